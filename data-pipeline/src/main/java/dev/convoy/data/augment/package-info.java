@@ -1,0 +1,2 @@
+/** Random changes to training images, keyed by epoch and example. */
+package dev.convoy.data.augment;

@@ -1,0 +1,218 @@
+package dev.convoy.data.batch;
+
+import dev.convoy.data.ImageShape;
+import dev.convoy.data.augment.Augmentations;
+import dev.convoy.data.random.KeyedRandom;
+import dev.convoy.data.random.Purpose;
+import dev.convoy.data.shard.Shard;
+import java.util.Objects;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
+
+/**
+ * The batches of one round on one shard, assembled one step ahead on a thread of its own: gather,
+ * augment, normalise. What a batch holds depends on the arguments alone, never on timing.
+ *
+ * <p>{@link #next} and {@link #close} are for one consuming thread. The shard must stay open until
+ * {@link #close}, which stops the thread.
+ */
+public final class BatchPipeline implements AutoCloseable {
+  /** One batch is with the consumer while the other is assembled. */
+  private static final int BUFFERS = 2;
+
+  private final Shard shard;
+  private final int[] order;
+  private final int from;
+  private final int to;
+  private final int batchSize;
+  private final Augmentations augmentations;
+  private final long seed;
+  private final int epoch;
+  private final float[][] tables;
+  private final byte[] pixels;
+  private final BlockingQueue<Batch> free = new ArrayBlockingQueue<>(BUFFERS);
+  private final BlockingQueue<Step> assembled = new ArrayBlockingQueue<>(BUFFERS + 1);
+  private final Thread assembler;
+  private Batch taken;
+  private Step last;
+  private long waitedNanos;
+
+  /**
+   * Starts assembling.
+   *
+   * @param order positions in {@code shard}, from {@link EpochPlan#permutation} for training; not
+   *     copied, not changed
+   * @param from first index into {@code order}
+   * @param to index after the last one
+   * @param batchSize examples per batch, at least 1; the last batch may be smaller
+   * @param augmentations {@link Augmentations#none()} for evaluation
+   * @param seed the run's seed; augmentations are keyed by it, {@code epoch} and the example's id
+   */
+  public BatchPipeline(
+      Shard shard,
+      int[] order,
+      int from,
+      int to,
+      int batchSize,
+      Augmentations augmentations,
+      long seed,
+      int epoch,
+      Normalization normalization) {
+    Objects.checkFromToIndex(from, to, order.length);
+    ImageShape shape = shard.shape();
+    if (batchSize < 1 || normalization.channels() != shape.channels()) {
+      throw new IllegalArgumentException(
+          "Cannot assemble batches: expected a batch size of at least 1 and a normalisation for "
+              + shape.channels()
+              + " channels, found "
+              + batchSize
+              + " and "
+              + normalization.channels()
+              + ".");
+    }
+    this.shard = shard;
+    this.order = order;
+    this.from = from;
+    this.to = to;
+    this.batchSize = batchSize;
+    this.augmentations = augmentations;
+    this.seed = seed;
+    this.epoch = epoch;
+    tables = normalization.tables();
+    pixels = new byte[shape.size()];
+    int capacity = Math.min(batchSize, to - from);
+    int buffers = to - from > batchSize ? BUFFERS : 1;
+    for (int i = 0; i < buffers; i++) {
+      free.add(new Batch(capacity, shape.size()));
+    }
+    assembler = new Thread(this::assembleAll, "convoy-batches");
+    assembler.setDaemon(true);
+    assembler.start();
+  }
+
+  /**
+   * The next batch, valid until this method is called again, or null after the last one.
+   *
+   * @throws CancellationException when the calling thread is interrupted, which it stays
+   * @throws RuntimeException whatever assembling the batch threw
+   */
+  public Batch next() {
+    if (taken != null) {
+      free.add(taken);
+      taken = null;
+    }
+    if (last == null) {
+      Step step = await();
+      if (step.batch() != null) {
+        taken = step.batch();
+        return taken;
+      }
+      last = step;
+    }
+    last.rethrowFailure();
+    return null;
+  }
+
+  /** How long {@link #next} has waited for batches, all calls together, in nanoseconds. */
+  public long waitedNanos() {
+    return waitedNanos;
+  }
+
+  /** Stops the assembling thread and waits until it is gone; later calls do nothing. */
+  @Override
+  public void close() {
+    assembler.interrupt();
+    boolean interrupted = false;
+    while (assembler.isAlive()) {
+      try {
+        assembler.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Step await() {
+    long start = System.nanoTime();
+    try {
+      return assembled.take();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      CancellationException cancelled =
+          new CancellationException("Interrupted while waiting for a batch.");
+      cancelled.initCause(e);
+      throw cancelled;
+    } finally {
+      waitedNanos += System.nanoTime() - start;
+    }
+  }
+
+  private void assembleAll() {
+    try {
+      for (int start = from; start < to; start += batchSize) {
+        Batch batch = free.take();
+        assemble(batch, start, Math.min(batchSize, to - start));
+        assembled.put(Step.of(batch));
+      }
+      assembled.put(Step.END);
+    } catch (InterruptedException e) {
+      // Closed. Ends the thread; leaves a mark for a consumer that asks nevertheless.
+      assembled.offer(Step.failed(new CancellationException("The batch pipeline is closed.")));
+    } catch (Throwable e) {
+      // There is always room: at most BUFFERS batches are on their way.
+      assembled.add(Step.failed(e));
+    }
+  }
+
+  private void assemble(Batch batch, int start, int size) {
+    ImageShape shape = shard.shape();
+    for (int i = 0; i < size; i++) {
+      int position = order[start + i];
+      int id = shard.id(position);
+      shard.pixels(position, pixels, 0);
+      if (!augmentations.isEmpty()) {
+        augmentations.apply(pixels, shape, KeyedRandom.of(seed, Purpose.AUGMENTATION, epoch, id));
+      }
+      normalise(batch.images(), i * shape.size(), shape.planeSize());
+      batch.labels()[i] = shard.label(position);
+      batch.ids()[i] = id;
+    }
+    batch.resize(size);
+  }
+
+  private void normalise(float[] images, int offset, int planeSize) {
+    for (int channel = 0; channel < tables.length; channel++) {
+      float[] table = tables[channel];
+      int start = channel * planeSize;
+      for (int i = start; i < start + planeSize; i++) {
+        images[offset + i] = table[pixels[i] & 0xff];
+      }
+    }
+  }
+
+  /** What the assembler hands over: a batch, a failure, or neither at the end. */
+  private record Step(Batch batch, Throwable failure) {
+    static final Step END = new Step(null, null);
+
+    static Step of(Batch batch) {
+      return new Step(batch, null);
+    }
+
+    static Step failed(Throwable failure) {
+      return new Step(null, failure);
+    }
+
+    void rethrowFailure() {
+      if (failure instanceof RuntimeException exception) {
+        throw exception;
+      }
+      if (failure instanceof Error error) {
+        throw error;
+      }
+    }
+  }
+}

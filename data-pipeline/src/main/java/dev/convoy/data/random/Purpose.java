@@ -1,0 +1,40 @@
+package dev.convoy.data.random;
+
+/**
+ * What a random choice is for. It is part of every key, so that choices for different purposes are
+ * independent although they share the run's seed. Codes are written out and never change meaning:
+ * reordering the constants cannot change a run.
+ */
+public enum Purpose {
+  /** Which examples are held out for validation. */
+  SPLIT(0x01),
+  /** Which examples a limited run keeps. */
+  LIMIT(0x02),
+  /** Which training shard an example belongs to. */
+  SHARDING(0x03),
+  /** The order of a shard's examples in one epoch. */
+  PERMUTATION(0x04),
+  /** Random changes to one example in one epoch. */
+  AUGMENTATION(0x05),
+  /** The content of one synthetic image. */
+  SYNTHETIC(0x06),
+  /** The first parameters of a network. */
+  INITIALIZATION(0x07),
+  /** Dropout masks of one round on one shard. */
+  DROPOUT(0x08),
+  /** The bootstrap sample and seed of one ensemble member. */
+  MEMBER(0x09),
+  /** The hyperparameters and seed of one search trial. */
+  TRIAL(0x0a);
+
+  private final long code;
+
+  Purpose(long code) {
+    this.code = code;
+  }
+
+  /** The fixed number that stands for this purpose in keys. */
+  public long code() {
+    return code;
+  }
+}

@@ -1,0 +1,225 @@
+package dev.convoy.data.shard;
+
+import dev.convoy.data.random.KeyedRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * What is known of a shard after packing: counts and exact integer sums, so that merging shards in
+ * any order gives the same totals. Pixel sums are over 8-bit values, per channel.
+ *
+ * <p>Immutable; accessors of arrays return copies. A plain class, not a record, so that Kryo's
+ * field serializer can carry it.
+ */
+public final class ShardStatistics {
+  private final int examples;
+  private final long fingerprint;
+  private final long[] classCounts;
+  private final long[] channelSums;
+  private final long[] channelSquareSums;
+  private final String[] rejectedLocations;
+  private final String[] rejectedReasons;
+
+  private ShardStatistics(
+      int examples,
+      long fingerprint,
+      long[] classCounts,
+      long[] channelSums,
+      long[] channelSquareSums,
+      String[] rejectedLocations,
+      String[] rejectedReasons) {
+    this.examples = examples;
+    this.fingerprint = fingerprint;
+    this.classCounts = classCounts;
+    this.channelSums = channelSums;
+    this.channelSquareSums = channelSquareSums;
+    this.rejectedLocations = rejectedLocations;
+    this.rejectedReasons = rejectedReasons;
+  }
+
+  /**
+   * The totals of several shards. Rejected examples are sorted by location and reason.
+   *
+   * @throws IllegalArgumentException when there is nothing to merge, or classes or channels differ
+   */
+  public static ShardStatistics merge(List<ShardStatistics> parts) {
+    if (parts.isEmpty()) {
+      throw new IllegalArgumentException(
+          "Cannot merge shard statistics: expected at least one shard, found none.");
+    }
+    int examples = 0;
+    long fingerprint = 0;
+    long[] classCounts = new long[parts.get(0).classCounts.length];
+    long[] channelSums = new long[parts.get(0).channelSums.length];
+    long[] channelSquareSums = new long[channelSums.length];
+    for (ShardStatistics part : parts) {
+      examples = Math.addExact(examples, part.examples);
+      fingerprint += part.fingerprint;
+      addTo(classCounts, part.classCounts, "classes");
+      addTo(channelSums, part.channelSums, "channels");
+      addTo(channelSquareSums, part.channelSquareSums, "channels");
+    }
+    List<String[]> rejected =
+        parts.stream()
+            .flatMap(ShardStatistics::rejected)
+            .sorted(
+                Comparator.comparing((String[] entry) -> entry[0])
+                    .thenComparing((String[] entry) -> entry[1]))
+            .toList();
+    return new ShardStatistics(
+        examples,
+        fingerprint,
+        classCounts,
+        channelSums,
+        channelSquareSums,
+        rejected.stream().map(entry -> entry[0]).toArray(String[]::new),
+        rejected.stream().map(entry -> entry[1]).toArray(String[]::new));
+  }
+
+  /** Examples in the shard, rejected ones not counted. */
+  public int examples() {
+    return examples;
+  }
+
+  /** The wrapping sum of {@link KeyedRandom#mix}(id + 1) over the shard's examples. */
+  public long fingerprint() {
+    return fingerprint;
+  }
+
+  /** Examples per class. */
+  public long[] classCounts() {
+    return classCounts.clone();
+  }
+
+  /** Sum of the 8-bit values of every channel. */
+  public long[] channelSums() {
+    return channelSums.clone();
+  }
+
+  /** Sum of the squares of the 8-bit values of every channel. */
+  public long[] channelSquareSums() {
+    return channelSquareSums.clone();
+  }
+
+  /** Where the examples are that could not be read. */
+  public String[] rejectedLocations() {
+    return rejectedLocations.clone();
+  }
+
+  /** Why they could not be read, in the order of {@link #rejectedLocations()}. */
+  public String[] rejectedReasons() {
+    return rejectedReasons.clone();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ShardStatistics that
+        && examples == that.examples
+        && fingerprint == that.fingerprint
+        && Arrays.equals(classCounts, that.classCounts)
+        && Arrays.equals(channelSums, that.channelSums)
+        && Arrays.equals(channelSquareSums, that.channelSquareSums)
+        && Arrays.equals(rejectedLocations, that.rejectedLocations)
+        && Arrays.equals(rejectedReasons, that.rejectedReasons);
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(fingerprint) + Arrays.hashCode(classCounts);
+  }
+
+  @Override
+  public String toString() {
+    return "ShardStatistics[examples="
+        + examples
+        + ", fingerprint="
+        + Long.toHexString(fingerprint)
+        + ", classCounts="
+        + Arrays.toString(classCounts)
+        + ", channelSums="
+        + Arrays.toString(channelSums)
+        + ", channelSquareSums="
+        + Arrays.toString(channelSquareSums)
+        + ", rejectedLocations="
+        + Arrays.toString(rejectedLocations)
+        + ", rejectedReasons="
+        + Arrays.toString(rejectedReasons)
+        + "]";
+  }
+
+  private Stream<String[]> rejected() {
+    return IntStream.range(0, rejectedLocations.length)
+        .mapToObj(i -> new String[] {rejectedLocations[i], rejectedReasons[i]});
+  }
+
+  private static void addTo(long[] total, long[] part, String what) {
+    if (part.length != total.length) {
+      throw new IllegalArgumentException(
+          "Cannot merge shard statistics: expected "
+              + total.length
+              + " "
+              + what
+              + ", found "
+              + part.length
+              + ".");
+    }
+    for (int i = 0; i < total.length; i++) {
+      total[i] += part[i];
+    }
+  }
+
+  /** Sums up one shard while it is packed. */
+  static final class Collector {
+    private final long[] classCounts;
+    private final long[] channelSums;
+    private final long[] channelSquareSums;
+    private final ArrayList<String> rejectedLocations = new ArrayList<>();
+    private final ArrayList<String> rejectedReasons = new ArrayList<>();
+    private int examples;
+    private long fingerprint;
+
+    Collector(int classCount, int channels) {
+      classCounts = new long[classCount];
+      channelSums = new long[channels];
+      channelSquareSums = new long[channels];
+    }
+
+    void accept(int id, int label, byte[] pixels) {
+      examples++;
+      fingerprint += KeyedRandom.mix(id + 1L);
+      classCounts[label]++;
+      int planeSize = pixels.length / channelSums.length;
+      for (int channel = 0; channel < channelSums.length; channel++) {
+        long sum = 0;
+        long squareSum = 0;
+        for (int i = channel * planeSize; i < (channel + 1) * planeSize; i++) {
+          int value = pixels[i] & 0xff;
+          sum += value;
+          squareSum += (long) value * value;
+        }
+        channelSums[channel] += sum;
+        channelSquareSums[channel] += squareSum;
+      }
+    }
+
+    void reject(String location, String reason) {
+      rejectedLocations.add(location);
+      rejectedReasons.add(reason);
+    }
+
+    ShardStatistics finish() {
+      return new ShardStatistics(
+          examples,
+          fingerprint,
+          classCounts.clone(),
+          channelSums.clone(),
+          channelSquareSums.clone(),
+          rejectedLocations.toArray(String[]::new),
+          rejectedReasons.toArray(String[]::new));
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package dev.convoy.data.source;
+
+import dev.convoy.data.DataException;
+import dev.convoy.data.image.Resampling;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The binary version of CIFAR-10: files of records of one label byte and 3,072 pixel bytes in CHW
+ * order, and the class names in {@code batches.meta.txt}.
+ */
+final class Cifar10Source implements ImageSource {
+  private static final int SIDE = 32;
+  private static final int CHANNELS = 3;
+  private static final int RECORD_BYTES = 1 + CHANNELS * SIDE * SIDE;
+  private static final int CLASSES = 10;
+  private static final String NAMES_FILE = "batches.meta.txt";
+
+  private final SourceSettings settings;
+  private final Configuration hadoop;
+
+  Cifar10Source(SourceSettings settings, Configuration hadoop) {
+    this.settings = settings;
+    this.hadoop = hadoop;
+  }
+
+  @Override
+  public ListedImages list() throws IOException {
+    Path directory = new Path(settings.location());
+    FileStatus[] entries = Directories.list("CIFAR-10 files", directory, hadoop);
+    String pattern = settings.role() == Role.TEST ? "test_batch\\.bin" : "data_batch_[0-9]+\\.bin";
+    List<FileStatus> batches =
+        Arrays.stream(entries)
+            .filter(entry -> entry.isFile() && entry.getPath().getName().matches(pattern))
+            .toList();
+    if (batches.isEmpty()) {
+      throw new DataException(
+          "Cannot read CIFAR-10 files: expected "
+              + (settings.role() == Role.TEST ? "test_batch.bin" : "data_batch_1.bin and so on")
+              + ", found none, in "
+              + directory
+              + ". Unpack the binary version there.");
+    }
+    return new ListedImages(classNames(entries), listing(batches));
+  }
+
+  @Override
+  public void read(Listing part, ExampleSink sink) throws IOException {
+    new Containers(this::open, settings.shape()).read(part, sink);
+  }
+
+  private Listing listing(List<FileStatus> batches) throws IOException {
+    int[] counts = batches.stream().mapToInt(Cifar10Source::recordCount).toArray();
+    int total = IntStream.of(counts).sum();
+    int[] fileOf = new int[total];
+    int[] recordOf = new int[total];
+    int[] labels = new int[total];
+    int next = 0;
+    for (int file = 0; file < counts.length; file++) {
+      byte[] batchLabels = readLabels(batches.get(file).getPath(), counts[file]);
+      for (int record = 0; record < counts[file]; record++) {
+        fileOf[next] = file;
+        recordOf[next] = record;
+        labels[next] = batchLabels[record];
+        next++;
+      }
+    }
+    String[] files = batches.stream().map(b -> b.getPath().toString()).toArray(String[]::new);
+    return Listing.of(files, fileOf, recordOf, labels);
+  }
+
+  private static int recordCount(FileStatus batch) {
+    long bytes = batch.getLen();
+    if (bytes == 0 || bytes % RECORD_BYTES != 0 || bytes / RECORD_BYTES > Integer.MAX_VALUE) {
+      throw new DataException(
+          "Cannot read CIFAR-10 files: expected records of "
+              + RECORD_BYTES
+              + " bytes, found "
+              + bytes
+              + " bytes, in "
+              + batch.getPath()
+              + ". Fetch the file again.");
+    }
+    return (int) (bytes / RECORD_BYTES);
+  }
+
+  private byte[] readLabels(Path file, int count) throws IOException {
+    byte[] labels = new byte[count];
+    byte[] record = new byte[RECORD_BYTES];
+    try (RecordStream stream = RecordStream.open("CIFAR-10 files", file, hadoop)) {
+      for (int i = 0; i < count; i++) {
+        stream.readFully(record);
+        if (record[0] < 0 || record[0] >= CLASSES) {
+          throw new DataException(
+              "Cannot read CIFAR-10 files: expected labels of 0 to 9, found "
+                  + (record[0] & 0xff)
+                  + " for record "
+                  + i
+                  + ", in "
+                  + file
+                  + ". Check that this is the binary version of CIFAR-10.");
+        }
+        labels[i] = record[0];
+      }
+    }
+    return labels;
+  }
+
+  private List<String> classNames(FileStatus[] entries) throws IOException {
+    for (FileStatus entry : entries) {
+      if (entry.isFile() && entry.getPath().getName().equals(NAMES_FILE)) {
+        return readClassNames(entry.getPath());
+      }
+    }
+    return IntStream.range(0, CLASSES).mapToObj(Integer::toString).toList();
+  }
+
+  private List<String> readClassNames(Path file) throws IOException {
+    List<String> names;
+    try (InputStream in = file.getFileSystem(hadoop).open(file)) {
+      names = new ArrayList<>(ClassNames.read(in));
+    }
+    if (names.size() != CLASSES || names.stream().distinct().count() != CLASSES) {
+      throw new DataException(
+          "Cannot read CIFAR-10 files: expected 10 different class names, found "
+              + names.size()
+              + " lines, in "
+              + file
+              + ". Fetch the file again or remove it.");
+    }
+    return names;
+  }
+
+  private Containers.Container open(String file) throws IOException {
+    RecordStream stream = RecordStream.open("CIFAR-10 files", new Path(file), hadoop);
+    Resampling resampling = new Resampling(SIDE, SIDE, CHANNELS, settings.shape());
+    return new RecordContainer(
+        stream,
+        0,
+        new byte[RECORD_BYTES],
+        record -> resampling.apply(Arrays.copyOfRange(record, 1, RECORD_BYTES)));
+  }
+}

@@ -1,0 +1,58 @@
+package dev.convoy.data.source;
+
+import dev.convoy.data.DataException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Comparator;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+
+/** Listing directories in an order that is the same on every file system. */
+final class Directories {
+  /** Order of code points, which is the order of UTF-8 bytes but not of Java's strings. */
+  static final Comparator<String> CODE_POINTS =
+      (left, right) ->
+          Arrays.compareUnsigned(
+              left.getBytes(StandardCharsets.UTF_8), right.getBytes(StandardCharsets.UTF_8));
+
+  private Directories() {}
+
+  /**
+   * The entries of a directory, sorted by name.
+   *
+   * @param what what the directory should hold, for messages: {@code an image folder}
+   */
+  static FileStatus[] list(String what, Path directory, Configuration hadoop) throws IOException {
+    FileStatus[] entries;
+    try {
+      FileStatus status = directory.getFileSystem(hadoop).getFileStatus(directory);
+      if (!status.isDirectory()) {
+        throw wrong(what, "a file", directory);
+      }
+      entries = directory.getFileSystem(hadoop).listStatus(directory);
+    } catch (FileNotFoundException e) {
+      throw wrong(what, "nothing", directory);
+    }
+    Arrays.sort(entries, Comparator.comparing(entry -> entry.getPath().getName(), CODE_POINTS));
+    return entries;
+  }
+
+  /** True for names that tools use for their own files. */
+  static boolean isHidden(String name) {
+    return name.startsWith(".") || name.startsWith("_");
+  }
+
+  private static DataException wrong(String what, String found, Path directory) {
+    return new DataException(
+        "Cannot read "
+            + what
+            + ": expected a directory, found "
+            + found
+            + ", in "
+            + directory
+            + ". Check the path.");
+  }
+}

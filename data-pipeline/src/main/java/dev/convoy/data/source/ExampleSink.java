@@ -1,0 +1,20 @@
+package dev.convoy.data.source;
+
+/** What receives the examples of a listing from {@link ImageSource#read}. */
+public interface ExampleSink {
+  /**
+   * Takes one decoded example.
+   *
+   * @param position its position in the listing that is read
+   * @param pixels 8-bit values in CHW order, borrowed until this method returns
+   */
+  void accept(int position, byte[] pixels);
+
+  /**
+   * Takes note of an example that cannot be read.
+   *
+   * @param position its position in the listing that is read
+   * @param reason what is wrong with it, in a few words
+   */
+  void reject(int position, String reason);
+}

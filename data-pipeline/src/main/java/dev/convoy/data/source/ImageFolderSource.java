@@ -1,0 +1,117 @@
+package dev.convoy.data.source;
+
+import dev.convoy.data.DataException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+
+/** A directory with one folder per class, and image files at any depth within. */
+final class ImageFolderSource implements ImageSource {
+  private static final Set<String> EXTENSIONS = Set.of("jpg", "jpeg", "png", "bmp", "gif");
+
+  private final SourceSettings settings;
+  private final Configuration hadoop;
+
+  ImageFolderSource(SourceSettings settings, Configuration hadoop) {
+    this.settings = settings;
+    this.hadoop = hadoop;
+  }
+
+  @Override
+  public ListedImages list() throws IOException {
+    Path root = new Path(settings.location());
+    SortedMap<String, List<String>> filesOfClass = classFolders(root);
+    collectFiles(root, filesOfClass);
+    List<String> files = new ArrayList<>();
+    List<Integer> labels = new ArrayList<>();
+    int label = 0;
+    for (var entry : filesOfClass.entrySet()) {
+      if (entry.getValue().isEmpty()) {
+        throw new DataException(
+            "Cannot read an image folder: expected images ("
+                + String.join(", ", new TreeSet<>(EXTENSIONS))
+                + ") in every class, found none for class "
+                + entry.getKey()
+                + ", in "
+                + root
+                + ". Add images or remove the folder.");
+      }
+      entry.getValue().sort(Directories.CODE_POINTS);
+      for (String file : entry.getValue()) {
+        files.add(file);
+        labels.add(label);
+      }
+      label++;
+    }
+    return new ListedImages(
+        List.copyOf(filesOfClass.keySet()),
+        Listing.ofFiles(
+            files.toArray(String[]::new), labels.stream().mapToInt(Integer::intValue).toArray()));
+  }
+
+  @Override
+  public void read(Listing part, ExampleSink sink) throws IOException {
+    new EncodedImages(settings, hadoop).read(part, sink);
+  }
+
+  /** The class folders, each with an empty list for its files. */
+  private SortedMap<String, List<String>> classFolders(Path root) throws IOException {
+    SortedMap<String, List<String>> folders = new TreeMap<>(Directories.CODE_POINTS);
+    for (FileStatus entry : Directories.list("an image folder", root, hadoop)) {
+      String name = entry.getPath().getName();
+      if (entry.isDirectory() && !Directories.isHidden(name)) {
+        folders.put(name, new ArrayList<>());
+      }
+    }
+    if (folders.size() < 2) {
+      throw new DataException(
+          "Cannot read an image folder: expected one folder per class and at least two, found "
+              + (folders.isEmpty() ? "none" : "only " + folders.firstKey())
+              + ", in "
+              + root
+              + ". Check that the path is the folder that holds the class folders.");
+    }
+    return folders;
+  }
+
+  /** One recursive listing: object stores answer it with few requests. */
+  private void collectFiles(Path root, SortedMap<String, List<String>> filesOfClass)
+      throws IOException {
+    Path qualifiedRoot = root.getFileSystem(hadoop).makeQualified(root);
+    RemoteIterator<LocatedFileStatus> found = root.getFileSystem(hadoop).listFiles(root, true);
+    while (found.hasNext()) {
+      Path path = found.next().getPath();
+      String folder = visibleClassFolder(path, qualifiedRoot);
+      if (folder != null && isImage(path.getName()) && filesOfClass.containsKey(folder)) {
+        filesOfClass.get(folder).add(path.toString());
+      }
+    }
+  }
+
+  /** The class folder that {@code path} is in; null when it or a folder on the way is hidden. */
+  private static String visibleClassFolder(Path path, Path root) {
+    String folder = null;
+    for (Path at = path; at != null && !at.equals(root); at = at.getParent()) {
+      if (Directories.isHidden(at.getName())) {
+        return null;
+      }
+      folder = at.getName();
+    }
+    return folder;
+  }
+
+  private static boolean isImage(String name) {
+    int dot = name.lastIndexOf('.');
+    return EXTENSIONS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
+  }
+}

@@ -1,0 +1,51 @@
+package dev.convoy.data.source;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+
+/** The formats that images can come in, by name. A new format is one more entry here. */
+public final class ImageSources {
+  private static final Map<String, Factory> FACTORIES =
+      new TreeMap<>(
+          Map.of(
+              "image-folder", ImageFolderSource::new,
+              "idx", IdxSource::new,
+              "cifar10-binary", Cifar10Source::new,
+              "manifest", ManifestSource::new,
+              "shards", ShardsSource::new,
+              "synthetic", (settings, hadoop) -> new SyntheticSource(settings)));
+
+  private ImageSources() {}
+
+  /** The names of all formats, sorted. */
+  public static Set<String> formats() {
+    return Collections.unmodifiableSet(FACTORIES.keySet());
+  }
+
+  /**
+   * Opens a source; cheap, and touches no file.
+   *
+   * @param hadoop where file systems and their settings are found
+   * @throws IllegalArgumentException when the format is unknown or a setting that it needs is
+   *     missing
+   */
+  public static ImageSource open(SourceSettings settings, Configuration hadoop) {
+    Factory factory = FACTORIES.get(settings.format());
+    if (factory == null) {
+      throw new IllegalArgumentException(
+          "Cannot open a data source: expected a format of "
+              + String.join(", ", FACTORIES.keySet())
+              + ", found "
+              + settings.format()
+              + ".");
+    }
+    return factory.open(settings, hadoop);
+  }
+
+  private interface Factory {
+    ImageSource open(SourceSettings settings, Configuration hadoop);
+  }
+}

@@ -1,0 +1,40 @@
+package dev.convoy.data.source;
+
+import dev.convoy.data.DataException;
+import java.util.List;
+
+/**
+ * What the driver knows of a source before any image is read.
+ *
+ * @param classNames names in label order: label {@code i} is called {@code classNames.get(i)}
+ * @param listing every example, with its place and label
+ */
+public record ListedImages(List<String> classNames, Listing listing) {
+  /** Copies the names. */
+  public ListedImages {
+    classNames = List.copyOf(classNames);
+  }
+
+  /**
+   * The same examples with labels that index {@code names}, for example those of the training set.
+   *
+   * @throws DataException when an example's class is not among {@code names}
+   */
+  public ListedImages relabel(List<String> names) {
+    int[] newLabels = new int[classNames.size()];
+    for (int label = 0; label < newLabels.length; label++) {
+      newLabels[label] = names.indexOf(classNames.get(label));
+    }
+    for (int i = 0; i < listing.size(); i++) {
+      if (newLabels[listing.label(i)] < 0) {
+        throw new DataException(
+            "Cannot use images: expected only classes of the training set, found class "
+                + classNames.get(listing.label(i))
+                + ", in "
+                + listing.location(i)
+                + ". Remove the class or add it to the training set.");
+      }
+    }
+    return new ListedImages(names, listing.relabel(newLabels));
+  }
+}

@@ -1,0 +1,185 @@
+package dev.convoy.data.source;
+
+import dev.convoy.data.random.KeyedRandom;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Where examples are and what they are labelled: columns of primitive arrays, small enough to
+ * travel to executors. An example's id is its index in the full listing of its source and stays
+ * with it in every selection. A file that holds many examples appears once, with record numbers.
+ *
+ * <p>Immutable. A plain class, not a record, so that Kryo's field serializer can carry it.
+ */
+public final class Listing {
+  private static final int NO_RECORD = -1;
+
+  private final String[] files;
+  private final int[] fileOf;
+  private final int[] recordOf;
+  private final int[] labels;
+  private final int[] ids;
+
+  private Listing(String[] files, int[] fileOf, int[] recordOf, int[] labels, int[] ids) {
+    this.files = files;
+    this.fileOf = fileOf;
+    this.recordOf = recordOf;
+    this.labels = labels;
+    this.ids = ids;
+  }
+
+  /**
+   * A full listing with ids 0, 1, 2 and so on. Takes over the arrays.
+   *
+   * @param files names of files
+   * @param fileOf for every example, an index into {@code files}
+   * @param recordOf for every example, its number within the file, or -1 when the file is the
+   *     example
+   * @param labels for every example, its class
+   */
+  public static Listing of(String[] files, int[] fileOf, int[] recordOf, int[] labels) {
+    int size = labels.length;
+    if (fileOf.length != size || recordOf.length != size) {
+      throw new IllegalArgumentException(
+          "Cannot list examples: expected columns of one length, found "
+              + fileOf.length
+              + " files, "
+              + recordOf.length
+              + " records and "
+              + size
+              + " labels.");
+    }
+    int[] ids = new int[size];
+    for (int i = 0; i < size; i++) {
+      if (fileOf[i] < 0 || fileOf[i] >= files.length || recordOf[i] < NO_RECORD || labels[i] < 0) {
+        throw new IllegalArgumentException(
+            "Cannot list examples: expected a known file, a record and a label, found file "
+                + fileOf[i]
+                + ", record "
+                + recordOf[i]
+                + " and label "
+                + labels[i]
+                + " for example "
+                + i
+                + ".");
+      }
+      ids[i] = i;
+    }
+    return new Listing(files, fileOf, recordOf, labels, ids);
+  }
+
+  /** A full listing of files that are one example each. Takes over the arrays. */
+  static Listing ofFiles(String[] files, int[] labels) {
+    int[] fileOf = new int[files.length];
+    Arrays.setAll(fileOf, i -> i);
+    int[] recordOf = new int[files.length];
+    Arrays.fill(recordOf, NO_RECORD);
+    return of(files, fileOf, recordOf, labels);
+  }
+
+  /** A full listing of one file with one record per label. Takes over the array. */
+  static Listing ofRecords(String file, int[] labels) {
+    int[] recordOf = new int[labels.length];
+    Arrays.setAll(recordOf, i -> i);
+    return of(new String[] {file}, new int[labels.length], recordOf, labels);
+  }
+
+  /** How many examples there are. */
+  public int size() {
+    return labels.length;
+  }
+
+  /** The class of the example at position {@code i}. */
+  public int label(int i) {
+    return labels[i];
+  }
+
+  /** The index of the example at position {@code i} in the full listing. */
+  public int id(int i) {
+    return ids[i];
+  }
+
+  /** The file of the example at position {@code i}. */
+  public String file(int i) {
+    return files[fileOf[i]];
+  }
+
+  /** The number of the example at position {@code i} within its file, or -1. */
+  public int record(int i) {
+    return recordOf[i];
+  }
+
+  /** Where the example at position {@code i} is, for messages: {@code path} or {@code path#7}. */
+  public String location(int i) {
+    return recordOf[i] == NO_RECORD ? file(i) : file(i) + "#" + recordOf[i];
+  }
+
+  /** The examples at {@code positions}, in that order, with their ids and only their files. */
+  public Listing select(int[] positions) {
+    int size = positions.length;
+    int[] newIndexOf = new int[files.length];
+    Arrays.fill(newIndexOf, -1);
+    String[] usedFiles = new String[Math.min(files.length, size)];
+    int used = 0;
+    int[] selectedFileOf = new int[size];
+    int[] selectedRecordOf = new int[size];
+    int[] selectedLabels = new int[size];
+    int[] selectedIds = new int[size];
+    for (int i = 0; i < size; i++) {
+      int position = positions[i];
+      int file = fileOf[position];
+      if (newIndexOf[file] < 0) {
+        usedFiles[used] = files[file];
+        newIndexOf[file] = used++;
+      }
+      selectedFileOf[i] = newIndexOf[file];
+      selectedRecordOf[i] = recordOf[position];
+      selectedLabels[i] = labels[position];
+      selectedIds[i] = ids[position];
+    }
+    return new Listing(
+        Arrays.copyOf(usedFiles, used),
+        selectedFileOf,
+        selectedRecordOf,
+        selectedLabels,
+        selectedIds);
+  }
+
+  /** The same examples with label {@code newLabels[label]} in place of {@code label}. */
+  Listing relabel(int[] newLabels) {
+    int[] relabelled = Arrays.stream(labels).map(label -> newLabels[label]).toArray();
+    return new Listing(files, fileOf, recordOf, relabelled, ids);
+  }
+
+  /**
+   * A 64-bit hash over ids, files, records and labels in their order. Equal listings have equal
+   * fingerprints on every machine.
+   */
+  public long fingerprint() {
+    long[] fileHashes = new long[files.length];
+    for (int file = 0; file < files.length; file++) {
+      fileHashes[file] = hash(files[file]);
+    }
+    long hash = KeyedRandom.mix(size());
+    for (int i = 0; i < size(); i++) {
+      hash = absorb(hash, ids[i]);
+      hash = absorb(hash, fileHashes[fileOf[i]]);
+      hash = absorb(hash, recordOf[i]);
+      hash = absorb(hash, labels[i]);
+    }
+    return hash;
+  }
+
+  private static long hash(String file) {
+    byte[] bytes = file.getBytes(StandardCharsets.UTF_8);
+    long hash = KeyedRandom.mix(bytes.length);
+    for (byte value : bytes) {
+      hash = absorb(hash, value);
+    }
+    return hash;
+  }
+
+  private static long absorb(long hash, long value) {
+    return KeyedRandom.mix(hash * 31 + value + 1);
+  }
+}

@@ -1,0 +1,31 @@
+package dev.convoy.data.source;
+
+import dev.convoy.data.ImageShape;
+import java.util.Objects;
+
+/**
+ * Everything that opens a source.
+ *
+ * @param format one of {@link ImageSources#formats()}
+ * @param location directory or file, as any Hadoop file system names it; ignored by {@code
+ *     synthetic}, and then possibly null
+ * @param role which part of the data is wanted
+ * @param shape the shape that every image is brought to
+ * @param limits how large an encoded image may be
+ * @param synthetic needed by {@code synthetic}, else possibly null
+ */
+public record SourceSettings(
+    String format,
+    String location,
+    Role role,
+    ImageShape shape,
+    DecodeLimits limits,
+    SyntheticSettings synthetic) {
+  /** Checks that what every format needs is there. */
+  public SourceSettings {
+    Objects.requireNonNull(format, "format");
+    Objects.requireNonNull(role, "role");
+    Objects.requireNonNull(shape, "shape");
+    Objects.requireNonNull(limits, "limits");
+  }
+}

@@ -1,0 +1,250 @@
+package dev.convoy.driver.cluster;
+
+import com.esotericsoftware.kryo.Kryo;
+import dev.convoy.worker.accelerator.NativeBackend;
+import dev.convoy.worker.training.EvaluationSums;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.SparkConf;
+import org.apache.spark.serializer.KryoSerializer;
+import scala.reflect.ClassTag$;
+
+/** What {@code doctor} finds on this machine, each with what to do where it is not right. */
+public final class Diagnosis {
+  private static final double NEWEST_COMPUTE_CAPABILITY = 8.9;
+  private static final double OLDEST_COMPUTE_CAPABILITY = 3.7;
+  private static final long SMALL_HEAP = 1L << 30;
+
+  private Diagnosis() {}
+
+  /** How bad it is. */
+  public enum State {
+    /** As it should be. */
+    RIGHT("ok"),
+    /** Works, but not as well as it could. */
+    DOUBTFUL("warn"),
+    /** Does not work. */
+    WRONG("FAIL");
+
+    private final String label;
+
+    State(String label) {
+      this.label = label;
+    }
+
+    /** What is printed. */
+    public String label() {
+      return label;
+    }
+  }
+
+  /**
+   * One thing that was looked at.
+   *
+   * @param subject what
+   * @param state how bad it is
+   * @param found what is there
+   * @param advice what to do; empty if nothing
+   */
+  public record Finding(String subject, State state, String found, String advice) {
+    static Finding of(String subject, boolean right, State otherwise, String found, String advice) {
+      return new Finding(subject, right ? State.RIGHT : otherwise, found, right ? "" : advice);
+    }
+  }
+
+  /** Looks at everything. */
+  public static List<Finding> ofThisMachine() {
+    List<Finding> findings = new ArrayList<>();
+    findings.add(java());
+    findings.add(modules());
+    findings.add(spark());
+    findings.add(kryo());
+    findings.addAll(backend());
+    findings.add(threads());
+    findings.add(heap());
+    findings.add(nativeMemory());
+    findings.addAll(gpus());
+    return findings;
+  }
+
+  private static Finding java() {
+    int version = Runtime.version().feature();
+    return Finding.of(
+        "java",
+        version == 17,
+        State.DOUBTFUL,
+        System.getProperty("java.vm.name") + " " + Runtime.version(),
+        "Spark 3.5 supports Java up to 17: set JAVA_HOME to a JDK 17");
+  }
+
+  private static Finding modules() {
+    boolean open =
+        ByteBuffer.class.getModule().isOpen("java.nio", Diagnosis.class.getModule())
+            && ByteBuffer.class.getModule().isOpen("sun.nio.ch", Diagnosis.class.getModule());
+    return Finding.of(
+        "java modules",
+        open,
+        State.WRONG,
+        open ? "opened to Spark" : "closed to Spark",
+        "start with submit-scripts/convoy or spark-submit, which pass the --add-opens");
+  }
+
+  private static Finding spark() {
+    String version = scala.util.Properties.versionNumberString();
+    return Finding.of(
+        "spark",
+        version.startsWith("2.12"),
+        State.WRONG,
+        org.apache.spark.package$.MODULE$.SPARK_VERSION() + ", Scala " + version,
+        "use a Spark built for Scala 2.12");
+  }
+
+  private static Finding kryo() {
+    SparkConf conf =
+        new SparkConf(false)
+            .set("spark.kryo.registrationRequired", "true")
+            .set("spark.kryo.registrator", KryoClasses.class.getName());
+    try {
+      EvaluationSums sums = new EvaluationSums(3, 0.5, 1, new long[] {3});
+      ByteBuffer bytes =
+          new KryoSerializer(conf)
+              .newInstance()
+              .serialize(sums, ClassTag$.MODULE$.apply(EvaluationSums.class));
+      String where = Kryo.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+      boolean shaded = where.contains("shaded");
+      return Finding.of(
+          "kryo",
+          shaded,
+          State.WRONG,
+          "registration complete, " + bytes.limit() + " bytes, " + lastPart(where),
+          "two Kryos on the class path: remove com.esotericsoftware:kryo");
+    } catch (RuntimeException e) {
+      return new Finding(
+          "kryo",
+          State.WRONG,
+          String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
+          "keep spark.kryo.registrator as Convoy sets it");
+    }
+  }
+
+  private static String lastPart(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+
+  private static List<Finding> backend() {
+    try {
+      NativeBackend backend = NativeBackend.inUse();
+      return List.of(
+          new Finding("nd4j backend", State.RIGHT, backend.name(), ""),
+          Finding.of(
+              "native kernels",
+              backend.hasNativeKernels(),
+              State.DOUBTFUL,
+              backend.kernels(),
+              "put an nd4j-native of a -onednn- classifier on the class path (Maven property"
+                  + " nd4j.classifier): convolutions are ten times slower without"));
+    } catch (LinkageError | RuntimeException e) {
+      return List.of(
+          new Finding(
+              "nd4j backend",
+              State.WRONG,
+              String.valueOf(e),
+              "put the nd4j-native of this platform on the class path (Maven properties"
+                  + " native.platform and nd4j.classifier)"));
+    }
+  }
+
+  private static Finding threads() {
+    int cores = Runtime.getRuntime().availableProcessors();
+    String omp = System.getenv("OMP_NUM_THREADS");
+    int threads = omp == null || !omp.matches("\\d+") ? cores : Integer.parseInt(omp);
+    return Finding.of(
+        "threads",
+        threads <= cores && omp != null,
+        State.DOUBTFUL,
+        cores + " cores, OMP_NUM_THREADS=" + omp,
+        "export OMP_NUM_THREADS=1, or spark.task.cpus on a cluster: workers set their own, and"
+            + " threads beyond the cores wait for each other");
+  }
+
+  private static Finding heap() {
+    long heap = Runtime.getRuntime().maxMemory();
+    return Finding.of(
+        "heap",
+        heap >= SMALL_HEAP,
+        State.DOUBTFUL,
+        mebibytes(heap),
+        "decoded images beyond data.memory-fraction of it spill to disk: more is faster"
+            + " (CONVOY_JAVA_OPTIONS=-Xmx4g, or spark.executor.memory)");
+  }
+
+  private static Finding nativeMemory() {
+    long limit = org.bytedeco.javacpp.Pointer.maxPhysicalBytes();
+    long machine =
+        ManagementFactory.getOperatingSystemMXBean()
+                instanceof com.sun.management.OperatingSystemMXBean os
+            ? os.getTotalMemorySize()
+            : 0;
+    return Finding.of(
+        "native memory",
+        limit == 0 || limit >= Runtime.getRuntime().maxMemory() + SMALL_HEAP,
+        State.DOUBTFUL,
+        (limit == 0 ? "no limit" : "limit " + mebibytes(limit))
+            + " (org.bytedeco.javacpp.maxphysicalbytes), machine "
+            + mebibytes(machine),
+        "networks live outside the heap: set the limit to 0.9 x (heap + memoryOverhead), and"
+            + " spark.executor.memoryOverhead to some GiB");
+  }
+
+  private static String mebibytes(long bytes) {
+    return String.format(Locale.ROOT, "%,d MiB", bytes >> 20);
+  }
+
+  /** Asks the driver's tool rather than CUDA, which would count cards that cannot be used. */
+  private static List<Finding> gpus() {
+    List<Finding> findings = new ArrayList<>();
+    try {
+      Process process =
+          new ProcessBuilder("nvidia-smi", "--query-gpu=name,compute_cap", "--format=csv,noheader")
+              .redirectErrorStream(true)
+              .start();
+      try (BufferedReader lines =
+          new BufferedReader(
+              new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+        lines.lines().filter(line -> line.contains(",")).forEach(line -> findings.add(gpu(line)));
+      }
+      if (!process.waitFor(10, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (IOException e) {
+      // No nvidia-smi: no NVIDIA driver.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (findings.isEmpty()) {
+      findings.add(new Finding("gpu", State.RIGHT, "none; training runs on the CPU", ""));
+    }
+    return findings;
+  }
+
+  private static Finding gpu(String line) {
+    String[] parts = line.split(",", -1);
+    String text = parts[parts.length - 1].strip();
+    double capability = text.matches("\\d+(\\.\\d+)?") ? Double.parseDouble(text) : 0;
+    return Finding.of(
+        "gpu",
+        capability >= OLDEST_COMPUTE_CAPABILITY && capability <= NEWEST_COMPUTE_CAPABILITY,
+        State.DOUBTFUL,
+        line.strip(),
+        "ND4J's CUDA kernels are built for compute capability 3.7 to 8.9: this card cannot run"
+            + " them, train on the CPU");
+  }
+}

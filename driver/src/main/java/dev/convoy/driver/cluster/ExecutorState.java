@@ -1,0 +1,96 @@
+package dev.convoy.driver.cluster;
+
+import dev.convoy.data.shard.MemoryBudget;
+import dev.convoy.data.shard.Shard;
+import dev.convoy.worker.training.LocalTrainer;
+import java.io.IOException;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Supplier;
+
+/**
+ * What stays on an executor between tasks: packed shards and idle replicas. One per JVM.
+ *
+ * <p>Nothing here decides a result: a shard is rebuilt from its listing, and a replica is given its
+ * parameters with every round, so a lost executor costs time alone.
+ */
+final class ExecutorState {
+  private static final ExecutorState INSTANCE = new ExecutorState();
+
+  private final Map<String, Slot> shards = new ConcurrentHashMap<>();
+  private final Map<String, Deque<LocalTrainer>> replicas = new ConcurrentHashMap<>();
+  private MemoryBudget budget;
+
+  private ExecutorState() {}
+
+  static ExecutorState get() {
+    return INSTANCE;
+  }
+
+  /** Packs a shard. */
+  interface Packer {
+    Shard pack(MemoryBudget budget) throws IOException;
+  }
+
+  /** A place for one shard; the lock on it keeps two tasks from packing the same one. */
+  private static final class Slot {
+    private Shard shard;
+
+    synchronized void close() {
+      if (shard != null) {
+        shard.close();
+        shard = null;
+      }
+    }
+  }
+
+  /** The shard of that key, packed by the first task that asks for it. */
+  Shard shard(String key, double memoryFraction, Packer packer) throws IOException {
+    Slot slot = shards.computeIfAbsent(key, ignored -> new Slot());
+    synchronized (slot) {
+      if (slot.shard == null) {
+        slot.shard = packer.pack(budget(memoryFraction));
+      }
+      return slot.shard;
+    }
+  }
+
+  private synchronized MemoryBudget budget(double memoryFraction) {
+    if (budget == null) {
+      budget = new MemoryBudget((long) (memoryFraction * Runtime.getRuntime().maxMemory()));
+    }
+    return budget;
+  }
+
+  /**
+   * An idle replica of a run, or a new one. Whoever takes it has it alone until {@link #giveBack};
+   * after a failure it is simply not given back.
+   */
+  LocalTrainer borrow(String run, Supplier<LocalTrainer> create) {
+    Deque<LocalTrainer> idle = replicas.get(run);
+    LocalTrainer replica = idle == null ? null : idle.pollFirst();
+    return replica == null ? create.get() : replica;
+  }
+
+  void giveBack(String run, LocalTrainer replica) {
+    replicas.computeIfAbsent(run, ignored -> new ConcurrentLinkedDeque<>()).addFirst(replica);
+  }
+
+  /** Frees the replicas of a run. */
+  void releaseReplicas(String run) {
+    replicas.remove(run);
+  }
+
+  /** Frees the shards whose key begins with {@code prefix}. */
+  void releaseShards(String prefix) {
+    for (String key : List.copyOf(shards.keySet())) {
+      Slot slot = key.startsWith(prefix) ? shards.remove(key) : null;
+      if (slot != null) {
+        slot.close();
+      }
+    }
+  }
+}

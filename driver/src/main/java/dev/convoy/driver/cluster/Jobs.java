@@ -1,0 +1,110 @@
+package dev.convoy.driver.cluster;
+
+import dev.convoy.data.DataException;
+import java.io.Serializable;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
+import org.apache.spark.SparkException;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.collection.Iterator;
+import scala.collection.JavaConverters;
+import scala.reflect.ClassTag$;
+import scala.runtime.AbstractFunction2;
+import scala.runtime.BoxedUnit;
+
+/** Runs Spark jobs whose partitions return one value each. */
+final class Jobs {
+  private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
+
+  private Jobs() {}
+
+  /** What to do once on an executor. */
+  interface ExecutorAction extends Serializable {
+    void run();
+  }
+
+  /** Runs over all partitions. */
+  static <T> void run(JavaRDD<T> rdd, Class<T> type, BiConsumer<Integer, T> results) {
+    run(rdd, type, IntStream.range(0, rdd.getNumPartitions()).boxed().toList(), results);
+  }
+
+  /**
+   * Runs over some partitions and hands each one's only element to {@code results} with the
+   * partition's number: one at a time, in the order in which they finish.
+   *
+   * @throws DataException if a task threw it
+   * @throws IllegalStateException for any other failure
+   */
+  static <T> void run(
+      JavaRDD<T> rdd, Class<T> type, List<Integer> partitions, BiConsumer<Integer, T> results) {
+    AbstractFunction2<Object, T, BoxedUnit> handler =
+        new AbstractFunction2<>() {
+          @Override
+          public BoxedUnit apply(Object position, T result) {
+            results.accept(partitions.get((Integer) position), result);
+            return BoxedUnit.UNIT;
+          }
+        };
+    try {
+      rdd.rdd()
+          .sparkContext()
+          .runJob(
+              rdd.rdd(),
+              new Only<T>(),
+              JavaConverters.asScalaBuffer(List.<Object>copyOf(partitions)),
+              handler,
+              ClassTag$.MODULE$.apply(type));
+    } catch (Exception e) {
+      throw translate(e);
+    }
+  }
+
+  /** What a failed job means; Scala throws Spark's checked exception unannounced. */
+  private static RuntimeException translate(Exception failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof DataException data) {
+        return data;
+      }
+    }
+    if (failure instanceof SparkException || failure instanceof InterruptedException) {
+      Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+      return new IllegalStateException("Cannot finish a Spark job: " + cause, failure);
+    }
+    return failure instanceof RuntimeException runtime
+        ? runtime
+        : new IllegalStateException(failure);
+  }
+
+  /**
+   * Runs an action on the executors, as far as one small task per slot reaches them; failures are
+   * logged, because what is to be freed there goes with the executor at the latest.
+   */
+  static void onEveryExecutor(SparkCluster cluster, ExecutorAction action) {
+    if (cluster.context().sc().isStopped()) {
+      return;
+    }
+    int tasks = Math.max(1, cluster.context().defaultParallelism());
+    try {
+      cluster
+          .context()
+          .parallelize(IntStream.range(0, tasks).boxed().toList(), tasks)
+          .foreachPartition(ignored -> action.run());
+    } catch (Exception e) {
+      LOG.debug("Executors were not all reached", e);
+    }
+  }
+
+  private static final class Only<T> extends AbstractFunction2<TaskContext, Iterator<T>, T>
+      implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public T apply(TaskContext context, Iterator<T> elements) {
+      return elements.next();
+    }
+  }
+}

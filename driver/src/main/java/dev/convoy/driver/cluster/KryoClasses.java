@@ -1,0 +1,29 @@
+package dev.convoy.driver.cluster;
+
+import com.esotericsoftware.kryo.Kryo;
+import dev.convoy.data.shard.ShardStatistics;
+import dev.convoy.data.source.Listing;
+import dev.convoy.worker.training.EvaluationSums;
+import dev.convoy.worker.training.TrainedShard;
+import org.apache.spark.serializer.KryoRegistrator;
+
+/** Everything that may cross the wire; Spark refuses the rest. */
+public final class KryoClasses implements KryoRegistrator {
+  @Override
+  public void registerClasses(Kryo kryo) {
+    for (Class<?> type :
+        new Class<?>[] {
+          float[].class,
+          int[].class,
+          long[].class,
+          String[].class,
+          Listing.class,
+          Listing[].class,
+          ShardStatistics.class,
+          TrainedShard.class,
+          EvaluationSums.class
+        }) {
+      kryo.register(type);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package dev.convoy.driver.cluster;
+
+import dev.convoy.data.shard.Shard;
+import dev.convoy.driver.configuration.ConfigurationReader;
+import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.worker.archive.ModelArchive;
+import dev.convoy.worker.training.EvaluationSums;
+import dev.convoy.worker.training.Evaluator;
+import java.io.ByteArrayInputStream;
+import java.util.Iterator;
+import java.util.List;
+import java.util.TreeMap;
+import org.apache.spark.api.java.function.Function2;
+import org.apache.spark.broadcast.Broadcast;
+
+/** Evaluates a saved model on the executors. Driver only. */
+public final class ModelEvaluation {
+  private static final int BATCH_SIZE = 256;
+
+  private ModelEvaluation() {}
+
+  /**
+   * Evaluates on all shards; sums are taken in shard order.
+   *
+   * @param model the bytes of a model.zip
+   */
+  public static EvaluationSums evaluate(
+      SparkCluster cluster, RunConfiguration configuration, ShardedImages images, byte[] model) {
+    int[] sizes = images.sizes();
+    Broadcast<byte[]> broadcast = cluster.context().broadcast(model);
+    try {
+      TreeMap<Integer, EvaluationSums> sums = new TreeMap<>();
+      Jobs.run(
+          images
+              .places()
+              .mapPartitionsWithIndex(
+                  new Evaluate(configuration.text().full(), images.loader(), broadcast), true),
+          EvaluationSums.class,
+          images.shards(shard -> sizes[shard] > 0),
+          sums::put);
+      return EvaluationSums.merge(sums.values());
+    } finally {
+      broadcast.destroy();
+    }
+  }
+
+  private record Evaluate(
+      String configurationText, ShardLoader loader, Broadcast<byte[]> modelBytes)
+      implements Function2<Integer, Iterator<Integer>, Iterator<EvaluationSums>> {
+    @Override
+    public Iterator<EvaluationSums> call(Integer shard, Iterator<Integer> places) throws Exception {
+      Shard images = loader.load(ShardedImages.drain(shard, places));
+      ModelArchive.Model model =
+          ModelArchive.read(
+              new ByteArrayInputStream(modelBytes.value()),
+              "the broadcast model",
+              ConfigurationReader.readEffective(configurationText).accelerator());
+      return List.of(
+              Evaluator.evaluate(model.network(), images, model.card().normalization(), BATCH_SIZE))
+          .iterator();
+    }
+  }
+}

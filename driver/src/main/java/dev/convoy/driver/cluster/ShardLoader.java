@@ -1,0 +1,59 @@
+package dev.convoy.driver.cluster;
+
+import dev.convoy.data.shard.Shard;
+import dev.convoy.data.shard.ShardPacker;
+import dev.convoy.data.source.ImageSources;
+import dev.convoy.data.source.Listing;
+import dev.convoy.data.source.Role;
+import dev.convoy.driver.configuration.ConfigurationReader;
+import dev.convoy.driver.configuration.RunConfiguration;
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.file.Path;
+import org.apache.spark.SparkFiles;
+import org.apache.spark.broadcast.Broadcast;
+
+/** Finds or packs a shard on whichever executor asks. Travels in closures. */
+final class ShardLoader implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final String configurationText;
+  private final String role;
+  private final String location;
+  private final String key;
+  private final int classes;
+  private final Broadcast<Listing[]> listings;
+
+  ShardLoader(
+      RunConfiguration configuration,
+      Role role,
+      String location,
+      String key,
+      int classes,
+      Broadcast<Listing[]> listings) {
+    this.configurationText = configuration.text().full();
+    this.role = role.name();
+    this.location = location;
+    this.key = key;
+    this.classes = classes;
+    this.listings = listings;
+  }
+
+  Shard load(int index) throws IOException {
+    RunConfiguration.Data data = ConfigurationReader.readEffective(configurationText).data();
+    return ExecutorState.get()
+        .shard(
+            key + "/" + index,
+            data.memoryFraction(),
+            budget ->
+                ShardPacker.pack(
+                    listings.value()[index],
+                    classes,
+                    data.shape(),
+                    ImageSources.open(
+                        ImageLocations.settings(data, Role.valueOf(role), location),
+                        ImageLocations.hadoop()),
+                    budget,
+                    Path.of(SparkFiles.getRootDirectory())));
+  }
+}

@@ -1,0 +1,142 @@
+package dev.convoy.driver.cluster;
+
+import dev.convoy.data.shard.ShardStatistics;
+import dev.convoy.data.source.Listing;
+import dev.convoy.data.source.Role;
+import dev.convoy.driver.configuration.RunConfiguration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.function.Function2;
+import org.apache.spark.broadcast.Broadcast;
+
+/**
+ * Images decoded once and kept on executors, in shards. The driver holds where they came from and
+ * their statistics, never a pixel.
+ *
+ * <p>A cached RDD with one number per shard tells Spark's scheduler where a shard lives. Should
+ * that executor be lost, whichever task runs next packs the shard again from its listing.
+ */
+public final class ShardedImages implements AutoCloseable {
+  private static final AtomicLong COUNTER = new AtomicLong();
+
+  private final SparkCluster cluster;
+  private final String key;
+  private final Broadcast<Listing[]> listings;
+  private final ShardLoader loader;
+  private final JavaRDD<Integer> places;
+  private final ShardStatistics[] statistics;
+
+  private ShardedImages(
+      SparkCluster cluster,
+      RunConfiguration configuration,
+      Role role,
+      String location,
+      Listing[] parts,
+      int classes) {
+    this.cluster = cluster;
+    this.key = "images-" + COUNTER.incrementAndGet();
+    this.listings = cluster.context().broadcast(parts);
+    this.loader = new ShardLoader(configuration, role, location, key, classes, listings);
+    this.places =
+        cluster
+            .context()
+            .parallelize(IntStream.range(0, parts.length).boxed().toList(), parts.length)
+            .cache();
+    this.statistics = new ShardStatistics[parts.length];
+  }
+
+  /**
+   * Reads and decodes every image on the executors; returns when all are packed.
+   *
+   * @param parts the listing of every shard
+   * @param classes how many there are
+   * @throws dev.convoy.data.DataException if a container of images is broken or gone
+   */
+  public static ShardedImages pack(
+      SparkCluster cluster,
+      RunConfiguration configuration,
+      Role role,
+      String location,
+      Listing[] parts,
+      int classes) {
+    ShardedImages images =
+        new ShardedImages(cluster, configuration, role, location, parts, classes);
+    try {
+      Jobs.run(
+          images.places.mapPartitionsWithIndex(new Pack(images.loader), true),
+          ShardStatistics.class,
+          (shard, result) -> images.statistics[shard] = result);
+      return images;
+    } catch (RuntimeException e) {
+      images.close();
+      throw e;
+    }
+  }
+
+  /** Statistics of all shards together. */
+  public ShardStatistics statistics() {
+    return ShardStatistics.merge(Arrays.asList(statistics));
+  }
+
+  /** How many images each shard holds. */
+  public int[] sizes() {
+    return Arrays.stream(statistics).mapToInt(ShardStatistics::examples).toArray();
+  }
+
+  /** The indices of the shards in which {@code examples} says that there is something to do. */
+  List<Integer> shards(java.util.function.IntPredicate hasWork) {
+    List<Integer> shards = new ArrayList<>();
+    for (int shard = 0; shard < statistics.length; shard++) {
+      if (hasWork.test(shard)) {
+        shards.add(shard);
+      }
+    }
+    return shards;
+  }
+
+  ShardLoader loader() {
+    return loader;
+  }
+
+  /** One element for every shard, where the shard is. */
+  JavaRDD<Integer> places() {
+    return places;
+  }
+
+  /** Frees what executors keep, as far as they can still be reached. */
+  @Override
+  public void close() {
+    Jobs.onEveryExecutor(cluster, new Release(key + "/"));
+    places.unpersist(false);
+    listings.destroy();
+  }
+
+  private record Pack(ShardLoader loader)
+      implements Function2<Integer, Iterator<Integer>, Iterator<ShardStatistics>> {
+    @Override
+    public Iterator<ShardStatistics> call(Integer shard, Iterator<Integer> places)
+        throws Exception {
+      return List.of(loader.load(drain(shard, places)).statistics()).iterator();
+    }
+  }
+
+  /** Reads the place to its end, so that Spark caches it here. */
+  static int drain(int shard, Iterator<Integer> places) {
+    while (places.hasNext()) {
+      places.next();
+    }
+    return shard;
+  }
+
+  private record Release(String prefix) implements Jobs.ExecutorAction {
+    @Override
+    public void run() {
+      ExecutorState.get().releaseShards(prefix);
+    }
+  }
+}

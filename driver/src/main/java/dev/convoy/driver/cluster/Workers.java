@@ -1,0 +1,220 @@
+package dev.convoy.driver.cluster;
+
+import dev.convoy.data.batch.EpochPlan;
+import dev.convoy.data.batch.Normalization;
+import dev.convoy.driver.configuration.ConfigurationReader;
+import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.worker.model.InputShape;
+import dev.convoy.worker.training.EvaluationSums;
+import dev.convoy.worker.training.LocalTrainer;
+import dev.convoy.worker.training.RoundTask;
+import dev.convoy.worker.training.TrainedShard;
+import dev.convoy.worker.training.WorkerSettings;
+import java.io.Serializable;
+import java.util.Iterator;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.spark.api.java.function.Function2;
+import org.apache.spark.broadcast.Broadcast;
+
+/**
+ * The executors as the training loop sees them: they train a round, or evaluate. Driver only.
+ *
+ * <p>Every call broadcasts the parameters and destroys the broadcast before it returns.
+ */
+public final class Workers implements AutoCloseable {
+  private static final AtomicLong COUNTER = new AtomicLong();
+
+  private final SparkCluster cluster;
+  private final ReplicaFactory factory;
+
+  /**
+   * Workers for one run.
+   *
+   * @param classes how many there are
+   * @param threads of each worker
+   */
+  public Workers(
+      SparkCluster cluster,
+      RunConfiguration configuration,
+      Normalization normalization,
+      int classes,
+      int threads) {
+    this.cluster = cluster;
+    this.factory =
+        new ReplicaFactory(
+            "run-" + COUNTER.incrementAndGet(),
+            configuration.text().full(),
+            classes,
+            threads,
+            normalization.mean(),
+            normalization.deviation());
+  }
+
+  /** What every worker is told, from the configuration. */
+  public static WorkerSettings settings(RunConfiguration configuration, int classes, int threads) {
+    return new WorkerSettings(
+        configuration.seed(),
+        configuration.model(),
+        new InputShape(
+            configuration.data().shape().height(),
+            configuration.data().shape().width(),
+            configuration.data().shape().channels(),
+            classes),
+        configuration.optimizer(),
+        configuration.augmentations(),
+        new WorkerSettings.Batches(
+            configuration.training().batchSize(),
+            configuration.training().averagingFrequency(),
+            configuration.training().epochs(),
+            threads),
+        configuration.accelerator());
+  }
+
+  /**
+   * Trains one round on every shard that has examples left.
+   *
+   * @param plan how epochs are cut
+   * @param position which round; its shard is not read
+   */
+  public RoundResult train(
+      ShardedImages images,
+      EpochPlan plan,
+      RoundTask position,
+      float[] parameters,
+      float[] optimizerState) {
+    int[] sizes = images.sizes();
+    List<Integer> shards =
+        images.shards(
+            shard ->
+                plan.from(position.round(), sizes[shard])
+                    < plan.to(position.round(), sizes[shard]));
+    Broadcast<float[]> broadcastParameters = cluster.context().broadcast(parameters);
+    Broadcast<float[]> broadcastState = cluster.context().broadcast(optimizerState);
+    try {
+      RoundResult result = new RoundResult(shards);
+      Jobs.run(
+          images
+              .places()
+              .mapPartitionsWithIndex(
+                  new Train(
+                      factory,
+                      images.loader(),
+                      position.epoch(),
+                      position.round(),
+                      position.firstStep(),
+                      position.stepsPerEpoch(),
+                      broadcastParameters,
+                      broadcastState),
+                  true),
+          TrainedShard.class,
+          shards,
+          (shard, trained) -> result.add(trained));
+      return result;
+    } finally {
+      broadcastParameters.destroy();
+      broadcastState.destroy();
+    }
+  }
+
+  /** Evaluates parameters on all shards; sums are taken in shard order. */
+  public EvaluationSums evaluate(ShardedImages images, float[] parameters) {
+    int[] sizes = images.sizes();
+    Broadcast<float[]> broadcast = cluster.context().broadcast(parameters);
+    try {
+      TreeMap<Integer, EvaluationSums> sums = new TreeMap<>();
+      Jobs.run(
+          images
+              .places()
+              .mapPartitionsWithIndex(new Evaluate(factory, images.loader(), broadcast), true),
+          EvaluationSums.class,
+          images.shards(shard -> sizes[shard] > 0),
+          sums::put);
+      return EvaluationSums.merge(sums.values());
+    } finally {
+      broadcast.destroy();
+    }
+  }
+
+  /** Frees the replicas. */
+  @Override
+  public void close() {
+    Jobs.onEveryExecutor(cluster, new Release(factory.run()));
+  }
+
+  /** Makes replicas on executors, from text and numbers. */
+  private record ReplicaFactory(
+      String run,
+      String configurationText,
+      int classes,
+      int threads,
+      float[] mean,
+      float[] deviation)
+      implements Serializable {
+
+    LocalTrainer borrow() {
+      return ExecutorState.get()
+          .borrow(
+              run,
+              () ->
+                  new LocalTrainer(
+                      settings(
+                          ConfigurationReader.readEffective(configurationText), classes, threads)));
+    }
+
+    void giveBack(LocalTrainer replica) {
+      ExecutorState.get().giveBack(run, replica);
+    }
+
+    Normalization normalization() {
+      return Normalization.of(mean, deviation);
+    }
+  }
+
+  private record Train(
+      ReplicaFactory factory,
+      ShardLoader loader,
+      int epoch,
+      int round,
+      long firstStep,
+      long stepsPerEpoch,
+      Broadcast<float[]> parameters,
+      Broadcast<float[]> optimizerState)
+      implements Function2<Integer, Iterator<Integer>, Iterator<TrainedShard>> {
+    @Override
+    public Iterator<TrainedShard> call(Integer shard, Iterator<Integer> places) throws Exception {
+      int index = ShardedImages.drain(shard, places);
+      LocalTrainer replica = factory.borrow();
+      TrainedShard trained =
+          replica.train(
+              new RoundTask(epoch, round, index, firstStep, stepsPerEpoch),
+              loader.load(index),
+              factory.normalization(),
+              parameters.value(),
+              optimizerState.value());
+      factory.giveBack(replica);
+      return List.of(trained).iterator();
+    }
+  }
+
+  private record Evaluate(ReplicaFactory factory, ShardLoader loader, Broadcast<float[]> parameters)
+      implements Function2<Integer, Iterator<Integer>, Iterator<EvaluationSums>> {
+    @Override
+    public Iterator<EvaluationSums> call(Integer shard, Iterator<Integer> places) throws Exception {
+      int index = ShardedImages.drain(shard, places);
+      LocalTrainer replica = factory.borrow();
+      EvaluationSums sums =
+          replica.evaluate(loader.load(index), factory.normalization(), parameters.value());
+      factory.giveBack(replica);
+      return List.of(sums).iterator();
+    }
+  }
+
+  private record Release(String replicasOf) implements Jobs.ExecutorAction {
+    @Override
+    public void run() {
+      ExecutorState.get().releaseReplicas(replicasOf);
+    }
+  }
+}

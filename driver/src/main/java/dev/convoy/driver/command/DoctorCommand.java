@@ -1,0 +1,29 @@
+package dev.convoy.driver.command;
+
+import dev.convoy.driver.cluster.Diagnosis;
+import dev.convoy.driver.cluster.Diagnosis.Finding;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** {@code convoy doctor}. */
+@Command(
+    name = "doctor",
+    description = "Look at Java, Spark, native kernels, threads, memory and GPUs of this machine.",
+    mixinStandardHelpOptions = true)
+final class DoctorCommand implements Callable<Integer> {
+  @Override
+  public Integer call() {
+    List<Finding> findings = Diagnosis.ofThisMachine();
+    for (Finding finding : findings) {
+      System.out.printf(
+          "%-4s  %-16s %s%n", finding.state().label(), finding.subject(), finding.found());
+      if (!finding.advice().isEmpty()) {
+        System.out.printf("%-22s -> %s%n", "", finding.advice());
+      }
+    }
+    return findings.stream().anyMatch(finding -> finding.state() == Diagnosis.State.WRONG)
+        ? ExitCode.OTHER
+        : ExitCode.DONE;
+  }
+}

@@ -1,0 +1,122 @@
+package dev.convoy.driver.command;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.convoy.data.DataException;
+import dev.convoy.data.source.Listing;
+import dev.convoy.data.source.Role;
+import dev.convoy.driver.cluster.ImageLocations;
+import dev.convoy.driver.cluster.ModelEvaluation;
+import dev.convoy.driver.cluster.ShardedImages;
+import dev.convoy.driver.cluster.SparkCluster;
+import dev.convoy.driver.configuration.ConfigurationException;
+import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.driver.training.DataSplit;
+import dev.convoy.driver.training.ImageListings;
+import dev.convoy.worker.archive.ModelArchive;
+import dev.convoy.worker.archive.ModelCard;
+import dev.convoy.worker.training.EvaluationSums;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import org.apache.hadoop.fs.Path;
+import picocli.CommandLine.Command;
+
+/** {@code convoy evaluate}. */
+@Command(
+    name = "evaluate",
+    description = "Measure a saved model on the test images of a configuration.",
+    mixinStandardHelpOptions = true)
+final class EvaluateCommand extends ConfiguredCommand {
+  @Override
+  String synopsis() {
+    return "convoy evaluate MODEL.zip CONF [key.path=value …]";
+  }
+
+  @Override
+  int leadingArguments() {
+    return 1;
+  }
+
+  @Override
+  int run(RunConfiguration configuration) {
+    String location =
+        configuration
+            .data()
+            .test()
+            .orElseThrow(
+                () ->
+                    new ConfigurationException(
+                        "data.test = null: expected where the test images are"));
+    try (SparkCluster cluster = SparkCluster.start(configuration)) {
+      byte[] model = readModel(leading(0));
+      ModelCard card =
+          ModelArchive.read(
+                  new ByteArrayInputStream(model), leading(0), configuration.accelerator())
+              .card();
+      if (!card.shape().equals(configuration.data().shape())) {
+        throw new ConfigurationException(
+            "data.image = "
+                + configuration.data().shape()
+                + ": expected the shape of the model's images, "
+                + card.shape());
+      }
+      Listing listing =
+          ImageListings.list(configuration.data(), location, Role.TEST)
+              .relabel(card.labels())
+              .listing();
+      try (ShardedImages images =
+          ShardedImages.pack(
+              cluster,
+              configuration,
+              Role.TEST,
+              location,
+              DataSplit.inOrder(listing, configuration.training().workers()),
+              card.labels().size())) {
+        EvaluationSums sums = ModelEvaluation.evaluate(cluster, configuration, images, model);
+        System.out.println(describe(card, sums, images).toPrettyString());
+      }
+    } catch (IOException e) {
+      throw new DataException(
+          "Cannot read the model " + leading(0) + ": " + e.getMessage() + ".", e);
+    }
+    return ExitCode.DONE;
+  }
+
+  private static byte[] readModel(String location) throws IOException {
+    Path path = new Path(location);
+    try (InputStream in = path.getFileSystem(ImageLocations.hadoop()).open(path)) {
+      return in.readAllBytes();
+    }
+  }
+
+  private static ObjectNode describe(ModelCard card, EvaluationSums sums, ShardedImages images) {
+    ObjectNode result = JsonNodeFactory.instance.objectNode();
+    result.put("model", card.model());
+    result
+        .putObject("examples")
+        .put("test", sums.examples())
+        .put("quarantined", images.statistics().rejectedLocations().length);
+    result.putObject("test").put("loss", sums.loss()).put("accuracy", sums.accuracy());
+    ArrayNode classes = result.putArray("classes");
+    List<String> labels = card.labels();
+    for (int i = 0; i < labels.size(); i++) {
+      long actual = 0;
+      long predicted = 0;
+      for (int j = 0; j < labels.size(); j++) {
+        actual += sums.confusion(i, j);
+        predicted += sums.confusion(j, i);
+      }
+      ObjectNode entry = classes.addObject().put("class", labels.get(i)).put("examples", actual);
+      if (actual > 0) {
+        entry.put("recall", (double) sums.confusion(i, i) / actual);
+      }
+      if (predicted > 0) {
+        entry.put("precision", (double) sums.confusion(i, i) / predicted);
+      }
+    }
+    return result;
+  }
+}

@@ -1,0 +1,12 @@
+package dev.convoy.driver.command;
+
+/** What the process's exit status says to scripts. */
+final class ExitCode {
+  static final int DONE = 0;
+  static final int OTHER = 1;
+  static final int CONFIGURATION = 2;
+  static final int DATA = 3;
+  static final int TRAINING = 4;
+
+  private ExitCode() {}
+}

@@ -1,0 +1,58 @@
+package dev.convoy.driver.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.convoy.driver.cluster.ImageLocations;
+import dev.convoy.driver.cluster.SparkCluster;
+import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.driver.directory.RunDirectory;
+import dev.convoy.driver.report.Progress;
+import dev.convoy.driver.training.TrainingRun;
+import dev.convoy.driver.training.TrainingState.Status;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+
+/** {@code convoy train}. */
+@Command(
+    name = "train",
+    description = "Train a network, or go on with a run that was interrupted.",
+    mixinStandardHelpOptions = true)
+final class TrainCommand extends ConfiguredCommand {
+  @Override
+  String synopsis() {
+    return "convoy train CONF [key.path=value …] [--overwrite]";
+  }
+
+  @Override
+  int run(RunConfiguration configuration) {
+    Progress progress = progress();
+    try (SparkCluster cluster = SparkCluster.start(configuration)) {
+      RunDirectory directory = RunDirectory.open(configuration, ImageLocations.hadoop());
+      Optional<JsonNode> summary = directory.summary();
+      if (summary.isPresent()) {
+        progress.say(
+            "this run has ended before; its summary follows (--overwrite does not apply to it:"
+                + " remove "
+                + directory.location()
+                + " to train it again)");
+      }
+      JsonNode result =
+          summary.orElseGet(
+              () -> {
+                Interruption.announce(directory.location());
+                JsonNode ended =
+                    TrainingRun.run(cluster, configuration, directory, progress).summary();
+                Interruption.over();
+                return ended;
+              });
+      System.out.println(result.toPrettyString());
+      progress.say("run directory: " + directory.location());
+      boolean diverged = result.path("status").asText().equals(Status.DIVERGED.key());
+      if (diverged) {
+        progress.say(
+            "Training diverged: the loss is no longer a finite number. Try a lower"
+                + " optimizer.learning-rate, a warm-up, or optimizer.clip-norm.");
+      }
+      return diverged ? ExitCode.TRAINING : ExitCode.DONE;
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package dev.convoy.driver.configuration;
+
+import java.util.List;
+
+/** What is wrong with a configuration or a command line: every problem at once. */
+public final class ConfigurationException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final List<String> problems;
+
+  /** With at least one problem, one line each. */
+  public ConfigurationException(List<String> problems) {
+    super(String.join("\n", problems));
+    this.problems = List.copyOf(problems);
+  }
+
+  /** With one problem. */
+  public ConfigurationException(String problem) {
+    this(List.of(problem));
+  }
+
+  /** One line each. */
+  public List<String> problems() {
+    return problems;
+  }
+}

@@ -1,0 +1,490 @@
+package dev.convoy.driver.configuration;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import dev.convoy.data.ImageShape;
+import dev.convoy.data.augment.AugmentationSettings;
+import dev.convoy.data.augment.Augmentations;
+import dev.convoy.data.source.DecodeLimits;
+import dev.convoy.data.source.ImageSources;
+import dev.convoy.data.source.SyntheticSettings;
+import dev.convoy.driver.configuration.RunConfiguration.Checkpoint;
+import dev.convoy.driver.configuration.RunConfiguration.Data;
+import dev.convoy.driver.configuration.RunConfiguration.EffectiveText;
+import dev.convoy.driver.configuration.RunConfiguration.ImageQuality;
+import dev.convoy.driver.configuration.RunConfiguration.Spark;
+import dev.convoy.driver.configuration.RunConfiguration.Training;
+import dev.convoy.driver.configuration.RunConfiguration.Validation;
+import dev.convoy.driver.training.EarlyStopping;
+import dev.convoy.worker.accelerator.Accelerator;
+import dev.convoy.worker.model.InputShape;
+import dev.convoy.worker.model.ModelSettings;
+import dev.convoy.worker.model.Models;
+import dev.convoy.worker.optimizer.LearningRateSchedule;
+import dev.convoy.worker.optimizer.OptimizerSettings;
+import dev.convoy.worker.optimizer.OptimizerSettings.AdamMoments;
+import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
+import dev.convoy.worker.optimizer.ScheduleSettings;
+import dev.convoy.worker.optimizer.UpdateRule;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeSet;
+import org.apache.commons.text.similarity.LevenshteinDistance;
+
+/**
+ * Reads a configuration: defaults, then the experiment's file, then overrides of the command line.
+ * Every problem is found before any is reported.
+ */
+public final class ConfigurationReader {
+  private static final List<Interval.Unit> ROUNDS_OR_EPOCHS =
+      List.of(Interval.Unit.ROUNDS, Interval.Unit.EPOCHS);
+
+  /** Keys that do not change the parameters a run ends with. */
+  private static final List<String> NOT_IDENTITY =
+      List.of(
+          "name",
+          "output",
+          "overwrite",
+          "checkpoint",
+          "spark",
+          "training.max-minutes",
+          "data.memory-fraction");
+
+  private static final int LARGEST_TYPING_ERROR = 6;
+
+  private final Config defaults;
+  private final List<String> problems = new ArrayList<>();
+
+  private ConfigurationReader() {
+    this.defaults =
+        ConfigFactory.parseResources(
+            ConfigurationReader.class.getClassLoader(),
+            "convoy/defaults.conf",
+            ConfigParseOptions.defaults()
+                .setAllowMissing(false)
+                .setOriginDescription("defaults.conf"));
+  }
+
+  /**
+   * Reads and validates.
+   *
+   * @param file the experiment
+   * @param overrides {@code key.path=value}, the values in HOCON
+   * @throws ConfigurationException with every problem
+   */
+  public static RunConfiguration read(Path file, List<String> overrides) {
+    return new ConfigurationReader().readAll(file, overrides);
+  }
+
+  /**
+   * Reads a complete configuration that {@link RunConfiguration.EffectiveText#full()} holds, on the
+   * driver or an executor.
+   *
+   * @throws ConfigurationException with every problem
+   */
+  public static RunConfiguration readEffective(String text) {
+    try {
+      return new ConfigurationReader()
+          .validate(
+              ConfigFactory.parseString(
+                  text, ConfigParseOptions.defaults().setOriginDescription("config.conf")));
+    } catch (ConfigException e) {
+      throw new ConfigurationException(message(e));
+    }
+  }
+
+  private RunConfiguration readAll(Path file, List<String> overrides) {
+    return validate(parseOverrides(overrides).withFallback(parseFile(file)));
+  }
+
+  private RunConfiguration validate(Config given) {
+    Config merged;
+    try {
+      merged = given.withFallback(defaults).resolve();
+    } catch (ConfigException e) {
+      throw new ConfigurationException(message(e));
+    }
+    Settings settings = new Settings(merged, problems);
+    RunConfiguration configuration = configuration(merged, settings);
+    checkKeys(given.root(), defaults.root(), "", settings);
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException(problems);
+    }
+    return configuration;
+  }
+
+  private static Config parseFile(Path file) {
+    if (!Files.isReadable(file) || Files.isDirectory(file)) {
+      throw new ConfigurationException(
+          "Cannot read the configuration "
+              + file
+              + ": expected a readable HOCON file, found "
+              + (Files.isDirectory(file) ? "a directory" : "none")
+              + ".");
+    }
+    try {
+      return ConfigFactory.parseFile(
+          file.toFile(), ConfigParseOptions.defaults().setOriginDescription(file.toString()));
+    } catch (ConfigException e) {
+      throw new ConfigurationException("Cannot read the configuration " + file + ": " + message(e));
+    }
+  }
+
+  private static String message(ConfigException e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  }
+
+  private Config parseOverrides(List<String> overrides) {
+    Config merged = ConfigFactory.empty("command line");
+    for (String override : overrides) {
+      int equals = override.indexOf('=');
+      if (equals < 1) {
+        problems.add(override + ": expected key.path=value (command line)");
+        continue;
+      }
+      try {
+        merged =
+            parseOverride(override.substring(0, equals).strip(), override.substring(equals + 1))
+                .withFallback(merged);
+      } catch (ConfigException e) {
+        problems.add(override + ": expected key.path=value (command line): " + message(e));
+      }
+    }
+    return merged;
+  }
+
+  /** Values that are not HOCON as they stand, such as URLs and local[2], are taken as text. */
+  private static Config parseOverride(String key, String value) {
+    ConfigParseOptions options = ConfigParseOptions.defaults().setOriginDescription("command line");
+    boolean quoted = value.startsWith("\"") || value.startsWith("[") || value.startsWith("{");
+    if (quoted || !value.contains("//")) {
+      try {
+        return ConfigFactory.parseString(key + " = " + value, options);
+      } catch (ConfigException.Parse e) {
+        if (quoted) {
+          throw e;
+        }
+      }
+    }
+    return ConfigFactory.empty("command line")
+        .withValue(key, ConfigValueFactory.fromAnyRef(value, "command line"));
+  }
+
+  private RunConfiguration configuration(Config merged, Settings settings) {
+    String name = settings.text("name", "a name");
+    if (!name.matches("[A-Za-z0-9._-]+")) {
+      settings.problem("name", "letters, digits, '.', '_' and '-' alone");
+    }
+    Data data = data(settings);
+    return new RunConfiguration(
+        name,
+        settings.optionalText("output").orElse("runs/" + name),
+        settings.flag("overwrite"),
+        settings.longNumber("seed"),
+        data,
+        augmentations(settings),
+        model(settings, data.shape()),
+        optimizer(settings),
+        training(settings, data.validation().isPresent()),
+        checkpoint(settings),
+        new Accelerator.Settings(
+            settings.flag("accelerator.conv"),
+            settings.flag("accelerator.batch-norm"),
+            settings.flag("accelerator.pooling")),
+        new Spark(settings.optionalText("spark.master"), settings.leaves("spark.conf")),
+        text(merged));
+  }
+
+  private static EffectiveText text(Config merged) {
+    Config identity = merged;
+    for (String key : NOT_IDENTITY) {
+      identity = identity.withoutPath(key);
+    }
+    ConfigRenderOptions readable =
+        ConfigRenderOptions.defaults().setComments(false).setOriginComments(false).setJson(false);
+    return new EffectiveText(
+        merged.root().render(readable), identity.root().render(ConfigRenderOptions.concise()));
+  }
+
+  private Data data(Settings settings) {
+    String format = settings.oneOf("data.format", new TreeSet<>(ImageSources.formats()));
+    boolean synthetic = format.equals("synthetic");
+    Optional<String> train = settings.optionalText("data.train");
+    if (train.isEmpty() && !synthetic) {
+      settings.problem("data.train", "where the training images are");
+    }
+    int channels = settings.wholeNumber("data.image.channels", 1, 3);
+    if (channels == 2) {
+      settings.problem("data.image.channels", "1 (grey) or 3 (RGB)");
+      channels = 1;
+    }
+    ImageShape shape =
+        new ImageShape(
+            settings.wholeNumber("data.image.height", 1, 4096),
+            settings.wholeNumber("data.image.width", 1, 4096),
+            channels);
+    return new Data(
+        format,
+        train.orElse(""),
+        validation(settings),
+        synthetic ? Optional.of("") : settings.optionalText("data.test"),
+        shape,
+        optionalWholeNumber(settings, "data.limit"),
+        new ImageQuality(
+            settings
+                .oneOf("data.on-bad-image", new TreeSet<>(List.of("quarantine", "fail")))
+                .equals("fail"),
+            new DecodeLimits(
+                settings.wholeNumber("data.max-image-megapixels", 1, 2000) * 1_000_000L,
+                (long) settings.wholeNumber("data.max-file-megabytes", 1, 1024) << 20)),
+        settings.oneOf("data.normalize", new TreeSet<>(List.of("auto", "none"))).equals("auto"),
+        settings.number(
+            "data.memory-fraction", "a number in (0, 0.9]", value -> value > 0 && value <= 0.9),
+        new SyntheticSettings(
+            settings.wholeNumber("data.synthetic.train-examples", 1, Integer.MAX_VALUE),
+            settings.wholeNumber("data.synthetic.test-examples", 1, Integer.MAX_VALUE),
+            settings.wholeNumber("data.synthetic.classes", 2, 10),
+            settings.number(
+                "data.synthetic.noise", "a number in [0, 1]", value -> value >= 0 && value <= 1),
+            settings.longNumber("seed")));
+  }
+
+  private static Optional<Validation> validation(Settings settings) {
+    if (settings.isNull("data.validation")) {
+      return Optional.empty();
+    }
+    if (settings.isNumber("data.validation")) {
+      return Optional.of(
+          new Validation.Fraction(
+              settings.number(
+                  "data.validation",
+                  "a fraction in (0, 1) or a path",
+                  value -> value > 0 && value < 1)));
+    }
+    return settings.optionalText("data.validation").map(Validation.Location::new);
+  }
+
+  private static OptionalInt optionalWholeNumber(Settings settings, String key) {
+    return settings.isNull(key)
+        ? OptionalInt.empty()
+        : OptionalInt.of(settings.wholeNumber(key, 1, Integer.MAX_VALUE));
+  }
+
+  private static List<AugmentationSettings> augmentations(Settings settings) {
+    List<AugmentationSettings> augmentations = new ArrayList<>();
+    for (Map<String, Object> members : settings.objects("augment")) {
+      Map<String, Double> parameters = new HashMap<>();
+      members.forEach(
+          (name, value) -> {
+            if (value instanceof Number number) {
+              parameters.put(name, number.doubleValue());
+            } else if (!name.equals("name")) {
+              settings.problem("augment", "numbers as parameters, not " + name + " = " + value);
+            }
+          });
+      augmentations.add(new AugmentationSettings(String.valueOf(members.get("name")), parameters));
+    }
+    try {
+      Augmentations.of(augmentations);
+    } catch (IllegalArgumentException e) {
+      settings.problem("augment", "known augmentations: " + e.getMessage());
+    }
+    return augmentations;
+  }
+
+  private static ModelSettings model(Settings settings, ImageShape shape) {
+    String name = settings.oneOf("model.name", new TreeSet<>(Models.names()));
+    Map<String, Object> options = settings.members("model");
+    options.remove("name");
+    options.values().removeIf(value -> value == null);
+    Map<String, Object> known = new HashMap<>(options);
+    known.keySet().retainAll(Models.options(name).keySet());
+    ModelSettings model = new ModelSettings(name, known);
+    // How many classes there are is known once the data is listed; ten stand in for them.
+    InputShape input = new InputShape(shape.height(), shape.width(), shape.channels(), 10);
+    for (String problem : Models.problems(model, input)) {
+      settings.problem("model", problem);
+    }
+    return model;
+  }
+
+  private static OptimizerSettings optimizer(Settings settings) {
+    return new OptimizerSettings(
+        settings.oneOf("optimizer.name", UpdateRule.names()),
+        settings.number("optimizer.learning-rate", "a number above 0", value -> value > 0),
+        fractionBelowOne(settings, "optimizer.momentum"),
+        new AdamMoments(
+            fractionBelowOne(settings, "optimizer.beta1"),
+            fractionBelowOne(settings, "optimizer.beta2"),
+            settings.number("optimizer.epsilon", "a number above 0", value -> value > 0)),
+        new Regularization(
+            atLeastZero(settings, "optimizer.l1"),
+            atLeastZero(settings, "optimizer.l2"),
+            atLeastZero(settings, "optimizer.weight-decay"),
+            settings.isNull("optimizer.clip-norm")
+                ? 0
+                : settings.number(
+                    "optimizer.clip-norm", "a number above 0 or null", value -> value > 0)),
+        schedule(settings));
+  }
+
+  private static double fractionBelowOne(Settings settings, String key) {
+    return settings.number(key, "a number in [0, 1)", value -> value >= 0 && value < 1);
+  }
+
+  private static double atLeastZero(Settings settings, String key) {
+    return settings.number(key, "a number of at least 0", value -> value >= 0);
+  }
+
+  private static ScheduleSettings schedule(Settings settings) {
+    return new ScheduleSettings(
+        settings.oneOf("optimizer.schedule.name", LearningRateSchedule.names()),
+        settings.epochs("optimizer.schedule.warm-up"),
+        settings.numbers("optimizer.schedule.milestones"),
+        settings.number(
+            "optimizer.schedule.factor", "a number in (0, 1]", value -> value > 0 && value <= 1),
+        settings.number(
+            "optimizer.schedule.final-fraction",
+            "a number in [0, 1]",
+            value -> value >= 0 && value <= 1),
+        settings.number(
+            "optimizer.schedule.peak-at", "a number in (0, 1)", value -> value > 0 && value < 1),
+        settings.number(
+            "optimizer.schedule.initial-division", "a number of at least 1", value -> value >= 1),
+        settings.number(
+            "optimizer.schedule.final-division", "a number of at least 1", value -> value >= 1));
+  }
+
+  private static Training training(Settings settings, boolean hasValidation) {
+    settings.oneOf("averaging.strategy", new TreeSet<>(List.of("mean")));
+    boolean off = settings.isOff("training.early-stopping");
+    boolean automatic =
+        settings.optionalText("training.threads-per-worker").orElse("").equals("auto");
+    return new Training(
+        settings.wholeNumber("training.batch-size", 1, 1 << 20),
+        settings.wholeNumber("training.epochs", 1, 1_000_000),
+        settings.wholeNumber("training.workers", 1, 100_000),
+        settings.wholeNumber("training.averaging-frequency", 1, Integer.MAX_VALUE),
+        automatic
+            ? OptionalInt.empty()
+            : OptionalInt.of(settings.wholeNumber("training.threads-per-worker", 1, 1024)),
+        settings.isNull("training.max-minutes")
+            ? Double.POSITIVE_INFINITY
+            : 60
+                * settings.number(
+                    "training.max-minutes", "a number above 0 or null", value -> value > 0),
+        settings
+            .oneOf("averaging.optimizer-state", new TreeSet<>(List.of("average", "reset")))
+            .equals("average"),
+        off
+            ? new Interval(1, Interval.Unit.EPOCHS)
+            : settings.interval("training.early-stopping.every", ROUNDS_OR_EPOCHS),
+        off ? Optional.empty() : Optional.of(earlyStopping(settings, hasValidation)));
+  }
+
+  private static EarlyStopping earlyStopping(Settings settings, boolean hasValidation) {
+    if (!hasValidation) {
+      settings.problem(
+          "data.validation", "validation images, or training.early-stopping=off without them");
+    }
+    Map<String, EarlyStopping.Metric> metrics = new HashMap<>();
+    Arrays.stream(EarlyStopping.Metric.values())
+        .forEach(metric -> metrics.put(metric.key(), metric));
+    return new EarlyStopping(
+        metrics.get(
+            settings.oneOf("training.early-stopping.metric", new TreeSet<>(metrics.keySet()))),
+        settings.wholeNumber("training.early-stopping.patience", 1, Integer.MAX_VALUE),
+        atLeastZero(settings, "training.early-stopping.min-delta"));
+  }
+
+  private static Checkpoint checkpoint(Settings settings) {
+    return new Checkpoint(
+        settings.interval("checkpoint.every", List.of(Interval.Unit.values())),
+        settings.wholeNumber("checkpoint.keep", 1, Integer.MAX_VALUE));
+  }
+
+  /** Notes every given key that the defaults do not have, with the nearest one that they have. */
+  private void checkKeys(ConfigObject given, ConfigObject known, String prefix, Settings settings) {
+    for (Map.Entry<String, ConfigValue> entry : given.entrySet()) {
+      String key =
+          prefix + ConfigUtil.quoteString(entry.getKey()).replaceAll("^\"([\\w-]+)\"$", "$1");
+      ConfigValue expected = known.get(entry.getKey());
+      if (key.startsWith("spark.conf.") || isModelOption(key, settings)) {
+        continue;
+      }
+      if (!known.containsKey(entry.getKey())) {
+        problems.add(
+            key
+                + ": unknown key"
+                + nearest(key, settings)
+                + " ("
+                + entry.getValue().origin().description()
+                + ")");
+      } else if (expected instanceof ConfigObject object) {
+        checkObject(key, entry.getValue(), object, settings);
+      }
+    }
+  }
+
+  private void checkObject(String key, ConfigValue given, ConfigObject known, Settings settings) {
+    if (given instanceof ConfigObject object) {
+      checkKeys(object, known, key + ".", settings);
+    } else if (!(key.equals("training.early-stopping") && settings.isOff(key))) {
+      settings.problem(
+          key, key.equals("training.early-stopping") ? "off or an object" : "an object { … }");
+    }
+  }
+
+  private static boolean isModelOption(String key, Settings settings) {
+    String name = settings.optionalText("model.name").orElse("");
+    return key.startsWith("model.")
+        && Models.names().contains(name)
+        && Models.options(name).containsKey(key.substring("model.".length()));
+  }
+
+  private String nearest(String key, Settings settings) {
+    List<String> candidates = new ArrayList<>();
+    leaves(defaults.root(), "", candidates);
+    String name = settings.optionalText("model.name").orElse("");
+    if (Models.names().contains(name)) {
+      Models.options(name).keySet().forEach(option -> candidates.add("model." + option));
+    }
+    LevenshteinDistance distance = new LevenshteinDistance(LARGEST_TYPING_ERROR);
+    String best = null;
+    int smallest = Integer.MAX_VALUE;
+    for (String candidate : candidates) {
+      int found = distance.apply(key, candidate);
+      if (found >= 0 && found < smallest) {
+        smallest = found;
+        best = candidate;
+      }
+    }
+    return best == null
+        ? "; every key stands in conf/defaults.conf"
+        : "; did you mean " + best + "?";
+  }
+
+  private static void leaves(ConfigObject object, String prefix, List<String> keys) {
+    object.forEach(
+        (name, value) -> {
+          keys.add(prefix + name);
+          if (value instanceof ConfigObject child) {
+            leaves(child, prefix + name + ".", keys);
+          }
+        });
+  }
+}

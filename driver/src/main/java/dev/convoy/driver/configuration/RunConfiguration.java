@@ -1,0 +1,139 @@
+package dev.convoy.driver.configuration;
+
+import dev.convoy.data.ImageShape;
+import dev.convoy.data.augment.AugmentationSettings;
+import dev.convoy.data.source.DecodeLimits;
+import dev.convoy.data.source.SyntheticSettings;
+import dev.convoy.driver.training.EarlyStopping;
+import dev.convoy.worker.accelerator.Accelerator;
+import dev.convoy.worker.model.ModelSettings;
+import dev.convoy.worker.optimizer.OptimizerSettings;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * A validated configuration.
+ *
+ * @param name of the run
+ * @param output the run directory, a Hadoop path
+ * @param overwrite whether to throw away a different run in {@code output}
+ * @param seed decides every random choice
+ * @param data images in
+ * @param augmentations what training images go through, in order
+ * @param model the network
+ * @param optimizer the update rule
+ * @param training the loop
+ * @param checkpoint how often and how many
+ * @param accelerator native kernels
+ * @param spark where it runs
+ * @param text the effective configuration, reloadable HOCON
+ */
+public record RunConfiguration(
+    String name,
+    String output,
+    boolean overwrite,
+    long seed,
+    Data data,
+    List<AugmentationSettings> augmentations,
+    ModelSettings model,
+    OptimizerSettings optimizer,
+    Training training,
+    Checkpoint checkpoint,
+    Accelerator.Settings accelerator,
+    Spark spark,
+    EffectiveText text) {
+
+  /**
+   * Where the images come from and what they become.
+   *
+   * @param format a name of {@link dev.convoy.data.source.ImageSources#formats()}
+   * @param train location of the training images; empty for synthetic
+   * @param validation where the validation images come from; empty for none
+   * @param test location of the test images, if there are any
+   * @param shape of every image after decoding
+   * @param limit how many training and validation examples to use together, if not all
+   * @param quality what is refused
+   * @param normalize whether to normalise by the training images' mean and deviation
+   * @param memoryFraction share of an executor's heap for decoded images
+   * @param synthetic the generated data set
+   */
+  public record Data(
+      String format,
+      String train,
+      Optional<Validation> validation,
+      Optional<String> test,
+      ImageShape shape,
+      OptionalInt limit,
+      ImageQuality quality,
+      boolean normalize,
+      double memoryFraction,
+      SyntheticSettings synthetic) {}
+
+  /** Where the validation images come from. */
+  public sealed interface Validation {
+    /** A stratified fraction of the training images, in (0, 1). */
+    record Fraction(double value) implements Validation {}
+
+    /** Images of their own. */
+    record Location(String path) implements Validation {}
+  }
+
+  /**
+   * What happens to images that cannot be used.
+   *
+   * @param failOnBadImage fail the run rather than quarantine
+   * @param limits what is refused before it is decoded
+   */
+  public record ImageQuality(boolean failOnBadImage, DecodeLimits limits) {}
+
+  /**
+   * The loop.
+   *
+   * @param batchSize examples in a batch, per worker
+   * @param epochs passes when nothing stops the run
+   * @param workers training shards that run at once
+   * @param averagingFrequency batches between two averagings
+   * @param threadsPerWorker CPU threads of a worker; empty for what the machine allows
+   * @param maxSeconds of training; infinite for no limit
+   * @param averageOptimizerState whether momentum is averaged too, rather than reset every round
+   * @param validationEvery how often to evaluate
+   * @param earlyStopping empty if it is off
+   */
+  public record Training(
+      int batchSize,
+      int epochs,
+      int workers,
+      int averagingFrequency,
+      OptionalInt threadsPerWorker,
+      double maxSeconds,
+      boolean averageOptimizerState,
+      Interval validationEvery,
+      Optional<EarlyStopping> earlyStopping) {}
+
+  /**
+   * How often the state is written and how many are kept.
+   *
+   * @param every rounds, epochs or seconds
+   * @param keep at least 1
+   */
+  public record Checkpoint(Interval every, int keep) {}
+
+  /**
+   * Where it runs.
+   *
+   * @param master empty for what spark-submit says, else {@code local[*]}
+   * @param settings any Spark settings
+   */
+  public record Spark(Optional<String> master, Map<String, String> settings) {}
+
+  /**
+   * The configuration as text.
+   *
+   * @param full every key with its value, reloadable
+   * @param identity the keys that decide the result, canonical: two runs with the same identity end
+   *     with the same parameters
+   */
+  public record EffectiveText(String full, String identity) {}
+}

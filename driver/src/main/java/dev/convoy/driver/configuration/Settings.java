@@ -1,0 +1,289 @@
+package dev.convoy.driver.configuration;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.DoublePredicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Typed reading of a merged configuration. A value that does not fit is noted as a problem and
+ * replaced by a stand-in, so that one pass finds every problem.
+ */
+final class Settings {
+  private static final Pattern WITH_UNIT = Pattern.compile("\\s*(\\d+)\\s*([a-z]+)\\s*");
+  private static final Map<String, Interval> UNITS =
+      Map.ofEntries(
+          Map.entry("round", new Interval(1, Interval.Unit.ROUNDS)),
+          Map.entry("rounds", new Interval(1, Interval.Unit.ROUNDS)),
+          Map.entry("epoch", new Interval(1, Interval.Unit.EPOCHS)),
+          Map.entry("epochs", new Interval(1, Interval.Unit.EPOCHS)),
+          Map.entry("s", new Interval(1, Interval.Unit.SECONDS)),
+          Map.entry("second", new Interval(1, Interval.Unit.SECONDS)),
+          Map.entry("seconds", new Interval(1, Interval.Unit.SECONDS)),
+          Map.entry("m", new Interval(60, Interval.Unit.SECONDS)),
+          Map.entry("minute", new Interval(60, Interval.Unit.SECONDS)),
+          Map.entry("minutes", new Interval(60, Interval.Unit.SECONDS)),
+          Map.entry("h", new Interval(3600, Interval.Unit.SECONDS)),
+          Map.entry("hour", new Interval(3600, Interval.Unit.SECONDS)),
+          Map.entry("hours", new Interval(3600, Interval.Unit.SECONDS)));
+
+  private final Config config;
+  private final List<String> problems;
+
+  Settings(Config config, List<String> problems) {
+    this.config = config;
+    this.problems = problems;
+  }
+
+  /** Notes that the value of a key does not fit. */
+  void problem(String key, String expected) {
+    problems.add(describe(key, config.root(), valueAt(key), expected));
+  }
+
+  static String describe(String key, ConfigObject root, ConfigValue value, String expected) {
+    String found =
+        value == null ? "null" : value.render(ConfigRenderOptions.concise().setJson(false));
+    String where = value == null ? root.origin().description() : value.origin().description();
+    return key + " = " + found + ": expected " + expected + " (" + where + ")";
+  }
+
+  private ConfigValue valueAt(String key) {
+    ConfigValue value = config.root();
+    for (String part : ConfigUtil.splitPath(key)) {
+      if (!(value instanceof ConfigObject object)) {
+        return null;
+      }
+      value = object.get(part);
+    }
+    return value;
+  }
+
+  boolean isNull(String key) {
+    ConfigValue value = valueAt(key);
+    return value == null || value.valueType() == ConfigValueType.NULL;
+  }
+
+  /** Whether a block was switched off: {@code key = off}. */
+  boolean isOff(String key) {
+    ConfigValue value = valueAt(key);
+    return value != null
+        && (Boolean.FALSE.equals(value.unwrapped())
+            || "off".equals(value.unwrapped())
+            || "no".equals(value.unwrapped()));
+  }
+
+  boolean isNumber(String key) {
+    return asNumber(valueAt(key)).isPresent();
+  }
+
+  private static Optional<Double> asNumber(ConfigValue value) {
+    if (value == null) {
+      return Optional.empty();
+    }
+    if (value.unwrapped() instanceof Number number) {
+      return Optional.of(number.doubleValue());
+    }
+    if (value.unwrapped() instanceof String text) {
+      try {
+        return Optional.of(Double.valueOf(text.strip()));
+      } catch (NumberFormatException e) {
+        return Optional.empty();
+      }
+    }
+    return Optional.empty();
+  }
+
+  double number(String key, String expected, DoublePredicate valid) {
+    Optional<Double> number = asNumber(valueAt(key)).filter(Double::isFinite).filter(valid::test);
+    if (number.isEmpty()) {
+      problem(key, expected);
+    }
+    return number.orElse(1.0);
+  }
+
+  int wholeNumber(String key, int minimum, int maximum) {
+    String expected =
+        maximum == Integer.MAX_VALUE
+            ? "a whole number of at least " + minimum
+            : "a whole number from " + minimum + " to " + maximum;
+    return (int)
+        number(
+            key,
+            expected,
+            value -> value == Math.rint(value) && value >= minimum && value <= maximum);
+  }
+
+  long longNumber(String key) {
+    ConfigValue value = valueAt(key);
+    if (value != null) {
+      try {
+        return new java.math.BigDecimal(String.valueOf(value.unwrapped())).longValueExact();
+      } catch (ArithmeticException | NumberFormatException e) {
+        // falls through to the problem
+      }
+    }
+    problem(key, "a whole number of 64 bits");
+    return 1;
+  }
+
+  boolean flag(String key) {
+    ConfigValue value = valueAt(key);
+    Object unwrapped = value == null ? null : value.unwrapped();
+    if (unwrapped instanceof Boolean flag) {
+      return flag;
+    }
+    String text = String.valueOf(unwrapped).toLowerCase(Locale.ROOT);
+    if (text.equals("on") || text.equals("yes") || text.equals("true")) {
+      return true;
+    }
+    if (!text.equals("off") && !text.equals("no") && !text.equals("false")) {
+      problem(key, "on or off");
+    }
+    return false;
+  }
+
+  String text(String key, String expected) {
+    return optionalText(key)
+        .orElseGet(
+            () -> {
+              problem(key, expected);
+              return "";
+            });
+  }
+
+  /** Empty for null, and for anything that is no string, which is noted. */
+  Optional<String> optionalText(String key) {
+    if (isNull(key)) {
+      return Optional.empty();
+    }
+    ConfigValue value = valueAt(key);
+    if (value instanceof ConfigObject || value.unwrapped() instanceof List<?>) {
+      problem(key, "text");
+      return Optional.empty();
+    }
+    return Optional.of(String.valueOf(value.unwrapped())).filter(text -> !text.isBlank());
+  }
+
+  String oneOf(String key, NavigableSet<String> names) {
+    Optional<String> text = optionalText(key).filter(names::contains);
+    if (text.isEmpty()) {
+      problem(key, "one of " + String.join(", ", names));
+    }
+    return text.orElse(names.first());
+  }
+
+  List<Double> numbers(String key) {
+    ConfigValue value = valueAt(key);
+    List<Double> numbers = new ArrayList<>();
+    if (value != null && value.unwrapped() instanceof List<?> list) {
+      for (Object element : list) {
+        if (element instanceof Number number) {
+          numbers.add(number.doubleValue());
+        }
+      }
+      if (numbers.size() == list.size()) {
+        return numbers;
+      }
+    }
+    problem(key, "a list of numbers");
+    return List.of();
+  }
+
+  /** A list of objects, each as plain values; anything else is noted. */
+  List<Map<String, Object>> objects(String key) {
+    ConfigValue value = valueAt(key);
+    List<Map<String, Object>> objects = new ArrayList<>();
+    if (value instanceof com.typesafe.config.ConfigList list) {
+      for (ConfigValue element : list) {
+        if (element instanceof ConfigObject object) {
+          objects.add(new TreeMap<>(object.unwrapped()));
+        }
+      }
+      if (objects.size() == list.size()) {
+        return objects;
+      }
+    }
+    problem(key, "a list of {name = …}");
+    return List.of();
+  }
+
+  /** The members of an object as plain values. */
+  Map<String, Object> members(String key) {
+    return valueAt(key) instanceof ConfigObject object
+        ? new TreeMap<>(object.unwrapped())
+        : Map.of();
+  }
+
+  /** The leaves of an object, keys joined by dots, values as text. */
+  Map<String, String> leaves(String key) {
+    Map<String, String> leaves = new TreeMap<>();
+    if (valueAt(key) instanceof ConfigObject object) {
+      object
+          .toConfig()
+          .entrySet()
+          .forEach(
+              entry ->
+                  leaves.put(
+                      String.join(".", ConfigUtil.splitPath(entry.getKey())),
+                      String.valueOf(entry.getValue().unwrapped())));
+    } else {
+      problem(key, "an object of Spark settings");
+    }
+    return leaves;
+  }
+
+  /** A number with one of the given units, such as {@code 1 epoch} or {@code 20rounds}. */
+  Interval interval(String key, List<Interval.Unit> units) {
+    Interval interval = parseInterval(key);
+    if (interval == null || !units.contains(interval.unit()) || interval.count() < 1) {
+      problem(key, "a whole number and a unit (" + unitNames(units) + "), such as \"1 epoch\"");
+      return new Interval(1, Interval.Unit.EPOCHS);
+    }
+    return interval;
+  }
+
+  private Interval parseInterval(String key) {
+    ConfigValue value = valueAt(key);
+    Matcher matcher = WITH_UNIT.matcher(value == null ? "" : String.valueOf(value.unwrapped()));
+    if (!matcher.matches() || !UNITS.containsKey(matcher.group(2))) {
+      return null;
+    }
+    Interval unit = UNITS.get(matcher.group(2));
+    try {
+      return new Interval(
+          Math.multiplyExact(Long.parseLong(matcher.group(1)), unit.count()), unit.unit());
+    } catch (ArithmeticException | NumberFormatException e) {
+      return null;
+    }
+  }
+
+  private static String unitNames(List<Interval.Unit> units) {
+    return String.join(
+        ", ", units.stream().map(unit -> unit.name().toLowerCase(Locale.ROOT)).toList());
+  }
+
+  /** A number of epochs: {@code 0.5 epochs}. */
+  double epochs(String key) {
+    ConfigValue value = valueAt(key);
+    Matcher matcher =
+        Pattern.compile("\\s*(\\d+(?:\\.\\d+)?)\\s*epochs?\\s*")
+            .matcher(value == null ? "" : String.valueOf(value.unwrapped()));
+    if (matcher.matches()) {
+      return Double.parseDouble(matcher.group(1));
+    }
+    problem(key, "a number of epochs, such as \"0.5 epochs\"");
+    return 0;
+  }
+}

@@ -1,0 +1,184 @@
+package dev.convoy.driver.directory;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.convoy.driver.training.EarlyStopping;
+import dev.convoy.driver.training.TrainingState;
+import dev.convoy.driver.training.TrainingState.Best;
+import dev.convoy.driver.training.TrainingState.EpochTotals;
+import dev.convoy.driver.training.TrainingState.Position;
+import dev.convoy.driver.training.TrainingState.Status;
+import dev.convoy.driver.training.TrainingState.Totals;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
+import java.util.zip.CheckedOutputStream;
+
+/**
+ * A checkpoint as bytes: magic, length of the header (int32), header (JSON), then the parameters,
+ * the optimizer's state and the best parameters as little-endian float32, then the CRC-32C of all
+ * before it (int64). Plain data: nothing is deserialized into objects.
+ */
+final class CheckpointFormat {
+  private static final long MAGIC = 0x434f4e564f590001L; // "CONVOY", version 1
+  private static final int LARGEST_HEADER = 256 << 20;
+  private static final int CHUNK = 1 << 16;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private CheckpointFormat() {}
+
+  static void write(Checkpoint checkpoint, OutputStream stream) throws IOException {
+    CheckedOutputStream checked = new CheckedOutputStream(stream, new CRC32C());
+    DataOutputStream out = new DataOutputStream(checked);
+    byte[] header = JSON.writeValueAsBytes(header(checkpoint));
+    out.writeLong(MAGIC);
+    out.writeInt(header.length);
+    out.write(header);
+    TrainingState state = checkpoint.state();
+    write(out, state.parameters());
+    write(out, state.optimizerState());
+    write(out, state.best().map(Best::parameters).orElse(new float[0]));
+    out.flush();
+    out.writeLong(checked.getChecksum().getValue());
+    out.flush();
+  }
+
+  private static ObjectNode header(Checkpoint checkpoint) {
+    TrainingState state = checkpoint.state();
+    ObjectNode node = JSON.createObjectNode();
+    node.put("status", state.status().name());
+    node.put("epoch", state.position().epoch()).put("round", state.position().round());
+    node.put("parameters", state.parameters().length);
+    node.put("optimizerState", state.optimizerState().length);
+    node.putObject("totals")
+        .put("rounds", state.totals().rounds())
+        .put("examples", state.totals().examples())
+        .put("seconds", state.totals().seconds())
+        .put("epochExamples", state.totals().epoch().examples())
+        .put("epochFingerprint", state.totals().epoch().fingerprint())
+        .put("epochLossSum", Double.toHexString(state.totals().epoch().lossSum()));
+    node.putObject("earlyStopping")
+        .put("best", Double.toHexString(state.progress().best()))
+        .put("withoutImprovement", state.progress().withoutImprovement());
+    state
+        .best()
+        .ifPresent(
+            best ->
+                node.putObject("best")
+                    .put("epoch", best.epoch())
+                    .put("round", best.round())
+                    .put("loss", Double.toHexString(best.loss()))
+                    .put("accuracy", Double.toHexString(best.accuracy())));
+    node.put("data", checkpoint.run().data()).put("threads", checkpoint.run().threads());
+    node.put("metricsWritten", checkpoint.metrics().written());
+    checkpoint.metrics().pending().forEach(node.putArray("metricsPending")::add);
+    return node;
+  }
+
+  private static void write(OutputStream out, float[] values) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
+    for (int from = 0; from < values.length; from += CHUNK / Float.BYTES) {
+      int count = Math.min(CHUNK / Float.BYTES, values.length - from);
+      buffer.asFloatBuffer().put(values, from, count);
+      out.write(buffer.array(), 0, count * Float.BYTES);
+    }
+  }
+
+  /**
+   * Reads a checkpoint.
+   *
+   * @throws IOException if the bytes are not a whole checkpoint
+   */
+  static Checkpoint read(InputStream stream, long length) throws IOException {
+    CheckedInputStream checked = new CheckedInputStream(stream, new CRC32C());
+    DataInputStream in = new DataInputStream(checked);
+    if (in.readLong() != MAGIC) {
+      throw new IOException("not a checkpoint of this version");
+    }
+    int headerLength = in.readInt();
+    if (headerLength < 2 || headerLength > LARGEST_HEADER || headerLength > length) {
+      throw new IOException("a header of " + headerLength + " bytes");
+    }
+    byte[] headerBytes = new byte[headerLength];
+    in.readFully(headerBytes);
+    JsonNode header = JSON.readTree(headerBytes);
+    long values =
+        header.path("parameters").asLong() * (header.has("best") ? 2 : 1)
+            + header.path("optimizerState").asLong();
+    long expected = 3L * Integer.BYTES + headerLength + values * Float.BYTES + Long.BYTES;
+    if (length != expected) {
+      throw new IOException("expected " + expected + " bytes, found " + length);
+    }
+    float[] parameters = read(in, header.path("parameters").asInt());
+    float[] optimizerState = read(in, header.path("optimizerState").asInt());
+    float[] best = header.has("best") ? read(in, parameters.length) : null;
+    long checksum = checked.getChecksum().getValue();
+    if (in.readLong() != checksum) {
+      throw new IOException("wrong checksum");
+    }
+    return checkpoint(header, parameters, optimizerState, best);
+  }
+
+  private static float[] read(DataInputStream in, int count) throws IOException {
+    float[] values = new float[count];
+    byte[] bytes = new byte[CHUNK];
+    for (int from = 0; from < count; from += CHUNK / Float.BYTES) {
+      int part = Math.min(CHUNK / Float.BYTES, count - from);
+      in.readFully(bytes, 0, part * Float.BYTES);
+      ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values, from, part);
+    }
+    return values;
+  }
+
+  private static Checkpoint checkpoint(
+      JsonNode header, float[] parameters, float[] optimizerState, float[] bestParameters) {
+    JsonNode totals = header.path("totals");
+    JsonNode early = header.path("earlyStopping");
+    JsonNode best = header.path("best");
+    List<String> pending = new ArrayList<>();
+    header.path("metricsPending").forEach(line -> pending.add(line.asText()));
+    TrainingState state =
+        new TrainingState(
+            new Position(header.path("epoch").asInt(), header.path("round").asInt()),
+            parameters,
+            optimizerState,
+            new Totals(
+                totals.path("rounds").asLong(),
+                totals.path("examples").asLong(),
+                totals.path("seconds").asDouble(),
+                new EpochTotals(
+                    totals.path("epochExamples").asLong(),
+                    totals.path("epochFingerprint").asLong(),
+                    hex(totals.path("epochLossSum")))),
+            new EarlyStopping.Progress(
+                hex(early.path("best")), early.path("withoutImprovement").asInt()),
+            bestParameters == null
+                ? Optional.empty()
+                : Optional.of(
+                    new Best(
+                        best.path("epoch").asInt(),
+                        best.path("round").asLong(),
+                        hex(best.path("loss")),
+                        hex(best.path("accuracy")),
+                        bestParameters)),
+            Status.valueOf(header.path("status").asText()));
+    return new Checkpoint(
+        state,
+        new Checkpoint.RunKey(header.path("data").asLong(), header.path("threads").asInt()),
+        new Checkpoint.Metrics(header.path("metricsWritten").asInt(), pending));
+  }
+
+  private static double hex(JsonNode node) {
+    return Double.parseDouble(node.asText());
+  }
+}

@@ -1,0 +1,58 @@
+package dev.convoy.driver.directory;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * metrics.jsonl as it grows. The file is written anew from time to time; the lines in between are
+ * in every checkpoint, so that none is lost or doubled when a run goes on. Driver only.
+ */
+public final class MetricsLog {
+  private static final long SHORTEST_PAUSE_NANOS = 5_000_000_000L;
+
+  private final RunDirectory directory;
+  private final List<String> lines;
+  private int written;
+  private long lastWrite = System.nanoTime();
+
+  private MetricsLog(RunDirectory directory, List<String> lines, int written) {
+    this.directory = directory;
+    this.lines = lines;
+    this.written = written;
+  }
+
+  /** Of a run that begins. */
+  public static MetricsLog empty(RunDirectory directory) {
+    return new MetricsLog(directory, new ArrayList<>(), 0);
+  }
+
+  /** Of a run that goes on from a checkpoint. */
+  public static MetricsLog resume(RunDirectory directory, Checkpoint.Metrics metrics) {
+    List<String> file = directory.metrics();
+    int kept = Math.min(metrics.written(), file.size());
+    List<String> lines = new ArrayList<>(file.subList(0, kept));
+    lines.addAll(metrics.pending());
+    return new MetricsLog(directory, lines, kept);
+  }
+
+  /** Adds a line, and writes the file if it is a while since the last time. */
+  public void add(ObjectNode line) {
+    lines.add(line.toString());
+    if (System.nanoTime() - lastWrite > SHORTEST_PAUSE_NANOS) {
+      flush();
+    }
+  }
+
+  /** Writes the file. */
+  public void flush() {
+    directory.writeMetrics(lines);
+    written = lines.size();
+    lastWrite = System.nanoTime();
+  }
+
+  /** What a checkpoint must hold for the log to go on. */
+  public Checkpoint.Metrics position() {
+    return new Checkpoint.Metrics(written, lines.subList(written, lines.size()));
+  }
+}

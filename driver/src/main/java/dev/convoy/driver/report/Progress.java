@@ -1,0 +1,114 @@
+package dev.convoy.driver.report;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Locale;
+
+/**
+ * Progress on a stream: a live line on a terminal; elsewhere plain lines, one for every evaluation
+ * and at most one every ten seconds in between.
+ */
+public final class Progress {
+  private static final long PLAIN_PAUSE_NANOS = 10_000_000_000L;
+  private static final long LIVE_PAUSE_NANOS = 100_000_000L;
+  private static final String CLEAR_LINE = "\r\u001b[K";
+
+  private final PrintStream out;
+  private final boolean terminal;
+  private boolean live;
+  private long lastRound;
+
+  /**
+   * Progress on a stream.
+   *
+   * @param terminal whether a line can be overwritten there
+   */
+  public Progress(PrintStream out, boolean terminal) {
+    this.out = out;
+    this.terminal = terminal;
+  }
+
+  /** Progress that nobody sees. */
+  public static Progress none() {
+    return new Progress(
+        new PrintStream(
+            java.io.OutputStream.nullOutputStream(),
+            false,
+            java.nio.charset.StandardCharsets.UTF_8),
+        false);
+  }
+
+  /**
+   * What a round came to.
+   *
+   * @param epoch counted from 1
+   * @param epochs in the run
+   * @param round counted from 1, in the epoch
+   * @param rounds in an epoch
+   * @param loss mean over the round's examples, in nats
+   * @param imagesPerSecond of the round
+   * @param secondsLeft if nothing stops the run early
+   */
+  public record Round(
+      int epoch,
+      int epochs,
+      int round,
+      int rounds,
+      double loss,
+      double imagesPerSecond,
+      double secondsLeft) {}
+
+  /** Says something that stays. */
+  public synchronized void say(String message) {
+    clear();
+    out.println(message);
+    out.flush();
+  }
+
+  /** Shows a round. */
+  public synchronized void round(Round round) {
+    long now = System.nanoTime();
+    if (now - lastRound < (terminal ? LIVE_PAUSE_NANOS : PLAIN_PAUSE_NANOS)) {
+      return;
+    }
+    lastRound = now;
+    String line =
+        String.format(
+            Locale.ROOT,
+            "epoch %d/%d  round %d/%d  loss %.4f  %.0f images/s  %s left",
+            round.epoch(),
+            round.epochs(),
+            round.round(),
+            round.rounds(),
+            round.loss(),
+            round.imagesPerSecond(),
+            duration(round.secondsLeft()));
+    if (terminal) {
+      out.print(CLEAR_LINE + line);
+      live = true;
+    } else {
+      out.println(line);
+    }
+    out.flush();
+  }
+
+  private void clear() {
+    if (live) {
+      out.print(CLEAR_LINE);
+      live = false;
+    }
+  }
+
+  /** Seconds as 1:02:03 or 2:03. */
+  public static String duration(double seconds) {
+    Duration duration = Duration.ofSeconds(Math.max(0, Math.round(seconds)));
+    return duration.toHours() > 0
+        ? String.format(
+            Locale.ROOT,
+            "%d:%02d:%02d",
+            duration.toHours(),
+            duration.toMinutesPart(),
+            duration.toSecondsPart())
+        : String.format(Locale.ROOT, "%d:%02d", duration.toMinutes(), duration.toSecondsPart());
+  }
+}

@@ -1,0 +1,2 @@
+/** What a person sees while a command runs. Driver only. */
+package dev.convoy.driver.report;

@@ -1,0 +1,88 @@
+package dev.convoy.driver.training;
+
+import dev.convoy.data.DataException;
+import dev.convoy.data.random.KeyedRandom;
+import dev.convoy.data.random.Purpose;
+import dev.convoy.data.source.Listing;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/** Which listed example goes where: pure functions of the seed and the listing. */
+public final class DataSplit {
+  private DataSplit() {}
+
+  /**
+   * Training and validation.
+   *
+   * @param train positions in the listing, increasing
+   * @param validation positions in the listing, increasing
+   */
+  record Positions(int[] train, int[] validation) {}
+
+  /** The first {@code limit} positions of a seeded permutation, in increasing order. */
+  static int[] limit(int size, int limit, long seed) {
+    int[] positions = IntStream.range(0, size).toArray();
+    if (limit >= size) {
+      return positions;
+    }
+    KeyedRandom.of(seed, Purpose.LIMIT).shuffle(positions);
+    int[] chosen = Arrays.copyOf(positions, limit);
+    Arrays.sort(chosen);
+    return chosen;
+  }
+
+  /**
+   * Takes a fraction of every class for validation, rounded to whole examples; a class always keeps
+   * one for training.
+   *
+   * @throws DataException if that leaves no example for validation
+   */
+  static Positions stratified(Listing listing, int classes, double fraction, long seed) {
+    boolean[] held = new boolean[listing.size()];
+    for (int label = 0; label < classes; label++) {
+      int current = label;
+      int[] members =
+          IntStream.range(0, listing.size()).filter(i -> listing.label(i) == current).toArray();
+      KeyedRandom.of(seed, Purpose.SPLIT, label).shuffle(members);
+      int count = (int) Math.min(members.length - 1L, Math.round(fraction * members.length));
+      for (int i = 0; i < count; i++) {
+        held[members[i]] = true;
+      }
+    }
+    int[] validation = IntStream.range(0, held.length).filter(i -> held[i]).toArray();
+    if (validation.length == 0) {
+      throw new DataException(
+          "Cannot split off validation images: expected at least one in a fraction of "
+              + fraction
+              + " of each class, found none among "
+              + listing.size()
+              + " images. Raise data.validation, or give it a path.");
+    }
+    return new Positions(
+        IntStream.range(0, held.length).filter(i -> !held[i]).toArray(), validation);
+  }
+
+  /** Deals examples by a seeded permutation to shards whose sizes differ by one at most. */
+  public static Listing[] shuffled(Listing listing, int count, long seed) {
+    int[] positions = IntStream.range(0, listing.size()).toArray();
+    KeyedRandom.of(seed, Purpose.SHARDING).shuffle(positions);
+    return deal(listing, positions, count);
+  }
+
+  /** Cuts a listing into shards whose sizes differ by one at most. */
+  public static Listing[] inOrder(Listing listing, int count) {
+    return deal(listing, IntStream.range(0, listing.size()).toArray(), count);
+  }
+
+  private static Listing[] deal(Listing listing, int[] positions, int count) {
+    Listing[] shards = new Listing[count];
+    for (int shard = 0; shard < count; shard++) {
+      int from = (int) ((long) shard * positions.length / count);
+      int to = (int) ((shard + 1L) * positions.length / count);
+      int[] members = Arrays.copyOfRange(positions, from, to);
+      Arrays.sort(members);
+      shards[shard] = listing.select(members);
+    }
+    return shards;
+  }
+}

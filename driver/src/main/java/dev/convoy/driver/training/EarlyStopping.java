@@ -1,0 +1,86 @@
+package dev.convoy.driver.training;
+
+/**
+ * When a run stops for lack of progress, and which parameters are its best: a pure state machine.
+ *
+ * <p>An evaluation improves if its metric beats the best so far by more than {@code minDelta}. A
+ * metric that is not a number never improves.
+ *
+ * @param metric what is watched
+ * @param patience evaluations in a row without an improvement before the run stops, at least 1
+ * @param minDelta at least 0
+ */
+public record EarlyStopping(Metric metric, int patience, double minDelta) {
+
+  /** What is watched, and which way is better. */
+  public enum Metric {
+    /** Mean cross-entropy of the validation images; lower is better. */
+    VALIDATION_LOSS("validation-loss"),
+    /** Accuracy on the validation images; higher is better. */
+    VALIDATION_ACCURACY("validation-accuracy");
+
+    private final String key;
+
+    Metric(String key) {
+      this.key = key;
+    }
+
+    /** The name in configurations. */
+    public String key() {
+      return key;
+    }
+
+    /** The metric's value among those of an evaluation. */
+    public double of(double loss, double accuracy) {
+      return this == VALIDATION_LOSS ? loss : accuracy;
+    }
+
+    private double improvement(double best, double value) {
+      return this == VALIDATION_LOSS ? best - value : value - best;
+    }
+  }
+
+  /** What an evaluation meant. */
+  public enum Verdict {
+    /** The best so far: keep these parameters. */
+    IMPROVED,
+    /** Not better, but there is patience left. */
+    WAITING,
+    /** Patience is used up. */
+    STOP
+  }
+
+  /**
+   * What is remembered between evaluations.
+   *
+   * @param best metric so far; NaN before the first number
+   * @param withoutImprovement evaluations since
+   */
+  public record Progress(double best, int withoutImprovement) {
+    /** Before the first evaluation. */
+    public static Progress none() {
+      return new Progress(Double.NaN, 0);
+    }
+  }
+
+  /**
+   * The next state and what to do.
+   *
+   * @param progress to remember
+   * @param verdict to act on
+   */
+  public record Observation(Progress progress, Verdict verdict) {}
+
+  /** Takes in an evaluation. */
+  public Observation observe(Progress before, double value) {
+    boolean improved =
+        Double.isFinite(value)
+            && (Double.isNaN(before.best()) || metric.improvement(before.best(), value) > minDelta);
+    if (improved) {
+      return new Observation(new Progress(value, 0), Verdict.IMPROVED);
+    }
+    int without = before.withoutImprovement() + 1;
+    return new Observation(
+        new Progress(before.best(), without), without >= patience ? Verdict.STOP : Verdict.WAITING);
+  }
+}

@@ -1,0 +1,153 @@
+package dev.convoy.driver.training;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.convoy.driver.cluster.RoundResult;
+import dev.convoy.driver.cluster.Workers;
+import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.driver.report.Progress;
+import dev.convoy.driver.training.TrainingState.Best;
+import dev.convoy.worker.archive.ModelArchive;
+import dev.convoy.worker.archive.ModelCard;
+import dev.convoy.worker.model.Models;
+import dev.convoy.worker.training.EvaluationSums;
+import dev.convoy.worker.training.WorkerSettings;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Optional;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** What a run leaves behind: metrics, summary, model. */
+final class Reports {
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  private Reports() {}
+
+  /** A line of metrics.jsonl for a round. */
+  static ObjectNode round(TrainingState after, RoundResult result, double seconds) {
+    return JSON.objectNode()
+        .put("type", "round")
+        .put("epoch", after.position().epoch() + 1)
+        .put("round", after.totals().rounds())
+        .put("examples", result.examples())
+        .put("loss", result.lossSum() / result.examples())
+        .put("images-per-second", result.examples() / seconds)
+        .put("waiting-share", result.waitingShare())
+        .put("seconds", seconds);
+  }
+
+  /** A line of metrics.jsonl for an evaluation. */
+  static ObjectNode validation(
+      TrainingState after, EvaluationSums sums, boolean improved, double seconds) {
+    return JSON.objectNode()
+        .put("type", "validation")
+        .put("epoch", after.position().epoch() + 1)
+        .put("round", after.totals().rounds())
+        .put("examples", sums.examples())
+        .put("loss", sums.loss())
+        .put("accuracy", sums.accuracy())
+        .put("improved", improved)
+        .put("seconds", seconds);
+  }
+
+  /** The same for a person. */
+  static String validationLine(
+      TrainingState after, EvaluationSums sums, boolean improved, int epochs) {
+    TrainingState.Totals totals = after.totals();
+    return String.format(
+        Locale.ROOT,
+        "epoch %d/%d  train loss %.4f  validation loss %.4f  accuracy %.2f %%%s  %.0f images/s  %s",
+        after.position().epoch() + 1,
+        epochs,
+        totals.epoch().lossSum() / totals.epoch().examples(),
+        sums.loss(),
+        100 * sums.accuracy(),
+        improved ? " (best)" : "",
+        totals.examples() / totals.seconds(),
+        Progress.duration(totals.seconds()));
+  }
+
+  /** summary.json. */
+  static JsonNode summary(
+      RunConfiguration configuration,
+      TrainingData data,
+      TrainingState state,
+      float[] bestParameters,
+      Optional<EvaluationSums> test) {
+    ObjectNode summary = JSON.objectNode();
+    summary
+        .put("status", state.status().key())
+        .put("model", configuration.model().name())
+        .put("parameters", bestParameters.length)
+        .put("epochs", state.position().epoch() + 1)
+        .put("rounds", state.totals().rounds())
+        .put("workers", configuration.training().workers());
+    summary
+        .putObject("examples")
+        .put("train", data.train().statistics().examples())
+        .put("validation", data.validation().map(v -> v.statistics().examples()).orElse(0))
+        .put("test", test.map(EvaluationSums::examples).orElse(0L))
+        .put("seen", state.totals().examples())
+        .put("quarantined", data.quarantined().size());
+    state.best().ifPresent(best -> putBest(summary, best));
+    test.ifPresent(
+        sums ->
+            summary.putObject("test").put("loss", sums.loss()).put("accuracy", sums.accuracy()));
+    summary
+        .putObject("throughput")
+        .put("images-per-second", state.totals().examples() / state.totals().seconds())
+        .put("seconds", state.totals().seconds());
+    summary.put("parameter-sha256", sha256(bestParameters));
+    return summary;
+  }
+
+  private static void putBest(ObjectNode summary, Best best) {
+    summary
+        .putObject("best")
+        .put("epoch", best.epoch())
+        .put("round", best.round())
+        .put("validation-loss", best.loss())
+        .put("validation-accuracy", best.accuracy());
+  }
+
+  /** SHA-256 of the values as little-endian float32. */
+  static String sha256(float[] values) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.array()));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
+  }
+
+  /** model.zip. */
+  static void writeModel(
+      RunConfiguration configuration,
+      TrainingData data,
+      int threads,
+      float[] parameters,
+      OutputStream out)
+      throws IOException {
+    WorkerSettings settings = Workers.settings(configuration, data.labels().size(), threads);
+    ComputationGraph network = Models.create(settings.model(), settings.input(), 0);
+    network.setParams(Nd4j.createFromArray(parameters).reshape(1, parameters.length));
+    ModelArchive.write(
+        network,
+        new ModelCard(
+            configuration.model().name(),
+            configuration.data().shape(),
+            data.labels(),
+            data.normalization()),
+        out);
+  }
+}

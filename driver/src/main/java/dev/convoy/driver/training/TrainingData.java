@@ -1,0 +1,245 @@
+package dev.convoy.driver.training;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.convoy.data.DataException;
+import dev.convoy.data.batch.Normalization;
+import dev.convoy.data.shard.ShardStatistics;
+import dev.convoy.data.source.ListedImages;
+import dev.convoy.data.source.Listing;
+import dev.convoy.data.source.Role;
+import dev.convoy.driver.cluster.ShardedImages;
+import dev.convoy.driver.cluster.SparkCluster;
+import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.driver.configuration.RunConfiguration.Validation;
+import dev.convoy.driver.report.Progress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The images of a run: listed and split on the driver, packed on executors. The test images are
+ * listed at once, so that a wrong path is found early, but read when they are asked for.
+ */
+public final class TrainingData implements AutoCloseable {
+  private final SparkCluster cluster;
+  private final RunConfiguration configuration;
+  private final Progress progress;
+  private final List<String> labels;
+  private final Optional<Listing> testListing;
+  private final List<JsonNode> quarantine = new ArrayList<>();
+  private final List<ShardedImages> open = new ArrayList<>();
+  private final ShardedImages train;
+  private final Optional<ShardedImages> validation;
+  private final long fingerprint;
+
+  /**
+   * Lists, splits and packs.
+   *
+   * @throws DataException if the images are not there, cannot be used, or are too few
+   */
+  public TrainingData(SparkCluster cluster, RunConfiguration configuration, Progress progress) {
+    this.cluster = cluster;
+    this.configuration = configuration;
+    this.progress = progress;
+    RunConfiguration.Data data = configuration.data();
+    ListedImages listed = list(data.train(), Role.TRAIN);
+    this.labels = listed.classNames();
+    if (labels.size() < 2) {
+      throw new DataException(
+          "Cannot train a classifier on "
+              + data.train()
+              + ": expected at least two classes, found "
+              + labels
+              + ".");
+    }
+    this.testListing = data.test().map(location -> ofTheseClasses(list(location, Role.TEST)));
+    Split split = split(listed.listing());
+    this.fingerprint =
+        31 * split.train().fingerprint() + split.validation().map(Listing::fingerprint).orElse(0L);
+    try {
+      this.train = pack(Role.TRAIN, data.train(), split.train());
+      this.validation =
+          split
+              .validation()
+              .map(listing -> pack(split.validationRole(), split.validationLocation(), listing));
+      checkClasses();
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private record Split(
+      Listing train,
+      Optional<Listing> validation,
+      Role validationRole,
+      String validationLocation) {}
+
+  private Split split(Listing all) {
+    RunConfiguration.Data data = configuration.data();
+    long seed = configuration.seed();
+    Listing used =
+        data.limit().isPresent()
+            ? all.select(DataSplit.limit(all.size(), data.limit().getAsInt(), seed))
+            : all;
+    if (data.validation().isEmpty()) {
+      return new Split(used, Optional.empty(), Role.VALIDATION, "");
+    }
+    if (data.validation().get() instanceof Validation.Location location) {
+      return new Split(
+          used,
+          Optional.of(ofTheseClasses(list(location.path(), Role.VALIDATION))),
+          Role.VALIDATION,
+          location.path());
+    }
+    Validation.Fraction fraction = (Validation.Fraction) data.validation().get();
+    DataSplit.Positions positions =
+        DataSplit.stratified(used, labels.size(), fraction.value(), seed);
+    return new Split(
+        used.select(positions.train()),
+        Optional.of(used.select(positions.validation())),
+        Role.TRAIN,
+        data.train());
+  }
+
+  private ListedImages list(String location, Role role) {
+    return ImageListings.list(configuration.data(), location, role);
+  }
+
+  /** The listing with its labels in the order of the training classes. */
+  private Listing ofTheseClasses(ListedImages listed) {
+    return listed.relabel(labels).listing();
+  }
+
+  private ShardedImages pack(Role role, String location, Listing listing) {
+    progress.say(
+        String.format(
+            Locale.ROOT,
+            "reading %,d %s images into %d shards",
+            listing.size(),
+            role == Role.TRAIN && !open.isEmpty()
+                ? "validation"
+                : role.name().toLowerCase(Locale.ROOT),
+            configuration.training().workers()));
+    ShardedImages images =
+        ShardedImages.pack(
+            cluster,
+            configuration,
+            role,
+            location,
+            open.isEmpty()
+                ? DataSplit.shuffled(
+                    listing, configuration.training().workers(), configuration.seed())
+                : DataSplit.inOrder(listing, configuration.training().workers()),
+            labels.size());
+    open.add(images);
+    quarantine(images.statistics());
+    return images;
+  }
+
+  private void quarantine(ShardStatistics statistics) {
+    String[] locations = statistics.rejectedLocations();
+    String[] reasons = statistics.rejectedReasons();
+    if (locations.length == 0) {
+      return;
+    }
+    if (configuration.data().quality().failOnBadImage()) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "Cannot read %d images: expected none that are bad, found %s: %s. Mend or remove them,"
+                  + " or set data.on-bad-image=quarantine.",
+              locations.length,
+              locations[0],
+              reasons[0]));
+    }
+    for (int i = 0; i < locations.length; i++) {
+      quarantine.add(
+          JsonNodeFactory.instance
+              .objectNode()
+              .put("path", locations[i])
+              .put("reason", reasons[i]));
+    }
+    progress.say(
+        String.format(
+            Locale.ROOT,
+            "quarantined %d images, the first %s: %s",
+            locations.length,
+            locations[0],
+            reasons[0]));
+  }
+
+  private void checkClasses() {
+    List<ShardStatistics> parts = new ArrayList<>(List.of(train.statistics()));
+    validation.ifPresent(images -> parts.add(images.statistics()));
+    long[] counts = ShardStatistics.merge(parts).classCounts();
+    for (int label = 0; label < labels.size(); label++) {
+      if (counts[label] == 0) {
+        throw new DataException(
+            "Cannot train on the class "
+                + labels.get(label)
+                + ": expected at least one readable image in "
+                + configuration.data().train()
+                + ", found none"
+                + (quarantine.isEmpty()
+                    ? ""
+                    : "; "
+                        + quarantine.size()
+                        + " images were unreadable, such as "
+                        + quarantine.get(0).path("path").asText()
+                        + ": "
+                        + quarantine.get(0).path("reason").asText())
+                + ".");
+      }
+    }
+    if (train.statistics().examples() == 0) {
+      throw new DataException("Cannot train: no training image could be read.");
+    }
+  }
+
+  /** Class names in output order. */
+  public List<String> labels() {
+    return labels;
+  }
+
+  /** The training images. */
+  public ShardedImages train() {
+    return train;
+  }
+
+  /** The validation images, if there are any. */
+  public Optional<ShardedImages> validation() {
+    return validation;
+  }
+
+  /** Reads the test images, if there are any; called once, at the end. */
+  public Optional<ShardedImages> test() {
+    return testListing.map(
+        listing -> pack(Role.TEST, configuration.data().test().orElseThrow(), listing));
+  }
+
+  /** What images go through before the network, from the training images alone. */
+  public Normalization normalization() {
+    return configuration.data().normalize()
+        ? Normalization.of(train.statistics(), configuration.data().shape())
+        : Normalization.identity(configuration.data().shape().channels());
+  }
+
+  /** What could not be read so far, one JSON object with path and reason each. */
+  public List<JsonNode> quarantined() {
+    return List.copyOf(quarantine);
+  }
+
+  /** Identifies the training and validation listings. */
+  public long fingerprint() {
+    return fingerprint;
+  }
+
+  @Override
+  public void close() {
+    open.forEach(ShardedImages::close);
+    open.clear();
+  }
+}

@@ -1,0 +1,11 @@
+package dev.convoy.driver.training;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/**
+ * How a run ended.
+ *
+ * @param status why it ended
+ * @param summary what summary.json holds
+ */
+public record TrainingOutcome(TrainingState.Status status, JsonNode summary) {}

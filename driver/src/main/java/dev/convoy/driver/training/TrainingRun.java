@@ -1,0 +1,283 @@
+package dev.convoy.driver.training;
+
+import dev.convoy.data.DataException;
+import dev.convoy.data.batch.EpochPlan;
+import dev.convoy.driver.cluster.RoundResult;
+import dev.convoy.driver.cluster.SparkCluster;
+import dev.convoy.driver.cluster.Workers;
+import dev.convoy.driver.configuration.Interval;
+import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.driver.directory.Checkpoint;
+import dev.convoy.driver.directory.MetricsLog;
+import dev.convoy.driver.directory.RunDirectory;
+import dev.convoy.driver.report.Progress;
+import dev.convoy.driver.training.EarlyStopping.Observation;
+import dev.convoy.driver.training.EarlyStopping.Verdict;
+import dev.convoy.driver.training.TrainingState.Best;
+import dev.convoy.driver.training.TrainingState.EpochTotals;
+import dev.convoy.driver.training.TrainingState.Status;
+import dev.convoy.worker.training.EvaluationSums;
+import dev.convoy.worker.training.LocalTrainer;
+import dev.convoy.worker.training.RoundTask;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * The one training loop: rounds of local training, each ended by averaging; validation; early
+ * stopping; checkpoints. Driver only.
+ *
+ * <p>The parameters that a run ends with are a function of its configuration and data. A run that
+ * was killed goes on from its latest checkpoint and ends with the same ones, bit for bit, on the
+ * CPU.
+ */
+public final class TrainingRun implements AutoCloseable {
+  /** Without early stopping the best parameters are still those of the lowest loss. */
+  private static final EarlyStopping NEVER =
+      new EarlyStopping(EarlyStopping.Metric.VALIDATION_LOSS, Integer.MAX_VALUE, 0);
+
+  private final RunConfiguration configuration;
+  private final RunDirectory directory;
+  private final Progress progress;
+  private final TrainingData data;
+  private final Workers workers;
+  private final EpochPlan plan;
+  private final int rounds;
+  private final long stepsPerEpoch;
+  private final Checkpoint.RunKey key;
+  private final float[] initialParameters;
+  private final int threads;
+  private MetricsLog metrics;
+  private double lastCheckpointSeconds;
+
+  private TrainingRun(
+      SparkCluster cluster,
+      RunConfiguration configuration,
+      RunDirectory directory,
+      Progress progress,
+      TrainingData data) {
+    this.configuration = configuration;
+    this.directory = directory;
+    this.progress = progress;
+    this.data = data;
+    RunConfiguration.Training training = configuration.training();
+    int classes = data.labels().size();
+    this.threads =
+        training.threadsPerWorker().orElseGet(() -> cluster.threadsPerWorker(training.workers()));
+    this.workers = new Workers(cluster, configuration, data.normalization(), classes, threads);
+    this.plan =
+        new EpochPlan(configuration.seed(), training.batchSize(), training.averagingFrequency());
+    int largest = Arrays.stream(data.train().sizes()).max().orElse(0);
+    this.rounds = plan.rounds(largest);
+    this.stepsPerEpoch = -Math.floorDiv(-largest, training.batchSize());
+    this.key = new Checkpoint.RunKey(data.fingerprint(), threads);
+    this.initialParameters =
+        new LocalTrainer(Workers.settings(configuration, classes, threads)).parameters();
+  }
+
+  /**
+   * Trains, or goes on with a run that was killed, or returns the summary of one that has ended.
+   *
+   * @throws DataException if the images cannot be used
+   * @throws dev.convoy.driver.directory.OutputException if the run directory cannot be written
+   */
+  public static TrainingOutcome run(
+      SparkCluster cluster,
+      RunConfiguration configuration,
+      RunDirectory directory,
+      Progress progress) {
+    try (TrainingData data = new TrainingData(cluster, configuration, progress)) {
+      directory.writeLabels(data.labels());
+      directory.writeQuarantine(data.quarantined());
+      try (TrainingRun run = new TrainingRun(cluster, configuration, directory, progress, data)) {
+        return run.finish(run.train(run.begin()));
+      }
+    }
+  }
+
+  private TrainingState begin() {
+    Optional<Checkpoint> checkpoint = directory.latestCheckpoint();
+    if (checkpoint.isEmpty()) {
+      metrics = MetricsLog.empty(directory);
+      return TrainingState.first(initialParameters);
+    }
+    Checkpoint.RunKey then = checkpoint.get().run();
+    if (then.data() != key.data()) {
+      throw new DataException(
+          "Cannot go on with "
+              + directory.location()
+              + ": expected the images it began with, found others. Restore them, or begin anew with"
+              + " --overwrite.");
+    }
+    if (then.threads() != key.threads()) {
+      progress.say(
+          "note: this run began with "
+              + then.threads()
+              + " threads per worker and goes on with "
+              + key.threads()
+              + ": the last bits of its parameters will differ");
+    }
+    metrics = MetricsLog.resume(directory, checkpoint.get().metrics());
+    TrainingState state = checkpoint.get().state();
+    lastCheckpointSeconds = state.totals().seconds();
+    progress.say(
+        "going on after round " + state.totals().rounds() + ", from " + directory.location());
+    return state;
+  }
+
+  private TrainingState train(TrainingState begun) {
+    TrainingState state = begun;
+    while (state.status() == Status.RUNNING) {
+      state = trainRound(state);
+      boolean epochEnds = state.position().round() == rounds;
+      if (epochEnds && state.status() == Status.RUNNING) {
+        checkNothingLost(state.totals().epoch());
+      }
+      state = endIfDue(state, epochEnds);
+      if (isValidationDue(state, epochEnds)) {
+        state = validate(state);
+      }
+      if (epochEnds && state.status() == Status.RUNNING) {
+        state = state.nextEpoch();
+      }
+      if (isCheckpointDue(state, epochEnds)) {
+        checkpoint(state);
+      }
+    }
+    return state;
+  }
+
+  private TrainingState trainRound(TrainingState state) {
+    int epoch = state.position().epoch();
+    int round = state.position().round();
+    long firstStep =
+        epoch * stepsPerEpoch + (long) round * configuration.training().averagingFrequency();
+    long start = System.nanoTime();
+    RoundResult result =
+        workers.train(
+            data.train(),
+            plan,
+            new RoundTask(epoch, round, 0, firstStep, stepsPerEpoch),
+            state.parameters(),
+            state.optimizerState());
+    double seconds = (System.nanoTime() - start) / 1e9;
+    TrainingState next =
+        state.trained(result, configuration.training().averageOptimizerState(), seconds);
+    metrics.add(Reports.round(next, result, seconds));
+    double roundsLeft =
+        (double) rounds * configuration.training().epochs() - next.totals().rounds();
+    progress.round(
+        new Progress.Round(
+            epoch + 1,
+            configuration.training().epochs(),
+            round + 1,
+            rounds,
+            result.lossSum() / result.examples(),
+            result.examples() / seconds,
+            roundsLeft * next.totals().seconds() / next.totals().rounds()));
+    return next;
+  }
+
+  /** Every training example once in every epoch, by identity. */
+  private void checkNothingLost(EpochTotals epoch) {
+    long expected = data.train().statistics().examples();
+    if (epoch.examples() != expected
+        || epoch.fingerprint() != data.train().statistics().fingerprint()) {
+      throw new IllegalStateException(
+          "Cannot go on: expected each of "
+              + expected
+              + " examples once in the epoch, found "
+              + epoch.examples()
+              + (epoch.examples() == expected ? ", but not the same ones" : "")
+              + ". This is a defect of Convoy.");
+    }
+  }
+
+  private TrainingState endIfDue(TrainingState state, boolean epochEnds) {
+    if (state.status() != Status.RUNNING) {
+      return state;
+    }
+    if (epochEnds && state.position().epoch() + 1 == configuration.training().epochs()) {
+      return state.with(Status.COMPLETED);
+    }
+    return state.totals().seconds() >= configuration.training().maxSeconds()
+        ? state.with(Status.TIME_LIMIT)
+        : state;
+  }
+
+  private boolean isValidationDue(TrainingState state, boolean epochEnds) {
+    if (data.validation().isEmpty() || state.status() == Status.DIVERGED) {
+      return false;
+    }
+    Interval every = configuration.training().validationEvery();
+    boolean due =
+        every.unit() == Interval.Unit.ROUNDS
+            ? state.totals().rounds() % every.count() == 0
+            : epochEnds && (state.position().epoch() + 1) % every.count() == 0;
+    return due || state.status() != Status.RUNNING;
+  }
+
+  private TrainingState validate(TrainingState state) {
+    long start = System.nanoTime();
+    EvaluationSums sums = workers.evaluate(data.validation().orElseThrow(), state.parameters());
+    EarlyStopping earlyStopping = configuration.training().earlyStopping().orElse(NEVER);
+    Observation observation =
+        earlyStopping.observe(
+            state.progress(), earlyStopping.metric().of(sums.loss(), sums.accuracy()));
+    boolean improved = observation.verdict() == Verdict.IMPROVED;
+    int epoch = state.position().epoch() + 1;
+    Optional<Best> best =
+        improved
+            ? Optional.of(
+                new Best(
+                    epoch,
+                    state.totals().rounds(),
+                    sums.loss(),
+                    sums.accuracy(),
+                    state.parameters()))
+            : Optional.empty();
+    double seconds = (System.nanoTime() - start) / 1e9;
+    TrainingState next = state.validated(observation, best, seconds);
+    metrics.add(Reports.validation(next, sums, improved, seconds));
+    progress.say(Reports.validationLine(next, sums, improved, configuration.training().epochs()));
+    return next;
+  }
+
+  private boolean isCheckpointDue(TrainingState state, boolean epochEnds) {
+    Interval every = configuration.checkpoint().every();
+    return state.status() != Status.RUNNING
+        || switch (every.unit()) {
+          case ROUNDS -> state.totals().rounds() % every.count() == 0;
+          case EPOCHS -> epochEnds && state.position().epoch() % every.count() == 0;
+          case SECONDS -> state.totals().seconds() - lastCheckpointSeconds >= every.count();
+        };
+  }
+
+  private void checkpoint(TrainingState state) {
+    directory.write(new Checkpoint(state, key, metrics.position()));
+    lastCheckpointSeconds = state.totals().seconds();
+  }
+
+  /** Tests the best parameters and writes what the run leaves. */
+  private TrainingOutcome finish(TrainingState state) {
+    metrics.flush();
+    boolean usable = state.status() != Status.DIVERGED || state.best().isPresent();
+    float[] best = state.best().map(Best::parameters).orElse(state.parameters());
+    Optional<EvaluationSums> test =
+        usable ? data.test().map(images -> workers.evaluate(images, best)) : Optional.empty();
+    if (usable) {
+      directory.writeModel(out -> Reports.writeModel(configuration, data, threads, best, out));
+    }
+    directory.writeQuarantine(data.quarantined());
+    TrainingOutcome outcome =
+        new TrainingOutcome(
+            state.status(), Reports.summary(configuration, data, state, best, test));
+    directory.writeSummary(outcome.summary());
+    return outcome;
+  }
+
+  /** Frees the replicas on the executors. */
+  @Override
+  public void close() {
+    workers.close();
+  }
+}

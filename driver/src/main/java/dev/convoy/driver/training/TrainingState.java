@@ -1,0 +1,167 @@
+package dev.convoy.driver.training;
+
+import dev.convoy.driver.cluster.RoundResult;
+import java.util.Optional;
+
+/**
+ * Everything that a run has come to between two rounds: what a checkpoint holds, and all that the
+ * next round depends on. Immutable; its arrays are shared and never written to.
+ *
+ * @param position the round to train next
+ * @param parameters of the network, flat
+ * @param optimizerState flat; empty for zeros
+ * @param totals counts since the run began
+ * @param progress of early stopping
+ * @param best the best parameters so far, once there was an evaluation
+ * @param status whether the run goes on
+ */
+public record TrainingState(
+    Position position,
+    float[] parameters,
+    float[] optimizerState,
+    Totals totals,
+    EarlyStopping.Progress progress,
+    Optional<Best> best,
+    Status status) {
+
+  /** Whether a run goes on, or why not. */
+  public enum Status {
+    /** There is more to train. */
+    RUNNING("running"),
+    /** All epochs were trained. */
+    COMPLETED("completed"),
+    /** Validation stopped improving. */
+    EARLY_STOPPED("early-stopped"),
+    /** The time was used up. */
+    TIME_LIMIT("time-limit"),
+    /** The loss or a parameter is no longer a number. */
+    DIVERGED("diverged");
+
+    private final String key;
+
+    Status(String key) {
+      this.key = key;
+    }
+
+    /** The name in summary.json. */
+    public String key() {
+      return key;
+    }
+  }
+
+  /**
+   * A place in the run.
+   *
+   * @param epoch counted from 0
+   * @param round in the epoch, counted from 0
+   */
+  public record Position(int epoch, int round) {}
+
+  /**
+   * Counts since the run began, and since its epoch did.
+   *
+   * @param rounds trained
+   * @param examples trained
+   * @param seconds of training and validation, over all attempts
+   * @param epoch what the current epoch has come to
+   */
+  public record Totals(long rounds, long examples, double seconds, EpochTotals epoch) {}
+
+  /**
+   * What an epoch has come to.
+   *
+   * @param examples trained
+   * @param fingerprint wrapping sum of their hashes
+   * @param lossSum of their losses, in nats
+   */
+  public record EpochTotals(long examples, long fingerprint, double lossSum) {
+    static EpochTotals none() {
+      return new EpochTotals(0, 0, 0);
+    }
+  }
+
+  /**
+   * The best parameters so far.
+   *
+   * @param epoch epochs begun when they were evaluated, counted from 1
+   * @param round rounds trained then
+   * @param loss on the validation images, in nats
+   * @param accuracy on the validation images, in [0, 1]
+   * @param parameters flat
+   */
+  public record Best(int epoch, long round, double loss, double accuracy, float[] parameters) {}
+
+  /** Before the first round. */
+  public static TrainingState first(float[] parameters) {
+    return new TrainingState(
+        new Position(0, 0),
+        parameters,
+        new float[0],
+        new Totals(0, 0, 0, EpochTotals.none()),
+        EarlyStopping.Progress.none(),
+        Optional.empty(),
+        Status.RUNNING);
+  }
+
+  /** After one more round of the epoch; diverged if anything in it is no longer a number. */
+  TrainingState trained(RoundResult round, boolean keepOptimizerState, double seconds) {
+    float[] averaged = round.parameters();
+    boolean diverged = !Double.isFinite(round.lossSum()) || !allFinite(averaged);
+    return new TrainingState(
+        new Position(position.epoch(), position.round() + 1),
+        averaged,
+        keepOptimizerState ? round.optimizerState() : new float[0],
+        new Totals(
+            totals.rounds() + 1,
+            totals.examples() + round.examples(),
+            totals.seconds() + seconds,
+            new EpochTotals(
+                totals.epoch().examples() + round.examples(),
+                totals.epoch().fingerprint() + round.fingerprint(),
+                totals.epoch().lossSum() + round.lossSum())),
+        progress,
+        best,
+        diverged ? Status.DIVERGED : Status.RUNNING);
+  }
+
+  /** At the start of the next epoch. */
+  TrainingState nextEpoch() {
+    return new TrainingState(
+        new Position(position.epoch() + 1, 0),
+        parameters,
+        optimizerState,
+        new Totals(totals.rounds(), totals.examples(), totals.seconds(), EpochTotals.none()),
+        progress,
+        best,
+        status);
+  }
+
+  /** With an evaluation taken in. */
+  TrainingState validated(
+      EarlyStopping.Observation observation, Optional<Best> newBest, double seconds) {
+    boolean stop = status == Status.RUNNING && observation.verdict() == EarlyStopping.Verdict.STOP;
+    return new TrainingState(
+        position,
+        parameters,
+        optimizerState,
+        new Totals(totals.rounds(), totals.examples(), totals.seconds() + seconds, totals.epoch()),
+        observation.progress(),
+        newBest.or(() -> best),
+        stop ? Status.EARLY_STOPPED : status);
+  }
+
+  /** With another status. */
+  TrainingState with(Status newStatus) {
+    return new TrainingState(
+        position, parameters, optimizerState, totals, progress, best, newStatus);
+  }
+
+  private static boolean allFinite(float[] values) {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,26 @@
+package dev.convoy.worker.model;
+
+/**
+ * What goes into a network and how many answers it chooses from.
+ *
+ * @param height image height in pixels, at least 1
+ * @param width image width in pixels, at least 1
+ * @param channels colour channels, at least 1 (1 is grey, 3 is RGB)
+ * @param classes number of classes, at least 2
+ */
+public record InputShape(int height, int width, int channels, int classes) {
+  /** Checks the ranges. */
+  public InputShape {
+    if (height < 1 || width < 1 || channels < 1 || classes < 2) {
+      throw new IllegalArgumentException(
+          "Cannot describe a network's input: expected height, width and channels of at least 1 and"
+              + " at least 2 classes, but got %d × %d × %d and %d classes"
+                  .formatted(height, width, channels, classes));
+    }
+  }
+
+  /** The number of values in one image: height × width × channels. */
+  public int values() {
+    return Math.multiplyExact(Math.multiplyExact(height, width), channels);
+  }
+}

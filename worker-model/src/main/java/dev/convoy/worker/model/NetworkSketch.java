@@ -1,0 +1,100 @@
+package dev.convoy.worker.model;
+
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.LossFunctions;
+
+/**
+ * A graph configuration in the making. It holds what all models share (names of the input and the
+ * output, number type, loss) and the name of the vertex that the next layer goes on.
+ */
+final class NetworkSketch {
+  static final String INPUT = "input";
+  static final String OUTPUT = "output";
+
+  /** Replaced by whoever trains the network; 1 makes an update equal to its gradient. */
+  private static final double PLACEHOLDER_LEARNING_RATE = 1.0;
+
+  private final GraphBuilder graph;
+  private final InputShape input;
+  private String last = INPUT;
+
+  NetworkSketch(InputShape input) {
+    this.input = input;
+    this.graph =
+        new NeuralNetConfiguration.Builder()
+            .dataType(DataType.FLOAT)
+            .updater(new Sgd(PLACEHOLDER_LEARNING_RATE))
+            .weightInit(WeightInit.RELU)
+            .activation(Activation.IDENTITY)
+            .trainingWorkspaceMode(WorkspaceMode.ENABLED)
+            .inferenceWorkspaceMode(WorkspaceMode.ENABLED)
+            .graphBuilder()
+            .addInputs(INPUT);
+  }
+
+  /** The vertex that the next {@link #then} reads. */
+  String last() {
+    return last;
+  }
+
+  /** Adds a layer behind the last one. */
+  NetworkSketch then(String name, Layer layer) {
+    return from(last, name, layer);
+  }
+
+  /** Adds a layer behind a named vertex. */
+  NetworkSketch from(String source, String name, Layer layer) {
+    graph.addLayer(name, layer, source);
+    last = name;
+    return this;
+  }
+
+  /** Adds two vertices of equal shape. */
+  NetworkSketch sum(String name, String first, String second) {
+    graph.addVertex(
+        name,
+        new org.deeplearning4j.nn.conf.graph.ElementWiseVertex(
+            org.deeplearning4j.nn.conf.graph.ElementWiseVertex.Op.Add),
+        first,
+        second);
+    last = name;
+    return this;
+  }
+
+  /** A layer that sees its input with some values dropped. */
+  static <B extends Layer.Builder<?>> B dropping(double probability, B layer) {
+    if (probability > 0) {
+      layer.dropOut(1 - probability); // Deeplearning4j takes the probability of keeping a value.
+    }
+    return layer;
+  }
+
+  /** Ends the network with a softmax over the classes, trained on cross-entropy. */
+  ComputationGraphConfiguration classify() {
+    return classify(0);
+  }
+
+  /** The same, where the softmax layer sees its input with some values dropped. */
+  ComputationGraphConfiguration classify(double dropout) {
+    then(
+        OUTPUT,
+        dropping(dropout, new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT))
+            .activation(Activation.SOFTMAX)
+            .nOut(input.classes())
+            .build());
+    return graph
+        .setOutputs(OUTPUT)
+        .setInputTypes(InputType.convolutional(input.height(), input.width(), input.channels()))
+        .build();
+  }
+}

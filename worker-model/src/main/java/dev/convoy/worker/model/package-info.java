@@ -1,0 +1,11 @@
+/**
+ * The models that can be trained by name: each is an ordinary {@link
+ * org.deeplearning4j.nn.graph.ComputationGraph} of stock Deeplearning4j layers, with one input
+ * called {@code input} (float images, [batch, channels, height, width]) and one softmax output
+ * called {@code output} ([batch, classes]).
+ *
+ * <p>{@link dev.convoy.worker.model.Models} is the registry; a new model is one new entry there.
+ * How a network is trained (update rule, regularisation, averaging) is decided elsewhere: the
+ * configurations here carry plain SGD as a placeholder.
+ */
+package dev.convoy.worker.model;

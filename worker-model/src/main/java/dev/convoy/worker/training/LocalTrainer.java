@@ -1,0 +1,186 @@
+package dev.convoy.worker.training;
+
+import dev.convoy.data.augment.Augmentations;
+import dev.convoy.data.batch.Batch;
+import dev.convoy.data.batch.BatchPipeline;
+import dev.convoy.data.batch.EpochPlan;
+import dev.convoy.data.batch.Normalization;
+import dev.convoy.data.random.KeyedRandom;
+import dev.convoy.data.random.Purpose;
+import dev.convoy.data.shard.Shard;
+import dev.convoy.worker.accelerator.Accelerator;
+import dev.convoy.worker.model.Models;
+import dev.convoy.worker.optimizer.LearningRateSchedule;
+import dev.convoy.worker.optimizer.ParameterUpdate;
+import java.util.Locale;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.nativeblas.NativeOpsHolder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One replica of the network on an executor. Every call brings the parameters along, so the result
+ * depends on the arguments alone: not on which replica does the work, nor on what it did before.
+ *
+ * <p>Used by one thread at a time.
+ */
+public final class LocalTrainer {
+  private static final Logger LOG = LoggerFactory.getLogger(LocalTrainer.class);
+  private static final int EVALUATION_BATCH_SIZE = 256;
+
+  private final WorkerSettings settings;
+  private final EpochPlan plan;
+  private final Augmentations augmentations;
+  private final ComputationGraph network;
+  private final ParameterUpdate update;
+
+  /** Builds the network; its first parameters are those of the run's seed. */
+  public LocalTrainer(WorkerSettings settings) {
+    this.settings = settings;
+    this.plan =
+        new EpochPlan(
+            settings.seed(), settings.batches().size(), settings.batches().averagingFrequency());
+    this.augmentations = Augmentations.of(settings.augmentations());
+    useThreads();
+    this.network =
+        Models.create(
+            settings.model(),
+            settings.input(),
+            KeyedRandom.key(settings.seed(), Purpose.INITIALIZATION));
+    Accelerator.Report report = Accelerator.install(network, settings.accelerator());
+    LOG.debug("{}", report.description());
+    this.update = new ParameterUpdate(network, settings.optimizer());
+  }
+
+  /** How many parameters the network has. */
+  public long parameterCount() {
+    return network.numParams();
+  }
+
+  /** A copy of the network's parameters, flat. */
+  public float[] parameters() {
+    return network.params().data().asFloat();
+  }
+
+  /** Length of the optimizer's state; 0 if it has none. */
+  public int optimizerStateLength() {
+    return update.state().length;
+  }
+
+  /**
+   * Trains what a round holds of a shard, batch after batch.
+   *
+   * @param parameters to start from, flat; not changed
+   * @param optimizerState to start from; empty for zeros; not changed
+   */
+  public TrainedShard train(
+      RoundTask task,
+      Shard shard,
+      Normalization normalization,
+      float[] parameters,
+      float[] optimizerState) {
+    useThreads();
+    load(parameters);
+    update.setState(optimizerState);
+    Nd4j.getRandom()
+        .setSeed(
+            KeyedRandom.key(
+                settings.seed(), Purpose.DROPOUT, task.epoch(), task.round(), task.shard()));
+    LearningRateSchedule schedule =
+        new LearningRateSchedule(
+            settings.optimizer().learningRate(),
+            settings.optimizer().schedule(),
+            task.stepsPerEpoch(),
+            settings.batches().epochs());
+    int[] order = plan.permutation(task.epoch(), task.shard(), shard.size());
+    int from = plan.from(task.round(), shard.size());
+    int to = plan.to(task.round(), shard.size());
+    long examples = 0;
+    long fingerprint = 0;
+    double lossSum = 0;
+    long step = task.firstStep();
+    long start = System.nanoTime();
+    long waited;
+    try (BatchPipeline batches =
+        new BatchPipeline(
+            shard,
+            order,
+            from,
+            to,
+            settings.batches().size(),
+            augmentations,
+            settings.seed(),
+            task.epoch(),
+            normalization)) {
+      for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
+        lossSum += step(batch, schedule.rate(step), step) * batch.size();
+        examples += batch.size();
+        for (int i = 0; i < batch.size(); i++) {
+          fingerprint += KeyedRandom.mix(batch.ids()[i] + 1L);
+        }
+        step++;
+      }
+      waited = batches.waitedNanos();
+    }
+    return new TrainedShard(
+        task.shard(),
+        examples,
+        fingerprint,
+        lossSum,
+        System.nanoTime() - start,
+        waited,
+        examples == 0 ? new float[0] : parameters(),
+        examples == 0 ? new float[0] : update.state());
+  }
+
+  private double step(Batch batch, double learningRate, long step) {
+    network.setInput(0, NetworkInput.images(batch, settings.input()));
+    network.setLabel(0, oneHot(batch));
+    network.computeGradientAndScore();
+    update.step(batch.size(), learningRate, Math.toIntExact(step));
+    return network.score();
+  }
+
+  /**
+   * Evaluates a whole shard, without augmentation.
+   *
+   * @param parameters of the network to evaluate, flat; not changed
+   */
+  public EvaluationSums evaluate(Shard shard, Normalization normalization, float[] parameters) {
+    useThreads();
+    load(parameters);
+    return Evaluator.evaluate(network, shard, normalization, EVALUATION_BATCH_SIZE);
+  }
+
+  private void load(float[] parameters) {
+    if (parameters.length != network.numParams()) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Cannot load parameters: expected %d values for %s, found %d",
+              network.numParams(),
+              settings.model().name(),
+              parameters.length));
+    }
+    network.params().assign(Nd4j.createFromArray(parameters));
+  }
+
+  /** OpenMP counts its threads per calling thread, so every task sets them for itself. */
+  private void useThreads() {
+    Nd4j.getBackend(); // loads the native library
+    NativeOpsHolder.getInstance()
+        .getDeviceNativeOps()
+        .setOmpNumThreads(settings.batches().threads());
+  }
+
+  private INDArray oneHot(Batch batch) {
+    INDArray labels = Nd4j.zeros(DataType.FLOAT, batch.size(), settings.input().classes());
+    for (int i = 0; i < batch.size(); i++) {
+      labels.putScalar(i, batch.labels()[i], 1f);
+    }
+    return labels;
+  }
+}

@@ -1,0 +1,75 @@
+package dev.convoy.worker.training;
+
+/**
+ * What a worker brings back from a round. A plain class, because it crosses the wire; its arrays
+ * belong to the receiver.
+ */
+public final class TrainedShard {
+  private final int shard;
+  private final long examples;
+  private final long fingerprint;
+  private final double lossSum;
+  private final long computeNanos;
+  private final long waitedNanos;
+  private final float[] parameters;
+  private final float[] optimizerState;
+
+  TrainedShard(
+      int shard,
+      long examples,
+      long fingerprint,
+      double lossSum,
+      long computeNanos,
+      long waitedNanos,
+      float[] parameters,
+      float[] optimizerState) {
+    this.shard = shard;
+    this.examples = examples;
+    this.fingerprint = fingerprint;
+    this.lossSum = lossSum;
+    this.computeNanos = computeNanos;
+    this.waitedNanos = waitedNanos;
+    this.parameters = parameters;
+    this.optimizerState = optimizerState;
+  }
+
+  /** Which shard was trained, counted from 0. */
+  public int shard() {
+    return shard;
+  }
+
+  /** Examples trained in the round; the weight of the parameters in the average. */
+  public long examples() {
+    return examples;
+  }
+
+  /** Wrapping sum over the examples trained of a hash of their identity. */
+  public long fingerprint() {
+    return fingerprint;
+  }
+
+  /** Sum of the examples' losses, in nats, each before the step that it took part in. */
+  public double lossSum() {
+    return lossSum;
+  }
+
+  /** Time from the first batch to the last step, in nanoseconds. */
+  public long computeNanos() {
+    return computeNanos;
+  }
+
+  /** Share of {@link #computeNanos()} in which the network waited for a batch, in nanoseconds. */
+  public long waitedNanos() {
+    return waitedNanos;
+  }
+
+  /** Parameters after the round, flat; empty if no example was left in the shard. */
+  public float[] parameters() {
+    return parameters;
+  }
+
+  /** The optimizer's state after the round, flat; empty if it has none. */
+  public float[] optimizerState() {
+    return optimizerState;
+  }
+}

@@ -1,0 +1,44 @@
+package dev.convoy.worker.training;
+
+import dev.convoy.data.augment.AugmentationSettings;
+import dev.convoy.worker.accelerator.Accelerator;
+import dev.convoy.worker.model.InputShape;
+import dev.convoy.worker.model.ModelSettings;
+import dev.convoy.worker.optimizer.OptimizerSettings;
+import java.util.List;
+
+/**
+ * Everything about a run that a worker needs to know and that never changes in it.
+ *
+ * @param seed the run's seed
+ * @param model which network
+ * @param input its input and the number of classes
+ * @param optimizer its update rule
+ * @param augmentations applied in this order to training images
+ * @param batches how an epoch is cut
+ * @param accelerator which layers run on native kernels
+ */
+public record WorkerSettings(
+    long seed,
+    ModelSettings model,
+    InputShape input,
+    OptimizerSettings optimizer,
+    List<AugmentationSettings> augmentations,
+    Batches batches,
+    Accelerator.Settings accelerator) {
+
+  /** Copies the augmentations. */
+  public WorkerSettings {
+    augmentations = List.copyOf(augmentations);
+  }
+
+  /**
+   * How an epoch is cut.
+   *
+   * @param size examples in a batch on one worker, at least 1
+   * @param averagingFrequency batches that a worker trains between two averagings, at least 1
+   * @param epochs in the run when nothing stops it early, at least 1
+   * @param threads that a worker computes with, at least 1
+   */
+  public record Batches(int size, int averagingFrequency, int epochs, int threads) {}
+}

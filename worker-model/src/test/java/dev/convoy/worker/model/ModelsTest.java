@@ -1,0 +1,273 @@
+package dev.convoy.worker.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.convoy.worker.accelerator.Accelerator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.deeplearning4j.nn.conf.dropout.Dropout;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+class ModelsTest {
+  private static final InputShape DIGITS = new InputShape(28, 28, 1, 10);
+  private static final InputShape COLOUR = new InputShape(32, 32, 3, 10);
+  private static final InputShape SMALL = new InputShape(13, 14, 3, 5);
+
+  /** Ten float probabilities, each rounded to 6e-8. */
+  private static final float SUM_OF_PROBABILITIES = 1e-5f;
+
+  static List<String> names() {
+    return List.copyOf(Models.names());
+  }
+
+  @Test
+  void theRegistryListsTheModelsByName() {
+    assertThat(Models.names())
+        .containsExactly(
+            "lenet-5",
+            "linear",
+            "mlp",
+            "resnet-110",
+            "resnet-20",
+            "resnet-32",
+            "resnet-44",
+            "resnet-56");
+  }
+
+  @Test
+  void leNetHasTheParametersOfTheTextbook() {
+    long textbook =
+        (5 * 5 * 6 + 6)
+            + (5 * 5 * 6 * 16 + 16)
+            + (16 * 5 * 5 * 120 + 120)
+            + (120 * 84 + 84)
+            + (84 * 10 + 10);
+    assertThat(textbook).isEqualTo(61_706);
+    assertThat(parameters(ModelSettings.defaults("lenet-5"), DIGITS)).isEqualTo(textbook);
+  }
+
+  @Test
+  void theSizesOfLeNetCanBeSet() {
+    var wide =
+        new ModelSettings("lenet-5", Map.of("filters", List.of(20, 50), "hidden", List.of(500)));
+    assertThat(parameters(wide, DIGITS))
+        .isEqualTo((25 * 20 + 20) + (25 * 20 * 50 + 50) + (50 * 25 * 500 + 500) + (500 * 10 + 10));
+  }
+
+  @Test
+  void theLinearModelAndThePerceptronHaveOneWeightPerPairOfUnits() {
+    assertThat(parameters(ModelSettings.defaults("linear"), DIGITS)).isEqualTo(784 * 10 + 10);
+    assertThat(parameters(ModelSettings.defaults("mlp"), DIGITS))
+        .isEqualTo((784 * 256 + 256) + (256 * 128 + 128) + (128 * 10 + 10));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"resnet-20,3,16", "resnet-32,5,16", "resnet-110,18,16", "resnet-20,3,8"})
+  void residualNetworksHaveTheParametersOfThePaper(String name, int blocks, int width) {
+    long middle = 2L * width;
+    long wide = 4L * width;
+    long convolutions =
+        9L * 3 * width
+            + blocks * 2L * 9 * width * width
+            + (9L * width * middle + width * middle)
+            + (2L * blocks - 1) * 9 * middle * middle
+            + (9L * middle * wide + middle * wide)
+            + (2L * blocks - 1) * 9 * wide * wide;
+    // One after every convolution, the two projections included.
+    long normalised = width + 2L * blocks * width + (2L * blocks + 1) * (middle + wide);
+    long softmax = wide * 10 + 10;
+    long learned = convolutions + 2 * normalised + softmax;
+    if (name.equals("resnet-20") && width == 16) {
+      assertThat(learned).isEqualTo(272_474); // as counted elsewhere for option B
+    }
+    long runningStatistics = 2 * normalised; // which Deeplearning4j counts among the parameters
+    assertThat(parameters(new ModelSettings(name, Map.of("width", width)), COLOUR))
+        .isEqualTo(learned + runningStatistics);
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void everyModelGivesProbabilitiesForAnyImageSize(String name) {
+    ComputationGraph network = Models.create(ModelSettings.defaults(name), SMALL, 1);
+    assertThat(network.getConfiguration().getNetworkInputs()).containsExactly("input");
+    assertThat(network.getConfiguration().getNetworkOutputs()).containsExactly("output");
+    INDArray output = network.outputSingle(batch(1, 3, SMALL).getFeatures());
+    assertThat(output.shape()).containsExactly(3, SMALL.classes());
+    assertThat(output.minNumber().floatValue()).isNotNegative();
+    for (float sum : output.sum(1).toFloatVector()) {
+      assertThat(sum).isCloseTo(1f, within(SUM_OF_PROBABILITIES));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void theSameSeedGivesTheSameBitsOnAnyThread(String name) throws Exception {
+    float[] here = initial(name, 7);
+    Nd4j.getRandom().setSeed(123); // whatever the thread did before
+    ExecutorService other = Executors.newSingleThreadExecutor();
+    try {
+      assertThat(other.submit(() -> initial(name, 7)).get()).isEqualTo(here);
+      assertThat(initial(name, 7)).isEqualTo(here);
+      assertThat(initial(name, 8)).isNotEqualTo(here);
+    } finally {
+      other.shutdownNow();
+    }
+  }
+
+  @Test
+  void weightsAreDrawnWithTheVarianceOfHe() {
+    ComputationGraph network = Models.create(ModelSettings.defaults("resnet-20"), COLOUR, 3);
+    INDArray weights = network.getParam("stage3-block2-first-conv_W");
+    double expected = Math.sqrt(2.0 / (64 * 9));
+    // 36,864 draws: the sample's deviation is within 0.4 % in two cases of three.
+    assertThat(weights.stdNumber().doubleValue()).isCloseTo(expected, within(0.02 * expected));
+    assertThat(weights.meanNumber().doubleValue()).isCloseTo(0, within(0.02 * expected));
+    assertThat(network.getParam("stem-norm_gamma").minNumber().doubleValue()).isEqualTo(1);
+    assertThat(network.getParam("output_b").amaxNumber().doubleValue()).isZero();
+  }
+
+  @Test
+  void parametersWithEqualShapesAreDrawnApart() {
+    ComputationGraph network = Models.create(ModelSettings.defaults("resnet-20"), COLOUR, 3);
+    assertThat(network.getParam("stage1-block1-first-conv_W"))
+        .isNotEqualTo(network.getParam("stage1-block2-first-conv_W"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void everyModelLearns32RandomImagesByHeart(String name) {
+    var settings = name.startsWith("resnet") ? narrow(name) : ModelSettings.defaults(name);
+    ComputationGraph network = Models.create(settings, SMALL, 1);
+    Accelerator.install(network, Accelerator.Settings.all());
+    network.setLearningRate(0.05);
+    DataSet batch = batch(2, 32, SMALL);
+    double before = network.score(batch, true);
+    for (int step = 0; step < 8; step++) {
+      network.fit(batch);
+    }
+    assertThat(network.score(batch, true)).isLessThan(0.9 * before);
+  }
+
+  @Test
+  void dropoutIsGivenAsTheShareThatIsDropped() {
+    var settings = new ModelSettings("mlp", Map.of("dropout", 0.2));
+    ComputationGraph network = Models.create(settings, SMALL, 1);
+    assertThat(((BaseLayer) network.getLayer("dense1").conf().getLayer()).getIDropout()).isNull();
+    for (String name : List.of("dense2", "output")) {
+      var dropout = ((BaseLayer) network.getLayer(name).conf().getLayer()).getIDropout();
+      assertThat(dropout).isEqualTo(new Dropout(0.8)); // the probability of keeping a value
+    }
+  }
+
+  @Test
+  void optionsAreDescribed() {
+    assertThat(Models.options("linear")).isEmpty();
+    assertThat(Models.options("lenet-5")).containsOnlyKeys("filters", "hidden", "dropout");
+    assertThat(Models.options("resnet-56").get("width"))
+        .isEqualTo(
+            new ModelOption(
+                16,
+                "a whole number from 1 to 65536",
+                "channels of the first stage; then twice and four times as many"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Models.options("vgg"))
+        .withMessageContaining("no model vgg");
+  }
+
+  @Test
+  void badOptionsAreDescribedInWordsAndAllAtOnce() {
+    var settings =
+        new ModelSettings(
+            "lenet-5", Map.of("filters", List.of(6), "hidden", "120", "dropout", 1.0, "widht", 3));
+    assertThat(Models.problems(settings, new InputShape(8, 28, 1, 10)))
+        .containsExactly(
+            "Model lenet-5 has no option widht: expected one of filters, hidden, dropout",
+            "Option filters of model lenet-5 is [6]: expected a list of exactly 2 whole numbers"
+                + " from 1 to 65536",
+            "Option hidden of model lenet-5 is 120: expected a list of whole numbers from 1 to"
+                + " 65536",
+            "Option dropout of model lenet-5 is 1.0: expected a number from 0 up to, but not"
+                + " including, 1",
+            "Model lenet-5 needs images of at least 12 × 12 pixels, but they are 8 × 28");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Models.create(settings, DIGITS, 1))
+        .withMessageStartingWith("Cannot build a model: Model lenet-5 has no option widht");
+  }
+
+  @Test
+  void anUnknownModelIsAProblemThatListsTheKnownOnes() {
+    assertThat(Models.problems(ModelSettings.defaults("resnet"), COLOUR))
+        .singleElement()
+        .asString()
+        .startsWith("There is no model resnet: expected one of lenet-5, linear, mlp, resnet-110");
+  }
+
+  @Test
+  void numbersOfAnyKindAreWholeIfTheirValueIs() {
+    assertThat(Models.problems(new ModelSettings("resnet-20", Map.of("width", 8.0)), COLOUR))
+        .isEmpty();
+    assertThat(Models.problems(new ModelSettings("resnet-20", Map.of("width", 8.5)), COLOUR))
+        .singleElement()
+        .asString()
+        .contains("is 8.5: expected a whole number");
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void everyModelBuildsAtTheSmallestImageItAdmits(String name) {
+    int size = 1;
+    while (!Models.problems(ModelSettings.defaults(name), new InputShape(size, size, 1, 2))
+        .isEmpty()) {
+      size++;
+    }
+    var input = new InputShape(size, size, 1, 2);
+    ComputationGraph network = Models.create(ModelSettings.defaults(name), input, 1);
+    assertThat(network.outputSingle(batch(1, 1, input).getFeatures()).length()).isEqualTo(2);
+  }
+
+  @Test
+  void inputShapesAreChecked() {
+    assertThat(COLOUR.values()).isEqualTo(3072);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new InputShape(28, 28, 1, 1))
+        .withMessageContaining("at least 2 classes, but got 28 × 28 × 1 and 1 classes");
+  }
+
+  private static ModelSettings narrow(String name) {
+    return new ModelSettings(name, Map.of("width", 4));
+  }
+
+  private static long parameters(ModelSettings settings, InputShape input) {
+    return Models.create(settings, input, 1).numParams();
+  }
+
+  private static float[] initial(String name, long seed) {
+    return Models.create(ModelSettings.defaults(name), SMALL, seed).params().toFloatVector();
+  }
+
+  private static DataSet batch(long seed, int examples, InputShape input) {
+    var random = new Random(seed);
+    INDArray images = Nd4j.create(examples, input.channels(), input.height(), input.width());
+    for (int i = 0; i < images.length(); i++) {
+      images.putScalar(i, random.nextGaussian());
+    }
+    INDArray labels = Nd4j.zeros(examples, input.classes());
+    for (int i = 0; i < examples; i++) {
+      labels.putScalar(i, random.nextInt(input.classes()), 1);
+    }
+    return new DataSet(images, labels);
+  }
+}
