@@ -2,7 +2,6 @@ package dev.convoy.data.image;
 
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.source.DecodeLimits;
-import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -66,20 +65,27 @@ public final class ImageDecoder {
 
   private Planes read(byte[] file, ImageFormat format)
       throws IOException, UnreadableImageException {
+    Inks.Coding inks = format == ImageFormat.JPEG ? Inks.codingOf(file) : Inks.Coding.NONE;
     ImageReader reader = format.reader();
     List<String> warnings = new ArrayList<>();
     try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
       reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
       reader.setInput(in, true, true);
       requireAllowed(reader.getWidth(0), reader.getHeight(0));
-      BufferedImage image = reader.read(0);
+      Planes planes = planes(reader, inks);
       if (warnings.stream().anyMatch(ImageDecoder::meansMissingData)) {
         throw new UnreadableImageException("the " + format + " data end too early or are damaged");
       }
-      return Planes.of(image);
+      return planes;
     } finally {
       reader.dispose();
     }
+  }
+
+  private static Planes planes(ImageReader reader, Inks.Coding inks) throws IOException {
+    return inks == Inks.Coding.NONE
+        ? Planes.of(reader.read(0))
+        : Inks.toColours(reader.readRaster(0, null), inks);
   }
 
   private void requireAllowed(int width, int height) throws UnreadableImageException {

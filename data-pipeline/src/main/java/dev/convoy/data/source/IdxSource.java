@@ -121,11 +121,8 @@ final class IdxSource implements ImageSource {
   /** Reads and checks the magic number; returns the sizes of the dimensions. */
   private static int[] readHeader(RecordStream stream, Path file, int dimensions)
       throws IOException {
-    byte[] bytes = new byte[headerBytes(dimensions)];
-    stream.readFully(bytes);
-    ByteBuffer header = ByteBuffer.wrap(bytes);
-    int expected = UNSIGNED_BYTE << 8 | dimensions;
-    int magic = header.getInt();
+    int expected = (UNSIGNED_BYTE << 8) | dimensions;
+    int magic = readInts(stream, 1)[0];
     if (magic != expected) {
       throw new DataException(
           String.format(
@@ -137,10 +134,17 @@ final class IdxSource implements ImageSource {
               magic,
               file));
     }
-    int[] sizes = new int[dimensions];
-    Arrays.setAll(sizes, i -> header.getInt());
+    int[] sizes = readInts(stream, dimensions);
     requireSizes(sizes, file);
     return sizes;
+  }
+
+  private static int[] readInts(RecordStream stream, int count) throws IOException {
+    byte[] bytes = new byte[count * Integer.BYTES];
+    stream.readFully(bytes);
+    int[] values = new int[count];
+    ByteBuffer.wrap(bytes).asIntBuffer().get(values);
+    return values;
   }
 
   private static void requireSizes(int[] sizes, Path file) {

@@ -11,9 +11,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 
 /** A directory with one folder per class, and image files at any depth within. */
 final class ImageFolderSource implements ImageSource {
@@ -31,7 +29,9 @@ final class ImageFolderSource implements ImageSource {
   public ListedImages list() throws IOException {
     Path root = new Path(settings.location());
     SortedMap<String, List<String>> filesOfClass = classFolders(root);
-    collectFiles(root, filesOfClass);
+    for (var entry : filesOfClass.entrySet()) {
+      collectFiles(new Path(root, entry.getKey()), entry.getValue());
+    }
     List<String> files = new ArrayList<>();
     List<Integer> labels = new ArrayList<>();
     int label = 0;
@@ -84,34 +84,26 @@ final class ImageFolderSource implements ImageSource {
     return folders;
   }
 
-  /** One recursive listing: object stores answer it with few requests. */
-  private void collectFiles(Path root, SortedMap<String, List<String>> filesOfClass)
-      throws IOException {
-    Path qualifiedRoot = root.getFileSystem(hadoop).makeQualified(root);
-    RemoteIterator<LocatedFileStatus> found = root.getFileSystem(hadoop).listFiles(root, true);
-    while (found.hasNext()) {
-      Path path = found.next().getPath();
-      String folder = visibleClassFolder(path, qualifiedRoot);
-      if (folder != null && isImage(path.getName()) && filesOfClass.containsKey(folder)) {
-        filesOfClass.get(folder).add(path.toString());
+  /**
+   * Lists folder by folder. Hadoop's recursive listing asks for every file's owner, which on a
+   * local file system is a process each.
+   */
+  private void collectFiles(Path folder, List<String> files) throws IOException {
+    for (FileStatus entry : folder.getFileSystem(hadoop).listStatus(folder)) {
+      Path path = entry.getPath();
+      if (Directories.isHidden(path.getName())) {
+        continue;
+      }
+      if (entry.isDirectory()) {
+        collectFiles(path, files);
+      } else if (isImage(path.getName())) {
+        files.add(path.toString());
       }
     }
-  }
-
-  /** The class folder that {@code path} is in; null when it or a folder on the way is hidden. */
-  private static String visibleClassFolder(Path path, Path root) {
-    String folder = null;
-    for (Path at = path; at != null && !at.equals(root); at = at.getParent()) {
-      if (Directories.isHidden(at.getName())) {
-        return null;
-      }
-      folder = at.getName();
-    }
-    return folder;
   }
 
   private static boolean isImage(String name) {
     int dot = name.lastIndexOf('.');
-    return EXTENSIONS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
+    return dot >= 0 && EXTENSIONS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
   }
 }

@@ -16,6 +16,7 @@ import java.util.Map;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
+import org.apache.commons.csv.DuplicateHeaderMode;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -31,6 +32,7 @@ final class ManifestSource implements ImageSource {
       CSVFormat.DEFAULT
           .builder()
           .setHeader()
+          .setDuplicateHeaderMode(DuplicateHeaderMode.DISALLOW)
           .setSkipHeaderRecord(true)
           .setIgnoreEmptyLines(true)
           .setTrim(true)

@@ -163,7 +163,7 @@ public final class RecordStream implements Closeable {
   }
 
   private DataException tooShort(long expected, IOException cause) {
-    String found = cause == null ? "the end of the file" : "a broken end";
+    String found = cause instanceof ZipException ? "broken gzip data" : "the end of the file";
     return new DataException(
         "Cannot read "
             + what

@@ -27,7 +27,11 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>Different networks may be accelerated and used by different threads at once. One network, as
  * always in Deeplearning4j, belongs to one thread at a time. The native operations use {@code
- * OMP_NUM_THREADS} threads per calling thread.
+ * OMP_NUM_THREADS} threads per calling thread; batch normalisation on the CPU always uses one. Two
+ * networks with one thread each are faster than one network with two. The same network, batch and
+ * number of threads give the same bits.
+ *
+ * <p>On CUDA everything goes through ND4J's operations; that path has only been run on CPUs.
  */
 public final class Accelerator {
   private Accelerator() {}

@@ -1,6 +1,7 @@
 package dev.convoy.worker.accelerator;
 
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -150,8 +151,8 @@ final class ChannelPlanes {
   }
 
   private void clearSums(int length) {
-    java.util.Arrays.fill(sum, 0, length, 0f);
-    java.util.Arrays.fill(product, 0, length, 0f);
+    Arrays.fill(sum, 0, length, 0f);
+    Arrays.fill(product, 0, length, 0f);
   }
 
   private static double total(float[] values, int length) {

@@ -17,8 +17,8 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Maximum and average pooling on ND4J's native operations, with dense inputs. The stock layer calls
- * the same operations, but with whatever strides its neighbours left behind, which keeps oneDNN
- * from taking part; and it asks the native side for the output's shape on every call.
+ * the same operations, but with whatever strides its neighbours left behind, which is slow. Behind
+ * an accelerated convolution arrays are dense anyway, and this helper changes little.
  */
 final class NativePooling implements SubsamplingHelper {
   private static final int CHANNELS_FIRST = 0;

@@ -4,6 +4,7 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
@@ -61,12 +62,7 @@ final class NetworkSketch {
 
   /** Adds two vertices of equal shape. */
   NetworkSketch sum(String name, String first, String second) {
-    graph.addVertex(
-        name,
-        new org.deeplearning4j.nn.conf.graph.ElementWiseVertex(
-            org.deeplearning4j.nn.conf.graph.ElementWiseVertex.Op.Add),
-        first,
-        second);
+    graph.addVertex(name, new ElementWiseVertex(ElementWiseVertex.Op.Add), first, second);
     last = name;
     return this;
   }

@@ -1,6 +1,7 @@
 package dev.convoy.worker.accelerator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -87,8 +88,8 @@ class AcceleratedBatchNormalizationTest {
     double[] actual = new double[1];
     planes.moments(HostMemory.of(images.add(mean)), extent, moved, actual);
     // Adding 1000 rounds every value to 6e-5, which moves the variance of 1 by about as little.
-    assertThat(actual[0]).isCloseTo(expected[0], org.assertj.core.data.Offset.offset(1e-4));
-    assertThat(moved[0] - mean).isCloseTo(still[0], org.assertj.core.data.Offset.offset(1e-4));
+    assertThat(actual[0]).isCloseTo(expected[0], within(1e-4));
+    assertThat(moved[0] - mean).isCloseTo(still[0], within(1e-4));
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.convoy.worker.accelerator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.ModelSettings;
@@ -25,10 +26,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 
 class AcceleratorTest {
-  /** Rounding through twenty layers forward, where most of it cancels. */
-  private static final double ROUNDING = 5e-5;
+  /** Rounding through twenty layers forward, where most of it cancels; 2e-7 was seen. */
+  private static final double ROUNDING = 5e-6;
 
-  /** Five steps of a network that is only piecewise smooth: rounding flips a few relus. */
+  /**
+   * A step alone differs by 3e-7. Where that turns one relu over, the difference jumps to 3e-5 and
+   * grows some threefold a step, just as it does between two stock networks that start 1e-7 apart.
+   */
   private static final double FIVE_STEPS = 5e-3;
 
   private static final double LEARNING_RATE = 0.01;
@@ -47,13 +51,14 @@ class AcceleratorTest {
   void aNetworkTrainsLikeTheStockOne(String model) {
     Twins twins = Twins.of(network(model), Accelerator.Settings.all());
     assertThat(twins.outputDifference(Twins.images(1, 3, 3, 16, 16))).isLessThan(ROUNDING);
+    INDArray before = twins.stock().params().dup();
     for (int step = 0; step < 5; step++) {
       twins.fit(Twins.batch(step, 4, 8, 3, 16, 16));
     }
     assertThat(Twins.difference(twins.stock().params(), twins.accelerated().params()))
         .isLessThan(FIVE_STEPS);
-    assertThat(twins.accelerated().score())
-        .isCloseTo(twins.stock().score(), org.assertj.core.data.Offset.offset(FIVE_STEPS));
+    assertThat(Twins.difference(before, twins.stock().params())).isGreaterThan(2 * FIVE_STEPS);
+    assertThat(twins.accelerated().score()).isCloseTo(twins.stock().score(), within(FIVE_STEPS));
   }
 
   @Test

@@ -1,0 +1,196 @@
+package dev.convoy.data.augment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.convoy.data.ImageShape;
+import dev.convoy.data.random.KeyedRandom;
+import dev.convoy.data.random.Purpose;
+import dev.convoy.data.shard.ArraySource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AugmentationsTest {
+  private static final ImageShape SHAPE = new ImageShape(5, 7, 3);
+
+  @Test
+  void flippingTwiceIsTheIdentity() {
+    Augmentations flip = augmentation("horizontal-flip", Map.of("probability", 1.0));
+    byte[] pixels = pixels();
+
+    flip.apply(pixels, SHAPE, random(0));
+    assertThat(pixels).isNotEqualTo(pixels());
+    flip.apply(pixels, SHAPE, random(1));
+
+    assertThat(pixels).isEqualTo(pixels());
+  }
+
+  @Test
+  void flippingMirrorsEveryRow() {
+    byte[] pixels = {1, 2, 3, 4, 5, 6};
+
+    augmentation("horizontal-flip", Map.of("probability", 1.0))
+        .apply(pixels, new ImageShape(2, 3, 1), random(0));
+
+    assertThat(pixels).containsExactly(3, 2, 1, 6, 5, 4);
+  }
+
+  @Test
+  void flippingHappensAboutAsOftenAsAsked() {
+    Augmentations flip = augmentation("horizontal-flip", Map.of("probability", 0.25));
+    int flipped = 0;
+    for (int example = 0; example < 4000; example++) {
+      byte[] pixels = {0, 1};
+      flip.apply(pixels, new ImageShape(1, 2, 1), random(example));
+      flipped += pixels[0];
+    }
+
+    // 1000 expected, plus or minus six standard deviations of 27.
+    assertThat(flipped).isBetween(836, 1164);
+  }
+
+  @Test
+  void neverFlippingIsTheIdentity() {
+    Augmentations flip = augmentation("horizontal-flip", Map.of("probability", 0.0));
+    for (int example = 0; example < 100; example++) {
+      byte[] pixels = pixels();
+      flip.apply(pixels, SHAPE, random(example));
+      assertThat(pixels).isEqualTo(pixels());
+    }
+  }
+
+  @Test
+  void croppingWithoutPaddingIsTheIdentity() {
+    byte[] pixels = pixels();
+
+    augmentation("random-crop", Map.of("padding", 0.0)).apply(pixels, SHAPE, random(0));
+
+    assertThat(pixels).isEqualTo(pixels());
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {1, 2, 4, 9, 64})
+  void croppingIsAWindowIntoTheZeroPaddedImage(double padding) {
+    Augmentations crop = augmentation("random-crop", Map.of("padding", padding));
+    Set<List<Integer>> offsets = new HashSet<>();
+    for (int example = 0; example < 500; example++) {
+      byte[] pixels = pixels();
+      crop.apply(pixels, SHAPE, random(example));
+
+      KeyedRandom same = random(example);
+      int down = same.nextInt(2 * (int) padding + 1) - (int) padding;
+      int right = same.nextInt(2 * (int) padding + 1) - (int) padding;
+      offsets.add(List.of(down, right));
+      assertThat(pixels).isEqualTo(window(pixels(), down, right));
+    }
+    assertThat(offsets.size()).isGreaterThan((int) Math.min(100, 4 * padding * padding));
+  }
+
+  @Test
+  void theSameKeyGivesTheSameBytes() {
+    Augmentations both =
+        Augmentations.of(
+            List.of(
+                new AugmentationSettings("random-crop", Map.of()),
+                new AugmentationSettings("horizontal-flip", Map.of())));
+    byte[] once = pixels();
+    byte[] again = pixels();
+
+    both.apply(once, SHAPE, random(5));
+    both.apply(again, SHAPE, random(5));
+
+    assertThat(again).isEqualTo(once);
+  }
+
+  @Test
+  void augmentationsAreAppliedInTheirOrder() {
+    AugmentationSettings crop = new AugmentationSettings("random-crop", Map.of("padding", 2.0));
+    AugmentationSettings flip =
+        new AugmentationSettings("horizontal-flip", Map.of("probability", 1.0));
+    byte[] expected = pixels();
+    KeyedRandom random = random(9);
+    Augmentations.of(List.of(crop)).apply(expected, SHAPE, random);
+    Augmentations.of(List.of(flip)).apply(expected, SHAPE, random);
+
+    byte[] pixels = pixels();
+    Augmentations.of(List.of(crop, flip)).apply(pixels, SHAPE, random(9));
+
+    assertThat(pixels).isEqualTo(expected);
+  }
+
+  @Test
+  void everyAugmentationDeclaresItsParameters() {
+    assertThat(Augmentations.names()).contains("horizontal-flip", "random-crop");
+    assertThat(Augmentations.parameters("random-crop").get("padding").defaultValue()).isEqualTo(4);
+    assertThat(Augmentations.parameters("horizontal-flip").get("probability").defaultValue())
+        .isEqualTo(0.5);
+    for (String name : Augmentations.names()) {
+      assertThat(Augmentations.of(List.of(new AugmentationSettings(name, Map.of()))).isEmpty())
+          .as(name)
+          .isFalse();
+    }
+  }
+
+  @Test
+  void noneChangesNothing() {
+    byte[] pixels = pixels();
+
+    Augmentations.none().apply(pixels, SHAPE, random(0));
+
+    assertThat(pixels).isEqualTo(pixels());
+    assertThat(Augmentations.none().isEmpty()).isTrue();
+  }
+
+  @Test
+  void unknownNamesParametersAndValuesAreRefused() {
+    assertThatThrownBy(() -> augmentation("cutout", Map.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("horizontal-flip, random-crop, found cutout");
+    assertThatThrownBy(() -> augmentation("random-crop", Map.of("pading", 4.0)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("expected a parameter of random-crop (padding), found pading");
+    assertThatThrownBy(() -> augmentation("horizontal-flip", Map.of("probability", 1.5)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("expected horizontal-flip probability of 0.0 to 1.0, found 1.5");
+    assertThatThrownBy(() -> augmentation("horizontal-flip", Map.of("probability", Double.NaN)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("found NaN");
+    assertThatThrownBy(() -> augmentation("random-crop", Map.of("padding", 1.5)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("expected a whole number for random-crop padding, found 1.5");
+  }
+
+  private static Augmentations augmentation(String name, Map<String, Double> parameters) {
+    return Augmentations.of(List.of(new AugmentationSettings(name, parameters)));
+  }
+
+  private static KeyedRandom random(int example) {
+    return KeyedRandom.of(1, Purpose.AUGMENTATION, 0, example);
+  }
+
+  private static byte[] pixels() {
+    return ArraySource.pixels(77, SHAPE);
+  }
+
+  private static byte[] window(byte[] pixels, int down, int right) {
+    byte[] window = new byte[pixels.length];
+    for (int channel = 0; channel < SHAPE.channels(); channel++) {
+      for (int y = 0; y < SHAPE.height(); y++) {
+        for (int x = 0; x < SHAPE.width(); x++) {
+          int oldY = y + down;
+          int oldX = x + right;
+          boolean inside = oldY >= 0 && oldY < SHAPE.height() && oldX >= 0 && oldX < SHAPE.width();
+          int plane = channel * SHAPE.planeSize();
+          window[plane + y * SHAPE.width() + x] =
+              inside ? pixels[plane + oldY * SHAPE.width() + oldX] : 0;
+        }
+      }
+    }
+    return window;
+  }
+}

@@ -1,0 +1,177 @@
+package dev.convoy.data.image;
+
+import dev.convoy.data.random.KeyedRandom;
+import dev.convoy.data.random.Purpose;
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.zip.CRC32;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
+
+/** Image files for tests. */
+public final class EncodedImage {
+  private EncodedImage() {}
+
+  /** A small valid file of one format. */
+  public static byte[] small(String format) throws IOException {
+    return encode(noise(20, 20, BufferedImage.TYPE_3BYTE_BGR), format);
+  }
+
+  /** A valid file of one colour. */
+  public static byte[] flatPng(int width, int height, int red, int green, int blue)
+      throws IOException {
+    return encode(flat(width, height, red, green, blue), "png");
+  }
+
+  static byte[] encode(BufferedImage image, String format) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    if (format.equals("jpg")) {
+      write(new IIOImage(image, null, null), out);
+    } else if (!ImageIO.write(image, format, out)) {
+      throw new IllegalArgumentException("No writer for " + format);
+    }
+    return out.toByteArray();
+  }
+
+  static BufferedImage noise(int width, int height, int type) {
+    BufferedImage image = new BufferedImage(width, height, type);
+    KeyedRandom random = KeyedRandom.of(1, Purpose.SYNTHETIC, width, height);
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        image.setRGB(x, y, 0xff000000 | random.nextInt());
+      }
+    }
+    return image;
+  }
+
+  static BufferedImage flat(int width, int height, int red, int green, int blue) {
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        image.setRGB(x, y, 0xff000000 | red << 16 | green << 8 | blue);
+      }
+    }
+    return image;
+  }
+
+  /** The colours of an image in CHW order. */
+  static byte[] planes(BufferedImage image) {
+    int plane = image.getWidth() * image.getHeight();
+    byte[] planes = new byte[3 * plane];
+    for (int i = 0; i < plane; i++) {
+      for (int channel = 0; channel < 3; channel++) {
+        planes[channel * plane + i] =
+            (byte) image.getRaster().getSample(i % image.getWidth(), i / image.getWidth(), channel);
+      }
+    }
+    return planes;
+  }
+
+  /** A JPEG with four components and no marker that says what they mean. */
+  static byte[] fourComponentJpeg(int width, int height, int... components) throws IOException {
+    WritableRaster raster =
+        Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, width, height, 4, null);
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        raster.setPixel(x, y, components);
+      }
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    write(new IIOImage(raster, null, null), out);
+    return out.toByteArray();
+  }
+
+  static byte[] withAdobeMarker(byte[] jpeg, int transform) {
+    ByteBuffer segment = ByteBuffer.allocate(16);
+    segment.putShort((short) 0xffee).putShort((short) 14);
+    segment.put("Adobe".getBytes(StandardCharsets.US_ASCII)).putShort((short) 100);
+    segment.putInt(0).put((byte) transform);
+    return insert(jpeg, 2, segment.array());
+  }
+
+  static byte[] withOrientation(byte[] jpeg, int orientation) {
+    ByteBuffer tiff = ByteBuffer.allocate(26);
+    tiff.put("MM".getBytes(StandardCharsets.US_ASCII)).putShort((short) 42).putInt(8);
+    tiff.putShort((short) 1);
+    tiff.putShort((short) 0x0112).putShort((short) 3).putInt(1);
+    tiff.putShort((short) orientation).putShort((short) 0).putInt(0);
+    ByteBuffer segment = ByteBuffer.allocate(4 + 6 + 26);
+    segment.putShort((short) 0xffe1).putShort((short) (2 + 6 + 26));
+    segment.put("Exif\0\0".getBytes(StandardCharsets.US_ASCII)).put(tiff.array());
+    return insert(jpeg, 2, segment.array());
+  }
+
+  /** The same file with a header that promises another size. */
+  static byte[] withSize(byte[] file, String format, int width, int height) {
+    ByteBuffer changed = ByteBuffer.wrap(file.clone());
+    switch (format) {
+      case "png" -> {
+        changed.putInt(16, width).putInt(20, height);
+        CRC32 crc = new CRC32();
+        crc.update(changed.array(), 12, 17);
+        changed.putInt(29, (int) crc.getValue());
+      }
+      case "bmp" -> {
+        changed.order(ByteOrder.LITTLE_ENDIAN).putInt(18, width).putInt(22, height);
+        // The sizes of the file and of its pixels.
+        changed.putInt(2, 54 + 3 * width * height).putInt(34, 3 * width * height);
+      }
+      case "gif" -> {
+        int image = indexOf(file, 0x2c, 0, 0, 0, 0, 20, 0, 20, 0);
+        changed.order(ByteOrder.LITTLE_ENDIAN);
+        changed.putShort(6, (short) width).putShort(8, (short) height);
+        changed.putShort(image + 5, (short) width).putShort(image + 7, (short) height);
+      }
+      case "jpg" -> {
+        int frame = indexOf(file, 0xff, 0xc0);
+        changed.putShort(frame + 5, (short) height).putShort(frame + 7, (short) width);
+      }
+      default -> throw new IllegalArgumentException(format);
+    }
+    return changed.array();
+  }
+
+  private static void write(IIOImage image, ByteArrayOutputStream out) throws IOException {
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+    ImageWriteParam best = writer.getDefaultWriteParam();
+    best.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+    best.setCompressionQuality(1);
+    try (ImageOutputStream stream = ImageIO.createImageOutputStream(out)) {
+      writer.setOutput(stream);
+      writer.write(null, image, best);
+    } finally {
+      writer.dispose();
+    }
+  }
+
+  private static byte[] insert(byte[] file, int at, byte[] segment) {
+    byte[] longer = Arrays.copyOf(file, file.length + segment.length);
+    System.arraycopy(segment, 0, longer, at, segment.length);
+    System.arraycopy(file, at, longer, at + segment.length, file.length - at);
+    return longer;
+  }
+
+  private static int indexOf(byte[] file, int... pattern) {
+    for (int at = 0; at + pattern.length <= file.length; at++) {
+      boolean found = true;
+      for (int i = 0; i < pattern.length; i++) {
+        found &= (file[at + i] & 0xff) == pattern[i];
+      }
+      if (found) {
+        return at;
+      }
+    }
+    throw new IllegalArgumentException("No such bytes");
+  }
+}

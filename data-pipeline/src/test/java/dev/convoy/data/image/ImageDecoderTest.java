@@ -1,0 +1,302 @@
+package dev.convoy.data.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.convoy.data.ImageShape;
+import dev.convoy.data.random.KeyedRandom;
+import dev.convoy.data.random.Purpose;
+import dev.convoy.data.source.DecodeLimits;
+import java.awt.image.BufferedImage;
+import java.awt.image.IndexColorModel;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ImageDecoderTest {
+  /** What quality 100 and the colour conversion cost on flat areas. */
+  private static final int JPEG_LOSS = 3;
+
+  private static final DecodeLimits LIMITS = new DecodeLimits(1_000_000, 1_000_000);
+  private static final ImageShape COLOUR = new ImageShape(12, 16, 3);
+  private static final ImageShape GREY = new ImageShape(12, 16, 1);
+
+  @ParameterizedTest
+  @ValueSource(strings = {"png", "bmp"})
+  void losslessColoursAreKept(String format) throws Exception {
+    BufferedImage image = EncodedImage.noise(16, 12, BufferedImage.TYPE_3BYTE_BGR);
+
+    assertThat(decode(EncodedImage.encode(image, format), COLOUR))
+        .isEqualTo(EncodedImage.planes(image));
+  }
+
+  @Test
+  void greyValuesAreKeptWithoutGamma() throws Exception {
+    BufferedImage image = new BufferedImage(16, 12, BufferedImage.TYPE_BYTE_GRAY);
+    byte[] values = new byte[GREY.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (byte) (i + 40);
+      image.getRaster().setSample(i % 16, i / 16, 0, i + 40);
+    }
+
+    assertThat(decode(EncodedImage.encode(image, "png"), GREY)).isEqualTo(values);
+    byte[] colours = decode(EncodedImage.encode(image, "png"), COLOUR);
+    for (int channel = 0; channel < 3; channel++) {
+      int start = channel * GREY.size();
+      assertThat(Arrays.copyOfRange(colours, start, start + GREY.size())).isEqualTo(values);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"png", "gif"})
+  void palettesAreResolved(String format) throws Exception {
+    byte[] reds = {0, (byte) 255, 10, 77};
+    byte[] greens = {0, 20, (byte) 200, 77};
+    byte[] blues = {0, 30, 40, 77};
+    BufferedImage image =
+        new BufferedImage(
+            16,
+            12,
+            BufferedImage.TYPE_BYTE_INDEXED,
+            new IndexColorModel(2, 4, reds, greens, blues));
+    byte[] expected = new byte[COLOUR.size()];
+    for (int i = 0; i < GREY.size(); i++) {
+      image.getRaster().setSample(i % 16, i / 16, 0, i % 4);
+      expected[i] = reds[i % 4];
+      expected[GREY.size() + i] = greens[i % 4];
+      expected[2 * GREY.size() + i] = blues[i % 4];
+    }
+
+    assertThat(decode(EncodedImage.encode(image, format), COLOUR)).isEqualTo(expected);
+  }
+
+  @Test
+  void alphaIsDropped() throws Exception {
+    BufferedImage image = EncodedImage.noise(16, 12, BufferedImage.TYPE_4BYTE_ABGR);
+    for (int i = 0; i < GREY.size(); i++) {
+      image.getRaster().setSample(i % 16, i / 16, 3, i % 256);
+    }
+
+    assertThat(decode(EncodedImage.encode(image, "png"), COLOUR))
+        .isEqualTo(EncodedImage.planes(image));
+  }
+
+  @Test
+  void ofSixteenBitsTheUpperEightCount() throws Exception {
+    BufferedImage image = new BufferedImage(16, 12, BufferedImage.TYPE_USHORT_GRAY);
+    byte[] expected = new byte[GREY.size()];
+    for (int i = 0; i < GREY.size(); i++) {
+      image.getRaster().setSample(i % 16, i / 16, 0, i * 300);
+      expected[i] = (byte) ((i * 300) >> 8);
+    }
+
+    assertThat(decode(EncodedImage.encode(image, "png"), GREY)).isEqualTo(expected);
+  }
+
+  @Test
+  void blackAndWhiteIsZeroAnd255() throws Exception {
+    BufferedImage image = new BufferedImage(16, 12, BufferedImage.TYPE_BYTE_BINARY);
+    image.getRaster().setSample(3, 0, 0, 1);
+
+    byte[] pixels = decode(EncodedImage.encode(image, "png"), GREY);
+
+    assertThat(pixels[3]).isEqualTo((byte) 255);
+    assertThat(pixels[2]).isZero();
+  }
+
+  @Test
+  void packedColoursAreKept() throws Exception {
+    BufferedImage image = new BufferedImage(16, 12, BufferedImage.TYPE_USHORT_565_RGB);
+    for (int x = 0; x < 16; x++) {
+      for (int y = 0; y < 12; y++) {
+        image.setRGB(x, y, 0xffff0000);
+      }
+    }
+
+    byte[] pixels = decode(EncodedImage.encode(image, "bmp"), COLOUR);
+
+    assertThat(pixels[0]).isEqualTo((byte) 255);
+    assertThat(pixels[GREY.size()]).isZero();
+  }
+
+  @Test
+  void coloursOfJpegsAreKeptNearly() throws Exception {
+    BufferedImage image = EncodedImage.flat(16, 12, 200, 100, 30);
+
+    byte[] pixels = decode(EncodedImage.encode(image, "jpg"), COLOUR);
+
+    assertColour(pixels, 200, 100, 30);
+  }
+
+  @Test
+  void greyJpegsAreRead() throws Exception {
+    BufferedImage image = new BufferedImage(16, 12, BufferedImage.TYPE_BYTE_GRAY);
+    for (int i = 0; i < GREY.size(); i++) {
+      image.getRaster().setSample(i % 16, i / 16, 0, 90);
+    }
+
+    byte[] pixels = decode(EncodedImage.encode(image, "jpg"), COLOUR);
+
+    assertColour(pixels, 90, 90, 90);
+  }
+
+  @Test
+  void jpegsForPrintAreRead() throws Exception {
+    byte[] inks = EncodedImage.fourComponentJpeg(16, 12, 255, 55, 55, 200);
+
+    // With all cyan ink missing red is as bright as black lets through; 55 * 200 / 255 = 43.
+    assertColour(decode(inks, COLOUR), 200, 43, 43);
+    assertColour(decode(EncodedImage.withAdobeMarker(inks, 0), COLOUR), 200, 43, 43);
+  }
+
+  @Test
+  void jpegsForPrintInLumaAndChromaAreRead() throws Exception {
+    byte[] neutral = EncodedImage.fourComponentJpeg(16, 12, 100, 128, 128, 255);
+    assertColour(decode(EncodedImage.withAdobeMarker(neutral, 2), COLOUR), 155, 155, 155);
+
+    byte[] red = EncodedImage.fourComponentJpeg(16, 12, 179, 171, 0, 255);
+    // libjpeg: 255 - (179 + 1.402 * -128), 255 - (179 - 0.344 * 43 + 0.714 * 128) and so on.
+    assertColour(decode(EncodedImage.withAdobeMarker(red, 2), COLOUR), 255, 0, 0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 'ab/cd/ef'",
+    "2, 'ba/dc/fe'",
+    "3, 'fe/dc/ba'",
+    "4, 'ef/cd/ab'",
+    "5, 'ace/bdf'",
+    "6, 'eca/fdb'",
+    "7, 'fdb/eca'",
+    "8, 'bdf/ace'",
+    "9, 'ab/cd/ef'"
+  })
+  void exifOrientationIsApplied(int orientation, String seen) throws Exception {
+    // Six flat blocks a to f, two to a row and three to a column, 16 pixels wide and high.
+    BufferedImage image = new BufferedImage(32, 48, BufferedImage.TYPE_BYTE_GRAY);
+    for (int y = 0; y < 48; y++) {
+      for (int x = 0; x < 32; x++) {
+        image.getRaster().setSample(x, y, 0, 40 * (1 + y / 16 * 2 + x / 16));
+      }
+    }
+    byte[] jpeg = EncodedImage.withOrientation(EncodedImage.encode(image, "jpg"), orientation);
+    String[] rows = seen.split("/", -1);
+    int height = 16 * rows.length;
+    int width = 16 * rows[0].length();
+
+    byte[] pixels = decode(jpeg, new ImageShape(height, width, 1));
+
+    for (int row = 0; row < rows.length; row++) {
+      for (int column = 0; column < rows[0].length(); column++) {
+        int middle = pixels[(row * 16 + 8) * width + column * 16 + 8] & 0xff;
+        int expected = 40 * (1 + rows[row].charAt(column) - 'a');
+        assertThat(middle).isCloseTo(expected, within(JPEG_LOSS));
+      }
+    }
+  }
+
+  @Test
+  void otherSizesAreResampled() throws Exception {
+    BufferedImage image = EncodedImage.noise(40, 50, BufferedImage.TYPE_3BYTE_BGR);
+
+    assertThat(decode(EncodedImage.encode(image, "png"), COLOUR))
+        .isEqualTo(new Resampling(50, 40, 3, COLOUR).apply(EncodedImage.planes(image)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"png", "bmp", "gif", "jpg"})
+  void headersOfHugeImagesAreRefusedBeforeAnyPixelIsRead(String format) throws Exception {
+    byte[] bomb = EncodedImage.withSize(EncodedImage.small(format), format, 20_000, 20_000);
+
+    assertUnreadable(bomb, "20000x20000 pixels, more than the limit of 1000000");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"png", "bmp", "gif", "jpg"})
+  void truncatedFilesAreRefused(String format) throws Exception {
+    BufferedImage image = EncodedImage.noise(64, 64, BufferedImage.TYPE_3BYTE_BGR);
+    byte[] file = EncodedImage.encode(image, format);
+    for (int percent : new int[] {10, 50, 75, 95}) {
+      byte[] cut = Arrays.copyOf(file, file.length * percent / 100);
+      assertThatThrownBy(() -> decode(cut, COLOUR))
+          .as("%s cut to %d %%", format, percent)
+          .isInstanceOf(UnreadableImageException.class)
+          .hasMessageMatching("(?s)(broken|the) [A-Z]+ data.*");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(ImageFormat.class)
+  void magicNumbersAloneAreRefused(ImageFormat format) throws Exception {
+    byte[] file = EncodedImage.small(format == ImageFormat.JPEG ? "jpg" : format.name());
+    for (int length = 8; length < 30; length++) {
+      byte[] start = Arrays.copyOf(file, length);
+      assertThatThrownBy(() -> decode(start, COLOUR))
+          .isInstanceOf(UnreadableImageException.class)
+          .hasMessageContaining(format + " data");
+    }
+  }
+
+  @Test
+  void whatIsNoImageIsRefused() {
+    assertUnreadable(new byte[0], "the file is empty");
+    assertUnreadable(new byte[100], "not a JPEG, PNG, BMP or GIF image");
+    assertUnreadable(
+        "Dear diary".getBytes(StandardCharsets.UTF_8), "not a JPEG, PNG, BMP or GIF image");
+  }
+
+  @Test
+  void largeFilesAreRefused() {
+    ImageDecoder decoder = new ImageDecoder(COLOUR, new DecodeLimits(100, 50));
+
+    assertThatThrownBy(() -> decoder.decode(new byte[51]))
+        .isInstanceOf(UnreadableImageException.class)
+        .hasMessage("the file has 51 bytes, more than the limit of 50");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"png", "bmp", "gif", "jpg"})
+  void damagedFilesNeverCauseAnythingElse(String format) throws Exception {
+    byte[] file = EncodedImage.small(format);
+    ImageDecoder decoder = new ImageDecoder(COLOUR, LIMITS);
+    int refused = 0;
+    for (int seed = 0; seed < 400; seed++) {
+      KeyedRandom random = KeyedRandom.of(seed, Purpose.SYNTHETIC);
+      byte[] damaged = file.clone();
+      for (int change = 0; change < 4; change++) {
+        damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
+      }
+      try {
+        assertThat(decoder.decode(damaged)).as("seed %d", seed).hasSize(COLOUR.size());
+      } catch (UnreadableImageException e) {
+        assertThat(e).as("seed %d", seed).hasMessageMatching(".{5,200}");
+        refused++;
+      }
+    }
+    assertThat(refused).isPositive();
+  }
+
+  private static byte[] decode(byte[] file, ImageShape shape) throws UnreadableImageException {
+    return new ImageDecoder(shape, LIMITS).decode(file);
+  }
+
+  private static void assertColour(byte[] pixels, int... colour) {
+    for (int channel = 0; channel < 3; channel++) {
+      for (int i = 0; i < GREY.size(); i++) {
+        assertThat(pixels[channel * GREY.size() + i] & 0xff)
+            .isCloseTo(colour[channel], within(JPEG_LOSS));
+      }
+    }
+  }
+
+  private static void assertUnreadable(byte[] file, String reason) {
+    assertThatThrownBy(() -> decode(file, COLOUR))
+        .isInstanceOf(UnreadableImageException.class)
+        .hasMessage(reason);
+  }
+}

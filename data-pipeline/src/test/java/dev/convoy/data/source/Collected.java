@@ -1,0 +1,32 @@
+package dev.convoy.data.source;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What a source gave, for tests: images and rejections by position, and the order they came in. */
+final class Collected implements ExampleSink {
+  final Map<Integer, byte[]> images = new TreeMap<>();
+  final Map<Integer, String> rejections = new TreeMap<>();
+  final List<Integer> order = new ArrayList<>();
+
+  static Collected from(ImageSource source, Listing part) throws IOException {
+    Collected collected = new Collected();
+    source.read(part, collected);
+    return collected;
+  }
+
+  @Override
+  public void accept(int position, byte[] pixels) {
+    images.put(position, pixels.clone());
+    order.add(position);
+  }
+
+  @Override
+  public void reject(int position, String reason) {
+    rejections.put(position, reason);
+    order.add(position);
+  }
+}
