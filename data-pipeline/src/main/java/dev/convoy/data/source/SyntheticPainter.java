@@ -8,8 +8,9 @@ import dev.convoy.data.random.KeyedRandom;
  * arithmetic that is exact by specification. Not thread-safe.
  */
 final class SyntheticPainter {
-  private static final double SMALLEST_RADIUS = 0.28;
+  private static final double SMALLEST_RADIUS = 0.3;
   private static final double LARGEST_RADIUS = 0.42;
+  private static final double LARGEST_ANGLE = StrictMath.PI / 6;
   private static final double LEAST_CONTRAST = 70;
   private static final double FADE = 25;
 
@@ -61,7 +62,7 @@ final class SyntheticPainter {
     double radius = Math.min(height, width) * random.nextDouble(SMALLEST_RADIUS, LARGEST_RADIUS);
     double centerX = width / 2.0 + random.nextDouble(-1, 1) * (width / 2.0 - radius);
     double centerY = height / 2.0 + random.nextDouble(-1, 1) * (height / 2.0 - radius);
-    double angle = random.nextDouble(-StrictMath.PI, StrictMath.PI);
+    double angle = random.nextDouble(-LARGEST_ANGLE, LARGEST_ANGLE);
     double cosine = StrictMath.cos(angle) / radius;
     double sine = StrictMath.sin(angle) / radius;
     for (int y = 0; y < height; y++) {

@@ -7,6 +7,7 @@ import dev.convoy.data.DataException;
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.image.EncodedImage;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
@@ -71,6 +72,40 @@ class ImageFolderSourceTest {
 
     assertThat(collected.images).hasSize(2);
     assertThat(collected.images.get(1)).containsExactly(9, 9, 9, 9, 8, 8, 8, 8, 7, 7, 7, 7);
+  }
+
+  @Test
+  void readsManyImagesInTheirOrder() throws Exception {
+    for (int i = 0; i < 100; i++) {
+      Path file = directory.resolve((i % 2 == 0 ? "a/" : "b/") + i + ".png");
+      Files.createDirectories(file.getParent());
+      Files.write(file, EncodedImage.flatPng(2, 2, i, i, i));
+    }
+    ImageSource source = source();
+    Listing listing = source.list().listing();
+
+    Collected collected = Collected.from(source, listing);
+
+    assertThat(collected.order).isSorted().hasSize(100);
+    for (int i = 0; i < 100; i++) {
+      String name = listing.location(i).replaceAll(".*/", "");
+      assertThat((int) collected.images.get(i)[0])
+          .isEqualTo(Integer.parseInt(name.replace(".png", "")));
+    }
+  }
+
+  @Test
+  void anInterruptedReaderStopsAndStaysInterrupted() throws Exception {
+    image("a/1.png");
+    image("b/2.png");
+    ImageSource source = source();
+    Listing listing = source.list().listing();
+    Thread.currentThread().interrupt();
+
+    assertThatThrownBy(() -> Collected.from(source, listing))
+        .isInstanceOf(InterruptedIOException.class)
+        .hasMessage("Interrupted while reading images");
+    assertThat(Thread.interrupted()).isTrue();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.convoy.driver.cluster;
 
+import dev.convoy.data.shard.MemoryBudget;
 import dev.convoy.data.shard.Shard;
 import dev.convoy.data.shard.ShardPacker;
 import dev.convoy.data.source.ImageSources;
@@ -22,6 +23,7 @@ final class ShardLoader implements Serializable {
   private final String location;
   private final String key;
   private final int classes;
+  private final double memoryFraction;
   private final Broadcast<Listing[]> listings;
 
   ShardLoader(
@@ -36,24 +38,24 @@ final class ShardLoader implements Serializable {
     this.location = location;
     this.key = key;
     this.classes = classes;
+    this.memoryFraction = configuration.data().memoryFraction();
     this.listings = listings;
   }
 
   Shard load(int index) throws IOException {
-    RunConfiguration.Data data = ConfigurationReader.readEffective(configurationText).data();
     return ExecutorState.get()
-        .shard(
-            key + "/" + index,
-            data.memoryFraction(),
-            budget ->
-                ShardPacker.pack(
-                    listings.value()[index],
-                    classes,
-                    data.shape(),
-                    ImageSources.open(
-                        ImageLocations.settings(data, Role.valueOf(role), location),
-                        ImageLocations.hadoop()),
-                    budget,
-                    Path.of(SparkFiles.getRootDirectory())));
+        .shard(key + "/" + index, memoryFraction, budget -> pack(index, budget));
+  }
+
+  private Shard pack(int index, MemoryBudget budget) throws IOException {
+    RunConfiguration.Data data = ConfigurationReader.readEffective(configurationText).data();
+    return ShardPacker.pack(
+        listings.value()[index],
+        classes,
+        data.shape(),
+        ImageSources.open(
+            ImageLocations.settings(data, Role.valueOf(role), location), ImageLocations.hadoop()),
+        budget,
+        Path.of(SparkFiles.getRootDirectory()));
   }
 }

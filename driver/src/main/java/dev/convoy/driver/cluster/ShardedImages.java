@@ -4,11 +4,15 @@ import dev.convoy.data.shard.ShardStatistics;
 import dev.convoy.data.source.Listing;
 import dev.convoy.data.source.Role;
 import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.driver.report.Progress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.Function2;
@@ -55,6 +59,7 @@ public final class ShardedImages implements AutoCloseable {
    *
    * @param parts the listing of every shard
    * @param classes how many there are
+   * @param progress is told while it lasts
    * @throws dev.convoy.data.DataException if a container of images is broken or gone
    */
   public static ShardedImages pack(
@@ -63,14 +68,30 @@ public final class ShardedImages implements AutoCloseable {
       Role role,
       String location,
       Listing[] parts,
-      int classes) {
+      int classes,
+      Progress progress) {
     ShardedImages images =
         new ShardedImages(cluster, configuration, role, location, parts, classes);
+    AtomicInteger packed = new AtomicInteger();
     try {
-      Jobs.run(
-          images.places.mapPartitionsWithIndex(new Pack(images.loader), true),
-          ShardStatistics.class,
-          (shard, result) -> images.statistics[shard] = result);
+      progress.during(
+          String.format(
+              Locale.ROOT,
+              "reading %,d images of %s into %d shards",
+              Arrays.stream(parts).mapToInt(Listing::size).sum(),
+              location.isEmpty() ? "generated data" : location,
+              parts.length),
+          () -> packed.get() + " done",
+          () -> {
+            Jobs.run(
+                images.places.mapPartitionsWithIndex(new Pack(images.loader), true),
+                ShardStatistics.class,
+                (shard, result) -> {
+                  images.statistics[shard] = result;
+                  packed.incrementAndGet();
+                });
+            return images;
+          });
       return images;
     } catch (RuntimeException e) {
       images.close();
@@ -88,8 +109,8 @@ public final class ShardedImages implements AutoCloseable {
     return Arrays.stream(statistics).mapToInt(ShardStatistics::examples).toArray();
   }
 
-  /** The indices of the shards in which {@code examples} says that there is something to do. */
-  List<Integer> shards(java.util.function.IntPredicate hasWork) {
+  /** The indices of the shards that have work to do. */
+  List<Integer> shards(IntPredicate hasWork) {
     List<Integer> shards = new ArrayList<>();
     for (int shard = 0; shard < statistics.length; shard++) {
       if (hasWork.test(shard)) {

@@ -19,8 +19,8 @@ import picocli.CommandLine.ParameterException;
     footer = {
       "",
       "Every key, with its unit and meaning, stands in conf/defaults.conf.",
-      "Exit codes: 0 done, 2 configuration or usage, 3 data, 4 training failed or diverged,",
-      "130 interrupted, 1 anything else."
+      "Exit codes: 0 done, 2 configuration or usage, 3 data,",
+      "4 training failed or diverged, 130 interrupted, 1 anything else."
     },
     subcommands = {
       TrainCommand.class,
@@ -61,6 +61,9 @@ public final class CommandLineInterface implements Runnable {
   }
 
   private static int report(Throwable failure) {
+    if (Interruption.isUnderWay()) {
+      return ExitCode.INTERRUPTED;
+    }
     if (System.getenv(DEBUG) != null) {
       failure.printStackTrace();
     }

@@ -14,6 +14,7 @@ import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.training.DataSplit;
 import dev.convoy.driver.training.ImageListings;
+import dev.convoy.driver.training.Quarantine;
 import dev.convoy.worker.archive.ModelArchive;
 import dev.convoy.worker.archive.ModelCard;
 import dev.convoy.worker.training.EvaluationSums;
@@ -74,7 +75,9 @@ final class EvaluateCommand extends ConfiguredCommand {
               Role.TEST,
               location,
               DataSplit.inOrder(listing, configuration.training().workers()),
-              card.labels().size())) {
+              card.labels().size(),
+              progress())) {
+        new Quarantine(configuration.data().quality(), progress()).add(images.statistics());
         EvaluationSums sums = ModelEvaluation.evaluate(cluster, configuration, images, model);
         System.out.println(describe(card, sums, images).toPrettyString());
       }

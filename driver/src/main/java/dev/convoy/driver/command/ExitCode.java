@@ -7,6 +7,7 @@ final class ExitCode {
   static final int CONFIGURATION = 2;
   static final int DATA = 3;
   static final int TRAINING = 4;
+  static final int INTERRUPTED = 130;
 
   private ExitCode() {}
 }

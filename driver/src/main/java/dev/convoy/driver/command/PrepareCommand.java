@@ -1,7 +1,7 @@
 package dev.convoy.driver.command;
 
-import dev.convoy.data.DataException;
 import dev.convoy.data.shard.ShardStatistics;
+import dev.convoy.data.source.ClassNames;
 import dev.convoy.data.source.ListedImages;
 import dev.convoy.data.source.Listing;
 import dev.convoy.data.source.Role;
@@ -15,9 +15,9 @@ import dev.convoy.driver.configuration.RunConfiguration.Validation;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.training.DataSplit;
 import dev.convoy.driver.training.ImageListings;
+import dev.convoy.driver.training.Quarantine;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import org.apache.hadoop.fs.FileSystem;
@@ -69,7 +69,7 @@ final class PrepareCommand extends ConfiguredCommand {
       Progress progress) {
 
     void prepare(Role role, String location, Listing listing) {
-      String name = role.name().toLowerCase(Locale.ROOT);
+      String name = role.folder();
       String directory = configuration.output() + "/" + name;
       try (ShardedImages images =
           ShardedImages.pack(
@@ -78,17 +78,10 @@ final class PrepareCommand extends ConfiguredCommand {
               role,
               location,
               DataSplit.inOrder(listing, configuration.training().workers()),
-              labels.size())) {
+              labels.size(),
+              progress)) {
         ShardStatistics statistics = images.statistics();
-        if (configuration.data().quality().failOnBadImage()
-            && statistics.rejectedLocations().length > 0) {
-          throw new DataException(
-              "Cannot read "
-                  + statistics.rejectedLocations()[0]
-                  + ": "
-                  + statistics.rejectedReasons()[0]
-                  + ". Mend or remove it, or set data.on-bad-image=quarantine.");
-        }
+        new Quarantine(configuration.data().quality(), progress).add(statistics);
         writeLabels(directory);
         Preparation.write(images, directory, labels.size());
         progress.say(
@@ -103,11 +96,11 @@ final class PrepareCommand extends ConfiguredCommand {
     }
 
     private void writeLabels(String directory) {
-      Path path = new Path(directory, "labels.txt");
+      Path path = new Path(directory, ClassNames.FILE_NAME);
       try {
         FileSystem files = path.getFileSystem(ImageLocations.hadoop());
         try (OutputStream out = files.create(path, true)) {
-          out.write((String.join("\n", labels) + "\n").getBytes(StandardCharsets.UTF_8));
+          ClassNames.write(out, labels);
         }
       } catch (IOException e) {
         throw new ConfigurationException(

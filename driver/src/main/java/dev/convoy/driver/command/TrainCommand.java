@@ -25,25 +25,22 @@ final class TrainCommand extends ConfiguredCommand {
   @Override
   int run(RunConfiguration configuration) {
     Progress progress = progress();
-    try (SparkCluster cluster = SparkCluster.start(configuration)) {
-      RunDirectory directory = RunDirectory.open(configuration, ImageLocations.hadoop());
+    try (SparkCluster cluster = SparkCluster.start(configuration);
+        RunDirectory directory = RunDirectory.open(configuration, ImageLocations.hadoop())) {
       Optional<JsonNode> summary = directory.summary();
       if (summary.isPresent()) {
         progress.say(
-            "this run has ended before; its summary follows (--overwrite does not apply to it:"
-                + " remove "
+            "this run has ended before; its summary follows (to train it again, remove "
                 + directory.location()
-                + " to train it again)");
+                + ")");
       }
       JsonNode result =
           summary.orElseGet(
-              () -> {
-                Interruption.announce(directory.location());
-                JsonNode ended =
-                    TrainingRun.run(cluster, configuration, directory, progress).summary();
-                Interruption.over();
-                return ended;
-              });
+              () ->
+                  Interruption.resumable(
+                      directory.location(),
+                      () ->
+                          TrainingRun.run(cluster, configuration, directory, progress).summary()));
       System.out.println(result.toPrettyString());
       progress.say("run directory: " + directory.location());
       boolean diverged = result.path("status").asText().equals(Status.DIVERGED.key());

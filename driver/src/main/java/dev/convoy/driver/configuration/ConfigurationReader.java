@@ -432,7 +432,7 @@ public final class ConfigurationReader {
                 + ": unknown key"
                 + nearest(key, settings)
                 + " ("
-                + entry.getValue().origin().description()
+                + Settings.place(entry.getValue())
                 + ")");
       } else if (expected instanceof ConfigObject object) {
         checkObject(key, entry.getValue(), object, settings);

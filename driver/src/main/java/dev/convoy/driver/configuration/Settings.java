@@ -55,8 +55,14 @@ final class Settings {
   static String describe(String key, ConfigObject root, ConfigValue value, String expected) {
     String found =
         value == null ? "null" : value.render(ConfigRenderOptions.concise().setJson(false));
-    String where = value == null ? root.origin().description() : value.origin().description();
+    String where = value == null ? place(root) : place(value);
     return key + " = " + found + ": expected " + expected + " (" + where + ")";
+  }
+
+  /** Where a value was written; on the command line there are no line numbers to speak of. */
+  static String place(ConfigValue value) {
+    String description = value.origin().description();
+    return description.startsWith("command line") ? "command line" : description;
   }
 
   private ConfigValue valueAt(String key) {

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * <p>Every file is whole or absent, whenever the driver is killed. A checkpoint that is damaged all
  * the same is passed over for the one before it.
  */
-public final class RunDirectory {
+public final class RunDirectory implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunDirectory.class);
   private static final String CONFIGURATION = "config.conf";
   private static final String METRICS = "metrics.jsonl";
@@ -276,6 +276,16 @@ public final class RunDirectory {
                     out.write(
                         (JSON.writerWithDefaultPrettyPrinter().writeValueAsString(summary) + "\n")
                             .getBytes(StandardCharsets.UTF_8))));
+  }
+
+  /** Lets go of the file system; what was written stays. */
+  @Override
+  public void close() {
+    try {
+      files.close();
+    } catch (IOException e) {
+      LOG.debug("Cannot close {}", path, e);
+    }
   }
 
   private Path child(String name) {

@@ -3,6 +3,7 @@ package dev.convoy.driver.report;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.Supplier;
 
 /**
  * Progress on a stream: a live line on a terminal; elsewhere plain lines, one for every evaluation
@@ -90,6 +91,55 @@ public final class Progress {
       out.println(line);
     }
     out.flush();
+  }
+
+  /**
+   * Says what is being done while work of unknown length goes on; on a terminal with the time it
+   * has taken so far.
+   *
+   * @param what such as {@code reading 600 images}
+   * @param detail how far it is, asked for every second; may be empty
+   */
+  public <T> T during(String what, Supplier<String> detail, Supplier<T> work) {
+    if (!terminal) {
+      say(what);
+      return work.get();
+    }
+    long start = System.nanoTime();
+    Thread ticker =
+        new Thread(
+            () -> {
+              while (!Thread.currentThread().isInterrupted()) {
+                tick(what + "  " + detail.get() + "  " + elapsed(start));
+                try {
+                  Thread.sleep(1000);
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+              }
+            },
+            "convoy-progress");
+    ticker.setDaemon(true);
+    ticker.start();
+    try {
+      return work.get();
+    } finally {
+      ticker.interrupt();
+      say(what + "  " + elapsed(start));
+    }
+  }
+
+  private static String elapsed(long start) {
+    return duration((System.nanoTime() - start) / 1e9);
+  }
+
+  private synchronized void tick(String line) {
+    if (Thread.currentThread().isInterrupted()) {
+      return;
+    }
+    out.print(CLEAR_LINE + line);
+    out.flush();
+    live = true;
   }
 
   private void clear() {

@@ -7,7 +7,6 @@ import dev.convoy.data.source.Role;
 import dev.convoy.driver.cluster.ImageLocations;
 import dev.convoy.driver.configuration.RunConfiguration;
 import java.io.IOException;
-import java.util.Locale;
 
 /** Which images there are. Driver only. */
 public final class ImageListings {
@@ -26,7 +25,7 @@ public final class ImageListings {
     } catch (IOException | IllegalArgumentException e) {
       throw new DataException(
           "Cannot list the "
-              + role.name().toLowerCase(Locale.ROOT)
+              + role.folder()
               + " images in "
               + location
               + ": "

@@ -1,7 +1,6 @@
 package dev.convoy.driver.training;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.convoy.data.DataException;
 import dev.convoy.data.batch.Normalization;
 import dev.convoy.data.shard.ShardStatistics;
@@ -15,7 +14,6 @@ import dev.convoy.driver.configuration.RunConfiguration.Validation;
 import dev.convoy.driver.report.Progress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -28,7 +26,7 @@ public final class TrainingData implements AutoCloseable {
   private final Progress progress;
   private final List<String> labels;
   private final Optional<Listing> testListing;
-  private final List<JsonNode> quarantine = new ArrayList<>();
+  private final Quarantine quarantine;
   private final List<ShardedImages> open = new ArrayList<>();
   private final ShardedImages train;
   private final Optional<ShardedImages> validation;
@@ -43,6 +41,7 @@ public final class TrainingData implements AutoCloseable {
     this.cluster = cluster;
     this.configuration = configuration;
     this.progress = progress;
+    this.quarantine = new Quarantine(configuration.data().quality(), progress);
     RunConfiguration.Data data = configuration.data();
     ListedImages listed = list(data.train(), Role.TRAIN);
     this.labels = listed.classNames();
@@ -114,15 +113,6 @@ public final class TrainingData implements AutoCloseable {
   }
 
   private ShardedImages pack(Role role, String location, Listing listing) {
-    progress.say(
-        String.format(
-            Locale.ROOT,
-            "reading %,d %s images into %d shards",
-            listing.size(),
-            role == Role.TRAIN && !open.isEmpty()
-                ? "validation"
-                : role.name().toLowerCase(Locale.ROOT),
-            configuration.training().workers()));
     ShardedImages images =
         ShardedImages.pack(
             cluster,
@@ -133,42 +123,11 @@ public final class TrainingData implements AutoCloseable {
                 ? DataSplit.shuffled(
                     listing, configuration.training().workers(), configuration.seed())
                 : DataSplit.inOrder(listing, configuration.training().workers()),
-            labels.size());
+            labels.size(),
+            progress);
     open.add(images);
-    quarantine(images.statistics());
+    quarantine.add(images.statistics());
     return images;
-  }
-
-  private void quarantine(ShardStatistics statistics) {
-    String[] locations = statistics.rejectedLocations();
-    String[] reasons = statistics.rejectedReasons();
-    if (locations.length == 0) {
-      return;
-    }
-    if (configuration.data().quality().failOnBadImage()) {
-      throw new DataException(
-          String.format(
-              Locale.ROOT,
-              "Cannot read %d images: expected none that are bad, found %s: %s. Mend or remove them,"
-                  + " or set data.on-bad-image=quarantine.",
-              locations.length,
-              locations[0],
-              reasons[0]));
-    }
-    for (int i = 0; i < locations.length; i++) {
-      quarantine.add(
-          JsonNodeFactory.instance
-              .objectNode()
-              .put("path", locations[i])
-              .put("reason", reasons[i]));
-    }
-    progress.say(
-        String.format(
-            Locale.ROOT,
-            "quarantined %d images, the first %s: %s",
-            locations.length,
-            locations[0],
-            reasons[0]));
   }
 
   private void checkClasses() {
@@ -182,15 +141,9 @@ public final class TrainingData implements AutoCloseable {
                 + labels.get(label)
                 + ": expected at least one readable image in "
                 + configuration.data().train()
+                + (configuration.data().limit().isPresent() ? " within data.limit" : "")
                 + ", found none"
-                + (quarantine.isEmpty()
-                    ? ""
-                    : "; "
-                        + quarantine.size()
-                        + " images were unreadable, such as "
-                        + quarantine.get(0).path("path").asText()
-                        + ": "
-                        + quarantine.get(0).path("reason").asText())
+                + quarantine.example()
                 + ".");
       }
     }
@@ -229,7 +182,7 @@ public final class TrainingData implements AutoCloseable {
 
   /** What could not be read so far, one JSON object with path and reason each. */
   public List<JsonNode> quarantined() {
-    return List.copyOf(quarantine);
+    return quarantine.images();
   }
 
   /** Identifies the training and validation listings. */
