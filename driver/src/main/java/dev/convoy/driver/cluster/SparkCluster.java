@@ -1,5 +1,7 @@
 package dev.convoy.driver.cluster;
 
+import static java.util.Map.entry;
+
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration;
 import java.util.Map;
@@ -14,18 +16,21 @@ public final class SparkCluster implements AutoCloseable {
 
   /** Convoy's own settings; the user's override them. */
   private static final Map<String, String> SETTINGS =
-      Map.of(
-          "spark.serializer", "org.apache.spark.serializer.KryoSerializer",
-          "spark.kryo.registrationRequired", "true",
-          "spark.kryo.registrator", KryoClasses.class.getName(),
-          "spark.kryoserializer.buffer.max", "2047m",
+      Map.ofEntries(
+          entry("spark.serializer", "org.apache.spark.serializer.KryoSerializer"),
+          entry("spark.kryo.registrationRequired", "true"),
+          entry("spark.kryo.registrator", KryoClasses.class.getName()),
+          entry("spark.kryoserializer.buffer.max", "2047m"),
           // Every worker returns its parameters; their number is the user's choice.
-          "spark.driver.maxResultSize", "0",
-          "spark.ui.enabled", "false",
-          "spark.ui.showConsoleProgress", "false",
-          "spark.task.maxFailures", "8",
-          // A killed driver leaves its executors; they end by themselves.
-          "spark.network.timeout", "120s");
+          entry("spark.driver.maxResultSize", "0"),
+          // A shard is best trained where it lies, but never in a queue while an executor idles:
+          // that
+          // one packs the shard again and keeps it.
+          entry("spark.locality.wait", "0s"),
+          entry("spark.scheduler.minRegisteredResourcesRatio", "1.0"),
+          entry("spark.task.maxFailures", "8"),
+          entry("spark.ui.enabled", "false"),
+          entry("spark.ui.showConsoleProgress", "false"));
 
   private final JavaSparkContext context;
 
@@ -45,6 +50,9 @@ public final class SparkCluster implements AutoCloseable {
     configuration.spark().master().ifPresent(conf::setMaster);
     conf.setIfMissing("spark.master", "local[*]");
     conf.setIfMissing("spark.executorEnv.OMP_NUM_THREADS", conf.get("spark.task.cpus", "1"));
+    if (conf.get("spark.master").startsWith("local-cluster[")) {
+      bringApplication(conf);
+    }
     if (isLocal(conf)) {
       // Keeps a laptop without a resolvable host name working.
       conf.setIfMissing("spark.driver.host", "localhost");
@@ -65,6 +73,15 @@ public final class SparkCluster implements AutoCloseable {
   /** The context, for jobs. */
   JavaSparkContext context() {
     return context;
+  }
+
+  /** Executors of a local-cluster find Spark by themselves; the launcher says where the rest is. */
+  private static void bringApplication(SparkConf conf) {
+    String application = System.getProperty("convoy.application");
+    if (application != null) {
+      conf.setIfMissing(
+          "spark.executor.extraClassPath", application + "/convoy.jar:" + application + "/lib/*");
+    }
   }
 
   private static boolean isLocal(SparkConf conf) {

@@ -1,5 +1,6 @@
 package dev.convoy.driver.command;
 
+import dev.convoy.driver.report.Progress;
 import java.util.function.Supplier;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
@@ -10,23 +11,26 @@ import org.apache.logging.log4j.core.config.Configurator;
  * what the stopping cluster complains of is not for the user.
  */
 final class Interruption {
-  private static volatile String running;
+  private static volatile Work running;
   private static volatile boolean underWay;
 
   static {
     Runtime.getRuntime().addShutdownHook(new Thread(Interruption::say, "convoy-interruption"));
   }
 
+  private record Work(String location, Progress progress) {}
+
   private Interruption() {}
 
   private static void say() {
-    String location = running;
-    if (location != null) {
+    Work work = running;
+    if (work != null) {
       underWay = true;
       Configurator.setAllLevels(LogManager.ROOT_LOGGER_NAME, Level.OFF);
-      System.err.println(
-          "\ninterrupted; give the same command again to go on from the latest checkpoint in "
-              + location);
+      work.progress()
+          .sayLast(
+              "interrupted; give the same command again to go on from the latest checkpoint in "
+                  + work.location());
     }
   }
 
@@ -36,8 +40,8 @@ final class Interruption {
   }
 
   /** Does work that can be gone on with from a run directory. */
-  static <T> T resumable(String location, Supplier<T> work) {
-    running = location;
+  static <T> T resumable(String location, Progress progress, Supplier<T> work) {
+    running = new Work(location, progress);
     try {
       return work.get();
     } finally {

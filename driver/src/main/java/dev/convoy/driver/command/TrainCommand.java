@@ -39,6 +39,7 @@ final class TrainCommand extends ConfiguredCommand {
               () ->
                   Interruption.resumable(
                       directory.location(),
+                      progress,
                       () ->
                           TrainingRun.run(cluster, configuration, directory, progress).summary()));
       System.out.println(result.toPrettyString());

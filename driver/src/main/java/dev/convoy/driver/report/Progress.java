@@ -17,6 +17,7 @@ public final class Progress {
   private final PrintStream out;
   private final boolean terminal;
   private boolean live;
+  private boolean ended;
   private long lastRound;
 
   /**
@@ -59,8 +60,17 @@ public final class Progress {
       double imagesPerSecond,
       double secondsLeft) {}
 
+  /** Says something last; nothing is shown after it. */
+  public synchronized void sayLast(String message) {
+    say(message);
+    ended = true;
+  }
+
   /** Says something that stays. */
   public synchronized void say(String message) {
+    if (ended) {
+      return;
+    }
     clear();
     out.println(message);
     out.flush();
@@ -69,7 +79,7 @@ public final class Progress {
   /** Shows a round. */
   public synchronized void round(Round round) {
     long now = System.nanoTime();
-    if (now - lastRound < (terminal ? LIVE_PAUSE_NANOS : PLAIN_PAUSE_NANOS)) {
+    if (ended || now - lastRound < (terminal ? LIVE_PAUSE_NANOS : PLAIN_PAUSE_NANOS)) {
       return;
     }
     lastRound = now;
@@ -134,7 +144,7 @@ public final class Progress {
   }
 
   private synchronized void tick(String line) {
-    if (Thread.currentThread().isInterrupted()) {
+    if (ended || Thread.currentThread().isInterrupted()) {
       return;
     }
     out.print(CLEAR_LINE + line);

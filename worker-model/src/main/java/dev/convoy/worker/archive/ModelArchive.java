@@ -1,5 +1,6 @@
 package dev.convoy.worker.archive;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -118,12 +119,23 @@ public final class ModelArchive {
             null);
       }
       INDArray parameters = Nd4j.read(new DataInputStream(new ByteArrayInputStream(coefficients)));
+      if (parameters.length() != network.numParams()) {
+        throw unreadable(
+            name,
+            "its network has "
+                + network.numParams()
+                + " parameters, its "
+                + COEFFICIENTS
+                + " "
+                + parameters.length(),
+            null);
+      }
       network.setParams(parameters);
       Accelerator.install(network, accelerator);
       return new Model(network, card);
     } catch (DataException e) {
       throw e;
-    } catch (RuntimeException | ZipException | EOFException e) {
+    } catch (RuntimeException | ZipException | EOFException | JacksonException e) {
       throw unreadable(name, String.valueOf(e.getMessage()).lines().findFirst().orElse(""), e);
     }
   }

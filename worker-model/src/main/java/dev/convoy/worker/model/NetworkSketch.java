@@ -25,6 +25,9 @@ final class NetworkSketch {
   /** Replaced by whoever trains the network; 1 makes an update equal to its gradient. */
   private static final double PLACEHOLDER_LEARNING_RATE = 1.0;
 
+  /** Deeplearning4j's default is the clock, which would be in every saved model. */
+  private static final long PLACEHOLDER_SEED = 1;
+
   private final GraphBuilder graph;
   private final InputShape input;
   private String last = INPUT;
@@ -33,6 +36,7 @@ final class NetworkSketch {
     this.input = input;
     this.graph =
         new NeuralNetConfiguration.Builder()
+            .seed(PLACEHOLDER_SEED)
             .dataType(DataType.FLOAT)
             .updater(new Sgd(PLACEHOLDER_LEARNING_RATE))
             .weightInit(WeightInit.RELU)

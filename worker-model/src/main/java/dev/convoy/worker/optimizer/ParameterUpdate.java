@@ -41,6 +41,7 @@ public final class ParameterUpdate {
   private final OptimizerSettings.Regularization regularization;
   private final List<Segment> runningStatistics = new ArrayList<>();
   private final List<Segment> weights = new ArrayList<>();
+  private final long stateLength;
   private final INDArray state;
   private final GradientUpdater<?> updater;
   private final CurrentRate rate = new CurrentRate();
@@ -62,9 +63,9 @@ public final class ParameterUpdate {
     sortSegments(network);
     IUpdater rule = UpdateRule.of(settings);
     rule.setLrAndSchedule(Double.NaN, rate);
-    long length = parameters.length();
-    this.state = Nd4j.zeros(DataType.FLOAT, 1, Math.max(1, rule.stateSize(length)));
-    this.updater = rule.instantiate(rule.stateSize(length) == 0 ? null : state, true);
+    this.stateLength = rule.stateSize(parameters.length());
+    this.state = Nd4j.zeros(DataType.FLOAT, 1, Math.max(1, stateLength));
+    this.updater = rule.instantiate(stateLength == 0 ? null : state, true);
   }
 
   /** Finds which parts of the flat vectors are weights and which are running statistics. */
@@ -162,9 +163,7 @@ public final class ParameterUpdate {
 
   /** The optimizer's state as the update rule keeps it; a copy, empty for rules without state. */
   public float[] state() {
-    return updater.getConfig().stateSize(parameters.length()) == 0
-        ? new float[0]
-        : state.data().asFloat();
+    return stateLength == 0 ? new float[0] : state.data().asFloat();
   }
 
   /**
@@ -176,12 +175,12 @@ public final class ParameterUpdate {
   public void setState(float[] values) {
     if (values.length == 0) {
       state.assign(0);
-    } else if (values.length == state.length()) {
+    } else if (values.length == stateLength) {
       state.assign(Nd4j.createFromArray(values).reshape(1, values.length));
     } else {
       throw new IllegalArgumentException(
           "Cannot set the optimizer's state: expected "
-              + state.length()
+              + stateLength
               + " values, found "
               + values.length);
     }

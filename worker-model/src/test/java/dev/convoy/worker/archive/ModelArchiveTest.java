@@ -1,0 +1,290 @@
+package dev.convoy.worker.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.convoy.data.DataException;
+import dev.convoy.data.ImageShape;
+import dev.convoy.data.batch.Normalization;
+import dev.convoy.worker.accelerator.Accelerator;
+import dev.convoy.worker.model.InputShape;
+import dev.convoy.worker.model.ModelSettings;
+import dev.convoy.worker.model.Models;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+class ModelArchiveTest {
+  private static final ModelCard CARD =
+      new ModelCard(
+          "a model",
+          new ImageShape(12, 12, 3),
+          List.of("cat", "größer, \"quoted\"", "dog"),
+          Normalization.of(new float[] {0.1f, 0.2f, 1 / 3f}, new float[] {0.7f, 0.8f, 0.9f}));
+  private static final String EXPECTED =
+      "Cannot read the model m.zip: expected a model.zip that Convoy wrote, ";
+
+  @ParameterizedTest
+  @ValueSource(strings = {"linear", "lenet-5", "resnet-20"})
+  void aRoundTripKeepsEveryBitAndTheCard(String name) throws IOException {
+    ComputationGraph network = network(name);
+    ModelArchive.Model model = read(write(network));
+    assertThat(model.network().params().toFloatVector())
+        .isEqualTo(network.params().toFloatVector());
+    assertThat(model.card()).isEqualTo(CARD);
+    assertThat(model.network().outputSingle(images())).isEqualTo(network.outputSingle(images()));
+  }
+
+  @Test
+  void theSameModelGivesTheSameBytes() throws IOException {
+    byte[] zip = write(network("lenet-5"));
+    assertThat(write(network("lenet-5"))).isEqualTo(zip);
+    assertThat(write(read(zip).network())).isEqualTo(zip);
+  }
+
+  @Test
+  void theStreamStaysOpen() throws IOException {
+    boolean[] closed = {false};
+    ModelArchive.write(
+        network("linear"),
+        CARD,
+        new ByteArrayOutputStream() {
+          @Override
+          public void close() {
+            closed[0] = true;
+          }
+        });
+    assertThat(closed[0]).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"linear", "lenet-5", "resnet-20"})
+  void plainDeeplearning4jRestoresIt(String name) throws IOException {
+    ComputationGraph network = network(name);
+    ComputationGraph restored =
+        ModelSerializer.restoreComputationGraph(new ByteArrayInputStream(write(network)));
+    assertThat(restored.params().toFloatVector()).isEqualTo(network.params().toFloatVector());
+    assertThat(restored.outputSingle(images())).isEqualTo(network.outputSingle(images()));
+  }
+
+  @Test
+  void aRestoredNetworkIsAcceleratedAsAsked() throws IOException {
+    byte[] zip = write(network("lenet-5"));
+    assertThat(read(zip, Accelerator.Settings.all()).network().getLayer("conv1").getHelper())
+        .isNotNull();
+    assertThat(read(zip, Accelerator.Settings.none()).network().getLayer("conv1").getHelper())
+        .isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "not a zip", "PK\u0003\u0004 but no more"})
+  void garbageIsRefused(String content) {
+    assertRefused(content.getBytes(StandardCharsets.UTF_8), "");
+  }
+
+  @Test
+  void aZipWithoutTheEntriesIsRefusedByTheFirstThatIsMissing() throws IOException {
+    Map<String, byte[]> entries = entries(write(network("linear")));
+    for (String missing : List.of("configuration.json", "coefficients.bin", "convoy.json")) {
+      Map<String, byte[]> others = new LinkedHashMap<>(entries);
+      others.remove(missing);
+      assertRefused(zip(others), "found no entry " + missing + ".");
+    }
+    assertRefused(zip(Map.of()), "found no entry configuration.json.");
+  }
+
+  @Test
+  void aModelOfPlainDeeplearning4jIsRefused() throws IOException {
+    ByteArrayOutputStream zip = new ByteArrayOutputStream();
+    ModelSerializer.writeModel(network("linear"), zip, false);
+    assertRefused(zip.toByteArray(), "found no entry convoy.json.");
+  }
+
+  @Test
+  void aTruncatedFileIsRefusedWhereverItIsCut() throws IOException {
+    byte[] zip = write(network("linear"));
+    int central = indexOfCentralDirectory(zip);
+    Random random = new Random(1);
+    for (int i = 0; i < 40; i++) {
+      byte[] cut = Arrays.copyOf(zip, random.nextInt(central));
+      assertThatThrownBy(() -> read(cut))
+          .as("%d of %d bytes", cut.length, zip.length)
+          .isInstanceOf(DataException.class)
+          .hasMessageStartingWith(EXPECTED);
+    }
+  }
+
+  @Test
+  void coefficientsOfAnotherNetworkAreRefused() throws IOException {
+    Map<String, byte[]> entries = entries(write(network("linear")));
+    Map<String, byte[]> larger = entries(write(network("lenet-5")));
+    assertRefused(
+        zip(replaced(entries, "coefficients.bin", larger.get("coefficients.bin"))),
+        "its network has 1299 parameters, its coefficients.bin "
+            + larger.get("coefficients.bin").length
+            + " bytes.");
+    assertRefused(
+        zip(replaced(larger, "coefficients.bin", entries.get("coefficients.bin"))),
+        "its network has "
+            + network("lenet-5").numParams()
+            + " parameters, its coefficients.bin "
+            + entries.get("coefficients.bin").length
+            + " bytes.");
+  }
+
+  @Test
+  void aFewCoefficientsTooManyAreRefused() throws IOException {
+    ComputationGraph twoClasses =
+        Models.create(ModelSettings.defaults("linear"), new InputShape(12, 12, 3, 2), 1);
+    ComputationGraph threeClasses =
+        Models.create(ModelSettings.defaults("linear"), new InputShape(12, 12, 3, 3), 1);
+    Map<String, byte[]> mixed =
+        replaced(
+            entries(write(twoClasses)),
+            "coefficients.bin",
+            entries(write(threeClasses)).get("coefficients.bin"));
+    assertRefused(zip(mixed), "its network has 866 parameters, its coefficients.bin 1299.");
+  }
+
+  @Test
+  void aBrokenCardIsRefused() throws IOException {
+    Map<String, byte[]> entries = entries(write(network("linear")));
+    String card = new String(entries.get("convoy.json"), StandardCharsets.UTF_8);
+    for (String broken : List.of("", "{", "[]", "{}", card.replace("\"labels\"", "\"names\""))) {
+      assertRefused(
+          zip(replaced(entries, "convoy.json", broken.getBytes(StandardCharsets.UTF_8))), "");
+    }
+  }
+
+  @Test
+  void aBrokenConfigurationIsRefused() throws IOException {
+    Map<String, byte[]> entries = entries(write(network("linear")));
+    for (String broken : List.of("", "{", "[]", "{}", "null")) {
+      assertRefused(
+          zip(replaced(entries, "configuration.json", broken.getBytes(StandardCharsets.UTF_8))),
+          "");
+    }
+  }
+
+  @Test
+  void aForeignEntryIsNeverDeserialized() throws Exception {
+    ByteArrayOutputStream serialized = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(serialized)) {
+      out.writeObject(new Tripwire());
+    }
+    Map<String, byte[]> entries = entries(write(network("linear")));
+    for (String name : List.of("preprocessor.bin", "normalizer.bin", "updaterState.bin")) {
+      entries.put(name, serialized.toByteArray());
+    }
+
+    ModelArchive.Model model = read(zip(entries));
+
+    assertThat(model.card()).isEqualTo(CARD);
+    assertThat(Tripwire.touched).isFalse();
+    new ObjectInputStream(new ByteArrayInputStream(serialized.toByteArray())).readObject();
+    assertThat(Tripwire.touched).as("the wire works").isTrue();
+  }
+
+  /** Leaves a trace when it is deserialized. */
+  private static final class Tripwire implements Serializable {
+    private static final long serialVersionUID = 1L;
+    private static boolean touched;
+
+    private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+      in.defaultReadObject();
+      touched = true;
+    }
+  }
+
+  private static void assertRefused(byte[] zip, String found) {
+    assertThatThrownBy(() -> read(zip))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith(EXPECTED + found)
+        .hasMessageEndingWith(".");
+  }
+
+  private static ComputationGraph network(String name) {
+    return Models.create(ModelSettings.defaults(name), new InputShape(12, 12, 3, 3), 1);
+  }
+
+  private static INDArray images() {
+    Random random = new Random(2);
+    float[] values = new float[4 * 3 * 12 * 12];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return Nd4j.create(values, new long[] {4, 3, 12, 12}, 'c');
+  }
+
+  private static byte[] write(ComputationGraph network) throws IOException {
+    ByteArrayOutputStream zip = new ByteArrayOutputStream();
+    ModelArchive.write(network, CARD, zip);
+    return zip.toByteArray();
+  }
+
+  private static ModelArchive.Model read(byte[] zip) throws IOException {
+    return read(zip, Accelerator.Settings.none());
+  }
+
+  private static ModelArchive.Model read(byte[] zip, Accelerator.Settings settings)
+      throws IOException {
+    return ModelArchive.read(new ByteArrayInputStream(zip), "m.zip", settings);
+  }
+
+  private static Map<String, byte[]> entries(byte[] bytes) throws IOException {
+    Map<String, byte[]> entries = new LinkedHashMap<>();
+    ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(bytes));
+    for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+      entries.put(entry.getName(), zip.readAllBytes());
+    }
+    return entries;
+  }
+
+  private static Map<String, byte[]> replaced(
+      Map<String, byte[]> entries, String name, byte[] content) {
+    Map<String, byte[]> replaced = new LinkedHashMap<>(entries);
+    replaced.put(name, content);
+    return replaced;
+  }
+
+  private static byte[] zip(Map<String, byte[]> entries) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
+        zip.putNextEntry(new ZipEntry(entry.getKey()));
+        zip.write(entry.getValue());
+        zip.closeEntry();
+      }
+    }
+    return bytes.toByteArray();
+  }
+
+  /** Behind it there is nothing that a reader of the entries in their order needs. */
+  private static int indexOfCentralDirectory(byte[] zip) {
+    for (int i = 0; i < zip.length - 4; i++) {
+      if (zip[i] == 'P' && zip[i + 1] == 'K' && zip[i + 2] == 1 && zip[i + 3] == 2) {
+        return i;
+      }
+    }
+    throw new AssertionError("no central directory");
+  }
+}

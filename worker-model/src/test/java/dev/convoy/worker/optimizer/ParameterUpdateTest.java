@@ -1,0 +1,446 @@
+package dev.convoy.worker.optimizer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.convoy.worker.optimizer.OptimizerSettings.AdamMoments;
+import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
+import java.util.Random;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.LossFunctions;
+
+class ParameterUpdateTest {
+  /** A few float operations per value and step, each rounded to 6e-8 of values around 1. */
+  private static final float FLOAT_ROUNDING = 2e-6f;
+
+  private static final double RATE = 0.05;
+  private static final double MOMENTUM = 0.9;
+  private static final int BATCH = 4;
+  private static final int STEPS = 5;
+
+  private final ComputationGraph network = network();
+  private final boolean[] isWeight = flags(ParameterUpdateTest::isWeightName);
+  private final boolean[] isStatistic = flags(name -> name.matches(".*_(mean|var)"));
+
+  @Test
+  void theNetworkHasWeightsOthersAndRunningStatistics() {
+    assertThat(count(isWeight)).isEqualTo(3 * 2 * 3 * 3 + 3 * 4 * 4 * 5 + 5 * 3);
+    assertThat(count(isStatistic)).isEqualTo(6);
+  }
+
+  @Test
+  void sgdSubtractsTheRateTimesTheMeanGradient() {
+    Reference reference = (gradient, step) -> times(gradient, RATE);
+    assertFollows(reference, settings("sgd", Regularization.none()));
+  }
+
+  /** Nesterov 1983, in the form of Sutskever et al. 2013 that looks ahead from the new point. */
+  @Test
+  void nesterovFollowsItsFormula() {
+    assertFollows(nesterov(), settings("nesterov", Regularization.none()));
+  }
+
+  private Reference nesterov() {
+    double[] velocity = new double[Math.toIntExact(network.numParams())];
+    return (gradient, step) -> {
+      double[] taken = new double[gradient.length];
+      for (int i = 0; i < taken.length; i++) {
+        double before = velocity[i];
+        velocity[i] = MOMENTUM * before - RATE * gradient[i];
+        taken[i] = MOMENTUM * before - (1 + MOMENTUM) * velocity[i];
+      }
+      return taken;
+    };
+  }
+
+  /** Kingma and Ba 2015, in the order of computation that ends their section 2. */
+  @Test
+  void adamFollowsItsFormula() {
+    double beta1 = 0.8;
+    double beta2 = 0.95;
+    double epsilon = 1e-3;
+    double[] first = new double[Math.toIntExact(network.numParams())];
+    double[] second = new double[first.length];
+    Reference reference =
+        (gradient, step) -> {
+          double rate = RATE * Math.sqrt(1 - Math.pow(beta2, step)) / (1 - Math.pow(beta1, step));
+          double[] taken = new double[gradient.length];
+          for (int i = 0; i < taken.length; i++) {
+            first[i] = beta1 * first[i] + (1 - beta1) * gradient[i];
+            second[i] = beta2 * second[i] + (1 - beta2) * gradient[i] * gradient[i];
+            taken[i] = rate * first[i] / (Math.sqrt(second[i]) + epsilon);
+          }
+          return taken;
+        };
+    assertFollows(
+        reference,
+        new OptimizerSettings(
+            "adam",
+            RATE,
+            0,
+            new AdamMoments(beta1, beta2, epsilon),
+            Regularization.none(),
+            ScheduleSettings.constant()));
+  }
+
+  @Test
+  void penaltiesAreAddedToTheGradientOfWeightsAlone() {
+    double l1 = 0.3;
+    double l2 = 0.7;
+    double[] weights = new double[isWeight.length];
+    Reference nesterov = nesterov();
+    assertFollows(
+        (gradient, step) -> {
+          double[] penalised = gradient.clone();
+          for (int i = 0; i < penalised.length; i++) {
+            if (isWeight[i]) {
+              penalised[i] += l2 * weights[i] + l1 * Math.signum(weights[i]);
+            }
+          }
+          return nesterov.step(penalised, step);
+        },
+        settings("nesterov", new Regularization(l1, l2, 0, 0)),
+        weights);
+  }
+
+  @Test
+  void weightDecayTakesRateTimesDecayOffWeightsAlone() {
+    double decay = 0.6;
+    double[] weights = new double[isWeight.length];
+    Reference nesterov = nesterov();
+    assertFollows(
+        (gradient, step) -> {
+          double[] taken = nesterov.step(gradient, step);
+          for (int i = 0; i < taken.length; i++) {
+            taken[i] += isWeight[i] ? RATE * decay * weights[i] : 0;
+          }
+          return taken;
+        },
+        settings("nesterov", new Regularization(0, 0, decay, 0)),
+        weights);
+  }
+
+  @Test
+  void aLongGradientIsClippedToTheNormOverAllParametersBeforePenalties() {
+    double largestNorm = 0.5;
+    double l2 = 0.7;
+    double[] weights = new double[isWeight.length];
+    assertFollows(
+        (gradient, step) -> {
+          double norm = norm(gradient);
+          assertThat(norm).isGreaterThan(largestNorm);
+          double[] clipped = times(gradient, largestNorm / norm);
+          for (int i = 0; i < clipped.length; i++) {
+            clipped[i] += isWeight[i] ? l2 * weights[i] : 0;
+          }
+          return times(clipped, RATE);
+        },
+        settings("sgd", new Regularization(0, l2, 0, largestNorm)),
+        weights);
+  }
+
+  @Test
+  void aShortGradientIsNotClipped() {
+    Reference reference =
+        (gradient, step) -> {
+          assertThat(norm(gradient)).isLessThan(1000);
+          return times(gradient, RATE);
+        };
+    assertFollows(reference, settings("sgd", new Regularization(0, 0, 0, 1000)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sgd", "nesterov", "adam"})
+  void runningStatisticsChangeAsPlainDeeplearning4jChangesThem(String name) {
+    ComputationGraph plain = network.clone();
+    plain.setLearningRate(RATE);
+    ParameterUpdate update =
+        new ParameterUpdate(network, settings(name, new Regularization(0.1, 0.2, 0.3, 1e-3)));
+    for (int step = 0; step < STEPS; step++) {
+      plain.setParams(network.params().dup());
+      DataSet batch = batch(step);
+      plain.fit(batch);
+      computeGradient(batch);
+      update.step(BATCH, RATE, step);
+      for (String statistic : new String[] {"norm_mean", "norm_var"}) {
+        assertThat(network.getParam(statistic)).isEqualTo(plain.getParam(statistic));
+      }
+    }
+    assertThat(network.getParam("norm_mean").amaxNumber().doubleValue()).isPositive();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sgd", "nesterov", "adam"})
+  void theStateIsAllThatIsRememberedBetweenSteps(String name) {
+    OptimizerSettings settings = settings(name, Regularization.none());
+    ParameterUpdate update = new ParameterUpdate(network, settings);
+    step(update, 0);
+    step(update, 1);
+    float[] state = update.state();
+    float[] parameters = network.params().toFloatVector();
+    step(update, 2);
+    float[] expected = network.params().toFloatVector();
+    step(update, 3);
+
+    network.params().assign(Nd4j.createFromArray(parameters));
+    update.setState(state);
+    step(update, 2);
+    assertThat(network.params().toFloatVector()).isEqualTo(expected);
+
+    network.params().assign(Nd4j.createFromArray(parameters));
+    ParameterUpdate another = new ParameterUpdate(network, settings);
+    another.setState(state);
+    assertThat(another.state()).isEqualTo(state);
+    step(another, 2);
+    assertThat(network.params().toFloatVector()).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nesterov", "adam"})
+  void anEmptyStateIsThatOfANewRun(String name) {
+    float[] parameters = network.params().toFloatVector();
+    ParameterUpdate update = new ParameterUpdate(network, settings(name, Regularization.none()));
+    step(update, 0);
+    float[] expected = network.params().toFloatVector();
+    step(update, 1);
+
+    network.params().assign(Nd4j.createFromArray(parameters));
+    update.setState(new float[0]);
+    assertThat(update.state()).containsOnly(0);
+    step(update, 0);
+    assertThat(network.params().toFloatVector()).isEqualTo(expected);
+  }
+
+  @Test
+  void theStateIsACopy() {
+    ParameterUpdate update =
+        new ParameterUpdate(network, settings("nesterov", Regularization.none()));
+    step(update, 0);
+    float[] state = update.state();
+    float[] before = state.clone();
+    step(update, 1);
+    assertThat(state).isEqualTo(before);
+    update.setState(state);
+    step(update, 1);
+    assertThat(state).isEqualTo(before);
+  }
+
+  @Test
+  void everyRuleKeepsAsMuchStateAsItNeeds() {
+    int parameters = Math.toIntExact(network.numParams());
+    assertThat(stateLength("sgd")).isZero();
+    assertThat(stateLength("nesterov")).isEqualTo(parameters);
+    assertThat(stateLength("adam")).isEqualTo(2 * parameters);
+  }
+
+  private int stateLength(String name) {
+    return new ParameterUpdate(network, settings(name, Regularization.none())).state().length;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sgd", "nesterov"})
+  void aStateOfAnotherLengthIsRefused(String name) {
+    ParameterUpdate update = new ParameterUpdate(network, settings(name, Regularization.none()));
+    int length = update.state().length;
+    assertThatThrownBy(() -> update.setState(new float[length + 1]))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "Cannot set the optimizer's state: expected %d values, found %d", length, length + 1);
+  }
+
+  @Test
+  void anUnknownRuleIsRefusedWithTheKnownOnes() {
+    assertThat(UpdateRule.names()).containsExactly("adam", "nesterov", "sgd");
+    assertThatThrownBy(() -> new ParameterUpdate(network, settings("lion", Regularization.none())))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Cannot make an optimizer: expected one of [adam, nesterov, sgd], found lion");
+  }
+
+  /** What a step takes off the parameters, in double precision. */
+  private interface Reference {
+    /**
+     * One step.
+     *
+     * @param gradient mean over the batch; 0 for running statistics
+     * @param step counted from 1
+     */
+    double[] step(double[] gradient, int step);
+  }
+
+  private void assertFollows(Reference reference, OptimizerSettings settings) {
+    assertFollows(reference, settings, new double[isWeight.length]);
+  }
+
+  /**
+   * Takes some steps with random gradients.
+   *
+   * @param current is given the reference's parameters before each step
+   */
+  private void assertFollows(Reference reference, OptimizerSettings settings, double[] current) {
+    ParameterUpdate update = new ParameterUpdate(network, settings);
+    double[] expected = network.params().toDoubleVector();
+    for (int step = 0; step < STEPS; step++) {
+      float[] gradient = randomGradient(step);
+      System.arraycopy(expected, 0, current, 0, current.length);
+      double[] mean = new double[gradient.length];
+      for (int i = 0; i < mean.length; i++) {
+        mean[i] = isStatistic[i] ? 0 : (double) gradient[i] / BATCH;
+      }
+      double[] taken = reference.step(mean, step + 1);
+      for (int i = 0; i < expected.length; i++) {
+        expected[i] -= isStatistic[i] ? gradient[i] : taken[i];
+      }
+      setGradient(gradient);
+      update.step(BATCH, RATE, step);
+      assertClose(network.params().toFloatVector(), expected, step);
+    }
+  }
+
+  private void assertClose(float[] found, double[] expected, int step) {
+    for (int i = 0; i < found.length; i++) {
+      assertThat((double) found[i])
+          .as("step %d, parameter %d", step, i)
+          .isCloseTo(expected[i], org.assertj.core.api.Assertions.within((double) FLOAT_ROUNDING));
+    }
+  }
+
+  private void step(ParameterUpdate update, int step) {
+    setGradient(randomGradient(step));
+    update.step(BATCH, RATE, step);
+  }
+
+  private float[] randomGradient(int seed) {
+    Random random = new Random(seed);
+    float[] gradient = new float[isWeight.length];
+    for (int i = 0; i < gradient.length; i++) {
+      gradient[i] = (float) random.nextGaussian();
+    }
+    return gradient;
+  }
+
+  private void setGradient(float[] gradient) {
+    network
+        .getFlattenedGradients()
+        .assign(Nd4j.createFromArray(gradient).reshape(network.getFlattenedGradients().shape()));
+  }
+
+  private void computeGradient(DataSet batch) {
+    network.setInput(0, batch.getFeatures());
+    network.setLabel(0, batch.getLabels());
+    network.computeGradientAndScore();
+  }
+
+  private static OptimizerSettings settings(String name, Regularization regularization) {
+    return new OptimizerSettings(
+        name, RATE, MOMENTUM, AdamMoments.standard(), regularization, ScheduleSettings.constant());
+  }
+
+  /** Which flat positions belong to parameters of such names: found by writing to them. */
+  private boolean[] flags(Predicate<String> names) {
+    ComputationGraph marked = network.clone();
+    marked.params().assign(0);
+    for (String name : marked.paramTable().keySet()) {
+      if (names.test(name)) {
+        marked.getParam(name).assign(1);
+      }
+    }
+    float[] marks = marked.params().toFloatVector();
+    boolean[] flags = new boolean[marks.length];
+    for (int i = 0; i < flags.length; i++) {
+      flags[i] = marks[i] == 1;
+    }
+    return flags;
+  }
+
+  private static boolean isWeightName(String name) {
+    return name.endsWith("_W");
+  }
+
+  private static long count(boolean[] flags) {
+    return IntStream.range(0, flags.length).filter(i -> flags[i]).count();
+  }
+
+  private static double norm(double[] values) {
+    double sum = 0;
+    for (double value : values) {
+      sum += value * value;
+    }
+    return Math.sqrt(sum);
+  }
+
+  private static double[] times(double[] values, double factor) {
+    double[] product = new double[values.length];
+    for (int i = 0; i < product.length; i++) {
+      product[i] = values[i] * factor;
+    }
+    return product;
+  }
+
+  private static DataSet batch(int seed) {
+    Random random = new Random(100 + seed);
+    float[] images = new float[BATCH * 2 * 6 * 6];
+    for (int i = 0; i < images.length; i++) {
+      images[i] = (float) random.nextGaussian() + 1;
+    }
+    INDArray labels = Nd4j.zeros(BATCH, 3);
+    for (int i = 0; i < BATCH; i++) {
+      labels.putScalar(i, i % 3, 1);
+    }
+    return new DataSet(Nd4j.create(images, new long[] {BATCH, 2, 6, 6}, 'c'), labels);
+  }
+
+  /** A convolution with bias, batch normalisation, two dense layers; random parameters. */
+  private static ComputationGraph network() {
+    ComputationGraph network =
+        new ComputationGraph(
+            new NeuralNetConfiguration.Builder()
+                .updater(new Sgd(RATE))
+                .graphBuilder()
+                .addInputs("input")
+                .addLayer(
+                    "conv",
+                    new ConvolutionLayer.Builder(3, 3).nOut(3).hasBias(true).build(),
+                    "input")
+                .addLayer("norm", new BatchNormalization.Builder().useLogStd(false).build(), "conv")
+                .addLayer(
+                    "dense",
+                    new DenseLayer.Builder().nOut(5).activation(Activation.TANH).build(),
+                    "norm")
+                .addLayer(
+                    "output",
+                    new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
+                        .activation(Activation.SOFTMAX)
+                        .nOut(3)
+                        .build(),
+                    "dense")
+                .setOutputs("output")
+                .setInputTypes(InputType.convolutional(6, 6, 2))
+                .build());
+    network.init();
+    Random random = new Random(7);
+    float[] parameters = new float[Math.toIntExact(network.numParams())];
+    for (int i = 0; i < parameters.length; i++) {
+      parameters[i] = (float) (0.5 * random.nextGaussian());
+    }
+    network.params().assign(Nd4j.createFromArray(parameters).reshape(network.params().shape()));
+    network.getParam("norm_var").assign(1);
+    network.initGradientsView();
+    return network;
+  }
+}

@@ -1,0 +1,176 @@
+package dev.convoy.worker.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.convoy.data.ImageShape;
+import dev.convoy.data.batch.Normalization;
+import dev.convoy.data.shard.Shard;
+import dev.convoy.worker.model.InputShape;
+import dev.convoy.worker.model.ModelSettings;
+import dev.convoy.worker.model.Models;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+class EvaluatorTest {
+  /** The same terms in another order, in double precision. */
+  private static final double REORDERED_SUM = 1e-12;
+
+  /** The network's output for other batch sizes: float sums, blocked otherwise. */
+  private static final double FLOAT_ROUNDING = 1e-6;
+
+  private static final int CLASSES = 4;
+  private static final ImageShape SHAPE = new ImageShape(12, 12, 3);
+  private static final NoisyImages IMAGES = new NoisyImages(37, CLASSES, SHAPE);
+
+  private final Shard shard = IMAGES.shard();
+  private final Normalization normalization = Normalization.of(shard.statistics(), SHAPE);
+  private final ComputationGraph network =
+      Models.create(
+          new ModelSettings("lenet-5", Map.of("hidden", List.of(16), "dropout", 0.5)),
+          new InputShape(SHAPE.height(), SHAPE.width(), SHAPE.channels(), CLASSES),
+          3);
+
+  @AfterEach
+  void close() {
+    shard.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 8, 37, 100})
+  void lossAccuracyAndConfusionAreThoseOfTheNetworksOutput(int batchSize) {
+    double[][] probabilities = network.outputSingle(images(shard)).toDoubleMatrix();
+    double lossSum = 0;
+    int correct = 0;
+    long[][] confusion = new long[CLASSES][CLASSES];
+    for (int i = 0; i < shard.size(); i++) {
+      int actual = i % CLASSES;
+      lossSum -= Math.log(probabilities[i][actual]);
+      int predicted = 0;
+      for (int label = 1; label < CLASSES; label++) {
+        predicted = probabilities[i][label] > probabilities[i][predicted] ? label : predicted;
+      }
+      correct += predicted == actual ? 1 : 0;
+      confusion[actual][predicted]++;
+    }
+
+    EvaluationSums sums = Evaluator.evaluate(network, shard, normalization, batchSize);
+
+    assertThat(sums.examples()).isEqualTo(shard.size());
+    assertThat(sums.loss()).isCloseTo(lossSum / shard.size(), within(FLOAT_ROUNDING));
+    assertThat(sums.accuracy()).isEqualTo((double) correct / shard.size());
+    for (int actual = 0; actual < CLASSES; actual++) {
+      for (int predicted = 0; predicted < CLASSES; predicted++) {
+        assertThat(sums.confusion(actual, predicted)).isEqualTo(confusion[actual][predicted]);
+      }
+    }
+  }
+
+  @Test
+  void shardsTogetherAreTheWholeWhateverTheirCuts() {
+    EvaluationSums whole = Evaluator.evaluate(network, shard, normalization, 1);
+    for (int[] cuts : new int[][] {{0, 37}, {0, 18, 37}, {0, 1, 2, 36, 37}, {0, 0, 12, 24, 37}}) {
+      List<EvaluationSums> parts = new ArrayList<>();
+      for (int i = 1; i < cuts.length; i++) {
+        try (Shard part = IMAGES.shard(cuts[i - 1], cuts[i])) {
+          parts.add(Evaluator.evaluate(network, part, normalization, 1));
+        }
+      }
+      EvaluationSums merged = EvaluationSums.merge(parts);
+      assertThat(merged.loss()).isCloseTo(whole.loss(), within(REORDERED_SUM * whole.loss()));
+      assertSameCounts(merged, whole);
+    }
+  }
+
+  @Test
+  void theOrderOfPartsChangesNoCount() {
+    Random random = new Random(1);
+    List<EvaluationSums> parts = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      long[] confusion = random.longs((long) CLASSES * CLASSES, 0, 100).toArray();
+      parts.add(new EvaluationSums(100 + i, random.nextDouble(), CLASSES, confusion));
+    }
+    EvaluationSums expected = EvaluationSums.merge(parts);
+    for (int trial = 0; trial < 10; trial++) {
+      Collections.shuffle(parts, random);
+      EvaluationSums merged = EvaluationSums.merge(parts);
+      assertSameCounts(merged, expected);
+      assertThat(merged.loss()).isCloseTo(expected.loss(), within(REORDERED_SUM));
+    }
+  }
+
+  @Test
+  void mergingOnePartChangesNothing() {
+    EvaluationSums whole = Evaluator.evaluate(network, shard, normalization, 8);
+    EvaluationSums merged = EvaluationSums.merge(List.of(whole));
+    assertSameCounts(merged, whole);
+    assertThat(merged.loss()).isEqualTo(whole.loss());
+  }
+
+  @Test
+  void anEmptyShardHasNoLossAndNoAccuracy() {
+    try (Shard empty = IMAGES.shard(0, 0)) {
+      EvaluationSums sums = Evaluator.evaluate(network, empty, normalization, 8);
+      assertThat(sums.examples()).isZero();
+      assertThat(sums.loss()).isNaN();
+      assertThat(sums.accuracy()).isNaN();
+    }
+    assertThat(EvaluationSums.merge(List.of()).examples()).isZero();
+  }
+
+  @Test
+  void aNetworkThatIsNoLongerFiniteHasNoFiniteLoss() {
+    network.params().assign(Float.NaN);
+    assertThat(Evaluator.evaluate(network, shard, normalization, 8).loss()).isNaN();
+  }
+
+  @Test
+  void partsOfDifferentClassesAreRefused() {
+    List<EvaluationSums> parts =
+        List.of(
+            new EvaluationSums(1, 0.5, 2, new long[4]), new EvaluationSums(1, 0.5, 3, new long[9]));
+    assertThatThrownBy(() -> EvaluationSums.merge(parts))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Cannot merge evaluations: expected 2 classes, found 3");
+  }
+
+  private static void assertSameCounts(EvaluationSums found, EvaluationSums expected) {
+    assertThat(found.examples()).isEqualTo(expected.examples());
+    assertThat(found.accuracy()).isEqualTo(expected.accuracy());
+    for (int actual = 0; actual < CLASSES; actual++) {
+      for (int predicted = 0; predicted < CLASSES; predicted++) {
+        assertThat(found.confusion(actual, predicted))
+            .isEqualTo(expected.confusion(actual, predicted));
+      }
+    }
+  }
+
+  /** Normalised by the definition, in double precision. */
+  private INDArray images(Shard shard) {
+    byte[] pixels = new byte[SHAPE.size()];
+    float[] values = new float[shard.size() * SHAPE.size()];
+    for (int i = 0; i < shard.size(); i++) {
+      shard.pixels(i, pixels, 0);
+      for (int j = 0; j < pixels.length; j++) {
+        int channel = j / SHAPE.planeSize();
+        values[i * SHAPE.size() + j] =
+            (float)
+                (((pixels[j] & 0xff) / 255.0 - normalization.mean()[channel])
+                    / normalization.deviation()[channel]);
+      }
+    }
+    return Nd4j.create(
+        values, new long[] {shard.size(), SHAPE.channels(), SHAPE.height(), SHAPE.width()}, 'c');
+  }
+}

@@ -1,0 +1,280 @@
+package dev.convoy.worker.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.convoy.data.ImageShape;
+import dev.convoy.data.augment.AugmentationSettings;
+import dev.convoy.data.batch.EpochPlan;
+import dev.convoy.data.batch.Normalization;
+import dev.convoy.data.random.KeyedRandom;
+import dev.convoy.data.shard.Shard;
+import dev.convoy.worker.accelerator.Accelerator;
+import dev.convoy.worker.model.InputShape;
+import dev.convoy.worker.model.ModelSettings;
+import dev.convoy.worker.optimizer.OptimizerSettings;
+import dev.convoy.worker.optimizer.OptimizerSettings.AdamMoments;
+import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
+import dev.convoy.worker.optimizer.ScheduleSettings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.factory.Nd4j;
+
+class LocalTrainerTest {
+  private static final InputShape INPUT = new InputShape(12, 12, 3, 4);
+  private static final ImageShape SHAPE = new ImageShape(12, 12, 3);
+  private static final int BATCH = 8;
+  private static final int FREQUENCY = 3;
+  private static final long SEED = 5;
+  private static final NoisyImages IMAGES = new NoisyImages(61, INPUT.classes(), SHAPE);
+  private static final Shard SHARD = IMAGES.shard();
+  private static final Normalization NORMALIZATION = Normalization.of(SHARD.statistics(), SHAPE);
+  private static final RoundTask FIRST = new RoundTask(0, 0, 0, 0, 8);
+  private static final RoundTask OTHER = new RoundTask(3, 1, 0, 27, 8);
+
+  static Stream<ModelSettings> models() {
+    return Stream.of(
+        new ModelSettings(
+            "lenet-5", Map.of("filters", List.of(4, 6), "hidden", List.of(16), "dropout", 0.5)),
+        new ModelSettings("resnet-20", Map.of("width", 4)));
+  }
+
+  @AfterAll
+  static void close() {
+    SHARD.close();
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void theSameRoundGivesTheSameBitsWhateverTheReplicaDidBefore(ModelSettings model) {
+    LocalTrainer replica = new LocalTrainer(settings(model));
+    float[] parameters = replica.parameters();
+    TrainedShard once = train(replica, FIRST, parameters, new float[0]);
+    TrainedShard other = train(replica, OTHER, once.parameters(), once.optimizerState());
+    replica.evaluate(SHARD, NORMALIZATION, other.parameters());
+    Nd4j.getRandom().setSeed(99); // what another task on the thread may have left
+    TrainedShard again = train(replica, FIRST, parameters, new float[0]);
+    assertSameBits(again, once);
+    assertThat(other.parameters()).isNotEqualTo(once.parameters());
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void replicasOnSeveralThreadsAtOnceGiveTheSameBits(ModelSettings model) throws Exception {
+    LocalTrainer replica = new LocalTrainer(settings(model));
+    float[] parameters = replica.parameters();
+    TrainedShard alone = train(replica, FIRST, parameters, new float[0]);
+    int threads = 2;
+    CyclicBarrier start = new CyclicBarrier(threads);
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try {
+      List<Callable<TrainedShard>> tasks = new ArrayList<>();
+      for (int i = 0; i < threads; i++) {
+        tasks.add(
+            () -> {
+              LocalTrainer mine = new LocalTrainer(settings(model));
+              start.await();
+              return train(mine, FIRST, parameters, new float[0]);
+            });
+      }
+      for (Future<TrainedShard> trained : pool.invokeAll(tasks)) {
+        assertSameBits(trained.get(), alone);
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void aReplicaStartsFromTheParametersOfTheRunsSeed(ModelSettings model) {
+    float[] parameters = new LocalTrainer(settings(model)).parameters();
+    assertThat(new LocalTrainer(settings(model)).parameters()).isEqualTo(parameters);
+    assertThat(new LocalTrainer(settings(model, SEED + 1)).parameters()).isNotEqualTo(parameters);
+    assertThat(new LocalTrainer(settings(model)).parameterCount()).isEqualTo(parameters.length);
+  }
+
+  @Test
+  void whatIsDroppedDependsOnSeedEpochRoundAndShard() {
+    // No images left to permute or augment otherwise: one example, trained in every round.
+    try (Shard one = IMAGES.shard(7, 8)) {
+      ModelSettings model = models().findFirst().orElseThrow();
+      float[] parameters = new LocalTrainer(settings(model)).parameters();
+      List<Double> losses = new ArrayList<>();
+      for (RoundTask task :
+          List.of(
+              new RoundTask(0, 0, 0, 0, 1),
+              new RoundTask(1, 0, 0, 0, 1),
+              new RoundTask(0, 0, 1, 0, 1))) {
+        losses.add(
+            new LocalTrainer(withoutAugmentation(model))
+                .train(task, one, NORMALIZATION, parameters, new float[0])
+                .lossSum());
+      }
+      assertThat(losses).doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void examplesAndTheirIdentitiesAreCounted() {
+    LocalTrainer replica = new LocalTrainer(settings(ModelSettings.defaults("linear")));
+    int[] order = new EpochPlan(SEED, BATCH, FREQUENCY).permutation(3, 0, SHARD.size());
+    TrainedShard trained = train(replica, OTHER, replica.parameters(), new float[0]);
+    assertThat(trained.shard()).isZero();
+    assertThat(trained.examples()).isEqualTo(BATCH * FREQUENCY);
+    assertThat(trained.fingerprint())
+        .isEqualTo(
+            IntStream.range(BATCH * FREQUENCY, 2 * BATCH * FREQUENCY)
+                .mapToLong(i -> KeyedRandom.mix(SHARD.id(order[i]) + 1L))
+                .sum());
+    assertThat(trained.lossSum() / trained.examples()).isFinite().isPositive();
+    assertThat(trained.computeNanos()).isPositive();
+    assertThat(trained.waitedNanos()).isBetween(0L, trained.computeNanos());
+  }
+
+  @Test
+  void theRoundsOfAllShardsTrainEveryExampleOnce() {
+    int[] cuts = {0, 29, 30, 61};
+    WorkerSettings settings = settings(ModelSettings.defaults("linear"));
+    LocalTrainer replica = new LocalTrainer(settings);
+    EpochPlan plan = new EpochPlan(SEED, BATCH, FREQUENCY);
+    float[] parameters = replica.parameters();
+    long examples = 0;
+    long fingerprint = 0;
+    for (int index = 0; index < cuts.length - 1; index++) {
+      try (Shard shard = IMAGES.shard(cuts[index], cuts[index + 1])) {
+        for (int round = 0; round < plan.rounds(31); round++) {
+          TrainedShard trained =
+              replica.train(
+                  new RoundTask(2, round, index, 0, 4),
+                  shard,
+                  NORMALIZATION,
+                  parameters,
+                  new float[0]);
+          examples += trained.examples();
+          fingerprint += trained.fingerprint();
+        }
+      }
+    }
+    assertThat(examples).isEqualTo(IMAGES.examples());
+    assertThat(fingerprint)
+        .isEqualTo(LongStream.rangeClosed(1, IMAGES.examples()).map(KeyedRandom::mix).sum());
+  }
+
+  @Test
+  void aShardWithNothingLeftTrainsNothing() {
+    LocalTrainer replica = new LocalTrainer(settings(ModelSettings.defaults("linear")));
+    RoundTask beyond = new RoundTask(0, 3, 0, 9, 8);
+    TrainedShard trained = train(replica, beyond, replica.parameters(), new float[0]);
+    assertThat(trained.examples()).isZero();
+    assertThat(trained.fingerprint()).isZero();
+    assertThat(trained.lossSum()).isZero();
+    assertThat(trained.parameters()).isEmpty();
+    assertThat(trained.optimizerState()).isEmpty();
+  }
+
+  @Test
+  void theArgumentsAreNotChanged() {
+    LocalTrainer replica = new LocalTrainer(settings(ModelSettings.defaults("linear")));
+    float[] parameters = replica.parameters();
+    TrainedShard first = train(replica, FIRST, parameters, new float[0]);
+    float[] trained = first.parameters().clone();
+    float[] state = first.optimizerState().clone();
+    assertThat(parameters)
+        .isEqualTo(new LocalTrainer(settings(ModelSettings.defaults("linear"))).parameters());
+    train(replica, OTHER, first.parameters(), first.optimizerState());
+    replica.evaluate(SHARD, NORMALIZATION, first.parameters());
+    assertThat(first.parameters()).isEqualTo(trained);
+    assertThat(first.optimizerState()).isEqualTo(state);
+  }
+
+  @Test
+  void trainingLowersTheLossOfAnEvaluation() {
+    LocalTrainer replica = new LocalTrainer(settings(ModelSettings.defaults("linear")));
+    float[] before = replica.parameters();
+    float[] after = train(replica, FIRST, before, new float[0]).parameters();
+    assertThat(replica.evaluate(SHARD, NORMALIZATION, after).loss())
+        .isLessThan(replica.evaluate(SHARD, NORMALIZATION, before).loss());
+  }
+
+  @Test
+  void theStateHasTheLengthThatTheReplicaAnnounces() {
+    LocalTrainer replica = new LocalTrainer(settings(ModelSettings.defaults("linear")));
+    assertThat(train(replica, FIRST, replica.parameters(), new float[0]).optimizerState())
+        .hasSize(replica.optimizerStateLength())
+        .hasSize(Math.toIntExact(replica.parameterCount()));
+  }
+
+  @Test
+  void parametersOfAnotherLengthAreRefused() {
+    LocalTrainer replica = new LocalTrainer(settings(ModelSettings.defaults("linear")));
+    int expected = 12 * 12 * 3 * 4 + 4;
+    String message =
+        "Cannot load parameters: expected %d values for linear, found %d"
+            .formatted(expected, expected - 1);
+    float[] tooFew = new float[expected - 1];
+    assertThatThrownBy(() -> train(replica, FIRST, tooFew, new float[0]))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(message);
+    assertThatThrownBy(() -> replica.evaluate(SHARD, NORMALIZATION, tooFew))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(message);
+  }
+
+  private static TrainedShard train(
+      LocalTrainer replica, RoundTask task, float[] parameters, float[] state) {
+    return replica.train(task, SHARD, NORMALIZATION, parameters, state);
+  }
+
+  private static void assertSameBits(TrainedShard found, TrainedShard expected) {
+    assertThat(found.parameters()).isEqualTo(expected.parameters());
+    assertThat(found.optimizerState()).isEqualTo(expected.optimizerState());
+    assertThat(found.lossSum()).isEqualTo(expected.lossSum());
+    assertThat(found.examples()).isEqualTo(expected.examples());
+    assertThat(found.fingerprint()).isEqualTo(expected.fingerprint());
+  }
+
+  private static WorkerSettings settings(ModelSettings model) {
+    return settings(model, SEED);
+  }
+
+  private static WorkerSettings settings(ModelSettings model, long seed) {
+    return settings(
+        model, seed, List.of(new AugmentationSettings("random-crop", Map.of("padding", 2.0))));
+  }
+
+  private static WorkerSettings withoutAugmentation(ModelSettings model) {
+    return settings(model, SEED, List.of());
+  }
+
+  private static WorkerSettings settings(
+      ModelSettings model, long seed, List<AugmentationSettings> augmentations) {
+    return new WorkerSettings(
+        seed,
+        model,
+        INPUT,
+        new OptimizerSettings(
+            "nesterov",
+            0.02,
+            0.9,
+            AdamMoments.standard(),
+            Regularization.none(),
+            ScheduleSettings.constant()),
+        augmentations,
+        new WorkerSettings.Batches(BATCH, FREQUENCY, 4, 1),
+        Accelerator.Settings.all());
+  }
+}

@@ -1,0 +1,350 @@
+package dev.convoy.worker.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.convoy.data.ImageShape;
+import dev.convoy.data.augment.AugmentationSettings;
+import dev.convoy.data.augment.Augmentations;
+import dev.convoy.data.batch.Batch;
+import dev.convoy.data.batch.BatchPipeline;
+import dev.convoy.data.batch.EpochPlan;
+import dev.convoy.data.batch.Normalization;
+import dev.convoy.data.random.KeyedRandom;
+import dev.convoy.data.random.Purpose;
+import dev.convoy.data.shard.Shard;
+import dev.convoy.worker.accelerator.Accelerator;
+import dev.convoy.worker.model.InputShape;
+import dev.convoy.worker.model.ModelSettings;
+import dev.convoy.worker.model.Models;
+import dev.convoy.worker.optimizer.LearningRateSchedule;
+import dev.convoy.worker.optimizer.OptimizerSettings;
+import dev.convoy.worker.optimizer.OptimizerSettings.AdamMoments;
+import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
+import dev.convoy.worker.optimizer.ScheduleSettings;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.api.layers.IOutputLayer;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Nesterovs;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.learning.regularization.L2Regularization;
+import org.nd4j.linalg.learning.regularization.WeightDecay;
+
+/** One worker is plain Deeplearning4j: a round of all batches against {@code fit} on each. */
+class TrainerParityTest {
+  private static final long SEED = 11;
+  private static final int BATCH = 8;
+  private static final double RATE = 0.02;
+  private static final double MOMENTUM = 0.9;
+
+  /**
+   * As a share of the largest parameter. Accelerated layers sum in another order; 1e-7 and 5e-7
+   * were seen, and a relu that this turns over may cost ten times as much. The steps themselves
+   * move the parameters a thousand times as far.
+   */
+  private static final double ACCELERATED_ROUNDING = 2e-5;
+
+  @ParameterizedTest
+  @CsvSource({
+    "lenet-5, sgd",
+    "lenet-5, nesterov",
+    "lenet-5, adam",
+    "resnet-20, nesterov",
+    "resnet-20, adam"
+  })
+  void aRoundEndsWithThePlainBits(String model, String rule) {
+    try (Case example = Case.of(model, rule)) {
+      ComputationGraph plain = example.plainNetwork(plainUpdater(rule));
+      example.fit(plain);
+
+      TrainedShard trained = example.train(Accelerator.Settings.none());
+
+      assertThat(trained.parameters()).isEqualTo(plain.params().toFloatVector());
+      assertThat(trained.examples()).isEqualTo(example.shard().size());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"lenet-5, nesterov", "resnet-20, nesterov"})
+  void anAcceleratedRoundEndsCloseToPlainParameters(String model, String rule) {
+    try (Case example = Case.of(model, rule)) {
+      ComputationGraph plain = example.plainNetwork(plainUpdater(rule));
+      INDArray before = plain.params().dup();
+      example.fit(plain);
+
+      INDArray trained =
+          Nd4j.createFromArray(example.train(Accelerator.Settings.all()).parameters());
+
+      double scale = plain.params().amaxNumber().doubleValue();
+      assertThat(largestDifference(plain.params(), trained) / scale)
+          .isLessThan(ACCELERATED_ROUNDING);
+      assertThat(largestDifference(plain.params(), before) / scale)
+          .isGreaterThan(100 * ACCELERATED_ROUNDING);
+    }
+  }
+
+  @Test
+  void theSumOfLossesIsThatOfPlainScores() {
+    try (Case example = Case.of("lenet-5", "nesterov")) {
+      ComputationGraph plain = example.plainNetwork(new Nesterovs(RATE, MOMENTUM));
+      double lossSum = example.fit(plain);
+      assertThat(example.train(Accelerator.Settings.none()).lossSum()).isEqualTo(lossSum);
+    }
+  }
+
+  @Test
+  void l2IsThatOfPlainDeeplearning4j() {
+    double l2 = 0.01;
+    try (Case example = Case.of("resnet-20", "sgd", new Regularization(0, l2, 0, 0))) {
+      ComputationGraph plain =
+          example.plainNetwork(
+              new Sgd(RATE), layer -> layer.setRegularization(List.of(new L2Regularization(l2))));
+      example.fit(plain);
+      assertThat(example.train(Accelerator.Settings.none()).parameters())
+          .isEqualTo(plain.params().toFloatVector());
+    }
+  }
+
+  @Test
+  void weightDecayIsThatOfPlainDeeplearning4j() {
+    double decay = 0.1;
+    try (Case example = Case.of("lenet-5", "adam", new Regularization(0, 0, decay, 0))) {
+      ComputationGraph plain =
+          example.plainNetwork(
+              plainUpdater("adam"),
+              layer -> layer.setRegularization(List.of(new WeightDecay(decay, true))));
+      example.fit(plain);
+      assertThat(example.train(Accelerator.Settings.none()).parameters())
+          .isEqualTo(plain.params().toFloatVector());
+    }
+  }
+
+  @Test
+  void theScheduleSetsTheRateOfEveryStep() {
+    ScheduleSettings cosine = new ScheduleSettings("cosine", 0.5, List.of(), 0.1, 0, 0.3, 25, 1e4);
+    OptimizerSettings settings =
+        new OptimizerSettings(
+            "nesterov", RATE, MOMENTUM, AdamMoments.standard(), Regularization.none(), cosine);
+    try (Case example = Case.of("lenet-5", settings)) {
+      int steps = example.steps();
+      LearningRateSchedule schedule = new LearningRateSchedule(RATE, cosine, steps, 1);
+      ComputationGraph plain = example.plainNetwork(new Nesterovs(RATE, MOMENTUM));
+      int[] step = {0};
+      example.forEachBatch(
+          batch -> {
+            plain.setLearningRate(schedule.rate(step[0]++));
+            plain.fit(batch);
+          });
+      assertThat(step[0]).isEqualTo(steps);
+      assertThat(example.train(Accelerator.Settings.none()).parameters())
+          .isEqualTo(plain.params().toFloatVector());
+    }
+  }
+
+  @Test
+  void theStateOfARoundIsWhereTheNextGoesOn() {
+    try (Case example = Case.of("lenet-5", "adam")) {
+      WorkerSettings twoRounds =
+          example.settings(Accelerator.Settings.none(), (example.steps() + 1) / 2);
+      LocalTrainer trainer = new LocalTrainer(twoRounds);
+      TrainedShard first =
+          trainer.train(
+              new RoundTask(0, 0, 0, 0, example.steps()),
+              example.shard(),
+              example.normalization(),
+              trainer.parameters(),
+              new float[0]);
+      TrainedShard second =
+          trainer.train(
+              new RoundTask(0, 1, 0, (example.steps() + 1) / 2, example.steps()),
+              example.shard(),
+              example.normalization(),
+              first.parameters(),
+              first.optimizerState());
+      TrainedShard atOnce = example.train(Accelerator.Settings.none());
+      assertThat(second.parameters()).isEqualTo(atOnce.parameters());
+      assertThat(second.optimizerState()).isEqualTo(atOnce.optimizerState());
+      assertThat(first.lossSum() + second.lossSum())
+          .isCloseTo(atOnce.lossSum(), within(1e-12 * atOnce.lossSum()));
+      assertThat(first.fingerprint() + second.fingerprint()).isEqualTo(atOnce.fingerprint());
+    }
+  }
+
+  private static IUpdater plainUpdater(String rule) {
+    return switch (rule) {
+      case "sgd" -> new Sgd(RATE);
+      case "nesterov" -> new Nesterovs(RATE, MOMENTUM);
+      case "adam" -> new Adam(RATE, 0.9, 0.999, 1e-8);
+      default -> throw new IllegalArgumentException(rule);
+    };
+  }
+
+  private static double largestDifference(INDArray one, INDArray other) {
+    return one.reshape(one.length()).sub(other.reshape(other.length())).amaxNumber().doubleValue();
+  }
+
+  /** What a plain layer needs besides an updater. */
+  private interface LayerChange {
+    void on(BaseLayer layer);
+  }
+
+  /** What is done with every batch. */
+  private interface BatchAction {
+    void on(DataSet batch);
+  }
+
+  /** A model, a rule and a shard whose last batch is short. */
+  private record Case(
+      ModelSettings model,
+      InputShape input,
+      OptimizerSettings optimizer,
+      Shard shard,
+      Normalization normalization)
+      implements AutoCloseable {
+    private static final List<AugmentationSettings> AUGMENTATIONS =
+        List.of(
+            new AugmentationSettings("random-crop", Map.of("padding", 2.0)),
+            new AugmentationSettings("horizontal-flip", Map.of()));
+
+    static Case of(String model, String rule) {
+      return of(model, rule, Regularization.none());
+    }
+
+    static Case of(String model, String rule, Regularization regularization) {
+      return of(
+          model,
+          new OptimizerSettings(
+              rule,
+              RATE,
+              MOMENTUM,
+              AdamMoments.standard(),
+              regularization,
+              ScheduleSettings.constant()));
+    }
+
+    static Case of(String model, OptimizerSettings optimizer) {
+      InputShape input = new InputShape(12, 12, 3, 4);
+      ImageShape shape = new ImageShape(input.height(), input.width(), input.channels());
+      int examples = model.startsWith("resnet") ? 3 * BATCH + 3 : 6 * BATCH + 3;
+      Shard shard = new NoisyImages(examples, input.classes(), shape).shard();
+      return new Case(
+          ModelSettings.defaults(model),
+          input,
+          optimizer,
+          shard,
+          Normalization.of(shard.statistics(), shape));
+    }
+
+    int steps() {
+      return (shard.size() + BATCH - 1) / BATCH;
+    }
+
+    WorkerSettings settings(Accelerator.Settings accelerator, int averagingFrequency) {
+      return new WorkerSettings(
+          SEED,
+          model,
+          input,
+          optimizer,
+          AUGMENTATIONS,
+          new WorkerSettings.Batches(BATCH, averagingFrequency, 1, 1),
+          accelerator);
+    }
+
+    TrainedShard train(Accelerator.Settings accelerator) {
+      LocalTrainer trainer = new LocalTrainer(settings(accelerator, steps()));
+      return trainer.train(
+          new RoundTask(0, 0, 0, 0, steps()),
+          shard,
+          normalization,
+          trainer.parameters(),
+          new float[0]);
+    }
+
+    ComputationGraph plainNetwork(IUpdater updater) {
+      return plainNetwork(updater, layer -> {});
+    }
+
+    /** The same network and first parameters with a stock updater on every layer. */
+    ComputationGraph plainNetwork(IUpdater updater, LayerChange change) {
+      ComputationGraph first =
+          Models.create(model, input, KeyedRandom.key(SEED, Purpose.INITIALIZATION));
+      ComputationGraphConfiguration configuration = first.getConfiguration().clone();
+      configuration.getVertices().values().stream()
+          .filter(LayerVertex.class::isInstance)
+          .map(vertex -> ((LayerVertex) vertex).getLayerConf().getLayer())
+          .filter(BaseLayer.class::isInstance)
+          .map(BaseLayer.class::cast)
+          .forEach(
+              layer -> {
+                layer.setIUpdater(updater.clone());
+                change.on(layer);
+              });
+      ComputationGraph plain = new ComputationGraph(configuration);
+      plain.init(first.params(), true);
+      assertThat(plain.getOutputLayer(0)).isInstanceOf(IOutputLayer.class);
+      return plain;
+    }
+
+    /** Fits every batch; returns the sum of the examples' losses. */
+    double fit(ComputationGraph network) {
+      double[] lossSum = {0};
+      forEachBatch(
+          batch -> {
+            network.fit(batch);
+            lossSum[0] += network.score() * batch.numExamples();
+          });
+      return lossSum[0];
+    }
+
+    void forEachBatch(BatchAction action) {
+      int[] order = new EpochPlan(SEED, BATCH, steps()).permutation(0, 0, shard.size());
+      try (BatchPipeline batches =
+          new BatchPipeline(
+              shard,
+              order,
+              0,
+              order.length,
+              BATCH,
+              Augmentations.of(AUGMENTATIONS),
+              SEED,
+              0,
+              normalization)) {
+        for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
+          action.on(dataSet(batch));
+        }
+      }
+    }
+
+    private DataSet dataSet(Batch batch) {
+      int values = batch.size() * input.values();
+      INDArray images =
+          Nd4j.create(
+              Arrays.copyOf(batch.images(), values),
+              new long[] {batch.size(), input.channels(), input.height(), input.width()},
+              'c');
+      INDArray labels = Nd4j.zeros(batch.size(), input.classes());
+      for (int i = 0; i < batch.size(); i++) {
+        labels.putScalar(i, batch.labels()[i], 1);
+      }
+      return new DataSet(images, labels);
+    }
+
+    @Override
+    public void close() {
+      shard.close();
+    }
+  }
+}
