@@ -69,7 +69,7 @@ public final class Listing {
   }
 
   /** A full listing of files that are one example each. Takes over the arrays. */
-  static Listing ofFiles(String[] files, int[] labels) {
+  public static Listing ofFiles(String[] files, int[] labels) {
     int[] fileOf = new int[files.length];
     Arrays.setAll(fileOf, i -> i);
     int[] recordOf = new int[files.length];
@@ -78,7 +78,7 @@ public final class Listing {
   }
 
   /** A full listing of one file with one record per label. Takes over the array. */
-  static Listing ofRecords(String file, int[] labels) {
+  public static Listing ofRecords(String file, int[] labels) {
     int[] recordOf = new int[labels.length];
     Arrays.setAll(recordOf, i -> i);
     return of(new String[] {file}, new int[labels.length], recordOf, labels);

@@ -1,2 +1,5 @@
-/** Where images come from: listings for the driver, decoded examples for executors. */
+/**
+ * The nouns of a labelled image collection: a source lists it on the driver and reads its examples
+ * on executors.
+ */
 package dev.convoy.data.source;

@@ -1,10 +1,12 @@
 package dev.convoy.driver.cluster;
 
 import dev.convoy.data.DataException;
+import java.io.FileNotFoundException;
 import java.io.Serializable;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
+import org.apache.hadoop.fs.ChecksumException;
 import org.apache.spark.SparkException;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
@@ -68,6 +70,10 @@ final class Jobs {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof DataException data) {
         return data;
+      }
+      if (cause instanceof ChecksumException || cause instanceof FileNotFoundException) {
+        return new DataException(
+            "Cannot read the images: " + cause.getMessage() + ". Restore the file.", cause);
       }
     }
     if (failure instanceof SparkException || failure instanceof InterruptedException) {

@@ -1,7 +1,7 @@
 package dev.convoy.driver.cluster;
 
+import dev.convoy.data.format.ShardFile;
 import dev.convoy.data.shard.Shard;
-import dev.convoy.data.shard.ShardFile;
 import java.io.OutputStream;
 import java.util.Iterator;
 import java.util.List;

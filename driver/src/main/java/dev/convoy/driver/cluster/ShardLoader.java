@@ -1,9 +1,9 @@
 package dev.convoy.driver.cluster;
 
+import dev.convoy.data.format.ImageSources;
 import dev.convoy.data.shard.MemoryBudget;
 import dev.convoy.data.shard.Shard;
 import dev.convoy.data.shard.ShardPacker;
-import dev.convoy.data.source.ImageSources;
 import dev.convoy.data.source.Listing;
 import dev.convoy.data.source.Role;
 import dev.convoy.driver.configuration.ConfigurationReader;

@@ -54,7 +54,7 @@ public final class CommandLineInterface implements Runnable {
 
   private static int reportUsage(ParameterException failure, CommandLine command) {
     PrintWriter err = command.getErr();
-    err.println("Cannot understand the command line: " + firstLine(failure));
+    err.println("Cannot understand the command line: " + failure.getMessage());
     CommandLine.UnmatchedArgumentException.printSuggestions(failure, err);
     err.println("convoy help lists the commands.");
     return ExitCode.CONFIGURATION;

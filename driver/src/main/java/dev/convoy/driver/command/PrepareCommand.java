@@ -1,7 +1,7 @@
 package dev.convoy.driver.command;
 
+import dev.convoy.data.format.ClassNames;
 import dev.convoy.data.shard.ShardStatistics;
-import dev.convoy.data.source.ClassNames;
 import dev.convoy.data.source.ListedImages;
 import dev.convoy.data.source.Listing;
 import dev.convoy.data.source.Role;

@@ -12,8 +12,8 @@ import com.typesafe.config.ConfigValueFactory;
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.augment.AugmentationSettings;
 import dev.convoy.data.augment.Augmentations;
+import dev.convoy.data.format.ImageSources;
 import dev.convoy.data.source.DecodeLimits;
-import dev.convoy.data.source.ImageSources;
 import dev.convoy.data.source.SyntheticSettings;
 import dev.convoy.driver.configuration.RunConfiguration.Checkpoint;
 import dev.convoy.driver.configuration.RunConfiguration.Data;
@@ -174,7 +174,7 @@ public final class ConfigurationReader {
     if (quoted || !value.contains("//")) {
       try {
         return ConfigFactory.parseString(key + " = " + value, options);
-      } catch (ConfigException.Parse e) {
+      } catch (ConfigException e) {
         if (quoted) {
           throw e;
         }

@@ -48,7 +48,7 @@ public record RunConfiguration(
   /**
    * Where the images come from and what they become.
    *
-   * @param format a name of {@link dev.convoy.data.source.ImageSources#formats()}
+   * @param format a name of {@link dev.convoy.data.format.ImageSources#formats()}
    * @param train location of the training images; empty for synthetic
    * @param validation where the validation images come from; empty for none
    * @param test location of the test images, if there are any

@@ -47,9 +47,18 @@ final class Settings {
     this.problems = problems;
   }
 
-  /** Notes that the value of a key does not fit. */
+  /** Notes that the value of a key does not fit, once, and not below another that does not fit. */
   void problem(String key, String expected) {
-    problems.add(describe(key, config.root(), valueAt(key), expected));
+    String problem = describe(key, config.root(), valueAt(key), expected);
+    if (!isBelowAPlainValue(key) && !problems.contains(problem)) {
+      problems.add(problem);
+    }
+  }
+
+  /** Whether something stands where the object around the key is expected. */
+  private boolean isBelowAPlainValue(String key) {
+    int dot = key.lastIndexOf('.');
+    return dot > 0 && !(valueAt(key.substring(0, dot)) instanceof ConfigObject);
   }
 
   static String describe(String key, ConfigObject root, ConfigValue value, String expected) {
@@ -124,11 +133,12 @@ final class Settings {
         maximum == Integer.MAX_VALUE
             ? "a whole number of at least " + minimum
             : "a whole number from " + minimum + " to " + maximum;
-    return (int)
+    double number =
         number(
             key,
             expected,
             value -> value == Math.rint(value) && value >= minimum && value <= maximum);
+    return Math.max(minimum, (int) number);
   }
 
   long longNumber(String key) {

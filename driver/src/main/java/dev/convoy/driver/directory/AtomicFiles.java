@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
@@ -37,6 +38,11 @@ final class AtomicFiles {
         content.writeTo(out);
       }
       replace(temporary, target);
+    } catch (FSError e) {
+      // Hadoop's word for a local disk that is full.
+      IOException failure = e.getCause() instanceof IOException cause ? cause : new IOException(e);
+      deleteQuietly(temporary, failure);
+      throw failure;
     } catch (IOException | RuntimeException e) {
       deleteQuietly(temporary, e);
       throw e;

@@ -1,7 +1,7 @@
 package dev.convoy.driver.training;
 
 import dev.convoy.data.DataException;
-import dev.convoy.data.source.ImageSources;
+import dev.convoy.data.format.ImageSources;
 import dev.convoy.data.source.ListedImages;
 import dev.convoy.data.source.Role;
 import dev.convoy.driver.cluster.ImageLocations;

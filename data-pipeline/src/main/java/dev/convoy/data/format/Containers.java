@@ -1,6 +1,8 @@
-package dev.convoy.data.source;
+package dev.convoy.data.format;
 
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.source.ExampleSink;
+import dev.convoy.data.source.Listing;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Arrays;

@@ -1,10 +1,13 @@
-package dev.convoy.data.shard;
+package dev.convoy.data.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.convoy.data.DataException;
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.shard.ArraySource;
+import dev.convoy.data.shard.MemoryBudget;
+import dev.convoy.data.shard.Shard;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,7 @@
-package dev.convoy.data.source;
+package dev.convoy.data.format;
 
+import dev.convoy.data.source.ImageSource;
+import dev.convoy.data.source.SourceSettings;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Set;

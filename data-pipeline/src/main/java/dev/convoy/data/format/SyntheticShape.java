@@ -1,4 +1,4 @@
-package dev.convoy.data.source;
+package dev.convoy.data.format;
 
 /**
  * The classes of synthetic images: flat shapes about as large as the unit disc, each given by a

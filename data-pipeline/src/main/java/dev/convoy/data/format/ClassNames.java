@@ -1,4 +1,4 @@
-package dev.convoy.data.source;
+package dev.convoy.data.format;
 
 import dev.convoy.data.DataException;
 import java.io.IOException;

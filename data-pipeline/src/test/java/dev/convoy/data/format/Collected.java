@@ -1,5 +1,8 @@
-package dev.convoy.data.source;
+package dev.convoy.data.format;
 
+import dev.convoy.data.source.ExampleSink;
+import dev.convoy.data.source.ImageSource;
+import dev.convoy.data.source.Listing;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.convoy.data.source;
+package dev.convoy.data.format;
 
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.random.KeyedRandom;

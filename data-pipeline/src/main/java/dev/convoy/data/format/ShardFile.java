@@ -1,8 +1,8 @@
-package dev.convoy.data.shard;
+package dev.convoy.data.format;
 
 import dev.convoy.data.DataException;
 import dev.convoy.data.ImageShape;
-import dev.convoy.data.source.RecordStream;
+import dev.convoy.data.shard.Shard;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,6 +1,11 @@
-package dev.convoy.data.source;
+package dev.convoy.data.format;
 
 import dev.convoy.data.DataException;
+import dev.convoy.data.source.ExampleSink;
+import dev.convoy.data.source.ImageSource;
+import dev.convoy.data.source.ListedImages;
+import dev.convoy.data.source.Listing;
+import dev.convoy.data.source.SourceSettings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

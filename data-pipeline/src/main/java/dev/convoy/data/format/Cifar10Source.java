@@ -1,7 +1,13 @@
-package dev.convoy.data.source;
+package dev.convoy.data.format;
 
 import dev.convoy.data.DataException;
 import dev.convoy.data.image.Resampling;
+import dev.convoy.data.source.ExampleSink;
+import dev.convoy.data.source.ImageSource;
+import dev.convoy.data.source.ListedImages;
+import dev.convoy.data.source.Listing;
+import dev.convoy.data.source.Role;
+import dev.convoy.data.source.SourceSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;

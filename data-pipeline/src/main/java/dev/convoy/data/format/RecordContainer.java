@@ -1,4 +1,4 @@
-package dev.convoy.data.source;
+package dev.convoy.data.format;
 
 import java.io.IOException;
 import java.util.function.UnaryOperator;

@@ -1,4 +1,4 @@
-package dev.convoy.data.source;
+package dev.convoy.data.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,8 +8,13 @@ import dev.convoy.data.ImageShape;
 import dev.convoy.data.shard.ArraySource;
 import dev.convoy.data.shard.MemoryBudget;
 import dev.convoy.data.shard.Shard;
-import dev.convoy.data.shard.ShardFile;
 import dev.convoy.data.shard.ShardPacker;
+import dev.convoy.data.source.DecodeLimits;
+import dev.convoy.data.source.ImageSource;
+import dev.convoy.data.source.ListedImages;
+import dev.convoy.data.source.Listing;
+import dev.convoy.data.source.Role;
+import dev.convoy.data.source.SourceSettings;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,16 @@
-package dev.convoy.data.source;
+package dev.convoy.data.format;
 
 import dev.convoy.data.DataException;
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.random.Purpose;
+import dev.convoy.data.source.ExampleSink;
+import dev.convoy.data.source.ImageSource;
+import dev.convoy.data.source.ListedImages;
+import dev.convoy.data.source.Listing;
+import dev.convoy.data.source.Role;
+import dev.convoy.data.source.SourceSettings;
+import dev.convoy.data.source.SyntheticSettings;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

@@ -1,8 +1,12 @@
-package dev.convoy.data.source;
+package dev.convoy.data.format;
 
 import dev.convoy.data.DataException;
 import dev.convoy.data.image.ImageDecoder;
 import dev.convoy.data.image.UnreadableImageException;
+import dev.convoy.data.source.DecodeLimits;
+import dev.convoy.data.source.ExampleSink;
+import dev.convoy.data.source.Listing;
+import dev.convoy.data.source.SourceSettings;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
