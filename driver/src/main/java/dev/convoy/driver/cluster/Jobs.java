@@ -39,7 +39,7 @@ final class Jobs {
    * partition's number: one at a time, in the order in which they finish.
    *
    * @throws DataException if a task threw it
-   * @throws IllegalStateException for any other failure
+   * @throws JobException for any other failure of the executors
    */
   static <T> void run(
       JavaRDD<T> rdd, Class<T> type, List<Integer> partitions, BiConsumer<Integer, T> results) {
@@ -78,11 +78,26 @@ final class Jobs {
     }
     if (failure instanceof SparkException || failure instanceof InterruptedException) {
       Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-      return new IllegalStateException("Cannot finish a Spark job: " + cause, failure);
+      return new JobException(
+          "Cannot finish the work on executors: "
+              + String.valueOf(cause).lines().findFirst().orElse("")
+              + (isDiskFull(cause)
+                  ? ". Make room where the output and spark.local.dir are."
+                  : ". CONVOY_LOG_LEVEL=WARN shows every attempt."),
+          failure);
     }
     return failure instanceof RuntimeException runtime
         ? runtime
         : new IllegalStateException(failure);
+  }
+
+  private static boolean isDiskFull(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (String.valueOf(cause.getMessage()).contains("No space left on device")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.convoy.driver.cluster;
 
 import dev.convoy.data.format.ShardFile;
 import dev.convoy.data.shard.Shard;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Iterator;
 import java.util.List;
@@ -37,12 +38,16 @@ public final class Preparation {
       Path target = new Path(directory, String.format("part-%05d.shard", shard));
       Path temporary = new Path(directory, "." + target.getName() + ".tmp");
       FileSystem files = target.getFileSystem(ImageLocations.hadoop());
-      try (OutputStream out = files.create(temporary, true)) {
-        ShardFile.write(out, images, classes);
-      }
-      files.delete(target, false);
-      if (!files.rename(temporary, target)) {
-        throw new java.io.IOException("Cannot rename " + temporary + " to " + target);
+      try {
+        try (OutputStream out = files.create(temporary, true)) {
+          ShardFile.write(out, images, classes);
+        }
+        files.delete(target, false);
+        if (!files.rename(temporary, target)) {
+          throw new IOException("Cannot rename " + temporary + " to " + target);
+        }
+      } finally {
+        files.delete(temporary, false);
       }
       return List.of(images.size()).iterator();
     }

@@ -46,15 +46,20 @@ public final class RoundResult {
 
   /** The workers' parameters, averaged by examples. */
   public float[] parameters() {
-    if (!expected.isEmpty()) {
-      throw new IllegalStateException("Cannot average: shards " + expected + " are missing");
-    }
+    requireComplete();
     return parameters.mean();
   }
 
   /** The workers' optimizer states, averaged by examples. */
   public float[] optimizerState() {
+    requireComplete();
     return optimizerState.mean();
+  }
+
+  private void requireComplete() {
+    if (!expected.isEmpty()) {
+      throw new IllegalStateException("Cannot average: shards " + expected + " are missing");
+    }
   }
 
   /** Examples trained. */

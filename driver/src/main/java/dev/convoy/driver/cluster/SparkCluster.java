@@ -32,6 +32,14 @@ public final class SparkCluster implements AutoCloseable {
           entry("spark.ui.enabled", "false"),
           entry("spark.ui.showConsoleProgress", "false"));
 
+  /**
+   * ND4J's memory is bounded by the container, not by guesses from the heap's size; executors on
+   * one host must not unpack native libraries over each other.
+   */
+  private static final String EXECUTOR_OPTIONS =
+      "-Dorg.bytedeco.javacpp.maxbytes=0 -Dorg.bytedeco.javacpp.maxphysicalbytes=0"
+          + " -Dorg.bytedeco.javacpp.cachedir=javacpp-cache";
+
   private final JavaSparkContext context;
 
   private SparkCluster(JavaSparkContext context) {
@@ -50,6 +58,7 @@ public final class SparkCluster implements AutoCloseable {
     configuration.spark().master().ifPresent(conf::setMaster);
     conf.setIfMissing("spark.master", "local[*]");
     conf.setIfMissing("spark.executorEnv.OMP_NUM_THREADS", conf.get("spark.task.cpus", "1"));
+    conf.setIfMissing("spark.executor.extraJavaOptions", EXECUTOR_OPTIONS);
     if (conf.get("spark.master").startsWith("local-cluster[")) {
       bringApplication(conf);
     }

@@ -1,5 +1,7 @@
 package dev.convoy.driver.cluster;
 
+import java.util.Arrays;
+
 /**
  * The mean of vectors, weighted: Σ wᵢxᵢ / Σ wᵢ, summed in double precision in the order of the
  * calls. Of one vector it is that vector, bit for bit.
@@ -22,6 +24,7 @@ public final class WeightedMean {
     }
     if (sums == null) {
       sums = new double[values.length];
+      Arrays.fill(sums, -0.0); // the neutral element: 0.0 would lose the sign of -0.0
     } else if (sums.length != values.length) {
       throw new IllegalArgumentException(
           "Cannot average: expected " + sums.length + " values, found " + values.length);

@@ -1,6 +1,7 @@
 package dev.convoy.driver.command;
 
 import dev.convoy.data.DataException;
+import dev.convoy.driver.cluster.JobException;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.directory.OutputException;
 import java.io.PrintWriter;
@@ -78,6 +79,10 @@ public final class CommandLineInterface implements Runnable {
     if (failure instanceof DataException) {
       System.err.println(failure.getMessage());
       return ExitCode.DATA;
+    }
+    if (failure instanceof JobException) {
+      System.err.println(failure.getMessage());
+      return ExitCode.TRAINING;
     }
     if (failure instanceof OutputException) {
       System.err.println(failure.getMessage());

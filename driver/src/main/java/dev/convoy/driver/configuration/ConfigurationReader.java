@@ -9,6 +9,7 @@ import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
+import com.typesafe.config.ConfigValueType;
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.augment.AugmentationSettings;
 import dev.convoy.data.augment.Augmentations;
@@ -423,7 +424,9 @@ public final class ConfigurationReader {
       String key =
           prefix + ConfigUtil.quoteString(entry.getKey()).replaceAll("^\"([\\w-]+)\"$", "$1");
       ConfigValue expected = known.get(entry.getKey());
-      if (key.startsWith("spark.conf.") || isModelOption(key, settings)) {
+      if (key.startsWith("spark.conf.")
+          || isModelOption(key, settings)
+          || isUnsetModelOption(key, entry.getValue())) {
         continue;
       }
       if (!known.containsKey(entry.getKey())) {
@@ -454,6 +457,13 @@ public final class ConfigurationReader {
     return key.startsWith("model.")
         && Models.names().contains(name)
         && Models.options(name).containsKey(key.substring("model.".length()));
+  }
+
+  /** An option of the experiment's model that makes room for another model. */
+  private static boolean isUnsetModelOption(String key, ConfigValue given) {
+    return key.startsWith("model.")
+        && !key.equals("model.name")
+        && given.valueType() == ConfigValueType.NULL;
   }
 
   private String nearest(String key, Settings settings) {

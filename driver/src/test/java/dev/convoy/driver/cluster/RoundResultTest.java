@@ -1,0 +1,164 @@
+package dev.convoy.driver.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.convoy.data.ImageShape;
+import dev.convoy.data.batch.Normalization;
+import dev.convoy.data.format.ImageSources;
+import dev.convoy.data.shard.MemoryBudget;
+import dev.convoy.data.shard.Shard;
+import dev.convoy.data.shard.ShardPacker;
+import dev.convoy.data.source.DecodeLimits;
+import dev.convoy.data.source.ImageSource;
+import dev.convoy.data.source.Role;
+import dev.convoy.data.source.SourceSettings;
+import dev.convoy.data.source.SyntheticSettings;
+import dev.convoy.driver.training.DataSplit;
+import dev.convoy.worker.accelerator.Accelerator;
+import dev.convoy.worker.model.InputShape;
+import dev.convoy.worker.model.ModelSettings;
+import dev.convoy.worker.optimizer.OptimizerSettings;
+import dev.convoy.worker.optimizer.ScheduleSettings;
+import dev.convoy.worker.training.LocalTrainer;
+import dev.convoy.worker.training.RoundTask;
+import dev.convoy.worker.training.TrainedShard;
+import dev.convoy.worker.training.WorkerSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class RoundResultTest {
+  private static final List<Integer> SHARDS = List.of(0, 1, 2, 3);
+  private static final List<TrainedShard> TRAINED = new ArrayList<>();
+
+  @BeforeAll
+  static void trainAShortRoundOnEveryShard() throws IOException {
+    ImageShape shape = new ImageShape(8, 8, 1);
+    ImageSource source =
+        ImageSources.open(
+            new SourceSettings(
+                "synthetic",
+                null,
+                Role.TRAIN,
+                shape,
+                new DecodeLimits(1, 1),
+                new SyntheticSettings(14, 1, 2, 0.1, 1)),
+            new Configuration(false));
+    LocalTrainer replica = new LocalTrainer(settings());
+    float[] parameters = replica.parameters();
+    int index = 0;
+    for (var part : DataSplit.shuffled(source.list().listing(), SHARDS.size(), 1)) {
+      try (Shard shard =
+          ShardPacker.pack(
+              part, 2, shape, source, new MemoryBudget(1 << 20), Path.of("never-spilled"))) {
+        TRAINED.add(
+            replica.train(
+                new RoundTask(0, 0, index++, 0, 1),
+                shard,
+                Normalization.identity(1),
+                parameters,
+                new float[0]));
+      }
+    }
+  }
+
+  @Test
+  void theShardsAreOfDifferentWeightsAndParameters() {
+    assertThat(TRAINED).extracting(TrainedShard::examples).containsExactly(3L, 4L, 3L, 4L);
+    assertThat(TRAINED).extracting(TrainedShard::lossSum).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void parametersAndStateAreAveragedByExamples() {
+    RoundResult result = add(TRAINED);
+    WeightedMean parameters = new WeightedMean();
+    WeightedMean state = new WeightedMean();
+    for (TrainedShard trained : TRAINED) {
+      parameters.add(trained.parameters(), trained.examples());
+      state.add(trained.optimizerState(), trained.examples());
+    }
+    assertThat(result.parameters()).isEqualTo(parameters.mean());
+    assertThat(result.optimizerState()).isEqualTo(state.mean()).isNotEqualTo(result.parameters());
+  }
+
+  @Test
+  void countsAndLossesAreSummed() {
+    RoundResult result = add(TRAINED);
+    assertThat(result.examples()).isEqualTo(14);
+    assertThat(result.fingerprint())
+        .isEqualTo(TRAINED.stream().mapToLong(TrainedShard::fingerprint).sum());
+    double lossSum = 0;
+    for (TrainedShard trained : TRAINED) {
+      lossSum += trained.lossSum();
+    }
+    assertThat(result.lossSum()).isEqualTo(lossSum);
+    assertThat(result.waitingShare()).isBetween(0.0, 1.0);
+  }
+
+  @Test
+  void anyOrderOfArrivalGivesTheSameBits() {
+    RoundResult inOrder = add(TRAINED);
+    Random random = new Random(5);
+    for (int trial = 0; trial < 24; trial++) {
+      List<TrainedShard> shuffled = new ArrayList<>(TRAINED);
+      Collections.shuffle(shuffled, random);
+      RoundResult result = add(shuffled);
+      assertThat(result.parameters()).isEqualTo(inOrder.parameters());
+      assertThat(result.optimizerState()).isEqualTo(inOrder.optimizerState());
+      assertThat(result.lossSum()).isEqualTo(inOrder.lossSum());
+      assertThat(result.fingerprint()).isEqualTo(inOrder.fingerprint());
+    }
+  }
+
+  @Test
+  void aRoundOfSomeShardsWaitsForThoseAlone() {
+    RoundResult result = new RoundResult(List.of(1, 3));
+    result.add(TRAINED.get(3));
+    result.add(TRAINED.get(1));
+    assertThat(result.examples()).isEqualTo(8);
+    assertThat(result.parameters()).hasSize(8 * 8 * 2 + 2);
+  }
+
+  @Test
+  void aMissingShardIsNotPassedOver() {
+    RoundResult result = new RoundResult(SHARDS);
+    result.add(TRAINED.get(0));
+    result.add(TRAINED.get(3));
+    assertThatThrownBy(result::parameters)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("Cannot average: shards [1, 2, 3] are missing");
+    assertThatThrownBy(result::optimizerState)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("Cannot average: shards [1, 2, 3] are missing");
+  }
+
+  private static RoundResult add(List<TrainedShard> trained) {
+    RoundResult result = new RoundResult(SHARDS);
+    trained.forEach(result::add);
+    return result;
+  }
+
+  private static WorkerSettings settings() {
+    return new WorkerSettings(
+        1,
+        ModelSettings.defaults("linear"),
+        new InputShape(8, 8, 1, 2),
+        new OptimizerSettings(
+            "nesterov",
+            0.1,
+            0.9,
+            OptimizerSettings.AdamMoments.standard(),
+            OptimizerSettings.Regularization.none(),
+            ScheduleSettings.constant()),
+        List.of(),
+        new WorkerSettings.Batches(2, 4, 1, 1),
+        Accelerator.Settings.none());
+  }
+}

@@ -1,0 +1,229 @@
+package dev.convoy.driver.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.convoy.driver.Experiments;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandLineInterfaceTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir Path temporary;
+  private Path experiment;
+  private Path output;
+
+  /** What a command left behind. */
+  private record Result(int exitCode, String out, String err) {}
+
+  @BeforeEach
+  void writeExperiment() throws IOException {
+    experiment = temporary.resolve("experiment.conf");
+    Files.writeString(experiment, "name = test\n");
+    output = temporary.resolve("run");
+  }
+
+  @Test
+  void trainPrintsTheSummaryAndTellsOfItsProgressElsewhere() throws IOException {
+    Result result = train();
+    assertThat(result.exitCode()).isZero();
+    JsonNode summary = JSON.readTree(result.out());
+    assertThat(summary.path("status").asText()).isEqualTo("completed");
+    assertThat(summary).isEqualTo(JSON.readTree(output.resolve("summary.json").toFile()));
+    assertThat(result.err())
+        .contains("epoch 2/2  train loss ")
+        .contains("run directory: file:" + output);
+    assertNoStackTrace(result);
+  }
+
+  @Test
+  void aRunThatHasEndedIsNotTrainedAgain() throws IOException {
+    Result first = train();
+    Result second = train("training.max-minutes=1");
+    assertThat(second.exitCode()).isZero();
+    assertThat(JSON.readTree(second.out())).isEqualTo(JSON.readTree(first.out()));
+    assertThat(second.err()).contains("this run has ended before").doesNotContain("train loss");
+  }
+
+  @Test
+  void aDifferentRunIsKeptUnlessItIsToBeOverwritten() throws IOException {
+    assertThat(train().exitCode()).isZero();
+    Result refused = train("seed=2");
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.out()).isEmpty();
+    assertThat(refused.err().lines())
+        .singleElement()
+        .asString()
+        .startsWith("output = " + output)
+        .contains("seed = 1 there, 2 here");
+    assertThat(train("seed=2", "--overwrite").exitCode()).isZero();
+    assertThat(Files.readString(output.resolve("config.conf"))).contains("seed=2");
+  }
+
+  @Test
+  void evaluateMeasuresTheModelThatTrainLeft() throws IOException {
+    JsonNode summary = JSON.readTree(train().out());
+    Result result = evaluate(output.resolve("model.zip"));
+    assertThat(result.exitCode()).isZero();
+    JsonNode evaluation = JSON.readTree(result.out());
+    assertThat(evaluation.path("model").asText()).isEqualTo("lenet-5");
+    assertThat(evaluation.path("examples").path("test").asInt()).isEqualTo(20);
+    assertThat(evaluation.path("test").path("accuracy"))
+        .isEqualTo(summary.path("test").path("accuracy"));
+    assertThat(evaluation.path("test").path("loss").asDouble())
+        .isEqualTo(summary.path("test").path("loss").asDouble());
+    assertThat(evaluation.path("classes")).hasSize(3);
+  }
+
+  @Test
+  void evaluatingWhatIsNoModelIsAProblemOfTheData() throws IOException {
+    for (String content : List.of("", "garbage")) {
+      Path model = Files.writeString(temporary.resolve("model.zip"), content);
+      Result result = evaluate(model);
+      assertThat(result.exitCode()).isEqualTo(3);
+      assertThat(result.err()).startsWith("Cannot read the model " + model + ": ");
+      assertNoStackTrace(result);
+    }
+    Result missing = evaluate(temporary.resolve("missing.zip"));
+    assertThat(missing.exitCode()).isEqualTo(3);
+    assertThat(missing.err()).startsWith("Cannot read the model ").contains("missing.zip");
+    assertNoStackTrace(missing);
+  }
+
+  @Test
+  void aTrainingThatDivergesEndsWithFourAndAdvice() throws IOException {
+    Result result = train("optimizer.learning-rate=1e30");
+    assertThat(result.exitCode()).isEqualTo(4);
+    assertThat(JSON.readTree(result.out()).path("status").asText()).isEqualTo("diverged");
+    assertThat(result.err())
+        .contains("Training diverged: the loss is no longer a finite number. Try a lower");
+    assertNoStackTrace(result);
+    assertThat(train("optimizer.learning-rate=1e30").exitCode()).as("asked again").isEqualTo(4);
+  }
+
+  @Test
+  void problemsOfTheConfigurationEndWithTwoAndOneLineEach() {
+    Result result = train("training.batch-size=0", "optimizer.learning-rat=1", "seed=x");
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err().lines())
+        .containsExactlyInAnyOrder(
+            "training.batch-size = 0: expected a whole number from 1 to 1048576 (command line)",
+            "optimizer.learning-rat: unknown key; did you mean optimizer.learning-rate? (command"
+                + " line)",
+            "seed = x: expected a whole number of 64 bits (command line)");
+  }
+
+  @Test
+  void aConfigurationThatIsNotThereEndsWithTwo() {
+    Result result = run("train", temporary.resolve("missing.conf").toString());
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err().lines())
+        .singleElement()
+        .asString()
+        .startsWith("Cannot read the configuration ")
+        .contains("missing.conf");
+  }
+
+  @Test
+  void imagesThatAreNotThereEndWithThree() {
+    Result result =
+        train("data={format=image-folder, train=\"" + temporary.resolve("nowhere") + "\"}");
+    assertThat(result.exitCode()).isEqualTo(3);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err()).contains("nowhere");
+    assertNoStackTrace(result);
+  }
+
+  @Test
+  void anOutputThatCannotBeWrittenEndsWithTwo() throws IOException {
+    Files.writeString(output, "a file");
+    Result result = train();
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).contains("output = " + output).contains("a file is in the way");
+    assertNoStackTrace(result);
+  }
+
+  @Test
+  void aMasterThatSparkDoesNotKnowEndsWithTwo() {
+    Result result = train("spark.master=nonsense");
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).contains("Cannot start Spark with spark.master = nonsense");
+    assertNoStackTrace(result);
+  }
+
+  @Test
+  void aCommandThatIsMissingOrUnknownEndsWithTwo() {
+    Result none = run();
+    assertThat(none.exitCode()).isEqualTo(2);
+    assertThat(none.err())
+        .startsWith("Cannot understand the command line: expected a command; convoy help lists");
+    Result unknown = run("trian", "x.conf");
+    assertThat(unknown.exitCode()).isEqualTo(2);
+    assertThat(unknown.err()).startsWith("Cannot understand the command line: ").contains("train");
+    Result option = run("train", experiment.toString(), "--overwrit");
+    assertThat(option.exitCode()).isEqualTo(2);
+    assertThat(option.err()).contains("--overwrit");
+    Result noConfiguration = run("train");
+    assertThat(noConfiguration.exitCode()).isEqualTo(2);
+    assertThat(noConfiguration.err()).contains("expected convoy train CONF");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"help", "--help", "train --help", "help evaluate", "--version"})
+  void helpGoesToStandardOutput(String arguments) {
+    Result result = run(arguments.split(" "));
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out()).contains("convoy");
+    assertThat(result.err()).isEmpty();
+  }
+
+  private Result train(String... arguments) {
+    List<String> all = new ArrayList<>(List.of("train", experiment.toString()));
+    all.add("output=\"" + output + "\"");
+    all.addAll(Experiments.SMALL);
+    all.addAll(List.of(arguments));
+    return run(all.toArray(String[]::new));
+  }
+
+  private Result evaluate(Path model) {
+    List<String> all =
+        new ArrayList<>(List.of("evaluate", model.toString(), experiment.toString()));
+    all.addAll(Experiments.SMALL);
+    return run(all.toArray(String[]::new));
+  }
+
+  private static Result run(String... arguments) {
+    PrintStream standardOut = System.out;
+    PrintStream standardErr = System.err;
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    try {
+      System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+      System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+      int exitCode = CommandLineInterface.run(arguments);
+      return new Result(
+          exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setOut(standardOut);
+      System.setErr(standardErr);
+    }
+  }
+
+  private static void assertNoStackTrace(Result result) {
+    assertThat(result.err().lines()).noneMatch(line -> line.matches("\\s+at .*\\(.*\\)"));
+  }
+}

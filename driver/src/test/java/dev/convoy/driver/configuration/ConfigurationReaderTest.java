@@ -1,0 +1,741 @@
+package dev.convoy.driver.configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import dev.convoy.data.ImageShape;
+import dev.convoy.data.augment.AugmentationSettings;
+import dev.convoy.data.source.DecodeLimits;
+import dev.convoy.data.source.SyntheticSettings;
+import dev.convoy.driver.training.EarlyStopping;
+import dev.convoy.worker.accelerator.Accelerator;
+import dev.convoy.worker.model.ModelSettings;
+import dev.convoy.worker.optimizer.OptimizerSettings;
+import dev.convoy.worker.optimizer.ScheduleSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigurationReaderTest {
+  private static final Path EXPERIMENTS = Path.of("..", "conf");
+
+  /** For every key a value that differs from the default; together they are valid. */
+  private static final Map<String, String> EVERY_KEY =
+      new TreeMap<>(
+          Map.ofEntries(
+              Map.entry("name", "other"),
+              Map.entry("output", "\"hdfs://host/runs/other\""),
+              Map.entry("overwrite", "true"),
+              Map.entry("seed", "-9223372036854775808"),
+              Map.entry("data.format", "image-folder"),
+              Map.entry("data.train", "train-images"),
+              Map.entry("data.validation", "validation-images"),
+              Map.entry("data.test", "test-images"),
+              Map.entry("data.image.height", "20"),
+              Map.entry("data.image.width", "24"),
+              Map.entry("data.image.channels", "1"),
+              Map.entry("data.on-bad-image", "fail"),
+              Map.entry("data.limit", "1234"),
+              Map.entry("data.normalize", "none"),
+              Map.entry("data.max-image-megapixels", "10"),
+              Map.entry("data.max-file-megabytes", "3"),
+              Map.entry("data.memory-fraction", "0.25"),
+              Map.entry("data.synthetic.train-examples", "100"),
+              Map.entry("data.synthetic.test-examples", "50"),
+              Map.entry("data.synthetic.classes", "4"),
+              Map.entry("data.synthetic.noise", "0.5"),
+              Map.entry("augment", "[{name = random-crop, padding = 2}, {name = horizontal-flip}]"),
+              Map.entry("model.name", "mlp"),
+              Map.entry("optimizer.name", "adam"),
+              Map.entry("optimizer.learning-rate", "0.001"),
+              Map.entry("optimizer.momentum", "0.5"),
+              Map.entry("optimizer.beta1", "0.8"),
+              Map.entry("optimizer.beta2", "0.99"),
+              Map.entry("optimizer.epsilon", "1e-4"),
+              Map.entry("optimizer.l1", "0.01"),
+              Map.entry("optimizer.l2", "0.02"),
+              Map.entry("optimizer.weight-decay", "0.03"),
+              Map.entry("optimizer.clip-norm", "4"),
+              Map.entry("optimizer.schedule.name", "step"),
+              Map.entry("optimizer.schedule.warm-up", "0.5 epochs"),
+              Map.entry("optimizer.schedule.milestones", "[2, 4.5]"),
+              Map.entry("optimizer.schedule.factor", "0.5"),
+              Map.entry("optimizer.schedule.final-fraction", "0.01"),
+              Map.entry("optimizer.schedule.peak-at", "0.4"),
+              Map.entry("optimizer.schedule.initial-division", "10"),
+              Map.entry("optimizer.schedule.final-division", "100"),
+              Map.entry("training.batch-size", "7"),
+              Map.entry("training.epochs", "8"),
+              Map.entry("training.workers", "3"),
+              Map.entry("training.averaging-frequency", "5"),
+              Map.entry("training.threads-per-worker", "6"),
+              Map.entry("training.max-minutes", "1.5"),
+              Map.entry("training.early-stopping.metric", "validation-accuracy"),
+              Map.entry("training.early-stopping.patience", "9"),
+              Map.entry("training.early-stopping.min-delta", "0.125"),
+              Map.entry("training.early-stopping.every", "20rounds"),
+              Map.entry("averaging.optimizer-state", "reset"),
+              Map.entry("checkpoint.every", "90s"),
+              Map.entry("checkpoint.keep", "4"),
+              Map.entry("accelerator.conv", "off"),
+              Map.entry("accelerator.batch-norm", "false"),
+              Map.entry("accelerator.pooling", "no"),
+              Map.entry("spark.master", "yarn"),
+              Map.entry("spark.conf", "{ spark.executor.memory = 8g, \"spark.ui.port\" = 4050 }")));
+
+  /** Keys with one possible value. */
+  private static final Set<String> WITHOUT_CHOICE = Set.of("averaging.strategy");
+
+  /** What a run may be continued with another value of. */
+  private static final Set<String> NOT_IDENTITY =
+      Set.of(
+          "name",
+          "output",
+          "overwrite",
+          "data.memory-fraction",
+          "training.max-minutes",
+          "checkpoint.every",
+          "checkpoint.keep",
+          "spark.master",
+          "spark.conf");
+
+  @TempDir Path directory;
+
+  @Test
+  void anEmptyFileGivesTheDefaults() throws IOException {
+    RunConfiguration configuration = read("");
+    assertThat(configuration.name()).isEqualTo("convoy");
+    assertThat(configuration.output()).isEqualTo("runs/convoy");
+    assertThat(configuration.overwrite()).isFalse();
+    assertThat(configuration.seed()).isEqualTo(1);
+    assertThat(configuration.data())
+        .isEqualTo(
+            new RunConfiguration.Data(
+                "synthetic",
+                "",
+                Optional.of(new RunConfiguration.Validation.Fraction(0.1)),
+                Optional.of(""),
+                new ImageShape(32, 32, 3),
+                OptionalInt.empty(),
+                new RunConfiguration.ImageQuality(
+                    false, new DecodeLimits(64_000_000L, 64L * 1024 * 1024)),
+                true,
+                0.4,
+                new SyntheticSettings(6000, 1000, 10, 0.1, 1)));
+    assertThat(configuration.augmentations()).isEmpty();
+    assertThat(configuration.model()).isEqualTo(ModelSettings.defaults("lenet-5"));
+    assertThat(configuration.optimizer())
+        .isEqualTo(
+            new OptimizerSettings(
+                "nesterov",
+                0.05,
+                0.9,
+                new OptimizerSettings.AdamMoments(0.9, 0.999, 1e-8),
+                OptimizerSettings.Regularization.none(),
+                new ScheduleSettings("constant", 0, List.of(), 0.1, 0, 0.3, 25, 10_000)));
+    assertThat(configuration.training())
+        .isEqualTo(
+            new RunConfiguration.Training(
+                64,
+                10,
+                2,
+                10,
+                OptionalInt.empty(),
+                Double.POSITIVE_INFINITY,
+                true,
+                new Interval(1, Interval.Unit.EPOCHS),
+                Optional.of(new EarlyStopping(EarlyStopping.Metric.VALIDATION_LOSS, 5, 0))));
+    assertThat(configuration.checkpoint())
+        .isEqualTo(new RunConfiguration.Checkpoint(new Interval(1, Interval.Unit.ROUNDS), 2));
+    assertThat(configuration.accelerator()).isEqualTo(Accelerator.Settings.all());
+    assertThat(configuration.spark())
+        .isEqualTo(new RunConfiguration.Spark(Optional.empty(), Map.of()));
+  }
+
+  @Test
+  void everyKeyReachesItsRecord() throws IOException {
+    RunConfiguration configuration =
+        read(everyKey() + "\nmodel.hidden = [12, 3]\nmodel.dropout = 0.25");
+    assertThat(configuration.name()).isEqualTo("other");
+    assertThat(configuration.output()).isEqualTo("hdfs://host/runs/other");
+    assertThat(configuration.overwrite()).isTrue();
+    assertThat(configuration.seed()).isEqualTo(Long.MIN_VALUE);
+    assertThat(configuration.data())
+        .isEqualTo(
+            new RunConfiguration.Data(
+                "image-folder",
+                "train-images",
+                Optional.of(new RunConfiguration.Validation.Location("validation-images")),
+                Optional.of("test-images"),
+                new ImageShape(20, 24, 1),
+                OptionalInt.of(1234),
+                new RunConfiguration.ImageQuality(
+                    true, new DecodeLimits(10_000_000L, 3L * 1024 * 1024)),
+                false,
+                0.25,
+                new SyntheticSettings(100, 50, 4, 0.5, Long.MIN_VALUE)));
+    assertThat(configuration.augmentations())
+        .containsExactly(
+            new AugmentationSettings("random-crop", Map.of("padding", 2.0)),
+            new AugmentationSettings("horizontal-flip", Map.of()));
+    assertThat(configuration.model())
+        .isEqualTo(new ModelSettings("mlp", Map.of("hidden", List.of(12, 3), "dropout", 0.25)));
+    assertThat(configuration.optimizer())
+        .isEqualTo(
+            new OptimizerSettings(
+                "adam",
+                0.001,
+                0.5,
+                new OptimizerSettings.AdamMoments(0.8, 0.99, 1e-4),
+                new OptimizerSettings.Regularization(0.01, 0.02, 0.03, 4),
+                new ScheduleSettings("step", 0.5, List.of(2.0, 4.5), 0.5, 0.01, 0.4, 10, 100)));
+    assertThat(configuration.training())
+        .isEqualTo(
+            new RunConfiguration.Training(
+                7,
+                8,
+                3,
+                5,
+                OptionalInt.of(6),
+                90,
+                false,
+                new Interval(20, Interval.Unit.ROUNDS),
+                Optional.of(
+                    new EarlyStopping(EarlyStopping.Metric.VALIDATION_ACCURACY, 9, 0.125))));
+    assertThat(configuration.checkpoint())
+        .isEqualTo(new RunConfiguration.Checkpoint(new Interval(90, Interval.Unit.SECONDS), 4));
+    assertThat(configuration.accelerator()).isEqualTo(Accelerator.Settings.none());
+    assertThat(configuration.spark())
+        .isEqualTo(
+            new RunConfiguration.Spark(
+                Optional.of("yarn"),
+                Map.of("spark.executor.memory", "8g", "spark.ui.port", "4050")));
+  }
+
+  /** Whoever adds a key to defaults.conf is led here, and from here to the two tests above. */
+  @Test
+  void theseTestsKnowEveryKeyOfTheDefaults() {
+    List<String> keys = new ArrayList<>();
+    leaves(defaults().root(), "", keys);
+    keys.removeAll(WITHOUT_CHOICE);
+    assertThat(EVERY_KEY.keySet()).containsExactlyInAnyOrderElementsOf(keys);
+    Config changed = ConfigFactory.parseString(everyKey());
+    for (String key : keys) {
+      assertThat(render(changed, key)).as(key).isNotEqualTo(render(defaults(), key));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1 round, 1, ROUNDS",
+    "20rounds, 20, ROUNDS",
+    "1 epoch, 1, EPOCHS",
+    "3epochs, 3, EPOCHS",
+    "90s, 90, SECONDS",
+    "2 minutes, 120, SECONDS",
+    "5m, 300, SECONDS",
+    "1 h, 3600, SECONDS"
+  })
+  void anIntervalIsANumberAndAUnit(String text, long count, Interval.Unit unit) throws IOException {
+    assertThat(read("checkpoint.every = " + text).checkpoint().every())
+        .isEqualTo(new Interval(count, unit));
+    assertThat(read("", "checkpoint.every=" + text).checkpoint().every())
+        .isEqualTo(new Interval(count, unit));
+    assertThat(read("", "checkpoint.every=\"" + text + "\"").checkpoint().every())
+        .isEqualTo(new Interval(count, unit));
+  }
+
+  @Test
+  void theCommandLineOverridesTheFileAndItselfFromLeftToRight() throws IOException {
+    RunConfiguration configuration =
+        read(
+            "training { epochs = 3, workers = 4 }\nname = file",
+            "training.epochs=5",
+            "training.epochs=6",
+            "model={name=mlp}");
+    assertThat(configuration.training().epochs()).isEqualTo(6);
+    assertThat(configuration.training().workers()).isEqualTo(4);
+    assertThat(configuration.name()).isEqualTo("file");
+    assertThat(configuration.model()).isEqualTo(ModelSettings.defaults("mlp"));
+  }
+
+  @Test
+  void overridesAreHocon() throws IOException {
+    RunConfiguration configuration =
+        read(
+            "",
+            "augment=[{name = random-crop, padding = 3}]",
+            "optimizer.schedule={ name = step, milestones = [1, 2] }",
+            "data.image.height = 64",
+            "name=\"quoted\"",
+            "optimizer.learning-rate=5e-3",
+            "accelerator.conv=off");
+    assertThat(configuration.augmentations())
+        .containsExactly(new AugmentationSettings("random-crop", Map.of("padding", 3.0)));
+    assertThat(configuration.optimizer().schedule().milestones()).containsExactly(1.0, 2.0);
+    assertThat(configuration.data().shape().height()).isEqualTo(64);
+    assertThat(configuration.name()).isEqualTo("quoted");
+    assertThat(configuration.optimizer().learningRate()).isEqualTo(0.005);
+    assertThat(configuration.accelerator()).isEqualTo(new Accelerator.Settings(false, true, true));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "local",
+        "local[2]",
+        "local[*]",
+        "local-cluster[2,1,1024]",
+        "yarn",
+        "spark://host:7077",
+        "k8s://https://host:6443"
+      })
+  void aMasterNeedsNoQuotes(String master) throws IOException {
+    assertThat(read("", "spark.master=" + master).spark().master()).contains(master);
+    assertThat(read("", "spark.master=\"" + master + "\"").spark().master()).contains(master);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "hdfs://host:8020/a/b",
+        "s3a://bucket/a b/c",
+        "/data/train",
+        "../data",
+        "C:/data",
+        "a-b.csv"
+      })
+  void aLocationNeedsNoQuotes(String location) throws IOException {
+    RunConfiguration configuration =
+        read("data.format = image-folder", "data.train=" + location, "output=" + location);
+    assertThat(configuration.data().train()).isEqualTo(location);
+    assertThat(configuration.output()).isEqualTo(location);
+  }
+
+  @Test
+  void anySparkSettingCanBeGiven() throws IOException {
+    assertThat(
+            read("", "spark.conf.spark.executor.memory=8g", "spark.conf.spark.task.cpus=2")
+                .spark()
+                .settings())
+        .isEqualTo(Map.of("spark.executor.memory", "8g", "spark.task.cpus", "2"));
+  }
+
+  @Test
+  void nullUnsetsAKey() throws IOException {
+    String file =
+        """
+        data { format = idx, train = a, test = b, validation = 0.2, limit = 5 }
+        optimizer.clip-norm = 1
+        training.max-minutes = 1
+        spark.master = yarn
+        output = there
+        """;
+    RunConfiguration configuration =
+        read(
+            file,
+            "data.test=null",
+            "data.validation=null",
+            "training.early-stopping=off",
+            "data.limit=null",
+            "optimizer.clip-norm=null",
+            "training.max-minutes=null",
+            "spark.master=null",
+            "output=null");
+    assertThat(configuration.data().test()).isEmpty();
+    assertThat(configuration.data().validation()).isEmpty();
+    assertThat(configuration.data().limit()).isEmpty();
+    assertThat(configuration.optimizer().regularization().clipNorm()).isZero();
+    assertThat(configuration.training().maxSeconds()).isInfinite();
+    assertThat(configuration.spark().master()).isEmpty();
+    assertThat(configuration.output()).isEqualTo("runs/convoy");
+  }
+
+  @Test
+  void nullUnsetsTheOptionsOfAnotherModel() throws IOException {
+    String file = "model { name = lenet-5, filters = [3, 4], dropout = 0.5 }";
+    assertThat(read(file, "model.filters=null").model())
+        .isEqualTo(new ModelSettings("lenet-5", Map.of("dropout", 0.5)));
+    assertThat(read(file, "model.name=mlp", "model.filters=null").model())
+        .isEqualTo(new ModelSettings("mlp", Map.of("dropout", 0.5)));
+    assertThat(problems(file, "model.name=mlp")).singleElement().asString().contains("filters");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"off", "false", "no"})
+  void earlyStoppingCanBeSwitchedOff(String off) throws IOException {
+    for (RunConfiguration configuration :
+        List.of(
+            read("training.early-stopping = " + off),
+            read("training.early-stopping.patience = 2", "training.early-stopping=" + off))) {
+      assertThat(configuration.training().earlyStopping()).isEmpty();
+      assertThat(configuration.training().validationEvery())
+          .isEqualTo(new Interval(1, Interval.Unit.EPOCHS));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "optimizer.learning-rat=1 | optimizer.learning-rat | optimizer.learning-rate",
+        "trainng.epochs=1 | trainng | training",
+        "training.early-stopping.patient=1 |"
+            + " training.early-stopping.patient | training.early-stopping.patience",
+        "batch-size=3 | batch-size |",
+        "model.hiden=[3] | model.hiden | model.hidden",
+        "model.dropuot=0.5 | model.dropuot | model.dropout",
+        "sed=3 | sed | seed",
+        "a.very.different.key=1 | a |"
+      })
+  void anUnknownKeyIsNamedWithTheNearestKnownOne(String override, String key, String nearest)
+      throws IOException {
+    List<String> problems = problems("model.name = mlp", override);
+    assertThat(problems).singleElement().asString().startsWith(key + ": unknown key; ");
+    if (nearest != null) {
+      assertThat(problems.get(0))
+          .isEqualTo("%s: unknown key; did you mean %s? (command line)".formatted(key, nearest));
+    } else {
+      assertThat(problems.get(0)).endsWith("(command line)");
+    }
+  }
+
+  @Test
+  void aKeyLikeNoneIsSentToTheListOfAll() throws IOException {
+    assertThat(problems("", "completely-unrelated=1"))
+        .containsExactly(
+            "completely-unrelated: unknown key; every key stands in conf/defaults.conf (command"
+                + " line)");
+  }
+
+  @Test
+  void anOptionOfAnotherModelIsUnknown() throws IOException {
+    assertThat(problems("model { name = linear, hidden = [3] }"))
+        .singleElement()
+        .asString()
+        .startsWith("model.hidden: unknown key")
+        .endsWith("experiment.conf: 1)");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "training.batch-size=0 | a whole number from 1 to 1048576",
+        "training.batch-size=1.5 | a whole number from 1 to 1048576",
+        "training.epochs=many | a whole number from 1 to 1000000",
+        "training.epochs=null | a whole number from 1 to 1000000",
+        "training.workers=[2] | a whole number from 1 to 100000",
+        "training.averaging-frequency=0 | a whole number of at least 1",
+        "training.threads-per-worker=some | a whole number from 1 to 1024",
+        "training.max-minutes=0 | a number above 0 or null",
+        "training.early-stopping.metric=loss | one of validation-accuracy, validation-loss",
+        "training.early-stopping.patience=0 | a whole number of at least 1",
+        "training.early-stopping.min-delta=-1 | a number of at least 0",
+        "training.early-stopping.every=0 epochs |"
+            + " a whole number and a unit (rounds, epochs), such as \"1 epoch\"",
+        "training.early-stopping.every=5 minutes |"
+            + " a whole number and a unit (rounds, epochs), such as \"1 epoch\"",
+        "training.early-stopping=3 | off or an object",
+        "training=3 | an object { … }",
+        "checkpoint.every=5 | a whole number and a unit (rounds, epochs, seconds), such as \"1"
+            + " epoch\"",
+        "checkpoint.every=99999999999999999h |"
+            + " a whole number and a unit (rounds, epochs, seconds), such as \"1 epoch\"",
+        "checkpoint.keep=0 | a whole number of at least 1",
+        "seed=1.5 | a whole number of 64 bits",
+        "seed=9223372036854775808 | a whole number of 64 bits",
+        "overwrite=maybe | on or off",
+        "accelerator.conv=2 | on or off",
+        "name=a/b | letters, digits, '.', '_' and '-' alone",
+        "data.format=jpg | one of cifar10-binary, idx, image-folder, manifest, shards, synthetic",
+        "data.validation=0 | a fraction in (0, 1) or a path",
+        "data.validation=1.5 | a fraction in (0, 1) or a path",
+        "data.limit=0 | a whole number of at least 1",
+        "data.on-bad-image=ignore | one of fail, quarantine",
+        "data.image.height=0 | a whole number from 1 to 4096",
+        "data.image.channels=2 | 1 (grey) or 3 (RGB)",
+        "data.memory-fraction=1 | a number in (0, 0.9]",
+        "data.synthetic.classes=11 | a whole number from 2 to 10",
+        "data.synthetic.noise=2 | a number in [0, 1]",
+        "model.name=lenet | one of lenet-5, linear, mlp, resnet-110, resnet-20, resnet-32,"
+            + " resnet-44, resnet-56",
+        "optimizer.name=lamb | one of adam, nesterov, sgd",
+        "optimizer.learning-rate=0 | a number above 0",
+        "optimizer.learning-rate=\"NaN\" | a number above 0",
+        "optimizer.learning-rate=\"Infinity\" | a number above 0",
+        "optimizer.momentum=1 | a number in [0, 1)",
+        "optimizer.l2=-1 | a number of at least 0",
+        "optimizer.clip-norm=0 | a number above 0 or null",
+        "optimizer.schedule.name=linear | one of constant, cosine, one-cycle, step",
+        "optimizer.schedule.warm-up=3 rounds | a number of epochs, such as \"0.5 epochs\"",
+        "optimizer.schedule.milestones=[a] | a list of numbers",
+        "optimizer.schedule.factor=0 | a number in (0, 1]",
+        "averaging.strategy=median | one of mean",
+        "averaging.optimizer-state=keep | one of average, reset",
+        "augment=flip | a list of {name = …}",
+        "spark.conf=3 | an object of Spark settings"
+      })
+  void aValueThatDoesNotFitIsNamedWithWhatWasExpected(String override, String expected)
+      throws IOException {
+    String key = override.substring(0, override.indexOf('='));
+    List<String> problems = problems("", override);
+    assertThat(problems.get(0))
+        .startsWith(key + " = ")
+        .contains(": expected " + expected + " (")
+        .endsWith("(command line)");
+    assertThat(problems).as("one line per problem").doesNotHaveDuplicates();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "augment=[{name = blur}] | expected one of horizontal-flip, random-crop, found blur",
+        "augment=[{name = random-crop, padding = many}] | numbers as parameters, not padding = many",
+        "augment=[{name = random-crop, size = 3}] | expected a parameter of random-crop (padding)",
+        "augment=[{name = horizontal-flip, probability = 2}] | probability of 0.0 to 1.0, found 2.0",
+        "augment=[{padding = 3}] | expected one of horizontal-flip, random-crop, found null",
+        "model.filters=[0, 3] | Option filters of model lenet-5 is [0, 3]: expected a list of"
+            + " exactly 2 whole numbers",
+        "data.image.height=8 | Model lenet-5 needs images of at least 12 × 12 pixels"
+      })
+  void problemsOfAugmentationsAndModelsAreProblemsOfTheirKeys(String override, String expected)
+      throws IOException {
+    assertThat(problems("", override)).anySatisfy(line -> assertThat(line).contains(expected));
+  }
+
+  @Test
+  void allProblemsAreFoundAtOnceOneLineEach() throws IOException {
+    List<String> problems =
+        problems(
+            "training { batch-size = 0, epoch = 3 }\nmodel.name = vgg",
+            "seed=x",
+            "optimizer.momentum=2",
+            "no-equals-sign",
+            "=3");
+    assertThat(problems)
+        .containsExactlyInAnyOrder(
+            "no-equals-sign: expected key.path=value (command line)",
+            "=3: expected key.path=value (command line)",
+            "seed = x: expected a whole number of 64 bits (command line)",
+            "model.name = vgg: expected one of lenet-5, linear, mlp, resnet-110, resnet-20,"
+                + " resnet-32, resnet-44, resnet-56 ("
+                + file()
+                + ": 2)",
+            "optimizer.momentum = 2: expected a number in [0, 1) (command line)",
+            "training.batch-size = 0: expected a whole number from 1 to 1048576 ("
+                + file()
+                + ": 1)",
+            "training.epoch: unknown key; did you mean training.epochs? (" + file() + ": 1)");
+  }
+
+  @Test
+  void theMessageIsAllProblems() throws IOException {
+    write("seed = x\nname = \"\"");
+    ConfigurationException failure = failure();
+    assertThat(failure.getMessage()).isEqualTo(String.join("\n", failure.problems()));
+    assertThat(failure.problems()).hasSizeGreaterThan(1);
+  }
+
+  @Test
+  void imagesOfAFormatNeedALocation() throws IOException {
+    assertThat(problems("data.format = idx"))
+        .singleElement()
+        .asString()
+        .startsWith("data.train = null: expected where the training images are (");
+  }
+
+  @Test
+  void earlyStoppingNeedsValidationImages() throws IOException {
+    assertThat(problems("data.validation = null"))
+        .singleElement()
+        .asString()
+        .startsWith(
+            "data.validation = null: expected validation images, or training.early-stopping=off"
+                + " without them (");
+    assertThat(read("data.validation = null\ntraining.early-stopping = off").data().validation())
+        .isEmpty();
+  }
+
+  @Test
+  void aFileThatIsNotThereIsNamed() {
+    Path missing = directory.resolve("missing.conf");
+    assertThat(failure(missing).problems())
+        .containsExactly(
+            "Cannot read the configuration "
+                + missing
+                + ": expected a readable HOCON file, found none.");
+    assertThat(failure(directory).problems())
+        .containsExactly(
+            "Cannot read the configuration "
+                + directory
+                + ": expected a readable HOCON file, found a directory.");
+  }
+
+  @Test
+  void aFileThatIsNoHoconIsNamedWithItsLine() throws IOException {
+    write("name = a\ntraining { epochs = 3\n");
+    assertThat(failure().problems())
+        .singleElement()
+        .asString()
+        .startsWith("Cannot read the configuration " + file() + ": ")
+        .contains("experiment.conf: ");
+  }
+
+  @Test
+  void anIncludedFileIsNamedWithItsLine() throws IOException {
+    Path included = directory.resolve("common.conf");
+    Files.writeString(included, "name = common\n\ntraining.epochs = none\n");
+    assertThat(problems("include \"common.conf\"\n"))
+        .singleElement()
+        .asString()
+        .isEqualTo(
+            "training.epochs = none: expected a whole number from 1 to 1000000 ("
+                + included
+                + ": 3)");
+  }
+
+  @Test
+  void anIncludedFileIsOverridden() throws IOException {
+    Files.writeString(directory.resolve("common.conf"), "name = common\ntraining.epochs = 2\n");
+    RunConfiguration configuration =
+        read("include \"common.conf\"\nname = mine\ntraining.workers = ${training.epochs}");
+    assertThat(configuration.name()).isEqualTo("mine");
+    assertThat(configuration.training().epochs()).isEqualTo(2);
+    assertThat(configuration.training().workers()).isEqualTo(2);
+  }
+
+  @Test
+  void anUnresolvedSubstitutionIsOneLine() throws IOException {
+    assertThat(problems("name = ${nowhere}"))
+        .singleElement()
+        .asString()
+        .contains("nowhere")
+        .doesNotContain("\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void theEffectiveTextReadsAsTheSameConfiguration(boolean everyKey) throws IOException {
+    RunConfiguration configuration = read(everyKey ? everyKey() : "training.early-stopping = off");
+    assertThat(ConfigurationReader.readEffective(configuration.text().full()))
+        .isEqualTo(configuration);
+  }
+
+  @Test
+  void anEffectiveTextThatIsBrokenIsRefused() {
+    ConfigurationException failure =
+        catchThrowableOfType(
+            ConfigurationException.class, () -> ConfigurationReader.readEffective("name = {"));
+    assertThat(failure).hasMessageContaining("config.conf");
+  }
+
+  @Test
+  void identityChangesWithWhateverDecidesTheResultAndWithNothingElse() throws IOException {
+    String base = "data { format = idx, train = here }";
+    String identity = read(base).text().identity();
+    assertThat(read(base + "\n# a comment", "seed=1").text().identity()).isEqualTo(identity);
+    for (Map.Entry<String, String> changed : EVERY_KEY.entrySet()) {
+      String other = read(base, changed.getKey() + "=" + changed.getValue()).text().identity();
+      assertThat(other.equals(identity))
+          .as(changed.getKey())
+          .isEqualTo(NOT_IDENTITY.contains(changed.getKey()));
+    }
+    for (String override :
+        List.of("training.early-stopping=off", "model.hidden=[3]", "data.validation=0.2")) {
+      assertThat(read(base, override).text().identity()).as(override).isNotEqualTo(identity);
+    }
+  }
+
+  static Stream<Path> experiments() throws IOException {
+    try (Stream<Path> files = Files.list(EXPERIMENTS)) {
+      return files.filter(file -> file.toString().endsWith(".conf")).sorted().toList().stream();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("experiments")
+  void everyExperimentOfTheRepositoryIsValid(Path experiment) {
+    assertThatCode(
+            () ->
+                ConfigurationReader.read(experiment, List.of("data.train=here", "data.test=there")))
+        .doesNotThrowAnyException();
+  }
+
+  private Path file() {
+    return directory.resolve("experiment.conf");
+  }
+
+  private void write(String content) throws IOException {
+    Files.writeString(file(), content);
+  }
+
+  private RunConfiguration read(String content, String... overrides) throws IOException {
+    write(content);
+    return ConfigurationReader.read(file(), Arrays.asList(overrides));
+  }
+
+  private List<String> problems(String content, String... overrides) throws IOException {
+    write(content);
+    return failure(overrides).problems();
+  }
+
+  private ConfigurationException failure(String... overrides) {
+    return failure(file(), overrides);
+  }
+
+  private static ConfigurationException failure(Path file, String... overrides) {
+    ConfigurationException failure =
+        catchThrowableOfType(
+            ConfigurationException.class,
+            () -> ConfigurationReader.read(file, Arrays.asList(overrides)));
+    assertThat(failure).as("refused: %s", Arrays.toString(overrides)).isNotNull();
+    return failure;
+  }
+
+  private static String everyKey() {
+    StringBuilder text = new StringBuilder();
+    EVERY_KEY.forEach((key, value) -> text.append(key).append(" = ").append(value).append('\n'));
+    return text.toString();
+  }
+
+  private static Config defaults() {
+    return ConfigFactory.parseFile(EXPERIMENTS.resolve("defaults.conf").toFile());
+  }
+
+  private static String render(Config config, String key) {
+    return config.hasPath(key) ? config.getValue(key).render() : "null";
+  }
+
+  private static void leaves(ConfigObject object, String prefix, List<String> keys) {
+    for (Map.Entry<String, ConfigValue> entry : object.entrySet()) {
+      String key = prefix + entry.getKey();
+      if (entry.getValue() instanceof ConfigObject child && !child.isEmpty()) {
+        leaves(child, key + ".", keys);
+      } else {
+        keys.add(key);
+      }
+    }
+  }
+}

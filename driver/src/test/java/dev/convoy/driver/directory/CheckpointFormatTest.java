@@ -1,0 +1,200 @@
+package dev.convoy.driver.directory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.convoy.driver.training.EarlyStopping;
+import dev.convoy.driver.training.TrainingState;
+import dev.convoy.driver.training.TrainingState.Best;
+import dev.convoy.driver.training.TrainingState.Status;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CheckpointFormatTest {
+  private static final long SEED = 4;
+
+  @Test
+  void everyFieldComesBack() throws IOException {
+    assertRoundTrip(Checkpoints.checkpoint(7));
+  }
+
+  @Test
+  void aRunThatBeginsComesBack() throws IOException {
+    assertRoundTrip(
+        new Checkpoint(
+            TrainingState.first(new float[] {1, -0f, Float.NaN}),
+            new Checkpoint.RunKey(Long.MIN_VALUE, 1),
+            new Checkpoint.Metrics(0, java.util.List.of())));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      doubles = {
+        Double.NaN,
+        Double.POSITIVE_INFINITY,
+        Double.NEGATIVE_INFINITY,
+        -0.0,
+        Double.MIN_VALUE,
+        Double.MAX_VALUE,
+        0.1
+      })
+  void everyKindOfNumberComesBack(double number) throws IOException {
+    assertRoundTrip(
+        Checkpoints.checkpoint(
+            1,
+            new EarlyStopping.Progress(number, 0),
+            Optional.of(new Best(1, 1, number, number, new float[1000]))));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Status.class)
+  void everyStatusComesBack(Status status) throws IOException {
+    Checkpoint checkpoint = Checkpoints.checkpoint(3);
+    TrainingState state = checkpoint.state();
+    assertRoundTrip(
+        new Checkpoint(
+            new TrainingState(
+                state.position(),
+                state.parameters(),
+                new float[0],
+                state.totals(),
+                state.progress(),
+                Optional.empty(),
+                status),
+            checkpoint.run(),
+            checkpoint.metrics()));
+  }
+
+  @Test
+  void arraysLongerThanABufferComeBack() throws IOException {
+    float[] values = new float[50_001];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i;
+    }
+    assertRoundTrip(
+        new Checkpoint(
+            TrainingState.first(values),
+            new Checkpoint.RunKey(1, 1),
+            new Checkpoint.Metrics(0, java.util.List.of())));
+  }
+
+  @Test
+  void theSameCheckpointGivesTheSameBytes() throws IOException {
+    assertThat(bytes(Checkpoints.checkpoint(7))).isEqualTo(bytes(Checkpoints.checkpoint(7)));
+  }
+
+  @Test
+  void anyFlippedBitIsFound() throws IOException {
+    byte[] bytes = bytes(Checkpoints.checkpoint(7));
+    Random random = new Random(SEED);
+    for (int trial = 0; trial < 500; trial++) {
+      byte[] damaged = bytes.clone();
+      // Half of the trials in the header, which is short.
+      int at = random.nextInt(trial % 2 == 0 ? 600 : bytes.length);
+      damaged[at] ^= (byte) (1 << random.nextInt(8));
+      assertThatThrownBy(() -> read(damaged))
+          .as("seed %d, trial %d, byte %d", SEED, trial, at)
+          .isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  void anyCutIsFound() throws IOException {
+    byte[] bytes = bytes(Checkpoints.checkpoint(7));
+    Random random = new Random(SEED);
+    for (int trial = 0; trial < 200; trial++) {
+      int length = trial < 20 ? trial : random.nextInt(bytes.length);
+      assertThatThrownBy(() -> read(Arrays.copyOf(bytes, length)))
+          .as("%d of %d bytes", length, bytes.length)
+          .isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  void whatIsLeftOverIsFound() throws IOException {
+    byte[] bytes = bytes(Checkpoints.checkpoint(7));
+    assertThatThrownBy(() -> read(Arrays.copyOf(bytes, bytes.length + 1)))
+        .isInstanceOf(IOException.class)
+        .hasMessage("expected %d bytes, found %d", bytes.length, bytes.length + 1);
+  }
+
+  @Test
+  void aDifferentFileIsNamedAsSuch() {
+    assertThatThrownBy(
+            () -> read("a text that is no checkpoint".getBytes(StandardCharsets.US_ASCII)))
+        .isInstanceOf(IOException.class)
+        .hasMessage("not a checkpoint of this version");
+  }
+
+  @Test
+  void aHeaderLongerThanTheFileIsNotRead() throws IOException {
+    byte[] bytes = bytes(Checkpoints.checkpoint(7));
+    Arrays.fill(bytes, 8, 12, (byte) 0x0f);
+    assertThatThrownBy(() -> read(bytes))
+        .isInstanceOf(IOException.class)
+        .hasMessage("a header of " + 0x0f0f0f0f + " bytes");
+  }
+
+  @Test
+  void aWrongChecksumIsNamed() throws IOException {
+    byte[] bytes = bytes(Checkpoints.checkpoint(7));
+    bytes[bytes.length - 1] ^= 1;
+    assertThatThrownBy(() -> read(bytes))
+        .isInstanceOf(IOException.class)
+        .hasMessage("wrong checksum");
+  }
+
+  private static void assertRoundTrip(Checkpoint checkpoint) throws IOException {
+    assertSame(read(bytes(checkpoint)), checkpoint);
+  }
+
+  static void assertSame(Checkpoint found, Checkpoint expected) {
+    TrainingState there = found.state();
+    TrainingState here = expected.state();
+    assertThat(there.position()).isEqualTo(here.position());
+    assertThat(bits(there.parameters())).isEqualTo(bits(here.parameters()));
+    assertThat(bits(there.optimizerState())).isEqualTo(bits(here.optimizerState()));
+    assertThat(there.totals()).isEqualTo(here.totals());
+    assertThat(there.progress()).isEqualTo(here.progress());
+    assertThat(there.status()).isEqualTo(here.status());
+    assertThat(there.best().isPresent()).isEqualTo(here.best().isPresent());
+    if (here.best().isPresent()) {
+      Best best = there.best().orElseThrow();
+      Best expectedBest = here.best().get();
+      assertThat(bits(best.parameters())).isEqualTo(bits(expectedBest.parameters()));
+      assertThat(withoutParameters(best)).isEqualTo(withoutParameters(expectedBest));
+    }
+    assertThat(found.run()).isEqualTo(expected.run());
+    assertThat(found.metrics()).isEqualTo(expected.metrics());
+  }
+
+  /** Records compare arrays by identity. */
+  private static Best withoutParameters(Best best) {
+    return new Best(best.epoch(), best.round(), best.loss(), best.accuracy(), null);
+  }
+
+  private static int[] bits(float[] values) {
+    int[] bits = new int[values.length];
+    Arrays.setAll(bits, i -> Float.floatToRawIntBits(values[i]));
+    return bits;
+  }
+
+  private static byte[] bytes(Checkpoint checkpoint) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    CheckpointFormat.write(checkpoint, out);
+    return out.toByteArray();
+  }
+
+  private static Checkpoint read(byte[] bytes) throws IOException {
+    return CheckpointFormat.read(new ByteArrayInputStream(bytes), bytes.length);
+  }
+}

@@ -1,0 +1,55 @@
+package dev.convoy.driver.directory;
+
+import dev.convoy.driver.training.EarlyStopping;
+import dev.convoy.driver.training.TrainingState;
+import dev.convoy.driver.training.TrainingState.Best;
+import dev.convoy.driver.training.TrainingState.EpochTotals;
+import dev.convoy.driver.training.TrainingState.Position;
+import dev.convoy.driver.training.TrainingState.Status;
+import dev.convoy.driver.training.TrainingState.Totals;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+
+/** Checkpoints for tests. */
+final class Checkpoints {
+  private Checkpoints() {}
+
+  /** A checkpoint after so many rounds, with something in every field. */
+  static Checkpoint checkpoint(int rounds) {
+    Random random = new Random(rounds);
+    return checkpoint(
+        rounds,
+        new EarlyStopping.Progress(random.nextDouble(), 2),
+        Optional.of(
+            new Best(2, 5, random.nextDouble(), random.nextDouble(), floats(random, 1000))));
+  }
+
+  /** A checkpoint with a best of the caller's choice. */
+  static Checkpoint checkpoint(int rounds, EarlyStopping.Progress progress, Optional<Best> best) {
+    Random random = new Random(rounds);
+    return new Checkpoint(
+        new TrainingState(
+            new Position(3, 4),
+            floats(random, 1000),
+            floats(random, 2000),
+            new Totals(
+                rounds,
+                1L << 40,
+                random.nextDouble(),
+                new EpochTotals(77, random.nextLong(), random.nextDouble())),
+            progress,
+            best,
+            Status.RUNNING),
+        new Checkpoint.RunKey(random.nextLong(), 3),
+        new Checkpoint.Metrics(2, List.of("{\"round\":1}", "{\"name\":\"größer\"}")));
+  }
+
+  private static float[] floats(Random random, int length) {
+    float[] values = new float[length];
+    for (int i = 0; i < length; i++) {
+      values[i] = Float.intBitsToFloat(random.nextInt());
+    }
+    return values;
+  }
+}

@@ -1,0 +1,369 @@
+package dev.convoy.driver.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.convoy.data.batch.Normalization;
+import dev.convoy.data.format.ImageSources;
+import dev.convoy.data.shard.MemoryBudget;
+import dev.convoy.data.shard.Shard;
+import dev.convoy.data.shard.ShardPacker;
+import dev.convoy.data.shard.ShardStatistics;
+import dev.convoy.data.source.ImageSource;
+import dev.convoy.data.source.Listing;
+import dev.convoy.data.source.Role;
+import dev.convoy.driver.Experiments;
+import dev.convoy.driver.cluster.ImageLocations;
+import dev.convoy.driver.cluster.SparkCluster;
+import dev.convoy.driver.cluster.Workers;
+import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.driver.directory.RunDirectory;
+import dev.convoy.driver.report.Progress;
+import dev.convoy.driver.training.TrainingState.Status;
+import dev.convoy.worker.training.LocalTrainer;
+import dev.convoy.worker.training.RoundTask;
+import dev.convoy.worker.training.TrainedShard;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TrainingRunTest {
+  private static final String[] WITHOUT_VALIDATION = {
+    "data.validation=null", "training.early-stopping=off"
+  };
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir static Path shared;
+  @TempDir Path temporary;
+  private static SparkCluster cluster;
+
+  @BeforeAll
+  static void start() {
+    cluster = SparkCluster.start(Experiments.small(shared));
+  }
+
+  @AfterAll
+  static void stop() {
+    cluster.close();
+  }
+
+  /** 97 examples on three shards are 32, 32 and 33: two full rounds, and one of one example. */
+  @ParameterizedTest
+  @CsvSource({
+    "3, average, nesterov",
+    "3, reset, nesterov",
+    "3, average, adam",
+    "3, average, sgd",
+    "1, average, nesterov",
+    "1, reset, adam"
+  })
+  void workersEndWhereTheFormulaOfAveragingEnds(int workers, String state, String rule)
+      throws IOException {
+    RunConfiguration configuration =
+        small(
+            "run",
+            with(
+                WITHOUT_VALIDATION,
+                "training.workers=" + workers,
+                "averaging.optimizer-state=" + state,
+                "optimizer.name=" + rule,
+                "optimizer.schedule={name=cosine, warm-up=1 epoch}"));
+    Averaged expected = byFormula(configuration, state.equals("reset"));
+
+    TrainingOutcome outcome = train(configuration);
+
+    TrainingState last = lastState(configuration);
+    assertThat(last.parameters()).isEqualTo(expected.parameters());
+    assertThat(last.optimizerState()).isEqualTo(expected.optimizerState());
+    assertThat(last.totals().rounds()).isEqualTo(expected.rounds());
+    assertThat(outcome.status()).isEqualTo(Status.COMPLETED);
+    assertThat(outcome.summary().path("parameter-sha256").asText())
+        .isEqualTo(Reports.sha256(expected.parameters()));
+  }
+
+  /**
+   * Where a run has come to.
+   *
+   * @param parameters mean over the workers of the last round
+   * @param optimizerState the same of momentum and moments
+   * @param rounds of all epochs
+   */
+  private record Averaged(float[] parameters, float[] optimizerState, long rounds) {}
+
+  /** Local SGD with averaging weighted by examples, written out: no Spark, one shard at a time. */
+  private static Averaged byFormula(RunConfiguration configuration, boolean reset)
+      throws IOException {
+    RunConfiguration.Training training = configuration.training();
+    ImageSource source =
+        ImageSources.open(
+            ImageLocations.settings(configuration.data(), Role.TRAIN, ""),
+            new Configuration(false));
+    List<Shard> shards = new ArrayList<>();
+    for (Listing part :
+        DataSplit.shuffled(source.list().listing(), training.workers(), configuration.seed())) {
+      shards.add(
+          ShardPacker.pack(
+              part,
+              source.list().classNames().size(),
+              configuration.data().shape(),
+              source,
+              new MemoryBudget(1 << 20),
+              Path.of("never-spilled")));
+    }
+    Normalization normalization =
+        Normalization.of(
+            ShardStatistics.merge(shards.stream().map(Shard::statistics).toList()),
+            configuration.data().shape());
+    int largest = shards.stream().mapToInt(Shard::size).max().getAsInt();
+    int perRound = training.batchSize() * training.averagingFrequency();
+    int stepsPerEpoch = (largest + training.batchSize() - 1) / training.batchSize();
+    int roundsPerEpoch = (largest + perRound - 1) / perRound;
+    LocalTrainer replica = new LocalTrainer(Workers.settings(configuration, 3, 1));
+    float[] parameters = replica.parameters();
+    float[] state = new float[0];
+    for (int epoch = 0; epoch < training.epochs(); epoch++) {
+      for (int round = 0; round < roundsPerEpoch; round++) {
+        List<TrainedShard> results = new ArrayList<>();
+        for (int index = 0; index < shards.size(); index++) {
+          if (shards.get(index).size() > round * perRound) {
+            long firstStep =
+                (long) epoch * stepsPerEpoch + (long) round * training.averagingFrequency();
+            results.add(
+                replica.train(
+                    new RoundTask(epoch, round, index, firstStep, stepsPerEpoch),
+                    shards.get(index),
+                    normalization,
+                    parameters,
+                    state));
+          }
+        }
+        parameters = mean(results, results.stream().map(TrainedShard::parameters).toList());
+        state =
+            reset
+                ? new float[0]
+                : mean(results, results.stream().map(TrainedShard::optimizerState).toList());
+      }
+    }
+    shards.forEach(Shard::close);
+    return new Averaged(parameters, state, (long) roundsPerEpoch * training.epochs());
+  }
+
+  private static float[] mean(List<TrainedShard> weights, List<float[]> vectors) {
+    double examples = weights.stream().mapToLong(TrainedShard::examples).sum();
+    float[] mean = new float[vectors.get(0).length];
+    for (int i = 0; i < mean.length; i++) {
+      double sum = weights.get(0).examples() * (double) vectors.get(0)[i];
+      for (int worker = 1; worker < vectors.size(); worker++) {
+        sum += weights.get(worker).examples() * (double) vectors.get(worker)[i];
+      }
+      mean[i] = (float) (sum / examples);
+    }
+    return mean;
+  }
+
+  @Test
+  void batchNormalisationIsAveragedLikeEveryParameter() throws IOException {
+    RunConfiguration configuration =
+        small(
+            "run",
+            with(
+                WITHOUT_VALIDATION,
+                "training.workers=3",
+                "training.epochs=1",
+                "model={name=resnet-20, width=2, filters=null, hidden=null, dropout=null}"));
+    assertThat(sha(train(configuration)))
+        .isEqualTo(Reports.sha256(byFormula(configuration, false).parameters()));
+  }
+
+  @Test
+  void theSameConfigurationGivesTheSameParametersAndAnotherSeedOthers() throws IOException {
+    TrainingOutcome one = train(small("one"));
+    TrainingOutcome same = train(small("same"));
+    TrainingOutcome other = train(small("other", "seed=2"));
+    assertThat(sha(same)).isEqualTo(sha(one));
+    assertThat(same.summary().path("test")).isEqualTo(one.summary().path("test"));
+    assertThat(same.summary().path("best")).isEqualTo(one.summary().path("best"));
+    assertThat(sha(other)).isNotEqualTo(sha(one));
+    assertThat(temporary.resolve("same/model.zip"))
+        .hasSameBinaryContentAs(temporary.resolve("one/model.zip"));
+  }
+
+  @Test
+  void theSummaryCountsEverything() {
+    JsonNode summary = train(small("run", "data.validation=0.2")).summary();
+    assertThat(summary.path("status").asText()).isEqualTo("completed");
+    assertThat(summary.path("model").asText()).isEqualTo("lenet-5");
+    assertThat(summary.path("epochs").asInt()).isEqualTo(2);
+    assertThat(summary.path("workers").asInt()).isEqualTo(2);
+    JsonNode examples = summary.path("examples");
+    // A fifth of 33, 32 and 32 examples of a class, rounded.
+    assertThat(examples.path("validation").asInt()).isEqualTo(7 + 6 + 6);
+    assertThat(examples.path("train").asInt()).isEqualTo(97 - 19);
+    assertThat(examples.path("seen").asInt()).isEqualTo(2 * 78);
+    assertThat(examples.path("test").asInt()).isEqualTo(20);
+    assertThat(examples.path("quarantined").asInt()).isZero();
+    // Shards of 39 in rounds of 16.
+    assertThat(summary.path("rounds").asInt()).isEqualTo(2 * 3);
+    assertThat(summary.path("best").path("epoch").asInt()).isBetween(1, 2);
+    assertThat(summary.path("test").path("accuracy").asDouble()).isBetween(0.0, 1.0);
+    assertThat(summary.path("throughput").path("images-per-second").asDouble()).isPositive();
+  }
+
+  @Test
+  void theMetricsHoldOneLinePerRoundAndPerValidation() throws IOException {
+    train(small("run", "data.validation=0.2"));
+    List<String> types = new ArrayList<>();
+    for (String line : Files.readAllLines(temporary.resolve("run/metrics.jsonl"))) {
+      types.add(JSON.readTree(line).path("type").asText());
+    }
+    assertThat(types)
+        .containsExactly(
+            "round", "round", "round", "validation", "round", "round", "round", "validation");
+  }
+
+  @Test
+  void moreWorkersThanExamplesLeaveSomeWithoutWork() {
+    JsonNode summary =
+        train(
+                small(
+                    "run",
+                    with(
+                        WITHOUT_VALIDATION,
+                        "training.workers=8",
+                        "data.synthetic.train-examples=5")))
+            .summary();
+    assertThat(summary.path("status").asText()).isEqualTo("completed");
+    assertThat(summary.path("examples").path("seen").asInt()).isEqualTo(2 * 5);
+  }
+
+  @Test
+  void aRunGoesOnFromAnyCheckpointAndEndsWithTheSameBits() throws IOException {
+    String[] keepAll = {"data.validation=0.2", "checkpoint.keep=100"};
+    TrainingOutcome whole = train(small("whole", keepAll));
+    List<Path> checkpoints;
+    try (Stream<Path> files = Files.list(temporary.resolve("whole/checkpoints"))) {
+      checkpoints = files.sorted().toList();
+    }
+    assertThat(checkpoints).hasSize(6);
+    for (int kept = 1; kept <= 5; kept += 2) {
+      // A driver that was killed leaves its latest checkpoint and perhaps older metrics.
+      String name = "killed-" + kept;
+      RunConfiguration configuration = small(name, keepAll);
+      RunDirectory.open(configuration, new Configuration(false)).close();
+      Files.createDirectories(temporary.resolve(name).resolve("checkpoints"));
+      for (Path checkpoint : checkpoints.subList(0, kept)) {
+        Files.copy(
+            checkpoint,
+            temporary.resolve(name).resolve("checkpoints").resolve(checkpoint.getFileName()));
+      }
+
+      TrainingOutcome resumed = train(configuration);
+
+      assertThat(sha(resumed)).as("after %d rounds", kept).isEqualTo(sha(whole));
+      for (String field : List.of("best", "test", "examples", "rounds", "epochs", "status")) {
+        assertThat(resumed.summary().path(field)).isEqualTo(whole.summary().path(field));
+      }
+      assertThat(losses(name)).isEqualTo(losses("whole"));
+    }
+  }
+
+  private List<Double> losses(String name) throws IOException {
+    List<Double> losses = new ArrayList<>();
+    for (String line : Files.readAllLines(temporary.resolve(name).resolve("metrics.jsonl"))) {
+      losses.add(JSON.readTree(line).path("loss").asDouble());
+    }
+    return losses;
+  }
+
+  @Test
+  void anAbsurdRateEndsAsDiverged() {
+    RunConfiguration configuration = small("run", "optimizer.learning-rate=1e30");
+    TrainingOutcome outcome = train(configuration);
+    assertThat(outcome.status()).isEqualTo(Status.DIVERGED);
+    assertThat(outcome.summary().path("status").asText()).isEqualTo("diverged");
+    assertThat(outcome.summary().has("best")).isFalse();
+    assertThat(temporary.resolve("run/model.zip")).doesNotExist();
+    assertThat(temporary.resolve("run/summary.json")).exists();
+  }
+
+  @Test
+  void aRunThatDivergesLaterKeepsItsBestParameters() {
+    // The first step's rate is zero, the second's absurd.
+    String[] overrides = {
+      "optimizer.learning-rate=1e30",
+      "optimizer.schedule.warm-up=1 epoch",
+      "training.averaging-frequency=1",
+      "training.early-stopping.every=1 round"
+    };
+    TrainingOutcome outcome = train(small("run", overrides));
+    assertThat(outcome.status()).isEqualTo(Status.DIVERGED);
+    assertThat(outcome.summary().path("best").path("round").asInt()).isEqualTo(1);
+    assertThat(outcome.summary().path("rounds").asInt()).isGreaterThan(1);
+    assertThat(temporary.resolve("run/model.zip")).exists();
+    assertThat(outcome.summary().path("test").path("loss").asDouble()).isFinite();
+  }
+
+  @Test
+  void aRunEndsAfterTheRoundInWhichItsTimeIsUp() {
+    TrainingOutcome outcome = train(small("run", "training.max-minutes=1e-9"));
+    assertThat(outcome.status()).isEqualTo(Status.TIME_LIMIT);
+    assertThat(outcome.summary().path("status").asText()).isEqualTo("time-limit");
+    assertThat(outcome.summary().path("rounds").asInt()).isEqualTo(1);
+    assertThat(outcome.summary().path("best").path("epoch").asInt()).isEqualTo(1);
+    assertThat(temporary.resolve("run/model.zip")).exists();
+  }
+
+  @Test
+  void earlyStoppingRestoresTheBestParameters() {
+    // After the first evaluation nothing is good enough, so that its parameters stay the best.
+    TrainingOutcome stopped =
+        train(
+            small(
+                "stopped",
+                "training.epochs=9",
+                "training.early-stopping={patience=2, min-delta=1000}"));
+    TrainingOutcome best = train(small("best", "training.epochs=1"));
+    assertThat(stopped.status()).isEqualTo(Status.EARLY_STOPPED);
+    assertThat(stopped.summary().path("status").asText()).isEqualTo("early-stopped");
+    assertThat(stopped.summary().path("epochs").asInt()).isEqualTo(3);
+    assertThat(stopped.summary().path("best")).isEqualTo(best.summary().path("best"));
+    assertThat(sha(stopped)).isEqualTo(sha(best));
+    assertThat(temporary.resolve("stopped/model.zip"))
+        .hasSameBinaryContentAs(temporary.resolve("best/model.zip"));
+  }
+
+  private RunConfiguration small(String name, String... overrides) {
+    return Experiments.small(temporary.resolve(name), overrides);
+  }
+
+  private static TrainingOutcome train(RunConfiguration configuration) {
+    try (RunDirectory directory = RunDirectory.open(configuration, new Configuration(false))) {
+      return TrainingRun.run(cluster, configuration, directory, Progress.none());
+    }
+  }
+
+  private static TrainingState lastState(RunConfiguration configuration) {
+    try (RunDirectory directory = RunDirectory.open(configuration, new Configuration(false))) {
+      return directory.latestCheckpoint().orElseThrow().state();
+    }
+  }
+
+  private static String sha(TrainingOutcome outcome) {
+    return outcome.summary().path("parameter-sha256").asText();
+  }
+
+  private static String[] with(String[] some, String... others) {
+    return Stream.concat(Stream.of(some), Stream.of(others)).toArray(String[]::new);
+  }
+}

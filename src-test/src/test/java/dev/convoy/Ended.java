@@ -1,0 +1,23 @@
+package dev.convoy;
+
+import java.util.List;
+
+/**
+ * What a command left when it ended.
+ *
+ * @param exitCode of the process, or what it would have been
+ * @param output all of stdout
+ * @param messages all of stderr
+ */
+record Ended(int exitCode, String output, String messages) {
+  private static final List<String> PROGRESS =
+      List.of("reading ", "epoch ", "quarantined ", "run directory: ", "going on after ", "wrote ");
+
+  /** The lines of stderr that are not progress. */
+  List<String> complaints() {
+    return messages
+        .lines()
+        .filter(line -> !line.isBlank() && PROGRESS.stream().noneMatch(line::startsWith))
+        .toList();
+  }
+}

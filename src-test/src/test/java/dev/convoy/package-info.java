@@ -1,0 +1,2 @@
+/** The application as a whole: what it promises to users, whatever fails. */
+package dev.convoy;
