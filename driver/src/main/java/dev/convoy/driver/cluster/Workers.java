@@ -2,6 +2,7 @@ package dev.convoy.driver.cluster;
 
 import dev.convoy.data.batch.EpochPlan;
 import dev.convoy.data.batch.Normalization;
+import dev.convoy.driver.averaging.RoundResult;
 import dev.convoy.driver.configuration.ConfigurationReader;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.worker.model.InputShape;

@@ -6,8 +6,8 @@ import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.directory.RunDirectory;
 import dev.convoy.driver.report.Progress;
+import dev.convoy.driver.state.TrainingState.Status;
 import dev.convoy.driver.training.TrainingRun;
-import dev.convoy.driver.training.TrainingState.Status;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 

@@ -23,7 +23,7 @@ import dev.convoy.driver.configuration.RunConfiguration.ImageQuality;
 import dev.convoy.driver.configuration.RunConfiguration.Spark;
 import dev.convoy.driver.configuration.RunConfiguration.Training;
 import dev.convoy.driver.configuration.RunConfiguration.Validation;
-import dev.convoy.driver.training.EarlyStopping;
+import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.ModelSettings;

@@ -4,7 +4,7 @@ import dev.convoy.data.ImageShape;
 import dev.convoy.data.augment.AugmentationSettings;
 import dev.convoy.data.source.DecodeLimits;
 import dev.convoy.data.source.SyntheticSettings;
-import dev.convoy.driver.training.EarlyStopping;
+import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.model.ModelSettings;
 import dev.convoy.worker.optimizer.OptimizerSettings;

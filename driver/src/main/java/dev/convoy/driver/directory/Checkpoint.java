@@ -1,6 +1,6 @@
 package dev.convoy.driver.directory;
 
-import dev.convoy.driver.training.TrainingState;
+import dev.convoy.driver.state.TrainingState;
 import java.util.List;
 
 /**

@@ -1,6 +1,7 @@
 package dev.convoy.driver.training;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.convoy.driver.state.TrainingState;
 
 /**
  * How a run ended.

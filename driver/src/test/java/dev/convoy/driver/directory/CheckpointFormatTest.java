@@ -3,10 +3,10 @@ package dev.convoy.driver.directory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.convoy.driver.training.EarlyStopping;
-import dev.convoy.driver.training.TrainingState;
-import dev.convoy.driver.training.TrainingState.Best;
-import dev.convoy.driver.training.TrainingState.Status;
+import dev.convoy.driver.state.EarlyStopping;
+import dev.convoy.driver.state.TrainingState;
+import dev.convoy.driver.state.TrainingState.Best;
+import dev.convoy.driver.state.TrainingState.Status;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

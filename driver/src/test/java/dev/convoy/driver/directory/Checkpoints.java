@@ -1,12 +1,12 @@
 package dev.convoy.driver.directory;
 
-import dev.convoy.driver.training.EarlyStopping;
-import dev.convoy.driver.training.TrainingState;
-import dev.convoy.driver.training.TrainingState.Best;
-import dev.convoy.driver.training.TrainingState.EpochTotals;
-import dev.convoy.driver.training.TrainingState.Position;
-import dev.convoy.driver.training.TrainingState.Status;
-import dev.convoy.driver.training.TrainingState.Totals;
+import dev.convoy.driver.state.EarlyStopping;
+import dev.convoy.driver.state.TrainingState;
+import dev.convoy.driver.state.TrainingState.Best;
+import dev.convoy.driver.state.TrainingState.EpochTotals;
+import dev.convoy.driver.state.TrainingState.Position;
+import dev.convoy.driver.state.TrainingState.Status;
+import dev.convoy.driver.state.TrainingState.Totals;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;

@@ -1,6 +1,6 @@
-package dev.convoy.driver.training;
+package dev.convoy.driver.state;
 
-import dev.convoy.driver.cluster.RoundResult;
+import dev.convoy.driver.averaging.RoundResult;
 import java.util.Optional;
 
 /**
@@ -75,7 +75,8 @@ public record TrainingState(
    * @param lossSum of their losses, in nats
    */
   public record EpochTotals(long examples, long fingerprint, double lossSum) {
-    static EpochTotals none() {
+    /** At an epoch's start. */
+    public static EpochTotals none() {
       return new EpochTotals(0, 0, 0);
     }
   }
@@ -104,7 +105,7 @@ public record TrainingState(
   }
 
   /** After one more round of the epoch; diverged if anything in it is no longer a number. */
-  TrainingState trained(RoundResult round, boolean keepOptimizerState, double seconds) {
+  public TrainingState trained(RoundResult round, boolean keepOptimizerState, double seconds) {
     float[] averaged = round.parameters();
     boolean diverged = !Double.isFinite(round.lossSum()) || !allFinite(averaged);
     return new TrainingState(
@@ -125,7 +126,7 @@ public record TrainingState(
   }
 
   /** At the start of the next epoch. */
-  TrainingState nextEpoch() {
+  public TrainingState nextEpoch() {
     return new TrainingState(
         new Position(position.epoch() + 1, 0),
         parameters,
@@ -137,7 +138,7 @@ public record TrainingState(
   }
 
   /** With an evaluation taken in. */
-  TrainingState validated(
+  public TrainingState validated(
       EarlyStopping.Observation observation, Optional<Best> newBest, double seconds) {
     boolean stop = status == Status.RUNNING && observation.verdict() == EarlyStopping.Verdict.STOP;
     return new TrainingState(
@@ -151,7 +152,7 @@ public record TrainingState(
   }
 
   /** With another status. */
-  TrainingState with(Status newStatus) {
+  public TrainingState with(Status newStatus) {
     return new TrainingState(
         position, parameters, optimizerState, totals, progress, best, newStatus);
   }

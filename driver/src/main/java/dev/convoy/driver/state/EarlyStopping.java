@@ -1,4 +1,4 @@
-package dev.convoy.driver.training;
+package dev.convoy.driver.state;
 
 /**
  * When a run stops for lack of progress, and which parameters are its best: a pure state machine.

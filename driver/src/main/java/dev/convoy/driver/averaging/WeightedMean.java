@@ -1,4 +1,4 @@
-package dev.convoy.driver.cluster;
+package dev.convoy.driver.averaging;
 
 import java.util.Arrays;
 

@@ -1,4 +1,4 @@
-package dev.convoy.driver.cluster;
+package dev.convoy.driver.averaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,11 +1,11 @@
-package dev.convoy.driver.training;
+package dev.convoy.driver.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.convoy.driver.training.EarlyStopping.Metric;
-import dev.convoy.driver.training.EarlyStopping.Observation;
-import dev.convoy.driver.training.EarlyStopping.Progress;
-import dev.convoy.driver.training.EarlyStopping.Verdict;
+import dev.convoy.driver.state.EarlyStopping.Metric;
+import dev.convoy.driver.state.EarlyStopping.Observation;
+import dev.convoy.driver.state.EarlyStopping.Progress;
+import dev.convoy.driver.state.EarlyStopping.Verdict;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.convoy.driver.cluster;
+package dev.convoy.driver.averaging;
 
 import dev.convoy.worker.training.TrainedShard;
 import java.util.ArrayDeque;
@@ -21,13 +21,13 @@ public final class RoundResult {
   private long waitedNanos;
 
   /** Expects these shards, in increasing order. */
-  RoundResult(Iterable<Integer> shards) {
+  public RoundResult(Iterable<Integer> shards) {
     this.expected = new ArrayDeque<>();
     shards.forEach(expected::add);
   }
 
   /** Adds a worker's result. */
-  void add(TrainedShard result) {
+  public void add(TrainedShard result) {
     early.put(result.shard(), result);
     while (!expected.isEmpty() && early.containsKey(expected.peek())) {
       sum(early.remove(expected.remove()));
