@@ -9,7 +9,6 @@ import dev.convoy.worker.training.Evaluator;
 import java.io.ByteArrayInputStream;
 import java.util.Iterator;
 import java.util.List;
-import java.util.TreeMap;
 import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.broadcast.Broadcast;
 
@@ -26,19 +25,9 @@ public final class ModelEvaluation {
    */
   public static EvaluationSums evaluate(
       SparkCluster cluster, RunConfiguration configuration, ShardedImages images, byte[] model) {
-    int[] sizes = images.sizes();
     Broadcast<byte[]> broadcast = cluster.context().broadcast(model);
     try {
-      TreeMap<Integer, EvaluationSums> sums = new TreeMap<>();
-      Jobs.run(
-          images
-              .places()
-              .mapPartitionsWithIndex(
-                  new Evaluate(configuration.text().full(), images.loader(), broadcast), true),
-          EvaluationSums.class,
-          images.shards(shard -> sizes[shard] > 0),
-          sums::put);
-      return EvaluationSums.merge(sums.values());
+      return images.evaluate(new Evaluate(configuration.text().full(), images.loader(), broadcast));
     } finally {
       broadcast.destroy();
     }

@@ -14,7 +14,6 @@ import dev.convoy.worker.training.WorkerSettings;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.broadcast.Broadcast;
@@ -121,18 +120,9 @@ public final class Workers implements AutoCloseable {
 
   /** Evaluates parameters on all shards; sums are taken in shard order. */
   public EvaluationSums evaluate(ShardedImages images, float[] parameters) {
-    int[] sizes = images.sizes();
     Broadcast<float[]> broadcast = cluster.context().broadcast(parameters);
     try {
-      TreeMap<Integer, EvaluationSums> sums = new TreeMap<>();
-      Jobs.run(
-          images
-              .places()
-              .mapPartitionsWithIndex(new Evaluate(factory, images.loader(), broadcast), true),
-          EvaluationSums.class,
-          images.shards(shard -> sizes[shard] > 0),
-          sums::put);
-      return EvaluationSums.merge(sums.values());
+      return images.evaluate(new Evaluate(factory, images.loader(), broadcast));
     } finally {
       broadcast.destroy();
     }

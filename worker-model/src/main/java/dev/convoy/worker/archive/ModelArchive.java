@@ -17,6 +17,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UTFDataFormatException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,8 +30,6 @@ import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -45,7 +45,6 @@ public final class ModelArchive {
   private static final String COEFFICIENTS = "coefficients.bin";
   private static final String CARD = "convoy.json";
   private static final int LARGEST_JSON = 16 << 20;
-  private static final int LARGEST_ARRAY_HEADER = 4096;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private ModelArchive() {}
@@ -104,39 +103,61 @@ public final class ModelArchive {
               ComputationGraphConfiguration.fromJson(
                   new String(entries.get(CONFIGURATION), StandardCharsets.UTF_8)));
       network.init();
-      byte[] coefficients = entries.get(COEFFICIENTS);
-      long expected = network.numParams() * DataType.FLOAT.width();
-      if (coefficients.length < expected || coefficients.length > expected + LARGEST_ARRAY_HEADER) {
-        throw unreadable(
-            name,
-            "its network has "
-                + network.numParams()
-                + " parameters, its "
-                + COEFFICIENTS
-                + " "
-                + coefficients.length
-                + " bytes",
-            null);
-      }
-      INDArray parameters = Nd4j.read(new DataInputStream(new ByteArrayInputStream(coefficients)));
-      if (parameters.length() != network.numParams()) {
-        throw unreadable(
-            name,
-            "its network has "
-                + network.numParams()
-                + " parameters, its "
-                + COEFFICIENTS
-                + " "
-                + parameters.length(),
-            null);
-      }
-      network.setParams(parameters);
+      float[] parameters = floats(entries.get(COEFFICIENTS), network.numParams());
+      network.setParams(Nd4j.createFromArray(parameters).reshape(1, parameters.length));
       Accelerator.install(network, accelerator);
       return new Model(network, card);
     } catch (DataException e) {
       throw e;
-    } catch (RuntimeException | ZipException | EOFException | JacksonException e) {
-      throw unreadable(name, String.valueOf(e.getMessage()).lines().findFirst().orElse(""), e);
+    } catch (RuntimeException
+        | ZipException
+        | EOFException
+        | UTFDataFormatException
+        | JacksonException e) {
+      String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      throw unreadable(name, reason.lines().findFirst().orElse(""), e);
+    }
+  }
+
+  /**
+   * The values of a vector as ND4J writes it: kind of memory, length and type of the shape, the
+   * shape; the same of the values, and they. ND4J's own reader would hand the shape to native code
+   * as it stands, and a wrong one takes the process down.
+   */
+  private static float[] floats(byte[] bytes, long count) throws IOException {
+    DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
+    in.readUTF();
+    long shapeBytes = in.readLong() * Long.BYTES;
+    requireType("LONG", in.readUTF());
+    if (shapeBytes < 0 || shapeBytes > bytes.length) {
+      throw new IllegalArgumentException("a broken header in " + COEFFICIENTS);
+    }
+    in.skipNBytes(shapeBytes);
+    in.readUTF();
+    long length = in.readLong();
+    requireType("FLOAT", in.readUTF());
+    if (length != count || in.available() != count * Float.BYTES) {
+      throw new IllegalArgumentException(
+          "its network has "
+              + count
+              + " parameters, its "
+              + COEFFICIENTS
+              + " "
+              + length
+              + " in "
+              + in.available()
+              + " bytes");
+    }
+    float[] values = new float[Math.toIntExact(count)];
+    ByteBuffer.wrap(bytes, bytes.length - in.available(), in.available())
+        .asFloatBuffer()
+        .get(values);
+    return values;
+  }
+
+  private static void requireType(String expected, String found) {
+    if (!found.equals(expected)) {
+      throw new IllegalArgumentException("values of type " + found + " in " + COEFFICIENTS);
     }
   }
 

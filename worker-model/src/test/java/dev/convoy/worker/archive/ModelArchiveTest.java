@@ -12,6 +12,7 @@ import dev.convoy.worker.model.ModelSettings;
 import dev.convoy.worker.model.Models;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
@@ -30,6 +31,7 @@ import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -136,33 +138,54 @@ class ModelArchiveTest {
   @Test
   void coefficientsOfAnotherNetworkAreRefused() throws IOException {
     Map<String, byte[]> entries = entries(write(network("linear")));
-    Map<String, byte[]> larger = entries(write(network("lenet-5")));
+    long others = network("lenet-5").numParams();
+    byte[] larger = entries(write(network("lenet-5"))).get("coefficients.bin");
     assertRefused(
-        zip(replaced(entries, "coefficients.bin", larger.get("coefficients.bin"))),
-        "its network has 1299 parameters, its coefficients.bin "
-            + larger.get("coefficients.bin").length
-            + " bytes.");
+        zip(replaced(entries, "coefficients.bin", larger)),
+        "its network has 1299 parameters, its coefficients.bin %d in %d bytes."
+            .formatted(others, 4 * others));
     assertRefused(
-        zip(replaced(larger, "coefficients.bin", entries.get("coefficients.bin"))),
-        "its network has "
-            + network("lenet-5").numParams()
-            + " parameters, its coefficients.bin "
-            + entries.get("coefficients.bin").length
-            + " bytes.");
+        zip(
+            replaced(
+                entries(write(network("lenet-5"))),
+                "coefficients.bin",
+                entries.get("coefficients.bin"))),
+        "its network has %d parameters, its coefficients.bin 1299 in 5196 bytes."
+            .formatted(others));
   }
 
   @Test
-  void aFewCoefficientsTooManyAreRefused() throws IOException {
-    ComputationGraph twoClasses =
-        Models.create(ModelSettings.defaults("linear"), new InputShape(12, 12, 3, 2), 1);
-    ComputationGraph threeClasses =
-        Models.create(ModelSettings.defaults("linear"), new InputShape(12, 12, 3, 3), 1);
-    Map<String, byte[]> mixed =
-        replaced(
-            entries(write(twoClasses)),
-            "coefficients.bin",
-            entries(write(threeClasses)).get("coefficients.bin"));
-    assertRefused(zip(mixed), "its network has 866 parameters, its coefficients.bin 1299.");
+  void coefficientsThatAreNoFloatsAreRefused() throws IOException {
+    ByteArrayOutputStream doubles = new ByteArrayOutputStream();
+    Nd4j.write(network("linear").params().castTo(DataType.DOUBLE), new DataOutputStream(doubles));
+    assertRefused(
+        zip(replaced(entries(write(network("linear"))), "coefficients.bin", doubles.toByteArray())),
+        "values of type DOUBLE in coefficients.bin.");
+  }
+
+  /** A wrong shape would crash the process, if it came as far as native code. */
+  @Test
+  void brokenCoefficientsAreRefusedOrHoldTheSameValues() throws IOException {
+    ComputationGraph network = network("linear");
+    Map<String, byte[]> entries = entries(write(network));
+    byte[] coefficients = entries.get("coefficients.bin");
+    int header = Math.toIntExact(coefficients.length - 4 * network.numParams());
+    for (int bit = 0; bit < 8 * header; bit++) {
+      byte[] broken = coefficients.clone();
+      broken[bit / 8] ^= (byte) (1 << bit % 8);
+      byte[] zip = zip(replaced(entries, "coefficients.bin", broken));
+      try {
+        assertThat(read(zip).network().params().toFloatVector())
+            .as("bit %d", bit)
+            .isEqualTo(network.params().toFloatVector());
+      } catch (DataException refused) {
+        assertThat(refused).hasMessageStartingWith(EXPECTED);
+      }
+    }
+    for (int length = 0; length < coefficients.length; length += 37) {
+      assertRefused(
+          zip(replaced(entries, "coefficients.bin", Arrays.copyOf(coefficients, length))), "");
+    }
   }
 
   @Test

@@ -108,24 +108,28 @@ class LocalTrainerTest {
   }
 
   @Test
-  void whatIsDroppedDependsOnSeedEpochRoundAndShard() {
-    // No images left to permute or augment otherwise: one example, trained in every round.
+  void whatIsDroppedDependsOnSeedEpochAndShard() {
+    // Nothing to permute, nothing to augment: one example, the same parameters.
+    ModelSettings model = models().findFirst().orElseThrow();
+    float[] parameters = new LocalTrainer(settings(model)).parameters();
+    RoundTask task = new RoundTask(0, 0, 0, 0, 1);
     try (Shard one = IMAGES.shard(7, 8)) {
-      ModelSettings model = models().findFirst().orElseThrow();
-      float[] parameters = new LocalTrainer(settings(model)).parameters();
-      List<Double> losses = new ArrayList<>();
-      for (RoundTask task :
+      List<Double> losses =
           List.of(
-              new RoundTask(0, 0, 0, 0, 1),
-              new RoundTask(1, 0, 0, 0, 1),
-              new RoundTask(0, 0, 1, 0, 1))) {
-        losses.add(
-            new LocalTrainer(withoutAugmentation(model))
-                .train(task, one, NORMALIZATION, parameters, new float[0])
-                .lossSum());
-      }
+              lossOfOne(one, SEED, task, parameters),
+              lossOfOne(one, SEED + 1, task, parameters),
+              lossOfOne(one, SEED, new RoundTask(1, 0, 0, 0, 1), parameters),
+              lossOfOne(one, SEED, new RoundTask(0, 0, 1, 0, 1), parameters));
       assertThat(losses).doesNotHaveDuplicates();
+      assertThat(lossOfOne(one, SEED, task, parameters)).isEqualTo(losses.get(0));
     }
+  }
+
+  private static double lossOfOne(Shard shard, long seed, RoundTask task, float[] parameters) {
+    ModelSettings model = models().findFirst().orElseThrow();
+    return new LocalTrainer(settings(model, seed, List.of()))
+        .train(task, shard, NORMALIZATION, parameters, new float[0])
+        .lossSum();
   }
 
   @Test
@@ -254,10 +258,6 @@ class LocalTrainerTest {
   private static WorkerSettings settings(ModelSettings model, long seed) {
     return settings(
         model, seed, List.of(new AugmentationSettings("random-crop", Map.of("padding", 2.0))));
-  }
-
-  private static WorkerSettings withoutAugmentation(ModelSettings model) {
-    return settings(model, SEED, List.of());
   }
 
   private static WorkerSettings settings(
