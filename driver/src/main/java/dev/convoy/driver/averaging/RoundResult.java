@@ -28,6 +28,10 @@ public final class RoundResult {
 
   /** Adds a worker's result. */
   public void add(TrainedShard result) {
+    if (!expected.contains(result.shard())) {
+      throw new IllegalStateException(
+          "Cannot average: expected shards " + expected + ", found a result of " + result.shard());
+    }
     early.put(result.shard(), result);
     while (!expected.isEmpty() && early.containsKey(expected.peek())) {
       sum(early.remove(expected.remove()));

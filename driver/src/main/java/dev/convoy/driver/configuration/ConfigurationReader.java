@@ -112,7 +112,8 @@ public final class ConfigurationReader {
     return validate(parseOverrides(overrides).withFallback(parseFile(file)));
   }
 
-  private RunConfiguration validate(Config given) {
+  private RunConfiguration validate(Config written) {
+    Config given = withScheduleBlock(written);
     Config merged;
     try {
       merged = given.withFallback(defaults).resolve();
@@ -126,6 +127,15 @@ public final class ConfigurationReader {
       throw new ConfigurationException(problems);
     }
     return configuration;
+  }
+
+  /** {@code optimizer.schedule = cosine} is short for its name. */
+  private static Config withScheduleBlock(Config given) {
+    String key = "optimizer.schedule";
+    if (!given.hasPath(key) || given.getValue(key).valueType() != ConfigValueType.STRING) {
+      return given;
+    }
+    return given.withoutPath(key).withValue(key + ".name", given.getValue(key));
   }
 
   private static Config parseFile(Path file) {
@@ -336,11 +346,15 @@ public final class ConfigurationReader {
             atLeastZero(settings, "optimizer.l1"),
             atLeastZero(settings, "optimizer.l2"),
             atLeastZero(settings, "optimizer.weight-decay"),
-            settings.isNull("optimizer.clip-norm")
-                ? 0
-                : settings.number(
-                    "optimizer.clip-norm", "a number above 0 or null", value -> value > 0)),
+            optionalBound(settings, "optimizer.clip-norm"),
+            optionalBound(settings, "optimizer.max-norm")),
         schedule(settings));
+  }
+
+  private static double optionalBound(Settings settings, String key) {
+    return settings.isNull(key)
+        ? 0
+        : settings.number(key, "a number above 0 or null", value -> value > 0);
   }
 
   private static double fractionBelowOne(Settings settings, String key) {

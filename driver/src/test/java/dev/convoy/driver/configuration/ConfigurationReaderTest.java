@@ -76,6 +76,7 @@ class ConfigurationReaderTest {
               Map.entry("optimizer.l2", "0.02"),
               Map.entry("optimizer.weight-decay", "0.03"),
               Map.entry("optimizer.clip-norm", "4"),
+              Map.entry("optimizer.max-norm", "5"),
               Map.entry("optimizer.schedule.name", "step"),
               Map.entry("optimizer.schedule.warm-up", "0.5 epochs"),
               Map.entry("optimizer.schedule.milestones", "[2, 4.5]"),
@@ -207,7 +208,7 @@ class ConfigurationReaderTest {
                 0.001,
                 0.5,
                 new OptimizerSettings.AdamMoments(0.8, 0.99, 1e-4),
-                new OptimizerSettings.Regularization(0.01, 0.02, 0.03, 4),
+                new OptimizerSettings.Regularization(0.01, 0.02, 0.03, 4, 5),
                 new ScheduleSettings("step", 0.5, List.of(2.0, 4.5), 0.5, 0.01, 0.4, 10, 100)));
     assertThat(configuration.training())
         .isEqualTo(
@@ -277,6 +278,13 @@ class ConfigurationReaderTest {
     assertThat(configuration.training().workers()).isEqualTo(4);
     assertThat(configuration.name()).isEqualTo("file");
     assertThat(configuration.model()).isEqualTo(ModelSettings.defaults("mlp"));
+  }
+
+  @Test
+  void aScheduleIsABlockOrItsName() throws IOException {
+    RunConfiguration configuration =
+        read("optimizer.schedule { name = step, factor = 0.5 }", "optimizer.schedule=cosine");
+    assertThat(configuration.optimizer().schedule().name()).isEqualTo("cosine");
   }
 
   @Test

@@ -33,18 +33,22 @@ public record OptimizerSettings(
   }
 
   /**
-   * Penalties on weights (never on biases or normalisation parameters) and the gradient clip.
+   * Penalties and bounds on weights (never on biases or normalisation parameters) and the gradient
+   * clip.
    *
    * @param l1 coefficient of the absolute values, added to the gradient, at least 0
    * @param l2 coefficient of the squares' half, added to the gradient, at least 0
    * @param weightDecay decoupled decay (Loshchilov and Hutter 2019): each step takes rate × decay ×
    *     weight off, at least 0
    * @param clipNorm largest Euclidean norm of the whole gradient; 0 for no clip
+   * @param maxNorm largest Euclidean norm of the weights into one unit, restored after every step
+   *     (Srebro and Shraibman 2005; Hinton et al. 2012); 0 for no bound
    */
-  public record Regularization(double l1, double l2, double weightDecay, double clipNorm) {
+  public record Regularization(
+      double l1, double l2, double weightDecay, double clipNorm, double maxNorm) {
     /** No penalty and no clip. */
     public static Regularization none() {
-      return new Regularization(0, 0, 0, 0);
+      return new Regularization(0, 0, 0, 0, 0);
     }
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
@@ -18,7 +19,7 @@ import org.nd4j.linalg.schedule.ISchedule;
 
 /**
  * One optimizer step on the flat parameter vector of a network, in the order of Deeplearning4j:
- * divide by the batch, clip, L1 and L2, update rule, weight decay, subtract.
+ * divide by the batch, clip, L1 and L2, update rule, weight decay, subtract, bound.
  *
  * <p>Batch normalisation's running statistics travel in the gradient vector too, as what is to be
  * taken off them; they are subtracted as they are, outside clip, penalties and rule.
@@ -41,6 +42,7 @@ public final class ParameterUpdate {
   private final OptimizerSettings.Regularization regularization;
   private final List<Segment> runningStatistics = new ArrayList<>();
   private final List<Segment> weights = new ArrayList<>();
+  private final List<BoundedWeights> bounded = new ArrayList<>();
   private final long stateLength;
   private final INDArray state;
   private final GradientUpdater<?> updater;
@@ -79,6 +81,7 @@ public final class ParameterUpdate {
           runningStatistics.add(segment(from, to));
         } else if (isWeight(layer, entry.getKey())) {
           weights.add(segment(from, to));
+          bounded.add(BoundedWeights.of(entry.getValue()));
         }
       }
     }
@@ -114,6 +117,7 @@ public final class ParameterUpdate {
     updater.applyUpdater(gradient, iteration, 0);
     decay(learningRate);
     parameters.subi(gradient);
+    bound();
     for (int i = 0; i < statisticsChanges.size(); i++) {
       runningStatistics.get(i).parameters().subi(statisticsChanges.get(i));
     }
@@ -161,6 +165,12 @@ public final class ParameterUpdate {
     }
   }
 
+  private void bound() {
+    if (regularization.maxNorm() > 0) {
+      bounded.forEach(weights -> weights.bound(regularization.maxNorm()));
+    }
+  }
+
   /** The optimizer's state as the update rule keeps it; a copy, empty for rules without state. */
   public float[] state() {
     return stateLength == 0 ? new float[0] : state.data().asFloat();
@@ -183,6 +193,25 @@ public final class ParameterUpdate {
               + stateLength
               + " values, found "
               + values.length);
+    }
+  }
+
+  /**
+   * Weights whose norm per unit is bounded.
+   *
+   * @param weights a view: [inputs, units], or [units, inputs, height, width] of a convolution
+   * @param incoming the dimensions that one unit's weights extend over
+   */
+  private record BoundedWeights(INDArray weights, int... incoming) {
+    static BoundedWeights of(INDArray weights) {
+      return weights.rank() == 2
+          ? new BoundedWeights(weights, 0)
+          : new BoundedWeights(weights, IntStream.range(1, weights.rank()).toArray());
+    }
+
+    void bound(double maxNorm) {
+      INDArray scale = weights.norm2(true, incoming).rdivi(maxNorm);
+      weights.muli(Transforms.min(scale, 1.0, false));
     }
   }
 

@@ -2,9 +2,12 @@ package dev.convoy.worker.optimizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.convoy.worker.optimizer.OptimizerSettings.AdamMoments;
 import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -115,7 +118,7 @@ class ParameterUpdateTest {
           }
           return nesterov.step(penalised, step);
         },
-        settings("nesterov", new Regularization(l1, l2, 0, 0)),
+        settings("nesterov", new Regularization(l1, l2, 0, 0, 0)),
         weights);
   }
 
@@ -132,7 +135,7 @@ class ParameterUpdateTest {
           }
           return taken;
         },
-        settings("nesterov", new Regularization(0, 0, decay, 0)),
+        settings("nesterov", new Regularization(0, 0, decay, 0, 0)),
         weights);
   }
 
@@ -151,7 +154,7 @@ class ParameterUpdateTest {
           }
           return times(clipped, RATE);
         },
-        settings("sgd", new Regularization(0, l2, 0, largestNorm)),
+        settings("sgd", new Regularization(0, l2, 0, largestNorm, 0)),
         weights);
   }
 
@@ -162,7 +165,48 @@ class ParameterUpdateTest {
           assertThat(norm(gradient)).isLessThan(1000);
           return times(gradient, RATE);
         };
-    assertFollows(reference, settings("sgd", new Regularization(0, 0, 0, 1000)));
+    assertFollows(reference, settings("sgd", new Regularization(0, 0, 0, 1000, 0)));
+  }
+
+  @Test
+  void weightsIntoAUnitAreScaledBackToTheLargestNorm() {
+    double largest = 1.0;
+    DataSet batch = batch(0);
+    INDArray before = network.params().dup();
+    computeGradient(batch);
+    new ParameterUpdate(network, settings("sgd", Regularization.none())).step(BATCH, RATE, 0);
+    Map<String, INDArray> free = new HashMap<>();
+    network.paramTable().forEach((name, values) -> free.put(name, values.dup()));
+
+    network.params().assign(before);
+    computeGradient(batch);
+    new ParameterUpdate(network, settings("sgd", new Regularization(0, 0, 0, 0, largest)))
+        .step(BATCH, RATE, 0);
+
+    int scaled = 0;
+    int kept = 0;
+    for (Map.Entry<String, INDArray> entry : network.paramTable().entrySet()) {
+      INDArray unbounded = free.get(entry.getKey());
+      if (!entry.getKey().endsWith("_W")) {
+        assertThat(entry.getValue()).isEqualTo(unbounded);
+        continue;
+      }
+      int unitDimension = unbounded.rank() == 2 ? 1 : 0;
+      for (int unit = 0; unit < unbounded.size(unitDimension); unit++) {
+        double[] expected = unit(unbounded, unitDimension, unit);
+        double factor = Math.min(1, largest / norm(expected));
+        scaled += factor < 1 ? 1 : 0;
+        kept += factor < 1 ? 0 : 1;
+        assertThat(unit(entry.getValue(), unitDimension, unit))
+            .containsExactly(times(expected, factor), within((double) FLOAT_ROUNDING));
+      }
+    }
+    assertThat(scaled).isPositive();
+    assertThat(kept).isPositive();
+  }
+
+  private static double[] unit(INDArray weights, int unitDimension, int unit) {
+    return weights.slice(unit, unitDimension).dup('c').data().asDouble();
   }
 
   @ParameterizedTest
@@ -171,7 +215,7 @@ class ParameterUpdateTest {
     ComputationGraph plain = network.clone();
     plain.setLearningRate(RATE);
     ParameterUpdate update =
-        new ParameterUpdate(network, settings(name, new Regularization(0.1, 0.2, 0.3, 1e-3)));
+        new ParameterUpdate(network, settings(name, new Regularization(0.1, 0.2, 0.3, 1e-3, 0)));
     for (int step = 0; step < STEPS; step++) {
       plain.setParams(network.params().dup());
       DataSet batch = batch(step);
@@ -316,7 +360,7 @@ class ParameterUpdateTest {
     for (int i = 0; i < found.length; i++) {
       assertThat((double) found[i])
           .as("step %d, parameter %d", step, i)
-          .isCloseTo(expected[i], org.assertj.core.api.Assertions.within((double) FLOAT_ROUNDING));
+          .isCloseTo(expected[i], within((double) FLOAT_ROUNDING));
     }
   }
 

@@ -108,7 +108,7 @@ class TrainerParityTest {
   @Test
   void l2IsThatOfPlainDeeplearning4j() {
     double l2 = 0.01;
-    try (Case example = Case.of("resnet-20", "sgd", new Regularization(0, l2, 0, 0))) {
+    try (Case example = Case.of("resnet-20", "sgd", new Regularization(0, l2, 0, 0, 0))) {
       ComputationGraph plain =
           example.plainNetwork(
               new Sgd(RATE), layer -> layer.setRegularization(List.of(new L2Regularization(l2))));
@@ -121,7 +121,7 @@ class TrainerParityTest {
   @Test
   void weightDecayIsThatOfPlainDeeplearning4j() {
     double decay = 0.1;
-    try (Case example = Case.of("lenet-5", "adam", new Regularization(0, 0, decay, 0))) {
+    try (Case example = Case.of("lenet-5", "adam", new Regularization(0, 0, decay, 0, 0))) {
       ComputationGraph plain =
           example.plainNetwork(
               plainUpdater("adam"),
