@@ -54,7 +54,11 @@ final class Application implements AutoCloseable {
               .redirectOutput(output.toFile())
               .redirectError(messages.toFile());
       // Short runs end before the second compiler would pay.
-      builder.environment().put("CONVOY_JAVA_OPTIONS", "-Xmx512m -XX:TieredStopAtLevel=1");
+      builder
+          .environment()
+          .put(
+              "CONVOY_JAVA_OPTIONS",
+              "-Xmx512m -XX:TieredStopAtLevel=1 -Djava.io.tmpdir=" + Runs.newDirectory("tmp"));
       builder.environment().putAll(environment);
       return new Application(builder.start(), output, messages);
     } catch (IOException e) {

@@ -4,6 +4,7 @@ import static java.util.Map.entry;
 
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.driver.report.Progress;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -40,6 +41,9 @@ public final class SparkCluster implements AutoCloseable {
       "-Dorg.bytedeco.javacpp.maxbytes=0 -Dorg.bytedeco.javacpp.maxphysicalbytes=0"
           + " -Dorg.bytedeco.javacpp.cachedir=javacpp-cache";
 
+  private static final int DRIVER_AND_ONE_EXECUTOR = 2;
+  private static final long POLL_MILLIS = 100;
+
   private final JavaSparkContext context;
 
   private SparkCluster(JavaSparkContext context) {
@@ -47,11 +51,11 @@ public final class SparkCluster implements AutoCloseable {
   }
 
   /**
-   * Starts the application.
+   * Starts the application, and waits for a first executor.
    *
-   * @throws ConfigurationException if Spark refuses its settings
+   * @throws ConfigurationException if Spark refuses its settings, or no cluster answers
    */
-  public static SparkCluster start(RunConfiguration configuration) {
+  public static SparkCluster start(RunConfiguration configuration, Progress progress) {
     SparkConf conf = new SparkConf().setAppName("convoy " + configuration.name());
     SETTINGS.forEach(conf::setIfMissing);
     configuration.spark().settings().forEach(conf::set);
@@ -67,16 +71,48 @@ public final class SparkCluster implements AutoCloseable {
       conf.setIfMissing("spark.driver.host", "localhost");
       conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
     }
+    String master = conf.get("spark.master");
+    JavaSparkContext context = create(conf, master);
+    boolean executorsComeLater = conf.getBoolean("spark.dynamicAllocation.enabled", false);
+    if (!isLocal(conf) && !executorsComeLater) {
+      progress.during(
+          "waiting for executors of " + master, () -> "", () -> awaitExecutor(context, master));
+    }
+    return new SparkCluster(context);
+  }
+
+  private static JavaSparkContext create(SparkConf conf, String master) {
     try {
       // Scala throws Spark's checked exception unannounced.
-      return new SparkCluster(new JavaSparkContext(conf));
+      return new JavaSparkContext(conf);
     } catch (Exception e) {
       throw new ConfigurationException(
-          "Cannot start Spark with spark.master = "
-              + conf.get("spark.master")
-              + ": "
-              + e.getMessage());
+          "Cannot start Spark with spark.master = " + master + ": " + e.getMessage());
     }
+  }
+
+  /** Spark gives up on a cluster by stopping the context, and would then wait for itself. */
+  private static boolean awaitExecutor(JavaSparkContext context, String master) {
+    try {
+      while (context.sc().statusTracker().getExecutorInfos().length < DRIVER_AND_ONE_EXECUTOR) {
+        Thread.sleep(POLL_MILLIS);
+        if (context.sc().isStopped()) {
+          throw noCluster(master);
+        }
+      }
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw noCluster(master);
+    }
+  }
+
+  private static ConfigurationException noCluster(String master) {
+    return new ConfigurationException(
+        "spark.master = "
+            + master
+            + ": expected a cluster that answers and gives executors, found none. Check the address,"
+            + " and that its workers are up.");
   }
 
   /** The context, for jobs. */

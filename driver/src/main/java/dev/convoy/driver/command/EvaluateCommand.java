@@ -12,6 +12,7 @@ import dev.convoy.driver.cluster.ShardedImages;
 import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.training.DataSplit;
 import dev.convoy.driver.training.ImageListings;
 import dev.convoy.driver.training.Quarantine;
@@ -51,7 +52,8 @@ final class EvaluateCommand extends ConfiguredCommand {
                 () ->
                     new ConfigurationException(
                         "data.test = null: expected where the test images are"));
-    try (SparkCluster cluster = SparkCluster.start(configuration)) {
+    Progress progress = progress();
+    try (SparkCluster cluster = SparkCluster.start(configuration, progress)) {
       byte[] model = readModel(leading(0));
       ModelCard card =
           ModelArchive.read(
@@ -76,8 +78,8 @@ final class EvaluateCommand extends ConfiguredCommand {
               location,
               DataSplit.inOrder(listing, configuration.training().workers()),
               card.labels().size(),
-              progress())) {
-        new Quarantine(configuration.data().quality(), progress()).add(images.statistics());
+              progress)) {
+        new Quarantine(configuration.data().quality(), progress).add(images.statistics());
         EvaluationSums sums = ModelEvaluation.evaluate(cluster, configuration, images, model);
         System.out.println(describe(card, sums, images).toPrettyString());
       }

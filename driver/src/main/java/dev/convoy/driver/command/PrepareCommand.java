@@ -39,7 +39,7 @@ final class PrepareCommand extends ConfiguredCommand {
   int run(RunConfiguration configuration) {
     Progress progress = progress();
     RunConfiguration.Data data = configuration.data();
-    try (SparkCluster cluster = SparkCluster.start(configuration)) {
+    try (SparkCluster cluster = SparkCluster.start(configuration, progress)) {
       ListedImages train = ImageListings.list(data, data.train(), Role.TRAIN);
       List<String> labels = train.classNames();
       Preparer preparer = new Preparer(cluster, configuration, labels, progress);

@@ -25,7 +25,7 @@ final class TrainCommand extends ConfiguredCommand {
   @Override
   int run(RunConfiguration configuration) {
     Progress progress = progress();
-    try (SparkCluster cluster = SparkCluster.start(configuration);
+    try (SparkCluster cluster = SparkCluster.start(configuration, progress);
         RunDirectory directory = RunDirectory.open(configuration, ImageLocations.hadoop())) {
       Optional<JsonNode> summary = directory.summary();
       if (summary.isPresent()) {

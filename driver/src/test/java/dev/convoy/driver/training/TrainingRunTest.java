@@ -51,7 +51,7 @@ class TrainingRunTest {
 
   @BeforeAll
   static void start() {
-    cluster = SparkCluster.start(Experiments.small(shared));
+    cluster = SparkCluster.start(Experiments.small(shared), Progress.none());
   }
 
   @AfterAll
