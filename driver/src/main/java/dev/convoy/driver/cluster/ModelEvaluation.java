@@ -3,7 +3,10 @@ package dev.convoy.driver.cluster;
 import dev.convoy.data.shard.Shard;
 import dev.convoy.driver.configuration.ConfigurationReader;
 import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.worker.accelerator.Accelerator;
+import dev.convoy.worker.accelerator.propagation.Propagation;
 import dev.convoy.worker.archive.ModelArchive;
+import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.training.EvaluationSums;
 import dev.convoy.worker.training.Evaluator;
 import java.io.ByteArrayInputStream;
@@ -14,8 +17,6 @@ import org.apache.spark.broadcast.Broadcast;
 
 /** Evaluates a saved model on the executors. Driver only. */
 public final class ModelEvaluation {
-  private static final int BATCH_SIZE = 256;
-
   private ModelEvaluation() {}
 
   /**
@@ -40,13 +41,22 @@ public final class ModelEvaluation {
     public Iterator<EvaluationSums> call(Integer shard, Iterator<Integer> places) throws Exception {
       Shard images = loader.load(ShardedImages.drain(shard, places));
       ModelArchive.Model model =
-          ModelArchive.read(
-              new ByteArrayInputStream(modelBytes.value()),
-              "the broadcast model",
-              ConfigurationReader.readEffective(configurationText).accelerator());
-      return List.of(
-              Evaluator.evaluate(model.network(), images, model.card().normalization(), BATCH_SIZE))
-          .iterator();
+          ModelArchive.read(new ByteArrayInputStream(modelBytes.value()), "the broadcast model");
+      InputShape input = model.card().input();
+      try (Propagation propagation =
+          Accelerator.accelerate(
+              model.network(),
+              input,
+              ConfigurationReader.readEffective(configurationText).accelerator())) {
+        return List.of(
+                Evaluator.evaluate(
+                    propagation,
+                    input.classes(),
+                    images,
+                    model.card().normalization(),
+                    Evaluator.BATCH_SIZE))
+            .iterator();
+      }
     }
   }
 }

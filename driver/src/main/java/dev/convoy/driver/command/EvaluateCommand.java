@@ -55,10 +55,7 @@ final class EvaluateCommand extends ConfiguredCommand {
     Progress progress = progress();
     try (SparkCluster cluster = SparkCluster.start(configuration, progress)) {
       byte[] model = readModel(leading(0));
-      ModelCard card =
-          ModelArchive.read(
-                  new ByteArrayInputStream(model), leading(0), configuration.accelerator())
-              .card();
+      ModelCard card = ModelArchive.read(new ByteArrayInputStream(model), leading(0)).card();
       if (!card.shape().equals(configuration.data().shape())) {
         throw new ConfigurationException(
             "data.image = "

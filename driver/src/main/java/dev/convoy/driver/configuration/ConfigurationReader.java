@@ -25,6 +25,7 @@ import dev.convoy.driver.configuration.RunConfiguration.Training;
 import dev.convoy.driver.configuration.RunConfiguration.Validation;
 import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.worker.accelerator.Accelerator;
+import dev.convoy.worker.accelerator.helper.LayerHelpers;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.ModelSettings;
 import dev.convoy.worker.model.Models;
@@ -213,9 +214,11 @@ public final class ConfigurationReader {
         training(settings, data.validation().isPresent()),
         checkpoint(settings),
         new Accelerator.Settings(
-            settings.flag("accelerator.conv"),
-            settings.flag("accelerator.batch-norm"),
-            settings.flag("accelerator.pooling")),
+            settings.flag("accelerator.compiled"),
+            new LayerHelpers.Settings(
+                settings.flag("accelerator.conv"),
+                settings.flag("accelerator.batch-norm"),
+                settings.flag("accelerator.pooling"))),
         new Spark(settings.optionalText("spark.master"), settings.leaves("spark.conf")),
         text(merged));
   }

@@ -14,6 +14,7 @@ import dev.convoy.data.source.DecodeLimits;
 import dev.convoy.data.source.SyntheticSettings;
 import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.worker.accelerator.Accelerator;
+import dev.convoy.worker.accelerator.helper.LayerHelpers;
 import dev.convoy.worker.model.ModelSettings;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.optimizer.ScheduleSettings;
@@ -98,6 +99,7 @@ class ConfigurationReaderTest {
               Map.entry("averaging.optimizer-state", "reset"),
               Map.entry("checkpoint.every", "90s"),
               Map.entry("checkpoint.keep", "4"),
+              Map.entry("accelerator.compiled", "off"),
               Map.entry("accelerator.conv", "off"),
               Map.entry("accelerator.batch-norm", "false"),
               Map.entry("accelerator.pooling", "no"),
@@ -304,7 +306,8 @@ class ConfigurationReaderTest {
     assertThat(configuration.data().shape().height()).isEqualTo(64);
     assertThat(configuration.name()).isEqualTo("quoted");
     assertThat(configuration.optimizer().learningRate()).isEqualTo(0.005);
-    assertThat(configuration.accelerator()).isEqualTo(new Accelerator.Settings(false, true, true));
+    assertThat(configuration.accelerator())
+        .isEqualTo(new Accelerator.Settings(true, new LayerHelpers.Settings(false, true, true)));
   }
 
   @ParameterizedTest

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.data.DataException;
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.batch.Normalization;
-import dev.convoy.worker.accelerator.Accelerator;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
@@ -52,7 +51,7 @@ public final class ModelArchive {
   /**
    * A restored model.
    *
-   * @param network initialised and accelerated
+   * @param network initialised
    * @param card what to feed it
    */
   public record Model(ComputationGraph network, ModelCard card) {}
@@ -88,8 +87,7 @@ public final class ModelArchive {
    * @param name of the file, for messages
    * @throws DataException if it is anything else
    */
-  public static Model read(InputStream in, String name, Accelerator.Settings accelerator)
-      throws IOException {
+  public static Model read(InputStream in, String name) throws IOException {
     try {
       Map<String, byte[]> entries = entries(in);
       for (String entry : List.of(CONFIGURATION, COEFFICIENTS, CARD)) {
@@ -105,7 +103,6 @@ public final class ModelArchive {
       network.init();
       float[] parameters = floats(entries.get(COEFFICIENTS), network.numParams());
       network.setParams(Nd4j.createFromArray(parameters).reshape(1, parameters.length));
-      Accelerator.install(network, accelerator);
       return new Model(network, card);
     } catch (DataException e) {
       throw e;

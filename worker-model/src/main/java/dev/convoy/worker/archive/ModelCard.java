@@ -2,6 +2,7 @@ package dev.convoy.worker.archive;
 
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.batch.Normalization;
+import dev.convoy.worker.model.InputShape;
 import java.util.List;
 
 /**
@@ -17,5 +18,10 @@ public record ModelCard(
   /** Copies the labels. */
   public ModelCard {
     labels = List.copyOf(labels);
+  }
+
+  /** What goes into the network and how many answers it chooses from. */
+  public InputShape input() {
+    return new InputShape(shape.height(), shape.width(), shape.channels(), labels.size());
   }
 }

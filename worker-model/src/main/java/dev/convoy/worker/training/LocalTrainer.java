@@ -9,13 +9,12 @@ import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.random.Purpose;
 import dev.convoy.data.shard.Shard;
 import dev.convoy.worker.accelerator.Accelerator;
+import dev.convoy.worker.accelerator.propagation.Propagation;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.optimizer.LearningRateSchedule;
 import dev.convoy.worker.optimizer.ParameterUpdate;
 import java.util.Locale;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 import org.slf4j.Logger;
@@ -29,12 +28,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class LocalTrainer {
   private static final Logger LOG = LoggerFactory.getLogger(LocalTrainer.class);
-  private static final int EVALUATION_BATCH_SIZE = 256;
 
   private final WorkerSettings settings;
   private final EpochPlan plan;
   private final Augmentations augmentations;
   private final ComputationGraph network;
+  private final Propagation propagation;
   private final ParameterUpdate update;
 
   /** Builds the network; its first parameters are those of the run's seed. */
@@ -50,8 +49,8 @@ public final class LocalTrainer {
             settings.model(),
             settings.input(),
             KeyedRandom.key(settings.seed(), Purpose.INITIALIZATION));
-    Accelerator.Report report = Accelerator.install(network, settings.accelerator());
-    LOG.debug("{}", report.description());
+    this.propagation = Accelerator.accelerate(network, settings.input(), settings.accelerator());
+    LOG.debug("{}", propagation.description());
     this.update = new ParameterUpdate(network, settings.optimizer());
   }
 
@@ -85,10 +84,6 @@ public final class LocalTrainer {
     useThreads();
     load(parameters);
     update.setState(optimizerState);
-    Nd4j.getRandom()
-        .setSeed(
-            KeyedRandom.key(
-                settings.seed(), Purpose.DROPOUT, task.epoch(), task.round(), task.shard()));
     LearningRateSchedule schedule =
         new LearningRateSchedule(
             settings.optimizer().learningRate(),
@@ -116,7 +111,12 @@ public final class LocalTrainer {
             task.epoch(),
             normalization)) {
       for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
-        lossSum += step(batch, schedule.rate(step), step) * batch.size();
+        long dropoutKey =
+            KeyedRandom.key(settings.seed(), Purpose.DROPOUT, task.epoch(), task.shard(), step);
+        lossSum +=
+            propagation.gradient(batch.images(), batch.labels(), batch.size(), dropoutKey)
+                * batch.size();
+        update.step(batch.size(), schedule.rate(step), Math.toIntExact(step));
         examples += batch.size();
         for (int i = 0; i < batch.size(); i++) {
           fingerprint += KeyedRandom.mix(batch.ids()[i] + 1L);
@@ -136,14 +136,6 @@ public final class LocalTrainer {
         examples == 0 ? new float[0] : update.state());
   }
 
-  private double step(Batch batch, double learningRate, long step) {
-    network.setInput(0, NetworkInput.images(batch, settings.input()));
-    network.setLabel(0, oneHot(batch));
-    network.computeGradientAndScore();
-    update.step(batch.size(), learningRate, Math.toIntExact(step));
-    return network.score();
-  }
-
   /**
    * Evaluates a whole shard, without augmentation.
    *
@@ -152,7 +144,8 @@ public final class LocalTrainer {
   public EvaluationSums evaluate(Shard shard, Normalization normalization, float[] parameters) {
     useThreads();
     load(parameters);
-    return Evaluator.evaluate(network, shard, normalization, EVALUATION_BATCH_SIZE);
+    return Evaluator.evaluate(
+        propagation, settings.input().classes(), shard, normalization, Evaluator.BATCH_SIZE);
   }
 
   private void load(float[] parameters) {
@@ -174,13 +167,5 @@ public final class LocalTrainer {
     NativeOpsHolder.getInstance()
         .getDeviceNativeOps()
         .setOmpNumThreads(settings.batches().threads());
-  }
-
-  private INDArray oneHot(Batch batch) {
-    INDArray labels = Nd4j.zeros(DataType.FLOAT, batch.size(), settings.input().classes());
-    for (int i = 0; i < batch.size(); i++) {
-      labels.putScalar(i, batch.labels()[i], 1f);
-    }
-    return labels;
   }
 }

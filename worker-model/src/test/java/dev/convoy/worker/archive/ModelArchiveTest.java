@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.convoy.data.DataException;
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.batch.Normalization;
-import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.ModelSettings;
 import dev.convoy.worker.model.Models;
@@ -86,15 +85,6 @@ class ModelArchiveTest {
         ModelSerializer.restoreComputationGraph(new ByteArrayInputStream(write(network)));
     assertThat(restored.params().toFloatVector()).isEqualTo(network.params().toFloatVector());
     assertThat(restored.outputSingle(images())).isEqualTo(network.outputSingle(images()));
-  }
-
-  @Test
-  void aRestoredNetworkIsAcceleratedAsAsked() throws IOException {
-    byte[] zip = write(network("lenet-5"));
-    assertThat(read(zip, Accelerator.Settings.all()).network().getLayer("conv1").getHelper())
-        .isNotNull();
-    assertThat(read(zip, Accelerator.Settings.none()).network().getLayer("conv1").getHelper())
-        .isNull();
   }
 
   @ParameterizedTest
@@ -265,12 +255,7 @@ class ModelArchiveTest {
   }
 
   private static ModelArchive.Model read(byte[] zip) throws IOException {
-    return read(zip, Accelerator.Settings.none());
-  }
-
-  private static ModelArchive.Model read(byte[] zip, Accelerator.Settings settings)
-      throws IOException {
-    return ModelArchive.read(new ByteArrayInputStream(zip), "m.zip", settings);
+    return ModelArchive.read(new ByteArrayInputStream(zip), "m.zip");
   }
 
   private static Map<String, byte[]> entries(byte[] bytes) throws IOException {

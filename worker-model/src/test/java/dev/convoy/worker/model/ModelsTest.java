@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.convoy.worker.accelerator.Accelerator;
+import dev.convoy.worker.accelerator.helper.LayerHelpers;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -151,7 +151,7 @@ class ModelsTest {
   void everyModelLearns32RandomImagesByHeart(String name) {
     var settings = name.startsWith("resnet") ? narrow(name) : ModelSettings.defaults(name);
     ComputationGraph network = Models.create(settings, SMALL, 1);
-    Accelerator.install(network, Accelerator.Settings.all());
+    LayerHelpers.install(network, LayerHelpers.Settings.all());
     network.setLearningRate(0.05);
     DataSet batch = batch(2, 32, SMALL);
     double before = network.score(batch, true);

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.batch.Normalization;
 import dev.convoy.data.shard.Shard;
+import dev.convoy.worker.accelerator.propagation.LayerwisePropagation;
+import dev.convoy.worker.accelerator.propagation.Propagation;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.ModelSettings;
 import dev.convoy.worker.model.Models;
@@ -32,15 +34,17 @@ class EvaluatorTest {
 
   private static final int CLASSES = 4;
   private static final ImageShape SHAPE = new ImageShape(12, 12, 3);
+  private static final InputShape INPUT =
+      new InputShape(SHAPE.height(), SHAPE.width(), SHAPE.channels(), CLASSES);
   private static final NoisyImages IMAGES = new NoisyImages(37, CLASSES, SHAPE);
 
   private final Shard shard = IMAGES.shard();
   private final Normalization normalization = Normalization.of(shard.statistics(), SHAPE);
   private final ComputationGraph network =
       Models.create(
-          new ModelSettings("lenet-5", Map.of("hidden", List.of(16), "dropout", 0.5)),
-          new InputShape(SHAPE.height(), SHAPE.width(), SHAPE.channels(), CLASSES),
-          3);
+          new ModelSettings("lenet-5", Map.of("hidden", List.of(16), "dropout", 0.5)), INPUT, 3);
+
+  private final Propagation propagation = new LayerwisePropagation(network, INPUT, "stock");
 
   @AfterEach
   void close() {
@@ -65,7 +69,7 @@ class EvaluatorTest {
       confusion[actual][predicted]++;
     }
 
-    EvaluationSums sums = Evaluator.evaluate(network, shard, normalization, batchSize);
+    EvaluationSums sums = Evaluator.evaluate(propagation, CLASSES, shard, normalization, batchSize);
 
     assertThat(sums.examples()).isEqualTo(shard.size());
     assertThat(sums.loss()).isCloseTo(lossSum / shard.size(), within(FLOAT_ROUNDING));
@@ -79,12 +83,12 @@ class EvaluatorTest {
 
   @Test
   void shardsTogetherAreTheWholeWhateverTheirCuts() {
-    EvaluationSums whole = Evaluator.evaluate(network, shard, normalization, 1);
+    EvaluationSums whole = Evaluator.evaluate(propagation, CLASSES, shard, normalization, 1);
     for (int[] cuts : new int[][] {{0, 37}, {0, 18, 37}, {0, 1, 2, 36, 37}, {0, 0, 12, 24, 37}}) {
       List<EvaluationSums> parts = new ArrayList<>();
       for (int i = 1; i < cuts.length; i++) {
         try (Shard part = IMAGES.shard(cuts[i - 1], cuts[i])) {
-          parts.add(Evaluator.evaluate(network, part, normalization, 1));
+          parts.add(Evaluator.evaluate(propagation, CLASSES, part, normalization, 1));
         }
       }
       EvaluationSums merged = EvaluationSums.merge(parts);
@@ -112,7 +116,7 @@ class EvaluatorTest {
 
   @Test
   void mergingOnePartChangesNothing() {
-    EvaluationSums whole = Evaluator.evaluate(network, shard, normalization, 8);
+    EvaluationSums whole = Evaluator.evaluate(propagation, CLASSES, shard, normalization, 8);
     EvaluationSums merged = EvaluationSums.merge(List.of(whole));
     assertSameCounts(merged, whole);
     assertThat(merged.loss()).isEqualTo(whole.loss());
@@ -121,7 +125,7 @@ class EvaluatorTest {
   @Test
   void anEmptyShardHasNoLossAndNoAccuracy() {
     try (Shard empty = IMAGES.shard(0, 0)) {
-      EvaluationSums sums = Evaluator.evaluate(network, empty, normalization, 8);
+      EvaluationSums sums = Evaluator.evaluate(propagation, CLASSES, empty, normalization, 8);
       assertThat(sums.examples()).isZero();
       assertThat(sums.loss()).isNaN();
       assertThat(sums.accuracy()).isNaN();
@@ -132,7 +136,7 @@ class EvaluatorTest {
   @Test
   void aNetworkThatIsNoLongerFiniteHasNoFiniteLoss() {
     network.params().assign(Float.NaN);
-    assertThat(Evaluator.evaluate(network, shard, normalization, 8).loss()).isNaN();
+    assertThat(Evaluator.evaluate(propagation, CLASSES, shard, normalization, 8).loss()).isNaN();
   }
 
   @Test

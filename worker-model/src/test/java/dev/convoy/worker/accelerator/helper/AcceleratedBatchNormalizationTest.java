@@ -1,4 +1,4 @@
-package dev.convoy.worker.accelerator;
+package dev.convoy.worker.accelerator.helper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -33,8 +33,8 @@ class AcceleratedBatchNormalizationTest {
   /** The rounding of one step, grown by the five steps that build on it. */
   private static final double FIVE_STEPS = 2e-4;
 
-  private static final Accelerator.Settings ONLY_BATCH_NORMALIZATION =
-      new Accelerator.Settings(false, true, false);
+  private static final LayerHelpers.Settings ONLY_BATCH_NORMALIZATION =
+      new LayerHelpers.Settings(false, true, false);
 
   @ParameterizedTest
   @CsvSource({"1,1,5", "3,3,8", "3,17,7", "2,64,4", "4,5,33", "8,3,1", "2,2,40"})
@@ -49,7 +49,7 @@ class AcceleratedBatchNormalizationTest {
   void theHelperForOtherBackendsAgreesToo() {
     Twins twins = twins(3, 8, false);
     HelperField.BATCH_NORMALIZATION.set(
-        twins.accelerated().getLayer("norm"), Accelerator.nativeBatchNormalization());
+        twins.accelerated().getLayer("norm"), LayerHelpers.nativeBatchNormalization());
     DataSet data = Twins.batch(4, 4, 4, 3, 8, 8);
     assertThat(twins.worstGradientDifference(data)).isLessThan(CANCELLED_ROUNDING);
     assertThat(twins.outputDifference(data.getFeatures())).isLessThan(ROUNDING);
@@ -96,8 +96,8 @@ class AcceleratedBatchNormalizationTest {
   void layersWithFixedScaleAndShiftStayOnTheStockPath() {
     ComputationGraph network =
         network(3, 8, new BatchNormalization.Builder().lockGammaBeta(true).build());
-    assertThat(Accelerator.install(network, Accelerator.Settings.all()))
-        .isEqualTo(new Accelerator.Report(1, 0, 0, 1));
+    assertThat(LayerHelpers.install(network, LayerHelpers.Settings.all()))
+        .isEqualTo(new LayerHelpers.Report(1, 0, 0, 1));
   }
 
   private static Twins twins(int channels, int size, boolean logarithmic) {

@@ -1,4 +1,4 @@
-package dev.convoy.worker.accelerator;
+package dev.convoy.worker.accelerator.helper;
 
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -14,9 +14,9 @@ import org.nd4j.linalg.factory.Nd4j;
 /** The same network twice, once on the stock path and once accelerated. */
 record Twins(ComputationGraph stock, ComputationGraph accelerated) {
 
-  static Twins of(ComputationGraph stock, Accelerator.Settings settings) {
+  static Twins of(ComputationGraph stock, LayerHelpers.Settings settings) {
     ComputationGraph accelerated = stock.clone();
-    Accelerator.install(accelerated, settings);
+    LayerHelpers.install(accelerated, settings);
     for (Layer layer : accelerated.getLayers()) {
       failLoudly(layer.conf().getLayer());
     }

@@ -1,6 +1,6 @@
-package dev.convoy.worker.accelerator;
+package dev.convoy.worker.accelerator.helper;
 
-import dev.convoy.worker.accelerator.ChannelPlanes.Extent;
+import dev.convoy.worker.accelerator.helper.ChannelPlanes.Extent;
 import java.nio.FloatBuffer;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.CNN2DFormat;

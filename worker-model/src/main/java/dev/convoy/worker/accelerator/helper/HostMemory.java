@@ -1,4 +1,4 @@
-package dev.convoy.worker.accelerator;
+package dev.convoy.worker.accelerator.helper;
 
 import java.nio.FloatBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;

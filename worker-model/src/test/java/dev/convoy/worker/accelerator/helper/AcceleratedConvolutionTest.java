@@ -1,4 +1,4 @@
-package dev.convoy.worker.accelerator;
+package dev.convoy.worker.accelerator.helper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -81,7 +81,7 @@ class AcceleratedConvolutionTest {
   @ParameterizedTest
   @MethodSource("shapes")
   void agreesWithTheStockLayerForwardAndBackward(Shape shape) {
-    Twins twins = Twins.of(network(shape), Accelerator.Settings.all());
+    Twins twins = Twins.of(network(shape), LayerHelpers.Settings.all());
     DataSet batch = batch(shape);
     assertThat(twins.outputDifference(batch.getFeatures())).isLessThan(ROUNDING);
     assertThat(twins.worstGradientDifference(batch)).isLessThan(ROUNDING);
@@ -90,7 +90,7 @@ class AcceleratedConvolutionTest {
   @Test
   void followsChangesOfBatchAndImageSize() {
     Shape shape = new Shape(2, 16, 3, 3, 2, 1, ConvolutionMode.Same, true, Activation.RELU);
-    Twins twins = Twins.of(network(shape), Accelerator.Settings.all());
+    Twins twins = Twins.of(network(shape), LayerHelpers.Settings.all());
     for (int size : new int[] {16, 15, 16}) {
       for (int examples : new int[] {3, 1}) {
         DataSet batch = Twins.batch(size, 4, examples, 3, size, size);
@@ -108,18 +108,18 @@ class AcceleratedConvolutionTest {
   void agreesWhateverTheLayersBehindDoToItsOutput(IDropout dropout) {
     Shape shape = new Shape(3, 16, 3, 3, 1, 1, ConvolutionMode.Same, true, Activation.RELU);
     ComputationGraph stock = network(shape, dropout);
-    Twins twins = Twins.of(stock, Accelerator.Settings.all());
+    Twins twins = Twins.of(stock, LayerHelpers.Settings.all());
     assertThat(twins.worstGradientDifference(batch(shape))).isLessThan(ROUNDING);
   }
 
   @Test
   void dilatedConvolutionsStayOnTheStockPath() {
     Shape dilated = new Shape(1, 16, 3, 3, 1, 2, ConvolutionMode.Same, true, Activation.RELU);
-    assertThat(Accelerator.install(network(dilated), Accelerator.Settings.all()))
-        .isEqualTo(new Accelerator.Report(0, 0, 0, 2));
+    assertThat(LayerHelpers.install(network(dilated), LayerHelpers.Settings.all()))
+        .isEqualTo(new LayerHelpers.Report(0, 0, 0, 2));
     Shape plain = new Shape(1, 16, 3, 3, 1, 1, ConvolutionMode.Same, true, Activation.RELU);
-    assertThat(Accelerator.install(network(plain), Accelerator.Settings.all()))
-        .isEqualTo(new Accelerator.Report(2, 0, 0, 0));
+    assertThat(LayerHelpers.install(network(plain), LayerHelpers.Settings.all()))
+        .isEqualTo(new LayerHelpers.Report(2, 0, 0, 0));
   }
 
   @Test
@@ -128,14 +128,14 @@ class AcceleratedConvolutionTest {
     ComputationGraph network = network(shape).convertDataType(DataType.DOUBLE);
     INDArray images = Twins.images(1, 2, 3, 9, 9).castTo(DataType.DOUBLE);
     INDArray stock = network.outputSingle(images);
-    Accelerator.install(network, Accelerator.Settings.all());
+    LayerHelpers.install(network, LayerHelpers.Settings.all());
     assertThat(network.outputSingle(images)).isEqualTo(stock);
   }
 
   @Test
   void aForwardPassInTrainingModeDoesNotLeakIntoTheNextStep() {
     Shape shape = new Shape(2, 16, 3, 3, 1, 1, ConvolutionMode.Same, true, Activation.RELU);
-    Twins twins = Twins.of(network(shape), Accelerator.Settings.all());
+    Twins twins = Twins.of(network(shape), LayerHelpers.Settings.all());
     DataSet batch = batch(shape);
     twins.accelerated().output(true, Twins.images(9, 2, 3, 16, 16));
     assertThat(twins.worstGradientDifference(batch)).isLessThan(ROUNDING);

@@ -1,4 +1,4 @@
-package dev.convoy.worker.accelerator;
+package dev.convoy.worker.accelerator.helper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 
-class AcceleratorTest {
+class LayerHelpersTest {
   /** Rounding through twenty layers forward, where most of it cancels; 2e-7 was seen. */
   private static final double ROUNDING = 5e-6;
 
@@ -42,14 +42,14 @@ class AcceleratorTest {
   @CsvSource({"lenet-5,2,0,2", "resnet-20,21,21,0"})
   void everyHeavyLayerOfTheZooIsAccelerated(
       String model, int convolutions, int normalizations, int poolings) {
-    assertThat(Accelerator.install(network(model), Accelerator.Settings.all()))
-        .isEqualTo(new Accelerator.Report(convolutions, normalizations, poolings, 0));
+    assertThat(LayerHelpers.install(network(model), LayerHelpers.Settings.all()))
+        .isEqualTo(new LayerHelpers.Report(convolutions, normalizations, poolings, 0));
   }
 
   @ParameterizedTest
   @CsvSource({"lenet-5", "resnet-20"})
   void aNetworkTrainsLikeTheStockOne(String model) {
-    Twins twins = Twins.of(network(model), Accelerator.Settings.all());
+    Twins twins = Twins.of(network(model), LayerHelpers.Settings.all());
     assertThat(twins.outputDifference(Twins.images(1, 3, 3, 16, 16))).isLessThan(ROUNDING);
     INDArray before = twins.stock().params().dup();
     for (int step = 0; step < 5; step++) {
@@ -65,9 +65,9 @@ class AcceleratorTest {
   void installingTwiceIsInstallingOnce() {
     ComputationGraph once = network("resnet-20");
     ComputationGraph twice = once.clone();
-    Accelerator.Report report = Accelerator.install(once, Accelerator.Settings.all());
-    assertThat(Accelerator.install(twice, Accelerator.Settings.all())).isEqualTo(report);
-    assertThat(Accelerator.install(twice, Accelerator.Settings.all())).isEqualTo(report);
+    LayerHelpers.Report report = LayerHelpers.install(once, LayerHelpers.Settings.all());
+    assertThat(LayerHelpers.install(twice, LayerHelpers.Settings.all())).isEqualTo(report);
+    assertThat(LayerHelpers.install(twice, LayerHelpers.Settings.all())).isEqualTo(report);
     DataSet batch = Twins.batch(1, 4, 4, 3, 16, 16);
     once.fit(batch);
     twice.fit(batch);
@@ -77,16 +77,16 @@ class AcceleratorTest {
   @Test
   void settingsOfNoneRestoreTheStockPath() {
     ComputationGraph network = network("lenet-5");
-    Accelerator.install(network, Accelerator.Settings.all());
-    assertThat(Accelerator.install(network, Accelerator.Settings.none()))
-        .isEqualTo(new Accelerator.Report(0, 0, 0, 4));
+    LayerHelpers.install(network, LayerHelpers.Settings.all());
+    assertThat(LayerHelpers.install(network, LayerHelpers.Settings.none()))
+        .isEqualTo(new LayerHelpers.Report(0, 0, 0, 4));
     assertThat(network.getLayer("conv1").getHelper()).isNull();
   }
 
   @Test
   void aSavedNetworkIsRestoredByPlainDeeplearning4j() throws IOException {
     ComputationGraph network = network("resnet-20");
-    Accelerator.install(network, Accelerator.Settings.all());
+    LayerHelpers.install(network, LayerHelpers.Settings.all());
     network.fit(Twins.batch(1, 4, 4, 3, 16, 16));
     var zip = new ByteArrayOutputStream();
     ModelSerializer.writeModel(network, zip, true);
@@ -106,7 +106,7 @@ class AcceleratorTest {
     try {
       List<Callable<float[]>> tasks = new ArrayList<>();
       for (int thread = 0; thread < threads; thread++) {
-        tasks.add(AcceleratorTest::trainedParameters);
+        tasks.add(LayerHelpersTest::trainedParameters);
       }
       float[] alone = trainedParameters();
       for (Future<float[]> result : pool.invokeAll(tasks)) {
@@ -120,14 +120,14 @@ class AcceleratorTest {
   @Test
   void refusesANetworkThatIsNotInitialised() {
     var uninitialised = new ComputationGraph(network("linear").getConfiguration());
-    assertThatThrownBy(() -> Accelerator.install(uninitialised, Accelerator.Settings.all()))
+    assertThatThrownBy(() -> LayerHelpers.install(uninitialised, LayerHelpers.Settings.all()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("init() was not called");
   }
 
   @Test
   void theReportReadsAsOneLine() {
-    assertThat(new Accelerator.Report(21, 19, 1, 2).description())
+    assertThat(new LayerHelpers.Report(21, 19, 1, 2).description())
         .isEqualTo(
             "accelerated 21 convolution, 19 batch normalisation and 1 pooling layers; 2 left"
                 + " alone");
@@ -135,7 +135,7 @@ class AcceleratorTest {
 
   private static float[] trainedParameters() {
     ComputationGraph network = network("resnet-20");
-    Accelerator.install(network, Accelerator.Settings.all());
+    LayerHelpers.install(network, LayerHelpers.Settings.all());
     for (int step = 0; step < 3; step++) {
       network.fit(Twins.batch(step, 4, 4, 3, 16, 16));
     }

@@ -1,4 +1,4 @@
-package dev.convoy.worker.accelerator;
+package dev.convoy.worker.accelerator.helper;
 
 import java.util.Map;
 import org.deeplearning4j.nn.conf.CNN2DFormat;

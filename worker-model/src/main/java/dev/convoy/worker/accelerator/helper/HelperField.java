@@ -1,4 +1,4 @@
-package dev.convoy.worker.accelerator;
+package dev.convoy.worker.accelerator.helper;
 
 import java.lang.reflect.Field;
 import org.deeplearning4j.nn.api.Layer;

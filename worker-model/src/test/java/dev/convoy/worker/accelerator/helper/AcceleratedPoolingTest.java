@@ -1,4 +1,4 @@
-package dev.convoy.worker.accelerator;
+package dev.convoy.worker.accelerator.helper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -25,8 +25,8 @@ class AcceleratedPoolingTest {
   /** Pooling adds at most nine values; what differs is the order of the sums around it. */
   private static final double ROUNDING = 1e-5;
 
-  private static final Accelerator.Settings ONLY_POOLING =
-      new Accelerator.Settings(false, false, true);
+  private static final LayerHelpers.Settings ONLY_POOLING =
+      new LayerHelpers.Settings(false, false, true);
 
   /** One shape of pooling. */
   record Shape(

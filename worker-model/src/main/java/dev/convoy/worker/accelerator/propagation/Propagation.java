@@ -1,0 +1,39 @@
+package dev.convoy.worker.accelerator.propagation;
+
+/**
+ * Forward and backward propagation through one network that classifies images. Parameters and
+ * gradients are those of the network; whoever changes its parameters changes what is computed here.
+ *
+ * <p>Runs on executors. Used by one thread at a time, not always the same one.
+ */
+public interface Propagation extends AutoCloseable {
+
+  /**
+   * Propagates a batch forward in training and its loss backward. The gradient, summed over the
+   * batch, is left in the network's flattened gradients, together with what is to be taken off the
+   * running statistics of batch normalisation, as Deeplearning4j leaves them there.
+   *
+   * @param images axes [size, channels, height, width]; may be longer than needed; not changed
+   * @param labels one class per image, counted from 0; may be longer than needed
+   * @param size images in the batch, at least 1
+   * @param dropoutKey what the batch's dropout masks are drawn from
+   * @return mean cross-entropy of the batch, in nats
+   */
+  double gradient(float[] images, int[] labels, int size, long dropoutKey);
+
+  /**
+   * Propagates a batch forward in inference.
+   *
+   * @param images axes [size, channels, height, width]; may be longer than needed; not changed
+   * @param size images in the batch, at least 1
+   * @return class probabilities, axes [size, classes]
+   */
+  float[] probabilities(float[] images, int size);
+
+  /** One line for a log: who computes what. */
+  String description();
+
+  /** Frees native memory; not the network. */
+  @Override
+  void close();
+}
