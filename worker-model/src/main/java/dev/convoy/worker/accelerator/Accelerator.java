@@ -1,5 +1,7 @@
 package dev.convoy.worker.accelerator;
 
+import dev.convoy.worker.accelerator.compiled.CompiledNetwork;
+import dev.convoy.worker.accelerator.compiled.UnsupportedNetworkException;
 import dev.convoy.worker.accelerator.helper.LayerHelpers;
 import dev.convoy.worker.accelerator.propagation.LayerwisePropagation;
 import dev.convoy.worker.accelerator.propagation.Propagation;
@@ -39,6 +41,14 @@ public final class Accelerator {
   public static Propagation accelerate(
       ComputationGraph network, InputShape input, Settings settings) {
     LayerHelpers.Report report = LayerHelpers.install(network, settings.helpers());
-    return new LayerwisePropagation(network, input, report.description());
+    if (!settings.compiled() || !settings.helpers().equals(LayerHelpers.Settings.all())) {
+      return new LayerwisePropagation(network, input, report.description());
+    }
+    try {
+      return CompiledNetwork.compile(network, input);
+    } catch (UnsupportedNetworkException e) {
+      return new LayerwisePropagation(
+          network, input, report.description() + "; not compiled: " + e.getMessage());
+    }
   }
 }

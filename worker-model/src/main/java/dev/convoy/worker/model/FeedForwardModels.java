@@ -4,12 +4,21 @@ import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.PoolingType;
-import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.nd4j.linalg.activations.Activation;
 
-/** Models without branches: softmax regression, the multilayer perceptron and LeNet-5. */
+/** Models without branches: softmax regression, the multilayer perceptron, LeNet-5 and VGG. */
 final class FeedForwardModels {
+  private static final List<Stage> VGG_11 =
+      List.of(new Stage(1, 1), new Stage(1, 2), new Stage(2, 4), new Stage(2, 8), new Stage(2, 8));
+
+  /**
+   * What stands before a pooling.
+   *
+   * @param convolutions how many
+   * @param widths channels of each, in multiples of the network's width
+   */
+  private record Stage(int convolutions, int widths) {}
+
   private FeedForwardModels() {}
 
   static ComputationGraphConfiguration linear(InputShape input) {
@@ -31,10 +40,31 @@ final class FeedForwardModels {
     var sketch = new NetworkSketch(input);
     sketch
         .then("conv1", convolution(filters.get(0), 2))
-        .then("pool1", halving())
+        .halve("pool1")
         .then("conv2", convolution(filters.get(1), 0))
-        .then("pool2", halving());
+        .halve("pool2");
     return classifyBehindHidden(sketch, options);
+  }
+
+  /**
+   * Configuration A of Simonyan and Zisserman, "Very deep convolutional networks for large-scale
+   * image recognition", 2014, in its usual form for small images: batch normalisation after every
+   * convolution, and one softmax layer in place of three fully connected ones.
+   */
+  static ComputationGraphConfiguration vgg11(OptionValues options, InputShape input) {
+    int width = options.size("width");
+    var sketch = new NetworkSketch(input);
+    for (int stage = 1; stage <= VGG_11.size(); stage++) {
+      Stage layers = VGG_11.get(stage - 1);
+      for (int number = 1; number <= layers.convolutions(); number++) {
+        String name = "stage%d-layer%d".formatted(stage, number);
+        sketch
+            .normalisedConvolution(sketch.last(), name, layers.widths() * width, 3, 1)
+            .relu(name + "-relu");
+      }
+      sketch.halve("stage%d-pool".formatted(stage));
+    }
+    return sketch.classify();
   }
 
   /** Dropout goes behind every hidden layer, never on the image or the convolutions' features. */
@@ -56,9 +86,5 @@ final class FeedForwardModels {
         .nOut(filters)
         .activation(Activation.RELU)
         .build();
-  }
-
-  private static SubsamplingLayer halving() {
-    return new SubsamplingLayer.Builder(PoolingType.MAX).kernelSize(2, 2).stride(2, 2).build();
   }
 }

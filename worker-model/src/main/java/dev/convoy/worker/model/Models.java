@@ -60,7 +60,16 @@ public final class Models {
                     sizes("hidden", List.of(120, 84), hiddenMeaning),
                     dropout),
                 12, // leaves one pixel behind the second pooling
-                FeedForwardModels::leNet)),
+                FeedForwardModels::leNet),
+            new ModelEntry(
+                "vgg-11",
+                List.of(
+                    size(
+                        "width",
+                        64,
+                        "channels of the first convolution; up to eight times as many at the end")),
+                32, // leaves one pixel behind the fifth pooling
+                FeedForwardModels::vgg11)),
         IntStream.of(3, 5, 7, 9, 18).mapToObj(Models::residualNetwork));
   }
 

@@ -2,12 +2,18 @@ package dev.convoy.worker.model;
 
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -27,6 +33,11 @@ final class NetworkSketch {
 
   /** Deeplearning4j's default is the clock, which would be in every saved model. */
   private static final long PLACEHOLDER_SEED = 1;
+
+  /** Of the running statistics of batch normalisation, per step. */
+  private static final double DECAY = 0.9;
+
+  private static final double EPSILON = 1e-5;
 
   private final GraphBuilder graph;
   private final InputShape input;
@@ -62,6 +73,49 @@ final class NetworkSketch {
     graph.addLayer(name, layer, source);
     last = name;
     return this;
+  }
+
+  /**
+   * Adds a convolution behind a named vertex, and batch normalisation behind that (Ioffe and
+   * Szegedy, "Batch normalization", 2015). The convolution is padded so that only its stride
+   * changes the size of the image; it has no bias, which the normalisation would take off again.
+   *
+   * @param kernel height and width in pixels, odd
+   */
+  NetworkSketch normalisedConvolution(
+      String source, String name, int channels, int kernel, int stride) {
+    return from(
+            source,
+            name + "-conv",
+            new ConvolutionLayer.Builder(kernel, kernel)
+                .stride(stride, stride)
+                .padding(kernel / 2, kernel / 2)
+                .nOut(channels)
+                .hasBias(false)
+                .build())
+        .then(
+            name + "-norm",
+            new BatchNormalization.Builder()
+                .decay(DECAY)
+                .eps(EPSILON)
+                .gamma(1)
+                .beta(0)
+                // Variances, not logarithms: averaging replicas then gives the mean variance.
+                .useLogStd(false)
+                // Running statistics travel as gradients; clipping would stop them.
+                .gradientNormalization(GradientNormalization.None)
+                .build());
+  }
+
+  /** Adds a rectifier behind the last layer. */
+  NetworkSketch relu(String name) {
+    return then(name, new ActivationLayer.Builder().activation(Activation.RELU).build());
+  }
+
+  /** Adds a max pooling that halves height and width behind the last layer. */
+  NetworkSketch halve(String name) {
+    return then(
+        name, new SubsamplingLayer.Builder(PoolingType.MAX).kernelSize(2, 2).stride(2, 2).build());
   }
 
   /** Adds two vertices of equal shape. */

@@ -44,7 +44,8 @@ class ModelsTest {
             "resnet-20",
             "resnet-32",
             "resnet-44",
-            "resnet-56");
+            "resnet-56",
+            "vgg-11");
   }
 
   @Test
@@ -99,13 +100,34 @@ class ModelsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"64,32", "32,32", "8,64"})
+  void vggHasTheConvolutionsOfConfigurationA(int width, int side) {
+    long w = width;
+    long convolutions =
+        9 * (3 * w + w * 2 * w + 2 * w * 4 * w + 4 * w * 4 * w + 4 * w * 8 * w + 3 * 8 * w * 8 * w);
+    long normalised = w + 2 * w + 2 * 4 * w + 4 * 8 * w;
+    long last = side / 32;
+    long features = last * last * 8 * w;
+    long softmax = features * 10 + 10;
+    long runningStatistics = 2 * normalised;
+    long learned = convolutions + 2 * normalised + softmax;
+    if (width == 64 && side == 32) {
+      assertThat(learned).isEqualTo(9_228_362); // as counted elsewhere, without convolution biases
+    }
+    var input = new InputShape(side, side, 3, 10);
+    assertThat(parameters(new ModelSettings("vgg-11", Map.of("width", width)), input))
+        .isEqualTo(learned + runningStatistics);
+  }
+
+  @ParameterizedTest
   @MethodSource("names")
   void everyModelGivesProbabilitiesForAnyImageSize(String name) {
-    ComputationGraph network = Models.create(ModelSettings.defaults(name), SMALL, 1);
+    InputShape input = oddImages(name);
+    ComputationGraph network = Models.create(ModelSettings.defaults(name), input, 1);
     assertThat(network.getConfiguration().getNetworkInputs()).containsExactly("input");
     assertThat(network.getConfiguration().getNetworkOutputs()).containsExactly("output");
-    INDArray output = network.outputSingle(batch(1, 3, SMALL).getFeatures());
-    assertThat(output.shape()).containsExactly(3, SMALL.classes());
+    INDArray output = network.outputSingle(batch(1, 3, input).getFeatures());
+    assertThat(output.shape()).containsExactly(3, input.classes());
     assertThat(output.minNumber().floatValue()).isNotNegative();
     for (float sum : output.sum(1).toFloatVector()) {
       assertThat(sum).isCloseTo(1f, within(SUM_OF_PROBABILITIES));
@@ -149,11 +171,12 @@ class ModelsTest {
   @ParameterizedTest
   @MethodSource("names")
   void everyModelLearns32RandomImagesByHeart(String name) {
-    var settings = name.startsWith("resnet") ? narrow(name) : ModelSettings.defaults(name);
-    ComputationGraph network = Models.create(settings, SMALL, 1);
+    boolean wide = Models.options(name).containsKey("width");
+    var settings = wide ? narrow(name) : ModelSettings.defaults(name);
+    ComputationGraph network = Models.create(settings, oddImages(name), 1);
     LayerHelpers.install(network, LayerHelpers.Settings.all());
     network.setLearningRate(0.05);
-    DataSet batch = batch(2, 32, SMALL);
+    DataSet batch = batch(2, 32, oddImages(name));
     double before = network.score(batch, true);
     for (int step = 0; step < 8; step++) {
       network.fit(batch);
@@ -246,6 +269,11 @@ class ModelsTest {
         .withMessageContaining("at least 2 classes, but got 28 × 28 × 1 and 1 classes");
   }
 
+  /** Images whose sides no pooling divides. */
+  private static InputShape oddImages(String name) {
+    return name.startsWith("vgg") ? new InputShape(33, 35, 3, 5) : SMALL;
+  }
+
   private static ModelSettings narrow(String name) {
     return new ModelSettings(name, Map.of("width", 4));
   }
@@ -255,7 +283,9 @@ class ModelsTest {
   }
 
   private static float[] initial(String name, long seed) {
-    return Models.create(ModelSettings.defaults(name), SMALL, seed).params().toFloatVector();
+    return Models.create(ModelSettings.defaults(name), oddImages(name), seed)
+        .params()
+        .toFloatVector();
   }
 
   private static DataSet batch(long seed, int examples, InputShape input) {

@@ -1,0 +1,296 @@
+package dev.convoy.benchmark;
+
+import dev.convoy.benchmark.compare.Comparison;
+import dev.convoy.benchmark.compare.Installation;
+import dev.convoy.benchmark.compare.Peer;
+import dev.convoy.benchmark.parts.Parts;
+import dev.convoy.benchmark.report.JsonReport;
+import dev.convoy.benchmark.report.Machine;
+import dev.convoy.benchmark.report.Plot;
+import dev.convoy.benchmark.report.Results;
+import dev.convoy.benchmark.report.Table;
+import dev.convoy.benchmark.spark.SparkComparison;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** The command line of the benchmark. */
+@Command(
+    name = "bench",
+    sortOptions = false,
+    mixinStandardHelpOptions = true,
+    version = "convoy 0.1.0",
+    description = {
+      "Measures Convoy and its peers in turn, on two threads each. Progress goes to stderr, the"
+          + " table to stdout; benchmark.json, benchmark.png and the peers' messages go to the"
+          + " output folder.",
+      "",
+      "compare: Convoy, stock Deeplearning4j, its parameter averaging on Spark, PyTorch and DJL.",
+      "spark:   convoy train on local[2] against the same network in a loop without Spark.",
+      "parts:   layers, optimizer and batches on their own, with JMH.",
+      "",
+      "Compare and spark take about 40 minutes together. Figures count only if the machine does"
+          + " nothing else meanwhile.",
+      ""
+    },
+    footer = {
+      "",
+      "On a machine with more than two cores: taskset -c 0,1 submit-scripts/bench",
+      "Exit codes: 0 done, 2 usage, 1 anything else."
+    })
+public final class Benchmark implements Callable<Integer> {
+  private static final int LEAST_IMAGES = 256;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "PART",
+      description = "compare, spark or parts; default: compare and spark")
+  private List<String> parts = List.of();
+
+  @Option(
+      names = "--workloads",
+      split = ",",
+      paramLabel = "NAMES",
+      converter = WorkloadConverter.class,
+      description = "lenet-5, resnet-20, vgg-11; default: all")
+  private List<Workload> workloads = List.of(Workload.values());
+
+  @Option(
+      names = "--batches",
+      split = ",",
+      paramLabel = "SIZES",
+      description = "images in a batch; default: 64,128")
+  private List<Integer> batches = List.of(64, 128);
+
+  @Option(
+      names = "--modes",
+      split = ",",
+      paramLabel = "NAMES",
+      converter = ModeConverter.class,
+      description = "training, inference; default: both")
+  private List<Mode> modes = List.of(Mode.values());
+
+  @Option(
+      names = "--peers",
+      split = ",",
+      paramLabel = "NAMES",
+      converter = PeerConverter.class,
+      description =
+          "convoy, convoy-helpers (layers alone, networks not compiled), dl4j, dl4j-averaging,"
+              + " pytorch-1x2 (one process, two threads), pytorch-2x1, djl; default: all")
+  private List<Peer> peers = List.of(Peer.values());
+
+  @Option(
+      names = "--repetitions",
+      paramLabel = "N",
+      description = "of every measurement; default: 5")
+  private int repetitions = 5;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "S",
+      description = "of every measurement; a peer warms up for twice as long; default: 2")
+  private double seconds = 2;
+
+  @Option(
+      names = "--images",
+      paramLabel = "N",
+      description = "JPEGs that spark trains on; default: 5120")
+  private int images = 5120;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "that spark trains, of which the first does not count; default: 3")
+  private int epochs = 3;
+
+  @Option(
+      names = "--output",
+      paramLabel = "DIR",
+      description = "default: runs/benchmark in the project")
+  private Path output;
+
+  private Benchmark() {}
+
+  /** What can be run. */
+  enum Part {
+    COMPARE,
+    SPARK,
+    PARTS
+  }
+
+  /** Runs the benchmark and ends the process. */
+  public static void main(String[] arguments) {
+    System.exit(run(arguments));
+  }
+
+  /** Runs the benchmark; returns the exit code. */
+  static int run(String... arguments) {
+    CommandLine line = new CommandLine(new Benchmark());
+    line.setParameterExceptionHandler(
+        (failure, given) -> {
+          CommandLine command = failure.getCommandLine();
+          command
+              .getErr()
+              .println(
+                  "Cannot understand the command line: "
+                      + failure.getMessage()
+                      + ". bench --help tells what can be given.");
+          return CommandLine.ExitCode.USAGE;
+        });
+    line.setExecutionExceptionHandler(
+        (failure, command, parsed) -> {
+          if (failure instanceof BenchmarkException || failure instanceof IOException) {
+            command.getErr().println(failure.getMessage());
+          } else {
+            failure.printStackTrace(command.getErr());
+          }
+          return CommandLine.ExitCode.SOFTWARE;
+        });
+    return line.execute(arguments);
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    check();
+    Set<Part> chosen = chosenParts();
+    Installation installation = Installation.find();
+    Path directory = output == null ? installation.home().resolve("runs/benchmark") : output;
+    Files.createDirectories(directory.resolve("logs"));
+    if (chosen.contains(Part.PARTS)) {
+      Parts.run(installation, directory, repetitions, seconds);
+    }
+    Results results = new Results();
+    Comparison.Settings settings = new Comparison.Settings(tasks(), peers, repetitions, seconds);
+    try {
+      if (chosen.contains(Part.COMPARE)) {
+        new Comparison(installation, settings, directory.resolve("logs"), System.err).run(results);
+      }
+      if (chosen.contains(Part.SPARK)) {
+        new SparkComparison(
+                installation,
+                new SparkComparison.Settings(repetitions, images, epochs, settings.warmUpSeconds()),
+                directory,
+                System.err)
+            .run(results);
+      }
+    } finally {
+      // What was measured before a failure is worth keeping.
+      report(results, directory);
+    }
+    return CommandLine.ExitCode.OK;
+  }
+
+  private void check() {
+    require(repetitions >= 1, "--repetitions", "at least 1", repetitions);
+    require(seconds > 0 && seconds <= 600, "--seconds", "more than 0 and at most 600", seconds);
+    require(epochs >= 2, "--epochs", "at least 2", epochs);
+    require(images >= LEAST_IMAGES, "--images", "at least " + LEAST_IMAGES, images);
+    for (int batch : batches) {
+      require(batch >= 1, "--batches", "at least 1", batch);
+    }
+  }
+
+  private Set<Part> chosenParts() {
+    Set<Part> chosen = EnumSet.noneOf(Part.class);
+    for (String name : parts) {
+      chosen.add(
+          Arrays.stream(Part.values())
+              .filter(part -> part.name().toLowerCase(Locale.ROOT).equals(name))
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      new ParameterException(
+                          spec.commandLine(), "expected compare, spark or parts, found " + name)));
+    }
+    return chosen.isEmpty() ? EnumSet.of(Part.COMPARE, Part.SPARK) : chosen;
+  }
+
+  private void require(boolean condition, String option, String expected, Number found) {
+    if (!condition) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "Invalid value for option '%s': expected %s, found %s"
+              .formatted(option, expected, found));
+    }
+  }
+
+  private List<Task> tasks() {
+    List<Task> tasks = new ArrayList<>();
+    for (Workload workload : workloads) {
+      for (int batch : batches) {
+        for (Mode mode : modes) {
+          tasks.add(new Task(workload, batch, mode));
+        }
+      }
+    }
+    return tasks;
+  }
+
+  private void report(Results results, Path directory) throws IOException {
+    if (results.entries().isEmpty() && results.spark().isEmpty()) {
+      return;
+    }
+    JsonReport.write(
+        directory.resolve("benchmark.json"), Machine.here(), repetitions, seconds, results);
+    if (!results.entries().isEmpty()) {
+      try {
+        Plot.write(directory.resolve("benchmark.png"), results);
+      } catch (LinkageError | RuntimeException e) {
+        // Java without fonts fails in many ways.
+        System.err.println("skipped: benchmark.png: this Java cannot draw: " + e);
+      }
+    }
+    System.out.print(Table.of(results));
+    System.err.println("written to " + directory);
+  }
+
+  /** Says what was expected when a name is unknown. */
+  private static <T> T convert(String value, Function<String, T> named) {
+    try {
+      return named.apply(value);
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(e.getMessage());
+    }
+  }
+
+  private static final class WorkloadConverter implements ITypeConverter<Workload> {
+    @Override
+    public Workload convert(String value) {
+      return Benchmark.convert(value, Workload::named);
+    }
+  }
+
+  private static final class ModeConverter implements ITypeConverter<Mode> {
+    @Override
+    public Mode convert(String value) {
+      return Benchmark.convert(value, Mode::named);
+    }
+  }
+
+  private static final class PeerConverter implements ITypeConverter<Peer> {
+    @Override
+    public Peer convert(String value) {
+      return Benchmark.convert(value, Peer::named);
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package dev.convoy.benchmark.compare;
+
+import dev.convoy.benchmark.Mode;
+import dev.convoy.benchmark.Task;
+import dev.convoy.benchmark.Workload;
+import dev.convoy.benchmark.peer.ConvoyPeer;
+import dev.convoy.benchmark.peer.DjlPeer;
+import dev.convoy.benchmark.peer.PeerArguments;
+import dev.convoy.benchmark.peer.StockAveragingPeer;
+import dev.convoy.benchmark.peer.StockPeer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.spark.launcher.JavaModuleOptions;
+
+/** Who is compared. Each uses two threads in all. */
+public enum Peer {
+  /** Convoy: two replicas with one thread each, as an executor with two cores runs them. */
+  CONVOY("convoy", 1, 1),
+  /** The same without compiling whole networks. */
+  CONVOY_HELPERS("convoy-helpers", 1, 1),
+  /** Deeplearning4j's {@code ComputationGraph.fit}, one network, two threads. */
+  DL4J("dl4j", 1, 2),
+  /** Deeplearning4j's parameter averaging on Spark, two workers. */
+  DL4J_AVERAGING("dl4j-averaging", 1, 1),
+  /** PyTorch in one process with two threads. */
+  PYTORCH_1X2("pytorch-1x2", 1, 2),
+  /** PyTorch in two processes with one thread each; their throughputs are added. */
+  PYTORCH_2X1("pytorch-2x1", 2, 1),
+  /** DJL with PyTorch, two threads. */
+  DJL("djl", 1, 2);
+
+  private static final int LEAST_BATCH = 64;
+
+  private final String label;
+  private final int processes;
+  private final int threads;
+
+  Peer(String label, int processes, int threads) {
+    this.label = label;
+    this.processes = processes;
+    this.threads = threads;
+  }
+
+  /**
+   * The peer of a name.
+   *
+   * @throws IllegalArgumentException naming the known ones, if there is none
+   */
+  public static Peer named(String name) {
+    return Arrays.stream(values())
+        .filter(peer -> peer.label.equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "expected one of %s, found %s"
+                        .formatted(
+                            Arrays.stream(values())
+                                .map(Peer::toString)
+                                .collect(Collectors.joining(", ")),
+                            name)));
+  }
+
+  /** Whether it is one of the two ways to run PyTorch of which the better one counts. */
+  public boolean isPyTorch() {
+    return this == PYTORCH_1X2 || this == PYTORCH_2X1;
+  }
+
+  /** How many processes run at once. */
+  int processes() {
+    return processes;
+  }
+
+  /**
+   * Whether it takes part in a task. Stock parameter averaging makes some ten images a second and
+   * is measured in training with the smaller batch alone.
+   */
+  public boolean takesPartIn(Task task) {
+    return this != DL4J_AVERAGING
+        || (task.mode() == Mode.TRAINING
+            && task.batch() <= LEAST_BATCH
+            && task.workload() != Workload.VGG_11);
+  }
+
+  /** Why it cannot be measured on this machine; empty if it can. */
+  public Optional<String> missing(Installation installation) {
+    return isPyTorch() && installation.python().isEmpty()
+        ? Optional.of(
+            "no python with torch found (Debian: apt-get install python3-torch"
+                + " libopenblas0-pthread; CONVOY_PYTHON names another python)")
+        : Optional.empty();
+  }
+
+  /** The command of one of its processes. */
+  List<String> command(Installation installation, PeerArguments arguments) {
+    return switch (this) {
+      case CONVOY -> java(installation, ConvoyPeer.class, arguments);
+      case CONVOY_HELPERS -> {
+        List<String> command = java(installation, ConvoyPeer.class, arguments);
+        command.add(ConvoyPeer.HELPERS_ALONE);
+        yield command;
+      }
+      case DL4J -> java(installation, StockPeer.class, arguments);
+      case DL4J_AVERAGING -> java(installation, StockAveragingPeer.class, arguments);
+      case PYTORCH_1X2, PYTORCH_2X1 -> python(installation, arguments);
+      case DJL -> djl(installation, arguments);
+    };
+  }
+
+  /** How many OpenMP and BLAS threads each process has. */
+  int threads() {
+    return threads;
+  }
+
+  private static List<String> java(
+      Installation installation, Class<?> main, PeerArguments arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(installation.java());
+    command.addAll(List.of(JavaModuleOptions.defaultModuleOptions().strip().split("\\s+")));
+    command.add("-XX:+UseParallelGC");
+    // As submit-scripts/convoy starts the application: networks live outside the heap.
+    command.add("-Dorg.bytedeco.javacpp.maxbytes=0");
+    command.add("-Dorg.bytedeco.javacpp.maxphysicalbytes=0");
+    command.addAll(List.of("-cp", installation.classPath("lib"), main.getName()));
+    command.addAll(arguments.words());
+    return command;
+  }
+
+  private List<String> djl(Installation installation, PeerArguments arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(installation.java());
+    command.add("-XX:+UseParallelGC");
+    command.add("-Dai.djl.offline=true");
+    command.add("-DDJL_CACHE_DIR=" + installation.jars().resolve("djl-cache"));
+    command.add("-Dai.djl.pytorch.num_threads=" + threads);
+    command.add("-Dai.djl.pytorch.num_interop_threads=1");
+    command.addAll(List.of("-cp", installation.classPath("djl"), DjlPeer.class.getName()));
+    command.addAll(arguments.words());
+    return command;
+  }
+
+  private List<String> python(Installation installation, PeerArguments arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(installation.python().orElseThrow());
+    command.addAll(List.of("-c", Installation.resource("pytorch.py")));
+    command.addAll(arguments.words());
+    command.add(Integer.toString(threads));
+    return command;
+  }
+
+  @Override
+  public String toString() {
+    return label;
+  }
+}

@@ -1,0 +1,86 @@
+package dev.convoy.benchmark.peer;
+
+import dev.convoy.benchmark.Mode;
+import dev.convoy.benchmark.Task;
+import dev.convoy.worker.accelerator.Accelerator;
+import dev.convoy.worker.accelerator.helper.LayerHelpers;
+import dev.convoy.worker.accelerator.propagation.Propagation;
+import dev.convoy.worker.optimizer.OptimizerSettings;
+import dev.convoy.worker.optimizer.ParameterUpdate;
+import dev.convoy.worker.optimizer.ScheduleSettings;
+import java.util.concurrent.atomic.AtomicReference;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+
+/** Convoy without Spark: two replicas, one thread each, as an executor with two cores runs them. */
+public final class ConvoyPeer implements Replica {
+  /** The option that leaves whole networks uncompiled. */
+  public static final String HELPERS_ALONE = "helpers-alone";
+
+  private static final int REPLICAS = 2;
+
+  private final Task task;
+  private final RandomImages images;
+  private final ComputationGraph network;
+  private final Propagation propagation;
+  private final ParameterUpdate update;
+  private int steps;
+
+  private ConvoyPeer(Task task, Accelerator.Settings accelerator) {
+    this.task = task;
+    this.images = new RandomImages(task);
+    Networks.useThreads(1);
+    this.network = Networks.bare(task.workload());
+    this.propagation =
+        Accelerator.accelerate(network, Networks.input(task.workload()), accelerator);
+    this.update = new ParameterUpdate(network, optimizer());
+  }
+
+  /** Takes the arguments of every peer, and {@link #HELPERS_ALONE} if that is meant. */
+  public static void main(String[] words) throws Exception {
+    PeerArguments arguments = PeerArguments.parse(words);
+    boolean compiled = words.length < 5 || !words[4].equals(HELPERS_ALONE);
+    Accelerator.Settings settings =
+        compiled
+            ? Accelerator.Settings.all()
+            : new Accelerator.Settings(false, LayerHelpers.Settings.all());
+    AtomicReference<String> description = new AtomicReference<>();
+    // The description is known once the first replica is built, which is before it is said.
+    PeerLoop.serve(
+        REPLICAS,
+        () -> {
+          ConvoyPeer peer = new ConvoyPeer(arguments.task(), settings);
+          description.set(peer.propagation.description());
+          return peer;
+        },
+        arguments.warmUpSeconds(),
+        description::get);
+    System.exit(0);
+  }
+
+  private static OptimizerSettings optimizer() {
+    return new OptimizerSettings(
+        "nesterov",
+        Networks.LEARNING_RATE,
+        Networks.MOMENTUM,
+        OptimizerSettings.AdamMoments.standard(),
+        new OptimizerSettings.Regularization(0, Networks.L2, 0, 0, 0),
+        ScheduleSettings.constant());
+  }
+
+  @Override
+  public long parameters() {
+    return Networks.learned(network);
+  }
+
+  @Override
+  public int step() {
+    int batch = images.advance();
+    if (task.mode() == Mode.TRAINING) {
+      propagation.gradient(images.images(batch), images.labels(batch), task.batch(), steps);
+      update.step(task.batch(), Networks.LEARNING_RATE, steps++);
+    } else {
+      propagation.probabilities(images.images(batch), task.batch());
+    }
+    return task.batch();
+  }
+}

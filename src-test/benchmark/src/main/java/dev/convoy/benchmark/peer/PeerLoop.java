@@ -1,0 +1,97 @@
+package dev.convoy.benchmark.peer;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+
+/**
+ * A peer's side of the conversation. It says {@code ready PARAMETERS VERSION} once it is warm. Told
+ * {@code run SECONDS}, it takes steps for at least so long and answers {@code ran IMAGES SECONDS},
+ * with a pair for each replica. It ends when its input does.
+ */
+final class PeerLoop implements AutoCloseable {
+  private final List<ExecutorService> threads = new ArrayList<>();
+  private final List<Replica> replicas = new ArrayList<>();
+
+  /** Images and how long they took. */
+  private record Run(long images, double seconds) {}
+
+  private PeerLoop() {}
+
+  /**
+   * Builds replicas, each on a thread of its own, and does what the input says until it ends.
+   *
+   * @param count how many replicas
+   * @param version of what is measured, one line; asked when all is built
+   */
+  static void serve(
+      int count, Callable<Replica> replica, double warmUpSeconds, Supplier<String> version)
+      throws Exception {
+    // Native libraries and loggers may write to stdout whatever they like; a parent skips that.
+    PrintStream out = System.out;
+    try (PeerLoop loop = new PeerLoop()) {
+      for (int i = 0; i < count; i++) {
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        loop.threads.add(thread);
+        loop.replicas.add(thread.submit(replica).get());
+      }
+      loop.run(warmUpSeconds);
+      out.println("ready " + loop.replicas.get(0).parameters() + " " + version.get());
+      loop.obey(out);
+    }
+  }
+
+  private void obey(PrintStream out) throws IOException, InterruptedException, ExecutionException {
+    BufferedReader in =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (String line = in.readLine(); line != null; line = in.readLine()) {
+      double seconds = Double.parseDouble(line.substring("run ".length()));
+      StringBuilder answer = new StringBuilder("ran");
+      for (Run run : run(seconds)) {
+        answer.append(String.format(Locale.ROOT, " %d %.6f", run.images(), run.seconds()));
+      }
+      out.println(answer);
+    }
+  }
+
+  /** All replicas at once. */
+  private List<Run> run(double seconds) throws InterruptedException, ExecutionException {
+    List<Future<Run>> running = new ArrayList<>();
+    for (int i = 0; i < replicas.size(); i++) {
+      Replica replica = replicas.get(i);
+      running.add(threads.get(i).submit(() -> run(replica, seconds)));
+    }
+    List<Run> runs = new ArrayList<>();
+    for (Future<Run> run : running) {
+      runs.add(run.get());
+    }
+    return runs;
+  }
+
+  private static Run run(Replica replica, double seconds) {
+    long start = System.nanoTime();
+    long images = 0;
+    double elapsed = 0;
+    while (elapsed < seconds) {
+      images += replica.step();
+      elapsed = (System.nanoTime() - start) / 1e9;
+    }
+    return new Run(images, elapsed);
+  }
+
+  @Override
+  public void close() {
+    threads.forEach(ExecutorService::shutdownNow);
+  }
+}

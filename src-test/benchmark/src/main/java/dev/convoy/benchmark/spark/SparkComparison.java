@@ -1,0 +1,129 @@
+package dev.convoy.benchmark.spark;
+
+import dev.convoy.benchmark.BenchmarkException;
+import dev.convoy.benchmark.Mode;
+import dev.convoy.benchmark.Task;
+import dev.convoy.benchmark.Workload;
+import dev.convoy.benchmark.compare.Installation;
+import dev.convoy.benchmark.compare.Peer;
+import dev.convoy.benchmark.compare.PeerGroup;
+import dev.convoy.benchmark.report.Measurement;
+import dev.convoy.benchmark.report.Results;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * {@code convoy train} of ResNet-20 on a folder of JPEGs, with random crop, flip and normalisation,
+ * on {@code local[2]}; in turn with two replicas that train on images in memory without Spark.
+ */
+public final class SparkComparison {
+  private static final Task TASK = new Task(Workload.RESNET_20, 64, Mode.TRAINING);
+  private static final long LIMIT_MINUTES = 30;
+
+  private final Installation installation;
+  private final Settings settings;
+  private final Path output;
+  private final PrintStream progress;
+
+  /**
+   * What to run.
+   *
+   * @param repetitions of both
+   * @param images in the training set
+   * @param epochs of a run, at least 2; the first does not count
+   * @param warmUpSeconds of the bare loop
+   */
+  public record Settings(int repetitions, int images, int epochs, double warmUpSeconds) {}
+
+  /**
+   * A comparison that is to be run.
+   *
+   * @param output a directory for images, runs and messages
+   */
+  public SparkComparison(
+      Installation installation, Settings settings, Path output, PrintStream progress) {
+    this.installation = installation;
+    this.settings = settings;
+    this.output = output;
+    this.progress = progress;
+  }
+
+  /** Runs everything. */
+  public void run(Results results) {
+    progress.printf("Spark local[2] against a bare loop (%s):%n", TASK);
+    List<Double> application = new ArrayList<>();
+    List<Double> waiting = new ArrayList<>();
+    List<Double> bareLoop = new ArrayList<>();
+    try (PeerGroup loop =
+        PeerGroup.start(
+            Peer.CONVOY, TASK, settings.warmUpSeconds(), installation, output.resolve("logs"))) {
+      Path images =
+          JpegFolders.draw(output.resolve("jpegs-" + settings.images()), settings.images());
+      for (int repetition = 0; repetition < settings.repetitions(); repetition++) {
+        RoundMetrics rounds = train(images);
+        application.add(rounds.imagesPerSecond());
+        waiting.add(rounds.waitingShare());
+        bareLoop.add(loop.run(rounds.seconds()));
+        progress.printf(
+            Locale.ROOT,
+            "  application %.1f images/s, bare loop %.1f images/s%n",
+            application.get(repetition),
+            bareLoop.get(repetition));
+      }
+    } catch (IOException e) {
+      throw new BenchmarkException("Cannot measure Convoy on Spark: " + e.getMessage(), e);
+    }
+    results.spark(
+        new Results.Spark(
+            new Measurement(application),
+            new Measurement(bareLoop),
+            new Measurement(waiting),
+            settings.images(),
+            settings.epochs()));
+  }
+
+  private RoundMetrics train(Path images) throws IOException {
+    Path configuration = output.resolve("spark.conf");
+    Files.writeString(configuration, Installation.resource("spark.conf"));
+    Path run = output.resolve("spark-run").toAbsolutePath();
+    Path log = output.resolve("logs/application.log");
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                installation.home().resolve("submit-scripts/convoy").toString(),
+                "train",
+                configuration.toString(),
+                "data.train=" + quoted(images.toAbsolutePath()),
+                "output=" + quoted(run),
+                "training.epochs=" + settings.epochs(),
+                "--overwrite")
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
+    builder.environment().remove("SPARK_SUBMIT"); // wherever that leads, it is not local[2]
+    Process process = builder.start();
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
+    try {
+      if (!process.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES) || process.exitValue() != 0) {
+        throw new BenchmarkException(
+            "Cannot measure Convoy on Spark: expected convoy train to succeed; its messages are in "
+                + log);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new BenchmarkException("Interrupted while convoy train ran.", e);
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroy);
+      process.destroy();
+    }
+    return RoundMetrics.of(Files.readAllLines(run.resolve("metrics.jsonl")));
+  }
+
+  private static String quoted(Path path) {
+    return '"' + path.toString().replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  }
+}

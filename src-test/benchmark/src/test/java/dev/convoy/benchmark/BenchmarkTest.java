@@ -1,0 +1,42 @@
+package dev.convoy.benchmark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BenchmarkTest {
+  private static final int USAGE = 2;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "everything|expected compare, spark or parts, found everything",
+        "--workloads=alexnet|expected one of lenet-5, resnet-20, vgg-11, found alexnet",
+        "--modes=thinking|expected training or inference, found thinking",
+        "--peers=convoy,caffe|found caffe",
+        "--batches=0|'--batches': expected at least 1, found 0",
+        "--repetitions=0|'--repetitions': expected at least 1, found 0",
+        "--epochs=1|'--epochs': expected at least 2, found 1",
+        "--sekonds=1|Unknown option: '--sekonds=1'",
+      })
+  void aMistakeIsAnsweredInOneLine(String argument, String expected) {
+    ByteArrayOutputStream messages = new ByteArrayOutputStream();
+    PrintStream before = System.err;
+    System.setErr(new PrintStream(messages, true, StandardCharsets.UTF_8));
+    try {
+      assertThat(Benchmark.run(argument)).isEqualTo(USAGE);
+    } finally {
+      System.setErr(before);
+    }
+    assertThat(messages.toString(StandardCharsets.UTF_8).lines())
+        .singleElement()
+        .asString()
+        .startsWith("Cannot understand the command line: ")
+        .contains(expected);
+  }
+}

@@ -1,0 +1,143 @@
+package dev.convoy.worker.accelerator.compiled;
+
+import dev.convoy.worker.accelerator.propagation.Propagation;
+import dev.convoy.worker.model.InputShape;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntFunction;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A network of Deeplearning4j as chains of oneDNN primitives, one for each batch size. Values stay
+ * in the layout that the primitives prefer from one operation to the next, and neighbouring
+ * operations are joined. Parameters and gradients stay in the network's own memory, so that the
+ * network remains what is trained, averaged and saved.
+ *
+ * <p>Agrees with Deeplearning4j's own layers up to rounding. The same network, batch and number of
+ * threads give the same bits.
+ */
+public final class CompiledNetwork implements Propagation {
+  /** A run needs few: the batch size, and what is left at the end of a shard. */
+  private static final int MOST_PLANS = 4;
+
+  /** Larger batches are cut: what is computed together should stay in the cache. */
+  private static final int LARGEST_INFERENCE_BATCH = 64;
+
+  private final List<Operation> operations;
+  private final String imageName;
+  private final InputShape input;
+  private final ParameterMemory parameters;
+  private final Map<Integer, TrainingPlan> trainingPlans = new Recent<>();
+  private final Map<Integer, InferencePlan> inferencePlans = new Recent<>();
+
+  private CompiledNetwork(ComputationGraph network, InputShape input, List<Operation> operations) {
+    this.operations = operations;
+    this.imageName = network.getConfiguration().getNetworkInputs().get(0);
+    this.input = input;
+    this.parameters = new ParameterMemory(network);
+  }
+
+  /** Why no network can be compiled on this machine; empty if some can. */
+  public static Optional<String> problem() {
+    return Nd4j.getEnvironment().isCPU()
+        ? OneDnn.problem()
+        : Optional.of("the network's parameters are not in host memory");
+  }
+
+  /**
+   * Compiles a network.
+   *
+   * @param network initialised; must outlive the result
+   * @param input its images and the number of classes
+   * @throws UnsupportedNetworkException if it has a layer that is not known here, or the machine
+   *     has no oneDNN
+   */
+  public static CompiledNetwork compile(ComputationGraph network, InputShape input)
+      throws UnsupportedNetworkException {
+    Optional<String> problem = problem();
+    if (problem.isPresent()) {
+      throw new UnsupportedNetworkException(problem.get());
+    }
+    return new CompiledNetwork(network, input, NetworkReader.read(network, input));
+  }
+
+  @Override
+  public double gradient(float[] images, int[] labels, int size, long dropoutKey) {
+    return plan(
+            trainingPlans,
+            size,
+            batch -> new TrainingPlan(operations, imageName, dimensions(batch), parameters))
+        .run(images, labels, dropoutKey);
+  }
+
+  @Override
+  public float[] probabilities(float[] images, int size) {
+    float[] probabilities = new float[Math.multiplyExact(size, input.classes())];
+    int batch = Math.min(LARGEST_INFERENCE_BATCH, roundedUp(size));
+    InferencePlan plan =
+        plan(
+            inferencePlans,
+            batch,
+            b -> new InferencePlan(operations, imageName, dimensions(b), parameters));
+    for (int first = 0; first < size; first += batch) {
+      plan.run(images, first, Math.min(batch, size - first), probabilities);
+    }
+    return probabilities;
+  }
+
+  /** The next power of two, so that there are few plans for all sizes. */
+  private static int roundedUp(int size) {
+    return size == 1 ? 1 : Integer.highestOneBit(size - 1) << 1;
+  }
+
+  private long[] dimensions(int batch) {
+    return new long[] {batch, input.channels(), input.height(), input.width()};
+  }
+
+  private static <P> P plan(Map<Integer, P> plans, int batch, IntFunction<P> build) {
+    P plan = plans.get(batch);
+    if (plan == null) {
+      plan = build.apply(batch);
+      plans.put(batch, plan);
+    }
+    return plan;
+  }
+
+  @Override
+  public String description() {
+    return "the whole network runs as oneDNN primitives";
+  }
+
+  @Override
+  public void close() {
+    trainingPlans.values().forEach(TrainingPlan::close);
+    trainingPlans.clear();
+    inferencePlans.values().forEach(InferencePlan::close);
+    inferencePlans.clear();
+  }
+
+  /** The plans used last; the others are closed. */
+  private static final class Recent<P extends AutoCloseable> extends LinkedHashMap<Integer, P> {
+    private static final long serialVersionUID = 1L;
+
+    Recent() {
+      super(MOST_PLANS, 0.75f, true);
+    }
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<Integer, P> eldest) {
+      if (size() <= MOST_PLANS) {
+        return false;
+      }
+      try {
+        eldest.getValue().close();
+      } catch (Exception e) {
+        throw new IllegalStateException("Cannot free native memory", e);
+      }
+      return true;
+    }
+  }
+}
