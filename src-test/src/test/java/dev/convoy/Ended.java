@@ -11,7 +11,14 @@ import java.util.List;
  */
 record Ended(int exitCode, String output, String messages) {
   private static final List<String> PROGRESS =
-      List.of("reading ", "epoch ", "quarantined ", "run directory: ", "going on after ", "wrote ");
+      List.of(
+          "reading ",
+          "network: ",
+          "epoch ",
+          "quarantined ",
+          "run directory: ",
+          "going on after ",
+          "wrote ");
 
   /** The lines of stderr that are not progress. */
   List<String> complaints() {

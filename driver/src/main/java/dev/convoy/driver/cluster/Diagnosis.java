@@ -1,7 +1,13 @@
 package dev.convoy.driver.cluster;
 
 import com.esotericsoftware.kryo.Kryo;
+import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.accelerator.NativeBackend;
+import dev.convoy.worker.accelerator.compiled.CompiledNetwork;
+import dev.convoy.worker.accelerator.propagation.Propagation;
+import dev.convoy.worker.model.InputShape;
+import dev.convoy.worker.model.ModelSettings;
+import dev.convoy.worker.model.Models;
 import dev.convoy.worker.training.EvaluationSums;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -12,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkConf;
 import org.apache.spark.serializer.KryoSerializer;
@@ -68,6 +75,7 @@ public final class Diagnosis {
     findings.add(spark());
     findings.add(kryo());
     findings.addAll(backend());
+    findings.addAll(acceleration());
     findings.add(threads());
     findings.add(heap());
     findings.add(nativeMemory());
@@ -160,6 +168,39 @@ public final class Diagnosis {
               "put the nd4j-native of this platform on the class path (Maven properties"
                   + " native.platform and nd4j.classifier)"));
     }
+  }
+
+  /** What a network of either kind runs on: small ones are built for it. */
+  private static List<Finding> acceleration() {
+    InputShape input = new InputShape(16, 16, 3, 2);
+    List<Finding> findings = new ArrayList<>();
+    CompiledNetwork.problem()
+        .ifPresent(
+            problem ->
+                findings.add(
+                    new Finding(
+                        "accelerator",
+                        State.DOUBTFUL,
+                        "networks run layer by layer: " + problem,
+                        "build with -Ddnnl.platform=… of this machine, if there is one")));
+    for (String model : List.of("lenet-5", "resnet-20")) {
+      String subject = "accelerator, " + model;
+      try (Propagation propagation =
+          Accelerator.accelerate(
+              Models.create(new ModelSettings(model, Map.of()), input, 0),
+              input,
+              Accelerator.Settings.all())) {
+        findings.add(new Finding(subject, State.RIGHT, propagation.description(), ""));
+      } catch (LinkageError | RuntimeException e) {
+        findings.add(
+            new Finding(
+                subject,
+                State.WRONG,
+                String.valueOf(e),
+                "put Deeplearning4j 1.0.0-M2.1 on the class path, which the accelerator is for"));
+      }
+    }
+    return findings;
   }
 
   private static Finding threads() {

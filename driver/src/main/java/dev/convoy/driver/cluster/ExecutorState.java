@@ -81,7 +81,10 @@ final class ExecutorState {
 
   /** Frees the replicas of a run. */
   void releaseReplicas(String run) {
-    replicas.remove(run);
+    Deque<LocalTrainer> idle = replicas.remove(run);
+    if (idle != null) {
+      idle.forEach(LocalTrainer::close);
+    }
   }
 
   /** Frees the shards whose key begins with {@code prefix}. */

@@ -26,6 +26,7 @@ import dev.convoy.driver.configuration.RunConfiguration.Validation;
 import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.accelerator.helper.LayerHelpers;
+import dev.convoy.worker.accelerator.helper.LayerKind;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.ModelSettings;
 import dev.convoy.worker.model.Models;
@@ -45,6 +46,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /**
@@ -216,9 +218,9 @@ public final class ConfigurationReader {
         new Accelerator.Settings(
             settings.flag("accelerator.compiled"),
             new LayerHelpers.Settings(
-                settings.flag("accelerator.conv"),
-                settings.flag("accelerator.batch-norm"),
-                settings.flag("accelerator.pooling"))),
+                Arrays.stream(LayerKind.values())
+                    .filter(kind -> settings.flag("accelerator." + kind.key()))
+                    .collect(Collectors.toSet()))),
         new Spark(settings.optionalText("spark.master"), settings.leaves("spark.conf")),
         text(merged));
   }

@@ -22,6 +22,7 @@ import dev.convoy.worker.training.EvaluationSums;
 import dev.convoy.worker.training.LocalTrainer;
 import dev.convoy.worker.training.RoundTask;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -72,8 +73,16 @@ public final class TrainingRun implements AutoCloseable {
     this.rounds = plan.rounds(largest);
     this.stepsPerEpoch = -Math.floorDiv(-largest, training.batchSize());
     this.key = new Checkpoint.RunKey(data.fingerprint(), threads);
-    this.initialParameters =
-        new LocalTrainer(Workers.settings(configuration, classes, threads)).parameters();
+    try (LocalTrainer first = new LocalTrainer(Workers.settings(configuration, classes, threads))) {
+      this.initialParameters = first.parameters();
+      progress.say(
+          String.format(
+              Locale.ROOT,
+              "network: %s, %,d parameters; %s",
+              configuration.model().name(),
+              first.parameterCount(),
+              first.description()));
+    }
   }
 
   /**

@@ -15,6 +15,7 @@ import dev.convoy.data.source.SyntheticSettings;
 import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.accelerator.helper.LayerHelpers;
+import dev.convoy.worker.accelerator.helper.LayerKind;
 import dev.convoy.worker.model.ModelSettings;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.optimizer.ScheduleSettings;
@@ -23,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -103,6 +105,8 @@ class ConfigurationReaderTest {
               Map.entry("accelerator.conv", "off"),
               Map.entry("accelerator.batch-norm", "false"),
               Map.entry("accelerator.pooling", "no"),
+              Map.entry("accelerator.lrn", "off"),
+              Map.entry("accelerator.activation", "off"),
               Map.entry("spark.master", "yarn"),
               Map.entry("spark.conf", "{ spark.executor.memory = 8g, \"spark.ui.port\" = 4050 }")));
 
@@ -307,7 +311,11 @@ class ConfigurationReaderTest {
     assertThat(configuration.name()).isEqualTo("quoted");
     assertThat(configuration.optimizer().learningRate()).isEqualTo(0.005);
     assertThat(configuration.accelerator())
-        .isEqualTo(new Accelerator.Settings(true, new LayerHelpers.Settings(false, true, true)));
+        .isEqualTo(
+            new Accelerator.Settings(
+                true,
+                new LayerHelpers.Settings(
+                    EnumSet.complementOf(EnumSet.of(LayerKind.CONVOLUTION)))));
   }
 
   @ParameterizedTest
@@ -490,7 +498,7 @@ class ConfigurationReaderTest {
         "data.synthetic.classes=11 | a whole number from 2 to 10",
         "data.synthetic.noise=2 | a number in [0, 1]",
         "model.name=lenet | one of lenet-5, linear, mlp, resnet-110, resnet-20, resnet-32,"
-            + " resnet-44, resnet-56",
+            + " resnet-44, resnet-56, vgg-11",
         "optimizer.name=lamb | one of adam, nesterov, sgd",
         "optimizer.learning-rate=0 | a number above 0",
         "optimizer.learning-rate=\"NaN\" | a number above 0",
@@ -551,7 +559,7 @@ class ConfigurationReaderTest {
             "=3: expected key.path=value (command line)",
             "seed = x: expected a whole number of 64 bits (command line)",
             "model.name = vgg: expected one of lenet-5, linear, mlp, resnet-110, resnet-20,"
-                + " resnet-32, resnet-44, resnet-56 ("
+                + " resnet-32, resnet-44, resnet-56, vgg-11 ("
                 + file()
                 + ": 2)",
             "optimizer.momentum = 2: expected a number in [0, 1) (command line)",

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Used by one thread at a time.
  */
-public final class LocalTrainer {
+public final class LocalTrainer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LocalTrainer.class);
 
   private final WorkerSettings settings;
@@ -50,13 +50,18 @@ public final class LocalTrainer {
             settings.input(),
             KeyedRandom.key(settings.seed(), Purpose.INITIALIZATION));
     this.propagation = Accelerator.accelerate(network, settings.input(), settings.accelerator());
-    LOG.debug("{}", propagation.description());
+    LOG.info("{}", propagation.description());
     this.update = new ParameterUpdate(network, settings.optimizer());
   }
 
   /** How many parameters the network has. */
   public long parameterCount() {
     return network.numParams();
+  }
+
+  /** One line for a person: who computes the network. */
+  public String description() {
+    return propagation.description();
   }
 
   /** A copy of the network's parameters, flat. */
@@ -146,6 +151,12 @@ public final class LocalTrainer {
     load(parameters);
     return Evaluator.evaluate(
         propagation, settings.input().classes(), shard, normalization, Evaluator.BATCH_SIZE);
+  }
+
+  /** Frees native memory at once; what is forgotten instead is freed when Java finds out. */
+  @Override
+  public void close() {
+    propagation.close();
   }
 
   private void load(float[] parameters) {

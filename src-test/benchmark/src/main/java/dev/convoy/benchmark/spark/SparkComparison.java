@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import org.apache.commons.io.FileUtils;
 
 /**
  * {@code convoy train} of ResNet-20 on a folder of JPEGs, with random crop, flip and normalisation,
@@ -66,7 +67,7 @@ public final class SparkComparison {
       Path images =
           JpegFolders.draw(output.resolve("jpegs-" + settings.images()), settings.images());
       for (int repetition = 0; repetition < settings.repetitions(); repetition++) {
-        RoundMetrics rounds = train(images);
+        RoundMetrics rounds = train(images, repetition);
         application.add(rounds.imagesPerSecond());
         waiting.add(rounds.waitingShare());
         bareLoop.add(loop.run(rounds.seconds()));
@@ -88,10 +89,12 @@ public final class SparkComparison {
             settings.epochs()));
   }
 
-  private RoundMetrics train(Path images) throws IOException {
+  private RoundMetrics train(Path images, int repetition) throws IOException {
     Path configuration = output.resolve("spark.conf");
     Files.writeString(configuration, Installation.resource("spark.conf"));
-    Path run = output.resolve("spark-run").toAbsolutePath();
+    // A directory of its own: a run that is complete would not be repeated.
+    Path run = output.resolve("spark-run-" + repetition).toAbsolutePath();
+    FileUtils.deleteDirectory(run.toFile());
     Path log = output.resolve("logs/application.log");
     ProcessBuilder builder =
         new ProcessBuilder(
@@ -100,8 +103,7 @@ public final class SparkComparison {
                 configuration.toString(),
                 "data.train=" + quoted(images.toAbsolutePath()),
                 "output=" + quoted(run),
-                "training.epochs=" + settings.epochs(),
-                "--overwrite")
+                "training.epochs=" + settings.epochs())
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());
     builder.environment().remove("SPARK_SUBMIT"); // wherever that leads, it is not local[2]

@@ -2,7 +2,6 @@ package dev.convoy.worker.accelerator.compiled;
 
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.pooling_backward;
@@ -38,36 +37,39 @@ record Pooling(String name, List<String> inputs, int algorithm, Window window)
     private final Tensor input;
     private final pooling_forward.primitive_desc forward;
     private final Tensor output;
-    private final Tensor workspace;
 
-    Stage(Plan plan, Tensor input) {
-      this.input = input;
-      long[] result = {
-        input.dimension(0), input.dimension(1), window.output()[0], window.output()[1]
-      };
-      forward =
-          new pooling_forward.primitive_desc(
-              new pooling_forward.desc(
-                  plan.isTraining() ? dnnl.dnnl_forward_training : dnnl.dnnl_forward_inference,
-                  algorithm,
-                  input.layout(),
-                  OneDnn.anyLayout(result),
-                  window.stride(),
-                  window.kernel(),
-                  window.before(),
-                  window.after()),
-              OneDnn.attributes(),
-              OneDnn.cpu());
+    Stage(Plan plan, Tensor given) {
+      pooling_forward.primitive_desc description = describe(plan, given.layout());
+      boolean kept =
+          !isMaximum() || MaximumGradient.handles(given.layout(), description.dst_desc());
+      input = plan.inLayout(given, kept ? given.layout() : OneDnn.plainLayout(given.dimensions()));
+      forward = kept ? description : describe(plan, input.layout());
       output = plan.allocate(forward.dst_desc());
-      Map<Integer, Tensor> arguments = new TreeMap<>();
-      arguments.put(dnnl.DNNL_ARG_SRC, input);
-      arguments.put(dnnl.DNNL_ARG_DST, output);
-      memory.desc places = forward.workspace_desc();
-      workspace = places.get_size() > 0 ? plan.allocate(places) : null;
-      if (workspace != null) {
-        arguments.put(dnnl.DNNL_ARG_WORKSPACE, workspace);
+      plan.add(
+          new pooling_forward(forward),
+          forward,
+          Map.of(dnnl.DNNL_ARG_SRC, input, dnnl.DNNL_ARG_DST, output));
+      if (!plan.isTraining()) {
+        plan.release(input);
       }
-      plan.add(new pooling_forward(forward), forward, arguments);
+    }
+
+    private pooling_forward.primitive_desc describe(Plan plan, memory.desc images) {
+      long batch = images.data().dims().get(0);
+      long channels = images.data().dims().get(1);
+      boolean derived = plan.isTraining() && !isMaximum();
+      return new pooling_forward.primitive_desc(
+          new pooling_forward.desc(
+              derived ? dnnl.dnnl_forward_training : dnnl.dnnl_forward_inference,
+              algorithm,
+              images,
+              OneDnn.anyLayout(batch, channels, window.output()[0], window.output()[1]),
+              window.stride(),
+              window.kernel(),
+              window.before(),
+              window.after()),
+          OneDnn.attributes(),
+          OneDnn.cpu());
     }
 
     @Override
@@ -81,6 +83,19 @@ record Pooling(String name, List<String> inputs, int algorithm, Window window)
         plan.release(gradient);
         return;
       }
+      Tensor resultGradient = plan.inLayout(gradient, output.layout());
+      plan.release(gradient);
+      Tensor inputGradient = plan.allocate(input.layout());
+      if (isMaximum()) {
+        plan.add(new MaximumGradient(window, input, output, resultGradient, inputGradient));
+      } else {
+        addMeanGradient(plan, resultGradient, inputGradient);
+      }
+      plan.release(resultGradient);
+      gradients.add(inputs.get(0), inputGradient);
+    }
+
+    private void addMeanGradient(Plan plan, Tensor resultGradient, Tensor inputGradient) {
       var description =
           new pooling_backward.primitive_desc(
               new pooling_backward.desc(
@@ -94,18 +109,10 @@ record Pooling(String name, List<String> inputs, int algorithm, Window window)
               OneDnn.attributes(),
               OneDnn.cpu(),
               forward);
-      Tensor resultGradient = plan.inLayout(gradient, description.diff_dst_desc());
-      plan.release(gradient);
-      Tensor inputGradient = plan.allocate(description.diff_src_desc());
-      Map<Integer, Tensor> arguments = new TreeMap<>();
-      arguments.put(dnnl.DNNL_ARG_DIFF_DST, resultGradient);
-      arguments.put(dnnl.DNNL_ARG_DIFF_SRC, inputGradient);
-      if (workspace != null) {
-        arguments.put(dnnl.DNNL_ARG_WORKSPACE, workspace);
-      }
-      plan.add(new pooling_backward(description), description, arguments);
-      plan.release(resultGradient);
-      gradients.add(inputs.get(0), inputGradient);
+      plan.add(
+          new pooling_backward(description),
+          description,
+          Map.of(dnnl.DNNL_ARG_DIFF_DST, resultGradient, dnnl.DNNL_ARG_DIFF_SRC, inputGradient));
     }
   }
 }

@@ -34,7 +34,8 @@ final class ChannelPlanes {
       return (long) batch * pixels;
     }
 
-    private int start(int example, int channel) {
+    /** Where a channel of an example begins. */
+    int start(int example, int channel) {
       return (example * channels + channel) * pixels;
     }
   }

@@ -4,8 +4,8 @@ import java.lang.reflect.Field;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.layers.LayerHelper;
 import org.deeplearning4j.nn.layers.convolution.ConvolutionLayer;
-import org.deeplearning4j.nn.layers.convolution.subsampling.SubsamplingLayer;
 import org.deeplearning4j.nn.layers.normalization.BatchNormalization;
+import org.deeplearning4j.nn.layers.normalization.LocalResponseNormalization;
 
 /**
  * The field of a stock layer that holds its helper. Deeplearning4j fills it in the layer's
@@ -14,17 +14,14 @@ import org.deeplearning4j.nn.layers.normalization.BatchNormalization;
 enum HelperField {
   CONVOLUTION(ConvolutionLayer.class),
   BATCH_NORMALIZATION(BatchNormalization.class),
-  POOLING(SubsamplingLayer.class);
+  LOCAL_RESPONSE_NORMALIZATION(LocalResponseNormalization.class);
 
   private static final String NAME = "helper";
-
-  private final Class<? extends Layer> layer;
 
   @SuppressWarnings("ImmutableEnumChecker") // made accessible in the constructor, then left alone
   private final Field field;
 
   HelperField(Class<? extends Layer> layer) {
-    this.layer = layer;
     try {
       field = layer.getDeclaredField(NAME);
       field.setAccessible(true);
@@ -36,21 +33,11 @@ enum HelperField {
     }
   }
 
-  /** The helper field of a layer, or null if its kind is not accelerated. */
-  static HelperField of(Layer layer) {
-    for (HelperField candidate : values()) {
-      // Exactly this class: subclasses are other kinds of convolution with the same field.
-      if (candidate.layer == layer.getClass()) {
-        return candidate;
-      }
-    }
-    return null;
-  }
-
-  /** Sets the helper of a layer; null is the stock path. */
-  void set(Layer layer, LayerHelper helper) {
+  /** Sets the helper of a layer; null is the stock path. Returns whether there is one. */
+  boolean set(Layer layer, LayerHelper helper) {
     try {
       field.set(layer, helper);
+      return helper != null;
     } catch (IllegalAccessException e) {
       throw new IllegalStateException("Cannot set the helper of " + layer.getClass().getName(), e);
     }

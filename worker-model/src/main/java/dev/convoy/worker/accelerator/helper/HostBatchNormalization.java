@@ -53,7 +53,7 @@ final class HostBatchNormalization implements BatchNormalizationHelper {
       double epsilon,
       CNN2DFormat format,
       LayerWorkspaceMgr workspaces) {
-    if (!Arrays4d.handles(format, input)) {
+    if (format != CNN2DFormat.NCHW || !Arrays4d.areFloatImages(input)) {
       return null;
     }
     INDArray images = Arrays4d.contiguous(input);
@@ -92,7 +92,7 @@ final class HostBatchNormalization implements BatchNormalizationHelper {
       double epsilon,
       CNN2DFormat format,
       LayerWorkspaceMgr workspaces) {
-    if (!Arrays4d.handles(format, input)) {
+    if (format != CNN2DFormat.NCHW || !Arrays4d.areFloatImages(input)) {
       return null;
     }
     Extent extent = Extent.of(input);

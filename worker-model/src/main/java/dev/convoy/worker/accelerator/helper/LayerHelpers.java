@@ -1,37 +1,47 @@
 package dev.convoy.worker.accelerator.helper;
 
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.conf.dropout.SpatialDropout;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.layers.LayerHelper;
+import org.deeplearning4j.nn.layers.AbstractLayer;
+import org.deeplearning4j.nn.layers.ActivationLayer;
 import org.deeplearning4j.nn.layers.convolution.ConvolutionLayer;
 import org.deeplearning4j.nn.layers.convolution.subsampling.SubsamplingLayer;
 import org.deeplearning4j.nn.layers.mkldnn.MKLDNNBatchNormHelper;
 import org.deeplearning4j.nn.layers.normalization.BatchNormalization;
 import org.deeplearning4j.nn.layers.normalization.BatchNormalizationHelper;
-import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
+import org.deeplearning4j.nn.layers.normalization.LocalResponseNormalization;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Installs fast helpers in a network's convolution, batch normalisation and pooling layers.
+ * Puts fast paths into a network's layers: a helper where Deeplearning4j has a place for one, else
+ * a layer that computes the same faster.
  *
- * <p>Helpers live in the network object and nowhere else: install them after every {@code init},
- * {@code clone} and restore. A saved network holds no trace of them. Whatever a helper does not
- * handle (numbers other than float, channels-last images) runs on the stock path.
+ * <p>They live in the network object and nowhere else: install them after every {@code init},
+ * {@code clone} and restore. A saved network, which is its configuration and its parameters, holds
+ * no trace of them. Whatever a fast path does not handle (channels-last images; most numbers other
+ * than float) runs on the stock path.
  *
  * <p>Different networks may be accelerated and used by different threads at once. One network, as
  * always in Deeplearning4j, belongs to one thread at a time. The native operations use {@code
- * OMP_NUM_THREADS} threads per calling thread; batch normalisation on the CPU always uses one. Two
+ * OMP_NUM_THREADS} threads per calling thread; what is computed in host memory always uses one. Two
  * networks with one thread each are faster than one network with two. The same network, batch and
  * number of threads give the same bits.
  *
- * <p>On CUDA everything goes through ND4J's operations; that path has only been run on CPUs.
+ * <p>On CUDA everything goes through ND4J's operations, and pooling and local response
+ * normalisation stay on the stock path; this has only been run on CPUs.
  */
 public final class LayerHelpers {
   private LayerHelpers() {}
@@ -39,42 +49,54 @@ public final class LayerHelpers {
   /**
    * Which kinds of layer to accelerate; the others are put back on the stock path.
    *
-   * @param convolution 2-D convolutions
-   * @param batchNormalization batch normalisation with learned scale and shift
-   * @param pooling maximum and average pooling
+   * @param kinds of layer
    */
-  public record Settings(boolean convolution, boolean batchNormalization, boolean pooling) {
+  public record Settings(Set<LayerKind> kinds) {
+    public Settings {
+      kinds = Set.copyOf(kinds);
+    }
+
     /** Everything that can be accelerated. */
     public static Settings all() {
-      return new Settings(true, true, true);
+      return new Settings(EnumSet.allOf(LayerKind.class));
     }
 
     /** Stock Deeplearning4j. */
     public static Settings none() {
-      return new Settings(false, false, false);
+      return new Settings(Set.of());
     }
   }
 
   /**
    * What was installed.
    *
-   * @param convolutionLayers accelerated convolutions
-   * @param batchNormalizationLayers accelerated batch normalisations
-   * @param poolingLayers accelerated poolings
-   * @param leftAlone layers of these three kinds that stay on the stock path, because the settings
-   *     or the layer's own configuration exclude them
+   * @param accelerated how many layers of each kind
+   * @param stock how many layers of each kind stay on the stock path, because the settings, the
+   *     backend or the layer's own configuration exclude them
    */
-  public record Report(
-      int convolutionLayers, int batchNormalizationLayers, int poolingLayers, int leftAlone) {
+  public record Report(Map<LayerKind, Integer> accelerated, Map<LayerKind, Integer> stock) {
+    public Report {
+      accelerated = Map.copyOf(accelerated);
+      stock = Map.copyOf(stock);
+    }
+
     /** One line for a log. */
     public String description() {
-      return "accelerated %d convolution, %d batch normalisation and %d pooling layers; %d left alone"
-          .formatted(convolutionLayers, batchNormalizationLayers, poolingLayers, leftAlone);
+      return "accelerated layers: " + count(accelerated) + "; stock layers: " + count(stock);
+    }
+
+    private static String count(Map<LayerKind, Integer> layers) {
+      return layers.isEmpty()
+          ? "none"
+          : Arrays.stream(LayerKind.values())
+              .filter(layers::containsKey)
+              .map(kind -> layers.get(kind) + " " + kind.label())
+              .collect(Collectors.joining(", "));
     }
   }
 
   /**
-   * Puts the helpers that the settings ask for into the network's layers and removes the others.
+   * Puts the fast paths that the settings ask for into the network's layers and removes the others.
    * Calling it again changes nothing.
    *
    * @param network an initialised network; not in use by another thread during the call
@@ -87,37 +109,17 @@ public final class LayerHelpers {
           "Cannot accelerate a network: expected an initialised one, but init() was not called");
     }
     boolean signsLast = Arrays.stream(network.getLayers()).noneMatch(LayerHelpers::addsNoise);
-    int convolutions = 0;
-    int normalizations = 0;
-    int poolings = 0;
-    int leftAlone = 0;
-    for (Layer wrapped : network.getLayers()) {
-      Layer layer = unwrapped(wrapped);
-      HelperField field = HelperField.of(layer);
-      if (field == null) {
-        continue;
-      }
-      LayerHelper helper = helperFor(layer, settings, signsLast);
-      field.set(layer, helper);
-      if (helper == null) {
-        leftAlone++;
-      } else if (field == HelperField.CONVOLUTION) {
-        convolutions++;
-      } else if (field == HelperField.BATCH_NORMALIZATION) {
-        normalizations++;
-      } else {
-        poolings++;
+    Map<LayerKind, Integer> accelerated = new EnumMap<>(LayerKind.class);
+    Map<LayerKind, Integer> stock = new EnumMap<>(LayerKind.class);
+    for (int number = 0; number < network.getLayers().length; number++) {
+      LayerSlot slot = new LayerSlot(network, number);
+      LayerKind kind = LayerKind.of(slot.layer());
+      if (kind != null) {
+        boolean isFast = install(slot, kind, settings.kinds().contains(kind), signsLast);
+        (isFast ? accelerated : stock).merge(kind, 1, Integer::sum);
       }
     }
-    return new Report(convolutions, normalizations, poolings, leftAlone);
-  }
-
-  private static Layer unwrapped(Layer layer) {
-    Layer actual = layer;
-    while (actual instanceof BaseWrapperLayer wrapper) {
-      actual = wrapper.getUnderlying();
-    }
-    return actual;
+    return new Report(accelerated, stock);
   }
 
   /** Whether a layer may change the signs of its input, which it may do in place. */
@@ -126,25 +128,68 @@ public final class LayerHelpers {
     return dropout != null && !(dropout instanceof Dropout || dropout instanceof SpatialDropout);
   }
 
-  /** The helper for a layer, or null for the stock path. */
-  private static LayerHelper helperFor(Layer layer, Settings settings, boolean signsLast) {
-    if (layer instanceof ConvolutionLayer convolution) {
-      return settings.convolution() && NativeConvolution.handles(convolution)
-          ? new NativeConvolution(convolution, signsLast)
-          : null;
+  /** Puts a layer on its fast path, if that is wanted and possible, or else on the stock path. */
+  private static boolean install(
+      LayerSlot slot, LayerKind kind, boolean wanted, boolean signsLast) {
+    Layer layer = slot.layer();
+    boolean inHostMemory = Nd4j.getEnvironment().isCPU();
+    return switch (kind) {
+      case CONVOLUTION -> {
+        var convolution = (ConvolutionLayer) layer;
+        yield HelperField.CONVOLUTION.set(
+            layer,
+            wanted && NativeConvolution.handles(convolution)
+                ? new NativeConvolution(convolution, signsLast)
+                : null);
+      }
+      case BATCH_NORMALIZATION -> {
+        var normalization = ((BatchNormalization) layer).layerConf();
+        boolean handled =
+            normalization.getCnn2DFormat() == CNN2DFormat.NCHW && !normalization.isLockGammaBeta();
+        yield HelperField.BATCH_NORMALIZATION.set(
+            layer,
+            wanted && handled
+                ? batchNormalizationHelper(Math.toIntExact(normalization.getNOut()))
+                : null);
+      }
+      case LOCAL_RESPONSE_NORMALIZATION -> {
+        var normalization = ((LocalResponseNormalization) layer).layerConf();
+        boolean handled = inHostMemory && normalization.getDataFormat() == CNN2DFormat.NCHW;
+        yield HelperField.LOCAL_RESPONSE_NORMALIZATION.set(
+            layer, wanted && handled ? new HostLocalResponseNormalization() : null);
+      }
+      case POOLING -> {
+        var pooling = (SubsamplingLayer) layer;
+        yield exchange(
+            slot,
+            wanted && inHostMemory && HostPooling.handles(pooling),
+            HostPooling.class,
+            () -> new HostPooling(pooling.conf(), pooling.getDataType()),
+            () -> new SubsamplingLayer(pooling.conf(), pooling.getDataType()));
+      }
+      case ACTIVATION -> {
+        var activation = (ActivationLayer) layer;
+        yield exchange(
+            slot,
+            wanted && NativeRelu.handles(activation),
+            NativeRelu.class,
+            () -> new NativeRelu(activation.conf(), activation.getDataType()),
+            () -> new ActivationLayer(activation.conf(), activation.getDataType()));
+      }
+    };
+  }
+
+  /** Puts the fast layer or the stock one there, if it is not there yet. Returns which. */
+  private static boolean exchange(
+      LayerSlot slot,
+      boolean wanted,
+      Class<?> fastClass,
+      Supplier<AbstractLayer<?>> fast,
+      Supplier<AbstractLayer<?>> stock) {
+    if (wanted != fastClass.isInstance(slot.layer())) {
+      slot.replace((wanted ? fast : stock).get());
     }
-    if (layer instanceof BatchNormalization normalization) {
-      var configuration = normalization.layerConf();
-      boolean supported =
-          configuration.getCnn2DFormat() == CNN2DFormat.NCHW && !configuration.isLockGammaBeta();
-      return settings.batchNormalization() && supported
-          ? batchNormalizationHelper(Math.toIntExact(configuration.getNOut()))
-          : null;
-    }
-    var pooling = ((SubsamplingLayer) layer).layerConf();
-    return settings.pooling() && pooling.getCnn2dDataFormat() == CNN2DFormat.NCHW
-        ? new NativePooling(pooling.isAvgPoolIncludePadInDivisor())
-        : null;
+    return wanted;
   }
 
   private static BatchNormalizationHelper batchNormalizationHelper(int channels) {

@@ -3,6 +3,8 @@ package dev.convoy.worker.accelerator.helper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Map;
+import java.util.Set;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -34,7 +36,7 @@ class AcceleratedBatchNormalizationTest {
   private static final double FIVE_STEPS = 2e-4;
 
   private static final LayerHelpers.Settings ONLY_BATCH_NORMALIZATION =
-      new LayerHelpers.Settings(false, true, false);
+      new LayerHelpers.Settings(Set.of(LayerKind.BATCH_NORMALIZATION));
 
   @ParameterizedTest
   @CsvSource({"1,1,5", "3,3,8", "3,17,7", "2,64,4", "4,5,33", "8,3,1", "2,2,40"})
@@ -97,7 +99,9 @@ class AcceleratedBatchNormalizationTest {
     ComputationGraph network =
         network(3, 8, new BatchNormalization.Builder().lockGammaBeta(true).build());
     assertThat(LayerHelpers.install(network, LayerHelpers.Settings.all()))
-        .isEqualTo(new LayerHelpers.Report(1, 0, 0, 1));
+        .isEqualTo(
+            new LayerHelpers.Report(
+                Map.of(LayerKind.CONVOLUTION, 1), Map.of(LayerKind.BATCH_NORMALIZATION, 1)));
   }
 
   private static Twins twins(int channels, int size, boolean logarithmic) {

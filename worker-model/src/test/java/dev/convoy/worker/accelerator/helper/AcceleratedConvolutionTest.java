@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
@@ -16,21 +18,20 @@ import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
 
 class AcceleratedConvolutionTest {
   /**
-   * Sums of up to 64 × 7 × 7 products in another order: a few hundred roundings of 6e-8, most of
+   * Sums of up to 17 × 7 × 7 products in another order: a few hundred roundings of 6e-8, most of
    * which cancel.
    */
   private static final double ROUNDING = 2e-5;
@@ -55,7 +56,7 @@ class AcceleratedConvolutionTest {
         for (int dilation : new int[] {1, 2}) {
           for (ConvolutionMode mode :
               new ConvolutionMode[] {ConvolutionMode.Same, ConvolutionMode.Truncate}) {
-            for (int channels : new int[] {1, 3, 17, 64}) {
+            for (int channels : new int[] {3, 17}) {
               boolean odd = number++ % 2 == 1;
               shapes.add(
                   new Shape(
@@ -113,23 +114,18 @@ class AcceleratedConvolutionTest {
   }
 
   @Test
-  void dilatedConvolutionsStayOnTheStockPath() {
-    Shape dilated = new Shape(1, 16, 3, 3, 1, 2, ConvolutionMode.Same, true, Activation.RELU);
-    assertThat(LayerHelpers.install(network(dilated), LayerHelpers.Settings.all()))
-        .isEqualTo(new LayerHelpers.Report(0, 0, 0, 2));
-    Shape plain = new Shape(1, 16, 3, 3, 1, 1, ConvolutionMode.Same, true, Activation.RELU);
-    assertThat(LayerHelpers.install(network(plain), LayerHelpers.Settings.all()))
-        .isEqualTo(new LayerHelpers.Report(2, 0, 0, 0));
-  }
-
-  @Test
-  void doublePrecisionRunsOnTheStockPath() {
-    Shape shape = new Shape(2, 9, 3, 3, 1, 1, ConvolutionMode.Same, true, Activation.RELU);
-    ComputationGraph network = network(shape).convertDataType(DataType.DOUBLE);
-    INDArray images = Twins.images(1, 2, 3, 9, 9).castTo(DataType.DOUBLE);
-    INDArray stock = network.outputSingle(images);
-    LayerHelpers.install(network, LayerHelpers.Settings.all());
-    assertThat(network.outputSingle(images)).isEqualTo(stock);
+  void weightNoiseStaysOnTheStockPath() {
+    Shape shape = new Shape(1, 16, 3, 3, 1, 1, ConvolutionMode.Same, true, Activation.RELU);
+    ComputationGraph network = network(shape);
+    assertThat(LayerHelpers.install(network, LayerHelpers.Settings.all()))
+        .isEqualTo(new LayerHelpers.Report(Map.of(LayerKind.CONVOLUTION, 2), Map.of()));
+    for (Layer layer : network.getLayers()) {
+      if (layer.conf().getLayer() instanceof ConvolutionLayer convolution) {
+        convolution.setWeightNoise(new DropConnect(0.5));
+      }
+    }
+    assertThat(LayerHelpers.install(network, LayerHelpers.Settings.all()))
+        .isEqualTo(new LayerHelpers.Report(Map.of(), Map.of(LayerKind.CONVOLUTION, 2)));
   }
 
   @Test

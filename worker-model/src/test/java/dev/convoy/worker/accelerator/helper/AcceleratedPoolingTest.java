@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -26,7 +27,7 @@ class AcceleratedPoolingTest {
   private static final double ROUNDING = 1e-5;
 
   private static final LayerHelpers.Settings ONLY_POOLING =
-      new LayerHelpers.Settings(false, false, true);
+      new LayerHelpers.Settings(Set.of(LayerKind.POOLING));
 
   /** One shape of pooling. */
   record Shape(

@@ -13,15 +13,21 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.layers.AbstractLayer;
+import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
+import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 
@@ -38,12 +44,38 @@ class LayerHelpersTest {
   private static final double LEARNING_RATE = 0.01;
   private static final InputShape SMALL_COLOUR = new InputShape(16, 16, 3, 4);
 
+  @Test
+  void everyHeavyLayerOfTheZooIsAccelerated() {
+    assertThat(LayerHelpers.install(network("lenet-5"), LayerHelpers.Settings.all()))
+        .isEqualTo(
+            new LayerHelpers.Report(
+                Map.of(LayerKind.CONVOLUTION, 2, LayerKind.POOLING, 2), Map.of()));
+    assertThat(LayerHelpers.install(network("resnet-20"), LayerHelpers.Settings.all()))
+        .isEqualTo(
+            new LayerHelpers.Report(
+                Map.of(
+                    LayerKind.CONVOLUTION,
+                    21,
+                    LayerKind.BATCH_NORMALIZATION,
+                    21,
+                    LayerKind.ACTIVATION,
+                    19),
+                Map.of()));
+  }
+
   @ParameterizedTest
-  @CsvSource({"lenet-5,2,0,2", "resnet-20,21,21,0"})
-  void everyHeavyLayerOfTheZooIsAccelerated(
-      String model, int convolutions, int normalizations, int poolings) {
-    assertThat(LayerHelpers.install(network(model), LayerHelpers.Settings.all()))
-        .isEqualTo(new LayerHelpers.Report(convolutions, normalizations, poolings, 0));
+  @EnumSource(LayerKind.class)
+  void everyKindHasItsOwnSwitch(LayerKind kind) {
+    for (String model : List.of("lenet-5", "resnet-20")) {
+      ComputationGraph network = network(model);
+      LayerHelpers.Report all = LayerHelpers.install(network, LayerHelpers.Settings.all());
+      var alone = new LayerHelpers.Settings(Set.of(kind));
+      LayerHelpers.Report one = LayerHelpers.install(network, alone);
+      assertThat(one.accelerated().keySet()).isSubsetOf(kind);
+      assertThat(one.accelerated().get(kind)).isEqualTo(all.accelerated().get(kind));
+      assertThat(one.stock().keySet()).doesNotContain(kind);
+      assertThat(one.stock()).hasSize(all.accelerated().size() - one.accelerated().size());
+    }
   }
 
   @ParameterizedTest
@@ -74,13 +106,60 @@ class LayerHelpersTest {
     assertThat(twice.params()).isEqualTo(once.params());
   }
 
-  @Test
-  void settingsOfNoneRestoreTheStockPath() {
-    ComputationGraph network = network("lenet-5");
-    LayerHelpers.install(network, LayerHelpers.Settings.all());
+  @ParameterizedTest
+  @CsvSource({"lenet-5", "resnet-20"})
+  void settingsOfNoneRestoreTheStockPath(String model) {
+    ComputationGraph network = network(model);
+    List<Class<?>> stock = classes(network);
+    LayerHelpers.Report accelerated = LayerHelpers.install(network, LayerHelpers.Settings.all());
+    assertThat(classes(network)).isNotEqualTo(stock);
     assertThat(LayerHelpers.install(network, LayerHelpers.Settings.none()))
-        .isEqualTo(new LayerHelpers.Report(0, 0, 0, 4));
-    assertThat(network.getLayer("conv1").getHelper()).isNull();
+        .isEqualTo(new LayerHelpers.Report(Map.of(), accelerated.accelerated()));
+    assertThat(classes(network)).isEqualTo(stock);
+    for (Layer layer : network.getLayers()) {
+      assertThat(layer.getHelper()).isNull();
+    }
+  }
+
+  /** Of the layers as the network lists them, and as its vertices hold them. */
+  private static List<Class<?>> classes(ComputationGraph network) {
+    List<Class<?>> classes = new ArrayList<>();
+    for (Layer layer : network.getLayers()) {
+      Layer ofVertex = network.getLayer(layer.conf().getLayer().getLayerName());
+      assertThat(ofVertex).isSameAs(layer);
+      classes.add(layer.getClass());
+    }
+    return classes;
+  }
+
+  @Test
+  void aReplacedLayerKnowsWhatTheStockOneKnew() {
+    ComputationGraph network = network("lenet-5");
+    var stock = (AbstractLayer<?>) network.getLayer("pool1");
+    stock.setIterationCount(7);
+    stock.setEpochCount(3);
+    LayerHelpers.install(network, LayerHelpers.Settings.all());
+    var fast = (AbstractLayer<?>) network.getLayer("pool1");
+    assertThat(fast).isInstanceOf(HostPooling.class);
+    assertThat(fast.conf()).isSameAs(stock.conf());
+    assertThat(fast.getIndex()).isEqualTo(stock.getIndex());
+    assertThat(fast.getIterationCount()).isEqualTo(7);
+    assertThat(fast.getEpochCount()).isEqualTo(3);
+    assertThat(fast.isInputModificationAllowed()).isEqualTo(stock.isInputModificationAllowed());
+    assertThat(fast.getDataType()).isEqualTo(stock.getDataType());
+  }
+
+  @Test
+  void layersInWrappersAreAcceleratedToo() {
+    ComputationGraph network =
+        new TransferLearning.GraphBuilder(network("lenet-5")).setFeatureExtractor("pool1").build();
+    INDArray images = Twins.images(2, 3, 3, 16, 16);
+    INDArray stock = network.outputSingle(images).dup();
+    assertThat(LayerHelpers.install(network, LayerHelpers.Settings.all()).accelerated())
+        .isEqualTo(Map.of(LayerKind.CONVOLUTION, 2, LayerKind.POOLING, 2));
+    assertThat(((BaseWrapperLayer) network.getLayer("pool1")).getUnderlying())
+        .isInstanceOf(HostPooling.class);
+    assertThat(Twins.difference(stock, network.outputSingle(images))).isLessThan(ROUNDING);
   }
 
   @Test
@@ -127,10 +206,14 @@ class LayerHelpersTest {
 
   @Test
   void theReportReadsAsOneLine() {
-    assertThat(new LayerHelpers.Report(21, 19, 1, 2).description())
-        .isEqualTo(
-            "accelerated 21 convolution, 19 batch normalisation and 1 pooling layers; 2 left"
-                + " alone");
+    assertThat(
+            new LayerHelpers.Report(
+                    Map.of(LayerKind.ACTIVATION, 19, LayerKind.CONVOLUTION, 21),
+                    Map.of(LayerKind.POOLING, 1))
+                .description())
+        .isEqualTo("accelerated layers: 21 convolution, 19 activation; stock layers: 1 pooling");
+    assertThat(new LayerHelpers.Report(Map.of(), Map.of()).description())
+        .isEqualTo("accelerated layers: none; stock layers: none");
   }
 
   private static float[] trainedParameters() {

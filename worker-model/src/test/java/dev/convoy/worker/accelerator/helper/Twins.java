@@ -5,6 +5,7 @@ import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -24,18 +25,23 @@ record Twins(ComputationGraph stock, ComputationGraph accelerated) {
   }
 
   /** Makes a helper that throws a failure; by default it is a warning and the stock path. */
-  private static void failLoudly(org.deeplearning4j.nn.conf.layers.Layer layer) {
+  static void failLoudly(org.deeplearning4j.nn.conf.layers.Layer layer) {
     if (layer instanceof ConvolutionLayer convolution) {
       convolution.setCudnnAllowFallback(false);
     } else if (layer instanceof BatchNormalization normalization) {
       normalization.setCudnnAllowFallback(false);
     } else if (layer instanceof SubsamplingLayer pooling) {
       pooling.setCudnnAllowFallback(false);
+    } else if (layer instanceof LocalResponseNormalization normalization) {
+      normalization.setCudnnAllowFallback(false);
     }
   }
 
   /** The largest difference between two arrays, as a share of the first one's largest value. */
   static double difference(INDArray expected, INDArray actual) {
+    if (!Double.isFinite(actual.sumNumber().doubleValue())) {
+      return Double.NaN; // which ND4J's maximum overlooks, and which is less than nothing
+    }
     double scale = Math.max(expected.amaxNumber().doubleValue(), Float.MIN_NORMAL);
     return expected.sub(actual).amaxNumber().doubleValue() / scale;
   }

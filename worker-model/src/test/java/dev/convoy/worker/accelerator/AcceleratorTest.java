@@ -1,0 +1,102 @@
+package dev.convoy.worker.accelerator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.convoy.worker.accelerator.helper.LayerHelpers;
+import dev.convoy.worker.accelerator.helper.LayerKind;
+import dev.convoy.worker.accelerator.propagation.Propagation;
+import dev.convoy.worker.model.InputShape;
+import dev.convoy.worker.model.ModelSettings;
+import dev.convoy.worker.model.Models;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Random;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.activations.Activation;
+
+/** Who computes a network. */
+class AcceleratorTest {
+  private static final InputShape INPUT = new InputShape(12, 12, 1, 3);
+
+  private static ComputationGraph network() {
+    return Models.create(new ModelSettings("lenet-5", Map.of()), INPUT, 1);
+  }
+
+  private static String description(ComputationGraph network, Accelerator.Settings settings) {
+    try (Propagation propagation = Accelerator.accelerate(network, INPUT, settings)) {
+      return propagation.description();
+    }
+  }
+
+  @Test
+  void aKnownNetworkIsCompiled() {
+    assertThat(description(network(), Accelerator.Settings.all()))
+        .isEqualTo("the whole network runs as oneDNN primitives");
+  }
+
+  @Test
+  void switchedOffTheLayersHelp() {
+    assertThat(description(network(), new Accelerator.Settings(false, LayerHelpers.Settings.all())))
+        .startsWith("accelerated layers: 2 convolution, 2 pooling");
+    assertThat(description(network(), Accelerator.Settings.none()))
+        .startsWith("accelerated layers: none");
+  }
+
+  @ParameterizedTest
+  @EnumSource(LayerKind.class)
+  void withOneKindSwitchedOffItsEffectIsSeen(LayerKind kind) {
+    LayerHelpers.Settings others =
+        new LayerHelpers.Settings(EnumSet.complementOf(EnumSet.of(kind)));
+    assertThat(description(network(), new Accelerator.Settings(true, others)))
+        .startsWith("accelerated layers");
+  }
+
+  @Test
+  void anUnknownLayerKeepsTheNetworkFromBeingCompiledAndIsNamed() {
+    ComputationGraph network =
+        new ComputationGraph(
+            new NeuralNetConfiguration.Builder()
+                .graphBuilder()
+                .addInputs("images")
+                .addLayer("odd", new ActivationLayer(Activation.SOFTPLUS), "images")
+                .addLayer(
+                    "output",
+                    new OutputLayer.Builder().nOut(3).activation(Activation.SOFTMAX).build(),
+                    "odd")
+                .setOutputs("output")
+                .setInputTypes(InputType.convolutional(12, 12, 1))
+                .build());
+    network.init();
+    assertThat(description(network, Accelerator.Settings.all()))
+        .contains("not compiled: odd has the function softplus");
+  }
+
+  @Test
+  void allWaysComputeTheSame() {
+    float[] images = new float[4 * INPUT.values()];
+    Random random = new Random(1);
+    for (int i = 0; i < images.length; i++) {
+      images[i] = (float) random.nextGaussian();
+    }
+    float[] expected = null;
+    for (Accelerator.Settings settings :
+        new Accelerator.Settings[] {
+          Accelerator.Settings.none(),
+          new Accelerator.Settings(false, LayerHelpers.Settings.all()),
+          Accelerator.Settings.all()
+        }) {
+      try (Propagation propagation = Accelerator.accelerate(network(), INPUT, settings)) {
+        float[] probabilities = propagation.probabilities(images, 4);
+        expected = expected == null ? probabilities : expected;
+        assertThat(probabilities).usingComparatorWithPrecision(1e-6f).containsExactly(expected);
+      }
+    }
+  }
+}
