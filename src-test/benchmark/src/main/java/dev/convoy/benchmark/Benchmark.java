@@ -46,7 +46,7 @@ import picocli.CommandLine.TypeConversionException;
       "spark:   convoy train on local[2] against the same network in a loop without Spark.",
       "parts:   layers, optimizer and batches on their own, with JMH.",
       "",
-      "Compare and spark take about 40 minutes together. Figures count only if the machine does"
+      "Compare and spark take about 45 minutes together. Figures count only if the machine does"
           + " nothing else meanwhile.",
       ""
     },
@@ -120,8 +120,8 @@ public final class Benchmark implements Callable<Integer> {
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      description = "that spark trains, of which the first does not count; default: 3")
-  private int epochs = 3;
+      description = "that spark trains, of which the first does not count; default: 5")
+  private int epochs = 5;
 
   @Option(
       names = "--output",

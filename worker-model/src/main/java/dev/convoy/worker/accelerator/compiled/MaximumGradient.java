@@ -115,20 +115,22 @@ final class MaximumGradient implements Runnable {
       var data = layout.data();
       var blocks = data.format_desc_blocking();
       long channels = data.padded_dims().get(1);
+      long height = data.dims().get(2);
+      long width = data.dims().get(3);
       long lanes;
       if (blocks.inner_nblks() == 1 && blocks.inner_idxs().get(0) == 1) {
         lanes = blocks.inner_blks().get(0);
       } else if (blocks.inner_nblks() == 0) {
-        lanes = blocks.strides().get(1) == 1 ? channels : 1;
+        boolean channelsLast = blocks.strides().get(1) == 1 && height * width > 1;
+        lanes = channelsLast ? channels : 1;
       } else {
         return null;
       }
-      long height = data.dims().get(2);
-      long width = data.dims().get(3);
       long perImage = channels / lanes;
+      // How far apart the elements of an axis are says nothing if there is only one.
       boolean dense =
-          blocks.strides().get(3) == lanes
-              && blocks.strides().get(2) == width * lanes
+          (width == 1 || blocks.strides().get(3) == lanes)
+              && (height == 1 || blocks.strides().get(2) == width * lanes)
               && (perImage == 1 || blocks.strides().get(1) == height * width * lanes)
               && blocks.strides().get(0) == perImage * height * width * lanes;
       return dense

@@ -17,9 +17,13 @@ final class OneDnn {
   private static Optional<String> load() {
     try {
       Loader.load(dnnl.class);
-      return engine.get_count(engine.kind.cpu) > 0
-          ? Optional.empty()
-          : Optional.of("oneDNN finds no CPU that it knows");
+      if (engine.get_count(engine.kind.cpu) == 0) {
+        return Optional.of("oneDNN finds no CPU that it knows");
+      }
+      // Version 2.5.2 takes the process down there; SSE 4.1, AVX2 and what came later do not.
+      return dnnl.dnnl_get_effective_cpu_isa() == dnnl.dnnl_cpu_isa_avx
+          ? Optional.of("the CPU has AVX but not AVX2")
+          : Optional.empty();
     } catch (LinkageError | RuntimeException e) {
       return Optional.of("oneDNN cannot be loaded: " + e.getMessage());
     }

@@ -39,11 +39,15 @@ record Pooling(String name, List<String> inputs, int algorithm, Window window)
     private final Tensor output;
 
     Stage(Plan plan, Tensor given) {
-      pooling_forward.primitive_desc description = describe(plan, given.layout());
+      long[] result = {
+        given.dimension(0), given.dimension(1), window.output()[0], window.output()[1]
+      };
+      pooling_forward.primitive_desc description =
+          describe(plan, given.layout(), OneDnn.anyLayout(result));
       boolean kept =
           !isMaximum() || MaximumGradient.handles(given.layout(), description.dst_desc());
       input = plan.inLayout(given, kept ? given.layout() : OneDnn.plainLayout(given.dimensions()));
-      forward = kept ? description : describe(plan, input.layout());
+      forward = kept ? description : describe(plan, input.layout(), OneDnn.plainLayout(result));
       output = plan.allocate(forward.dst_desc());
       plan.add(
           new pooling_forward(forward),
@@ -54,16 +58,15 @@ record Pooling(String name, List<String> inputs, int algorithm, Window window)
       }
     }
 
-    private pooling_forward.primitive_desc describe(Plan plan, memory.desc images) {
-      long batch = images.data().dims().get(0);
-      long channels = images.data().dims().get(1);
+    private pooling_forward.primitive_desc describe(
+        Plan plan, memory.desc images, memory.desc results) {
       boolean derived = plan.isTraining() && !isMaximum();
       return new pooling_forward.primitive_desc(
           new pooling_forward.desc(
               derived ? dnnl.dnnl_forward_training : dnnl.dnnl_forward_inference,
               algorithm,
               images,
-              OneDnn.anyLayout(batch, channels, window.output()[0], window.output()[1]),
+              results,
               window.stride(),
               window.kernel(),
               window.before(),

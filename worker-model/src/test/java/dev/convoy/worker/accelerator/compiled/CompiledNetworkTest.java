@@ -55,7 +55,7 @@ class CompiledNetworkTest {
 
   /**
    * As a share of the largest value of each parameter's gradient or of the outputs. Sums of a few
-   * thousand floats in another order; at most 4e-6 was seen against floats or doubles.
+   * thousand floats in another order.
    */
   private static final double FLOAT_ROUNDING = 3e-5;
 
