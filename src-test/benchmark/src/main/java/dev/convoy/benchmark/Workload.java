@@ -1,8 +1,5 @@
 package dev.convoy.benchmark;
 
-import java.util.Arrays;
-import java.util.stream.Collectors;
-
 /** A network and its images. Every peer builds exactly this one; parameter counts are compared. */
 public enum Workload {
   /** 20 and 50 filters, 500 hidden units; the first convolution is padded by 2. */
@@ -31,18 +28,7 @@ public enum Workload {
    * @throws IllegalArgumentException naming the known ones, if there is none
    */
   public static Workload named(String name) {
-    return Arrays.stream(values())
-        .filter(workload -> workload.label.equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "expected one of %s, found %s"
-                        .formatted(
-                            Arrays.stream(values())
-                                .map(Workload::toString)
-                                .collect(Collectors.joining(", ")),
-                            name)));
+    return Labels.find(values(), name);
   }
 
   /** Channels of an image. */

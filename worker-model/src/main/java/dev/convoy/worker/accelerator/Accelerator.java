@@ -40,15 +40,15 @@ public final class Accelerator {
    */
   public static Propagation accelerate(
       ComputationGraph network, InputShape input, Settings settings) {
+    String reason = "";
+    if (settings.compiled() && settings.helpers().equals(LayerHelpers.Settings.all())) {
+      try {
+        return CompiledNetwork.compile(network, input);
+      } catch (UnsupportedNetworkException e) {
+        reason = "; not compiled: " + e.getMessage();
+      }
+    }
     LayerHelpers.Report report = LayerHelpers.install(network, settings.helpers());
-    if (!settings.compiled() || !settings.helpers().equals(LayerHelpers.Settings.all())) {
-      return new LayerwisePropagation(network, input, report.description());
-    }
-    try {
-      return CompiledNetwork.compile(network, input);
-    } catch (UnsupportedNetworkException e) {
-      return new LayerwisePropagation(
-          network, input, report.description() + "; not compiled: " + e.getMessage());
-    }
+    return new LayerwisePropagation(network, input, report.description() + reason);
   }
 }

@@ -1,5 +1,6 @@
 package dev.convoy.benchmark.compare;
 
+import dev.convoy.benchmark.Labels;
 import dev.convoy.benchmark.Mode;
 import dev.convoy.benchmark.Task;
 import dev.convoy.benchmark.Workload;
@@ -9,10 +10,8 @@ import dev.convoy.benchmark.peer.PeerArguments;
 import dev.convoy.benchmark.peer.StockAveragingPeer;
 import dev.convoy.benchmark.peer.StockPeer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.apache.spark.launcher.JavaModuleOptions;
 
 /** Who is compared. Each uses two threads in all. */
@@ -50,18 +49,7 @@ public enum Peer {
    * @throws IllegalArgumentException naming the known ones, if there is none
    */
   public static Peer named(String name) {
-    return Arrays.stream(values())
-        .filter(peer -> peer.label.equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "expected one of %s, found %s"
-                        .formatted(
-                            Arrays.stream(values())
-                                .map(Peer::toString)
-                                .collect(Collectors.joining(", ")),
-                            name)));
+    return Labels.find(values(), name);
   }
 
   /** Whether it is one of the two ways to run PyTorch of which the better one counts. */

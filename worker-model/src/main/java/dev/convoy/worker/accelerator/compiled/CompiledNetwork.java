@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.IntFunction;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -66,10 +65,9 @@ public final class CompiledNetwork implements Propagation {
 
   @Override
   public double gradient(float[] images, int[] labels, int size, long dropoutKey) {
-    return plan(
-            trainingPlans,
-            size,
-            batch -> new TrainingPlan(operations, imageName, dimensions(batch), parameters))
+    return trainingPlans
+        .computeIfAbsent(
+            size, batch -> new TrainingPlan(operations, imageName, dimensions(batch), parameters))
         .run(images, labels, dropoutKey);
   }
 
@@ -78,10 +76,8 @@ public final class CompiledNetwork implements Propagation {
     float[] probabilities = new float[Math.multiplyExact(size, input.classes())];
     int batch = Math.min(LARGEST_INFERENCE_BATCH, roundedUp(size));
     InferencePlan plan =
-        plan(
-            inferencePlans,
-            batch,
-            b -> new InferencePlan(operations, imageName, dimensions(b), parameters));
+        inferencePlans.computeIfAbsent(
+            batch, b -> new InferencePlan(operations, imageName, dimensions(b), parameters));
     for (int first = 0; first < size; first += batch) {
       plan.run(images, first, Math.min(batch, size - first), probabilities);
     }
@@ -95,15 +91,6 @@ public final class CompiledNetwork implements Propagation {
 
   private long[] dimensions(int batch) {
     return new long[] {batch, input.channels(), input.height(), input.width()};
-  }
-
-  private static <P> P plan(Map<Integer, P> plans, int batch, IntFunction<P> build) {
-    P plan = plans.get(batch);
-    if (plan == null) {
-      plan = build.apply(batch);
-      plans.put(batch, plan);
-    }
-    return plan;
   }
 
   @Override

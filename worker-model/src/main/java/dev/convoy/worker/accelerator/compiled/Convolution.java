@@ -9,6 +9,8 @@ import org.bytedeco.dnnl.convolution_forward;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.primitive_attr;
+import org.bytedeco.dnnl.primitive_desc_base;
+import org.deeplearning4j.nn.params.DefaultParamInitializer;
 
 /**
  * A 2-D convolution, its bias if it has one, and a function of the result.
@@ -27,8 +29,8 @@ record Convolution(
     Activation activation)
     implements Operation.Activated {
 
-  static final String WEIGHTS = "W";
-  static final String BIAS = "b";
+  static final String WEIGHTS = DefaultParamInitializer.WEIGHT_KEY;
+  static final String BIAS = DefaultParamInitializer.BIAS_KEY;
 
   @Override
   public Convolution reading(List<String> others) {
@@ -45,10 +47,6 @@ record Convolution(
     return OneDnn.plainLayout(filters, channels, window.kernel()[0], window.kernel()[1]);
   }
 
-  private memory.desc anyWeights() {
-    return OneDnn.anyLayout(filters, channels, window.kernel()[0], window.kernel()[1]);
-  }
-
   /** The bias's layout, or none. */
   private memory.desc bias(boolean present) {
     return present ? OneDnn.plainLayout(filters) : new memory.desc();
@@ -61,22 +59,34 @@ record Convolution(
    */
   convolution_forward.primitive_desc describe(
       Tensor input, boolean biased, primitive_attr attributes) {
-    long[] image = input.dimensions();
-    long[] result = {image[0], filters, window.output()[0], window.output()[1]};
-    memory.desc weights = anyWeights();
+    long[] result = {input.dimension(0), filters, window.output()[0], window.output()[1]};
+    return fastest(
+        input.layout(),
+        OneDnn.anyLayout(result),
+        (source, weights, target) -> describe(source, weights, target, biased, attributes));
+  }
+
+  /** Describes a pass for given layouts of images, weights and results. */
+  @FunctionalInterface
+  private interface Pass<D extends primitive_desc_base> {
+    D describe(memory.desc images, memory.desc weights, memory.desc results);
+  }
+
+  /**
+   * The fastest way through a pass: in the present layouts, in oneDNN's choice, or in plain ones.
+   */
+  private <D extends primitive_desc_base> D fastest(
+      memory.desc images, memory.desc results, Pass<D> pass) {
+    long[] image = OneDnn.dimensions(images);
+    long[] result = OneDnn.dimensions(results);
+    memory.desc anyWeights = OneDnn.anyLayout(OneDnn.dimensions(plainWeights()));
     return Implementations.fastest(
         List.of(
-            () -> describe(input.layout(), weights, OneDnn.anyLayout(result), biased, attributes),
+            () -> pass.describe(images, anyWeights, results),
+            () -> pass.describe(OneDnn.anyLayout(image), anyWeights, OneDnn.anyLayout(result)),
             () ->
-                describe(
-                    OneDnn.anyLayout(image), weights, OneDnn.anyLayout(result), biased, attributes),
-            () ->
-                describe(
-                    OneDnn.plainLayout(image),
-                    plainWeights(),
-                    OneDnn.plainLayout(result),
-                    biased,
-                    attributes)));
+                pass.describe(
+                    OneDnn.plainLayout(image), plainWeights(), OneDnn.plainLayout(result))));
   }
 
   private convolution_forward.primitive_desc describe(
@@ -147,19 +157,8 @@ record Convolution(
     }
 
     private void backwardWeights(Plan plan, Tensor gradient) {
-      memory.desc anyGradient = OneDnn.anyLayout(gradient.dimensions());
       convolution_backward_weights.primitive_desc description =
-          Implementations.fastest(
-              List.of(
-                  () -> weightsDescription(input.layout(), anyWeights(), gradient.layout()),
-                  () ->
-                      weightsDescription(
-                          OneDnn.anyLayout(input.dimensions()), anyWeights(), anyGradient),
-                  () ->
-                      weightsDescription(
-                          OneDnn.plainLayout(input.dimensions()),
-                          plainWeights(),
-                          OneDnn.plainLayout(gradient.dimensions()))));
+          fastest(input.layout(), gradient.layout(), this::weightsDescription);
       Tensor source = plan.inLayout(input, description.src_desc());
       Tensor resultGradient = plan.inLayout(gradient, description.diff_dst_desc());
       Tensor place = plan.parameters().gradient(layer, WEIGHTS, plainWeights());
@@ -200,19 +199,8 @@ record Convolution(
     }
 
     private Tensor backwardData(Plan plan, Tensor gradient) {
-      memory.desc anyInput = OneDnn.anyLayout(input.dimensions());
       convolution_backward_data.primitive_desc description =
-          Implementations.fastest(
-              List.of(
-                  () -> dataDescription(input.layout(), anyWeights(), gradient.layout()),
-                  () ->
-                      dataDescription(
-                          anyInput, anyWeights(), OneDnn.anyLayout(gradient.dimensions())),
-                  () ->
-                      dataDescription(
-                          OneDnn.plainLayout(input.dimensions()),
-                          plainWeights(),
-                          OneDnn.plainLayout(gradient.dimensions()))));
+          fastest(input.layout(), gradient.layout(), this::dataDescription);
       Tensor resultGradient = plan.inLayout(gradient, description.diff_dst_desc());
       Tensor weights = plan.inLayout(plainWeights, description.weights_desc());
       Tensor inputGradient = plan.allocate(description.diff_src_desc());

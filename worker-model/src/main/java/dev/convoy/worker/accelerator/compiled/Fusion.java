@@ -12,14 +12,14 @@ import java.util.Map;
  */
 final class Fusion {
   private final boolean training;
-  private final Map<String, Integer> uses = new HashMap<>();
+  private final Map<String, Integer> uses;
 
   /** Operations by the name of their result, in an order in which they can be computed. */
   private final LinkedHashMap<String, Operation> fused = new LinkedHashMap<>();
 
   private Fusion(List<Operation> operations, boolean training) {
     this.training = training;
-    operations.forEach(o -> o.inputs().forEach(input -> uses.merge(input, 1, Integer::sum)));
+    this.uses = Operation.uses(operations);
     operations.forEach(this::append);
   }
 

@@ -21,8 +21,7 @@ final class InferencePlan implements AutoCloseable {
     plan = new Plan(batchSize, false, parameters);
     images = plan.allocate(OneDnn.plainLayout(imageDimensions));
     List<Operation> fused = Fusion.fuse(operations, false);
-    Map<String, Integer> uses = new HashMap<>();
-    fused.forEach(o -> o.inputs().forEach(input -> uses.merge(input, 1, Integer::sum)));
+    Map<String, Integer> uses = Operation.uses(fused);
     Map<String, Tensor> values = new HashMap<>();
     values.put(imageName, images);
     for (int i = 0; i < uses.get(imageName); i++) {
@@ -41,10 +40,6 @@ final class InferencePlan implements AutoCloseable {
     logits = values.get(fused.get(fused.size() - 1).name());
     classification = new Classification(batchSize, Math.toIntExact(logits.dimension(1)));
     plan.finish();
-  }
-
-  int batchSize() {
-    return plan.batchSize();
   }
 
   /**

@@ -58,6 +58,16 @@ final class OneDnn {
     return new memory.desc(dimensions, memory.data_type.f32, tag);
   }
 
+  /** A layout's dimensions, without any padding. */
+  static long[] dimensions(memory.desc layout) {
+    var data = layout.data();
+    long[] dimensions = new long[data.ndims()];
+    for (int i = 0; i < dimensions.length; i++) {
+      dimensions[i] = data.dims().get(i);
+    }
+    return dimensions;
+  }
+
   /** Attributes of a primitive whose scratchpad the plan provides. */
   static primitive_attr attributes() {
     primitive_attr attributes = new primitive_attr();

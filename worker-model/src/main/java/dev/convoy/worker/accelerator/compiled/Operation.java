@@ -1,6 +1,8 @@
 package dev.convoy.worker.accelerator.compiled;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One operation of a network, whatever the batch size.
@@ -23,6 +25,13 @@ interface Operation {
    * @param inputs the arguments; belong to the caller
    */
   Stage forward(Plan plan, List<Tensor> inputs);
+
+  /** How often each value is read. */
+  static Map<String, Integer> uses(List<Operation> operations) {
+    Map<String, Integer> uses = new HashMap<>();
+    operations.forEach(o -> o.inputs().forEach(input -> uses.merge(input, 1, Integer::sum)));
+    return uses;
+  }
 
   /** An operation that can apply a function to its result while it is at it. */
   interface Activated extends Operation {

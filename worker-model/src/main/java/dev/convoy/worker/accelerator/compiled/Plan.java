@@ -196,11 +196,6 @@ final class Plan implements AutoCloseable {
     queue._wait();
   }
 
-  /** Native memory that the plan holds, in bytes. */
-  long bytes() {
-    return allocated.stream().mapToLong(values -> values.limit() * Float.BYTES).sum();
-  }
-
   @Override
   public void close() {
     steps.clear();

@@ -23,12 +23,7 @@ record Tensor(memory.desc layout, memory handle, Buffer buffer) {
 
   /** The dimensions, without any padding of the layout. */
   long[] dimensions() {
-    var data = layout.data();
-    long[] dimensions = new long[data.ndims()];
-    for (int i = 0; i < dimensions.length; i++) {
-      dimensions[i] = data.dims().get(i);
-    }
-    return dimensions;
+    return OneDnn.dimensions(layout);
   }
 
   long dimension(int axis) {

@@ -64,11 +64,6 @@ final class TrainingPlan implements AutoCloseable {
     return loss;
   }
 
-  /** Native memory in bytes. */
-  long bytes() {
-    return plan.bytes();
-  }
-
   @Override
   public void close() {
     plan.close();
