@@ -120,9 +120,18 @@ final class Application implements AutoCloseable {
     if (ignoresInterrupts()) {
       return false;
     }
+    signal("INT");
+    return true;
+  }
+
+  /** Stops it where it is; it still lives. */
+  void suspend() {
+    signal("STOP");
+  }
+
+  private void signal(String name) {
     try {
-      new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
-      return true;
+      new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -3,6 +3,7 @@ package dev.convoy.driver.command;
 import dev.convoy.data.DataException;
 import dev.convoy.driver.cluster.JobException;
 import dev.convoy.driver.configuration.ConfigurationException;
+import dev.convoy.driver.directory.DirectoryInUseException;
 import dev.convoy.driver.directory.OutputException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -21,7 +22,8 @@ import picocli.CommandLine.ParameterException;
       "",
       "Every key, with its unit and meaning, stands in conf/defaults.conf.",
       "Exit codes: 0 done, 2 configuration or usage, 3 data,",
-      "4 training failed or diverged, 130 interrupted, 1 anything else."
+      "4 training failed or diverged, 75 the output directory is in use (try later),",
+      "130 interrupted, 1 anything else."
     },
     subcommands = {
       TrainCommand.class,
@@ -83,6 +85,10 @@ public final class CommandLineInterface implements Runnable {
     if (failure instanceof JobException) {
       System.err.println(failure.getMessage());
       return ExitCode.TRAINING;
+    }
+    if (failure instanceof DirectoryInUseException) {
+      System.err.println(failure.getMessage());
+      return ExitCode.IN_USE;
     }
     if (failure instanceof OutputException) {
       System.err.println(failure.getMessage());

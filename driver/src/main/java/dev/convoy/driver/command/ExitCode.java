@@ -7,6 +7,10 @@ final class ExitCode {
   static final int CONFIGURATION = 2;
   static final int DATA = 3;
   static final int TRAINING = 4;
+
+  /** EX_TEMPFAIL of sysexits.h: try again later. */
+  static final int IN_USE = 75;
+
   static final int INTERRUPTED = 130;
 
   private ExitCode() {}

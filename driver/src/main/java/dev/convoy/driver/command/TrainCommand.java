@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.convoy.driver.cluster.ImageLocations;
 import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.driver.directory.DirectoryLock;
 import dev.convoy.driver.directory.RunDirectory;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.state.TrainingState.Status;
 import dev.convoy.driver.training.TrainingRun;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
 
 /** {@code convoy train}. */
@@ -25,32 +27,47 @@ final class TrainCommand extends ConfiguredCommand {
   @Override
   int run(RunConfiguration configuration) {
     Progress progress = progress();
-    try (SparkCluster cluster = SparkCluster.start(configuration, progress);
-        RunDirectory directory = RunDirectory.open(configuration, ImageLocations.hadoop())) {
-      Optional<JsonNode> summary = directory.summary();
-      if (summary.isPresent()) {
-        progress.say(
-            "this run has ended before; its summary follows (to train it again, remove "
-                + directory.location()
-                + ")");
+    try (SparkCluster cluster = SparkCluster.start(configuration, progress)) {
+      Configuration hadoop = ImageLocations.hadoop();
+      if (RunDirectory.hasEnded(configuration.output(), hadoop) && !configuration.overwrite()) {
+        try (RunDirectory directory = RunDirectory.open(configuration, hadoop)) {
+          return run(cluster, configuration, directory, progress);
+        }
       }
-      JsonNode result =
-          summary.orElseGet(
-              () ->
-                  Interruption.resumable(
-                      directory.location(),
-                      progress,
-                      () ->
-                          TrainingRun.run(cluster, configuration, directory, progress).summary()));
-      System.out.println(result.toPrettyString());
-      progress.say("run directory: " + directory.location());
-      boolean diverged = result.path("status").asText().equals(Status.DIVERGED.key());
-      if (diverged) {
-        progress.say(
-            "Training diverged: the loss is no longer a finite number. Try a lower"
-                + " optimizer.learning-rate, a warm-up, or optimizer.clip-norm.");
+      try (DirectoryLock lock = DirectoryLock.acquire(configuration.output(), hadoop, "train");
+          RunDirectory directory = RunDirectory.open(configuration, hadoop, lock::checkHeld)) {
+        return run(cluster, configuration, directory, progress);
       }
-      return diverged ? ExitCode.TRAINING : ExitCode.DONE;
     }
+  }
+
+  private static int run(
+      SparkCluster cluster,
+      RunConfiguration configuration,
+      RunDirectory directory,
+      Progress progress) {
+    Optional<JsonNode> summary = directory.summary();
+    if (summary.isPresent()) {
+      progress.say(
+          "this run has ended before; its summary follows (to train it again, remove "
+              + directory.location()
+              + ")");
+    }
+    JsonNode result =
+        summary.orElseGet(
+            () ->
+                Interruption.resumable(
+                    directory.location(),
+                    progress,
+                    () -> TrainingRun.run(cluster, configuration, directory, progress).summary()));
+    System.out.println(result.toPrettyString());
+    progress.say("run directory: " + directory.location());
+    boolean diverged = result.path("status").asText().equals(Status.DIVERGED.key());
+    if (diverged) {
+      progress.say(
+          "Training diverged: the loss is no longer a finite number. Try a lower"
+              + " optimizer.learning-rate, a warm-up, or optimizer.clip-norm.");
+    }
+    return diverged ? ExitCode.TRAINING : ExitCode.DONE;
   }
 }

@@ -33,11 +33,16 @@ final class AtomicFiles {
   /** Writes beside the target and renames over it; a failure leaves the target as it was. */
   void write(Path target, Content content) throws IOException {
     Path temporary = new Path(target.getParent(), "." + target.getName() + ".tmp");
+    stage(temporary, content);
+    replace(temporary, target);
+  }
+
+  /** Writes a file that nobody reads yet; a failure leaves none. */
+  void stage(Path temporary, Content content) throws IOException {
     try {
       try (OutputStream out = files.create(temporary, true)) {
         content.writeTo(out);
       }
-      replace(temporary, target);
     } catch (FSError e) {
       // Hadoop's word for a local disk that is full.
       IOException failure = e.getCause() instanceof IOException cause ? cause : new IOException(e);
@@ -49,7 +54,17 @@ final class AtomicFiles {
     }
   }
 
-  private void replace(Path source, Path target) throws IOException {
+  /** Renames a staged file over the target; a failure leaves the target alone. */
+  void replace(Path staged, Path target) throws IOException {
+    try {
+      rename(staged, target);
+    } catch (IOException | RuntimeException e) {
+      deleteQuietly(staged, e);
+      throw e;
+    }
+  }
+
+  private void rename(Path source, Path target) throws IOException {
     if (files instanceof LocalFileSystem local) {
       Files.move(
           local.pathToFile(source).toPath(),

@@ -58,6 +58,7 @@ public final class RunDirectory implements AutoCloseable {
   private final FileSystem files;
   private final AtomicFiles atomic;
   private final int keep;
+  private Runnable beforeWriting = () -> {};
 
   private RunDirectory(Path path, FileSystem files, AtomicFiles atomic, int keep) {
     this.path = path;
@@ -95,6 +96,29 @@ public final class RunDirectory implements AutoCloseable {
               + ": expected a directory that can be written, found: "
               + firstLine(e)
               + ". Choose another with output=…");
+    }
+  }
+
+  /**
+   * The same, for whoever may lose the right to write.
+   *
+   * @param beforeWriting is run before anything is written from now on; what it throws prevents
+   *     that
+   */
+  public static RunDirectory open(
+      RunConfiguration configuration, Configuration hadoop, Runnable beforeWriting) {
+    RunDirectory directory = open(configuration, hadoop);
+    directory.beforeWriting = beforeWriting;
+    return directory;
+  }
+
+  /** Whether a run has ended there; looks without writing. */
+  public static boolean hasEnded(String output, Configuration hadoop) {
+    try (FileSystem files = FileSystem.newInstance(new Path(output).toUri(), hadoop)) {
+      return files.exists(new Path(output, SUMMARY));
+    } catch (IOException | IllegalArgumentException e) {
+      // Whoever opens it says what is wrong.
+      return false;
     }
   }
 
@@ -307,6 +331,7 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   private void writing(String what, Action action) {
+    beforeWriting.run();
     try {
       action.run();
     } catch (IOException e) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.convoy.driver.Experiments;
+import dev.convoy.driver.directory.DirectoryLock;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -155,6 +157,35 @@ class CommandLineInterfaceTest {
     assertThat(result.exitCode()).isEqualTo(2);
     assertThat(result.err()).contains("output = " + output).contains("a file is in the way");
     assertNoStackTrace(result);
+  }
+
+  @Test
+  void anOutputThatAnotherWorksInEndsWithSeventyFiveUntilItsRunHasEnded() throws IOException {
+    try (DirectoryLock lock =
+        DirectoryLock.acquire(output.toString(), new Configuration(false), "train")) {
+      Result refused = train();
+      lock.checkHeld();
+      assertThat(refused.exitCode()).isEqualTo(75);
+      assertThat(refused.out()).isEmpty();
+      assertThat(refused.err().lines())
+          .singleElement()
+          .asString()
+          .startsWith("Cannot use file:" + output + ": another convoy is at work there (")
+          .endsWith("). Wait for it, or choose another with output=…");
+      assertThat(output.resolve("config.conf")).doesNotExist();
+    }
+    Result first = train();
+    assertThat(first.exitCode()).isZero();
+    assertThat(output.resolve(".lock")).doesNotExist();
+    try (DirectoryLock lock =
+        DirectoryLock.acquire(output.toString(), new Configuration(false), "train")) {
+      Result ended = train();
+      lock.checkHeld();
+      assertThat(ended.exitCode()).isZero();
+      assertThat(ended.out()).isEqualTo(first.out());
+      assertThat(train("seed=2", "--overwrite").exitCode()).isEqualTo(75);
+      assertThat(output.resolve("model.zip")).exists();
+    }
   }
 
   @Test

@@ -1,0 +1,10 @@
+package dev.convoy.driver.directory;
+
+/** Another process is at work in the output directory: nothing is wrong, try later. */
+public final class DirectoryInUseException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  DirectoryInUseException(String message) {
+    super(message);
+  }
+}

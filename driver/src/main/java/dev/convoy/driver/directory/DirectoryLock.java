@@ -1,0 +1,272 @@
+package dev.convoy.driver.directory;
+
+import dev.convoy.driver.configuration.ConfigurationException;
+import dev.convoy.driver.directory.LockFile.Content;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.util.ShutdownHookManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The right to work in a directory, which one process has at a time, on any Hadoop file system.
+ * Driver only.
+ *
+ * <p>It is a file that the holder renews. What a killed process left is taken over: at once if it
+ * ran on this system, else when it has not been renewed for some time. No file system promises that
+ * two processes never take over at once; so each looks again a little later, and a holder that
+ * finds the file taken is told by {@link #checkHeld} before it writes.
+ */
+public final class DirectoryLock implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(DirectoryLock.class);
+  private static final int ATTEMPTS = 5;
+  private static final int RENEWALS_MISSED_BEFORE_LOOKING = 3;
+
+  private final LockFile file;
+  private final LockHolder own;
+  private final Timing timing;
+  private final Runnable atShutdown = this::close;
+  private final ScheduledExecutorService renewals =
+      Executors.newSingleThreadScheduledExecutor(DirectoryLock::daemon);
+  private long renewedNanos = System.nanoTime();
+  private Optional<LockHolder> successor = Optional.empty();
+  private Optional<IOException> failure = Optional.empty();
+  private boolean closed;
+
+  /**
+   * How long things take.
+   *
+   * @param renewal from one renewal to the next
+   * @param expiry without a renewal after which a lock is taken over
+   * @param settling before a lock that was taken is looked at again
+   */
+  record Timing(Duration renewal, Duration expiry, Duration settling) {
+    static final Timing USUAL =
+        new Timing(Duration.ofSeconds(10), Duration.ofSeconds(90), Duration.ofMillis(500));
+  }
+
+  private DirectoryLock(LockFile file, LockHolder own, Timing timing) {
+    this.file = file;
+    this.own = own;
+    this.timing = timing;
+  }
+
+  /**
+   * Creates the directory if need be, and takes its lock.
+   *
+   * @param output the directory, a Hadoop path
+   * @param command that is to work there, for people
+   * @throws DirectoryInUseException if another process has it
+   * @throws ConfigurationException if the directory cannot be written
+   */
+  public static DirectoryLock acquire(String output, Configuration hadoop, String command) {
+    return acquire(output, hadoop, LockHolder.here(command), Timing.USUAL);
+  }
+
+  static DirectoryLock acquire(String output, Configuration hadoop, LockHolder own, Timing timing) {
+    try {
+      LockFile file = LockFile.in(new Path(output), hadoop);
+      try {
+        DirectoryLock lock = new DirectoryLock(file, own, timing);
+        lock.take();
+        lock.keep();
+        return lock;
+      } catch (IOException | RuntimeException e) {
+        file.close();
+        throw e;
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      throw new ConfigurationException(
+          "output = "
+              + output
+              + ": expected a directory that can be written, found: "
+              + String.valueOf(e.getMessage()).lines().findFirst().orElse("")
+              + ". Choose another with output=…");
+    }
+  }
+
+  private void take() throws IOException {
+    long now = file.stage(own);
+    try {
+      for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        if (file.claim()) {
+          file.replace(own);
+          confirm(!file.claimsAreExclusive());
+          return;
+        }
+        Optional<Content> found = file.read();
+        if (found.isEmpty()) {
+          continue;
+        }
+        if (attempt == 0 && found.get().holder().isEmpty()) {
+          // Perhaps another process is about to write it.
+          pause();
+        } else if (!isLeftBehind(found.get(), now)) {
+          throw refusal(found);
+        } else if (file.read().equals(found)) {
+          takeOver(found.get());
+          return;
+        }
+      }
+      throw refusal(file.read());
+    } finally {
+      file.discard(own);
+    }
+  }
+
+  private boolean isLeftBehind(Content content, long now) {
+    // Ahead of the file system's clock is not fresh either: a living holder would have renewed it.
+    return content.holder().filter(holder -> holder.process().hasEnded()).isPresent()
+        || Math.abs(now - content.modifiedMillis()) >= timing.expiry().toMillis();
+  }
+
+  private void takeOver(Content left) throws IOException {
+    LOG.info("Taking over {}, which was left behind", file.directory());
+    file.replace(own);
+    confirm(true);
+    if (left.holder().isPresent()) {
+      file.discard(left.holder().get());
+    }
+  }
+
+  private void confirm(boolean afterAWhile) throws IOException {
+    if (afterAWhile) {
+      pause();
+      Optional<Content> found = file.read();
+      if (found.isEmpty() || !found.get().names(own)) {
+        throw refusal(found);
+      }
+    }
+  }
+
+  private void pause() throws IOException {
+    try {
+      Thread.sleep(timing.settling().toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  private DirectoryInUseException refusal(Optional<Content> found) {
+    return new DirectoryInUseException(
+        "Cannot use "
+            + file.directory()
+            + ": another convoy is at work there ("
+            + found
+                .flatMap(Content::holder)
+                .map(DirectoryLock::describe)
+                .orElse("its " + LockFile.NAME + " does not say which")
+            + "). Wait for it, or choose another with output=…");
+  }
+
+  private static String describe(LockHolder holder) {
+    return holder.process().host()
+        + ", process "
+        + holder.process().id()
+        + ", since "
+        + holder.since().truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  private void keep() {
+    // After Spark has stopped, before Hadoop closes its file systems.
+    ShutdownHookManager.get().addShutdownHook(atShutdown, FileSystem.SHUTDOWN_HOOK_PRIORITY + 1);
+    long period = timing.renewal().toNanos();
+    var unused = renewals.scheduleWithFixedDelay(this::renew, period, period, TimeUnit.NANOSECONDS);
+  }
+
+  private static Thread daemon(Runnable work) {
+    Thread thread = new Thread(work, "convoy-directory-lock");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private synchronized void renew() {
+    if (closed || successor.isPresent()) {
+      return;
+    }
+    try {
+      Optional<Content> found = file.read();
+      if (found.isPresent() && found.get().holder().isPresent() && !found.get().names(own)) {
+        successor = found.get().holder();
+        return;
+      }
+      // A file that somebody removed or spoilt is written again, unless another is quicker.
+      if (found.isPresent() || file.claim()) {
+        file.stage(own);
+        file.replace(own);
+        renewedNanos = System.nanoTime();
+        failure = Optional.empty();
+      }
+    } catch (IOException e) {
+      LOG.warn("Cannot renew the lock in {}: {}", file.directory(), e.getMessage());
+      failure = Optional.of(e);
+    }
+  }
+
+  /**
+   * Returns if the directory is still this process's.
+   *
+   * @throws DirectoryInUseException if another process has taken it over
+   * @throws OutputException if that cannot be found out
+   */
+  public synchronized void checkHeld() {
+    if (closed) {
+      throw new IllegalStateException(file.directory() + " has been given up");
+    }
+    if (sinceRenewal().compareTo(timing.renewal().multipliedBy(RENEWALS_MISSED_BEFORE_LOOKING))
+        > 0) {
+      renew();
+    }
+    if (successor.isPresent()) {
+      throw new DirectoryInUseException(
+          "Cannot go on in "
+              + file.directory()
+              + ": another convoy has taken it over ("
+              + describe(successor.get())
+              + "), because this one had stood still. Wait for it, or choose another with output=…");
+    }
+    if (sinceRenewal().compareTo(timing.expiry()) > 0) {
+      throw new OutputException(
+          "Cannot renew the lock in "
+              + file.directory()
+              + ", and another convoy may have taken it over"
+              + failure.map(e -> ": " + e.getMessage()).orElse("")
+              + ". Mend the cause, then give the same command again to go on.",
+          failure.orElse(null));
+    }
+  }
+
+  private Duration sinceRenewal() {
+    return Duration.ofNanos(System.nanoTime() - renewedNanos);
+  }
+
+  /** Lets others work in the directory. */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    renewals.shutdownNow();
+    if (!ShutdownHookManager.get().isShutdownInProgress()) {
+      ShutdownHookManager.get().removeShutdownHook(atShutdown);
+    }
+    try (file) {
+      Optional<Content> found = file.read();
+      if (found.isPresent() && found.get().names(own)) {
+        file.delete();
+      }
+    } catch (IOException e) {
+      LOG.debug("Cannot give up the lock in {}", file.directory(), e);
+    }
+  }
+}

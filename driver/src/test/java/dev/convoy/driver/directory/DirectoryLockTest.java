@@ -1,0 +1,433 @@
+package dev.convoy.driver.directory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.convoy.driver.Experiments;
+import dev.convoy.driver.configuration.ConfigurationException;
+import dev.convoy.driver.directory.DirectoryLock.Timing;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.fs.local.RawLocalFs;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class DirectoryLockTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Configuration HADOOP = new Configuration(false);
+  private static final Duration LONG = Duration.ofHours(1);
+  private static final Duration SHORT = Duration.ofMillis(10);
+  private static final ProcessIdentity ELSEWHERE =
+      new ProcessIdentity("other-host", "nobody another-boot pid:[1]", 4242, "17");
+
+  @TempDir Path temporary;
+  private Path output;
+  private Path file;
+
+  @BeforeEach
+  void chooseOutput() {
+    output = temporary.resolve("a run");
+    file = output.resolve(".lock");
+  }
+
+  @Test
+  void theFileSaysWhoHoldsIt() throws IOException {
+    try (DirectoryLock lock = DirectoryLock.acquire(output.toString(), HADOOP, "train")) {
+      lock.checkHeld();
+      JsonNode content = JSON.readTree(file.toFile());
+      assertThat(content.path("process").asLong()).isEqualTo(ProcessHandle.current().pid());
+      assertThat(content.path("host").asText()).isNotBlank();
+      assertThat(content.path("start").asText()).isNotBlank();
+      assertThat(content.path("command").asText()).isEqualTo("train");
+      assertThat(UUID.fromString(content.path("token").asText())).isNotNull();
+      assertThat(Instant.parse(content.path("since").asText())).isBeforeOrEqualTo(Instant.now());
+      assertThat(files()).containsExactly(file);
+    }
+  }
+
+  @Test
+  void theSecondIsRefusedUntilTheFirstHasClosed() throws IOException {
+    LockHolder first = LockHolder.here("train");
+    try (DirectoryLock lock = acquire(first, LONG)) {
+      assertThatThrownBy(() -> acquire(LONG))
+          .isInstanceOf(DirectoryInUseException.class)
+          .hasMessage(
+              "Cannot use file:"
+                  + output
+                  + ": another convoy is at work there ("
+                  + first.process().host()
+                  + ", process "
+                  + ProcessHandle.current().pid()
+                  + ", since "
+                  + first.since().toString().replaceAll("\\.\\d+Z", "Z")
+                  + "). Wait for it, or choose another with output=…");
+      lock.checkHeld();
+      assertThat(files()).containsExactly(file);
+    }
+    assertThat(files()).isEmpty();
+    acquire(LONG).close();
+  }
+
+  @Test
+  void aLockThatWasClosedIsHeldNoMore() {
+    DirectoryLock lock = acquire(LONG);
+    lock.close();
+    lock.close();
+    assertThatThrownBy(lock::checkHeld)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("file:" + output + " has been given up");
+  }
+
+  @Test
+  void aProcessThatWasKilledHereIsSucceededAtOnce() throws Exception {
+    Process child = new ProcessBuilder("sleep", "60").start();
+    ProcessIdentity killed = ProcessIdentity.of(child.pid());
+    leave(killed);
+    assertThatThrownBy(() -> acquire(LONG)).isInstanceOf(DirectoryInUseException.class);
+    child.destroyForcibly().waitFor();
+    try (DirectoryLock lock = acquire(LONG)) {
+      lock.checkHeld();
+    }
+  }
+
+  @Test
+  void anotherProcessThatWasGivenTheSameIdIsNotTheHolder() throws IOException {
+    ProcessIdentity own = ProcessIdentity.own();
+    leave(new ProcessIdentity(own.host(), own.system(), own.id(), own.start() + "1"));
+    acquire(LONG).close();
+  }
+
+  @Test
+  void aProcessThatCannotBeSeenFromHereIsBelieved() throws IOException {
+    ProcessIdentity own = ProcessIdentity.own();
+    List<ProcessIdentity> unseen =
+        List.of(
+            new ProcessIdentity("other-host", own.system(), own.id(), "17"),
+            new ProcessIdentity(own.host(), "another container", own.id(), "17"));
+    for (ProcessIdentity process : unseen) {
+      leave(process);
+      assertThatThrownBy(() -> acquire(LONG))
+          .isInstanceOf(DirectoryInUseException.class)
+          .hasMessageContaining("(" + process.host() + ", process " + own.id() + ", since ");
+    }
+  }
+
+  @Test
+  void aHolderElsewhereIsSucceededOnceItDoesNotRenewAnyMore() throws IOException {
+    leave(ELSEWHERE);
+    Duration expiry = Duration.ofSeconds(90);
+    age(Duration.ofSeconds(80));
+    assertThatThrownBy(() -> acquire(expiry))
+        .isInstanceOf(DirectoryInUseException.class)
+        .hasMessageContaining("(other-host, process 4242, since 2001-02-03T04:05:06Z)");
+    age(Duration.ofSeconds(91));
+    acquire(expiry).close();
+  }
+
+  @Test
+  void aLockFromTheFutureIsNotFresh() throws IOException {
+    leave(ELSEWHERE);
+    age(LONG.multipliedBy(-2));
+    acquire(LONG).close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "garbage",
+        "{",
+        "null",
+        "[1, 2]",
+        "{\"host\": \"a\", \"process\": \"b\"}",
+        "{\"host\": \"two\\nlines\", \"system\": \"\", \"process\": 1, \"start\": \"\","
+            + " \"token\": \"7d444840-9dc0-11d1-b245-5ffdce74fad2\", \"command\": \"\","
+            + " \"since\": \"2001-02-03T04:05:06Z\"}",
+        "{\"host\": \"a\", \"system\": \"\", \"process\": 1, \"start\": \"\", \"token\": \"x\","
+            + " \"command\": \"\", \"since\": \"2001-02-03T04:05:06Z\"}"
+      })
+  void whatCannotBeUnderstoodIsBelievedWhileItIsFresh(String content) throws IOException {
+    Files.createDirectories(output);
+    Files.writeString(file, content);
+    assertThatThrownBy(() -> acquire(LONG))
+        .isInstanceOf(DirectoryInUseException.class)
+        .hasMessage(
+            "Cannot use file:"
+                + output
+                + ": another convoy is at work there (its .lock does not say which). Wait for it,"
+                + " or choose another with output=…");
+    assertThat(file).hasContent(content);
+    age(LONG.multipliedBy(2));
+    acquire(LONG).close();
+    assertThat(files()).isEmpty();
+  }
+
+  @Test
+  void theHolderRenews() throws IOException {
+    try (DirectoryLock lock = acquire(LockHolder.here("train"), timing(SHORT, LONG))) {
+      age(LONG);
+      await(() -> modified().isAfter(Instant.now().minusSeconds(60)));
+      Files.writeString(file, "spoilt");
+      await(() -> holder().contains("train"));
+      Files.delete(file);
+      await(() -> Files.exists(file) && holder().contains("train"));
+      lock.checkHeld();
+    }
+    assertThat(files()).isEmpty();
+  }
+
+  @Test
+  void theHolderIsToldOfASuccessorAndLeavesItsLockAlone() throws IOException {
+    try (DirectoryLock lock = acquire(LockHolder.here("train"), timing(SHORT, LONG))) {
+      awaitLoss(lock);
+      assertThatThrownBy(lock::checkHeld)
+          .isInstanceOf(DirectoryInUseException.class)
+          .hasMessage(
+              "Cannot go on in file:"
+                  + output
+                  + ": another convoy has taken it over (other-host, process 4242, since"
+                  + " 2001-02-03T04:05:06Z), because this one had stood still. Wait for it, or"
+                  + " choose another with output=…");
+    }
+    assertThat(holder()).contains("other-host");
+  }
+
+  @Test
+  void whoeverHasLostTheLockWritesNothingMoreInTheRunDirectory() throws IOException {
+    try (DirectoryLock lock = acquire(LockHolder.here("train"), timing(SHORT, LONG));
+        RunDirectory directory =
+            RunDirectory.open(Experiments.of(output), HADOOP, lock::checkHeld)) {
+      directory.writeLabels(List.of("before"));
+      awaitLoss(lock);
+      assertThatThrownBy(() -> directory.writeLabels(List.of("after")))
+          .isInstanceOf(DirectoryInUseException.class);
+      assertThat(output.resolve("labels.txt")).hasContent("before");
+    }
+  }
+
+  @Test
+  void aHolderThatCannotRenewGivesUpWhenOthersMayHaveTakenOver() throws Exception {
+    Timing timing = new Timing(SHORT, Duration.ofMillis(500), SHORT);
+    DirectoryLock lock = acquire(LockHolder.here("train"), timing);
+    // What cannot be renamed over fails on every file system.
+    Files.delete(file);
+    Files.createDirectories(file.resolve("in the way"));
+    await(() -> !isHeld(lock));
+    assertThatThrownBy(lock::checkHeld)
+        .isInstanceOf(OutputException.class)
+        .hasMessageStartingWith("Cannot renew the lock in file:" + output + ", and another")
+        .hasMessageEndingWith("Mend the cause, then give the same command again to go on.");
+    lock.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"none", "left by a killed process", "expired"})
+  void ofManyAtOnceOneSucceeds(String before) throws Exception {
+    if (!before.equals("none")) {
+      ProcessIdentity own = ProcessIdentity.own();
+      leave(
+          before.equals("expired")
+              ? ELSEWHERE
+              : new ProcessIdentity(own.host(), own.system(), own.id(), "17"));
+      age(LONG.multipliedBy(before.equals("expired") ? 2 : 0));
+    }
+    int rivals = 12;
+    ExecutorService threads = Executors.newFixedThreadPool(rivals);
+    CountDownLatch start = new CountDownLatch(1);
+    List<Future<DirectoryLock>> outcomes = new ArrayList<>();
+    Timing timing = new Timing(SHORT, LONG, Duration.ofSeconds(1));
+    for (int rival = 0; rival < rivals; rival++) {
+      outcomes.add(
+          threads.submit(
+              () -> {
+                start.await();
+                try {
+                  return acquire(LockHolder.here("train"), timing);
+                } catch (DirectoryInUseException e) {
+                  return null;
+                }
+              }));
+    }
+    start.countDown();
+    List<DirectoryLock> held = new ArrayList<>();
+    for (Future<DirectoryLock> outcome : outcomes) {
+      if (outcome.get() != null) {
+        held.add(outcome.get());
+      }
+    }
+    threads.shutdown();
+    assertThat(held).singleElement().satisfies(DirectoryLock::checkHeld);
+    held.forEach(DirectoryLock::close);
+    assertThat(files()).isEmpty();
+  }
+
+  @Test
+  void otherFileSystemsAreLockedThroughHadoopAlone() throws IOException {
+    Configuration hadoop = new Configuration(false);
+    hadoop.set("fs.file.impl", RawLocalFileSystem.class.getName());
+    hadoop.set("fs.AbstractFileSystem.file.impl", RawLocalFs.class.getName());
+    assertThat(new RawLocalFileSystem()).isNotInstanceOf(LocalFileSystem.class);
+    Timing timing = timing(SHORT, LONG);
+    String location = output.toString();
+    try (DirectoryLock lock =
+        DirectoryLock.acquire(location, hadoop, LockHolder.here("train"), timing)) {
+      assertThatThrownBy(() -> DirectoryLock.acquire(location, hadoop, "train"))
+          .isInstanceOf(DirectoryInUseException.class);
+      age(LONG);
+      await(() -> modified().isAfter(Instant.now().minusSeconds(60)));
+      lock.checkHeld();
+    }
+    assertThat(files()).isEmpty();
+    leave(ELSEWHERE);
+    age(LONG.multipliedBy(2));
+    DirectoryLock.acquire(location, hadoop, LockHolder.here("train"), timing).close();
+    assertThat(files()).isEmpty();
+  }
+
+  @Test
+  void overwritingARunLeavesTheLock() throws IOException {
+    RunDirectory.open(Experiments.of(output), HADOOP).close();
+    try (DirectoryLock lock = acquire(LONG)) {
+      RunDirectory.open(Experiments.of(output, "seed=2", "overwrite=true"), HADOOP).close();
+      assertThat(file).exists();
+      lock.checkHeld();
+    }
+  }
+
+  @Test
+  void aDirectoryThatCannotBeWrittenIsNamed() throws IOException {
+    Files.writeString(output, "a file");
+    assertThatThrownBy(() -> acquire(LONG))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessage(
+            "output = "
+                + output
+                + ": expected a directory that can be written, found: a file is in the way."
+                + " Choose another with output=…");
+    assertThatThrownBy(() -> DirectoryLock.acquire("nosuch://host/run", HADOOP, "train"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("found: No FileSystem for scheme \"nosuch\".");
+  }
+
+  @Test
+  void aRunHasEndedOnceItsSummaryIsThere() throws IOException {
+    assertThat(RunDirectory.hasEnded(output.toString(), HADOOP)).isFalse();
+    assertThat(output).doesNotExist();
+    Files.createDirectories(output);
+    Files.writeString(output.resolve("summary.json"), "{}");
+    assertThat(RunDirectory.hasEnded(output.toString(), HADOOP)).isTrue();
+    assertThatCode(() -> RunDirectory.hasEnded("nosuch://host/run", HADOOP))
+        .doesNotThrowAnyException();
+  }
+
+  private DirectoryLock acquire(Duration expiry) {
+    return acquire(LockHolder.here("train"), expiry);
+  }
+
+  private DirectoryLock acquire(LockHolder holder, Duration expiry) {
+    return acquire(holder, timing(LONG, expiry));
+  }
+
+  private DirectoryLock acquire(LockHolder holder, Timing timing) {
+    return DirectoryLock.acquire(output.toString(), HADOOP, holder, timing);
+  }
+
+  private static Timing timing(Duration renewal, Duration expiry) {
+    return new Timing(renewal, expiry, SHORT);
+  }
+
+  /** A lock file as a process that is no more leaves it. */
+  private void leave(ProcessIdentity process) throws IOException {
+    Files.createDirectories(output);
+    Path staged = temporary.resolve("staged");
+    Instant since = Instant.parse("2001-02-03T04:05:06.789Z");
+    Files.writeString(staged, new LockHolder(process, UUID.randomUUID(), "train", since).toJson());
+    Files.move(staged, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Takes the lock away; a renewal that was under way may win it back once. */
+  private void awaitLoss(DirectoryLock lock) throws IOException {
+    for (int attempt = 0; attempt < 1000 && isHeld(lock); attempt++) {
+      leave(ELSEWHERE);
+      pause(50);
+    }
+    assertThat(isHeld(lock)).isFalse();
+  }
+
+  private void age(Duration age) throws IOException {
+    Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(age)));
+  }
+
+  private Instant modified() {
+    try {
+      return Files.getLastModifiedTime(file).toInstant();
+    } catch (IOException e) {
+      return Instant.EPOCH;
+    }
+  }
+
+  private String holder() {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  private List<Path> files() throws IOException {
+    try (Stream<Path> files = Files.list(output)) {
+      return files.sorted().toList();
+    }
+  }
+
+  private static boolean isHeld(DirectoryLock lock) {
+    try {
+      lock.checkHeld();
+      return true;
+    } catch (DirectoryInUseException | OutputException e) {
+      return false;
+    }
+  }
+
+  private static void await(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
+      pause(5);
+    }
+  }
+
+  private static void pause(long milliseconds) {
+    try {
+      Thread.sleep(milliseconds);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+}
