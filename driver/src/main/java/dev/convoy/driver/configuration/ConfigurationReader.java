@@ -253,6 +253,7 @@ public final class ConfigurationReader {
             settings.wholeNumber("data.image.height", 1, 4096),
             settings.wholeNumber("data.image.width", 1, 4096),
             channels);
+    long seed = settings.longNumber(settings.isNull("data.seed") ? "seed" : "data.seed");
     return new Data(
         format,
         train.orElse(""),
@@ -260,6 +261,7 @@ public final class ConfigurationReader {
         synthetic ? Optional.of("") : settings.optionalText("data.test"),
         shape,
         optionalWholeNumber(settings, "data.limit"),
+        seed,
         new ImageQuality(
             settings
                 .oneOf("data.on-bad-image", new TreeSet<>(List.of("quarantine", "fail")))
@@ -276,7 +278,7 @@ public final class ConfigurationReader {
             settings.wholeNumber("data.synthetic.classes", 2, 10),
             settings.number(
                 "data.synthetic.noise", "a number in [0, 1]", value -> value >= 0 && value <= 1),
-            settings.longNumber("seed")));
+            seed));
   }
 
   private static Optional<Validation> validation(Settings settings) {

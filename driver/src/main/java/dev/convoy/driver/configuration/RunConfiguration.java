@@ -19,7 +19,7 @@ import java.util.OptionalInt;
  * @param name of the run
  * @param output the run directory, a Hadoop path
  * @param overwrite whether to throw away a different run in {@code output}
- * @param seed decides every random choice
+ * @param seed decides every random choice, but for those of {@link Data#seed}
  * @param data images in
  * @param augmentations what training images go through, in order
  * @param model the network
@@ -54,6 +54,7 @@ public record RunConfiguration(
    * @param test location of the test images, if there are any
    * @param shape of every image after decoding
    * @param limit how many training and validation examples to use together, if not all
+   * @param seed decides limit, split, sharding and the generated images
    * @param quality what is refused
    * @param normalize whether to normalise by the training images' mean and deviation
    * @param memoryFraction share of an executor's heap for decoded images
@@ -66,6 +67,7 @@ public record RunConfiguration(
       Optional<String> test,
       ImageShape shape,
       OptionalInt limit,
+      long seed,
       ImageQuality quality,
       boolean normalize,
       double memoryFraction,

@@ -78,7 +78,7 @@ public final class TrainingData implements AutoCloseable {
 
   private Split split(Listing all) {
     RunConfiguration.Data data = configuration.data();
-    long seed = configuration.seed();
+    long seed = data.seed();
     Listing used =
         data.limit().isPresent()
             ? all.select(DataSplit.limit(all.size(), data.limit().getAsInt(), seed))
@@ -121,7 +121,7 @@ public final class TrainingData implements AutoCloseable {
             location,
             open.isEmpty()
                 ? DataSplit.shuffled(
-                    listing, configuration.training().workers(), configuration.seed())
+                    listing, configuration.training().workers(), configuration.data().seed())
                 : DataSplit.inOrder(listing, configuration.training().workers()),
             labels.size(),
             progress);

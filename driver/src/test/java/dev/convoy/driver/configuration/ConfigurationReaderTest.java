@@ -59,6 +59,7 @@ class ConfigurationReaderTest {
               Map.entry("data.image.channels", "1"),
               Map.entry("data.on-bad-image", "fail"),
               Map.entry("data.limit", "1234"),
+              Map.entry("data.seed", "9223372036854775807"),
               Map.entry("data.normalize", "none"),
               Map.entry("data.max-image-megapixels", "10"),
               Map.entry("data.max-file-megabytes", "3"),
@@ -144,6 +145,7 @@ class ConfigurationReaderTest {
                 Optional.of(""),
                 new ImageShape(32, 32, 3),
                 OptionalInt.empty(),
+                1,
                 new RunConfiguration.ImageQuality(
                     false, new DecodeLimits(64_000_000L, 64L * 1024 * 1024)),
                 true,
@@ -196,11 +198,12 @@ class ConfigurationReaderTest {
                 Optional.of("test-images"),
                 new ImageShape(20, 24, 1),
                 OptionalInt.of(1234),
+                Long.MAX_VALUE,
                 new RunConfiguration.ImageQuality(
                     true, new DecodeLimits(10_000_000L, 3L * 1024 * 1024)),
                 false,
                 0.25,
-                new SyntheticSettings(100, 50, 4, 0.5, Long.MIN_VALUE)));
+                new SyntheticSettings(100, 50, 4, 0.5, Long.MAX_VALUE)));
     assertThat(configuration.augmentations())
         .containsExactly(
             new AugmentationSettings("random-crop", Map.of("padding", 2.0)),
@@ -484,6 +487,7 @@ class ConfigurationReaderTest {
         "checkpoint.keep=0 | a whole number of at least 1",
         "seed=1.5 | a whole number of 64 bits",
         "seed=9223372036854775808 | a whole number of 64 bits",
+        "data.seed=1.5 | a whole number of 64 bits",
         "overwrite=maybe | on or off",
         "accelerator.conv=2 | on or off",
         "name=a/b | letters, digits, '.', '_' and '-' alone",
@@ -685,6 +689,26 @@ class ConfigurationReaderTest {
         List.of("training.early-stopping=off", "model.hidden=[3]", "data.validation=0.2")) {
       assertThat(read(base, override).text().identity()).as(override).isNotEqualTo(identity);
     }
+  }
+
+  @Test
+  void theSeedOfTheDataIsTheSeedUnlessItIsGiven() throws IOException {
+    RunConfiguration together = read("seed = 5");
+    assertThat(together.data().seed()).isEqualTo(5);
+    assertThat(together.data().synthetic().seed()).isEqualTo(5);
+    RunConfiguration apart = read("seed = 5", "data.seed=7");
+    assertThat(apart.seed()).isEqualTo(5);
+    assertThat(apart.data().seed()).isEqualTo(7);
+    assertThat(apart.data().synthetic().seed()).isEqualTo(7);
+  }
+
+  @Test
+  void aConfigurationFromBeforeTheDataHadASeedIsStillTheSameRun() throws IOException {
+    RunConfiguration now = read("seed = 5");
+    String then = now.text().full().replaceAll("(?m)^\\s*seed=null\n", "");
+    assertThat(then).isNotEqualTo(now.text().full());
+    assertThat(ConfigurationReader.readEffective(then).text().identity())
+        .isEqualTo(now.text().identity());
   }
 
   static Stream<Path> experiments() throws IOException {

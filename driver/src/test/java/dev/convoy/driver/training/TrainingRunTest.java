@@ -112,7 +112,8 @@ class TrainingRunTest {
             new Configuration(false));
     List<Shard> shards = new ArrayList<>();
     for (Listing part :
-        DataSplit.shuffled(source.list().listing(), training.workers(), configuration.seed())) {
+        DataSplit.shuffled(
+            source.list().listing(), training.workers(), configuration.data().seed())) {
       shards.add(
           ShardPacker.pack(
               part,
@@ -198,6 +199,27 @@ class TrainingRunTest {
     assertThat(sha(other)).isNotEqualTo(sha(one));
     assertThat(temporary.resolve("same/model.zip"))
         .hasSameBinaryContentAs(temporary.resolve("one/model.zip"));
+  }
+
+  @Test
+  void runsOfSeveralSeedsShareTheirImagesIfTheDataHasASeedOfItsOwn() {
+    TrainingOutcome one = train(small("one", "data.seed=7"));
+    TrainingOutcome two = train(small("two", "data.seed=7", "seed=2"));
+    TrainingOutcome other = train(small("other", "data.seed=8"));
+    assertThat(images("two", "data.seed=7", "seed=2")).isEqualTo(images("one", "data.seed=7"));
+    assertThat(images("other", "data.seed=8")).isNotEqualTo(images("one", "data.seed=7"));
+    assertThat(List.of(sha(one), sha(two), sha(other))).doesNotHaveDuplicates();
+    assertThat(sha(train(small("given", "seed=2", "data.seed=2"))))
+        .as("as without a seed of its own")
+        .isEqualTo(sha(train(small("not-given", "seed=2"))));
+  }
+
+  /** Identifies the training and validation images of a run that has ended. */
+  private long images(String name, String... overrides) {
+    try (RunDirectory directory =
+        RunDirectory.open(small(name, overrides), new Configuration(false))) {
+      return directory.latestCheckpoint().orElseThrow().run().data();
+    }
   }
 
   @Test
