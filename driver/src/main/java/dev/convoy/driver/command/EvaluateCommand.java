@@ -51,7 +51,7 @@ final class EvaluateCommand extends ConfiguredCommand {
             .orElseThrow(
                 () ->
                     new ConfigurationException(
-                        "data.test = null: expected where the test images are"));
+                        "data.test: expected where the test images are, found null or off"));
     Progress progress = progress();
     try (SparkCluster cluster = SparkCluster.start(configuration, progress)) {
       byte[] model = readModel(leading(0));

@@ -258,7 +258,7 @@ public final class ConfigurationReader {
         format,
         train.orElse(""),
         validation(settings),
-        synthetic ? Optional.of("") : settings.optionalText("data.test"),
+        test(settings, synthetic),
         shape,
         optionalWholeNumber(settings, "data.limit"),
         seed,
@@ -279,6 +279,13 @@ public final class ConfigurationReader {
             settings.number(
                 "data.synthetic.noise", "a number in [0, 1]", value -> value >= 0 && value <= 1),
             seed));
+  }
+
+  private static Optional<String> test(Settings settings, boolean synthetic) {
+    if (settings.isOff("data.test")) {
+      return Optional.empty();
+    }
+    return synthetic ? Optional.of("") : settings.optionalText("data.test");
   }
 
   private static Optional<Validation> validation(Settings settings) {

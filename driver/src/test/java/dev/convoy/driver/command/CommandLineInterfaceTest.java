@@ -91,6 +91,19 @@ class CommandLineInterfaceTest {
   }
 
   @Test
+  void withoutATestThereIsNothingToEvaluate() throws IOException {
+    Result result = train("data.test=off");
+    assertThat(result.exitCode()).isZero();
+    JsonNode summary = JSON.readTree(result.out());
+    assertThat(summary.has("test")).isFalse();
+    assertThat(summary.path("examples").path("test").asInt()).isZero();
+    Result refused = evaluate(output.resolve("model.zip"), "data.test=off");
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err().lines())
+        .containsExactly("data.test: expected where the test images are, found null or off");
+  }
+
+  @Test
   void evaluatingWhatIsNoModelIsAProblemOfTheData() throws IOException {
     for (String content : List.of("", "garbage")) {
       Path model = Files.writeString(temporary.resolve("model.zip"), content);
@@ -230,10 +243,11 @@ class CommandLineInterfaceTest {
     return run(all.toArray(String[]::new));
   }
 
-  private Result evaluate(Path model) {
+  private Result evaluate(Path model, String... arguments) {
     List<String> all =
         new ArrayList<>(List.of("evaluate", model.toString(), experiment.toString()));
     all.addAll(Experiments.SMALL);
+    all.addAll(List.of(arguments));
     return run(all.toArray(String[]::new));
   }
 

@@ -393,6 +393,23 @@ class ConfigurationReaderTest {
     assertThat(configuration.output()).isEqualTo("runs/convoy");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"off", "false", "no", "\"off\""})
+  void theTestCanBeSwitchedOff(String off) throws IOException {
+    for (RunConfiguration configuration :
+        List.of(
+            read("", "data.test=" + off),
+            read("data.test = " + off),
+            read("data { format = idx, train = a, test = b }", "data.test=" + off))) {
+      assertThat(configuration.data().test()).isEmpty();
+      assertThat(ConfigurationReader.readEffective(configuration.text().full()))
+          .isEqualTo(configuration);
+    }
+    assertThat(read("", "data.test=null").data().test()).as("draws its own").contains("");
+    assertThat(read("data { format = idx, train = a }", "data.test=./off").data().test())
+        .contains("./off");
+  }
+
   @Test
   void nullUnsetsTheOptionsOfAnotherModel() throws IOException {
     String file = "model { name = lenet-5, filters = [3, 4], dropout = 0.5 }";
