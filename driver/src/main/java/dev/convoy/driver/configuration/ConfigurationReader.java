@@ -68,6 +68,11 @@ public final class ConfigurationReader {
           "training.max-minutes",
           "data.memory-fraction");
 
+  /** The keys of data.validation where it is an object; in the defaults it is a number. */
+  private static final ConfigObject FOLD = ConfigFactory.parseString("fold = 1, folds = 2").root();
+
+  private static final int MOST_FOLDS = 100;
+
   private static final int LARGEST_TYPING_ERROR = 6;
 
   private final Config defaults;
@@ -292,15 +297,29 @@ public final class ConfigurationReader {
     if (settings.isNull("data.validation")) {
       return Optional.empty();
     }
+    if (settings.isObject("data.validation")) {
+      return Optional.of(fold(settings));
+    }
     if (settings.isNumber("data.validation")) {
       return Optional.of(
           new Validation.Fraction(
               settings.number(
                   "data.validation",
-                  "a fraction in (0, 1) or a path",
+                  "a fraction in (0, 1), a path or {fold = …, folds = …}",
                   value -> value > 0 && value < 1)));
     }
     return settings.optionalText("data.validation").map(Validation.Location::new);
+  }
+
+  private static Validation fold(Settings settings) {
+    double folds =
+        settings.number(
+            "data.validation.folds",
+            "a whole number from 2 to " + MOST_FOLDS,
+            value -> value == Math.rint(value) && value >= 2 && value <= MOST_FOLDS);
+    // Where folds does not fit there is nothing to compare fold with.
+    int most = folds < 2 ? MOST_FOLDS : (int) folds;
+    return new Validation.Fold(settings.wholeNumber("data.validation.fold", 1, most), most);
   }
 
   private static OptionalInt optionalWholeNumber(Settings settings, String key) {
@@ -467,6 +486,8 @@ public final class ConfigurationReader {
                 + ")");
       } else if (expected instanceof ConfigObject object) {
         checkObject(key, entry.getValue(), object, settings);
+      } else if (key.equals("data.validation") && entry.getValue() instanceof ConfigObject object) {
+        checkKeys(object, FOLD, key + ".", settings);
       }
     }
   }
@@ -497,6 +518,7 @@ public final class ConfigurationReader {
   private String nearest(String key, Settings settings) {
     List<String> candidates = new ArrayList<>();
     leaves(defaults.root(), "", candidates);
+    leaves(FOLD, "data.validation.", candidates);
     String name = settings.optionalText("model.name").orElse("");
     if (Models.names().contains(name)) {
       Models.options(name).keySet().forEach(option -> candidates.add("model." + option));

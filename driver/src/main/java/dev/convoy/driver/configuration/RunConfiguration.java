@@ -78,6 +78,14 @@ public record RunConfiguration(
     /** A stratified fraction of the training images, in (0, 1). */
     record Fraction(double value) implements Validation {}
 
+    /**
+     * One of several stratified parts of the training images, which together are all of them.
+     *
+     * @param fold which, counted from 1
+     * @param folds how many, 2 to 100
+     */
+    record Fold(int fold, int folds) implements Validation {}
+
     /** Images of their own. */
     record Location(String path) implements Validation {}
   }

@@ -99,6 +99,10 @@ final class Settings {
             || "no".equals(value.unwrapped()));
   }
 
+  boolean isObject(String key) {
+    return valueAt(key) instanceof ConfigObject;
+  }
+
   boolean isNumber(String key) {
     return asNumber(valueAt(key)).isPresent();
   }

@@ -4,6 +4,7 @@ import dev.convoy.data.DataException;
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.random.Purpose;
 import dev.convoy.data.source.Listing;
+import dev.convoy.driver.configuration.RunConfiguration.Validation;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -49,8 +50,8 @@ public final class DataSplit {
         held[members[i]] = true;
       }
     }
-    int[] validation = IntStream.range(0, held.length).filter(i -> held[i]).toArray();
-    if (validation.length == 0) {
+    Positions positions = positions(held);
+    if (positions.validation().length == 0) {
       throw new DataException(
           "Cannot split off validation images: expected at least one in a fraction of "
               + fraction
@@ -58,8 +59,53 @@ public final class DataSplit {
               + listing.size()
               + " images. Raise data.validation, or give it a path.");
     }
+    return positions;
+  }
+
+  /**
+   * Takes one of several parts for validation. The parts are disjoint and together all examples;
+   * their sizes differ by one at most, in all and in every class. An example that is alone in its
+   * class is in none of them: every class keeps one for training.
+   *
+   * @throws DataException if there are fewer examples than parts
+   */
+  static Positions fold(Listing listing, int classes, Validation.Fold fold, long seed) {
+    int[] sizes = new int[classes];
+    for (int i = 0; i < listing.size(); i++) {
+      sizes[listing.label(i)]++;
+    }
+    // Dealt like cards, class after class: the next class goes on where the last one ended.
+    int[] next = new int[classes];
+    int dealt = 0;
+    for (int label = 0; label < classes; label++) {
+      next[label] = dealt;
+      dealt += sizes[label] > 1 ? sizes[label] : 0;
+    }
+    if (dealt < fold.folds()) {
+      throw new DataException(
+          "Cannot make "
+              + fold.folds()
+              + " parts for cross-validation: expected at least as many images of classes with two or"
+              + " more, found "
+              + dealt
+              + ". Lower data.validation.folds.");
+    }
+    int[] order = IntStream.range(0, listing.size()).toArray();
+    KeyedRandom.of(seed, Purpose.SPLIT).shuffle(order);
+    boolean[] held = new boolean[listing.size()];
+    for (int position : order) {
+      int label = listing.label(position);
+      if (sizes[label] > 1) {
+        held[position] = next[label]++ % fold.folds() == fold.fold() - 1;
+      }
+    }
+    return positions(held);
+  }
+
+  private static Positions positions(boolean[] held) {
     return new Positions(
-        IntStream.range(0, held.length).filter(i -> !held[i]).toArray(), validation);
+        IntStream.range(0, held.length).filter(i -> !held[i]).toArray(),
+        IntStream.range(0, held.length).filter(i -> held[i]).toArray());
   }
 
   /** Deals examples by a seeded permutation to shards whose sizes differ by one at most. */

@@ -86,16 +86,19 @@ public final class TrainingData implements AutoCloseable {
     if (data.validation().isEmpty()) {
       return new Split(used, Optional.empty(), Role.VALIDATION, "");
     }
-    if (data.validation().get() instanceof Validation.Location location) {
+    Validation validation = data.validation().get();
+    if (validation instanceof Validation.Location location) {
       return new Split(
           used,
           Optional.of(ofTheseClasses(list(location.path(), Role.VALIDATION))),
           Role.VALIDATION,
           location.path());
     }
-    Validation.Fraction fraction = (Validation.Fraction) data.validation().get();
     DataSplit.Positions positions =
-        DataSplit.stratified(used, labels.size(), fraction.value(), seed);
+        validation instanceof Validation.Fold fold
+            ? DataSplit.fold(used, labels.size(), fold, seed)
+            : DataSplit.stratified(
+                used, labels.size(), ((Validation.Fraction) validation).value(), seed);
     return new Split(
         used.select(positions.train()),
         Optional.of(used.select(positions.validation())),

@@ -411,6 +411,64 @@ class ConfigurationReaderTest {
   }
 
   @Test
+  void validationIsAFractionOrAPathOrAFoldWhicheverIsWrittenLast() throws IOException {
+    String fold = "data.validation={fold = 2, folds = 5}";
+    String idx = "data { format = idx, train = a }\n";
+    var second = Optional.of(new RunConfiguration.Validation.Fold(2, 5));
+    assertThat(read("", fold).data().validation()).isEqualTo(second);
+    assertThat(read(fold).data().validation()).isEqualTo(second);
+    assertThat(read(idx + "data.validation = b", fold).data().validation()).isEqualTo(second);
+    assertThat(read(fold, "data.validation.fold=5").data().validation())
+        .contains(new RunConfiguration.Validation.Fold(5, 5));
+    assertThat(read(fold, "data.validation=0.25").data().validation())
+        .contains(new RunConfiguration.Validation.Fraction(0.25));
+    assertThat(read(idx + fold, "data.validation=b").data().validation())
+        .contains(new RunConfiguration.Validation.Location("b"));
+    assertThat(
+            read(fold, "data.validation=null", "training.early-stopping=off").data().validation())
+        .isEmpty();
+    RunConfiguration configuration = read(fold);
+    assertThat(ConfigurationReader.readEffective(configuration.text().full()))
+        .isEqualTo(configuration);
+    assertThat(read(fold, "data.validation.fold=3").text().identity())
+        .isNotEqualTo(configuration.text().identity());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{fold = 6, folds = 5} | data.validation.fold = 6: expected a whole number from 1 to 5",
+        "{fold = 0, folds = 5} | data.validation.fold = 0: expected a whole number from 1 to 5",
+        "{fold = 3, folds = 1} | data.validation.folds = 1: expected a whole number from 2 to 100",
+        "{fold = 3} | data.validation.folds = null: expected a whole number from 2 to 100",
+        "{folds = 3} | data.validation.fold = null: expected a whole number from 1 to 3",
+        "{fold = 1, folds = 3, fraction = 0.1} | data.validation.fraction: unknown key",
+        "{fold = one, folds = 3} | data.validation.fold = one: expected a whole number from 1 to 3"
+      })
+  void aFoldThatDoesNotFitIsOneProblem(String fold, String problem) throws IOException {
+    assertThat(problems("", "data.validation=" + fold))
+        .singleElement()
+        .asString()
+        .startsWith(problem);
+  }
+
+  @Test
+  void everyProblemOfAFoldIsFound() throws IOException {
+    assertThat(problems("", "data.validation={fold = 0, flods = 3}"))
+        .satisfiesExactlyInAnyOrder(
+            line -> assertThat(line).startsWith("data.validation.folds = null: expected"),
+            line ->
+                assertThat(line)
+                    .startsWith("data.validation.fold = 0: expected a whole number from 1 to 100"),
+            line ->
+                assertThat(line)
+                    .isEqualTo(
+                        "data.validation.flods: unknown key; did you mean data.validation.folds?"
+                            + " (command line)"));
+  }
+
+  @Test
   void nullUnsetsTheOptionsOfAnotherModel() throws IOException {
     String file = "model { name = lenet-5, filters = [3, 4], dropout = 0.5 }";
     assertThat(read(file, "model.filters=null").model())
@@ -509,8 +567,11 @@ class ConfigurationReaderTest {
         "accelerator.conv=2 | on or off",
         "name=a/b | letters, digits, '.', '_' and '-' alone",
         "data.format=jpg | one of cifar10-binary, idx, image-folder, manifest, shards, synthetic",
-        "data.validation=0 | a fraction in (0, 1) or a path",
-        "data.validation=1.5 | a fraction in (0, 1) or a path",
+        "data.validation=0 | a fraction in (0, 1), a path or {fold = …, folds = …}",
+        "data.validation=1.5 | a fraction in (0, 1), a path or {fold = …, folds = …}",
+        "data.validation.folds=1 | a whole number from 2 to 100",
+        "data.validation.folds=101 | a whole number from 2 to 100",
+        "data.validation.folds=2.5 | a whole number from 2 to 100",
         "data.limit=0 | a whole number of at least 1",
         "data.on-bad-image=ignore | one of fail, quarantine",
         "data.image.height=0 | a whole number from 1 to 4096",

@@ -5,13 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.convoy.data.DataException;
 import dev.convoy.data.source.Listing;
+import dev.convoy.driver.configuration.RunConfiguration.Validation;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DataSplitTest {
@@ -67,6 +72,74 @@ class DataSplitTest {
             "Cannot split off validation images: expected at least one in a fraction of 0.1 of"
                 + " each class, found none among 8 images. Raise data.validation, or give it a"
                 + " path.");
+  }
+
+  static Stream<Arguments> foldsOfListings() {
+    int[][] classes = {
+      {60, 40, 20, 10, 1}, {7, 7, 7, 7, 7, 7, 7, 7}, {1, 1, 1, 97}, {2, 3}, {0, 5, 0, 4}, {101, 2}
+    };
+    return Stream.of(classes)
+        .flatMap(
+            sizes ->
+                IntStream.of(2, 3, 5, 7, 10, 100)
+                    .filter(folds -> folds <= Arrays.stream(sizes).filter(n -> n > 1).sum())
+                    .mapToObj(folds -> Arguments.of(sizes, folds)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("foldsOfListings")
+  void foldsPartitionTheExamplesEvenlyInAllAndInEveryClass(int[] sizes, int folds) {
+    Listing listing = listing(sizes);
+    List<int[]> parts = new ArrayList<>();
+    for (int fold = 1; fold <= folds; fold++) {
+      DataSplit.Positions split = fold(listing, sizes.length, fold, folds, SEED);
+      assertThat(split.train()).isSorted();
+      assertThat(split.validation()).isSorted();
+      assertThat(sorted(concat(split.train(), split.validation())))
+          .isEqualTo(range(listing.size()));
+      for (int label = 0; label < sizes.length; label++) {
+        assertThat(count(listing, split.train(), label))
+            .as("training examples of class %d", label)
+            .isGreaterThanOrEqualTo(Math.min(1, sizes[label]));
+      }
+      parts.add(split.validation());
+    }
+    int[] alone =
+        IntStream.range(0, listing.size()).filter(i -> sizes[listing.label(i)] == 1).toArray();
+    assertThat(sorted(concat(alone, parts.stream().reduce(DataSplitTest::concat).get())))
+        .isEqualTo(range(listing.size()));
+    assertEven(parts.stream().mapToLong(part -> part.length).toArray());
+    for (int label = 0; label < sizes.length; label++) {
+      int current = label;
+      assertEven(parts.stream().mapToLong(part -> count(listing, part, current)).toArray());
+    }
+  }
+
+  private static void assertEven(long... sizes) {
+    assertThat(Arrays.stream(sizes).max().getAsLong() - Arrays.stream(sizes).min().getAsLong())
+        .as("sizes %s", Arrays.toString(sizes))
+        .isLessThanOrEqualTo(1);
+  }
+
+  @Test
+  void theSeedDecidesWhatIsInAFold() {
+    int[] once = fold(LISTING, CLASSES, 2, 5, SEED).validation();
+    assertThat(fold(LISTING, CLASSES, 2, 5, SEED).validation()).isEqualTo(once);
+    assertThat(fold(LISTING, CLASSES, 2, 5, SEED + 1).validation()).isNotEqualTo(once);
+  }
+
+  @Test
+  void moreFoldsThanExamplesAreRefused() {
+    assertThatThrownBy(() -> fold(listing(3, 2, 1), 3, 1, 6, SEED))
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            "Cannot make 6 parts for cross-validation: expected at least as many images of classes"
+                + " with two or more, found 5. Lower data.validation.folds.");
+  }
+
+  private static DataSplit.Positions fold(
+      Listing listing, int classes, int fold, int folds, long seed) {
+    return DataSplit.fold(listing, classes, new Validation.Fold(fold, folds), seed);
   }
 
   @ParameterizedTest
@@ -138,7 +211,11 @@ class DataSplitTest {
   }
 
   private static long count(int[] positions, int label) {
-    return Arrays.stream(positions).filter(position -> LISTING.label(position) == label).count();
+    return count(LISTING, positions, label);
+  }
+
+  private static long count(Listing listing, int[] positions, int label) {
+    return Arrays.stream(positions).filter(position -> listing.label(position) == label).count();
   }
 
   private static int[] ids(Listing listing) {

@@ -214,6 +214,18 @@ class TrainingRunTest {
         .isEqualTo(sha(train(small("not-given", "seed=2"))));
   }
 
+  @Test
+  void aFoldIsHeldOutForValidation() {
+    int[] validation = new int[3];
+    for (int fold = 1; fold <= 3; fold++) {
+      String part = "data.validation={fold=" + fold + ", folds=3}";
+      JsonNode examples = train(small("fold-" + fold, part)).summary().path("examples");
+      validation[fold - 1] = examples.path("validation").asInt();
+      assertThat(examples.path("train").asInt()).isEqualTo(97 - validation[fold - 1]);
+    }
+    assertThat(validation).containsExactlyInAnyOrder(33, 32, 32);
+  }
+
   /** Identifies the training and validation images of a run that has ended. */
   private long images(String name, String... overrides) {
     try (RunDirectory directory =
