@@ -17,6 +17,10 @@ record Ended(int exitCode, String output, String messages) {
           "epoch ",
           "quarantined ",
           "run directory: ",
+          "trial ",
+          "trials ",
+          "refit of trial ",
+          "search directory: ",
           "going on after ",
           "wrote ");
 

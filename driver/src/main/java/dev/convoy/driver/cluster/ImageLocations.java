@@ -3,7 +3,9 @@ package dev.convoy.driver.cluster;
 import dev.convoy.data.source.Role;
 import dev.convoy.data.source.SourceSettings;
 import dev.convoy.driver.configuration.RunConfiguration;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.deploy.SparkHadoopUtil;
 
@@ -15,6 +17,13 @@ public final class ImageLocations {
   public static SourceSettings settings(RunConfiguration.Data data, Role role, String location) {
     return new SourceSettings(
         data.format(), location, role, data.shape(), data.quality().limits(), data.synthetic());
+  }
+
+  /** The same before an application has begun, with the settings that it would have. */
+  public static Configuration hadoop(Map<String, String> sparkSettings) {
+    SparkConf conf = new SparkConf();
+    sparkSettings.forEach(conf::set);
+    return SparkHadoopUtil.get().newConfiguration(conf);
   }
 
   /** Hadoop's configuration with the application's {@code spark.hadoop.*} settings. */

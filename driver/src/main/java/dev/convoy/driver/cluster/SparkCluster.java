@@ -6,6 +6,7 @@ import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.report.Progress;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
@@ -30,6 +31,8 @@ public final class SparkCluster implements AutoCloseable {
           entry("spark.locality.wait", "0s"),
           entry("spark.scheduler.minRegisteredResourcesRatio", "1.0"),
           entry("spark.task.maxFailures", "8"),
+          // Runs at once, each in a pool of its own.
+          entry("spark.scheduler.mode", "FAIR"),
           entry("spark.ui.enabled", "false"),
           entry("spark.ui.showConsoleProgress", "false"));
 
@@ -45,6 +48,7 @@ public final class SparkCluster implements AutoCloseable {
   private static final long POLL_MILLIS = 100;
 
   private final JavaSparkContext context;
+  private volatile int concurrentRuns = 1;
 
   private SparkCluster(JavaSparkContext context) {
     this.context = context;
@@ -70,6 +74,8 @@ public final class SparkCluster implements AutoCloseable {
       // Keeps a laptop without a resolvable host name working.
       conf.setIfMissing("spark.driver.host", "localhost");
       conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+      // Where the executor is the driver, an error in one task is that task's alone.
+      conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
     }
     String master = conf.get("spark.master");
     JavaSparkContext context = create(conf, master);
@@ -133,7 +139,12 @@ public final class SparkCluster implements AutoCloseable {
     return LOCAL.matcher(conf.get("spark.master")).matches();
   }
 
-  /** CPU threads for each of so many workers at once, where the configuration does not say. */
+  /** Says that so many runs will be under way at once, and share the machine's threads. */
+  public void expectRuns(int atOnce) {
+    concurrentRuns = atOnce;
+  }
+
+  /** CPU threads for each of a run's workers, where the configuration does not say. */
   public int threadsPerWorker(int workers) {
     SparkConf conf = context.getConf();
     Matcher local = LOCAL.matcher(conf.get("spark.master"));
@@ -145,7 +156,50 @@ public final class SparkCluster implements AutoCloseable {
         local.group(1) == null
             ? 1
             : local.group(1).equals("*") ? machine : Integer.parseInt(local.group(1));
-    return Math.max(1, Math.min(cores, machine) / workers);
+    return Math.max(1, Math.min(cores, machine) / (workers * concurrentRuns));
+  }
+
+  /**
+   * How many workers find room at once: tasks by CPU cores, or by GPUs where a task asks for one.
+   * Executors that come later are not counted.
+   */
+  public int slots() {
+    SparkConf conf = context.getConf();
+    int byCores = context.defaultParallelism() / conf.getInt("spark.task.cpus", 1);
+    double gpusOfTask = conf.getDouble("spark.task.resource.gpu.amount", 0);
+    if (gpusOfTask > 0) {
+      int executors = Math.max(1, context.sc().statusTracker().getExecutorInfos().length - 1);
+      double gpus = executors * conf.getDouble("spark.executor.resource.gpu.amount", 0);
+      return Math.max(1, Math.min(byCores, (int) (gpus / gpusOfTask)));
+    }
+    return Math.max(1, byCores);
+  }
+
+  /** Whether Spark may bring more executors when there is more to do. */
+  public boolean canGrow() {
+    return context.getConf().getBoolean("spark.dynamicAllocation.enabled", false);
+  }
+
+  /**
+   * Does work whose jobs share the cluster fairly with those of other pools.
+   *
+   * @param pool bounded in number, since Spark keeps them
+   * @param description of the jobs, for Spark's own views
+   */
+  public <T> T inPool(String pool, String description, Supplier<T> work) {
+    context.setLocalProperty("spark.scheduler.pool", pool);
+    context.setJobGroup(pool, description, false);
+    try {
+      return work.get();
+    } finally {
+      context.clearJobGroup();
+      context.setLocalProperty("spark.scheduler.pool", null);
+    }
+  }
+
+  /** Whether Spark has ended the application. */
+  public boolean isStopped() {
+    return context.sc().isStopped();
   }
 
   /** Spark's name for this application. */

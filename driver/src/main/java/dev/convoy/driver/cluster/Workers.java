@@ -14,6 +14,7 @@ import dev.convoy.worker.training.WorkerSettings;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.broadcast.Broadcast;
@@ -144,22 +145,47 @@ public final class Workers implements AutoCloseable {
       float[] deviation)
       implements Serializable {
 
-    LocalTrainer borrow() {
-      return ExecutorState.get()
-          .borrow(
-              run,
-              () ->
-                  new LocalTrainer(
-                      settings(
-                          ConfigurationReader.readEffective(configurationText), classes, threads)));
+    /** Does work with a replica that is given back, or closed if the work fails. */
+    <T> T with(ReplicaWork<T> work) throws Exception {
+      LocalTrainer replica = ExecutorState.get().borrow(run, this::create);
+      boolean done = false;
+      try {
+        T result = work.apply(replica);
+        done = true;
+        return result;
+      } finally {
+        if (done) {
+          ExecutorState.get().giveBack(run, replica);
+        } else {
+          replica.close();
+        }
+      }
     }
 
-    void giveBack(LocalTrainer replica) {
-      ExecutorState.get().giveBack(run, replica);
+    private LocalTrainer create() {
+      return new LocalTrainer(
+          settings(ConfigurationReader.readEffective(configurationText), classes, threads));
     }
 
     Normalization normalization() {
       return Normalization.of(mean, deviation);
+    }
+  }
+
+  /** Something to do with a replica. */
+  private interface ReplicaWork<T> {
+    T apply(LocalTrainer replica) throws Exception;
+  }
+
+  /**
+   * One network that is too large must not take the executor, and every other run on it, down:
+   * Spark ends the JVM for an error, and not for an exception.
+   */
+  private static <T> Iterator<T> withinMemory(Callable<T> work) throws Exception {
+    try {
+      return List.of(work.call()).iterator();
+    } catch (OutOfMemoryError e) {
+      throw new IllegalStateException("an executor is out of memory: " + e.getMessage());
     }
   }
 
@@ -176,16 +202,17 @@ public final class Workers implements AutoCloseable {
     @Override
     public Iterator<TrainedShard> call(Integer shard, Iterator<Integer> places) throws Exception {
       int index = ShardedImages.drain(shard, places);
-      LocalTrainer replica = factory.borrow();
-      TrainedShard trained =
-          replica.train(
-              new RoundTask(epoch, round, index, firstStep, stepsPerEpoch),
-              loader.load(index),
-              factory.normalization(),
-              parameters.value(),
-              optimizerState.value());
-      factory.giveBack(replica);
-      return List.of(trained).iterator();
+      RoundTask task = new RoundTask(epoch, round, index, firstStep, stepsPerEpoch);
+      return withinMemory(
+          () ->
+              factory.with(
+                  replica ->
+                      replica.train(
+                          task,
+                          loader.load(index),
+                          factory.normalization(),
+                          parameters.value(),
+                          optimizerState.value())));
     }
   }
 
@@ -194,11 +221,12 @@ public final class Workers implements AutoCloseable {
     @Override
     public Iterator<EvaluationSums> call(Integer shard, Iterator<Integer> places) throws Exception {
       int index = ShardedImages.drain(shard, places);
-      LocalTrainer replica = factory.borrow();
-      EvaluationSums sums =
-          replica.evaluate(loader.load(index), factory.normalization(), parameters.value());
-      factory.giveBack(replica);
-      return List.of(sums).iterator();
+      return withinMemory(
+          () ->
+              factory.with(
+                  replica ->
+                      replica.evaluate(
+                          loader.load(index), factory.normalization(), parameters.value())));
     }
   }
 

@@ -27,6 +27,7 @@ import picocli.CommandLine.ParameterException;
     },
     subcommands = {
       TrainCommand.class,
+      SearchCommand.class,
       EvaluateCommand.class,
       PrepareCommand.class,
       DoctorCommand.class,

@@ -9,7 +9,6 @@ import dev.convoy.driver.directory.RunDirectory;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.state.TrainingState.Status;
 import dev.convoy.driver.training.TrainingRun;
-import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
 
@@ -27,42 +26,43 @@ final class TrainCommand extends ConfiguredCommand {
   @Override
   int run(RunConfiguration configuration) {
     Progress progress = progress();
-    try (SparkCluster cluster = SparkCluster.start(configuration, progress)) {
-      Configuration hadoop = ImageLocations.hadoop();
-      if (RunDirectory.hasEnded(configuration.output(), hadoop) && !configuration.overwrite()) {
-        try (RunDirectory directory = RunDirectory.open(configuration, hadoop)) {
-          return run(cluster, configuration, directory, progress);
-        }
+    Configuration hadoop = ImageLocations.hadoop(configuration.spark().settings());
+    if (RunDirectory.hasEnded(configuration.output(), hadoop) && !configuration.overwrite()) {
+      try (RunDirectory directory = RunDirectory.open(configuration, hadoop)) {
+        return report(ended(directory, progress), directory, progress);
       }
-      try (DirectoryLock lock = DirectoryLock.acquire(configuration.output(), hadoop, "train");
-          RunDirectory directory = RunDirectory.open(configuration, hadoop, lock::checkHeld)) {
-        return run(cluster, configuration, directory, progress);
-      }
+    }
+    try (DirectoryLock lock = DirectoryLock.acquire(configuration.output(), hadoop, "train");
+        RunDirectory directory = RunDirectory.open(configuration, hadoop, lock::checkHeld)) {
+      boolean hasEnded = directory.summary().isPresent();
+      JsonNode summary =
+          hasEnded ? ended(directory, progress) : train(configuration, directory, progress);
+      return report(summary, directory, progress);
     }
   }
 
-  private static int run(
-      SparkCluster cluster,
-      RunConfiguration configuration,
-      RunDirectory directory,
-      Progress progress) {
-    Optional<JsonNode> summary = directory.summary();
-    if (summary.isPresent()) {
-      progress.say(
-          "this run has ended before; its summary follows (to train it again, remove "
-              + directory.location()
-              + ")");
+  private static JsonNode train(
+      RunConfiguration configuration, RunDirectory directory, Progress progress) {
+    try (SparkCluster cluster = SparkCluster.start(configuration, progress)) {
+      return Interruption.resumable(
+          directory.location(),
+          progress,
+          () -> TrainingRun.run(cluster, configuration, directory, progress).summary());
     }
-    JsonNode result =
-        summary.orElseGet(
-            () ->
-                Interruption.resumable(
-                    directory.location(),
-                    progress,
-                    () -> TrainingRun.run(cluster, configuration, directory, progress).summary()));
-    System.out.println(result.toPrettyString());
+  }
+
+  private static JsonNode ended(RunDirectory directory, Progress progress) {
+    progress.say(
+        "this run has ended before; its summary follows (to train it again, remove "
+            + directory.location()
+            + ")");
+    return directory.summary().orElseThrow();
+  }
+
+  private static int report(JsonNode summary, RunDirectory directory, Progress progress) {
+    System.out.println(summary.toPrettyString());
     progress.say("run directory: " + directory.location());
-    boolean diverged = result.path("status").asText().equals(Status.DIVERGED.key());
+    boolean diverged = summary.path("status").asText().equals(Status.DIVERGED.key());
     if (diverged) {
       progress.say(
           "Training diverged: the loss is no longer a finite number. Try a lower"

@@ -8,7 +8,6 @@ import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
-import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.augment.AugmentationSettings;
@@ -36,7 +35,6 @@ import dev.convoy.worker.optimizer.OptimizerSettings.AdamMoments;
 import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
 import dev.convoy.worker.optimizer.ScheduleSettings;
 import dev.convoy.worker.optimizer.UpdateRule;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -71,22 +69,25 @@ public final class ConfigurationReader {
   /** The keys of data.validation where it is an object; in the defaults it is a number. */
   private static final ConfigObject FOLD = ConfigFactory.parseString("fold = 1, folds = 2").root();
 
-  private static final int MOST_FOLDS = 100;
+  static final int MOST_FOLDS = 100;
+
+  /** Blocks that may be given by one word, and what that word is. */
+  private static final Map<String, String> SHORT_BLOCKS =
+      Map.of("optimizer.schedule", "name", "search.early-termination", "rule");
 
   private static final int LARGEST_TYPING_ERROR = 6;
 
-  private final Config defaults;
+  private static final Config DEFAULTS =
+      ConfigFactory.parseResources(
+          ConfigurationReader.class.getClassLoader(),
+          "convoy/defaults.conf",
+          ConfigParseOptions.defaults()
+              .setAllowMissing(false)
+              .setOriginDescription("defaults.conf"));
+
   private final List<String> problems = new ArrayList<>();
 
-  private ConfigurationReader() {
-    this.defaults =
-        ConfigFactory.parseResources(
-            ConfigurationReader.class.getClassLoader(),
-            "convoy/defaults.conf",
-            ConfigParseOptions.defaults()
-                .setAllowMissing(false)
-                .setOriginDescription("defaults.conf"));
-  }
+  private ConfigurationReader() {}
 
   /**
    * Reads and validates.
@@ -96,7 +97,68 @@ public final class ConfigurationReader {
    * @throws ConfigurationException with every problem
    */
   public static RunConfiguration read(Path file, List<String> overrides) {
-    return new ConfigurationReader().readAll(file, overrides);
+    return of(WrittenConfiguration.read(file, overrides));
+  }
+
+  /**
+   * Validates what was written.
+   *
+   * @throws ConfigurationException with every problem
+   */
+  public static RunConfiguration of(WrittenConfiguration written) {
+    ConfigurationReader reader = new ConfigurationReader();
+    reader.problems.addAll(written.problems());
+    return reader.validate(written.config());
+  }
+
+  /**
+   * What was written, with the values of its substitutions, which may be the defaults'.
+   *
+   * @throws ConfigurationException if a substitution in it has no value
+   */
+  public static Config resolved(Config written) {
+    try {
+      return written.resolveWith(written.withFallback(DEFAULTS));
+    } catch (ConfigException e) {
+      throw new ConfigurationException(WrittenConfiguration.message(e));
+    }
+  }
+
+  /**
+   * What was written, over the defaults, where distributions take the place of what they stand for.
+   * Reading it again gives the same search.
+   *
+   * @param written resolved
+   */
+  public static EffectiveText searchText(Config written) {
+    return SearchText.of(written, DEFAULTS, NOT_IDENTITY);
+  }
+
+  /**
+   * What was written, over the defaults.
+   *
+   * @throws ConfigurationException if a substitution in it has no value
+   */
+  public static Config effective(Config written) {
+    try {
+      return withShortBlocks(written).withFallback(DEFAULTS).resolve();
+    } catch (ConfigException e) {
+      throw new ConfigurationException(WrittenConfiguration.message(e));
+    }
+  }
+
+  /**
+   * Reads the search block of what was written.
+   *
+   * @throws ConfigurationException with every problem of it
+   */
+  public static SearchSettings search(Config written) {
+    List<String> problems = new ArrayList<>();
+    SearchSettings search = SearchReader.read(new Settings(effective(written), problems));
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException(problems);
+    }
+    return search;
   }
 
   /**
@@ -112,95 +174,37 @@ public final class ConfigurationReader {
               ConfigFactory.parseString(
                   text, ConfigParseOptions.defaults().setOriginDescription("config.conf")));
     } catch (ConfigException e) {
-      throw new ConfigurationException(message(e));
+      throw new ConfigurationException(WrittenConfiguration.message(e));
     }
-  }
-
-  private RunConfiguration readAll(Path file, List<String> overrides) {
-    return validate(parseOverrides(overrides).withFallback(parseFile(file)));
   }
 
   private RunConfiguration validate(Config written) {
-    Config given = withScheduleBlock(written);
-    Config merged;
-    try {
-      merged = given.withFallback(defaults).resolve();
-    } catch (ConfigException e) {
-      throw new ConfigurationException(message(e));
+    List<String> drawn = Distributions.problems(written.root());
+    if (!drawn.isEmpty()) {
+      throw new ConfigurationException(drawn);
     }
+    Config given = withShortBlocks(written);
+    Config merged = effective(written);
     Settings settings = new Settings(merged, problems);
     RunConfiguration configuration = configuration(merged, settings);
-    checkKeys(given.root(), defaults.root(), "", settings);
+    checkKeys(given.root(), DEFAULTS.root(), "", settings);
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
     }
     return configuration;
   }
 
-  /** {@code optimizer.schedule = cosine} is short for its name. */
-  private static Config withScheduleBlock(Config given) {
-    String key = "optimizer.schedule";
-    if (!given.hasPath(key) || given.getValue(key).valueType() != ConfigValueType.STRING) {
-      return given;
-    }
-    return given.withoutPath(key).withValue(key + ".name", given.getValue(key));
-  }
-
-  private static Config parseFile(Path file) {
-    if (!Files.isReadable(file) || Files.isDirectory(file)) {
-      throw new ConfigurationException(
-          "Cannot read the configuration "
-              + file
-              + ": expected a readable HOCON file, found "
-              + (Files.isDirectory(file) ? "a directory" : "none")
-              + ".");
-    }
-    try {
-      return ConfigFactory.parseFile(
-          file.toFile(), ConfigParseOptions.defaults().setOriginDescription(file.toString()));
-    } catch (ConfigException e) {
-      throw new ConfigurationException("Cannot read the configuration " + file + ": " + message(e));
-    }
-  }
-
-  private static String message(ConfigException e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-  }
-
-  private Config parseOverrides(List<String> overrides) {
-    Config merged = ConfigFactory.empty("command line");
-    for (String override : overrides) {
-      int equals = override.indexOf('=');
-      if (equals < 1) {
-        problems.add(override + ": expected key.path=value (command line)");
-        continue;
-      }
-      try {
-        merged =
-            parseOverride(override.substring(0, equals).strip(), override.substring(equals + 1))
-                .withFallback(merged);
-      } catch (ConfigException e) {
-        problems.add(override + ": expected key.path=value (command line): " + message(e));
+  /** {@code optimizer.schedule = cosine} is short for a block with that name. */
+  private static Config withShortBlocks(Config given) {
+    Config written = given;
+    for (Map.Entry<String, String> block : SHORT_BLOCKS.entrySet()) {
+      String key = block.getKey();
+      if (written.hasPath(key) && written.getValue(key).valueType() == ConfigValueType.STRING) {
+        written =
+            written.withoutPath(key).withValue(key + "." + block.getValue(), written.getValue(key));
       }
     }
-    return merged;
-  }
-
-  /** Values that are not HOCON as they stand, such as URLs and local[2], are taken as text. */
-  private static Config parseOverride(String key, String value) {
-    ConfigParseOptions options = ConfigParseOptions.defaults().setOriginDescription("command line");
-    boolean quoted = value.startsWith("\"") || value.startsWith("[") || value.startsWith("{");
-    if (quoted || !value.contains("//")) {
-      try {
-        return ConfigFactory.parseString(key + " = " + value, options);
-      } catch (ConfigException e) {
-        if (quoted) {
-          throw e;
-        }
-      }
-    }
-    return ConfigFactory.empty("command line")
-        .withValue(key, ConfigValueFactory.fromAnyRef(value, "command line"));
+    return written;
   }
 
   private RunConfiguration configuration(Config merged, Settings settings) {
@@ -231,7 +235,7 @@ public final class ConfigurationReader {
   }
 
   private static EffectiveText text(Config merged) {
-    Config identity = merged;
+    Config identity = merged.withoutPath("search");
     for (String key : NOT_IDENTITY) {
       identity = identity.withoutPath(key);
     }
@@ -517,7 +521,7 @@ public final class ConfigurationReader {
 
   private String nearest(String key, Settings settings) {
     List<String> candidates = new ArrayList<>();
-    leaves(defaults.root(), "", candidates);
+    leaves(DEFAULTS.root(), "", candidates);
     leaves(FOLD, "data.validation.", candidates);
     String name = settings.optionalText("model.name").orElse("");
     if (Models.names().contains(name)) {

@@ -103,6 +103,11 @@ final class Settings {
     return valueAt(key) instanceof ConfigObject;
   }
 
+  boolean isBoolean(String key) {
+    ConfigValue value = valueAt(key);
+    return value != null && value.unwrapped() instanceof Boolean;
+  }
+
   boolean isNumber(String key) {
     return asNumber(valueAt(key)).isPresent();
   }
@@ -218,6 +223,27 @@ final class Settings {
       }
     }
     problem(key, "a list of numbers");
+    return List.of();
+  }
+
+  /** A list of texts; one text alone is a list of one. */
+  List<String> texts(String key) {
+    ConfigValue value = valueAt(key);
+    if (value != null && value.unwrapped() instanceof String text) {
+      return List.of(text);
+    }
+    List<String> texts = new ArrayList<>();
+    if (value != null && value.unwrapped() instanceof List<?> list) {
+      for (Object element : list) {
+        if (element instanceof String text) {
+          texts.add(text);
+        }
+      }
+      if (texts.size() == list.size()) {
+        return texts;
+      }
+    }
+    problem(key, "a list of texts");
     return List.of();
   }
 

@@ -1,8 +1,10 @@
 package dev.convoy.driver.directory;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * metrics.jsonl as it grows. The file is written anew from time to time; the lines in between are
@@ -34,6 +36,11 @@ public final class MetricsLog {
     List<String> lines = new ArrayList<>(file.subList(0, kept));
     lines.addAll(metrics.pending());
     return new MetricsLog(directory, lines, kept);
+  }
+
+  /** The lines so far that have that type. */
+  public Stream<JsonNode> ofType(String type) {
+    return RunDirectory.ofType(lines, type);
   }
 
   /** Adds a line, and writes the file if it is a while since the last time. */

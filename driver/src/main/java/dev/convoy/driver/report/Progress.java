@@ -18,7 +18,7 @@ public final class Progress {
   private final boolean terminal;
   private boolean live;
   private boolean ended;
-  private long lastRound;
+  private long lastLive;
 
   /**
    * Progress on a stream.
@@ -77,28 +77,33 @@ public final class Progress {
   }
 
   /** Shows a round. */
-  public synchronized void round(Round round) {
+  public void round(Round round) {
+    live(
+        () ->
+            String.format(
+                Locale.ROOT,
+                "epoch %d/%d  round %d/%d  loss %.4f  %.0f images/s  %s left",
+                round.epoch(),
+                round.epochs(),
+                round.round(),
+                round.rounds(),
+                round.loss(),
+                round.imagesPerSecond(),
+                duration(round.secondsLeft())));
+  }
+
+  /** Shows how far something is; not every time, so that nothing drowns. */
+  public synchronized void live(Supplier<String> text) {
     long now = System.nanoTime();
-    if (ended || now - lastRound < (terminal ? LIVE_PAUSE_NANOS : PLAIN_PAUSE_NANOS)) {
+    if (ended || now - lastLive < (terminal ? LIVE_PAUSE_NANOS : PLAIN_PAUSE_NANOS)) {
       return;
     }
-    lastRound = now;
-    String line =
-        String.format(
-            Locale.ROOT,
-            "epoch %d/%d  round %d/%d  loss %.4f  %.0f images/s  %s left",
-            round.epoch(),
-            round.epochs(),
-            round.round(),
-            round.rounds(),
-            round.loss(),
-            round.imagesPerSecond(),
-            duration(round.secondsLeft()));
+    lastLive = now;
     if (terminal) {
-      out.print(CLEAR_LINE + line);
+      out.print(CLEAR_LINE + text.get());
       live = true;
     } else {
-      out.println(line);
+      out.println(text.get());
     }
     out.flush();
   }

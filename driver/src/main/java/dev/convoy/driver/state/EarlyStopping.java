@@ -35,6 +35,14 @@ public record EarlyStopping(Metric metric, int patience, double minDelta) {
       return this == VALIDATION_LOSS ? loss : accuracy;
     }
 
+    /** The same as something of which less is better; infinite if it is no number. */
+    public double asLoss(double value) {
+      if (!Double.isFinite(value)) {
+        return Double.POSITIVE_INFINITY;
+      }
+      return this == VALIDATION_LOSS ? value : -value;
+    }
+
     private double improvement(double best, double value) {
       return this == VALIDATION_LOSS ? best - value : value - best;
     }

@@ -1,6 +1,7 @@
 package dev.convoy.driver.state;
 
 import dev.convoy.driver.averaging.RoundResult;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -34,6 +35,8 @@ public record TrainingState(
     EARLY_STOPPED("early-stopped"),
     /** The time was used up. */
     TIME_LIMIT("time-limit"),
+    /** Whoever watches the run, such as a search, saw no point in more of it. */
+    STOPPED("stopped"),
     /** The loss or a parameter is no longer a number. */
     DIVERGED("diverged");
 
@@ -46,6 +49,14 @@ public record TrainingState(
     /** The name in summary.json. */
     public String key() {
       return key;
+    }
+
+    /** The status of that name. */
+    public static Status of(String key) {
+      return Arrays.stream(values())
+          .filter(status -> status.key.equals(key))
+          .findFirst()
+          .orElseThrow(() -> new IllegalArgumentException("No status of a run: " + key));
     }
   }
 

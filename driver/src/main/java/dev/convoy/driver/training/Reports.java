@@ -88,7 +88,7 @@ final class Reports {
         .put("status", state.status().key())
         .put("model", configuration.model().name())
         .put("parameters", bestParameters.length)
-        .put("epochs", state.position().epoch() + 1)
+        .put("epochs", state.position().epoch() + (state.position().round() > 0 ? 1 : 0))
         .put("rounds", state.totals().rounds())
         .put("workers", configuration.training().workers());
     summary

@@ -21,6 +21,19 @@ import java.util.Optional;
  * listed at once, so that a wrong path is found early, but read when they are asked for.
  */
 public final class TrainingData implements AutoCloseable {
+  /**
+   * What the training and validation images depend on: runs with the same key can share them.
+   *
+   * @param data where they come from
+   * @param shards that they are dealt to
+   */
+  public record Key(RunConfiguration.Data data, int shards) {
+    /** Of a configuration. */
+    public static Key of(RunConfiguration configuration) {
+      return new Key(configuration.data(), configuration.training().workers());
+    }
+  }
+
   private final SparkCluster cluster;
   private final RunConfiguration configuration;
   private final Progress progress;

@@ -1,5 +1,6 @@
 package dev.convoy.driver.training;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.convoy.data.DataException;
 import dev.convoy.data.batch.EpochPlan;
 import dev.convoy.driver.averaging.RoundResult;
@@ -13,15 +14,19 @@ import dev.convoy.driver.directory.RunDirectory;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.driver.state.EarlyStopping.Observation;
-import dev.convoy.driver.state.EarlyStopping.Verdict;
 import dev.convoy.driver.state.TrainingState;
 import dev.convoy.driver.state.TrainingState.Best;
 import dev.convoy.driver.state.TrainingState.EpochTotals;
 import dev.convoy.driver.state.TrainingState.Status;
+import dev.convoy.driver.training.Supervisor.Moment;
+import dev.convoy.driver.training.Supervisor.Verdict;
 import dev.convoy.worker.training.EvaluationSums;
 import dev.convoy.worker.training.LocalTrainer;
 import dev.convoy.worker.training.RoundTask;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -49,6 +54,8 @@ public final class TrainingRun implements AutoCloseable {
   private final Checkpoint.RunKey key;
   private final float[] initialParameters;
   private final int threads;
+  private final Supervisor supervisor;
+  private final List<Evaluation> evaluations = new ArrayList<>();
   private MetricsLog metrics;
   private double lastCheckpointSeconds;
 
@@ -57,7 +64,9 @@ public final class TrainingRun implements AutoCloseable {
       RunConfiguration configuration,
       RunDirectory directory,
       Progress progress,
-      TrainingData data) {
+      TrainingData data,
+      Supervisor supervisor) {
+    this.supervisor = supervisor;
     this.configuration = configuration;
     this.directory = directory;
     this.progress = progress;
@@ -97,12 +106,40 @@ public final class TrainingRun implements AutoCloseable {
       RunDirectory directory,
       Progress progress) {
     try (TrainingData data = new TrainingData(cluster, configuration, progress)) {
-      directory.writeLabels(data.labels());
-      directory.writeQuarantine(data.quarantined());
-      try (TrainingRun run = new TrainingRun(cluster, configuration, directory, progress, data)) {
-        return run.finish(run.train(run.begin()));
-      }
+      return run(cluster, configuration, directory, progress, data, Supervisor.none());
     }
+  }
+
+  /**
+   * The same on images that are there already, and supervised.
+   *
+   * @param data the images of {@code configuration}; shared with other runs, and not closed
+   * @param supervisor may suspend or end the run
+   */
+  public static TrainingOutcome run(
+      SparkCluster cluster,
+      RunConfiguration configuration,
+      RunDirectory directory,
+      Progress progress,
+      TrainingData data,
+      Supervisor supervisor) {
+    Optional<JsonNode> summary = directory.summary();
+    if (summary.isPresent()) {
+      return ended(summary.get(), directory);
+    }
+    directory.writeLabels(data.labels());
+    directory.writeQuarantine(data.quarantined());
+    try (TrainingRun run =
+        new TrainingRun(cluster, configuration, directory, progress, data, supervisor)) {
+      return run.finish(run.train(run.begin()));
+    }
+  }
+
+  private static TrainingOutcome ended(JsonNode summary, RunDirectory directory) {
+    return new TrainingOutcome(
+        Status.of(summary.path("status").asText()),
+        summary,
+        directory.metrics(Evaluation.LINE_TYPE).stream().map(Evaluation::of).toList());
   }
 
   private TrainingState begin() {
@@ -128,6 +165,7 @@ public final class TrainingRun implements AutoCloseable {
               + ": the last bits of its parameters will differ");
     }
     metrics = MetricsLog.resume(directory, checkpoint.get().metrics());
+    metrics.ofType(Evaluation.LINE_TYPE).map(Evaluation::of).forEach(evaluations::add);
     TrainingState state = checkpoint.get().state();
     lastCheckpointSeconds = state.totals().seconds();
     progress.say(
@@ -137,7 +175,8 @@ public final class TrainingRun implements AutoCloseable {
 
   private TrainingState train(TrainingState begun) {
     TrainingState state = begun;
-    while (state.status() == Status.RUNNING) {
+    Verdict verdict = judge(state);
+    while (state.status() == Status.RUNNING && verdict == Verdict.GO_ON) {
       state = trainRound(state);
       boolean epochEnds = state.position().round() == rounds;
       if (epochEnds && state.status() == Status.RUNNING) {
@@ -147,14 +186,24 @@ public final class TrainingRun implements AutoCloseable {
       if (isValidationDue(state, epochEnds)) {
         state = validate(state);
       }
+      verdict = judge(state);
+      if (verdict == Verdict.STOP && state.status() == Status.RUNNING) {
+        state = state.with(Status.STOPPED);
+      }
       if (epochEnds && state.status() == Status.RUNNING) {
         state = state.nextEpoch();
       }
-      if (isCheckpointDue(state, epochEnds)) {
+      if (verdict == Verdict.SUSPEND || isCheckpointDue(state, epochEnds)) {
         checkpoint(state);
       }
     }
     return state;
+  }
+
+  private Verdict judge(TrainingState state) {
+    int epochs = state.position().epoch() + (state.position().round() == rounds ? 1 : 0);
+    return supervisor.judge(
+        new Moment(epochs, state.totals().rounds(), Collections.unmodifiableList(evaluations)));
   }
 
   private TrainingState trainRound(TrainingState state) {
@@ -234,7 +283,7 @@ public final class TrainingRun implements AutoCloseable {
     Observation observation =
         earlyStopping.observe(
             state.progress(), earlyStopping.metric().of(sums.loss(), sums.accuracy()));
-    boolean improved = observation.verdict() == Verdict.IMPROVED;
+    boolean improved = observation.verdict() == EarlyStopping.Verdict.IMPROVED;
     int epoch = state.position().epoch() + 1;
     Optional<Best> best =
         improved
@@ -249,6 +298,7 @@ public final class TrainingRun implements AutoCloseable {
     double seconds = (System.nanoTime() - start) / 1e9;
     TrainingState next = state.validated(observation, best, seconds);
     metrics.add(Reports.validation(next, sums, improved, seconds));
+    evaluations.add(new Evaluation(epoch, next.totals().rounds(), sums.loss(), sums.accuracy()));
     progress.say(Reports.validationLine(next, sums, improved, configuration.training().epochs()));
     return next;
   }
@@ -268,9 +318,14 @@ public final class TrainingRun implements AutoCloseable {
     lastCheckpointSeconds = state.totals().seconds();
   }
 
-  /** Tests the best parameters and writes what the run leaves. */
+  /** Tests the best parameters and writes what the run leaves; not if it was suspended. */
   private TrainingOutcome finish(TrainingState state) {
     metrics.flush();
+    if (state.status() == Status.RUNNING) {
+      JsonNode summary =
+          Reports.summary(configuration, data, state, state.parameters(), Optional.empty());
+      return new TrainingOutcome(state.status(), summary, evaluations);
+    }
     boolean usable = state.status() != Status.DIVERGED || state.best().isPresent();
     float[] best = state.best().map(Best::parameters).orElse(state.parameters());
     Optional<EvaluationSums> test =
@@ -279,11 +334,9 @@ public final class TrainingRun implements AutoCloseable {
       directory.writeModel(out -> Reports.writeModel(configuration, data, threads, best, out));
     }
     directory.writeQuarantine(data.quarantined());
-    TrainingOutcome outcome =
-        new TrainingOutcome(
-            state.status(), Reports.summary(configuration, data, state, best, test));
-    directory.writeSummary(outcome.summary());
-    return outcome;
+    JsonNode summary = Reports.summary(configuration, data, state, best, test);
+    directory.writeSummary(summary);
+    return new TrainingOutcome(state.status(), summary, evaluations);
   }
 
   /** Frees the replicas on the executors. */

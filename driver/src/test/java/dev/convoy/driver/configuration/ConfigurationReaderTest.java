@@ -12,6 +12,7 @@ import dev.convoy.data.ImageShape;
 import dev.convoy.data.augment.AugmentationSettings;
 import dev.convoy.data.source.DecodeLimits;
 import dev.convoy.data.source.SyntheticSettings;
+import dev.convoy.driver.search.SearchDefinition;
 import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.accelerator.helper.LayerHelpers;
@@ -28,6 +29,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
@@ -108,6 +110,29 @@ class ConfigurationReaderTest {
               Map.entry("accelerator.pooling", "no"),
               Map.entry("accelerator.lrn", "off"),
               Map.entry("accelerator.activation", "off"),
+              Map.entry("search.trials", "7"),
+              Map.entry("search.seed", "3"),
+              Map.entry("search.sampling", "sobol"),
+              Map.entry("search.grid-points", "4"),
+              Map.entry("search.stages.trials", "6"),
+              Map.entry("search.stages.best", "2"),
+              Map.entry("search.stages.shrink", "0.5"),
+              Map.entry("search.where", "[\"training.epochs > 1\"]"),
+              Map.entry("search.metric", "validation-loss"),
+              Map.entry("search.early-termination.rule", "asha"),
+              Map.entry("search.early-termination.min-epochs", "2"),
+              Map.entry("search.early-termination.reduction-factor", "4"),
+              Map.entry("search.early-termination.bracket-trials", "8"),
+              Map.entry("search.early-termination.min-trials", "9"),
+              Map.entry("search.max-minutes", "2.5"),
+              Map.entry("search.max-epochs", "100"),
+              Map.entry("search.target", "0.25"),
+              Map.entry("search.workers-per-trial", "2"),
+              Map.entry("search.parallel-trials", "5"),
+              Map.entry("search.folds", "3"),
+              Map.entry("search.retries", "0"),
+              Map.entry("search.keep-models", "1"),
+              Map.entry("search.refit", "as-is"),
               Map.entry("spark.master", "yarn"),
               Map.entry("spark.conf", "{ spark.executor.memory = 8g, \"spark.ui.port\" = 4050 }")));
 
@@ -124,6 +149,29 @@ class ConfigurationReaderTest {
           "training.max-minutes",
           "checkpoint.every",
           "checkpoint.keep",
+          "search.trials",
+          "search.seed",
+          "search.sampling",
+          "search.grid-points",
+          "search.stages.trials",
+          "search.stages.best",
+          "search.stages.shrink",
+          "search.where",
+          "search.metric",
+          "search.early-termination.rule",
+          "search.early-termination.min-epochs",
+          "search.early-termination.reduction-factor",
+          "search.early-termination.bracket-trials",
+          "search.early-termination.min-trials",
+          "search.max-minutes",
+          "search.max-epochs",
+          "search.target",
+          "search.workers-per-trial",
+          "search.parallel-trials",
+          "search.folds",
+          "search.retries",
+          "search.keep-models",
+          "search.refit",
           "spark.master",
           "spark.conf");
 
@@ -798,10 +846,90 @@ class ConfigurationReaderTest {
   @ParameterizedTest
   @MethodSource("experiments")
   void everyExperimentOfTheRepositoryIsValid(Path experiment) {
+    WrittenConfiguration written =
+        WrittenConfiguration.read(experiment, List.of("data.train=here", "data.test=there"));
+    boolean hasSpace = experiment.toString().endsWith("-search.conf");
     assertThatCode(
-            () ->
-                ConfigurationReader.read(experiment, List.of("data.train=here", "data.test=there")))
+            () -> {
+              if (hasSpace) {
+                SearchDefinition.of(written);
+              } else {
+                ConfigurationReader.of(written);
+              }
+            })
         .doesNotThrowAnyException();
+  }
+
+  @Test
+  void everyKeyOfASearchReachesItsRecord() throws IOException {
+    write(everyKey());
+    Config written = WrittenConfiguration.read(file(), List.of()).config();
+    assertThat(ConfigurationReader.search(written))
+        .isEqualTo(
+            new SearchSettings(
+                3,
+                EarlyStopping.Metric.VALIDATION_LOSS,
+                new SearchSettings.Sampling("sobol", 4, 6, 0.5, 2),
+                List.of("training.epochs > 1"),
+                new SearchSettings.Termination(
+                    SearchSettings.Rule.ASYNCHRONOUS_HALVING, 2, 4, OptionalInt.of(8), 9),
+                new SearchSettings.Budget(
+                    OptionalInt.of(7), 150, OptionalInt.of(100), OptionalDouble.of(0.25)),
+                new SearchSettings.Slots(OptionalInt.of(2), OptionalInt.of(5)),
+                OptionalInt.of(3),
+                0,
+                new SearchSettings.Ending(1, SearchSettings.Refit.AS_IS)));
+  }
+
+  @Test
+  void aSearchOfDefaultsIsTwentyRandomTrialsByTheMetricOfEarlyStopping() throws IOException {
+    write("");
+    SearchSettings search =
+        ConfigurationReader.search(WrittenConfiguration.read(file(), List.of()).config());
+    assertThat(search.budget())
+        .isEqualTo(
+            new SearchSettings.Budget(
+                OptionalInt.of(20),
+                Double.POSITIVE_INFINITY,
+                OptionalInt.empty(),
+                OptionalDouble.empty()));
+    assertThat(search.sampling().method()).isEqualTo("random");
+    assertThat(search.metric()).isEqualTo(EarlyStopping.Metric.VALIDATION_LOSS);
+    assertThat(search.termination().rule()).isEqualTo(SearchSettings.Rule.NONE);
+    assertThat(search.ending().refit()).isEqualTo(SearchSettings.Refit.ALL_IMAGES);
+  }
+
+  @Test
+  void aDistributionTakesThePlaceOfWhatStoodThere() throws IOException {
+    write("optimizer.learning-rate = {log-uniform = [1e-4, 1]}");
+    assertThat(
+            WrittenConfiguration.read(
+                    file(), List.of("optimizer.learning-rate={uniform=[0.1, 0.2]}"))
+                .config()
+                .getConfig("optimizer.learning-rate")
+                .root()
+                .keySet())
+        .containsExactly("uniform");
+    assertThat(
+            WrittenConfiguration.read(file(), List.of("optimizer.learning-rate=0.1"))
+                .config()
+                .getDouble("optimizer.learning-rate"))
+        .isEqualTo(0.1);
+  }
+
+  @Test
+  void theTextOfASearchReadAgainIsTheSameSearch() throws IOException {
+    write(
+        "optimizer = {choice = [{name = sgd}, {name = adam, beta1 = {uniform = [0.8, 0.9]}}]}\n"
+            + "optimizer.schedule = {choice = [cosine, constant]}\n"
+            + "training.epochs = {int = [2, 5]}");
+    RunConfiguration.EffectiveText text =
+        ConfigurationReader.searchText(WrittenConfiguration.read(file(), List.of()).config());
+    assertThat(text.full()).contains("beta2", "early-stopping");
+    RunConfiguration.EffectiveText again =
+        ConfigurationReader.searchText(ConfigFactory.parseString(text.full()));
+    assertThat(again).isEqualTo(text);
+    assertThat(text.identity()).doesNotContain("keep-models").contains("early-termination");
   }
 
   private Path file() {

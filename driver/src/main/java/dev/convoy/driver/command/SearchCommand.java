@@ -1,0 +1,190 @@
+package dev.convoy.driver.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.convoy.driver.cluster.ImageLocations;
+import dev.convoy.driver.cluster.SparkCluster;
+import dev.convoy.driver.configuration.ConfigurationReader;
+import dev.convoy.driver.configuration.SearchSettings.Budget;
+import dev.convoy.driver.configuration.WrittenConfiguration;
+import dev.convoy.driver.directory.DirectoryLock;
+import dev.convoy.driver.directory.SearchDirectory;
+import dev.convoy.driver.report.Progress;
+import dev.convoy.driver.search.HyperparameterSearch;
+import dev.convoy.driver.search.SearchDefinition;
+import dev.convoy.driver.search.SearchStatus;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code convoy search}. */
+@Command(
+    name = "search",
+    description = "Search hyperparameters, or go on with a search that was interrupted.",
+    mixinStandardHelpOptions = true)
+final class SearchCommand implements Callable<Integer> {
+  private static final String CLEAR_SCREEN = "\u001b[H\u001b[2J";
+  private static final long STATUS_PAUSE_MILLIS = 2000;
+
+  @Parameters(
+      index = "0..*",
+      arity = "0..*",
+      paramLabel = "CONF key.path=value",
+      description = "The experiment with its space, then what differs from it.")
+  private List<String> arguments = List.of();
+
+  @Option(
+      names = "--overwrite",
+      description = "Throw away what the output directory holds of something different.")
+  private boolean overwrite;
+
+  @Option(
+      names = "--resume",
+      paramLabel = "DIR",
+      description = "Go on with the search in this directory; needs no CONF.")
+  private String resumed;
+
+  @Option(
+      names = "--extend",
+      paramLabel = "N",
+      description =
+          "Add so many trials to a search that has ended; one that has not goes on as it is.")
+  private Integer extension;
+
+  @Option(
+      names = "--status",
+      paramLabel = "DIR",
+      description = "Show how far the search in this directory is; live on a terminal.")
+  private String observed;
+
+  @Override
+  public Integer call() {
+    if (observed != null) {
+      return status();
+    }
+    if (extension != null && extension < 1) {
+      throw new UsageException("--extend " + extension + ": expected a number of at least 1");
+    }
+    SearchDefinition given = SearchDefinition.of(written());
+    Progress progress = ConfiguredCommand.progress();
+    Configuration hadoop = ImageLocations.hadoop(given.example().spark().settings());
+    try (DirectoryLock lock = DirectoryLock.acquire(given.example().output(), hadoop, "search");
+        SearchDirectory directory = open(given, hadoop, lock);
+        SparkCluster cluster = SparkCluster.start(given.example(), progress)) {
+      SearchDefinition definition = withWhatIsHeld(given, directory);
+      JsonNode summary =
+          directory
+              .summary()
+              .map(before -> said(before, directory, progress))
+              .orElseGet(
+                  () ->
+                      Interruption.resumable(
+                          directory.location(),
+                          progress,
+                          () ->
+                              HyperparameterSearch.run(cluster, definition, directory, progress)));
+      System.out.println(summary.toPrettyString());
+      progress.say("search directory: " + directory.location());
+      return exitCode(summary, progress);
+    }
+  }
+
+  private static JsonNode said(JsonNode before, SearchDirectory directory, Progress progress) {
+    progress.say(
+        "this search has ended before; its summary follows (--extend N adds trials; to search again,"
+            + " remove "
+            + directory.location()
+            + ")");
+    return before;
+  }
+
+  private static int exitCode(JsonNode summary, Progress progress) {
+    if (summary.path("search").has("best")) {
+      return ExitCode.DONE;
+    }
+    progress.say(
+        "No trial came to a result: trials.jsonl says why of each. Try lower learning rates, or"
+            + " smaller models.");
+    return ExitCode.TRAINING;
+  }
+
+  private WrittenConfiguration written() {
+    if (resumed == null) {
+      if (arguments.isEmpty()) {
+        throw new UsageException(
+            "expected convoy search CONF [key.path=value …] [--overwrite] [--extend N], or --resume"
+                + " DIR, or --status DIR");
+      }
+      return WrittenConfiguration.read(
+          Path.of(arguments.get(0)), arguments.subList(1, arguments.size()));
+    }
+    try (SearchDirectory directory =
+        SearchDirectory.existing(resumed, ImageLocations.hadoop(Map.of()))) {
+      return SearchDefinition.held(directory.configuration(), directory.location())
+          .with(new ArrayList<>(arguments));
+    }
+  }
+
+  private SearchDirectory open(
+      SearchDefinition definition, Configuration hadoop, DirectoryLock lock) {
+    return SearchDirectory.open(
+        definition.example().output(),
+        definition.text(),
+        overwrite || definition.example().overwrite(),
+        SearchDefinition::identityOf,
+        hadoop,
+        lock::checkHeld);
+  }
+
+  /** What was added to a search stays; a larger budget opens it again. */
+  private SearchDefinition withWhatIsHeld(SearchDefinition given, SearchDirectory directory) {
+    Budget held =
+        ConfigurationReader.search(
+                SearchDefinition.held(directory.configuration(), directory.location()).config())
+            .budget();
+    SearchDefinition definition = given;
+    int heldTrials = held.trials().orElse(0);
+    boolean ended = directory.summary().isPresent();
+    if (extension != null && ended) {
+      definition = given.withTrials(Math.addExact(begun(directory), extension));
+    } else if (given.settings().budget().trials().orElse(Integer.MAX_VALUE) < heldTrials) {
+      definition = given.withTrials(heldTrials);
+    }
+    if (!definition.settings().budget().equals(held)) {
+      directory.writeConfiguration(definition.text().full());
+      if (ended) {
+        directory.reopen();
+      }
+    }
+    return definition;
+  }
+
+  private static int begun(SearchDirectory directory) {
+    return directory.trials().stream()
+        .mapToInt(line -> line.path("trial").asInt() + 1)
+        .max()
+        .orElse(0);
+  }
+
+  /** Once, or on a terminal again and again until the search has ended. */
+  private int status() {
+    boolean terminal = Boolean.getBoolean("convoy.terminal");
+    try (SearchDirectory directory =
+        SearchDirectory.existing(observed, ImageLocations.hadoop(Map.of()))) {
+      SearchStatus status = new SearchStatus(directory);
+      while (terminal && !status.hasEnded()) {
+        System.out.println(CLEAR_SCREEN + status.table());
+        Thread.sleep(STATUS_PAUSE_MILLIS);
+      }
+      System.out.println(status.table());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return ExitCode.DONE;
+  }
+}

@@ -1,0 +1,129 @@
+package dev.convoy.driver.configuration;
+
+import dev.convoy.driver.state.EarlyStopping;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/**
+ * The validated search block: how a space is searched, not the space.
+ *
+ * @param seed decides every sample
+ * @param metric what is compared
+ * @param sampling where trials are taken from
+ * @param where constraints, as expressions over keys
+ * @param termination which trials end early
+ * @param budget when the search ends
+ * @param slots what runs at once
+ * @param folds of the cross-validation of every trial; empty for one validation set
+ * @param retries how often a trial that crashed is tried again, at least 0
+ * @param ending what is left
+ */
+public record SearchSettings(
+    long seed,
+    EarlyStopping.Metric metric,
+    Sampling sampling,
+    List<String> where,
+    Termination termination,
+    Budget budget,
+    Slots slots,
+    OptionalInt folds,
+    int retries,
+    Ending ending) {
+
+  /**
+   * Where trials are taken from.
+   *
+   * @param method random, sobol, grid or coarse-to-fine
+   * @param gridPoints of a range in a grid, at least 1
+   * @param stageTrials trials of a stage of coarse-to-fine, at least 1
+   * @param shrink the least share of a range that the next stage keeps, in (0, 1]
+   * @param best trials that the next stage's box is drawn around, at least 1
+   */
+  public record Sampling(String method, int gridPoints, int stageTrials, double shrink, int best) {}
+
+  /** Which trials end early. */
+  public enum Rule {
+    /** None does. */
+    NONE("none"),
+    /** Those below the median of the others. */
+    MEDIAN("median"),
+    /** All but the best share at every rung, as soon as that can be told. */
+    ASYNCHRONOUS_HALVING("asha"),
+    /** All but the best share at every rung, once all of a bracket are there. */
+    HALVING("halving"),
+    /** Halving in brackets that begin at different rungs. */
+    HYPERBAND("hyperband");
+
+    private final String key;
+
+    Rule(String key) {
+      this.key = key;
+    }
+
+    /** The name in configurations. */
+    public String key() {
+      return key;
+    }
+  }
+
+  /**
+   * Which trials end early.
+   *
+   * @param rule by which
+   * @param minEpochs that every trial is given
+   * @param reductionFactor one of so many goes on from a rung, at least 2
+   * @param bracketTrials trials that halving compares; empty for as many as let one reach the end
+   * @param minTrials that must have come as far before the median counts
+   */
+  public record Termination(
+      Rule rule, int minEpochs, int reductionFactor, OptionalInt bracketTrials, int minTrials) {}
+
+  /**
+   * When the search ends, whichever comes first.
+   *
+   * @param trials that are begun; empty for no limit
+   * @param maxSeconds over all attempts; infinite for no limit
+   * @param maxEpochs of all trials together; empty for no limit
+   * @param target of the metric; empty for none
+   */
+  public record Budget(
+      OptionalInt trials, double maxSeconds, OptionalInt maxEpochs, OptionalDouble target) {}
+
+  /**
+   * What runs at once.
+   *
+   * @param workersPerTrial empty for the experiment's own
+   * @param parallelTrials empty for as many as the cluster has room for
+   */
+  public record Slots(OptionalInt workersPerTrial, OptionalInt parallelTrials) {}
+
+  /** What is done with the winner. */
+  public enum Refit {
+    /** Nothing. */
+    OFF("off"),
+    /** It is trained on training and validation images, for the epochs that were its best. */
+    ALL_IMAGES("on"),
+    /** Its model is tested as it is. */
+    AS_IS("as-is");
+
+    private final String key;
+
+    Refit(String key) {
+      this.key = key;
+    }
+
+    /** The name in configurations. */
+    public String key() {
+      return key;
+    }
+  }
+
+  /**
+   * What is left.
+   *
+   * @param keepModels how many of the best trials keep their model, at least 0
+   * @param refit what is done with the winner
+   */
+  public record Ending(int keepModels, Refit refit) {}
+}

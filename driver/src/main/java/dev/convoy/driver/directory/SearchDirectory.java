@@ -1,0 +1,228 @@
+package dev.convoy.driver.directory;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.convoy.driver.configuration.ConfigurationException;
+import dev.convoy.driver.configuration.RunConfiguration.EffectiveText;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The directory of a search: what its trials came to, and a run directory for each. Driver only;
+ * not thread-safe.
+ */
+public final class SearchDirectory implements AutoCloseable {
+  private static final String TRIALS = "trials.jsonl";
+  private static final String LEADERBOARD = "leaderboard.csv";
+  private static final String BEST = "best.conf";
+  private static final String REPORT = "report.html";
+  private static final String RUNS = "trials";
+  private static final String REFIT = "refit";
+  private static final List<String> OWN = own();
+
+  private final OutputDirectory directory;
+  private final LineLog trials;
+
+  private SearchDirectory(OutputDirectory directory) {
+    this.directory = directory;
+    this.trials = new LineLog(directory, TRIALS);
+  }
+
+  private static List<String> own() {
+    List<String> own = new ArrayList<>(RunDirectory.OWN);
+    own.addAll(List.of(TRIALS, LEADERBOARD, BEST, RUNS, REFIT));
+    return own;
+  }
+
+  /**
+   * Creates the directory, or opens that of the same search.
+   *
+   * @param identityOf the identity of a search's configuration, from its full text
+   * @param beforeWriting is run before anything is written; what it throws prevents that
+   * @throws ConfigurationException if it cannot be written, or holds something different and {@code
+   *     overwrite} is not said
+   */
+  public static SearchDirectory open(
+      String location,
+      EffectiveText text,
+      boolean overwrite,
+      UnaryOperator<String> identityOf,
+      Configuration hadoop,
+      Runnable beforeWriting) {
+    OutputDirectory directory =
+        OutputDirectory.open(
+            location, new OutputDirectory.Claim(text, overwrite, identityOf, OWN), hadoop);
+    directory.guard(beforeWriting);
+    return new SearchDirectory(directory);
+  }
+
+  /**
+   * Opens one that is there.
+   *
+   * @throws ConfigurationException if there is none
+   */
+  public static SearchDirectory existing(String location, Configuration hadoop) {
+    try {
+      OutputDirectory directory = OutputDirectory.at(location, hadoop);
+      if (directory.configuration().isPresent()) {
+        return new SearchDirectory(directory);
+      }
+      directory.close();
+    } catch (IOException | IllegalArgumentException | OutputException e) {
+      throw noSearch(location, e.getMessage());
+    }
+    throw noSearch(location, "no config.conf");
+  }
+
+  private static ConfigurationException noSearch(String location, String found) {
+    return new ConfigurationException(
+        "Cannot find a search in " + location + ": expected its directory, found: " + found + ".");
+  }
+
+  /** Where it is, qualified with its file system. */
+  public String location() {
+    return directory.path().toString();
+  }
+
+  /** Where the run directory of a trial is. */
+  public String runOf(int trial) {
+    return runs() + "/" + String.format(Locale.ROOT, "%06d", trial);
+  }
+
+  /** Where the run directory of one fold of a trial is; folds are counted from 1. */
+  public String runOf(int trial, int fold) {
+    return runOf(trial) + "/fold-" + fold;
+  }
+
+  private String runs() {
+    return directory.child(RUNS).toString();
+  }
+
+  /** Where the run directory of the winner's refit is. */
+  public String refit() {
+    return directory.child(REFIT).toString();
+  }
+
+  /** The configuration that it belongs to. */
+  public String configuration() {
+    return directory.configuration().orElse("");
+  }
+
+  /** Writes the configuration that it belongs to anew, after an extension. */
+  public void writeConfiguration(String text) {
+    directory.writeConfiguration(text);
+  }
+
+  /** Every line of trials.jsonl, in the order it was added. */
+  public List<JsonNode> trials() {
+    return trials.read();
+  }
+
+  /** Adds a line to trials.jsonl; once this returns, it outlives the driver. */
+  public void append(JsonNode line) {
+    trials.append(line);
+  }
+
+  /** Writes leaderboard.csv. */
+  public void writeLeaderboard(String text) {
+    directory.writeText(LEADERBOARD, text);
+  }
+
+  /** The lines of leaderboard.csv; none if it is not there. */
+  public List<String> leaderboard() {
+    return directory.lines(LEADERBOARD);
+  }
+
+  /** Writes best.conf. */
+  public void writeBest(String text) {
+    directory.writeText(BEST, text);
+  }
+
+  /** Content of a file to be. */
+  public interface Content {
+    /** Writes it all; does not close. */
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /** Writes report.html. */
+  public void writeReport(Content content) {
+    directory.write(REPORT, content::writeTo);
+  }
+
+  /** The summary, once the search has ended. */
+  public Optional<JsonNode> summary() {
+    return directory.summary();
+  }
+
+  /** Writes summary.json, the sign that the search has ended. */
+  public void writeSummary(JsonNode summary) {
+    directory.writeSummary(summary);
+  }
+
+  /** Removes what a search that goes on has not come to yet: its summary and its refit. */
+  public void reopen() {
+    directory.delete("summary.json");
+    directory.delete(REFIT);
+  }
+
+  /** Copies model.zip and labels.txt of a run of this search, as far as they are there. */
+  public void adopt(String run) {
+    for (String name : List.of("model.zip", "labels.txt")) {
+      directory.writing(
+          name,
+          () -> {
+            Path source = new Path(run, name);
+            if (directory.files().exists(source)) {
+              try (InputStream in = directory.files().open(source)) {
+                directory.writeAtomically(directory.child(name), in::transferTo);
+              }
+            }
+          });
+    }
+  }
+
+  /** Removes the models of a trial. */
+  public void deleteModel(int trial, int folds) {
+    directory.writing(
+        "trials",
+        () -> {
+          directory.files().delete(new Path(runOf(trial), "model.zip"), false);
+          for (int fold = 1; fold <= folds; fold++) {
+            directory.files().delete(new Path(runOf(trial, fold), "model.zip"), false);
+          }
+        });
+  }
+
+  /** The last line of a running trial's metrics.jsonl that tells of an evaluation. */
+  public Optional<JsonNode> lastEvaluation(String run) {
+    return directory.reading(
+        run,
+        () -> {
+          Path file = new Path(run, "metrics.jsonl");
+          if (!directory.files().exists(file)) {
+            return Optional.empty();
+          }
+          try (InputStream in = directory.files().open(file)) {
+            List<String> lines =
+                new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
+            return RunDirectory.ofType(lines, "validation").reduce((first, second) -> second);
+          }
+        });
+  }
+
+  /** Lets go of the file system; what was written stays. */
+  @Override
+  public void close() {
+    trials.close();
+    directory.close();
+  }
+}

@@ -1,0 +1,117 @@
+package dev.convoy.driver.search;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.typesafe.config.Config;
+import dev.convoy.driver.cluster.ImageLocations;
+import dev.convoy.driver.cluster.SparkCluster;
+import dev.convoy.driver.configuration.ConfigurationException;
+import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.driver.configuration.SearchSettings;
+import dev.convoy.driver.configuration.SearchSettings.Refit;
+import dev.convoy.driver.directory.RunDirectory;
+import dev.convoy.driver.directory.SearchDirectory;
+import dev.convoy.driver.report.Progress;
+import dev.convoy.driver.training.TrainingRun;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** A search on a cluster, from its first trial to its summary. Driver only. */
+public final class HyperparameterSearch {
+  private final SparkCluster cluster;
+  private final SearchDefinition definition;
+  private final SearchDirectory directory;
+  private final Progress progress;
+
+  private HyperparameterSearch(
+      SparkCluster cluster,
+      SearchDefinition definition,
+      SearchDirectory directory,
+      Progress progress) {
+    this.cluster = cluster;
+    this.definition = definition;
+    this.directory = directory;
+    this.progress = progress;
+  }
+
+  /**
+   * Searches, or goes on with a search that was killed.
+   *
+   * @return what summary.json holds
+   * @throws ConfigurationException if trials need more workers than there are slots
+   * @throws dev.convoy.data.DataException if the images cannot be used
+   * @throws dev.convoy.driver.directory.OutputException if the directory cannot be written
+   */
+  public static JsonNode run(
+      SparkCluster cluster,
+      SearchDefinition definition,
+      SearchDirectory directory,
+      Progress progress) {
+    return new HyperparameterSearch(cluster, definition, directory, progress).run();
+  }
+
+  private JsonNode run() {
+    Slots slots = slots();
+    SearchResults results = new SearchResults(definition, directory, cluster::threadsPerWorker);
+    try (TrainingObjective objective =
+        new TrainingObjective(cluster, definition, directory, progress)) {
+      RandomSearch search = new RandomSearch(definition, directory, objective, slots, progress);
+      SearchOutcome outcome = search.run(results);
+      Optional<JsonNode> refit = outcome.best().flatMap(best -> refit(best, search, results));
+      return results.conclude(outcome, search.record(), refit);
+    }
+  }
+
+  private Slots slots() {
+    SearchSettings.Slots wanted = definition.settings().slots();
+    int largest = definition.maxWorkers();
+    int workers = cluster.canGrow() ? largest * wanted.parallelTrials().orElse(1) : cluster.slots();
+    int needed = largest * wanted.parallelTrials().orElse(1);
+    if (needed > workers) {
+      throw new ConfigurationException(
+          (wanted.parallelTrials().isPresent()
+                  ? "search.parallel-trials"
+                  : "search.workers-per-trial")
+              + ": expected trials that find room at once in the cluster's "
+              + workers
+              + " slots, found "
+              + wanted.parallelTrials().orElse(1)
+              + " of "
+              + largest
+              + " workers");
+    }
+    int places = wanted.parallelTrials().orElse(workers);
+    cluster.expectRuns(Math.max(1, Math.min(places, workers / largest)));
+    return new Slots(places, workers);
+  }
+
+  /**
+   * Trains the winner for the last time, and tests it; what it leaves is what the search leaves.
+   */
+  private Optional<JsonNode> refit(TrialEvent best, RandomSearch search, SearchResults results) {
+    Refit how = definition.settings().ending().refit();
+    if (how == Refit.OFF) {
+      adopt(best);
+      return Optional.empty();
+    }
+    if (how == Refit.ALL_IMAGES && !definition.refitsOnAllImages()) {
+      progress.say(
+          "note: the validation images have a place of their own, so the winner is tested as it is");
+    }
+    Config experiment = results.best(best, search.record().trials());
+    RunConfiguration run =
+        definition.refit(experiment, directory.refit(), best.result().score().bestEpoch());
+    progress.say("refit of trial " + best.trial() + " in " + directory.refit());
+    try (RunDirectory output = RunDirectory.open(run, ImageLocations.hadoop())) {
+      JsonNode summary = TrainingRun.run(cluster, run, output, progress).summary();
+      output.deleteCheckpoints();
+      directory.adopt(directory.refit());
+      return Optional.of(summary);
+    }
+  }
+
+  private void adopt(TrialEvent best) {
+    OptionalInt folds = definition.settings().folds();
+    directory.adopt(
+        folds.isPresent() ? directory.runOf(best.trial(), 1) : directory.runOf(best.trial()));
+  }
+}

@@ -1,0 +1,256 @@
+package dev.convoy.driver.search;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigValueFactory;
+import dev.convoy.driver.configuration.ConfigurationException;
+import dev.convoy.driver.configuration.ConfigurationReader;
+import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.driver.configuration.RunConfiguration.EffectiveText;
+import dev.convoy.driver.configuration.SearchSettings;
+import dev.convoy.driver.configuration.SearchSettings.Refit;
+import dev.convoy.driver.configuration.WrittenConfiguration;
+import dev.convoy.driver.space.Constraints;
+import dev.convoy.driver.space.Parameter;
+import dev.convoy.driver.space.Sample;
+import dev.convoy.driver.space.Sampler;
+import dev.convoy.driver.space.SearchSpace;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * What is searched: a space over an experiment, how it is sampled, and the configuration of every
+ * trial. Driver only.
+ */
+public final class SearchDefinition {
+  private final Config written;
+  private final SearchSpace space;
+  private final SearchSettings settings;
+  private final Sampler sampler;
+  private final Sampler viewer;
+  private final Stages stages;
+  private final RunConfiguration example;
+  private final int maxEpochs;
+  private final int maxWorkers;
+
+  private SearchDefinition(
+      Config written,
+      SearchSpace space,
+      SearchSettings settings,
+      Constraints constraints,
+      SearchProbe.Findings findings) {
+    this.written = written;
+    this.space = space;
+    this.settings = settings;
+    this.sampler =
+        new Sampler(
+            samplerMethod(settings),
+            space,
+            settings.seed(),
+            settings.sampling().gridPoints(),
+            sample -> constraints.hold(ConfigurationReader.effective(sample.configuration())));
+    this.viewer = new Sampler(Sampler.Method.RANDOM, space, ~settings.seed(), 1, sample -> true);
+    this.stages = new Stages(settings.sampling(), space, sampler);
+    this.example = findings.example();
+    this.maxEpochs = findings.maxEpochs();
+    this.maxWorkers = settings.slots().workersPerTrial().orElse(findings.maxWorkers());
+  }
+
+  private static Sampler.Method samplerMethod(SearchSettings settings) {
+    return switch (settings.sampling().method()) {
+      case "sobol" -> Sampler.Method.SOBOL;
+      case "grid" -> Sampler.Method.GRID;
+      default -> Sampler.Method.RANDOM;
+    };
+  }
+
+  /**
+   * Validates the space, the search block, and the configurations that the space leads to.
+   *
+   * @throws ConfigurationException with every problem
+   */
+  public static SearchDefinition of(WrittenConfiguration given) {
+    Config written = ConfigurationReader.resolved(given.config());
+    SearchProbe probe = new SearchProbe(written, given.problems());
+    SearchDefinition definition =
+        new SearchDefinition(
+            written, probe.space(), probe.settings(), probe.constraints(), probe.findings());
+    definition.sampler.sample(0);
+    return definition;
+  }
+
+  /** Reads the configuration that a search's directory holds. */
+  public static WrittenConfiguration held(String text, String location) {
+    Config held =
+        ConfigFactory.parseString(
+                text, ConfigParseOptions.defaults().setOriginDescription("config.conf"))
+            .withValue("output", ConfigValueFactory.fromAnyRef(location, "config.conf"));
+    return new WrittenConfiguration(held, List.of());
+  }
+
+  /** The identity of a search's configuration, from its full text. */
+  public static String identityOf(String text) {
+    return ConfigurationReader.searchText(held(text, "").config()).identity();
+  }
+
+  /** How it is searched. */
+  public SearchSettings settings() {
+    return settings;
+  }
+
+  /** What is searched. */
+  public SearchSpace space() {
+    return space;
+  }
+
+  /** One of the configurations that the space leads to, for what all have in common. */
+  public RunConfiguration example() {
+    return example;
+  }
+
+  /** The configuration as text. */
+  public EffectiveText text() {
+    return ConfigurationReader.searchText(written);
+  }
+
+  /** The most epochs of any trial. */
+  int maxEpochs() {
+    return maxEpochs;
+  }
+
+  /** The most workers of any trial. */
+  public int maxWorkers() {
+    return maxWorkers;
+  }
+
+  /** Whether trials differ in which images they are trained on, or how these are read. */
+  boolean searchesData() {
+    return space.parameters().stream()
+        .map(Parameter::key)
+        .anyMatch(
+            key ->
+                key.equals("data")
+                    || key.startsWith("data.")
+                    || (key.equals("seed") && !written.hasPath("data.seed")));
+  }
+
+  /** How many trials there can be. */
+  int trials() {
+    int budget = settings.budget().trials().orElse(Integer.MAX_VALUE);
+    return (int) Math.min(budget, sampler.size().orElse(Long.MAX_VALUE));
+  }
+
+  /** The same with another number of trials. */
+  public SearchDefinition withTrials(int trials) {
+    return of(
+        new WrittenConfiguration(
+            written.withValue("search.trials", ConfigValueFactory.fromAnyRef(trials)), List.of()));
+  }
+
+  /** Draws a trial. */
+  Trial trial(int number, Trials trials) {
+    boolean inStages = settings.sampling().method().equals("coarse-to-fine");
+    return new Trial(number, inStages ? stages.sample(number, trials) : sampler.sample(number));
+  }
+
+  /** A random sample that belongs to no trial, for a view of the space. */
+  Sample view(int number) {
+    return viewer.sample(number);
+  }
+
+  boolean isFirstOfStage(int trial) {
+    return settings.sampling().method().equals("coarse-to-fine") && stages.isFirstOfStage(trial);
+  }
+
+  /** How many workers a trial needs. */
+  int workers(Sample sample) {
+    return settings
+        .slots()
+        .workersPerTrial()
+        .orElseGet(
+            () -> ConfigurationReader.effective(sample.configuration()).getInt("training.workers"));
+  }
+
+  /**
+   * The run of a trial. It does not see the test images.
+   *
+   * @param fold of the cross-validation, counted from 1; empty without one
+   */
+  RunConfiguration trialRun(Trial trial, String output, OptionalInt fold) {
+    Config run = withWorkers(trial.sample().configuration());
+    run = with(run, "output", output);
+    run = with(run, "overwrite", false);
+    run = with(run, "data.test", "off");
+    if (fold.isPresent()) {
+      run =
+          with(
+              run.withoutPath("data.validation"),
+              "data.validation",
+              Map.of("fold", fold.getAsInt(), "folds", settings.folds().getAsInt()));
+    }
+    return ConfigurationReader.of(new WrittenConfiguration(run, List.of()));
+  }
+
+  private Config withWorkers(Config run) {
+    OptionalInt workers = settings.slots().workersPerTrial();
+    return workers.isPresent() ? with(run, "training.workers", workers.getAsInt()) : run;
+  }
+
+  private static Config with(Config config, String key, Object value) {
+    return config.withValue(key, ConfigValueFactory.fromAnyRef(value, "convoy search"));
+  }
+
+  /**
+   * What best.conf holds: an experiment that trains the winner.
+   *
+   * @param threads of its workers in the search
+   */
+  Config best(Trial trial, int threads) {
+    Config best = withWorkers(trial.sample().configuration()).withoutPath("output");
+    for (String key : List.of("search", "overwrite")) {
+      best = best.withoutPath(key);
+    }
+    best = with(best, "name", example.name() + "-best");
+    return with(best, "training.threads-per-worker", threads);
+  }
+
+  /** An experiment as a person would write it. */
+  static String render(Config experiment) {
+    return experiment
+        .root()
+        .render(
+            ConfigRenderOptions.defaults()
+                .setComments(false)
+                .setOriginComments(false)
+                .setJson(false));
+  }
+
+  /**
+   * The run of the winner on all images that are not for testing, or as it was.
+   *
+   * @param bestEpoch epochs that were its best
+   */
+  RunConfiguration refit(Config best, String output, int bestEpoch) {
+    Config run = with(with(best, "output", output), "overwrite", true);
+    if (refitsOnAllImages()) {
+      run = run.withoutPath("training.early-stopping").withoutPath("data.validation");
+      run = with(run, "training.early-stopping", "off");
+      run = with(run, "data.validation", null);
+      run = with(run, "training.epochs", Math.max(1, bestEpoch));
+    }
+    return ConfigurationReader.of(new WrittenConfiguration(run, List.of()));
+  }
+
+  /** Validation images of their own are in another place than the training images. */
+  boolean refitsOnAllImages() {
+    return settings.ending().refit() == Refit.ALL_IMAGES
+        && (settings.folds().isPresent() || !hasValidationOfItsOwn());
+  }
+
+  private boolean hasValidationOfItsOwn() {
+    return example.data().validation().orElse(null) instanceof RunConfiguration.Validation.Location;
+  }
+}

@@ -1,0 +1,55 @@
+package dev.convoy.driver.search;
+
+import dev.convoy.driver.report.Progress;
+import dev.convoy.driver.search.report.Description;
+import dev.convoy.driver.state.EarlyStopping;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A search in words, for its report. */
+final class SearchDescription {
+  private SearchDescription() {}
+
+  static Description of(SearchDefinition definition, SearchOutcome outcome, SearchRecord record) {
+    EarlyStopping.Metric metric = definition.settings().metric();
+    Trials trials = record.trials();
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        trials.all().size()
+            + " trials ("
+            + counts(trials)
+            + "), "
+            + trials.epochsSpent()
+            + " epochs, "
+            + Progress.duration(record.elapsedSeconds())
+            + "; "
+            + outcome.status().key());
+    outcome
+        .best()
+        .ifPresent(
+            best ->
+                lines.add(
+                    "Best: trial "
+                        + best.trial()
+                        + ", "
+                        + metric.key()
+                        + " "
+                        + SearchProgress.shortened(best.result().score().metric().orElseThrow())
+                        + ": "
+                        + SearchProgress.values(best.values())));
+    return new Description(
+        definition.example().name(),
+        metric.key(),
+        metric == EarlyStopping.Metric.VALIDATION_ACCURACY,
+        lines);
+  }
+
+  private static String counts(Trials trials) {
+    return Arrays.stream(TrialState.values())
+        .filter(state -> trials.count(state) > 0)
+        .map(state -> trials.count(state) + " " + state.key())
+        .collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,178 @@
+package dev.convoy.driver.search;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.typesafe.config.Config;
+import dev.convoy.driver.directory.SearchDirectory;
+import dev.convoy.driver.search.report.Axis;
+import dev.convoy.driver.search.report.Importance;
+import dev.convoy.driver.search.report.SearchReport;
+import dev.convoy.driver.search.report.TrialPoint;
+import dev.convoy.driver.space.Parameter;
+import dev.convoy.driver.state.EarlyStopping;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntUnaryOperator;
+
+/** What a search leaves: leaderboard, best.conf, report and summary. Used by one thread. */
+final class SearchResults {
+  private static final long PAUSE_NANOS = 10_000_000_000L;
+
+  private final SearchDefinition definition;
+  private final SearchDirectory directory;
+  private final EarlyStopping.Metric metric;
+  private final IntUnaryOperator threadsOfWorkers;
+  private long lastWrite = System.nanoTime();
+  private int written;
+
+  /**
+   * Results of one search.
+   *
+   * @param threadsOfWorkers threads that each of so many workers of a trial has
+   */
+  SearchResults(
+      SearchDefinition definition, SearchDirectory directory, IntUnaryOperator threadsOfWorkers) {
+    this.definition = definition;
+    this.directory = directory;
+    this.metric = definition.settings().metric();
+    this.threadsOfWorkers = threadsOfWorkers;
+  }
+
+  /** Writes leaderboard and best.conf, if there is something new and it is a while. */
+  void refresh(Trials trials) {
+    if (trials.all().size() != written && System.nanoTime() - lastWrite > PAUSE_NANOS) {
+      write(trials);
+    }
+  }
+
+  private void write(Trials trials) {
+    directory.writeLeaderboard(
+        Leaderboard.text(trials, metric, columns(), definition.settings().folds().isPresent()));
+    trials.best().ifPresent(best -> directory.writeBest(bestText(best, trials)));
+    written = trials.all().size();
+    lastWrite = System.nanoTime();
+  }
+
+  private List<String> columns() {
+    return definition.space().parameters().stream().map(Parameter::name).distinct().toList();
+  }
+
+  /** The experiment that trains the winner. */
+  Config best(TrialEvent best, Trials trials) {
+    Trial trial = definition.trial(best.trial(), trials);
+    return definition.best(trial, threadsOfWorkers.applyAsInt(definition.workers(trial.sample())));
+  }
+
+  private String bestText(TrialEvent best, Trials trials) {
+    return "# Trial "
+        + best.trial()
+        + " of "
+        + definition.example().name()
+        + ": "
+        + metric.key()
+        + " "
+        + best.result().score().metric().orElse(Double.NaN)
+        + ".\n# submit-scripts/convoy train best.conf\n"
+        + SearchDefinition.render(best(best, trials));
+  }
+
+  /**
+   * Writes everything.
+   *
+   * @param refit summary of the winner's refit, if there was one
+   */
+  JsonNode conclude(SearchOutcome outcome, SearchRecord record, Optional<JsonNode> refit) {
+    Trials trials = record.trials();
+    write(trials);
+    Optional<Importance> importance = importance(trials);
+    directory.writeReport(
+        out ->
+            SearchReport.write(
+                SearchDescription.of(definition, outcome, record),
+                axes(),
+                points(trials),
+                importance,
+                out));
+    JsonNode summary = summary(outcome, record, refit, importance);
+    directory.writeSummary(summary);
+    return summary;
+  }
+
+  private Optional<Importance> importance(Trials trials) {
+    return Importance.of(
+        axes(),
+        points(trials),
+        draw -> definition.view(draw).values(),
+        definition.settings().seed());
+  }
+
+  private List<Axis> axes() {
+    Map<String, Axis> axes = new LinkedHashMap<>();
+    for (Parameter parameter : definition.space().parameters()) {
+      axes.putIfAbsent(
+          parameter.name(),
+          new Axis(
+              parameter.name(),
+              parameter.distribution().isLogarithmic(),
+              parameter.distribution().categories()));
+    }
+    return List.copyOf(axes.values());
+  }
+
+  private static List<TrialPoint> points(Trials trials) {
+    return trials.all().stream()
+        .map(
+            event ->
+                new TrialPoint(
+                    event.trial(),
+                    event.result().state().key(),
+                    event.result().epochs(),
+                    event.result().score().metric(),
+                    event.values(),
+                    event.clock().epochsSpent()))
+        .toList();
+  }
+
+  private JsonNode summary(
+      SearchOutcome outcome,
+      SearchRecord record,
+      Optional<JsonNode> refit,
+      Optional<Importance> importance) {
+    ObjectNode summary = JsonNodeFactory.instance.objectNode();
+    refit.ifPresent(run -> summary.setAll((ObjectNode) run.deepCopy()));
+    Trials trials = record.trials();
+    ObjectNode search = summary.putObject("search");
+    search.put("status", outcome.status().key());
+    ObjectNode counts = search.putObject("trials").put("begun", trials.all().size());
+    Arrays.stream(TrialState.values())
+        .filter(state -> trials.count(state) > 0)
+        .forEach(state -> counts.put(state.key(), trials.count(state)));
+    search.put("epochs", trials.epochsSpent()).put("seconds", record.elapsedSeconds());
+    search.put("refit", refit.isEmpty() ? "off" : definition.refitsOnAllImages() ? "on" : "as-is");
+    outcome.best().ifPresent(best -> putBest(search, best));
+    importance.ifPresent(known -> putImportance(search, known));
+    return summary;
+  }
+
+  private void putBest(ObjectNode search, TrialEvent best) {
+    ObjectNode node =
+        search
+            .putObject("best")
+            .put("trial", best.trial())
+            .put("epoch", best.result().score().bestEpoch())
+            .put(metric.key(), best.result().score().metric().orElseThrow());
+    best.result().score().standardError().ifPresent(error -> node.put("standard-error", error));
+    ObjectNode values = node.putObject("values");
+    best.values().forEach(values::putPOJO);
+  }
+
+  private static void putImportance(ObjectNode search, Importance importance) {
+    ObjectNode shares = search.putObject("importance");
+    importance.shares().forEach(share -> shares.put(share.name(), share.share()));
+    search.put("importance-fit", importance.surrogateFit());
+  }
+}

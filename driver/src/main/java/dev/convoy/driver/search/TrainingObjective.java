@@ -1,0 +1,225 @@
+package dev.convoy.driver.search;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.convoy.data.DataException;
+import dev.convoy.driver.cluster.ImageLocations;
+import dev.convoy.driver.cluster.SparkCluster;
+import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.driver.directory.OutputException;
+import dev.convoy.driver.directory.RunDirectory;
+import dev.convoy.driver.directory.SearchDirectory;
+import dev.convoy.driver.report.Progress;
+import dev.convoy.driver.search.TrialResult.CurvePoint;
+import dev.convoy.driver.search.TrialResult.Score;
+import dev.convoy.driver.state.EarlyStopping;
+import dev.convoy.driver.state.TrainingState.Status;
+import dev.convoy.driver.training.Evaluation;
+import dev.convoy.driver.training.Supervisor;
+import dev.convoy.driver.training.TrainingOutcome;
+import dev.convoy.driver.training.TrainingRun;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/** Trains a trial on the cluster: once, or once for every fold of a cross-validation. */
+final class TrainingObjective implements Objective, AutoCloseable {
+  private final SparkCluster cluster;
+  private final SearchDefinition definition;
+  private final SearchDirectory directory;
+  private final DataPool images;
+  private final EarlyStopping.Metric metric;
+  private final int folds;
+
+  TrainingObjective(
+      SparkCluster cluster,
+      SearchDefinition definition,
+      SearchDirectory directory,
+      Progress progress) {
+    this.cluster = cluster;
+    this.definition = definition;
+    this.directory = directory;
+    this.metric = definition.settings().metric();
+    this.folds = definition.settings().folds().orElse(0);
+    this.images = new DataPool(cluster, progress, Math.max(1, folds));
+  }
+
+  @Override
+  public int workers(Trial trial) {
+    return definition.workers(trial.sample());
+  }
+
+  @Override
+  public TrialResult pursue(Trial trial, int epochs, int place, Oversight oversight) {
+    return cluster.inPool(
+        "trials-" + place, "trial " + trial.number(), () -> pursue(trial, epochs, oversight));
+  }
+
+  private TrialResult pursue(Trial trial, int epochs, Oversight oversight) {
+    try {
+      List<TrainingOutcome> outcomes = new ArrayList<>();
+      for (RunConfiguration run : runs(trial)) {
+        Overseer overseer = new Overseer(epochs, oversight);
+        outcomes.add(train(run, overseer));
+        if (overseer.brokeOff) {
+          return interrupted(outcomes);
+        }
+      }
+      return result(outcomes, epochs);
+    } catch (OutputException e) {
+      throw new AbortedException(e);
+    } catch (DataException e) {
+      if (definition.searchesData()) {
+        throw e;
+      }
+      throw new AbortedException(e);
+    } catch (RuntimeException e) {
+      throw cluster.isStopped() ? new AbortedException(e) : e;
+    }
+  }
+
+  private List<RunConfiguration> runs(Trial trial) {
+    if (folds == 0) {
+      return List.of(
+          definition.trialRun(trial, directory.runOf(trial.number()), OptionalInt.empty()));
+    }
+    List<RunConfiguration> runs = new ArrayList<>();
+    for (int fold = 1; fold <= folds; fold++) {
+      runs.add(
+          definition.trialRun(trial, directory.runOf(trial.number(), fold), OptionalInt.of(fold)));
+    }
+    return runs;
+  }
+
+  private TrainingOutcome train(RunConfiguration run, Supervisor supervisor) {
+    try (DataPool.Lease lease = images.lease(run);
+        RunDirectory output = RunDirectory.open(run, ImageLocations.hadoop())) {
+      TrainingOutcome outcome =
+          TrainingRun.run(cluster, run, output, Progress.none(), lease.data(), supervisor);
+      if (outcome.status() != Status.RUNNING) {
+        output.deleteCheckpoints();
+      }
+      return outcome;
+    }
+  }
+
+  /** Suspends a run at its rung, or when the search is over. */
+  private final class Overseer implements Supervisor {
+    private final int epochs;
+    private final Oversight oversight;
+    private boolean brokeOff;
+
+    Overseer(int epochs, Oversight oversight) {
+      this.epochs = epochs;
+      this.oversight = oversight;
+    }
+
+    @Override
+    public Verdict judge(Moment moment) {
+      List<CurvePoint> curve = curve(moment.evaluations());
+      oversight.report(moment.epochs(), best(curve));
+      if (moment.epochs() >= epochs) {
+        return Verdict.SUSPEND;
+      }
+      if (oversight.isOver()) {
+        brokeOff = true;
+        return Verdict.SUSPEND;
+      }
+      return folds == 0 && oversight.ends(curve) ? Verdict.STOP : Verdict.GO_ON;
+    }
+  }
+
+  private List<CurvePoint> curve(List<Evaluation> evaluations) {
+    return evaluations.stream()
+        .map(
+            evaluation ->
+                new CurvePoint(
+                    evaluation.epoch(), metric.of(evaluation.loss(), evaluation.accuracy())))
+        .toList();
+  }
+
+  private OptionalDouble best(List<CurvePoint> curve) {
+    return curve.stream()
+        .map(CurvePoint::metric)
+        .filter(Double::isFinite)
+        .min((first, second) -> Double.compare(metric.asLoss(first), metric.asLoss(second)))
+        .map(OptionalDouble::of)
+        .orElse(OptionalDouble.empty());
+  }
+
+  private TrialResult interrupted(List<TrainingOutcome> outcomes) {
+    return new TrialResult(
+        TrialState.INTERRUPTED,
+        epochs(outcomes),
+        spent(outcomes),
+        outcomes.size() == Math.max(1, folds) ? score(outcomes) : Score.none(),
+        List.of(),
+        "the search ended");
+  }
+
+  private TrialResult result(List<TrainingOutcome> outcomes, int until) {
+    TrialState state = TrialState.of(together(outcomes));
+    return new TrialResult(
+        state,
+        epochs(outcomes),
+        spent(outcomes),
+        score(outcomes),
+        folds == 0 ? curve(outcomes.get(0).evaluations()) : List.of(),
+        switch (state) {
+          case STOPPED -> "below the median of the others";
+          case PAUSED -> "compared after " + until + " epochs";
+          default -> "";
+        });
+  }
+
+  /** Diverged if one did; otherwise what the runs that are furthest from their end say. */
+  private static Status together(List<TrainingOutcome> outcomes) {
+    List<Status> statuses = outcomes.stream().map(TrainingOutcome::status).toList();
+    for (Status status :
+        List.of(Status.DIVERGED, Status.RUNNING, Status.TIME_LIMIT, Status.STOPPED)) {
+      if (statuses.contains(status)) {
+        return status;
+      }
+    }
+    return statuses.contains(Status.COMPLETED) ? Status.COMPLETED : Status.EARLY_STOPPED;
+  }
+
+  private static int epochs(List<TrainingOutcome> outcomes) {
+    return outcomes.stream().mapToInt(TrainingObjective::epochs).max().orElse(0);
+  }
+
+  private static long spent(List<TrainingOutcome> outcomes) {
+    return outcomes.stream().mapToLong(TrainingObjective::epochs).sum();
+  }
+
+  private static int epochs(TrainingOutcome outcome) {
+    return outcome.summary().path("epochs").asInt();
+  }
+
+  private Score score(List<TrainingOutcome> outcomes) {
+    List<JsonNode> bests =
+        outcomes.stream()
+            .map(outcome -> outcome.summary().path("best"))
+            .filter(best -> best.path(metric.key()).isNumber())
+            .toList();
+    if (bests.size() < outcomes.size()) {
+      return Score.none();
+    }
+    double[] values =
+        bests.stream().mapToDouble(best -> best.path(metric.key()).asDouble()).toArray();
+    int bestEpoch =
+        (int)
+            Math.round(
+                bests.stream().mapToInt(best -> best.path("epoch").asInt()).average().orElse(0));
+    Spread spread = Spread.of(values);
+    return new Score(
+        OptionalDouble.of(spread.mean()),
+        folds == 0 ? OptionalDouble.empty() : OptionalDouble.of(spread.standardError()),
+        bestEpoch);
+  }
+
+  @Override
+  public void close() {
+    images.close();
+  }
+}

@@ -1,0 +1,52 @@
+package dev.convoy.driver.search;
+
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * What a piece of work came to.
+ *
+ * @param state where the trial stands now
+ * @param epochs the trial has been trained for in all; of the longest run of a cross-validation
+ * @param epochsSpent the same, of all runs of a cross-validation together
+ * @param score how good it is
+ * @param curve metric by epochs; empty if it is a cross-validation
+ * @param reason why, where the state does not say it
+ */
+record TrialResult(
+    TrialState state,
+    int epochs,
+    long epochsSpent,
+    Score score,
+    List<CurvePoint> curve,
+    String reason) {
+  TrialResult {
+    curve = List.copyOf(curve);
+  }
+
+  /**
+   * How good a trial is.
+   *
+   * @param metric of its best parameters; the mean over folds; empty if there was no evaluation
+   * @param standardError of that mean; empty without folds
+   * @param bestEpoch that the best parameters are from, 0 if there was no evaluation
+   */
+  record Score(OptionalDouble metric, OptionalDouble standardError, int bestEpoch) {
+    static Score none() {
+      return new Score(OptionalDouble.empty(), OptionalDouble.empty(), 0);
+    }
+  }
+
+  /**
+   * A point of a learning curve.
+   *
+   * @param epoch begun then, counted from 1
+   * @param metric then; NaN if it is no number
+   */
+  record CurvePoint(int epoch, double metric) {}
+
+  /** Of a trial that did not get so far. */
+  static TrialResult without(TrialState state, String reason) {
+    return new TrialResult(state, 0, 0, Score.none(), List.of(), reason);
+  }
+}

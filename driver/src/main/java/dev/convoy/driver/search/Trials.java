@@ -1,0 +1,98 @@
+package dev.convoy.driver.search;
+
+import dev.convoy.driver.state.EarlyStopping;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What every trial has come to, without its learning curve. */
+final class Trials {
+  private final EarlyStopping.Metric metric;
+  private final Map<Integer, TrialEvent> latest = new TreeMap<>();
+  private final Map<Integer, Integer> crashes = new HashMap<>();
+  private long epochsSpent;
+
+  Trials(EarlyStopping.Metric metric) {
+    this.metric = metric;
+  }
+
+  /** Takes in that a piece of work has ended. */
+  void add(TrialEvent event) {
+    TrialResult result = event.result();
+    if (result.state() == TrialState.CRASHED) {
+      crashes.merge(event.trial(), 1, Integer::sum);
+      return;
+    }
+    epochsSpent = epochsSpentWith(event.trial(), result);
+    latest.put(event.trial(), withoutCurve(event));
+  }
+
+  /** Epochs of all trials together, once a trial has come to a result. */
+  long epochsSpentWith(int trial, TrialResult result) {
+    TrialEvent before = latest.get(trial);
+    long spentBefore = before == null ? 0 : before.result().epochsSpent();
+    return epochsSpent + Math.max(0, result.epochsSpent() - spentBefore);
+  }
+
+  private static TrialEvent withoutCurve(TrialEvent event) {
+    TrialResult result = event.result();
+    return new TrialEvent(
+        event.trial(),
+        event.rung(),
+        new TrialResult(
+            result.state(),
+            result.epochs(),
+            result.epochsSpent(),
+            result.score(),
+            List.of(),
+            result.reason()),
+        event.values(),
+        event.clock());
+  }
+
+  /** How often a trial has crashed. */
+  int crashes(int trial) {
+    return crashes.getOrDefault(trial, 0);
+  }
+
+  /** Epochs of all trials together. */
+  long epochsSpent() {
+    return epochsSpent;
+  }
+
+  /** Something of which less is better; infinite without an evaluation. */
+  double loss(TrialEvent event) {
+    return event.result().score().metric().stream()
+        .map(metric::asLoss)
+        .findFirst()
+        .orElse(Double.POSITIVE_INFINITY);
+  }
+
+  /** Best first; the earlier trial where two are equal, and last those without a metric. */
+  List<TrialEvent> ranked() {
+    return latest.values().stream()
+        .sorted(Comparator.comparingDouble(this::loss).thenComparingInt(TrialEvent::trial))
+        .toList();
+  }
+
+  /** The best that has a metric. */
+  Optional<TrialEvent> best() {
+    return latest.values().stream()
+        .filter(event -> Double.isFinite(loss(event)))
+        .min(Comparator.comparingDouble(this::loss).thenComparingInt(TrialEvent::trial));
+  }
+
+  /** How many are in a state. */
+  long count(TrialState state) {
+    return latest.values().stream().filter(event -> event.result().state() == state).count();
+  }
+
+  /** All that have come to something, in the order of their numbers. */
+  Collection<TrialEvent> all() {
+    return latest.values();
+  }
+}

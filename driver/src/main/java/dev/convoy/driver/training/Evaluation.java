@@ -1,0 +1,30 @@
+package dev.convoy.driver.training;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/**
+ * One evaluation on the validation images.
+ *
+ * @param epoch epochs begun then, counted from 1
+ * @param round rounds trained then
+ * @param loss mean cross-entropy, in nats
+ * @param accuracy in [0, 1]
+ */
+public record Evaluation(int epoch, long round, double loss, double accuracy) {
+  /** The type of its lines in metrics.jsonl. */
+  static final String LINE_TYPE = "validation";
+
+  /** From its line in metrics.jsonl. */
+  static Evaluation of(JsonNode line) {
+    return new Evaluation(
+        line.path("epoch").asInt(),
+        line.path("round").asLong(),
+        number(line.path("loss")),
+        number(line.path("accuracy")));
+  }
+
+  /** JSON has no NaN: Jackson writes it as text. */
+  private static double number(JsonNode value) {
+    return value.isNumber() ? value.asDouble() : Double.NaN;
+  }
+}
