@@ -1,5 +1,6 @@
 package dev.convoy.driver.configuration;
 
+import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
@@ -37,6 +38,10 @@ public final class Distributions {
 
   /** Whether it is to be drawn rather than taken. */
   public static boolean isDistribution(ConfigValue value) {
-    return value instanceof ConfigObject object && !Collections.disjoint(object.keySet(), NAMES);
+    try {
+      return value instanceof ConfigObject object && !Collections.disjoint(object.keySet(), NAMES);
+    } catch (ConfigException.NotResolved e) {
+      return false; // a substitution, which names an object elsewhere
+    }
   }
 }

@@ -2,7 +2,6 @@ package dev.convoy.driver.configuration;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigObject;
-import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
@@ -62,8 +61,7 @@ final class Settings {
   }
 
   static String describe(String key, ConfigObject root, ConfigValue value, String expected) {
-    String found =
-        value == null ? "null" : value.render(ConfigRenderOptions.concise().setJson(false));
+    String found = value == null ? "null" : Hocon.text(value);
     String where = value == null ? place(root) : place(value);
     return key + " = " + found + ": expected " + expected + " (" + where + ")";
   }

@@ -200,6 +200,18 @@ public final class SearchDirectory implements AutoCloseable {
         });
   }
 
+  /** Removes the checkpoints of a trial: nothing goes on from there any more. */
+  public void deleteCheckpoints(int trial, int folds) {
+    directory.writing(
+        "trials",
+        () -> {
+          directory.files().delete(new Path(runOf(trial), "checkpoints"), true);
+          for (int fold = 1; fold <= folds; fold++) {
+            directory.files().delete(new Path(runOf(trial, fold), "checkpoints"), true);
+          }
+        });
+  }
+
   /** The last line of a running trial's metrics.jsonl that tells of an evaluation. */
   public Optional<JsonNode> lastEvaluation(String run) {
     return directory.reading(

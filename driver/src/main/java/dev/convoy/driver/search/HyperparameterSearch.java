@@ -8,6 +8,7 @@ import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.configuration.SearchSettings;
 import dev.convoy.driver.configuration.SearchSettings.Refit;
+import dev.convoy.driver.configuration.SearchSettings.Rule;
 import dev.convoy.driver.directory.RunDirectory;
 import dev.convoy.driver.directory.SearchDirectory;
 import dev.convoy.driver.report.Progress;
@@ -56,8 +57,22 @@ public final class HyperparameterSearch {
         new TrainingObjective(cluster, definition, directory, progress)) {
       RandomSearch search = new RandomSearch(definition, directory, objective, slots, progress);
       SearchOutcome outcome = search.run(results);
+      dropCheckpoints(search.record().trials());
       Optional<JsonNode> refit = outcome.best().flatMap(best -> refit(best, search, results));
       return results.conclude(outcome, search.record(), refit);
+    }
+  }
+
+  /** A trial that halving left behind goes on in no extension, unlike one that ASHA did. */
+  private void dropCheckpoints(Trials trials) {
+    Rule rule = definition.settings().termination().rule();
+    if (rule == Rule.HALVING || rule == Rule.HYPERBAND) {
+      trials.all().stream()
+          .filter(event -> event.result().state() == TrialState.PAUSED)
+          .forEach(
+              event ->
+                  directory.deleteCheckpoints(
+                      event.trial(), definition.settings().folds().orElse(0)));
     }
   }
 

@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
+import dev.convoy.driver.configuration.Hocon;
 import java.util.List;
 
 /**
@@ -26,7 +27,7 @@ record ChoiceReader(String key, ConfigObject written, ConfigList options, Proble
   private void checkDifference() {
     for (int index = 1; index < options.size(); index++) {
       if (options.subList(0, index).contains(options.get(index))) {
-        String repeated = Problems.hocon(options.get(index));
+        String repeated = Hocon.text(options.get(index));
         problems.add(key, written, "options that differ, found " + repeated + " twice");
       }
     }

@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
+import dev.convoy.driver.configuration.Hocon;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -42,12 +43,12 @@ final class OptionLabels {
     try {
       return switch (option.valueType()) {
         case OBJECT -> name((ConfigObject) option);
-        case LIST -> Problems.hocon(option);
+        case LIST -> Hocon.text(option);
         case NULL -> "null";
         case NUMBER, BOOLEAN, STRING -> option.unwrapped();
       };
     } catch (ConfigException.NotResolved e) {
-      return Problems.hocon(option);
+      return Hocon.text(option);
     }
   }
 

@@ -4,7 +4,6 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigResolveOptions;
-import com.typesafe.config.ConfigValue;
 import dev.convoy.driver.configuration.ConfigurationException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -54,15 +53,6 @@ public final class SearchSpace {
       throw new ConfigurationException(
           "Cannot read the search space: expected substitutions that can be resolved, found "
               + e.getMessage());
-    }
-  }
-
-  /** Whether a value is an object that has the key of a distribution. */
-  public static boolean isDistribution(ConfigValue value) {
-    try {
-      return value instanceof ConfigObject object && !DistributionKind.in(object).isEmpty();
-    } catch (ConfigException.NotResolved e) {
-      return false;
     }
   }
 

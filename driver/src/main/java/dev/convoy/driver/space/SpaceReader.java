@@ -6,6 +6,8 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import dev.convoy.driver.configuration.Distributions;
+import dev.convoy.driver.configuration.Hocon;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +79,7 @@ final class SpaceReader {
     if (isUnresolved(value)) {
       return new Node.Fixed(written);
     }
-    if (SearchSpace.isDistribution(value)) {
+    if (Distributions.isDistribution(value)) {
       return distribution(place, (ConfigObject) value, resolved);
     }
     if (value instanceof ConfigObject object) {
@@ -97,7 +99,7 @@ final class SpaceReader {
   }
 
   private static boolean isReference(ConfigValue value) {
-    return REFERENCE.matcher(Problems.hocon(value)).matches();
+    return REFERENCE.matcher(Hocon.text(value)).matches();
   }
 
   private Node.Members members(Place place, ConfigObject object, ConfigValue resolved) {

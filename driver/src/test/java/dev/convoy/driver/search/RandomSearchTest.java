@@ -117,7 +117,7 @@ class RandomSearchTest {
     search("whole", definition, new StubObjective(), 1);
     List<Integer> completed = new ArrayList<>();
     for (int kill = 0; kill < 10; kill++) {
-      int lastLine = 3 + kill * 5;
+      int lastLine = 3 + kill * 7;
       truncate("broken", definition, lastLine);
       completed.addAll(ended("broken"));
     }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.entry;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigValueType;
+import dev.convoy.driver.configuration.Distributions;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -57,14 +59,19 @@ class SearchSpaceTest {
 
   @Test
   void aDistributionIsRecognisedByItsKey() {
+    assertThat(Distributions.NAMES)
+        .containsExactlyInAnyOrderElementsOf(
+            Arrays.stream(DistributionKind.values()).map(DistributionKind::key).toList());
     for (String kind :
         List.of("uniform", "log-uniform", "int", "log-uniform-int", "normal", "log-normal")) {
-      assertThat(SearchSpace.isDistribution(Spaces.parse("a {" + kind + " = 1}").getValue("a")))
+      assertThat(Distributions.isDistribution(Spaces.parse("a {" + kind + " = 1}").getValue("a")))
           .isTrue();
     }
-    assertThat(SearchSpace.isDistribution(Spaces.parse("a {choice = [1]}").getValue("a"))).isTrue();
-    assertThat(SearchSpace.isDistribution(Spaces.parse("a {quantum = 1}").getValue("a"))).isFalse();
-    assertThat(SearchSpace.isDistribution(Spaces.parse("a = uniform").getValue("a"))).isFalse();
+    assertThat(Distributions.isDistribution(Spaces.parse("a {choice = [1]}").getValue("a")))
+        .isTrue();
+    assertThat(Distributions.isDistribution(Spaces.parse("a {quantum = 1}").getValue("a")))
+        .isFalse();
+    assertThat(Distributions.isDistribution(Spaces.parse("a = uniform").getValue("a"))).isFalse();
   }
 
   @Test
