@@ -1,6 +1,7 @@
 package dev.convoy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
@@ -211,6 +212,22 @@ class SearchTest {
     Ended status = Command.run("search", "--status", search.directory().toString());
     assertThat(status.exitCode()).isZero();
     assertThat(status.output()).contains("ended, completed", "5 completed", "rank", "optimizer");
+  }
+
+  @Test
+  void anInterruptedSearchSaysHowToGoOn() {
+    SearchFiles search = SearchFiles.create("search-interrupted");
+    try (Application application = Application.start(arguments(search))) {
+      application.await("a trial", () -> search.recorded() > 3);
+      assumeTrue(application.interrupt(), "needs a shell that does not ignore SIGINT");
+      Ended ended = application.end();
+      assertThat(ended.exitCode()).as(ended.messages()).isEqualTo(130);
+      assertThat(ended.complaints())
+          .singleElement()
+          .asString()
+          .contains("interrupted", "the same command", search.directory().toString());
+    }
+    assertThat(search.hasEnded()).isFalse();
   }
 
   @Test

@@ -1,6 +1,10 @@
 package dev.convoy.driver.command;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.convoy.driver.report.Progress;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.util.function.Supplier;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
@@ -31,6 +35,8 @@ final class Interruption {
           .sayLast(
               "interrupted; give the same command again to go on from the latest checkpoint in "
                   + work.location());
+      // Spark prints what its stopping threads come to.
+      System.setErr(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8));
     }
   }
 

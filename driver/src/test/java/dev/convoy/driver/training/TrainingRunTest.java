@@ -321,6 +321,62 @@ class TrainingRunTest {
     return losses;
   }
 
+  private TrainingOutcome supervised(RunConfiguration configuration, Supervisor supervisor) {
+    try (RunDirectory directory = RunDirectory.open(configuration, new Configuration(false));
+        TrainingData data = new TrainingData(cluster, configuration, Progress.none())) {
+      return TrainingRun.run(cluster, configuration, directory, Progress.none(), data, supervisor);
+    }
+  }
+
+  @Test
+  void aRunThatIsSuspendedAtEveryRoundEndsWithTheSameParameters() throws IOException {
+    TrainingOutcome whole = train(small("whole", "training.epochs=3"));
+    RunConfiguration configuration = small("suspended", "training.epochs=3");
+    TrainingOutcome outcome;
+    int attempts = 0;
+    do {
+      attempts++;
+      long begun = attempts - 1L;
+      outcome =
+          supervised(
+              configuration,
+              moment ->
+                  moment.rounds() > begun ? Supervisor.Verdict.SUSPEND : Supervisor.Verdict.GO_ON);
+    } while (outcome.status() == Status.RUNNING);
+    assertThat(attempts).isEqualTo(whole.summary().path("rounds").asInt());
+    assertThat(sha(outcome)).isEqualTo(sha(whole));
+    assertThat(outcome.evaluations()).isEqualTo(whole.evaluations()).hasSize(3);
+    assertThat(losses("suspended")).isEqualTo(losses("whole"));
+  }
+
+  @Test
+  void aSuspendedRunSaysHowFarItIsAndLeavesNoSummary() {
+    TrainingOutcome outcome =
+        supervised(
+            small("run", "training.epochs=3"),
+            moment -> moment.epochs() == 2 ? Supervisor.Verdict.SUSPEND : Supervisor.Verdict.GO_ON);
+    assertThat(outcome.status()).isEqualTo(Status.RUNNING);
+    assertThat(outcome.summary().path("epochs").asInt()).isEqualTo(2);
+    assertThat(outcome.summary().path("best").path("validation-accuracy").isNumber()).isTrue();
+    assertThat(temporary.resolve("run/summary.json")).doesNotExist();
+    assertThat(temporary.resolve("run/checkpoints")).isNotEmptyDirectory();
+  }
+
+  @Test
+  void aRunThatIsStoppedKeepsItsBestParametersAndDoesNotGoOn() {
+    Supervisor afterOne =
+        moment -> moment.epochs() == 1 ? Supervisor.Verdict.STOP : Supervisor.Verdict.GO_ON;
+    RunConfiguration configuration = small("run", "training.epochs=3");
+    TrainingOutcome outcome = supervised(configuration, afterOne);
+    assertThat(outcome.status()).isEqualTo(Status.STOPPED);
+    assertThat(outcome.summary().path("epochs").asInt()).isEqualTo(1);
+    assertThat(temporary.resolve("run/model.zip")).exists();
+    TrainingOutcome again = supervised(configuration, Supervisor.none());
+    assertThat(again.status()).isEqualTo(Status.STOPPED);
+    assertThat(sha(again)).isEqualTo(sha(outcome));
+    assertThat(again.evaluations()).isEqualTo(outcome.evaluations());
+  }
+
   @Test
   void anAbsurdRateEndsAsDiverged() {
     RunConfiguration configuration = small("run", "optimizer.learning-rate=1e30");
