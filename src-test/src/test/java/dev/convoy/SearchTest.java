@@ -35,6 +35,9 @@ class SearchTest {
     Ended ended = search(search, "search.trials=3", "search.refit=as-is");
     assertThat(ended.exitCode()).as(ended.messages()).isZero();
     assertThat(ended.complaints()).isEmpty();
+    assertThat(ended.messages().lines().filter(line -> line.startsWith("reading 720 images")))
+        .as("training images: read once for all trials, once for the refit")
+        .hasSize(2);
     JsonNode summary = search.summary();
     assertThat(summary.path("search").path("status").asText()).isEqualTo("completed");
     assertThat(summary.path("test").path("accuracy").isNumber()).isTrue();

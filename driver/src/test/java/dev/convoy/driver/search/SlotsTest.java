@@ -1,0 +1,35 @@
+package dev.convoy.driver.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class SlotsTest {
+  @Test
+  void trialsOfSeveralWorkersTakeTheRoomOfSeveral() {
+    Slots slots = new Slots(4, 4);
+    assertThat(slots.take(3)).isZero();
+    assertThat(slots.hasPlace()).isTrue();
+    assertThat(slots.hasRoomFor(2)).isFalse();
+    assertThat(slots.take(1)).isEqualTo(1);
+    assertThat(slots.hasPlace()).isFalse();
+    assertThatThrownBy(() -> slots.take(1)).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void aPlaceThatWasGivenBackIsTakenAgain() {
+    Slots slots = new Slots(2, 2);
+    slots.take(1);
+    slots.take(1);
+    slots.giveBack(0, 1);
+    assertThat(slots.take(1)).isZero();
+  }
+
+  @Test
+  void noMoreTrialsThanPlacesHoweverFewWorkersTheyNeed() {
+    Slots slots = new Slots(1, 8);
+    slots.take(1);
+    assertThat(slots.hasPlace()).isFalse();
+  }
+}
