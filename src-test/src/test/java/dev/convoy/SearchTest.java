@@ -70,6 +70,27 @@ class SearchTest {
     assertThat(summary.path("test").path("accuracy").isNumber()).isTrue();
   }
 
+  @Test
+  void aDriverKilledInTheRefitLeavesTheSameModel() {
+    String[] overrides = {"search.trials=2", "search.refit=on"};
+    SearchFiles whole = SearchFiles.create("search-refit-whole");
+    Ended undisturbed = search(whole, overrides);
+    assertThat(undisturbed.exitCode()).as(undisturbed.messages()).isZero();
+
+    SearchFiles killed = SearchFiles.create("search-refit-killed");
+    RunFiles refit = new RunFiles(killed.directory().resolve("refit"));
+    try (Application application = Application.start(arguments(killed, overrides))) {
+      application.await("a checkpoint of the refit", () -> refit.checkpointedRounds() > 1);
+      application.kill();
+    }
+    assertThat(killed.hasEnded()).isFalse();
+    Ended last = search(killed, overrides);
+    assertThat(last.exitCode()).as(last.messages()).isZero();
+    assertThat(last.messages()).contains("going on after round");
+    assertThat(killed.files().parameters()).isEqualTo(whole.files().parameters());
+    assertThat(killed.leaderboard()).isEqualTo(whole.leaderboard());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"none", "{rule=halving, reduction-factor=2}"})
   void aDriverKilledTenTimesLeavesTheSameLeaderboard(String rule) throws InterruptedException {
