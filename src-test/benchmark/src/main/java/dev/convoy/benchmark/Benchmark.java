@@ -6,9 +6,12 @@ import dev.convoy.benchmark.compare.Peer;
 import dev.convoy.benchmark.parts.Parts;
 import dev.convoy.benchmark.report.JsonReport;
 import dev.convoy.benchmark.report.Machine;
+import dev.convoy.benchmark.report.Picture;
 import dev.convoy.benchmark.report.Plot;
 import dev.convoy.benchmark.report.Results;
 import dev.convoy.benchmark.report.Table;
+import dev.convoy.benchmark.search.SearchBenchmark;
+import dev.convoy.benchmark.search.SearchOptions;
 import dev.convoy.benchmark.spark.SparkComparison;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +27,7 @@ import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -45,9 +49,12 @@ import picocli.CommandLine.TypeConversionException;
       "compare: Convoy, stock Deeplearning4j, its parameter averaging on Spark, PyTorch and DJL.",
       "spark:   convoy train on local[2] against the same network in a loop without Spark.",
       "parts:   layers, optimizer and batches on their own, with JMH.",
+      "search:  convoy search: what its methods find on MNIST in the same number of epochs, two"
+          + " trials at once, and what scheduling costs; leaves search.json and"
+          + " search-methods.png.",
       "",
-      "Compare and spark take about 45 minutes together. Figures count only if the machine does"
-          + " nothing else meanwhile.",
+      "Compare and spark take about 45 minutes together; search some 15, and with MNIST an hour"
+          + " more. Figures count only if the machine does nothing else meanwhile.",
       ""
     },
     footer = {
@@ -57,13 +64,15 @@ import picocli.CommandLine.TypeConversionException;
     })
 public final class Benchmark implements Callable<Integer> {
   private static final int LEAST_IMAGES = 256;
+  private static final int USUAL_REPETITIONS = 5;
+  private static final int SEARCH_REPETITIONS = 3;
 
   @Spec private CommandSpec spec;
 
   @Parameters(
       arity = "0..*",
       paramLabel = "PART",
-      description = "compare, spark or parts; default: compare and spark")
+      description = "compare, spark, parts or search; default: compare and spark")
   private List<String> parts = List.of();
 
   @Option(
@@ -102,8 +111,8 @@ public final class Benchmark implements Callable<Integer> {
   @Option(
       names = "--repetitions",
       paramLabel = "N",
-      description = "of every measurement; default: 5")
-  private int repetitions = 5;
+      description = "of every measurement; default: 5; of search's: 3")
+  private Integer repetitions;
 
   @Option(
       names = "--seconds",
@@ -123,6 +132,8 @@ public final class Benchmark implements Callable<Integer> {
       description = "that spark trains, of which the first does not count; default: 5")
   private int epochs = 5;
 
+  @Mixin private SearchOptions search = new SearchOptions();
+
   @Option(
       names = "--output",
       paramLabel = "DIR",
@@ -135,7 +146,8 @@ public final class Benchmark implements Callable<Integer> {
   enum Part {
     COMPARE,
     SPARK,
-    PARTS
+    PARTS,
+    SEARCH
   }
 
   /** Runs the benchmark and ends the process. */
@@ -177,10 +189,21 @@ public final class Benchmark implements Callable<Integer> {
     Path directory = output == null ? installation.home().resolve("runs/benchmark") : output;
     Files.createDirectories(directory.resolve("logs"));
     if (chosen.contains(Part.PARTS)) {
-      Parts.run(installation, directory, repetitions, seconds);
+      Parts.run(installation, directory, repetitions(USUAL_REPETITIONS), seconds);
     }
+    if (chosen.contains(Part.SEARCH)) {
+      new SearchBenchmark(installation, search, repetitions(SEARCH_REPETITIONS), directory)
+          .run(System.err, System.out);
+    }
+    measureSpeed(chosen, installation, directory);
+    return CommandLine.ExitCode.OK;
+  }
+
+  private void measureSpeed(Set<Part> chosen, Installation installation, Path directory)
+      throws IOException {
+    int times = repetitions(USUAL_REPETITIONS);
     Results results = new Results();
-    Comparison.Settings settings = new Comparison.Settings(tasks(), peers, repetitions, seconds);
+    Comparison.Settings settings = new Comparison.Settings(tasks(), peers, times, seconds);
     try {
       if (chosen.contains(Part.COMPARE)) {
         new Comparison(installation, settings, directory.resolve("logs"), System.err).run(results);
@@ -188,7 +211,7 @@ public final class Benchmark implements Callable<Integer> {
       if (chosen.contains(Part.SPARK)) {
         new SparkComparison(
                 installation,
-                new SparkComparison.Settings(repetitions, images, epochs, settings.warmUpSeconds()),
+                new SparkComparison.Settings(times, images, epochs, settings.warmUpSeconds()),
                 directory,
                 System.err)
             .run(results);
@@ -197,11 +220,15 @@ public final class Benchmark implements Callable<Integer> {
       // What was measured before a failure is worth keeping.
       report(results, directory);
     }
-    return CommandLine.ExitCode.OK;
+  }
+
+  private int repetitions(int usual) {
+    return repetitions == null ? usual : repetitions;
   }
 
   private void check() {
-    require(repetitions >= 1, "--repetitions", "at least 1", repetitions);
+    require(repetitions == null || repetitions >= 1, "--repetitions", "at least 1", repetitions);
+    search.check();
     require(seconds > 0 && seconds <= 600, "--seconds", "more than 0 and at most 600", seconds);
     require(epochs >= 2, "--epochs", "at least 2", epochs);
     require(images >= LEAST_IMAGES, "--images", "at least " + LEAST_IMAGES, images);
@@ -220,7 +247,8 @@ public final class Benchmark implements Callable<Integer> {
               .orElseThrow(
                   () ->
                       new ParameterException(
-                          spec.commandLine(), "expected compare, spark or parts, found " + name)));
+                          spec.commandLine(),
+                          "expected compare, spark, parts or search, found " + name)));
     }
     return chosen.isEmpty() ? EnumSet.of(Part.COMPARE, Part.SPARK) : chosen;
   }
@@ -251,14 +279,13 @@ public final class Benchmark implements Callable<Integer> {
       return;
     }
     JsonReport.write(
-        directory.resolve("benchmark.json"), Machine.here(), repetitions, seconds, results);
+        directory.resolve("benchmark.json"),
+        Machine.here(),
+        repetitions(USUAL_REPETITIONS),
+        seconds,
+        results);
     if (!results.entries().isEmpty()) {
-      try {
-        Plot.write(directory.resolve("benchmark.png"), results);
-      } catch (LinkageError | RuntimeException e) {
-        // Java without fonts fails in many ways.
-        System.err.println("skipped: benchmark.png: this Java cannot draw: " + e);
-      }
+      Picture.write(directory.resolve("benchmark.png"), () -> Plot.of(results), System.err);
     }
     System.out.print(Table.of(results));
     System.err.println("written to " + directory);

@@ -15,13 +15,17 @@ class BenchmarkTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "everything|expected compare, spark or parts, found everything",
+        "everything|expected compare, spark, parts or search, found everything",
         "--workloads=alexnet|expected one of lenet-5, resnet-20, vgg-11, found alexnet",
         "--modes=thinking|expected training or inference, found thinking",
         "--peers=convoy,caffe|found caffe",
         "--batches=0|'--batches': expected at least 1, found 0",
         "--repetitions=0|'--repetitions': expected at least 1, found 0",
         "--epochs=1|'--epochs': expected at least 2, found 1",
+        "--measure=luck|expected one of methods, parallel, scheduling, found luck",
+        "--measure=methods|'--measure': expected --data DIR beside methods",
+        "--data=pom.xml|'--data': expected a directory with MNIST's files, found pom.xml",
+        "--seeds=0|'--seeds': expected at least 1, found 0",
         "--sekonds=1|Unknown option: '--sekonds=1'",
       })
   void aMistakeIsAnsweredInOneLine(String argument, String expected) {

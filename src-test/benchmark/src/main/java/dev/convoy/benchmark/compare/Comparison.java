@@ -115,7 +115,7 @@ public final class Comparison {
   }
 
   /** Every repetition begins with another peer: what the first one finds may differ. */
-  static <T> List<T> inTurn(List<T> all, int repetition) {
+  public static <T> List<T> inTurn(List<T> all, int repetition) {
     List<T> turned = new ArrayList<>(all);
     if (!turned.isEmpty()) {
       Collections.rotate(turned, -(repetition % turned.size()));

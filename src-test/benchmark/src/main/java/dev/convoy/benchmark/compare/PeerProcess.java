@@ -4,7 +4,6 @@ import dev.convoy.benchmark.BenchmarkException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -105,20 +104,7 @@ final class PeerProcess implements AutoCloseable {
 
   private BenchmarkException gone() {
     return new BenchmarkException(
-        "%s has ended: %s (all of its messages: %s)".formatted(name, lastMessage(), log));
-  }
-
-  /** The line of a failure that says what it was. */
-  private String lastMessage() {
-    try {
-      List<String> lines = Files.readAllLines(log, StandardCharsets.UTF_8);
-      return lines.stream()
-          .filter(line -> !line.isBlank() && !line.startsWith("\t") && !line.startsWith(" "))
-          .reduce((first, second) -> second)
-          .orElse("without a message");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+        "%s has ended: %s (all of its messages: %s)".formatted(name, LastMessage.of(log), log));
   }
 
   @Override

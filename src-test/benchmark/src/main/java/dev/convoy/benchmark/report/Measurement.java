@@ -9,6 +9,8 @@ import java.util.Locale;
  * @param samples in the order in which they were taken, at least one
  */
 public record Measurement(List<Double> samples) {
+  private static final double MIDDLE = 0.5;
+
   /** Copies the samples. */
   public Measurement {
     samples = List.copyOf(samples);
@@ -19,11 +21,28 @@ public record Measurement(List<Double> samples) {
 
   /** The sample in the middle, or the mean of the two in the middle. */
   public double median() {
+    return quantile(MIDDLE);
+  }
+
+  /** A quarter of the samples is not above it. */
+  public double lowerQuartile() {
+    return quantile(MIDDLE / 2);
+  }
+
+  /** A quarter of the samples is not below it. */
+  public double upperQuartile() {
+    return quantile(1 - MIDDLE / 2);
+  }
+
+  /** Between the two samples next to it, linearly; samples may be infinite. */
+  private double quantile(double share) {
     List<Double> sorted = samples.stream().sorted().toList();
-    int middle = sorted.size() / 2;
-    return sorted.size() % 2 == 1
-        ? sorted.get(middle)
-        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+    double place = share * (sorted.size() - 1);
+    int below = (int) place;
+    double beyond = place - below;
+    return beyond == 0
+        ? sorted.get(below)
+        : (1 - beyond) * sorted.get(below) + beyond * sorted.get(below + 1);
   }
 
   /** The least sample. */

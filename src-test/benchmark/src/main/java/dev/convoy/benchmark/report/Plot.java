@@ -3,15 +3,10 @@ package dev.convoy.benchmark.report;
 import dev.convoy.benchmark.Task;
 import dev.convoy.benchmark.compare.Peer;
 import java.awt.Color;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
-import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 
@@ -27,7 +22,7 @@ public final class Plot {
   private Plot() {}
 
   /** Draws the speeds; needs at least one. */
-  public static void write(Path file, Results results) throws IOException {
+  public static CategoryChart of(Results results) {
     List<Task> tasks = results.tasks();
     boolean toPyTorch = tasks.stream().allMatch(task -> results.bestPyTorch(task).isPresent());
     CategoryChart chart =
@@ -51,9 +46,7 @@ public final class Plot {
             tasks.stream().map(task -> height(results, task, peer, toPyTorch)).toList());
       }
     }
-    try (OutputStream out = Files.newOutputStream(file)) {
-      ChartEncoder.saveChart(chart, out, "png");
-    }
+    return chart;
   }
 
   private static double height(Results results, Task task, Peer peer, boolean toPyTorch) {

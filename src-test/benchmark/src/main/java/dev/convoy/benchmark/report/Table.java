@@ -62,7 +62,8 @@ public final class Table {
         number(measured.most(), digits));
   }
 
-  private static List<List<String>> targets(List<Target> targets) {
+  /** What was asked and what was found. */
+  public static List<List<String>> targets(List<Target> targets) {
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("target", "asked", "found", ""));
     for (Target target : targets) {
@@ -76,12 +77,13 @@ public final class Table {
     return rows;
   }
 
-  private static String number(double value, int digits) {
+  /** A number with so many digits behind the point. */
+  public static String number(double value, int digits) {
     return String.format(Locale.ROOT, "%." + digits + "f", value);
   }
 
   /** Rows in aligned columns; what looks like a number stands to the right. */
-  static String columns(List<List<String>> rows) {
+  public static String columns(List<List<String>> rows) {
     int[] widths =
         IntStream.range(0, rows.get(0).size())
             .map(c -> rows.stream().mapToInt(row -> row.get(c).length()).max().orElse(0))

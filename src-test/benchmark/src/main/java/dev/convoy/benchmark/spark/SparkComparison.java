@@ -4,6 +4,7 @@ import dev.convoy.benchmark.BenchmarkException;
 import dev.convoy.benchmark.Mode;
 import dev.convoy.benchmark.Task;
 import dev.convoy.benchmark.Workload;
+import dev.convoy.benchmark.compare.Application;
 import dev.convoy.benchmark.compare.Installation;
 import dev.convoy.benchmark.compare.Peer;
 import dev.convoy.benchmark.compare.PeerGroup;
@@ -16,7 +17,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import org.apache.commons.io.FileUtils;
 
 /**
@@ -93,39 +93,17 @@ public final class SparkComparison {
     Path configuration = output.resolve("spark.conf");
     Files.writeString(configuration, Installation.resource("spark.conf"));
     // A directory of its own: a run that is complete would not be repeated.
-    Path run = output.resolve("spark-run-" + repetition).toAbsolutePath();
+    Path run = output.resolve("spark-run-" + repetition);
     FileUtils.deleteDirectory(run.toFile());
-    Path log = output.resolve("logs/application.log");
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                installation.home().resolve("submit-scripts/convoy").toString(),
+    new Application(installation, LIMIT_MINUTES)
+        .run(
+            output.resolve("logs/application.log"),
+            List.of(
                 "train",
                 configuration.toString(),
-                "data.train=" + quoted(images.toAbsolutePath()),
-                "output=" + quoted(run),
-                "training.epochs=" + settings.epochs())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile());
-    builder.environment().remove("SPARK_SUBMIT"); // wherever that leads, it is not local[2]
-    Process process = builder.start();
-    Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
-    try {
-      if (!process.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES) || process.exitValue() != 0) {
-        throw new BenchmarkException(
-            "Cannot measure Convoy on Spark: expected convoy train to succeed; its messages are in "
-                + log);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new BenchmarkException("Interrupted while convoy train ran.", e);
-    } finally {
-      process.descendants().forEach(ProcessHandle::destroy);
-      process.destroy();
-    }
+                Application.override("data.train", images),
+                Application.override("output", run),
+                "training.epochs=" + settings.epochs()));
     return RoundMetrics.of(Files.readAllLines(run.resolve("metrics.jsonl")));
-  }
-
-  private static String quoted(Path path) {
-    return '"' + path.toString().replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 }

@@ -120,7 +120,7 @@ class ResultsTest {
     add(results, INFERENCE, Peer.CONVOY, 300);
     add(results, INFERENCE, Peer.DJL, 200);
     Path file = directory.resolve("benchmark.png");
-    Plot.write(file, results);
+    Picture.write(file, () -> Plot.of(results), System.err);
     assertThat(Files.readAllBytes(file)).startsWith(0x89, 'P', 'N', 'G');
   }
 
