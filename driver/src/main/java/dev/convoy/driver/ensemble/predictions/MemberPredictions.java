@@ -1,0 +1,39 @@
+package dev.convoy.driver.ensemble.predictions;
+
+/**
+ * Class probabilities of labelled examples, member by member. Read in the order of examples it
+ * costs little memory, however many there are. Driver only; immutable, and read by one thread at a
+ * time.
+ */
+public interface MemberPredictions {
+  /** How many examples there are. */
+  int examples();
+
+  /** How many members there are, at least 1. */
+  int members();
+
+  /** How many classes there are, at least 2. */
+  int classes();
+
+  /** The class of an example, counted from 0. */
+  int label(int example);
+
+  /** The example's id in the listing of its source. */
+  int id(int example);
+
+  /**
+   * Copies what the members say of one example.
+   *
+   * @param into axes [member, class], {@code members() × classes()} long; of a member that takes no
+   *     part, anything
+   */
+  void read(int example, float[] into);
+
+  /**
+   * Which members may be asked about one example: all, or for out-of-bag predictions those that did
+   * not train on it.
+   *
+   * @param into {@code members()} long
+   */
+  void readParts(int example, boolean[] into);
+}

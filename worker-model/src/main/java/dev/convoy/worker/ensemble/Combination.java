@@ -1,0 +1,16 @@
+package dev.convoy.worker.ensemble;
+
+/**
+ * Makes one answer of those of several members. A pure function, the same on the driver and on
+ * executors; thread-safe.
+ */
+public interface Combination {
+  /**
+   * Combines what members say of one example.
+   *
+   * @param probabilities class probabilities, axes [member, class]; not changed
+   * @param parts which members count, one entry for each, at least one of them true
+   * @param into class probabilities, one for each class; they sum to 1
+   */
+  void combine(float[] probabilities, boolean[] parts, double[] into);
+}
