@@ -4,24 +4,25 @@ import dev.convoy.data.ImageShape;
 import dev.convoy.data.augment.Augmentations;
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.random.Purpose;
-import dev.convoy.data.shard.Shard;
+import dev.convoy.data.shard.Examples;
 import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 
 /**
- * The batches of one round on one shard, assembled one step ahead on a thread of its own: gather,
- * augment, normalise. What a batch holds depends on the arguments alone, never on timing.
+ * The batches of one round on the examples of one shard, assembled one step ahead on a thread of
+ * its own: gather, augment, normalise. What a batch holds depends on the arguments alone, never on
+ * timing.
  *
- * <p>{@link #next} and {@link #close} are for one consuming thread. The shard must stay open until
- * {@link #close}, which stops the thread.
+ * <p>{@link #next} and {@link #close} are for one consuming thread. Their shard must stay open
+ * until {@link #close}, which stops the thread.
  */
 public final class BatchPipeline implements AutoCloseable {
   /** One batch is with the consumer while the other is assembled. */
   private static final int BUFFERS = 2;
 
-  private final Shard shard;
+  private final Examples examples;
   private final int[] order;
   private final int from;
   private final int to;
@@ -41,16 +42,17 @@ public final class BatchPipeline implements AutoCloseable {
   /**
    * Starts assembling.
    *
-   * @param order positions in {@code shard}, from {@link EpochPlan#permutation} for training; not
-   *     copied, not changed
+   * @param order positions in {@code examples}, from {@link EpochPlan#permutation} for training;
+   *     not copied, not changed
    * @param from first index into {@code order}
    * @param to index after the last one
    * @param batchSize examples per batch, at least 1; the last batch may be smaller
    * @param augmentations {@link Augmentations#none()} for evaluation
-   * @param seed the run's seed; augmentations are keyed by it, {@code epoch} and the example's id
+   * @param seed the run's seed; augmentations are keyed by it, {@code epoch}, the example's id and
+   *     which copy of it it is
    */
   public BatchPipeline(
-      Shard shard,
+      Examples examples,
       int[] order,
       int from,
       int to,
@@ -60,7 +62,7 @@ public final class BatchPipeline implements AutoCloseable {
       int epoch,
       Normalization normalization) {
     Objects.checkFromToIndex(from, to, order.length);
-    ImageShape shape = shard.shape();
+    ImageShape shape = examples.shape();
     if (batchSize < 1 || normalization.channels() != shape.channels()) {
       throw new IllegalArgumentException(
           "Cannot assemble batches: expected a batch size of at least 1 and a normalisation for "
@@ -71,7 +73,7 @@ public final class BatchPipeline implements AutoCloseable {
               + normalization.channels()
               + ".");
     }
-    this.shard = shard;
+    this.examples = examples;
     this.order = order;
     this.from = from;
     this.to = to;
@@ -169,19 +171,26 @@ public final class BatchPipeline implements AutoCloseable {
   }
 
   private void assemble(Batch batch, int start, int size) {
-    ImageShape shape = shard.shape();
+    ImageShape shape = examples.shape();
     for (int i = 0; i < size; i++) {
       int position = order[start + i];
-      int id = shard.id(position);
-      shard.pixels(position, pixels, 0);
+      int id = examples.id(position);
+      examples.pixels(position, pixels, 0);
       if (!augmentations.isEmpty()) {
-        augmentations.apply(pixels, shape, KeyedRandom.of(seed, Purpose.AUGMENTATION, epoch, id));
+        augmentations.apply(pixels, shape, randomness(id, examples.copy(position)));
       }
       normalise(batch.images(), i * shape.size(), shape.planeSize());
-      batch.labels()[i] = shard.label(position);
+      batch.labels()[i] = examples.label(position);
       batch.ids()[i] = id;
     }
     batch.resize(size);
+  }
+
+  /** Copies of an example in one epoch are changed differently. */
+  private KeyedRandom randomness(int id, int copy) {
+    return copy == 0
+        ? KeyedRandom.of(seed, Purpose.AUGMENTATION, epoch, id)
+        : KeyedRandom.of(seed, Purpose.AUGMENTATION, epoch, id, copy);
   }
 
   private void normalise(float[] images, int offset, int planeSize) {

@@ -13,7 +13,7 @@ import java.util.Objects;
  *
  * <p>Any number of threads may read. Closing gives the memory back and deletes the file.
  */
-public final class Shard implements AutoCloseable {
+public final class Shard implements Examples, AutoCloseable {
   private final ImageShape shape;
   private final int[] labels;
   private final int[] ids;
@@ -56,28 +56,27 @@ public final class Shard implements AutoCloseable {
         Arrays.stream(heapChunks).filter(Objects::nonNull).mapToLong(chunk -> chunk.length).sum();
   }
 
-  /** How many examples the shard holds. */
+  @Override
   public int size() {
     return labels.length;
   }
 
-  /** The class of the example at position {@code i}. */
+  @Override
   public int label(int i) {
     return labels[i];
   }
 
-  /** The id of the example at position {@code i}, its index in the full listing of its source. */
+  @Override
   public int id(int i) {
     return ids[i];
   }
 
-  /**
-   * Copies the pixels of the example at position {@code i}, 8-bit values in CHW order, to {@code
-   * target} from {@code offset} on.
-   *
-   * @throws UncheckedIOException when the spill file cannot be read
-   * @throws IllegalStateException when the shard is closed
-   */
+  @Override
+  public int copy(int i) {
+    return 0;
+  }
+
+  @Override
   public void pixels(int i, byte[] target, int offset) {
     Objects.checkIndex(i, labels.length);
     int size = shape.size();
@@ -91,7 +90,7 @@ public final class Shard implements AutoCloseable {
     }
   }
 
-  /** The shape of every example. */
+  @Override
   public ImageShape shape() {
     return shape;
   }

@@ -9,7 +9,9 @@ import dev.convoy.data.augment.Augmentations;
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.random.Purpose;
 import dev.convoy.data.shard.ArraySource;
+import dev.convoy.data.shard.Examples;
 import dev.convoy.data.shard.MemoryBudget;
+import dev.convoy.data.shard.Selection;
 import dev.convoy.data.shard.Shard;
 import dev.convoy.data.shard.ShardPacker;
 import dev.convoy.data.source.Listing;
@@ -95,6 +97,24 @@ class BatchPipelineTest {
       byte[] pixels = ArraySource.pixels(11, SHAPE);
       augmentations.apply(pixels, SHAPE, KeyedRandom.of(1, Purpose.AUGMENTATION, 3, 11));
       assertThat(one[11]).containsExactly(normalised(pixels, IDENTITY));
+    }
+  }
+
+  @Test
+  void copiesOfAnExampleAreAugmentedDifferentlyAndTheFirstAsIfItWereAlone() throws Exception {
+    Augmentations augmentations =
+        Augmentations.of(List.of(new AugmentationSettings("random-crop", Map.of("padding", 2.0))));
+    try (Shard shard = shard(20)) {
+      Examples repeated = Selection.times(new int[] {1, 8, 1}).of(shard);
+      int[] order = IntStream.range(0, 10).toArray();
+      float[][] alone = images(shard, order, 5, augmentations, 3);
+      float[][] copies = inOrder(repeated, augmentations, 3);
+
+      assertThat(copies[1]).containsExactly(alone[1]);
+      assertThat(copies[9]).containsExactly(alone[2]);
+      assertThat(Arrays.stream(copies, 1, 9).map(Arrays::toString).distinct())
+          .as("25 crops, 8 copies")
+          .hasSizeGreaterThan(3);
     }
   }
 
@@ -247,6 +267,18 @@ class BatchPipelineTest {
         for (int i = 0; i < batch.size(); i++) {
           images[batch.ids()[i]] = image(batch, i);
         }
+      }
+    }
+    return images;
+  }
+
+  private static float[][] inOrder(Examples examples, Augmentations augmentations, int epoch) {
+    int[] order = IntStream.range(0, examples.size()).toArray();
+    float[][] images = new float[order.length][];
+    try (BatchPipeline batches =
+        new BatchPipeline(examples, order, 0, order.length, 1, augmentations, 1, epoch, IDENTITY)) {
+      for (int i = 0; i < order.length; i++) {
+        images[i] = image(batches.next(), 0);
       }
     }
     return images;

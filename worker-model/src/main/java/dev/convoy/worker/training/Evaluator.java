@@ -4,7 +4,7 @@ import dev.convoy.data.augment.Augmentations;
 import dev.convoy.data.batch.Batch;
 import dev.convoy.data.batch.BatchPipeline;
 import dev.convoy.data.batch.Normalization;
-import dev.convoy.data.shard.Shard;
+import dev.convoy.data.shard.Examples;
 import dev.convoy.worker.accelerator.propagation.Propagation;
 import java.util.stream.IntStream;
 
@@ -27,16 +27,16 @@ public final class Evaluator {
   public static EvaluationSums evaluate(
       Propagation propagation,
       int classes,
-      Shard shard,
+      Examples images,
       Normalization normalization,
       int batchSize) {
-    int[] order = IntStream.range(0, shard.size()).toArray();
+    int[] order = IntStream.range(0, images.size()).toArray();
     long examples = 0;
     double lossSum = 0;
     long[] confusion = new long[classes * classes];
     try (BatchPipeline batches =
         new BatchPipeline(
-            shard, order, 0, order.length, batchSize, Augmentations.none(), 0, 0, normalization)) {
+            images, order, 0, order.length, batchSize, Augmentations.none(), 0, 0, normalization)) {
       for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
         float[] probabilities = propagation.probabilities(batch.images(), batch.size());
         for (int i = 0; i < batch.size(); i++) {

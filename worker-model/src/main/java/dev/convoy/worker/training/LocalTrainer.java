@@ -7,7 +7,7 @@ import dev.convoy.data.batch.EpochPlan;
 import dev.convoy.data.batch.Normalization;
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.random.Purpose;
-import dev.convoy.data.shard.Shard;
+import dev.convoy.data.shard.Examples;
 import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.accelerator.propagation.Propagation;
 import dev.convoy.worker.model.Models;
@@ -82,7 +82,7 @@ public final class LocalTrainer implements AutoCloseable {
    */
   public TrainedShard train(
       RoundTask task,
-      Shard shard,
+      Examples images,
       Normalization normalization,
       float[] parameters,
       float[] optimizerState) {
@@ -95,9 +95,9 @@ public final class LocalTrainer implements AutoCloseable {
             settings.optimizer().schedule(),
             task.stepsPerEpoch(),
             settings.batches().epochs());
-    int[] order = plan.permutation(task.epoch(), task.shard(), shard.size());
-    int from = plan.from(task.round(), shard.size());
-    int to = plan.to(task.round(), shard.size());
+    int[] order = plan.permutation(task.epoch(), task.shard(), images.size());
+    int from = plan.from(task.round(), images.size());
+    int to = plan.to(task.round(), images.size());
     long examples = 0;
     long fingerprint = 0;
     double lossSum = 0;
@@ -106,7 +106,7 @@ public final class LocalTrainer implements AutoCloseable {
     long waited;
     try (BatchPipeline batches =
         new BatchPipeline(
-            shard,
+            images,
             order,
             from,
             to,
@@ -146,11 +146,11 @@ public final class LocalTrainer implements AutoCloseable {
    *
    * @param parameters of the network to evaluate, flat; not changed
    */
-  public EvaluationSums evaluate(Shard shard, Normalization normalization, float[] parameters) {
+  public EvaluationSums evaluate(Examples images, Normalization normalization, float[] parameters) {
     useThreads();
     load(parameters);
     return Evaluator.evaluate(
-        propagation, settings.input().classes(), shard, normalization, Evaluator.BATCH_SIZE);
+        propagation, settings.input().classes(), images, normalization, Evaluator.BATCH_SIZE);
   }
 
   /** Frees native memory at once; what is forgotten instead is freed when Java finds out. */

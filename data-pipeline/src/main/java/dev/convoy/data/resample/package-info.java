@@ -1,0 +1,2 @@
+/** Which training examples a member of an ensemble sees, and how often. */
+package dev.convoy.data.resample;

@@ -1,0 +1,33 @@
+package dev.convoy.data.shard;
+
+import dev.convoy.data.ImageShape;
+
+/**
+ * Decoded examples that can be read in any order: a shard, or some of one, some of them several
+ * times. Any number of threads may read.
+ */
+public interface Examples {
+  /** How many there are, repetitions counted. */
+  int size();
+
+  /** The class of the example at position {@code i}. */
+  int label(int i);
+
+  /** The index of the example at position {@code i} in the full listing of its source. */
+  int id(int i);
+
+  /** How many positions before {@code i} hold the same example: 0 where none is repeated. */
+  int copy(int i);
+
+  /**
+   * Copies the pixels of the example at position {@code i}, 8-bit values in CHW order, to {@code
+   * target} from {@code offset} on.
+   *
+   * @throws java.io.UncheckedIOException when the spill file cannot be read
+   * @throws IllegalStateException when the shard is closed
+   */
+  void pixels(int i, byte[] target, int offset);
+
+  /** The shape of every example. */
+  ImageShape shape();
+}
