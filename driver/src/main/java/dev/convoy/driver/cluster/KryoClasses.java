@@ -1,6 +1,7 @@
 package dev.convoy.driver.cluster;
 
 import com.esotericsoftware.kryo.Kryo;
+import dev.convoy.data.shard.Selection;
 import dev.convoy.data.shard.ShardStatistics;
 import dev.convoy.data.source.Listing;
 import dev.convoy.worker.training.EvaluationSums;
@@ -19,6 +20,7 @@ public final class KryoClasses implements KryoRegistrator {
           String[].class,
           Listing.class,
           Listing[].class,
+          Selection.class,
           ShardStatistics.class,
           TrainedShard.class,
           EvaluationSums.class

@@ -1,6 +1,6 @@
 package dev.convoy.driver.cluster;
 
-import dev.convoy.data.shard.Shard;
+import dev.convoy.data.shard.Examples;
 import dev.convoy.driver.configuration.ConfigurationReader;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.worker.accelerator.Accelerator;
@@ -25,7 +25,7 @@ public final class ModelEvaluation {
    * @param model the bytes of a model.zip
    */
   public static EvaluationSums evaluate(
-      SparkCluster cluster, RunConfiguration configuration, ShardedImages images, byte[] model) {
+      SparkCluster cluster, RunConfiguration configuration, ImageView images, byte[] model) {
     Broadcast<byte[]> broadcast = cluster.context().broadcast(model);
     try {
       return images.evaluate(new Evaluate(configuration.text().full(), images.loader(), broadcast));
@@ -35,11 +35,11 @@ public final class ModelEvaluation {
   }
 
   private record Evaluate(
-      String configurationText, ShardLoader loader, Broadcast<byte[]> modelBytes)
+      String configurationText, ImageView.Loader loader, Broadcast<byte[]> modelBytes)
       implements Function2<Integer, Iterator<Integer>, Iterator<EvaluationSums>> {
     @Override
     public Iterator<EvaluationSums> call(Integer shard, Iterator<Integer> places) throws Exception {
-      Shard images = loader.load(ShardedImages.drain(shard, places));
+      Examples images = loader.load(ShardedImages.drain(shard, places));
       ModelArchive.Model model =
           ModelArchive.read(new ByteArrayInputStream(modelBytes.value()), "the broadcast model");
       InputShape input = model.card().input();

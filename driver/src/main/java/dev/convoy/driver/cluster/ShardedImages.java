@@ -1,17 +1,16 @@
 package dev.convoy.driver.cluster;
 
+import dev.convoy.data.shard.Selection;
 import dev.convoy.data.shard.ShardStatistics;
 import dev.convoy.data.source.Listing;
 import dev.convoy.data.source.Role;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.report.Progress;
-import dev.convoy.worker.training.EvaluationSums;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntPredicate;
@@ -122,16 +121,14 @@ public final class ShardedImages implements AutoCloseable {
     return shards;
   }
 
-  /** Evaluates every shard that holds an image; sums are merged in shard order. */
-  EvaluationSums evaluate(Function2<Integer, Iterator<Integer>, Iterator<EvaluationSums>> task) {
-    int[] sizes = sizes();
-    TreeMap<Integer, EvaluationSums> sums = new TreeMap<>();
-    Jobs.run(
-        places.mapPartitionsWithIndex(task, true),
-        EvaluationSums.class,
-        shards(shard -> sizes[shard] > 0),
-        sums::put);
-    return EvaluationSums.merge(sums.values());
+  /** All of them, once each. */
+  public ImageView view() {
+    return ImageView.all(this);
+  }
+
+  /** Those that a selection takes; to be closed before these images are. */
+  public ImageView view(Selection selection) {
+    return ImageView.of(cluster, this, selection);
   }
 
   ShardLoader loader() {

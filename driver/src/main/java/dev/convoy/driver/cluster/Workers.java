@@ -80,7 +80,7 @@ public final class Workers implements AutoCloseable {
    * @param position which round; its shard is not read
    */
   public RoundResult train(
-      ShardedImages images,
+      ImageView images,
       EpochPlan plan,
       RoundTask position,
       float[] parameters,
@@ -120,7 +120,7 @@ public final class Workers implements AutoCloseable {
   }
 
   /** Evaluates parameters on all shards; sums are taken in shard order. */
-  public EvaluationSums evaluate(ShardedImages images, float[] parameters) {
+  public EvaluationSums evaluate(ImageView images, float[] parameters) {
     Broadcast<float[]> broadcast = cluster.context().broadcast(parameters);
     try {
       return images.evaluate(new Evaluate(factory, images.loader(), broadcast));
@@ -191,7 +191,7 @@ public final class Workers implements AutoCloseable {
 
   private record Train(
       ReplicaFactory factory,
-      ShardLoader loader,
+      ImageView.Loader loader,
       int epoch,
       int round,
       long firstStep,
@@ -216,7 +216,8 @@ public final class Workers implements AutoCloseable {
     }
   }
 
-  private record Evaluate(ReplicaFactory factory, ShardLoader loader, Broadcast<float[]> parameters)
+  private record Evaluate(
+      ReplicaFactory factory, ImageView.Loader loader, Broadcast<float[]> parameters)
       implements Function2<Integer, Iterator<Integer>, Iterator<EvaluationSums>> {
     @Override
     public Iterator<EvaluationSums> call(Integer shard, Iterator<Integer> places) throws Exception {

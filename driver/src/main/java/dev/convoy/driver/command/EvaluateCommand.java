@@ -77,7 +77,8 @@ final class EvaluateCommand extends ConfiguredCommand {
               card.labels().size(),
               progress)) {
         new Quarantine(configuration.data().quality(), progress).add(images.statistics());
-        EvaluationSums sums = ModelEvaluation.evaluate(cluster, configuration, images, model);
+        EvaluationSums sums =
+            ModelEvaluation.evaluate(cluster, configuration, images.view(), model);
         System.out.println(describe(card, sums, images).toPrettyString());
       }
     } catch (IOException e) {

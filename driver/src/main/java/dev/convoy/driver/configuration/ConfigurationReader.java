@@ -13,12 +13,14 @@ import dev.convoy.data.ImageShape;
 import dev.convoy.data.augment.AugmentationSettings;
 import dev.convoy.data.augment.Augmentations;
 import dev.convoy.data.format.ImageSources;
+import dev.convoy.data.resample.Resample;
 import dev.convoy.data.source.DecodeLimits;
 import dev.convoy.data.source.SyntheticSettings;
 import dev.convoy.driver.configuration.RunConfiguration.Checkpoint;
 import dev.convoy.driver.configuration.RunConfiguration.Data;
 import dev.convoy.driver.configuration.RunConfiguration.EffectiveText;
 import dev.convoy.driver.configuration.RunConfiguration.ImageQuality;
+import dev.convoy.driver.configuration.RunConfiguration.Resampling;
 import dev.convoy.driver.configuration.RunConfiguration.Spark;
 import dev.convoy.driver.configuration.RunConfiguration.Training;
 import dev.convoy.driver.configuration.RunConfiguration.Validation;
@@ -43,6 +45,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.commons.text.similarity.LevenshteinDistance;
@@ -70,6 +73,9 @@ public final class ConfigurationReader {
   private static final ConfigObject FOLD = ConfigFactory.parseString("fold = 1, folds = 2").root();
 
   static final int MOST_FOLDS = 100;
+  static final int MOST_MEMBERS = 100_000;
+
+  private static final String OUT_OF_BAG = "out-of-bag";
 
   /** Blocks that may be given by one word, and what that word is. */
   private static final Map<String, String> SHORT_BLOCKS =
@@ -222,7 +228,7 @@ public final class ConfigurationReader {
         augmentations(settings),
         model(settings, data.shape()),
         optimizer(settings),
-        training(settings, data.validation().isPresent()),
+        training(settings, data.validation()),
         checkpoint(settings),
         new Accelerator.Settings(
             settings.flag("accelerator.compiled"),
@@ -304,12 +310,15 @@ public final class ConfigurationReader {
     if (settings.isObject("data.validation")) {
       return Optional.of(fold(settings));
     }
+    if (OUT_OF_BAG.equals(settings.optionalText("data.validation").orElse(""))) {
+      return Optional.of(new Validation.OutOfBag());
+    }
     if (settings.isNumber("data.validation")) {
       return Optional.of(
           new Validation.Fraction(
               settings.number(
                   "data.validation",
-                  "a fraction in (0, 1), a path or {fold = …, folds = …}",
+                  "a fraction in (0, 1), a path, {fold = …, folds = …} or out-of-bag",
                   value -> value > 0 && value < 1)));
     }
     return settings.optionalText("data.validation").map(Validation.Location::new);
@@ -421,7 +430,7 @@ public final class ConfigurationReader {
             "optimizer.schedule.final-division", "a number of at least 1", value -> value >= 1));
   }
 
-  private static Training training(Settings settings, boolean hasValidation) {
+  private static Training training(Settings settings, Optional<Validation> validation) {
     settings.oneOf("averaging.strategy", new TreeSet<>(List.of("mean")));
     boolean off = settings.isOff("training.early-stopping");
     boolean automatic =
@@ -445,7 +454,43 @@ public final class ConfigurationReader {
         off
             ? new Interval(1, Interval.Unit.EPOCHS)
             : settings.interval("training.early-stopping.every", ROUNDS_OR_EPOCHS),
-        off ? Optional.empty() : Optional.of(earlyStopping(settings, hasValidation)));
+        off ? Optional.empty() : Optional.of(earlyStopping(settings, validation.isPresent())),
+        resample(settings, validation));
+  }
+
+  private static Optional<Resampling> resample(Settings settings, Optional<Validation> validation) {
+    String block = "training.resample.";
+    Map<String, Resample.Method> methods = new TreeMap<>();
+    Arrays.stream(Resample.Method.values()).forEach(method -> methods.put(method.key(), method));
+    Resample.Method method =
+        settings.isNull(block + "method")
+            ? Resample.Method.FULL
+            : methods.get(settings.oneOf(block + "method", new TreeSet<>(methods.keySet())));
+    Resample resample =
+        new Resample(
+            method,
+            settings.number(
+                block + "fraction", "a number in (0, 1]", value -> value > 0 && value <= 1),
+            settings.flag(block + "stratified"),
+            settings.wholeNumber(block + "folds", 2, MOST_FOLDS),
+            settings.longNumber(settings.isNull(block + "seed") ? "seed" : block + "seed"),
+            settings.wholeNumber(block + "member", 0, MOST_MEMBERS));
+    Optional<String> weights = settings.optionalText(block + "weights");
+    if (weights.isPresent() && method == Resample.Method.FOLDS) {
+      settings.problem(block + "weights", "null for folds, which are not drawn");
+    }
+    boolean leavesOut =
+        method == Resample.Method.BOOTSTRAP
+            || method == Resample.Method.FOLDS
+            || (method == Resample.Method.PASTING && resample.fraction() < 1);
+    if (validation.orElse(null) instanceof Validation.OutOfBag && !leavesOut) {
+      settings.problem(
+          "data.validation",
+          "something else where training.resample leaves no image out; bootstrap does");
+    }
+    return method == Resample.Method.FULL
+        ? Optional.empty()
+        : Optional.of(new Resampling(resample, weights));
   }
 
   private static EarlyStopping earlyStopping(Settings settings, boolean hasValidation) {

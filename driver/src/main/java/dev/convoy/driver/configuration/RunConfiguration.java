@@ -2,6 +2,7 @@ package dev.convoy.driver.configuration;
 
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.augment.AugmentationSettings;
+import dev.convoy.data.resample.Resample;
 import dev.convoy.data.source.DecodeLimits;
 import dev.convoy.data.source.SyntheticSettings;
 import dev.convoy.driver.state.EarlyStopping;
@@ -88,6 +89,9 @@ public record RunConfiguration(
 
     /** Images of their own. */
     record Location(String path) implements Validation {}
+
+    /** The training images that the run's resample leaves out. */
+    record OutOfBag() implements Validation {}
   }
 
   /**
@@ -110,6 +114,7 @@ public record RunConfiguration(
    * @param averageOptimizerState whether momentum is averaged too, rather than reset every round
    * @param validationEvery how often to evaluate
    * @param earlyStopping empty if it is off
+   * @param resample which of the training images it trains on; empty for all, once each
    */
   public record Training(
       int batchSize,
@@ -120,7 +125,20 @@ public record RunConfiguration(
       double maxSeconds,
       boolean averageOptimizerState,
       Interval validationEvery,
-      Optional<EarlyStopping> earlyStopping) {}
+      Optional<EarlyStopping> earlyStopping,
+      Optional<Resampling> resample) {}
+
+  /**
+   * Which of the training images a run trains on, and how often.
+   *
+   * @param resample the draw
+   * @param weights how likely each image is drawn: {@link #BALANCED}, or the location of a CSV
+   *     file; empty where all are alike
+   */
+  public record Resampling(Resample resample, Optional<String> weights) {
+    /** Images of rare classes are drawn more often: all classes alike. */
+    public static final String BALANCED = "balanced";
+  }
 
   /**
    * How often the state is written and how many are kept.

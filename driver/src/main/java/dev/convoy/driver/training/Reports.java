@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.driver.averaging.RoundResult;
+import dev.convoy.driver.cluster.ImageView;
 import dev.convoy.driver.cluster.Workers;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.report.Progress;
@@ -80,6 +81,7 @@ final class Reports {
   static JsonNode summary(
       RunConfiguration configuration,
       TrainingData data,
+      RunImages images,
       TrainingState state,
       float[] bestParameters,
       Optional<EvaluationSums> test) {
@@ -93,8 +95,8 @@ final class Reports {
         .put("workers", configuration.training().workers());
     summary
         .putObject("examples")
-        .put("train", data.train().statistics().examples())
-        .put("validation", data.validation().map(v -> v.statistics().examples()).orElse(0))
+        .put("train", images.train().examples())
+        .put("validation", images.validation().map(ImageView::examples).orElse(0L))
         .put("test", test.map(EvaluationSums::examples).orElse(0L))
         .put("seen", state.totals().examples())
         .put("quarantined", data.quarantined().size());

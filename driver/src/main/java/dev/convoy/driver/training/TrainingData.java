@@ -3,13 +3,17 @@ package dev.convoy.driver.training;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.convoy.data.DataException;
 import dev.convoy.data.batch.Normalization;
+import dev.convoy.data.resample.ExampleWeights;
+import dev.convoy.data.shard.Selection;
 import dev.convoy.data.shard.ShardStatistics;
 import dev.convoy.data.source.ListedImages;
 import dev.convoy.data.source.Listing;
 import dev.convoy.data.source.Role;
+import dev.convoy.driver.cluster.ImageLocations;
 import dev.convoy.driver.cluster.ShardedImages;
 import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.driver.configuration.RunConfiguration.Resampling;
 import dev.convoy.driver.configuration.RunConfiguration.Validation;
 import dev.convoy.driver.report.Progress;
 import java.util.ArrayList;
@@ -41,6 +45,7 @@ public final class TrainingData implements AutoCloseable {
   private final Optional<Listing> testListing;
   private final Quarantine quarantine;
   private final List<ShardedImages> open = new ArrayList<>();
+  private final Listing trainListing;
   private final ShardedImages train;
   private final Optional<ShardedImages> validation;
   private final long fingerprint;
@@ -68,6 +73,7 @@ public final class TrainingData implements AutoCloseable {
     }
     this.testListing = data.test().map(location -> ofTheseClasses(list(location, Role.TEST)));
     Split split = split(listed.listing());
+    this.trainListing = split.train();
     this.fingerprint =
         31 * split.train().fingerprint() + split.validation().map(Listing::fingerprint).orElse(0L);
     try {
@@ -96,7 +102,7 @@ public final class TrainingData implements AutoCloseable {
         data.limit().isPresent()
             ? all.select(DataSplit.limit(all.size(), data.limit().getAsInt(), seed))
             : all;
-    if (data.validation().isEmpty()) {
+    if (data.validation().isEmpty() || data.validation().get() instanceof Validation.OutOfBag) {
       return new Split(used, Optional.empty(), Role.VALIDATION, "");
     }
     Validation validation = data.validation().get();
@@ -187,6 +193,26 @@ public final class TrainingData implements AutoCloseable {
   public Optional<ShardedImages> test() {
     return testListing.map(
         listing -> pack(Role.TEST, configuration.data().test().orElseThrow(), listing));
+  }
+
+  /**
+   * Which of the training images a run is to train on, and how often.
+   *
+   * @throws DataException if the weights cannot be used
+   */
+  Selection draw(Resampling resampling) {
+    return resampling.resample().draw(trainListing, weights(resampling));
+  }
+
+  /** How likely each training image is drawn; null where all are alike. */
+  private double[] weights(Resampling resampling) {
+    if (resampling.weights().isEmpty()) {
+      return null;
+    }
+    String weights = resampling.weights().get();
+    return weights.equals(Resampling.BALANCED)
+        ? ExampleWeights.balanced(trainListing)
+        : ExampleWeights.read(weights, trainListing, ImageLocations.hadoop());
   }
 
   /** What images go through before the network, from the training images alone. */

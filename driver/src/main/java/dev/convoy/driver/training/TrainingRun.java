@@ -47,6 +47,7 @@ public final class TrainingRun implements AutoCloseable {
   private final RunDirectory directory;
   private final Progress progress;
   private final TrainingData data;
+  private final RunImages images;
   private final Workers workers;
   private final EpochPlan plan;
   private final int rounds;
@@ -71,6 +72,7 @@ public final class TrainingRun implements AutoCloseable {
     this.directory = directory;
     this.progress = progress;
     this.data = data;
+    this.images = RunImages.of(data, configuration);
     RunConfiguration.Training training = configuration.training();
     int classes = data.labels().size();
     this.threads =
@@ -78,10 +80,10 @@ public final class TrainingRun implements AutoCloseable {
     this.workers = new Workers(cluster, configuration, data.normalization(), classes, threads);
     this.plan =
         new EpochPlan(configuration.seed(), training.batchSize(), training.averagingFrequency());
-    int largest = Arrays.stream(data.train().sizes()).max().orElse(0);
+    int largest = Arrays.stream(images.train().sizes()).max().orElse(0);
     this.rounds = plan.rounds(largest);
     this.stepsPerEpoch = -Math.floorDiv(-largest, training.batchSize());
-    this.key = new Checkpoint.RunKey(data.fingerprint(), threads);
+    this.key = new Checkpoint.RunKey(images.fingerprint(), threads);
     try (LocalTrainer first = new LocalTrainer(Workers.settings(configuration, classes, threads))) {
       this.initialParameters = first.parameters();
       progress.say(
@@ -214,7 +216,7 @@ public final class TrainingRun implements AutoCloseable {
     long start = System.nanoTime();
     RoundResult result =
         workers.train(
-            data.train(),
+            images.train(),
             plan,
             new RoundTask(epoch, round, 0, firstStep, stepsPerEpoch),
             state.parameters(),
@@ -239,9 +241,8 @@ public final class TrainingRun implements AutoCloseable {
 
   /** Every training example once in every epoch, by identity. */
   private void checkNothingLost(EpochTotals epoch) {
-    long expected = data.train().statistics().examples();
-    if (epoch.examples() != expected
-        || epoch.fingerprint() != data.train().statistics().fingerprint()) {
+    long expected = images.train().examples();
+    if (epoch.examples() != expected || epoch.fingerprint() != images.train().fingerprint()) {
       throw new IllegalStateException(
           "Cannot go on: expected each of "
               + expected
@@ -265,7 +266,7 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   private boolean isValidationDue(TrainingState state, boolean epochEnds) {
-    if (data.validation().isEmpty() || state.status() == Status.DIVERGED) {
+    if (images.validation().isEmpty() || state.status() == Status.DIVERGED) {
       return false;
     }
     Interval every = configuration.training().validationEvery();
@@ -278,7 +279,7 @@ public final class TrainingRun implements AutoCloseable {
 
   private TrainingState validate(TrainingState state) {
     long start = System.nanoTime();
-    EvaluationSums sums = workers.evaluate(data.validation().orElseThrow(), state.parameters());
+    EvaluationSums sums = workers.evaluate(images.validation().orElseThrow(), state.parameters());
     EarlyStopping earlyStopping = configuration.training().earlyStopping().orElse(NEVER);
     Observation observation =
         earlyStopping.observe(
@@ -323,18 +324,20 @@ public final class TrainingRun implements AutoCloseable {
     metrics.flush();
     if (state.status() == Status.RUNNING) {
       JsonNode summary =
-          Reports.summary(configuration, data, state, state.parameters(), Optional.empty());
+          Reports.summary(configuration, data, images, state, state.parameters(), Optional.empty());
       return new TrainingOutcome(state.status(), summary, evaluations);
     }
     boolean usable = state.status() != Status.DIVERGED || state.best().isPresent();
     float[] best = state.best().map(Best::parameters).orElse(state.parameters());
     Optional<EvaluationSums> test =
-        usable ? data.test().map(images -> workers.evaluate(images, best)) : Optional.empty();
+        usable
+            ? data.test().map(shards -> workers.evaluate(shards.view(), best))
+            : Optional.empty();
     if (usable) {
       directory.writeModel(out -> Reports.writeModel(configuration, data, threads, best, out));
     }
     directory.writeQuarantine(data.quarantined());
-    JsonNode summary = Reports.summary(configuration, data, state, best, test);
+    JsonNode summary = Reports.summary(configuration, data, images, state, best, test);
     directory.writeSummary(summary);
     return new TrainingOutcome(state.status(), summary, evaluations);
   }
@@ -343,5 +346,6 @@ public final class TrainingRun implements AutoCloseable {
   @Override
   public void close() {
     workers.close();
+    images.close();
   }
 }

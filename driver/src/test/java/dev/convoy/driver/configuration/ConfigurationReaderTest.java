@@ -10,6 +10,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.augment.AugmentationSettings;
+import dev.convoy.data.resample.Resample;
 import dev.convoy.data.source.DecodeLimits;
 import dev.convoy.data.source.SyntheticSettings;
 import dev.convoy.driver.search.SearchDefinition;
@@ -101,6 +102,13 @@ class ConfigurationReaderTest {
               Map.entry("training.early-stopping.patience", "9"),
               Map.entry("training.early-stopping.min-delta", "0.125"),
               Map.entry("training.early-stopping.every", "20rounds"),
+              Map.entry("training.resample.method", "pasting"),
+              Map.entry("training.resample.fraction", "0.5"),
+              Map.entry("training.resample.stratified", "on"),
+              Map.entry("training.resample.weights", "balanced"),
+              Map.entry("training.resample.folds", "7"),
+              Map.entry("training.resample.member", "11"),
+              Map.entry("training.resample.seed", "-3"),
               Map.entry("averaging.optimizer-state", "reset"),
               Map.entry("checkpoint.every", "90s"),
               Map.entry("checkpoint.keep", "4"),
@@ -221,7 +229,8 @@ class ConfigurationReaderTest {
                 Double.POSITIVE_INFINITY,
                 true,
                 new Interval(1, Interval.Unit.EPOCHS),
-                Optional.of(new EarlyStopping(EarlyStopping.Metric.VALIDATION_LOSS, 5, 0))));
+                Optional.of(new EarlyStopping(EarlyStopping.Metric.VALIDATION_LOSS, 5, 0)),
+                Optional.empty()));
     assertThat(configuration.checkpoint())
         .isEqualTo(new RunConfiguration.Checkpoint(new Interval(1, Interval.Unit.ROUNDS), 2));
     assertThat(configuration.accelerator()).isEqualTo(Accelerator.Settings.all());
@@ -278,8 +287,11 @@ class ConfigurationReaderTest {
                 90,
                 false,
                 new Interval(20, Interval.Unit.ROUNDS),
+                Optional.of(new EarlyStopping(EarlyStopping.Metric.VALIDATION_ACCURACY, 9, 0.125)),
                 Optional.of(
-                    new EarlyStopping(EarlyStopping.Metric.VALIDATION_ACCURACY, 9, 0.125))));
+                    new RunConfiguration.Resampling(
+                        new Resample(Resample.Method.PASTING, 0.5, true, 7, -3, 11),
+                        Optional.of("balanced")))));
     assertThat(configuration.checkpoint())
         .isEqualTo(new RunConfiguration.Checkpoint(new Interval(90, Interval.Unit.SECONDS), 4));
     assertThat(configuration.accelerator()).isEqualTo(Accelerator.Settings.none());
@@ -615,8 +627,12 @@ class ConfigurationReaderTest {
         "accelerator.conv=2 | on or off",
         "name=a/b | letters, digits, '.', '_' and '-' alone",
         "data.format=jpg | one of cifar10-binary, idx, image-folder, manifest, shards, synthetic",
-        "data.validation=0 | a fraction in (0, 1), a path or {fold = …, folds = …}",
-        "data.validation=1.5 | a fraction in (0, 1), a path or {fold = …, folds = …}",
+        "training.resample.method=half | one of bootstrap, folds, full, pasting",
+        "training.resample.fraction=0 | a number in (0, 1]",
+        "training.resample.folds=1 | a whole number from 2 to 100",
+        "training.resample.member=-1 | a whole number from 0 to 100000",
+        "data.validation=0 | a fraction in (0, 1), a path, {fold = …, folds = …} or out-of-bag",
+        "data.validation=1.5 | a fraction in (0, 1), a path, {fold = …, folds = …} or out-of-bag",
         "data.validation.folds=1 | a whole number from 2 to 100",
         "data.validation.folds=101 | a whole number from 2 to 100",
         "data.validation.folds=2.5 | a whole number from 2 to 100",

@@ -1,12 +1,17 @@
 package dev.convoy.driver.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.convoy.data.batch.Normalization;
 import dev.convoy.data.format.ImageSources;
+import dev.convoy.data.random.KeyedRandom;
+import dev.convoy.data.resample.Resample;
+import dev.convoy.data.resample.Resample.Method;
 import dev.convoy.data.shard.MemoryBudget;
+import dev.convoy.data.shard.Selection;
 import dev.convoy.data.shard.Shard;
 import dev.convoy.data.shard.ShardPacker;
 import dev.convoy.data.shard.ShardStatistics;
@@ -17,6 +22,7 @@ import dev.convoy.driver.Experiments;
 import dev.convoy.driver.cluster.ImageLocations;
 import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.cluster.Workers;
+import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.directory.RunDirectory;
 import dev.convoy.driver.report.Progress;
@@ -30,6 +36,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterAll;
@@ -38,6 +45,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainingRunTest {
   private static final String[] WITHOUT_VALIDATION = {
@@ -62,15 +70,17 @@ class TrainingRunTest {
   /** 97 examples on three shards are 32, 32 and 33: two full rounds, and one of one example. */
   @ParameterizedTest
   @CsvSource({
-    "3, average, nesterov",
-    "3, reset, nesterov",
-    "3, average, adam",
-    "3, average, sgd",
-    "1, average, nesterov",
-    "1, reset, adam"
+    "3, average, nesterov, full",
+    "3, reset, nesterov, full",
+    "3, average, adam, full",
+    "3, average, sgd, full",
+    "1, average, nesterov, full",
+    "1, reset, adam, full",
+    "3, average, nesterov, bootstrap",
+    "1, average, adam, pasting"
   })
-  void workersEndWhereTheFormulaOfAveragingEnds(int workers, String state, String rule)
-      throws IOException {
+  void workersEndWhereTheFormulaOfAveragingEnds(
+      int workers, String state, String rule, String resample) throws IOException {
     RunConfiguration configuration =
         small(
             "run",
@@ -79,7 +89,10 @@ class TrainingRunTest {
                 "training.workers=" + workers,
                 "averaging.optimizer-state=" + state,
                 "optimizer.name=" + rule,
-                "optimizer.schedule={name=cosine, warm-up=1 epoch}"));
+                "optimizer.schedule={name=cosine, warm-up=1 epoch}",
+                // Copies of an image are augmented differently, those of the formula are not.
+                "augment=[]",
+                "training.resample={method=" + resample + ", fraction=0.8, member=2}"));
     Averaged expected = byFormula(configuration, state.equals("reset"));
 
     TrainingOutcome outcome = train(configuration);
@@ -110,23 +123,16 @@ class TrainingRunTest {
         ImageSources.open(
             ImageLocations.settings(configuration.data(), Role.TRAIN, ""),
             new Configuration(false));
-    List<Shard> shards = new ArrayList<>();
-    for (Listing part :
+    Listing[] parts =
         DataSplit.shuffled(
-            source.list().listing(), training.workers(), configuration.data().seed())) {
-      shards.add(
-          ShardPacker.pack(
-              part,
-              source.list().classNames().size(),
-              configuration.data().shape(),
-              source,
-              new MemoryBudget(1 << 20),
-              Path.of("never-spilled")));
-    }
+            source.list().listing(), training.workers(), configuration.data().seed());
+    List<Shard> once = pack(configuration, source, parts);
     Normalization normalization =
         Normalization.of(
-            ShardStatistics.merge(shards.stream().map(Shard::statistics).toList()),
+            ShardStatistics.merge(once.stream().map(Shard::statistics).toList()),
             configuration.data().shape());
+    once.forEach(Shard::close);
+    List<Shard> shards = pack(configuration, source, repeated(configuration, source, parts));
     int largest = shards.stream().mapToInt(Shard::size).max().getAsInt();
     int perRound = training.batchSize() * training.averagingFrequency();
     int stepsPerEpoch = (largest + training.batchSize() - 1) / training.batchSize();
@@ -159,6 +165,45 @@ class TrainingRunTest {
     }
     shards.forEach(Shard::close);
     return new Averaged(parameters, state, (long) roundsPerEpoch * training.epochs());
+  }
+
+  private static List<Shard> pack(
+      RunConfiguration configuration, ImageSource source, Listing[] parts) throws IOException {
+    List<Shard> shards = new ArrayList<>();
+    for (Listing part : parts) {
+      shards.add(
+          ShardPacker.pack(
+              part,
+              source.list().classNames().size(),
+              configuration.data().shape(),
+              source,
+              new MemoryBudget(1 << 20),
+              Path.of("never-spilled")));
+    }
+    return shards;
+  }
+
+  /** The parts with every example listed, and so packed, as often as it is drawn. */
+  private static Listing[] repeated(
+      RunConfiguration configuration, ImageSource source, Listing[] parts) throws IOException {
+    if (configuration.training().resample().isEmpty()) {
+      return parts;
+    }
+    Selection drawn =
+        configuration
+            .training()
+            .resample()
+            .orElseThrow()
+            .resample()
+            .draw(source.list().listing(), null);
+    return Stream.of(parts)
+        .map(
+            part ->
+                part.select(
+                    IntStream.range(0, part.size())
+                        .flatMap(i -> IntStream.generate(() -> i).limit(drawn.times(part.id(i))))
+                        .toArray()))
+        .toArray(Listing[]::new);
   }
 
   private static float[] mean(List<TrainedShard> weights, List<float[]> vectors) {
@@ -224,6 +269,58 @@ class TrainingRunTest {
       assertThat(examples.path("train").asInt()).isEqualTo(97 - validation[fold - 1]);
     }
     assertThat(validation).containsExactlyInAnyOrder(33, 32, 32);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 5})
+  void aRunOnABootstrapSampleSeesEachImageAsOftenAsItIsDrawnAndIsValidatedOnTheRest(int workers) {
+    Selection drawn =
+        new Resample(Method.BOOTSTRAP, 1, false, 5, 9, 4)
+            .draw(Listing.ofRecords("generated", new int[97]), null);
+    long out = IntStream.range(0, 97).filter(id -> drawn.times(id) == 0).count();
+    assertThat(out).isBetween(20L, 50L);
+
+    TrainingOutcome outcome =
+        train(
+            small(
+                "bootstrap-" + workers,
+                "training.workers=" + workers,
+                "data.validation=out-of-bag",
+                "training.resample={method=bootstrap, seed=9, member=4}"));
+
+    JsonNode examples = outcome.summary().path("examples");
+    assertThat(examples.path("train").asInt()).isEqualTo(97);
+    assertThat(examples.path("seen").asInt()).isEqualTo(2 * 97);
+    assertThat(examples.path("validation").asLong()).isEqualTo(out);
+    String[] draw = {
+      "training.workers=" + workers,
+      "data.validation=out-of-bag",
+      "training.resample={method=bootstrap, seed=9, member=4}"
+    };
+    long expected = 0;
+    for (int id = 0; id < 97; id++) {
+      expected += drawn.times(id) * KeyedRandom.mix(id + 1L);
+    }
+    try (TrainingData data = new TrainingData(cluster, small("again", draw), Progress.none());
+        RunImages images = RunImages.of(data, small("again", draw))) {
+      assertThat(images.train().fingerprint()).as("by identity").isEqualTo(expected);
+      assertThat(images.train().fingerprint() + images.validation().orElseThrow().fingerprint())
+          .isEqualTo(
+              expected
+                  + IntStream.range(0, 97)
+                      .filter(id -> drawn.times(id) == 0)
+                      .mapToLong(id -> KeyedRandom.mix(id + 1L))
+                      .sum());
+    }
+  }
+
+  @Test
+  void aDrawThatLeavesNothingOutCannotBeValidatedOnTheRest() {
+    assertThatThrownBy(
+            () -> small("full", "data.validation=out-of-bag", "training.resample.method=full"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("data.validation = out-of-bag")
+        .hasMessageContaining("leaves no image out");
   }
 
   /** Identifies the training and validation images of a run that has ended. */

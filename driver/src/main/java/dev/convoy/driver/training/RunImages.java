@@ -1,0 +1,80 @@
+package dev.convoy.driver.training;
+
+import dev.convoy.data.DataException;
+import dev.convoy.data.shard.Selection;
+import dev.convoy.driver.cluster.ImageView;
+import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.driver.configuration.RunConfiguration.Resampling;
+import dev.convoy.driver.configuration.RunConfiguration.Validation;
+import java.util.Optional;
+
+/** The training and validation images as one run sees them. Closing leaves the images in place. */
+final class RunImages implements AutoCloseable {
+  private final ImageView train;
+  private final Optional<ImageView> validation;
+  private final long fingerprint;
+
+  private RunImages(ImageView train, Optional<ImageView> validation, long fingerprint) {
+    this.train = train;
+    this.validation = validation;
+    this.fingerprint = fingerprint;
+  }
+
+  /**
+   * The images of one run among those that it shares.
+   *
+   * @throws DataException if its resample leaves no image for validation
+   */
+  static RunImages of(TrainingData data, RunConfiguration configuration) {
+    Optional<Resampling> resampling = configuration.training().resample();
+    if (resampling.isEmpty()) {
+      return new RunImages(data.train().view(), commonValidation(data), data.fingerprint());
+    }
+    Selection drawn = data.draw(resampling.get());
+    ImageView train = data.train().view(drawn);
+    try {
+      boolean outOfBag =
+          configuration.data().validation().orElse(null) instanceof Validation.OutOfBag;
+      Optional<ImageView> validation =
+          outOfBag ? Optional.of(outOfBag(data, drawn)) : commonValidation(data);
+      return new RunImages(train, validation, 31 * data.fingerprint() + train.fingerprint());
+    } catch (RuntimeException e) {
+      train.close();
+      throw e;
+    }
+  }
+
+  private static Optional<ImageView> commonValidation(TrainingData data) {
+    return data.validation().map(images -> images.view());
+  }
+
+  private static ImageView outOfBag(TrainingData data, Selection drawn) {
+    ImageView rest = data.train().view(drawn.complement());
+    if (rest.examples() == 0) {
+      rest.close();
+      throw new DataException(
+          "Cannot validate on the training images that a resample leaves out: expected at least one,"
+              + " found none. Lower training.resample.fraction, or set data.validation.");
+    }
+    return rest;
+  }
+
+  ImageView train() {
+    return train;
+  }
+
+  Optional<ImageView> validation() {
+    return validation;
+  }
+
+  /** Identifies the training and validation images. */
+  long fingerprint() {
+    return fingerprint;
+  }
+
+  @Override
+  public void close() {
+    train.close();
+    validation.ifPresent(ImageView::close);
+  }
+}
