@@ -165,7 +165,7 @@ final class SearchCommand implements Callable<Integer> {
   }
 
   private static int begun(SearchDirectory directory) {
-    return directory.trials().stream()
+    return directory.journal().read().stream()
         .mapToInt(line -> line.path("trial").asInt() + 1)
         .max()
         .orElse(0);

@@ -17,7 +17,7 @@ import org.apache.hadoop.fs.Path;
  * killed driver left of its last one is taken off. On file systems that cannot append, such as
  * object stores, the file is written anew from time to time. Driver only; not thread-safe.
  */
-final class LineLog implements AutoCloseable {
+final class LineLog implements Journal, AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long REWRITE_PAUSE_NANOS = 2_000_000_000L;
 
@@ -50,7 +50,8 @@ final class LineLog implements AutoCloseable {
    *
    * @throws OutputException if a line but the last is no JSON
    */
-  List<JsonNode> read() {
+  @Override
+  public List<JsonNode> read() {
     String text = directory.text(name).orElse("");
     List<String> lines = text.lines().toList();
     List<JsonNode> values = new ArrayList<>(lines.size());
@@ -81,8 +82,8 @@ final class LineLog implements AutoCloseable {
     }
   }
 
-  /** Adds a line; once this returns, it outlives the driver. */
-  void append(JsonNode value) {
+  @Override
+  public void append(JsonNode value) {
     if (!canAppend) {
       rewrite(value);
       return;

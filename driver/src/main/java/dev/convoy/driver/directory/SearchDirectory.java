@@ -120,14 +120,9 @@ public final class SearchDirectory implements AutoCloseable {
     directory.writeConfiguration(text);
   }
 
-  /** Every line of trials.jsonl, in the order it was added. */
-  public List<JsonNode> trials() {
-    return trials.read();
-  }
-
-  /** Adds a line to trials.jsonl; once this returns, it outlives the driver. */
-  public void append(JsonNode line) {
-    trials.append(line);
+  /** trials.jsonl. */
+  public Journal journal() {
+    return trials;
   }
 
   /** Writes leaderboard.csv. */

@@ -13,6 +13,12 @@ import dev.convoy.driver.directory.RunDirectory;
 import dev.convoy.driver.directory.SearchDirectory;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.training.TrainingRun;
+import dev.convoy.driver.trial.Slots;
+import dev.convoy.driver.trial.TrainingObjective;
+import dev.convoy.driver.trial.TrialEvent;
+import dev.convoy.driver.trial.TrialState;
+import dev.convoy.driver.trial.Trials;
+import dev.convoy.driver.trial.TrialsOutcome;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -54,9 +60,9 @@ public final class HyperparameterSearch {
     Slots slots = slots();
     SearchResults results = new SearchResults(definition, directory, cluster::threadsPerWorker);
     try (TrainingObjective objective =
-        new TrainingObjective(cluster, definition, directory, progress)) {
+        new TrainingObjective(cluster, new SearchPlan(definition, directory), progress)) {
       RandomSearch search = new RandomSearch(definition, directory, objective, slots, progress);
-      SearchOutcome outcome = search.run(results);
+      TrialsOutcome outcome = search.run(results);
       dropCheckpoints(search.record().trials());
       Optional<JsonNode> refit = outcome.best().flatMap(best -> refit(best, search, results));
       return results.conclude(outcome, search.record(), refit);

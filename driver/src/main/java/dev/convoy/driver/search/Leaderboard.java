@@ -1,6 +1,9 @@
 package dev.convoy.driver.search;
 
 import dev.convoy.driver.state.EarlyStopping;
+import dev.convoy.driver.trial.TrialEvent;
+import dev.convoy.driver.trial.TrialResult;
+import dev.convoy.driver.trial.Trials;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

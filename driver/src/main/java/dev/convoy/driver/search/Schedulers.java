@@ -3,7 +3,11 @@ package dev.convoy.driver.search;
 import dev.convoy.driver.configuration.SearchSettings;
 import dev.convoy.driver.configuration.SearchSettings.Rule;
 import dev.convoy.driver.configuration.SearchSettings.Termination;
-import dev.convoy.driver.search.Brackets.Limits;
+import dev.convoy.driver.trial.AsynchronousHalving;
+import dev.convoy.driver.trial.Brackets;
+import dev.convoy.driver.trial.Brackets.Limits;
+import dev.convoy.driver.trial.Rungs;
+import dev.convoy.driver.trial.Scheduler;
 
 /** The scheduler that a search block asks for. */
 final class Schedulers {

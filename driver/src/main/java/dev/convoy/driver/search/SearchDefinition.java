@@ -17,6 +17,8 @@ import dev.convoy.driver.space.Parameter;
 import dev.convoy.driver.space.Sample;
 import dev.convoy.driver.space.Sampler;
 import dev.convoy.driver.space.SearchSpace;
+import dev.convoy.driver.trial.Trial;
+import dev.convoy.driver.trial.Trials;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;

@@ -3,6 +3,11 @@ package dev.convoy.driver.search;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.search.report.Description;
 import dev.convoy.driver.state.EarlyStopping;
+import dev.convoy.driver.trial.TrialProgress;
+import dev.convoy.driver.trial.TrialRecord;
+import dev.convoy.driver.trial.TrialState;
+import dev.convoy.driver.trial.Trials;
+import dev.convoy.driver.trial.TrialsOutcome;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,7 +17,7 @@ import java.util.stream.Collectors;
 final class SearchDescription {
   private SearchDescription() {}
 
-  static Description of(SearchDefinition definition, SearchOutcome outcome, SearchRecord record) {
+  static Description of(SearchDefinition definition, TrialsOutcome outcome, TrialRecord record) {
     EarlyStopping.Metric metric = definition.settings().metric();
     Trials trials = record.trials();
     List<String> lines = new ArrayList<>();
@@ -36,9 +41,9 @@ final class SearchDescription {
                         + ", "
                         + metric.key()
                         + " "
-                        + SearchProgress.shortened(best.result().score().metric().orElseThrow())
+                        + TrialProgress.shortened(best.result().score().metric().orElseThrow())
                         + ": "
-                        + SearchProgress.values(best.values())));
+                        + TrialProgress.values(best.values())));
     return new Description(
         definition.example().name(),
         metric.key(),

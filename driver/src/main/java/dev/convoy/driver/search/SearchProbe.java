@@ -16,6 +16,7 @@ import dev.convoy.driver.space.Constraints;
 import dev.convoy.driver.space.Parameter;
 import dev.convoy.driver.space.Sample;
 import dev.convoy.driver.space.SearchSpace;
+import dev.convoy.driver.trial.Rungs;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

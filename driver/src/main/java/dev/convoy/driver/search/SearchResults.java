@@ -11,6 +11,12 @@ import dev.convoy.driver.search.report.SearchReport;
 import dev.convoy.driver.search.report.TrialPoint;
 import dev.convoy.driver.space.Parameter;
 import dev.convoy.driver.state.EarlyStopping;
+import dev.convoy.driver.trial.Trial;
+import dev.convoy.driver.trial.TrialEvent;
+import dev.convoy.driver.trial.TrialRecord;
+import dev.convoy.driver.trial.TrialState;
+import dev.convoy.driver.trial.Trials;
+import dev.convoy.driver.trial.TrialsOutcome;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -85,7 +91,7 @@ final class SearchResults {
    *
    * @param refit summary of the winner's refit, if there was one
    */
-  JsonNode conclude(SearchOutcome outcome, SearchRecord record, Optional<JsonNode> refit) {
+  JsonNode conclude(TrialsOutcome outcome, TrialRecord record, Optional<JsonNode> refit) {
     Trials trials = record.trials();
     write(trials);
     Optional<Importance> importance = importance(trials);
@@ -138,8 +144,8 @@ final class SearchResults {
   }
 
   private JsonNode summary(
-      SearchOutcome outcome,
-      SearchRecord record,
+      TrialsOutcome outcome,
+      TrialRecord record,
       Optional<JsonNode> refit,
       Optional<Importance> importance) {
     ObjectNode summary = JsonNodeFactory.instance.objectNode();

@@ -5,6 +5,10 @@ import dev.convoy.driver.configuration.ConfigurationReader;
 import dev.convoy.driver.directory.SearchDirectory;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.state.EarlyStopping;
+import dev.convoy.driver.trial.TrialEvent;
+import dev.convoy.driver.trial.TrialProgress;
+import dev.convoy.driver.trial.TrialState;
+import dev.convoy.driver.trial.Trials;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -49,8 +53,8 @@ public final class SearchStatus {
     Trials trials = new Trials(metric);
     Map<Integer, TrialEvent> running = new LinkedHashMap<>();
     TrialEvent last = null;
-    for (JsonNode line : directory.trials()) {
-      last = TrialEvent.of(line, metric);
+    for (JsonNode line : directory.journal().read()) {
+      last = TrialEvent.of(line, SearchPlan.NOUN, metric);
       if (last.isBeginning()) {
         running.put(last.trial(), last);
       } else {
@@ -124,7 +128,7 @@ public final class SearchStatus {
         state,
         epochs,
         value.isPresent() ? String.format(Locale.ROOT, "%.4f", value.getAsDouble()) : "",
-        SearchProgress.values(event.values()));
+        TrialProgress.values(event.values()));
   }
 
   private static String render(List<List<String>> rows) {

@@ -5,6 +5,7 @@ import dev.convoy.driver.space.Box;
 import dev.convoy.driver.space.Sample;
 import dev.convoy.driver.space.Sampler;
 import dev.convoy.driver.space.SearchSpace;
+import dev.convoy.driver.trial.Trials;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -8,7 +8,11 @@ import dev.convoy.driver.configuration.WrittenConfiguration;
 import dev.convoy.driver.directory.OutputException;
 import dev.convoy.driver.directory.SearchDirectory;
 import dev.convoy.driver.report.Progress;
-import dev.convoy.driver.search.SearchOutcome.Status;
+import dev.convoy.driver.trial.AbortedException;
+import dev.convoy.driver.trial.Objective;
+import dev.convoy.driver.trial.Slots;
+import dev.convoy.driver.trial.TrialsOutcome;
+import dev.convoy.driver.trial.TrialsOutcome.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,14 +57,14 @@ class RandomSearchTest {
   }
 
   /** Searches in the directory of that name; goes on if there was a search before. */
-  private SearchOutcome search(
+  private TrialsOutcome search(
       String name, SearchDefinition definition, Objective objective, int parallel) {
     try (SearchDirectory directory = directory(name, definition)) {
       RandomSearch search =
           new RandomSearch(
               definition, directory, objective, new Slots(parallel, parallel), Progress.none());
       SearchResults results = new SearchResults(definition, directory, workers -> 1);
-      SearchOutcome outcome = search.run(results);
+      TrialsOutcome outcome = search.run(results);
       results.conclude(outcome, search.record(), java.util.Optional.empty());
       return outcome;
     }
@@ -84,7 +88,7 @@ class RandomSearchTest {
   @Test
   void everyTrialIsTrainedToItsEndOnceAndTheBestComesFirst() {
     StubObjective objective = new StubObjective();
-    SearchOutcome outcome = search("plain", definition("search.trials=30"), objective, 2);
+    TrialsOutcome outcome = search("plain", definition("search.trials=30"), objective, 2);
     assertThat(outcome.status()).isEqualTo(Status.COMPLETED);
     assertThat(objective.pursued())
         .hasSize(30)
@@ -146,7 +150,7 @@ class RandomSearchTest {
   private List<Integer> ended(String name) {
     try (SearchDirectory directory =
         SearchDirectory.existing(temporary.resolve(name).toString(), HADOOP)) {
-      return directory.trials().stream()
+      return directory.journal().read().stream()
           .filter(line -> line.path("state").asText().equals("completed"))
           .map(line -> line.path("trial").asInt())
           .toList();
@@ -159,15 +163,15 @@ class RandomSearchTest {
     truncate("asha", definition, 60);
     List<JsonNode> before;
     try (SearchDirectory directory = directory("asha", definition)) {
-      before = directory.trials();
+      before = directory.journal().read();
     }
     assertThat(before).hasSize(60);
     StubObjective objective = new StubObjective();
     search("asha", definition, objective, 2);
     try (SearchDirectory directory = directory("asha", definition)) {
-      assertThat(directory.trials().subList(0, 60)).isEqualTo(before);
+      assertThat(directory.journal().read().subList(0, 60)).isEqualTo(before);
       List<String> rungs =
-          directory.trials().stream()
+          directory.journal().read().stream()
               .filter(line -> !line.path("state").asText().equals("running"))
               .map(line -> line.path("trial").asText() + "@" + line.path("rung").asText())
               .toList();
@@ -190,7 +194,7 @@ class RandomSearchTest {
                     throw new IllegalStateException("lost its way");
                   }
                 });
-    SearchOutcome outcome = search("crashes", definition, objective, 2);
+    TrialsOutcome outcome = search("crashes", definition, objective, 2);
     assertThat(outcome.status()).isEqualTo(Status.COMPLETED);
     assertThat(objective.pursued().get(3)).hasSize(3);
     assertThat(objective.pursued().get(4)).hasSize(2);
@@ -236,7 +240,7 @@ class RandomSearchTest {
   void neverMoreEpochsThanTheBudget(String rule) {
     SearchDefinition definition =
         definition("search.max-epochs=100", "search.early-termination=" + rule);
-    SearchOutcome outcome = search("epochs", definition, new StubObjective(), 3);
+    TrialsOutcome outcome = search("epochs", definition, new StubObjective(), 3);
     assertThat(outcome.status()).isEqualTo(Status.EPOCH_LIMIT);
     JsonNode summary = summary("epochs");
     assertThat(summary.path("search").path("epochs").asInt()).isBetween(100 - 21, 100);
@@ -252,7 +256,7 @@ class RandomSearchTest {
   @Test
   void theTargetEndsTheSearchAndWhatRunsGoesOnAnotherTime() {
     SearchDefinition definition = definition("search.trials=50", "search.target=0.6");
-    SearchOutcome outcome = search("target", definition, new StubObjective(), 1);
+    TrialsOutcome outcome = search("target", definition, new StubObjective(), 1);
     assertThat(outcome.status()).isEqualTo(Status.TARGET);
     assertThat(outcome.best().orElseThrow().result().score().metric().orElseThrow())
         .isGreaterThanOrEqualTo(0.6);
@@ -321,7 +325,7 @@ class RandomSearchTest {
                     Thread.currentThread().interrupt();
                   }
                 });
-    SearchOutcome outcome = search("free", definition("search.trials=10"), objective, 2);
+    TrialsOutcome outcome = search("free", definition("search.trials=10"), objective, 2);
     assertThat(outcome.status()).isEqualTo(Status.COMPLETED);
     assertThat(leaderboard("free")).noneMatch(row -> row.contains("failed"));
   }
@@ -357,7 +361,7 @@ class RandomSearchTest {
   @Test
   void aGridEndsWhenAllOfItWasTried() {
     SearchDefinition definition = definition("search.sampling=grid", "search.grid-points=7");
-    SearchOutcome outcome = search("grid", definition, new StubObjective(), 2);
+    TrialsOutcome outcome = search("grid", definition, new StubObjective(), 2);
     assertThat(outcome.status()).isEqualTo(Status.COMPLETED);
     assertThat(leaderboard("grid")).hasSize(8);
   }
@@ -388,7 +392,7 @@ class RandomSearchTest {
   @Test
   void theWinnersExperimentIsReady() throws IOException {
     SearchDefinition definition = definition("search.trials=10");
-    SearchOutcome outcome = search("best", definition, new StubObjective(), 2);
+    TrialsOutcome outcome = search("best", definition, new StubObjective(), 2);
     var best =
         dev.convoy.driver.configuration.ConfigurationReader.read(
             temporary.resolve("best").resolve("best.conf"), List.of());

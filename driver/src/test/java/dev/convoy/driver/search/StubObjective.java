@@ -1,7 +1,11 @@
 package dev.convoy.driver.search;
 
-import dev.convoy.driver.search.TrialResult.CurvePoint;
-import dev.convoy.driver.search.TrialResult.Score;
+import dev.convoy.driver.trial.Objective;
+import dev.convoy.driver.trial.Trial;
+import dev.convoy.driver.trial.TrialResult;
+import dev.convoy.driver.trial.TrialResult.CurvePoint;
+import dev.convoy.driver.trial.TrialResult.Score;
+import dev.convoy.driver.trial.TrialState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -8,9 +8,15 @@ import dev.convoy.driver.directory.DirectoryLock;
 import dev.convoy.driver.directory.OutputException;
 import dev.convoy.driver.directory.SearchDirectory;
 import dev.convoy.driver.report.Progress;
-import dev.convoy.driver.search.SearchOutcome.Status;
-import dev.convoy.driver.search.TrialResult.CurvePoint;
-import dev.convoy.driver.search.TrialResult.Score;
+import dev.convoy.driver.trial.Objective;
+import dev.convoy.driver.trial.Slots;
+import dev.convoy.driver.trial.Trial;
+import dev.convoy.driver.trial.TrialResult;
+import dev.convoy.driver.trial.TrialResult.CurvePoint;
+import dev.convoy.driver.trial.TrialResult.Score;
+import dev.convoy.driver.trial.TrialState;
+import dev.convoy.driver.trial.TrialsOutcome;
+import dev.convoy.driver.trial.TrialsOutcome.Status;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -90,7 +96,7 @@ public record StubSearch(
     Slots slots = new Slots(parallelTrials, parallelTrials);
     RandomSearch search =
         new RandomSearch(definition, directory, new Stub(trialMillis, begun), slots, progress);
-    SearchOutcome outcome = search.run(results);
+    TrialsOutcome outcome = search.run(results);
     long ended = System.nanoTime();
     results.conclude(outcome, search.record(), Optional.empty());
     long reported = System.nanoTime();
@@ -98,7 +104,7 @@ public record StubSearch(
     return new Times((ended - start) / 1e9, (reported - ended) / 1e9);
   }
 
-  private void check(SearchOutcome outcome, long completed) {
+  private void check(TrialsOutcome outcome, long completed) {
     if (outcome.status() != Status.COMPLETED || completed != trials) {
       throw new BenchmarkException(
           "Cannot measure the scheduling: expected %d completed trials, found %d; %s says why"

@@ -1,10 +1,10 @@
-package dev.convoy.driver.search;
+package dev.convoy.driver.trial;
 
 import java.util.List;
 import java.util.OptionalDouble;
 
-/** What a search seeks the best of. Called on several threads at once, for different trials. */
-interface Objective {
+/** What is done with a trial. Called on several threads at once, for different trials. */
+public interface Objective {
   /**
    * Trains a trial until it has so many epochs; goes on from where it was.
    *
@@ -18,12 +18,12 @@ interface Objective {
   /** How many workers a trial needs at once. */
   int workers(Trial trial);
 
-  /** The search's word while a trial is trained. Called on the trial's thread. */
+  /** The loop's word while a trial is trained. Called on the trial's thread. */
   interface Oversight {
     /** Whether to suspend the trial now. */
     boolean isOver();
 
-    /** Whether the search ends a trial with this learning curve. */
+    /** Whether to end a trial with this learning curve. */
     boolean ends(List<TrialResult.CurvePoint> curve);
 
     /** How far the trial is. */

@@ -1,4 +1,4 @@
-package dev.convoy.driver.search;
+package dev.convoy.driver.trial;
 
 import dev.convoy.driver.state.EarlyStopping;
 import java.util.Collection;
@@ -10,18 +10,19 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** What every trial has come to, without its learning curve. */
-final class Trials {
+public final class Trials {
   private final EarlyStopping.Metric metric;
   private final Map<Integer, TrialEvent> latest = new TreeMap<>();
   private final Map<Integer, Integer> crashes = new HashMap<>();
   private long epochsSpent;
 
-  Trials(EarlyStopping.Metric metric) {
+  /** None so far. */
+  public Trials(EarlyStopping.Metric metric) {
     this.metric = metric;
   }
 
   /** Takes in that a piece of work has ended. */
-  void add(TrialEvent event) {
+  public void add(TrialEvent event) {
     TrialResult result = event.result();
     if (result.state() == TrialState.CRASHED) {
       crashes.merge(event.trial(), 1, Integer::sum);
@@ -55,17 +56,17 @@ final class Trials {
   }
 
   /** How often a trial has crashed. */
-  int crashes(int trial) {
+  public int crashes(int trial) {
     return crashes.getOrDefault(trial, 0);
   }
 
   /** Epochs of all trials together. */
-  long epochsSpent() {
+  public long epochsSpent() {
     return epochsSpent;
   }
 
   /** Something of which less is better; infinite without an evaluation. */
-  double loss(TrialEvent event) {
+  public double loss(TrialEvent event) {
     return event.result().score().metric().stream()
         .map(metric::asLoss)
         .findFirst()
@@ -73,26 +74,26 @@ final class Trials {
   }
 
   /** Best first; the earlier trial where two are equal, and last those without a metric. */
-  List<TrialEvent> ranked() {
+  public List<TrialEvent> ranked() {
     return latest.values().stream()
         .sorted(Comparator.comparingDouble(this::loss).thenComparingInt(TrialEvent::trial))
         .toList();
   }
 
   /** The best that has a metric. */
-  Optional<TrialEvent> best() {
+  public Optional<TrialEvent> best() {
     return latest.values().stream()
         .filter(event -> Double.isFinite(loss(event)))
         .min(Comparator.comparingDouble(this::loss).thenComparingInt(TrialEvent::trial));
   }
 
   /** How many are in a state. */
-  long count(TrialState state) {
+  public long count(TrialState state) {
     return latest.values().stream().filter(event -> event.result().state() == state).count();
   }
 
   /** All that have come to something, in the order of their numbers. */
-  Collection<TrialEvent> all() {
+  public Collection<TrialEvent> all() {
     return latest.values();
   }
 }

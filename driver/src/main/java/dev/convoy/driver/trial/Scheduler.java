@@ -1,13 +1,13 @@
-package dev.convoy.driver.search;
+package dev.convoy.driver.trial;
 
 import java.util.Optional;
 
 /**
  * Decides which trial goes on, and until when: a state machine that is told what was recorded. Told
- * the same again, it is in the same state: that is how a search goes on after its driver was
- * killed. Used by one thread.
+ * the same again, it is in the same state: that is how trials go on after its driver was killed.
+ * Used by one thread.
  */
-interface Scheduler {
+public interface Scheduler {
   /** What may begin now; the same until it has begun, empty if what runs must end first. */
   Optional<Assignment> next();
 

@@ -1,4 +1,4 @@
-package dev.convoy.driver.search;
+package dev.convoy.driver.trial;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -14,7 +14,7 @@ import java.util.TreeSet;
  * "A System for Massively Parallel Hyperparameter Tuning", MLSys 2020). Nothing waits, but what is
  * decided depends on what has ended by then.
  */
-final class AsynchronousHalving implements Scheduler {
+public final class AsynchronousHalving implements Scheduler {
   private final Rungs rungs;
   private final int reductionFactor;
   private final int trials;
@@ -29,7 +29,7 @@ final class AsynchronousHalving implements Scheduler {
   }
 
   /** With at most so many trials. */
-  AsynchronousHalving(Rungs rungs, int reductionFactor, int trials) {
+  public AsynchronousHalving(Rungs rungs, int reductionFactor, int trials) {
     this.rungs = rungs;
     this.reductionFactor = reductionFactor;
     this.trials = trials;

@@ -1,4 +1,4 @@
-package dev.convoy.driver.search;
+package dev.convoy.driver.trial;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.convoy.data.DataException;
@@ -7,58 +7,51 @@ import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.directory.OutputException;
 import dev.convoy.driver.directory.RunDirectory;
-import dev.convoy.driver.directory.SearchDirectory;
 import dev.convoy.driver.report.Progress;
-import dev.convoy.driver.search.TrialResult.CurvePoint;
-import dev.convoy.driver.search.TrialResult.Score;
 import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.driver.state.TrainingState.Status;
 import dev.convoy.driver.training.Evaluation;
 import dev.convoy.driver.training.Supervisor;
 import dev.convoy.driver.training.TrainingOutcome;
 import dev.convoy.driver.training.TrainingRun;
+import dev.convoy.driver.trial.TrialResult.CurvePoint;
+import dev.convoy.driver.trial.TrialResult.Score;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 
 /** Trains a trial on the cluster: once, or once for every fold of a cross-validation. */
-final class TrainingObjective implements Objective, AutoCloseable {
+public final class TrainingObjective implements Objective, AutoCloseable {
   private final SparkCluster cluster;
-  private final SearchDefinition definition;
-  private final SearchDirectory directory;
+  private final TrialPlan plan;
   private final DataPool images;
   private final EarlyStopping.Metric metric;
-  private final int folds;
 
-  TrainingObjective(
-      SparkCluster cluster,
-      SearchDefinition definition,
-      SearchDirectory directory,
-      Progress progress) {
+  /** Trains the trials of a plan. */
+  public TrainingObjective(SparkCluster cluster, TrialPlan plan, Progress progress) {
     this.cluster = cluster;
-    this.definition = definition;
-    this.directory = directory;
-    this.metric = definition.settings().metric();
-    this.folds = definition.settings().folds().orElse(0);
-    this.images = new DataPool(cluster, progress, Math.max(1, folds));
+    this.plan = plan;
+    this.metric = plan.metric();
+    this.images = new DataPool(cluster, progress, plan.limits().runsPerTrial());
   }
 
   @Override
   public int workers(Trial trial) {
-    return definition.workers(trial.sample());
+    return plan.workers(trial);
   }
 
   @Override
   public TrialResult pursue(Trial trial, int epochs, int place, Oversight oversight) {
     return cluster.inPool(
-        "trials-" + place, "trial " + trial.number(), () -> pursue(trial, epochs, oversight));
+        plan.noun() + "s-" + place,
+        plan.noun() + " " + trial.number(),
+        () -> pursue(trial, epochs, oversight));
   }
 
   private TrialResult pursue(Trial trial, int epochs, Oversight oversight) {
     try {
       List<TrainingOutcome> outcomes = new ArrayList<>();
-      for (RunConfiguration run : runs(trial)) {
+      for (RunConfiguration run : plan.runs(trial)) {
         Overseer overseer = new Overseer(epochs, oversight);
         outcomes.add(train(run, overseer));
         if (overseer.brokeOff) {
@@ -69,7 +62,7 @@ final class TrainingObjective implements Objective, AutoCloseable {
     } catch (OutputException e) {
       throw new AbortedException(e);
     } catch (DataException e) {
-      if (definition.searchesData()) {
+      if (plan.differInData()) {
         throw e;
       }
       throw new AbortedException(e);
@@ -78,17 +71,8 @@ final class TrainingObjective implements Objective, AutoCloseable {
     }
   }
 
-  private List<RunConfiguration> runs(Trial trial) {
-    if (folds == 0) {
-      return List.of(
-          definition.trialRun(trial, directory.runOf(trial.number()), OptionalInt.empty()));
-    }
-    List<RunConfiguration> runs = new ArrayList<>();
-    for (int fold = 1; fold <= folds; fold++) {
-      runs.add(
-          definition.trialRun(trial, directory.runOf(trial.number(), fold), OptionalInt.of(fold)));
-    }
-    return runs;
+  private boolean isCrossValidated() {
+    return plan.limits().runsPerTrial() > 1;
   }
 
   private TrainingOutcome train(RunConfiguration run, Supervisor supervisor) {
@@ -103,7 +87,7 @@ final class TrainingObjective implements Objective, AutoCloseable {
     }
   }
 
-  /** Suspends a run at its rung, or when the search is over. */
+  /** Suspends a run at its rung, or when all is suspended. */
   private final class Overseer implements Supervisor {
     private final int epochs;
     private final Oversight oversight;
@@ -125,7 +109,7 @@ final class TrainingObjective implements Objective, AutoCloseable {
         brokeOff = true;
         return Verdict.SUSPEND;
       }
-      return folds == 0 && oversight.ends(curve) ? Verdict.STOP : Verdict.GO_ON;
+      return !isCrossValidated() && oversight.ends(curve) ? Verdict.STOP : Verdict.GO_ON;
     }
   }
 
@@ -152,9 +136,9 @@ final class TrainingObjective implements Objective, AutoCloseable {
         TrialState.INTERRUPTED,
         epochs(outcomes),
         spent(outcomes),
-        outcomes.size() == Math.max(1, folds) ? score(outcomes) : Score.none(),
+        outcomes.size() == plan.limits().runsPerTrial() ? score(outcomes) : Score.none(),
         List.of(),
-        "the search ended");
+        "all was suspended");
   }
 
   private TrialResult result(List<TrainingOutcome> outcomes, int until) {
@@ -164,7 +148,7 @@ final class TrainingObjective implements Objective, AutoCloseable {
         epochs(outcomes),
         spent(outcomes),
         score(outcomes),
-        folds == 0 ? curve(outcomes.get(0).evaluations()) : List.of(),
+        isCrossValidated() ? List.of() : curve(outcomes.get(0).evaluations()),
         switch (state) {
           case STOPPED -> "below the median of the others";
           case PAUSED -> "compared after " + until + " epochs";
@@ -214,7 +198,7 @@ final class TrainingObjective implements Objective, AutoCloseable {
     Spread spread = Spread.of(values);
     return new Score(
         OptionalDouble.of(spread.mean()),
-        folds == 0 ? OptionalDouble.empty() : OptionalDouble.of(spread.standardError()),
+        isCrossValidated() ? OptionalDouble.of(spread.standardError()) : OptionalDouble.empty(),
         bestEpoch);
   }
 

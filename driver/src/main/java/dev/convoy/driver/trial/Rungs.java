@@ -1,4 +1,4 @@
-package dev.convoy.driver.search;
+package dev.convoy.driver.trial;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -9,18 +9,19 @@ import java.util.List;
  *
  * @param epochs at least one, each at least 1
  */
-record Rungs(List<Integer> epochs) {
-  Rungs {
+public record Rungs(List<Integer> epochs) {
+  /** Copies. */
+  public Rungs {
     epochs = List.copyOf(epochs);
   }
 
   /** No comparison before the end. */
-  static Rungs none(int maxEpochs) {
+  public static Rungs none(int maxEpochs) {
     return new Rungs(List.of(maxEpochs));
   }
 
   /** R, R/η, R/η², … as long as they are not below the minimum (Li et al., JMLR 2018). */
-  static Rungs geometric(int minEpochs, int maxEpochs, int reductionFactor) {
+  public static Rungs geometric(int minEpochs, int maxEpochs, int reductionFactor) {
     Deque<Integer> epochs = new ArrayDeque<>();
     double epoch = maxEpochs;
     while (Math.round(epoch) >= minEpochs && Math.round(epoch) >= 1) {
@@ -32,21 +33,23 @@ record Rungs(List<Integer> epochs) {
     return epochs.isEmpty() ? none(maxEpochs) : new Rungs(List.copyOf(epochs));
   }
 
-  int count() {
+  /** How many there are. */
+  public int count() {
     return epochs.size();
   }
 
-  boolean isLast(int rung) {
+  /** Whether trials end there. */
+  public boolean isLast(int rung) {
     return rung == epochs.size() - 1;
   }
 
   /** Until when a trial is trained to reach a rung. */
-  int until(int rung) {
+  public int until(int rung) {
     return isLast(rung) ? Assignment.TO_ITS_END : epochs.get(rung);
   }
 
   /** Epochs from the rung before, or from the beginning if it starts here. */
-  int increment(int rung, int firstRung) {
+  public int increment(int rung, int firstRung) {
     return epochs.get(rung) - (rung > firstRung ? epochs.get(rung - 1) : 0);
   }
 }

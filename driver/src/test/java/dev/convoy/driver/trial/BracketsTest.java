@@ -1,11 +1,11 @@
-package dev.convoy.driver.search;
+package dev.convoy.driver.trial;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.random.Purpose;
-import dev.convoy.driver.search.Brackets.Limits;
+import dev.convoy.driver.trial.Brackets.Limits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;

@@ -1,4 +1,4 @@
-package dev.convoy.driver.search;
+package dev.convoy.driver.trial;
 
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.state.EarlyStopping;
@@ -8,32 +8,34 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
-/** What a person sees of a search while it goes on. */
-final class SearchProgress {
-  private final SearchDefinition definition;
-  private final SearchRecord record;
+/** What a person sees of trials while they go on. */
+public final class TrialProgress {
+  private final TrialPlan plan;
+  private final TrialRecord record;
   private final Progress progress;
   private final EarlyStopping.Metric metric;
 
-  SearchProgress(SearchDefinition definition, SearchRecord record, Progress progress) {
-    this.definition = definition;
+  TrialProgress(TrialPlan plan, TrialRecord record, Progress progress) {
+    this.plan = plan;
     this.record = record;
     this.progress = progress;
-    this.metric = definition.settings().metric();
+    this.metric = plan.metric();
   }
 
-  /** Says what a search goes on with. */
+  /** Says what is gone on with. */
   void recalled(int unfinished) {
     int known = record.trials().all().size();
     if (known + unfinished > 0) {
       progress.say(
           "going on after "
               + known
-              + " trials, with "
+              + " "
+              + plan.noun()
+              + "s, with "
               + unfinished
               + " that had begun, "
               + Progress.duration(record.elapsedSeconds())
-              + " into the search");
+              + " into it");
     }
   }
 
@@ -43,7 +45,8 @@ final class SearchProgress {
     progress.say(
         String.format(
             Locale.ROOT,
-            "trial %d  %s  %s  %d epochs  %s  %s%s",
+            "%s %d  %s  %s  %d epochs  %s  %s%s",
+            plan.noun(),
             event.trial(),
             result.state().key(),
             value(result.score().metric()),
@@ -53,13 +56,15 @@ final class SearchProgress {
             result.reason().isEmpty() ? "" : "  (" + result.reason() + ")"));
   }
 
-  static String values(Map<String, Object> values) {
+  /** Drawn values in a line of text. */
+  public static String values(Map<String, Object> values) {
     return values.entrySet().stream()
         .map(entry -> entry.getKey() + "=" + shortened(entry.getValue()))
         .collect(Collectors.joining(" "));
   }
 
-  static String shortened(Object value) {
+  /** A value in few digits. */
+  public static String shortened(Object value) {
     return value instanceof Double number
         ? String.format(Locale.ROOT, "%.4g", number)
         : String.valueOf(value);
@@ -71,14 +76,14 @@ final class SearchProgress {
         + (value.isPresent() ? String.format(Locale.ROOT, "%.4f", value.getAsDouble()) : "none");
   }
 
-  /** Shows where the search is. */
-  void show(Collection<RandomSearch.Running> running) {
+  /** Shows where they are. */
+  void show(Collection<TrialLoop.Running> running) {
     progress.live(() -> line(running));
   }
 
-  private String line(Collection<RandomSearch.Running> running) {
+  private String line(Collection<TrialLoop.Running> running) {
     Trials trials = record.trials();
-    int limit = definition.trials();
+    int limit = plan.limits().trials();
     String under =
         running.stream()
             .map(work -> work.trial() + ": epoch " + (work.epochs() + 1))
@@ -90,13 +95,16 @@ final class SearchProgress {
                 event ->
                     "best "
                         + value(event.result().score().metric())
-                        + " (trial "
+                        + " ("
+                        + plan.noun()
+                        + " "
                         + event.trial()
                         + ")")
             .orElse("no result yet");
     return String.format(
         Locale.ROOT,
-        "trials %d%s  running %s  %s  %d epochs  %s%s",
+        "%ss %d%s  running %s  %s  %d epochs  %s%s",
+        plan.noun(),
         trials.all().size(),
         limit == Integer.MAX_VALUE ? "" : "/" + limit,
         under.isEmpty() ? "none" : under,
@@ -113,7 +121,7 @@ final class SearchProgress {
       return "";
     }
     double seconds = record.elapsedSeconds() * (limit - ended) / ended;
-    double bound = definition.settings().budget().maxSeconds() - record.elapsedSeconds();
+    double bound = plan.limits().maxSeconds() - record.elapsedSeconds();
     return "  about " + Progress.duration(Math.min(seconds, bound)) + " left";
   }
 }

@@ -1,4 +1,4 @@
-package dev.convoy.driver.search;
+package dev.convoy.driver.trial;
 
 import java.util.List;
 import java.util.OptionalDouble;
@@ -13,14 +13,15 @@ import java.util.OptionalDouble;
  * @param curve metric by epochs; empty if it is a cross-validation
  * @param reason why, where the state does not say it
  */
-record TrialResult(
+public record TrialResult(
     TrialState state,
     int epochs,
     long epochsSpent,
     Score score,
     List<CurvePoint> curve,
     String reason) {
-  TrialResult {
+  /** Copies the curve. */
+  public TrialResult {
     curve = List.copyOf(curve);
   }
 
@@ -31,8 +32,9 @@ record TrialResult(
    * @param standardError of that mean; empty without folds
    * @param bestEpoch that the best parameters are from, 0 if there was no evaluation
    */
-  record Score(OptionalDouble metric, OptionalDouble standardError, int bestEpoch) {
-    static Score none() {
+  public record Score(OptionalDouble metric, OptionalDouble standardError, int bestEpoch) {
+    /** Of a trial that was never evaluated. */
+    public static Score none() {
       return new Score(OptionalDouble.empty(), OptionalDouble.empty(), 0);
     }
   }
@@ -43,10 +45,10 @@ record TrialResult(
    * @param epoch begun then, counted from 1
    * @param metric then; NaN if it is no number
    */
-  record CurvePoint(int epoch, double metric) {}
+  public record CurvePoint(int epoch, double metric) {}
 
   /** Of a trial that did not get so far. */
-  static TrialResult without(TrialState state, String reason) {
+  public static TrialResult without(TrialState state, String reason) {
     return new TrialResult(state, 0, 0, Score.none(), List.of(), reason);
   }
 }

@@ -1,4 +1,4 @@
-package dev.convoy.driver.search;
+package dev.convoy.driver.trial;
 
 import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.configuration.RunConfiguration;

@@ -1,12 +1,12 @@
-package dev.convoy.driver.search;
+package dev.convoy.driver.trial;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.convoy.driver.search.TrialResult.CurvePoint;
-import dev.convoy.driver.search.TrialResult.Score;
 import dev.convoy.driver.state.EarlyStopping;
+import dev.convoy.driver.trial.TrialResult.CurvePoint;
+import dev.convoy.driver.trial.TrialResult.Score;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +15,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * A line of trials.jsonl: a piece of work has begun or ended.
+ * A line of the record: a piece of work has begun or ended.
  *
  * @param trial counted from 0
  * @param rung that it is, or was, trained to
@@ -23,26 +23,26 @@ import java.util.TreeMap;
  * @param values what was drawn, by column
  * @param clock when it was
  */
-record TrialEvent(
+public record TrialEvent(
     int trial, int rung, TrialResult result, SortedMap<String, Object> values, Clock clock) {
 
   /**
    * When something was.
    *
    * @param seconds that the piece of work took
-   * @param elapsedSeconds of the search, over all attempts
+   * @param elapsedSeconds over all attempts
    * @param epochsSpent of all trials by then
    */
-  record Clock(double seconds, double elapsedSeconds, long epochsSpent) {}
+  public record Clock(double seconds, double elapsedSeconds, long epochsSpent) {}
 
   /** Whether the work has begun, rather than ended. */
-  boolean isBeginning() {
+  public boolean isBeginning() {
     return result.state() == TrialState.RUNNING;
   }
 
-  JsonNode toJson(EarlyStopping.Metric metric) {
+  JsonNode toJson(String noun, EarlyStopping.Metric metric) {
     ObjectNode line = JsonNodeFactory.instance.objectNode();
-    line.put("trial", trial).put("state", result.state().key()).put("rung", rung);
+    line.put(noun, trial).put("state", result.state().key()).put("rung", rung);
     if (!isBeginning()) {
       putResult(line, metric);
     }
@@ -71,9 +71,10 @@ record TrialEvent(
     }
   }
 
-  static TrialEvent of(JsonNode line, EarlyStopping.Metric metric) {
+  /** Reads what was written with the same noun and metric. */
+  public static TrialEvent of(JsonNode line, String noun, EarlyStopping.Metric metric) {
     return new TrialEvent(
-        line.path("trial").asInt(),
+        line.path(noun).asInt(),
         line.path("rung").asInt(),
         new TrialResult(
             TrialState.of(line.path("state").asText()),

@@ -1,4 +1,4 @@
-package dev.convoy.driver.search;
+package dev.convoy.driver.trial;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +15,7 @@ import java.util.function.IntPredicate;
  * trial comes to therefore depends on no order in time. With brackets of one trial it is plain
  * search; with brackets that begin at different rungs it is Hyperband (Li et al., JMLR 2018).
  */
-final class Brackets implements Scheduler {
+public final class Brackets implements Scheduler {
   private final Rungs rungs;
   private final int reductionFactor;
   private final IntFunction<Shape> shapes;
@@ -38,8 +38,9 @@ final class Brackets implements Scheduler {
    * @param trials that may begin in all; a bracket that does not fit in whole does not begin
    * @param isFirstOfStage of a trial, whether all before it must have ended before it is sampled
    */
-  record Limits(int trials, IntPredicate isFirstOfStage) {
-    static Limits of(int trials) {
+  public record Limits(int trials, IntPredicate isFirstOfStage) {
+    /** So many, and no stages. */
+    public static Limits of(int trials) {
       return new Limits(trials, trial -> false);
     }
   }
@@ -52,17 +53,18 @@ final class Brackets implements Scheduler {
   }
 
   /** Every trial to its end. */
-  static Brackets plain(int maxEpochs, Limits limits) {
+  public static Brackets plain(int maxEpochs, Limits limits) {
     return new Brackets(Rungs.none(maxEpochs), 2, bracket -> new Shape(1, 0), limits);
   }
 
   /** Brackets of so many trials. */
-  static Brackets halving(Rungs rungs, int reductionFactor, int bracketTrials, Limits limits) {
+  public static Brackets halving(
+      Rungs rungs, int reductionFactor, int bracketTrials, Limits limits) {
     return new Brackets(rungs, reductionFactor, bracket -> new Shape(bracketTrials, 0), limits);
   }
 
   /** Hyperband's brackets, over and over. */
-  static Brackets hyperband(Rungs rungs, int reductionFactor, Limits limits) {
+  public static Brackets hyperband(Rungs rungs, int reductionFactor, Limits limits) {
     return new Brackets(
         rungs,
         reductionFactor,

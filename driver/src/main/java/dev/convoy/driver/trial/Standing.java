@@ -1,4 +1,4 @@
-package dev.convoy.driver.search;
+package dev.convoy.driver.trial;
 
 import java.util.Comparator;
 
@@ -9,7 +9,7 @@ import java.util.Comparator;
  * @param score lower is better; infinite if there is none
  * @param canGoOn whether the trial waits at its rung, rather than having come to its end
  */
-record Standing(int trial, double score, boolean canGoOn) {
+public record Standing(int trial, double score, boolean canGoOn) {
   /** Best first; the earlier trial where two are equal. */
   static final Comparator<Standing> BEST_FIRST =
       Comparator.comparingDouble(Standing::score).thenComparingInt(Standing::trial);

@@ -1,11 +1,11 @@
-package dev.convoy.driver.search;
+package dev.convoy.driver.trial;
 
 import dev.convoy.driver.space.Sample;
 
 /**
- * One sample of the space, to be trained.
+ * A run to be, one of several.
  *
  * @param number counted from 0
- * @param sample what was drawn for it
+ * @param sample what was drawn for it, by key
  */
 public record Trial(int number, Sample sample) {}

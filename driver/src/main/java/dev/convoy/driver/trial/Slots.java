@@ -1,9 +1,9 @@
-package dev.convoy.driver.search;
+package dev.convoy.driver.trial;
 
 import java.util.BitSet;
 
 /** Room for trials: so many at once, with so many workers together. Used by one thread. */
-final class Slots {
+public final class Slots {
   private final int places;
   private int freeWorkers;
   private final BitSet taken = new BitSet();
@@ -14,7 +14,7 @@ final class Slots {
    * @param places trials at once, at least 1
    * @param workers of all trials together, at least 1
    */
-  Slots(int places, int workers) {
+  public Slots(int places, int workers) {
     this.places = places;
     this.freeWorkers = workers;
   }

@@ -1,12 +1,12 @@
-package dev.convoy.driver.search;
+package dev.convoy.driver.trial;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.convoy.driver.search.TrialResult.CurvePoint;
-import dev.convoy.driver.search.TrialResult.Score;
 import dev.convoy.driver.state.EarlyStopping.Metric;
+import dev.convoy.driver.trial.TrialResult.CurvePoint;
+import dev.convoy.driver.trial.TrialResult.Score;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +28,8 @@ class TrialEventTest {
               true));
 
   private static TrialEvent again(TrialEvent event, Metric metric) throws IOException {
-    JsonNode line = new ObjectMapper().readTree(event.toJson(metric).toString());
-    return TrialEvent.of(line, metric);
+    JsonNode line = new ObjectMapper().readTree(event.toJson("trial", metric).toString());
+    return TrialEvent.of(line, "trial", metric);
   }
 
   @Test
@@ -60,7 +60,7 @@ class TrialEventTest {
             VALUES,
             new TrialEvent.Clock(0, 3.5, 20));
     assertThat(again(event, Metric.VALIDATION_ACCURACY)).isEqualTo(event);
-    assertThat(event.toJson(Metric.VALIDATION_ACCURACY).has("epochs")).isFalse();
+    assertThat(event.toJson("trial", Metric.VALIDATION_ACCURACY).has("epochs")).isFalse();
   }
 
   @Test

@@ -1,17 +1,17 @@
-package dev.convoy.driver.search;
+package dev.convoy.driver.trial;
 
 import java.util.Optional;
 
 /**
- * How a search ended.
+ * How trials ended.
  *
  * @param status why
- * @param best the winner; empty if no trial has a metric
+ * @param best of the trials; empty if no trial has a metric
  */
-record SearchOutcome(Status status, Optional<TrialEvent> best) {
+public record TrialsOutcome(Status status, Optional<TrialEvent> best) {
 
-  /** Why a search ended. */
-  enum Status {
+  /** Why no more was begun. */
+  public enum Status {
     /** Every trial has come to its end. */
     COMPLETED("completed"),
     /** The time was used up. */
@@ -28,7 +28,7 @@ record SearchOutcome(Status status, Optional<TrialEvent> best) {
     }
 
     /** The name in summary.json. */
-    String key() {
+    public String key() {
       return key;
     }
   }

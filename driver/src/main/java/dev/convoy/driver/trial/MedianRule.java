@@ -1,7 +1,7 @@
-package dev.convoy.driver.search;
+package dev.convoy.driver.trial;
 
-import dev.convoy.driver.search.TrialResult.CurvePoint;
 import dev.convoy.driver.state.EarlyStopping;
+import dev.convoy.driver.trial.TrialResult.CurvePoint;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +12,7 @@ import org.apache.commons.math3.stat.descriptive.rank.Median;
  * others had come to on average by the same epoch (Golovin et al., "Google Vizier", KDD 2017,
  * section 3.2.1). It depends on what has been seen by then. Thread-safe.
  */
-final class MedianRule {
+public final class MedianRule {
   private final EarlyStopping.Metric metric;
   private final int minEpochs;
   private final int minTrials;
@@ -24,7 +24,7 @@ final class MedianRule {
    * @param minEpochs that every trial is given
    * @param minTrials other trials that must have come as far
    */
-  MedianRule(EarlyStopping.Metric metric, int minEpochs, int minTrials) {
+  public MedianRule(EarlyStopping.Metric metric, int minEpochs, int minTrials) {
     this.metric = metric;
     this.minEpochs = minEpochs;
     this.minTrials = minTrials;

@@ -1,9 +1,9 @@
-package dev.convoy.driver.search;
+package dev.convoy.driver.trial;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.convoy.driver.search.TrialResult.CurvePoint;
 import dev.convoy.driver.state.EarlyStopping.Metric;
+import dev.convoy.driver.trial.TrialResult.CurvePoint;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

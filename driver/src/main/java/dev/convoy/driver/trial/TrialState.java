@@ -1,15 +1,15 @@
-package dev.convoy.driver.search;
+package dev.convoy.driver.trial;
 
 import dev.convoy.driver.state.TrainingState;
 import java.util.Arrays;
 
-/** Where a trial stands, as trials.jsonl and leaderboard.csv say it. */
-enum TrialState {
+/** Where a trial stands, as its record says it. */
+public enum TrialState {
   /** A piece of work has begun. */
   RUNNING("running", false),
   /** It waits at a rung, and is not among those that go on, or not yet. */
   PAUSED("paused", false),
-  /** The search ended while it ran: it goes on when the search does. */
+  /** All was suspended while it ran: it goes on when the others do. */
   INTERRUPTED("interrupted", false),
   /** It failed and is tried again. */
   CRASHED("crashed", false),
@@ -19,7 +19,7 @@ enum TrialState {
   EARLY_STOPPED("early-stopped", true),
   /** Its own time was used up. */
   TIME_LIMIT("time-limit", true),
-  /** The search ended it early. */
+  /** It was ended early, being worse than others. */
   STOPPED("stopped", true),
   /** Its loss is no longer a number. */
   DIVERGED("diverged", true),
@@ -34,12 +34,13 @@ enum TrialState {
     this.isFinal = isFinal;
   }
 
-  String key() {
+  /** The name in files. */
+  public String key() {
     return key;
   }
 
   /** Whether nothing more is trained. */
-  boolean isFinal() {
+  public boolean isFinal() {
     return isFinal;
   }
 
@@ -51,7 +52,7 @@ enum TrialState {
   }
 
   /** Of a run that has ended, or was suspended at a rung. */
-  static TrialState of(TrainingState.Status status) {
+  public static TrialState of(TrainingState.Status status) {
     return status == TrainingState.Status.RUNNING ? PAUSED : of(status.key());
   }
 }

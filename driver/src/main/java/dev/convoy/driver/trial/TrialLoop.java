@@ -1,0 +1,312 @@
+package dev.convoy.driver.trial;
+
+import dev.convoy.driver.report.Progress;
+import dev.convoy.driver.trial.TrialPlan.Limits;
+import dev.convoy.driver.trial.TrialResult.CurvePoint;
+import dev.convoy.driver.trial.TrialsOutcome.Status;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The one loop over trials: while there is room and budget, the scheduler's next trial begins; when
+ * one ends, that is recorded and the scheduler is told. Driver only.
+ *
+ * <p>What is recorded stands: a loop whose driver was killed is told its record again, and goes on
+ * with the trials that had begun, from their checkpoints. One thread decides and records; trials
+ * are trained on others.
+ */
+public final class TrialLoop {
+  private static final long TICK_MILLIS = 500;
+
+  private final TrialPlan plan;
+  private final Limits limits;
+  private final Objective objective;
+  private final Scheduler scheduler;
+  private final Slots slots;
+  private final TrialRecord record;
+  private final TrialProgress progress;
+  private final Optional<MedianRule> medianRule;
+  private final Map<Integer, Running> running = new LinkedHashMap<>();
+  private final BlockingQueue<Running> ended = new LinkedBlockingQueue<>();
+  private final ExecutorService threads = Executors.newCachedThreadPool(TrialLoop::thread);
+  private volatile Optional<Status> over = Optional.empty();
+  private Optional<RuntimeException> aborted = Optional.empty();
+
+  /** Told what happens, on the thread that decides. */
+  public interface Watcher {
+    /** What was recorded before is known again. */
+    void recalled(Trials trials);
+
+    /** One or more trials have begun or ended, or some time has passed. */
+    void refresh(Trials trials);
+
+    /** A piece of work has ended, and is recorded. */
+    void ended(TrialEvent event);
+  }
+
+  /**
+   * A loop over the trials of a plan.
+   *
+   * @param medianRule ends trials early, if there is one
+   */
+  public TrialLoop(
+      TrialPlan plan,
+      Scheduler scheduler,
+      Optional<MedianRule> medianRule,
+      Objective objective,
+      Slots slots,
+      TrialRecord record,
+      Progress progress) {
+    this.plan = plan;
+    this.limits = plan.limits();
+    this.scheduler = scheduler;
+    this.medianRule = medianRule;
+    this.objective = objective;
+    this.slots = slots;
+    this.record = record;
+    this.progress = new TrialProgress(plan, record, progress);
+  }
+
+  private static Thread thread(Runnable work) {
+    Thread thread = new Thread(work, "convoy-trial");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /**
+   * Trains all trials, or goes on with them.
+   *
+   * @throws RuntimeException whatever made it impossible to go on with any trial
+   */
+  public TrialsOutcome run(Watcher watcher) {
+    recall();
+    watcher.recalled(record.trials());
+    try {
+      do {
+        while (begin()) {
+          // one more, as long as there is room
+        }
+        watcher.refresh(record.trials());
+      } while (settle(watcher));
+    } finally {
+      threads.shutdownNow();
+    }
+    if (aborted.isPresent()) {
+      throw aborted.get();
+    }
+    return new TrialsOutcome(over.orElse(Status.COMPLETED), record.trials().best());
+  }
+
+  /** Tells the scheduler what is recorded; what had begun and not ended begins again. */
+  private void recall() {
+    Map<Integer, Assignment> unfinished = new LinkedHashMap<>();
+    for (TrialEvent event : record.recall()) {
+      Assignment assignment = new Assignment(event.trial(), event.rung(), 0, 0);
+      TrialState state = event.result().state();
+      if (event.isBeginning()) {
+        if (!unfinished.containsKey(event.trial())) {
+          scheduler.begun(assignment);
+          unfinished.put(event.trial(), assignment);
+        }
+      } else if (state != TrialState.CRASHED && state != TrialState.INTERRUPTED) {
+        unfinished.remove(event.trial());
+        scheduler.ended(assignment, standing(event));
+      }
+      medianRule.ifPresent(rule -> rule.learn(event.trial(), event.result().curve()));
+    }
+    unfinished.values().forEach(scheduler::returned);
+    progress.recalled(unfinished.size());
+    checkTarget();
+  }
+
+  private Standing standing(TrialEvent event) {
+    return new Standing(
+        event.trial(), record.trials().loss(event), event.result().state() == TrialState.PAUSED);
+  }
+
+  /** Begins the next piece of work, if there is one, and room and budget for it. */
+  private boolean begin() {
+    checkTime();
+    if (over.isPresent() || aborted.isPresent() || !slots.hasPlace()) {
+      return false;
+    }
+    Optional<Assignment> next = scheduler.next();
+    if (next.isEmpty() || !isAffordable(next.get())) {
+      return false;
+    }
+    Trial trial = plan.trial(next.get().trial(), record.trials());
+    int workers = objective.workers(trial);
+    if (!slots.hasRoomFor(workers)) {
+      return false;
+    }
+    Running work = new Running(next.get(), trial, workers, slots.take(workers));
+    scheduler.begun(work.assignment);
+    record.begun(trial, work.assignment);
+    running.put(trial.number(), work);
+    threads.execute(work);
+    return true;
+  }
+
+  /** Refused while more runs than can go on: what ends early leaves epochs to others. */
+  private boolean isAffordable(Assignment assignment) {
+    if (limits.maxEpochs().isEmpty()) {
+      return true;
+    }
+    long bound =
+        record.trials().epochsSpent()
+            + limits.runsPerTrial() * (scheduler.outstandingEpochs() + assignment.commitment());
+    boolean affordable = bound <= limits.maxEpochs().getAsInt();
+    if (!affordable && running.isEmpty()) {
+      over = Optional.of(Status.EPOCH_LIMIT);
+    }
+    return affordable;
+  }
+
+  private void checkTime() {
+    if (over.isEmpty() && record.elapsedSeconds() >= limits.maxSeconds()) {
+      over = Optional.of(Status.TIME_LIMIT);
+    }
+  }
+
+  private void checkTarget() {
+    OptionalDouble target = limits.target();
+    boolean reached =
+        target.isPresent()
+            && record
+                .trials()
+                .best()
+                .filter(
+                    best ->
+                        record.trials().loss(best) <= plan.metric().asLoss(target.getAsDouble()))
+                .isPresent();
+    if (over.isEmpty() && reached) {
+      over = Optional.of(Status.TARGET);
+    }
+  }
+
+  /** Waits for a piece of work to end, and records it; false if none is under way. */
+  private boolean settle(Watcher watcher) {
+    if (running.isEmpty()) {
+      return false;
+    }
+    List<Running> now = new ArrayList<>();
+    try {
+      Running first = ended.poll(TICK_MILLIS, TimeUnit.MILLISECONDS);
+      if (first != null) {
+        now.add(first);
+        ended.drainTo(now);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("The loop over trials was interrupted", e);
+    }
+    now.forEach(work -> settle(work, watcher));
+    checkTime();
+    progress.show(running.values());
+    return true;
+  }
+
+  private void settle(Running work, Watcher watcher) {
+    running.remove(work.trial.number());
+    slots.giveBack(work.place, work.workers);
+    if (work.failure instanceof AbortedException abort) {
+      aborted = aborted.or(() -> Optional.of(abort.reason()));
+      return;
+    }
+    TrialResult result = work.failure == null ? work.result : failed(work);
+    TrialEvent event = record.ended(work.trial, work.assignment, result, work.seconds);
+    switch (result.state()) {
+      case CRASHED, INTERRUPTED -> scheduler.returned(work.assignment);
+      default -> scheduler.ended(work.assignment, standing(event));
+    }
+    medianRule.ifPresent(rule -> rule.learn(work.trial.number(), result.curve()));
+    progress.ended(event);
+    watcher.ended(event);
+    checkTarget();
+  }
+
+  private TrialResult failed(Running work) {
+    int crashes = record.trials().crashes(work.trial.number());
+    boolean isTriedAgain = crashes < limits.retries() && work.isWorthTryingAgain();
+    return TrialResult.without(isTriedAgain ? TrialState.CRASHED : TrialState.FAILED, work.cause());
+  }
+
+  /** A piece of work under way. Runs on a thread of its own. */
+  final class Running implements Runnable, Objective.Oversight {
+    private final Assignment assignment;
+    private final Trial trial;
+    private final int workers;
+    private final int place;
+    private final long start = System.nanoTime();
+    private volatile int epochs;
+    private volatile OptionalDouble best = OptionalDouble.empty();
+    private TrialResult result;
+    private Throwable failure;
+    private double seconds;
+
+    Running(Assignment assignment, Trial trial, int workers, int place) {
+      this.assignment = assignment;
+      this.trial = trial;
+      this.workers = workers;
+      this.place = place;
+    }
+
+    @Override
+    public void run() {
+      try {
+        result = objective.pursue(trial, assignment.epochs(), place, this);
+      } catch (Throwable e) {
+        // A trial that runs out of memory is a result like another.
+        failure = e;
+      }
+      seconds = (System.nanoTime() - start) / 1e9;
+      ended.add(this);
+    }
+
+    /** A configuration that cannot be trained will not be better the next time. */
+    boolean isWorthTryingAgain() {
+      return !(failure instanceof dev.convoy.driver.configuration.ConfigurationException);
+    }
+
+    String cause() {
+      return String.valueOf(failure).lines().findFirst().orElse(failure.getClass().getName());
+    }
+
+    @Override
+    public boolean isOver() {
+      return over.isPresent() || aborted.isPresent();
+    }
+
+    @Override
+    public boolean ends(List<CurvePoint> curve) {
+      return medianRule.filter(rule -> rule.ends(trial.number(), curve)).isPresent();
+    }
+
+    @Override
+    public void report(int trained, OptionalDouble bestSoFar) {
+      epochs = trained;
+      best = bestSoFar;
+    }
+
+    int trial() {
+      return trial.number();
+    }
+
+    int epochs() {
+      return epochs;
+    }
+
+    OptionalDouble best() {
+      return best;
+    }
+  }
+}
