@@ -25,7 +25,9 @@ public enum Purpose {
   /** The bootstrap sample and seed of one ensemble member. */
   MEMBER(0x09),
   /** The hyperparameters and seed of one search trial. */
-  TRIAL(0x0a);
+  TRIAL(0x0a),
+  /** Which examples the combination of an ensemble is learned from. */
+  STACKING(0x0b);
 
   private final long code;
 

@@ -1,0 +1,66 @@
+package dev.convoy.driver.ensemble.fit;
+
+import dev.convoy.driver.ensemble.predictions.MemberPredictions;
+import dev.convoy.worker.ensemble.StackedVote;
+import java.util.Arrays;
+
+/**
+ * A multinomial logistic regression from what the members say to the label: the least of Σ
+ * cross-entropy + ½‖W‖², the intercepts not being held down; the objective of scikit-learn's {@code
+ * LogisticRegression(C=1)}. Wolpert, "Stacked Generalization", Neural Networks 5, 1992. Driver
+ * only.
+ *
+ * <p>Found by Newton's method with conjugate gradients; convex, so there is one answer but for a
+ * number that could be added to all intercepts, whose mean is made 0. Of a class that no example
+ * has the intercept would fall for ever; it stops where its probability no longer matters.
+ *
+ * <p>Keeps the examples that it learns from as floats (members × classes each) and one double for
+ * each example and class. One iteration takes time in proportion to examples × members × classes²;
+ * some hundred are made.
+ *
+ * @param rule what was learned
+ * @param examples that it was learned from
+ * @param gradientNorm the length of the gradient that is left, over all examples
+ */
+public record StackingFit(StackedVote rule, int examples, double gradientNorm) {
+  /**
+   * Fits to examples that at least one member takes part in; members that do not are replaced by
+   * the mean of the others.
+   *
+   * @param mostExamples that are learned from, at least 1; of more, so many are drawn. Beyond some
+   *     50,000 they cost time and memory and tell little
+   * @param seed of the draw
+   * @throws IllegalArgumentException if there are no such examples, or members × classes² is more
+   *     than {@value StackedVote#MOST_COEFFICIENTS}
+   */
+  public static StackingFit of(MemberPredictions predictions, int mostExamples, long seed) {
+    requireSizes(predictions, mostExamples);
+    StackingExamples examples = StackingExamples.draw(predictions, mostExamples, seed);
+    int classes = predictions.classes();
+    SoftmaxRegression regression = new SoftmaxRegression(examples, classes);
+    NewtonMethod.Minimum minimum = NewtonMethod.minimize(regression);
+    double[] parameters = minimum.point();
+    int coefficients = parameters.length - classes;
+    StackedVote rule =
+        new StackedVote(
+            Arrays.copyOf(parameters, coefficients),
+            centred(Arrays.copyOfRange(parameters, coefficients, parameters.length)));
+    return new StackingFit(rule, examples.count(), minimum.gradientNorm());
+  }
+
+  private static void requireSizes(MemberPredictions predictions, int mostExamples) {
+    long coefficients =
+        (long) predictions.members() * predictions.classes() * predictions.classes();
+    if (mostExamples < 1 || coefficients > StackedVote.MOST_COEFFICIENTS) {
+      throw new IllegalArgumentException(
+          ("Cannot stack members: expected at least 1 example and at most %,d coefficients (members"
+                  + " × classes²), found %,d and %,d. Weigh the members instead.")
+              .formatted(StackedVote.MOST_COEFFICIENTS, mostExamples, coefficients));
+    }
+  }
+
+  private static double[] centred(double[] intercepts) {
+    double mean = Arrays.stream(intercepts).sum() / intercepts.length;
+    return Arrays.stream(intercepts).map(intercept -> intercept - mean).toArray();
+  }
+}

@@ -1,0 +1,222 @@
+package dev.convoy.driver.ensemble.fit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.convoy.worker.ensemble.Combination;
+import dev.convoy.worker.ensemble.CombinationSettings;
+import dev.convoy.worker.ensemble.GeometricMean;
+import dev.convoy.worker.ensemble.HardVote;
+import dev.convoy.worker.ensemble.SoftVote;
+import dev.convoy.worker.ensemble.WeightedVote;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The same predictions, combined and learned from here and by scikit-learn, NumPy and SciPy
+ * (peers.py). Left out where there is no python3 with scikit-learn (Debian: python3-sklearn).
+ */
+class ScikitLearnParityTest {
+  /** Both reckon in doubles from the same floats; regressions are at rest to more digits. */
+  private static final double AGREEMENT = 1e-6;
+
+  /** How near SciPy's SLSQP comes to the weights; the loss agrees to {@link #AGREEMENT}. */
+  private static final double WEIGHTS_OF_SLSQP = 1e-4;
+
+  private static final double TEMPERATURE = 1.7;
+  private static final List<Double> WEIGHTS = List.of(0.5, 0.0, 1.25, 3.0);
+  private static final int MEMBERS = 4;
+  private static final int CLASSES = 5;
+  private static final int EXAMPLES = 2_000;
+  private static final long SEED = 1;
+  private static final long PYTHON_SECONDS = 300;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final Predictions ALL = Predictions.trained(EXAMPLES, MEMBERS, CLASSES, 21);
+  private static final Predictions SOME = ALL.outOfBag(21);
+  private static final Predictions FRESH = Predictions.trained(500, MEMBERS, CLASSES, 22);
+
+  @TempDir private static Path directory;
+  private static JsonNode peers;
+
+  @BeforeAll
+  static void askThePeers() throws IOException, InterruptedException {
+    Optional<String> python = pythonWithScikitLearn();
+    assumeTrue(python.isPresent(), "no python3 with scikit-learn (Debian: python3-sklearn)");
+    Path script = directory.resolve("peers.py");
+    try (InputStream in = ScikitLearnParityTest.class.getResourceAsStream("peers.py")) {
+      Files.copy(in, script);
+    }
+    Path input = directory.resolve("input.json");
+    Path output = directory.resolve("output.json");
+    JSON.writeValue(input.toFile(), input());
+    Path log = directory.resolve("log.txt");
+    int exit =
+        run(log, python.orElseThrow(), script.toString(), input.toString(), output.toString());
+    assertThat(exit).as(Files.readString(log)).isZero();
+    peers = JSON.readTree(output.toFile());
+  }
+
+  @Test
+  void softVotesAgree() {
+    assertAgrees("soft", ALL, new SoftVote());
+  }
+
+  @Test
+  void weightedVotesAgree() {
+    assertAgrees("weighted", ALL, new WeightedVote(WEIGHTS));
+  }
+
+  @Test
+  void geometricMeansAgree() {
+    assertAgrees("geometric", ALL, new GeometricMean());
+  }
+
+  @Test
+  void softenedVotesAgree() {
+    assertAgrees(
+        "softened",
+        ALL,
+        new CombinationSettings(MEMBERS, CLASSES, new SoftVote(), TEMPERATURE).combination());
+  }
+
+  @Test
+  void hardVotesAgreeButForTiesWhereThereTheFirstIsChosen() {
+    int compared = 0;
+    for (int example = 0; example < EXAMPLES; example++) {
+      double[] combined = combined(ALL, example, new HardVote());
+      int chosen = mostProbable(combined);
+      long rivals = Arrays.stream(combined).filter(p -> combined[chosen] - p < AGREEMENT).count();
+      if (rivals == 1) {
+        assertThat(chosen).isEqualTo(peers.get("hard").get(example).intValue());
+        compared++;
+      }
+    }
+    assertThat(compared).isBetween(EXAMPLES / 2, EXAMPLES - 1);
+  }
+
+  @Test
+  void stackedVotesAgreeOnFreshPredictions() {
+    assertAgrees("stacked", FRESH, StackingFit.of(ALL, EXAMPLES, SEED).rule());
+  }
+
+  @Test
+  void stackedVotesLearnedOutOfBagAgreeOnFreshPredictions() {
+    assertAgrees("stacked-out-of-bag", FRESH, StackingFit.of(SOME, EXAMPLES, SEED).rule());
+  }
+
+  @Test
+  void temperaturesAgree() {
+    assertThat(TemperatureFit.of(ALL, new SoftVote()).temperature())
+        .isCloseTo(peers.get("temperature").doubleValue(), within(AGREEMENT));
+    assertThat(TemperatureFit.of(SOME, new SoftVote()).temperature())
+        .isCloseTo(peers.get("temperature-out-of-bag").doubleValue(), within(AGREEMENT));
+  }
+
+  @Test
+  void mixtureWeightsAgree() {
+    assertAgrees(peers.get("mixture"), MemberWeights.of(ALL));
+    assertAgrees(peers.get("mixture-out-of-bag"), MemberWeights.of(SOME));
+  }
+
+  private static void assertAgrees(JsonNode expected, MemberWeights fit) {
+    assertThat(fit.lossAfter()).isCloseTo(expected.get("loss").doubleValue(), within(AGREEMENT));
+    for (int member = 0; member < MEMBERS; member++) {
+      assertThat(fit.weights().get(member))
+          .isCloseTo(expected.get("weights").get(member).doubleValue(), within(WEIGHTS_OF_SLSQP));
+    }
+  }
+
+  private static void assertAgrees(String name, Predictions predictions, Combination combination) {
+    JsonNode expected = peers.get(name);
+    assertThat(expected.size()).isEqualTo(predictions.examples());
+    for (int example = 0; example < predictions.examples(); example++) {
+      double[] combined = combined(predictions, example, combination);
+      for (int i = 0; i < CLASSES; i++) {
+        assertThat(combined[i])
+            .as("example %d, class %d", example, i)
+            .isCloseTo(expected.get(example).get(i).doubleValue(), within(AGREEMENT));
+      }
+    }
+  }
+
+  private static double[] combined(Predictions predictions, int example, Combination combination) {
+    double[] combined = new double[CLASSES];
+    combination.combine(
+        predictions.probabilities()[example], predictions.parts()[example], combined);
+    return combined;
+  }
+
+  private static int mostProbable(double[] probabilities) {
+    int best = 0;
+    for (int i = 1; i < probabilities.length; i++) {
+      best = probabilities[i] > probabilities[best] ? i : best;
+    }
+    return best;
+  }
+
+  private static ObjectNode input() {
+    ObjectNode input = JSON.createObjectNode();
+    Arrays.stream(ALL.labels()).forEach(input.putArray("labels")::add);
+    WEIGHTS.forEach(input.putArray("weights")::add);
+    putProbabilities(input.putArray("probabilities"), ALL);
+    putProbabilities(input.putArray("fresh"), FRESH);
+    ArrayNode parts = input.putArray("parts");
+    for (boolean[] example : SOME.parts()) {
+      ArrayNode row = parts.addArray();
+      for (boolean part : example) {
+        row.add(part);
+      }
+    }
+    return input;
+  }
+
+  private static void putProbabilities(ArrayNode into, Predictions predictions) {
+    for (float[] example : predictions.probabilities()) {
+      ArrayNode members = into.addArray();
+      for (int member = 0; member < MEMBERS; member++) {
+        ArrayNode row = members.addArray();
+        for (int i = 0; i < CLASSES; i++) {
+          row.add((double) example[member * CLASSES + i]);
+        }
+      }
+    }
+  }
+
+  private static Optional<String> pythonWithScikitLearn() throws IOException, InterruptedException {
+    for (String python : List.of("python3", "/usr/bin/python3")) {
+      try {
+        if (run(directory.resolve("imports.txt"), python, "-c", "import sklearn") == 0) {
+          return Optional.of(python);
+        }
+      } catch (IOException e) {
+        continue; // no such python
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static int run(Path log, String... command) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    if (!process.waitFor(PYTHON_SECONDS, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new IOException("Cannot compare with scikit-learn: it takes too long.");
+    }
+    return process.exitValue();
+  }
+}

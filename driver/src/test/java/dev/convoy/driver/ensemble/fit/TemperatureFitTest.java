@@ -1,0 +1,138 @@
+package dev.convoy.driver.ensemble.fit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.convoy.data.random.KeyedRandom;
+import dev.convoy.data.random.Purpose;
+import dev.convoy.worker.ensemble.CombinationSettings;
+import dev.convoy.worker.ensemble.SoftVote;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+class TemperatureFitTest {
+  /** Probabilities are floats. */
+  private static final double FLOAT_ROUNDING = 1e-6;
+
+  /** Some three standard errors of the temperature on this many examples. */
+  private static final double SAMPLING_ERROR = 0.05;
+
+  private static final int EXAMPLES = 20_000;
+
+  @Test
+  void itMakesTheMeanProbabilityOfTwoClassesThatOfTheLabels() {
+    // Always 0.9 for the first class, which is right three times in four: 9^(1/T) = 3, T = 2.
+    float[] answer = {0.9f, 0.1f};
+    TemperatureFit fit =
+        TemperatureFit.of(
+            Predictions.of(2, new int[] {0, 0, 1, 0}, answer, answer, answer, answer),
+            new SoftVote());
+    assertThat(fit.temperature()).isCloseTo(2, within(FLOAT_ROUNDING));
+    assertThat(fit.lossBefore())
+        .isCloseTo(-(3 * Math.log(0.9) + Math.log(0.1)) / 4, within(FLOAT_ROUNDING));
+    assertThat(fit.lossAfter())
+        .isCloseTo(-(3 * Math.log(0.75) + Math.log(0.25)) / 4, within(FLOAT_ROUNDING));
+  }
+
+  @Test
+  void calibratedPredictionsAreLeftAlone() {
+    assertThat(TemperatureFit.of(calibrated(1), new SoftVote()).temperature())
+        .isCloseTo(1, within(SAMPLING_ERROR));
+  }
+
+  @Test
+  void whatWasSharpenedIsSoftenedBack() {
+    assertThat(TemperatureFit.of(calibrated(3), new SoftVote()).temperature())
+        .isCloseTo(3, within(3 * SAMPLING_ERROR));
+    assertThat(TemperatureFit.of(calibrated(0.5), new SoftVote()).temperature())
+        .isCloseTo(0.5, within(0.5 * SAMPLING_ERROR));
+  }
+
+  @Test
+  void noOtherTemperatureIsBetterAndNoneIsNeededAfterwards() {
+    Predictions predictions = Predictions.trained(2_000, 3, 5, 1).outOfBag(1);
+    TemperatureFit fit = TemperatureFit.of(predictions, new SoftVote());
+    assertThat(fit.lossAfter()).isLessThan(fit.lossBefore());
+    CombinedLogits logits = new CombinedLogits(predictions, new SoftVote());
+    for (double factor : new double[] {0.5, 0.999, 1.001, 2}) {
+      assertThat(logits.loss(factor * fit.temperature())).isGreaterThan(fit.lossAfter());
+    }
+    TemperatureFit again =
+        TemperatureFit.of(
+            predictions,
+            new CombinationSettings(3, 5, new SoftVote(), fit.temperature()).combination());
+    assertThat(again.temperature()).isCloseTo(1, within(FLOAT_ROUNDING));
+    assertThat(again.lossBefore()).isCloseTo(fit.lossAfter(), within(1e-12));
+  }
+
+  @Test
+  void whoIsAlwaysRightIsSharpenedToTheEnd() {
+    float[] answer = {0.5f, 0.25f, 0.25f};
+    assertThat(
+            TemperatureFit.of(Predictions.of(3, new int[] {0, 0}, answer, answer), new SoftVote())
+                .temperature())
+        .isEqualTo(TemperatureFit.LOWEST);
+  }
+
+  @Test
+  void whoIsAlwaysWrongIsSoftenedToTheEnd() {
+    float[] answer = {0.5f, 0.25f, 0.25f};
+    assertThat(
+            TemperatureFit.of(Predictions.of(3, new int[] {1, 2}, answer, answer), new SoftVote())
+                .temperature())
+        .isEqualTo(TemperatureFit.HIGHEST);
+  }
+
+  @Test
+  void whoSaysNothingHasATemperatureOfOne() {
+    float third = 1 / 3f;
+    float[] answer = {third, third, third};
+    assertThat(
+            TemperatureFit.of(Predictions.of(3, new int[] {1, 2}, answer, answer), new SoftVote())
+                .temperature())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void examplesWithoutAMemberDoNotCount() {
+    Predictions some = Predictions.trained(500, 2, 3, 2).outOfBag(2);
+    Predictions answered = some.answered();
+    assertThat(answered.examples()).isLessThan(some.examples());
+    assertThat(TemperatureFit.of(some, new SoftVote()))
+        .isEqualTo(TemperatureFit.of(answered, new SoftVote()));
+  }
+
+  @Test
+  void someExampleMustCount() {
+    Predictions none =
+        new Predictions(2, new int[] {0}, new float[][] {{1, 0}}, new boolean[][] {{false}});
+    assertThatThrownBy(() -> TemperatureFit.of(none, new SoftVote()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "Cannot learn to combine members: expected an example that one takes part in, found"
+                + " none of 1.");
+  }
+
+  /** One member whose labels are drawn from its probabilities, which are then sharpened. */
+  private static Predictions calibrated(double sharpening) {
+    KeyedRandom random = KeyedRandom.of(7, Purpose.SYNTHETIC);
+    int[] labels = new int[EXAMPLES];
+    float[][] probabilities = new float[EXAMPLES][4];
+    for (int example = 0; example < EXAMPLES; example++) {
+      double[] logits = new double[4];
+      Arrays.setAll(logits, i -> 2 * random.nextGaussian());
+      Predictions.softmax(logits, probabilities[example], 0);
+      float left = random.nextFloat();
+      while (labels[example] < 3 && left >= probabilities[example][labels[example]]) {
+        left -= probabilities[example][labels[example]];
+        labels[example]++;
+      }
+      Predictions.softmax(
+          Arrays.stream(logits).map(logit -> logit * sharpening).toArray(),
+          probabilities[example],
+          0);
+    }
+    return Predictions.of(4, labels, probabilities);
+  }
+}

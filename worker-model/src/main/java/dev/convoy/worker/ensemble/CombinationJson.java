@@ -1,0 +1,193 @@
+package dev.convoy.worker.ensemble;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Combination settings as JSON: an object with {@code rule}, {@code members}, {@code classes} and
+ * {@code temperature}, for the weighted rule {@code weights}, and for the stacked one {@code
+ * coefficients} (flat, in the order of {@link StackedVote#coefficients}) and {@code intercepts}.
+ * Every number comes back bit for bit.
+ *
+ * <p>Reading is strict: nothing is left out, nothing is there twice or unknown, numbers are finite,
+ * and lists are as long as the numbers of members and classes say.
+ */
+public final class CombinationJson {
+  /** Longer texts are not looked at, in bytes: room for the largest stacked rule. */
+  public static final int LONGEST_TEXT = 128 << 20;
+
+  private static final int LONGEST_QUOTATION = 100;
+  private static final String RULE = "rule";
+  private static final String MEMBERS = "members";
+  private static final String CLASSES = "classes";
+  private static final String TEMPERATURE = "temperature";
+  private static final String WEIGHTS = "weights";
+  private static final String COEFFICIENTS = "coefficients";
+  private static final String INTERCEPTS = "intercepts";
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private CombinationJson() {}
+
+  /** The settings as a text in UTF-8. The same settings give the same bytes. */
+  public static byte[] write(CombinationSettings settings) {
+    try {
+      return JSON.writeValueAsBytes(toNode(settings));
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException("Cannot write a combination.", e);
+    }
+  }
+
+  /** The settings as a part of something larger. */
+  public static ObjectNode toNode(CombinationSettings settings) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.put(RULE, settings.rule().key())
+        .put(MEMBERS, settings.members())
+        .put(CLASSES, settings.classes())
+        .put(TEMPERATURE, settings.temperature());
+    if (settings.rule() instanceof WeightedVote weighted) {
+      weighted.weights().forEach(node.putArray(WEIGHTS)::add);
+    } else if (settings.rule() instanceof StackedVote stacked) {
+      put(node.putArray(COEFFICIENTS), stacked.coefficients());
+      put(node.putArray(INTERCEPTS), stacked.intercepts());
+    }
+    return node;
+  }
+
+  private static void put(ArrayNode array, double[] values) {
+    for (double value : values) {
+      array.add(value);
+    }
+  }
+
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @throws IllegalArgumentException if it is anything else
+   */
+  public static CombinationSettings read(byte[] text) {
+    if (text.length > LONGEST_TEXT) {
+      throw unreadable("at most %,d bytes".formatted(LONGEST_TEXT), "%,d".formatted(text.length));
+    }
+    try {
+      return fromNode(JSON.readTree(text));
+    } catch (IOException e) {
+      String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+      throw new IllegalArgumentException(
+          "Cannot read a combination: expected JSON, found: " + reason, e);
+    }
+  }
+
+  /**
+   * Reads what {@link #toNode} made.
+   *
+   * @throws IllegalArgumentException if it is anything else
+   */
+  public static CombinationSettings fromNode(JsonNode node) {
+    if (!node.isObject()) {
+      throw unreadable("an object", node.getNodeType());
+    }
+    String key = field(node, RULE).asText();
+    requireFields(node, key);
+    // Made here so that the lists below are not believed before the sizes are.
+    CombinationSettings sizes =
+        CombinationSettings.of(count(node, MEMBERS), count(node, CLASSES), new SoftVote());
+    return new CombinationSettings(
+        sizes.members(), sizes.classes(), rule(key, node, sizes), number(field(node, TEMPERATURE)));
+  }
+
+  private static CombinationRule rule(String key, JsonNode node, CombinationSettings sizes) {
+    long classes = sizes.classes();
+    return switch (key) {
+      case SoftVote.KEY -> new SoftVote();
+      case GeometricMean.KEY -> new GeometricMean();
+      case HardVote.KEY -> new HardVote();
+      case WeightedVote.KEY ->
+          new WeightedVote(Arrays.stream(numbers(node, WEIGHTS, sizes.members())).boxed().toList());
+      default ->
+          new StackedVote(
+              numbers(node, COEFFICIENTS, sizes.members() * classes * classes),
+              numbers(node, INTERCEPTS, classes));
+    };
+  }
+
+  private static void requireFields(JsonNode node, String key) {
+    List<String> own =
+        switch (key) {
+          case SoftVote.KEY, GeometricMean.KEY, HardVote.KEY -> List.of();
+          case WeightedVote.KEY -> List.of(WEIGHTS);
+          case StackedVote.KEY -> List.of(COEFFICIENTS, INTERCEPTS);
+          default -> throw unreadable("the rule soft, geometric, weighted, hard or stacked", key);
+        };
+    Set<String> unknown = new HashSet<>();
+    node.fieldNames().forEachRemaining(unknown::add);
+    unknown.removeAll(List.of(RULE, MEMBERS, CLASSES, TEMPERATURE));
+    unknown.removeAll(own);
+    if (!unknown.isEmpty()) {
+      throw unreadable("nothing else for the rule " + key, String.join(", ", unknown));
+    }
+  }
+
+  private static JsonNode field(JsonNode node, String name) {
+    JsonNode value = node.get(name);
+    if (value == null) {
+      throw unreadable(name, "none");
+    }
+    return value;
+  }
+
+  private static int count(JsonNode node, String name) {
+    JsonNode value = field(node, name);
+    if (!value.isIntegralNumber() || !value.canConvertToInt()) {
+      throw unreadable("a whole number of " + name, value);
+    }
+    return value.intValue();
+  }
+
+  private static double[] numbers(JsonNode node, String name, long length) {
+    JsonNode array = field(node, name);
+    if (!array.isArray() || array.size() != length) {
+      throw unreadable(
+          "a list of %,d %s".formatted(length, name),
+          array.isArray() ? "%,d".formatted(array.size()) : array.getNodeType());
+    }
+    double[] numbers = new double[array.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = number(array.get(i));
+    }
+    return numbers;
+  }
+
+  private static double number(JsonNode value) {
+    if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
+      throw unreadable("a finite number", value);
+    }
+    return value.doubleValue();
+  }
+
+  private static IllegalArgumentException unreadable(String expected, Object found) {
+    String shown = String.valueOf(found);
+    return new IllegalArgumentException(
+        "Cannot read a combination: expected "
+            + expected
+            + ", found "
+            + shown.substring(0, Math.min(shown.length(), LONGEST_QUOTATION))
+            + ".");
+  }
+}

@@ -1,0 +1,61 @@
+package dev.convoy.worker.ensemble;
+
+import java.util.Objects;
+
+/**
+ * All that it takes to combine members: plain data, to be kept beside them ({@link
+ * CombinationJson}).
+ *
+ * @param members how many there are, from 1 to {@value #MOST_MEMBERS}
+ * @param classes that they choose from, from 2 to {@value #MOST_CLASSES}
+ * @param rule that combines
+ * @param temperature by which the combined answer is softened, above 0; 1 leaves it bit for bit as
+ *     it is, more makes it less sure: softmax(log p / temperature), Guo et al., "On Calibration of
+ *     Modern Neural Networks", ICML 2017. Votes have none: with {@link HardVote} it must be 1
+ */
+public record CombinationSettings(
+    int members, int classes, CombinationRule rule, double temperature) {
+  /** No ensemble is larger. */
+  public static final int MOST_MEMBERS = 1000;
+
+  /** No network has more outputs. */
+  public static final int MOST_CLASSES = 65_536;
+
+  /**
+   * Checks.
+   *
+   * @throws IllegalArgumentException if a number is out of its range, the rule was made for other
+   *     numbers of members and classes, or votes are to be softened
+   */
+  public CombinationSettings {
+    Objects.requireNonNull(rule, "rule");
+    require(members >= 1 && members <= MOST_MEMBERS, "1 to 1,000 members", members);
+    require(classes >= 2 && classes <= MOST_CLASSES, "2 to 65,536 classes", classes);
+    require(
+        temperature > 0 && Double.isFinite(temperature),
+        "a finite temperature above 0",
+        temperature);
+    require(
+        temperature == 1 || !(rule instanceof HardVote),
+        "a temperature of 1 for a hard vote",
+        temperature);
+    rule.requireFit(members, classes);
+  }
+
+  /** The same without temperature. */
+  public static CombinationSettings of(int members, int classes, CombinationRule rule) {
+    return new CombinationSettings(members, classes, rule, 1);
+  }
+
+  /** The rule, followed by the temperature. */
+  public Combination combination() {
+    return temperature == 1 ? rule : new Tempered(rule, temperature);
+  }
+
+  private static void require(boolean fulfilled, String expected, Number found) {
+    if (!fulfilled) {
+      throw new IllegalArgumentException(
+          "Cannot combine members: expected " + expected + ", found " + found + ".");
+    }
+  }
+}

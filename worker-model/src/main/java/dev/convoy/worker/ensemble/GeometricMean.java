@@ -1,0 +1,32 @@
+package dev.convoy.worker.ensemble;
+
+/**
+ * The normalised geometric mean of the members' probabilities: exp(Σ log p_m / M) over the members
+ * that take part, divided by its sum over classes; probabilities count as {@value
+ * Combination#SMALLEST_PROBABILITY} at least. Also known as the logarithmic opinion pool (Genest
+ * and Zidek, "Combining Probability Distributions", Statistical Science 1, 1986).
+ */
+public record GeometricMean() implements CombinationRule {
+  static final String KEY = "geometric";
+
+  @Override
+  public String key() {
+    return KEY;
+  }
+
+  @Override
+  public void combine(float[] probabilities, boolean[] parts, double[] into) {
+    MemberAnswers answers = new MemberAnswers(probabilities, parts, into.length);
+    int taking = answers.taking();
+    for (int i = 0; i < into.length; i++) {
+      double sum = 0;
+      for (int member = 0; member < parts.length; member++) {
+        if (parts[member]) {
+          sum += StrictMath.log(Math.max(answers.probability(member, i), SMALLEST_PROBABILITY));
+        }
+      }
+      into[i] = sum / taking;
+    }
+    Softmax.replace(into);
+  }
+}

@@ -1,0 +1,114 @@
+package dev.convoy.worker.ensemble;
+
+import java.util.Arrays;
+
+/**
+ * A multinomial logistic regression on the members' probabilities: softmax(xW + b), x being those
+ * of all members one after the other. Members that take no part are replaced by the mean of those
+ * that do ({@link MemberAnswers#imputed}). Wolpert, "Stacked Generalization", Neural Networks 5,
+ * 1992. Immutable.
+ */
+public final class StackedVote implements CombinationRule {
+  /** With more there is no such rule: members × classes². */
+  public static final int MOST_COEFFICIENTS = 1 << 22;
+
+  static final String KEY = "stacked";
+
+  private final double[] coefficients;
+  private final double[] intercepts;
+
+  /**
+   * Copies and checks.
+   *
+   * @param coefficients W, axes [member, class that it speaks of, class of the answer]; finite
+   * @param intercepts b, one for each class; finite
+   * @throws IllegalArgumentException if a number is not finite, or the lengths do not fit each
+   *     other for any number of members
+   */
+  public StackedVote(double[] coefficients, double[] intercepts) {
+    this.coefficients = coefficients.clone();
+    this.intercepts = intercepts.clone();
+    requireFinite(this.coefficients);
+    requireFinite(this.intercepts);
+    long square = (long) intercepts.length * intercepts.length;
+    if (square == 0 || coefficients.length == 0 || coefficients.length % square != 0) {
+      throw unfit("members × %d² coefficients".formatted(intercepts.length), coefficients.length);
+    }
+    if (coefficients.length > MOST_COEFFICIENTS) {
+      throw unfit("at most %,d coefficients".formatted(MOST_COEFFICIENTS), coefficients.length);
+    }
+  }
+
+  /** A copy of W, axes [member, class that it speaks of, class of the answer]. */
+  public double[] coefficients() {
+    return coefficients.clone();
+  }
+
+  /** A copy of b, one for each class. */
+  public double[] intercepts() {
+    return intercepts.clone();
+  }
+
+  @Override
+  public String key() {
+    return KEY;
+  }
+
+  @Override
+  public void requireFit(int members, int classes) {
+    if (intercepts.length != classes) {
+      throw unfit(classes + " intercepts, one for each class", intercepts.length);
+    }
+    if ((long) members * classes * classes != coefficients.length) {
+      throw unfit("%d × %d² coefficients".formatted(members, classes), coefficients.length);
+    }
+  }
+
+  @Override
+  public void combine(float[] probabilities, boolean[] parts, double[] into) {
+    MemberAnswers answers = new MemberAnswers(probabilities, parts, into.length);
+    requireFit(parts.length, into.length);
+    float[] features = answers.imputed();
+    System.arraycopy(intercepts, 0, into, 0, into.length);
+    for (int feature = 0; feature < features.length; feature++) {
+      int first = feature * into.length;
+      for (int i = 0; i < into.length; i++) {
+        into[i] += features[feature] * coefficients[first + i];
+      }
+    }
+    Softmax.replace(into);
+  }
+
+  /** Whether it is a rule with the same numbers. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof StackedVote stacked
+        && Arrays.equals(stacked.coefficients, coefficients)
+        && Arrays.equals(stacked.intercepts, intercepts);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Arrays.hashCode(coefficients) + Arrays.hashCode(intercepts);
+  }
+
+  /** The sizes, for messages. */
+  @Override
+  public String toString() {
+    return "StackedVote[%d coefficients, %d intercepts]"
+        .formatted(coefficients.length, intercepts.length);
+  }
+
+  private static void requireFinite(double[] numbers) {
+    for (double number : numbers) {
+      if (!Double.isFinite(number)) {
+        throw unfit("finite numbers", number);
+      }
+    }
+  }
+
+  private static IllegalArgumentException unfit(String expected, Number found) {
+    return new IllegalArgumentException(
+        "Cannot combine members by stacking: expected " + expected + ", found " + found + ".");
+  }
+}
