@@ -20,9 +20,7 @@ import java.io.UTFDataFormatException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
@@ -44,6 +42,7 @@ public final class ModelArchive {
   private static final String COEFFICIENTS = "coefficients.bin";
   private static final String CARD = "convoy.json";
   private static final int LARGEST_JSON = 16 << 20;
+  private static final int LARGEST_HEADER = 4096;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private ModelArchive() {}
@@ -89,21 +88,7 @@ public final class ModelArchive {
    */
   public static Model read(InputStream in, String name) throws IOException {
     try {
-      Map<String, byte[]> entries = entries(in);
-      for (String entry : List.of(CONFIGURATION, COEFFICIENTS, CARD)) {
-        if (!entries.containsKey(entry)) {
-          throw unreadable(name, "found no entry " + entry, null);
-        }
-      }
-      ModelCard card = fromJson(entries.get(CARD));
-      ComputationGraph network =
-          new ComputationGraph(
-              ComputationGraphConfiguration.fromJson(
-                  new String(entries.get(CONFIGURATION), StandardCharsets.UTF_8)));
-      network.init();
-      float[] parameters = floats(entries.get(COEFFICIENTS), network.numParams());
-      network.setParams(Nd4j.createFromArray(parameters).reshape(1, parameters.length));
-      return new Model(network, card);
+      return read(new ZipInputStream(in), name);
     } catch (DataException e) {
       throw e;
     } catch (RuntimeException
@@ -114,6 +99,37 @@ public final class ModelArchive {
       String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       throw unreadable(name, reason.lines().findFirst().orElse(""), e);
     }
+  }
+
+  /** The network comes first, and says how much of the next entry is believed. */
+  private static Model read(ZipInputStream zip, String name) throws IOException {
+    ComputationGraph network =
+        new ComputationGraph(
+            ComputationGraphConfiguration.fromJson(
+                new String(entry(zip, CONFIGURATION, name, LARGEST_JSON), StandardCharsets.UTF_8)));
+    network.init();
+    long count = network.numParams();
+    byte[] coefficients =
+        entry(zip, COEFFICIENTS, name, Math.toIntExact(count * Double.BYTES + LARGEST_HEADER));
+    float[] parameters = floats(coefficients, count);
+    ModelCard card = fromJson(entry(zip, CARD, name, LARGEST_JSON));
+    network.setParams(Nd4j.createFromArray(parameters).reshape(1, parameters.length));
+    return new Model(network, card);
+  }
+
+  /** The next entry with that name, others passed over. */
+  private static byte[] entry(ZipInputStream zip, String expected, String name, int largest)
+      throws IOException {
+    for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+      if (entry.getName().equals(expected)) {
+        byte[] content = zip.readNBytes(largest);
+        if (zip.read() >= 0) {
+          throw unreadable(name, "found more than " + largest + " bytes in " + expected, null);
+        }
+        return content;
+      }
+    }
+    throw unreadable(name, "found no entry " + expected, null);
   }
 
   /**
@@ -156,20 +172,6 @@ public final class ModelArchive {
     if (!found.equals(expected)) {
       throw new IllegalArgumentException("values of type " + found + " in " + COEFFICIENTS);
     }
-  }
-
-  /** Entries by name; a JSON entry's size is bounded, the coefficients' by the zip they came in. */
-  private static Map<String, byte[]> entries(InputStream in) throws IOException {
-    Map<String, byte[]> entries = new HashMap<>();
-    ZipInputStream zip = new ZipInputStream(in);
-    for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-      switch (entry.getName()) {
-        case CONFIGURATION, CARD -> entries.put(entry.getName(), zip.readNBytes(LARGEST_JSON));
-        case COEFFICIENTS -> entries.put(COEFFICIENTS, zip.readAllBytes());
-        default -> {}
-      }
-    }
-    return entries;
   }
 
   private static DataException unreadable(String name, String found, Throwable cause) {

@@ -132,8 +132,7 @@ class ModelArchiveTest {
     byte[] larger = entries(write(network("lenet-5"))).get("coefficients.bin");
     assertRefused(
         zip(replaced(entries, "coefficients.bin", larger)),
-        "its network has 1299 parameters, its coefficients.bin %d in %d bytes."
-            .formatted(others, 4 * others));
+        "found more than 14488 bytes in coefficients.bin.");
     assertRefused(
         zip(
             replaced(

@@ -1,0 +1,206 @@
+package dev.convoy.worker.ensemble;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.convoy.data.DataException;
+import dev.convoy.data.ImageShape;
+import dev.convoy.worker.archive.ModelArchive;
+import dev.convoy.worker.ensemble.EnsembleCard.Provenance;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * An ensemble in one file: {@code ensemble.json}, then {@code members/0000.zip} and so on, each a
+ * model.zip as it is. Nothing is compressed twice, so that no entry can be larger than the file.
+ * The same ensemble gives the same bytes.
+ */
+public final class EnsembleArchive {
+  private static final String CARD = "ensemble.json";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private EnsembleArchive() {}
+
+  /**
+   * A restored ensemble, or a single model taken for one.
+   *
+   * @param card what it takes and how it answers
+   * @param models the members, restored
+   */
+  public record Ensemble(EnsembleCard card, List<ModelArchive.Model> models) {
+    /** Copies the list. */
+    public Ensemble {
+      models = List.copyOf(models);
+    }
+  }
+
+  /**
+   * Writes an ensemble; the stream stays open.
+   *
+   * @param models the bytes of each member's model.zip, in the order of the card
+   */
+  public static void write(EnsembleCard card, List<byte[]> models, OutputStream out)
+      throws IOException {
+    ZipOutputStream zip = new ZipOutputStream(out);
+    zip.setMethod(ZipOutputStream.STORED);
+    put(zip, CARD, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(toJson(card)));
+    for (int member = 0; member < models.size(); member++) {
+      put(zip, entryOf(member), models.get(member));
+    }
+    zip.finish();
+    zip.flush();
+  }
+
+  private static String entryOf(int member) {
+    return String.format(Locale.ROOT, "members/%04d.zip", member);
+  }
+
+  private static void put(ZipOutputStream zip, String name, byte[] content) throws IOException {
+    CRC32 checksum = new CRC32();
+    checksum.update(content);
+    ZipEntry entry = new ZipEntry(name);
+    entry.setTime(0);
+    entry.setMethod(ZipEntry.STORED);
+    entry.setSize(content.length);
+    entry.setCrc(checksum.getValue());
+    zip.putNextEntry(entry);
+    zip.write(content);
+    zip.closeEntry();
+  }
+
+  /**
+   * Reads an ensemble that {@link #write} wrote, or a model, which is an ensemble of one.
+   *
+   * @param file the bytes of the file
+   * @param name of the file, for messages
+   * @throws DataException if it is neither
+   */
+  public static Ensemble read(byte[] file, String name) throws IOException {
+    List<byte[]> entries = entries(file, name);
+    if (entries.isEmpty()) {
+      return single(ModelArchive.read(new ByteArrayInputStream(file), name));
+    }
+    EnsembleCard card;
+    try {
+      card = fromJson(JSON.readTree(entries.get(0)));
+    } catch (IllegalArgumentException | JacksonException e) {
+      throw unreadable(name, String.valueOf(e.getMessage()).lines().findFirst().orElse(""), e);
+    }
+    if (entries.size() != 1 + card.members().size()) {
+      throw unreadable(
+          name,
+          "found " + (entries.size() - 1) + " of " + card.members().size() + " members",
+          null);
+    }
+    List<ModelArchive.Model> models = new ArrayList<>();
+    for (int member = 0; member < card.members().size(); member++) {
+      String memberName = name + "!" + entryOf(member);
+      ModelArchive.Model model =
+          ModelArchive.read(new ByteArrayInputStream(entries.get(member + 1)), memberName);
+      if (!model.card().shape().equals(card.shape())
+          || !model.card().labels().equals(card.labels())) {
+        throw unreadable(name, "found a member for other images or classes, " + memberName, null);
+      }
+      models.add(model);
+    }
+    return new Ensemble(card, models);
+  }
+
+  private static Ensemble single(ModelArchive.Model model) {
+    return new Ensemble(
+        new EnsembleCard(
+            model.card().model(),
+            model.card().shape(),
+            model.card().labels(),
+            CombinationSettings.of(1, model.card().labels().size(), new SoftVote()),
+            List.of(new Provenance(model.card().model(), 0, ""))),
+        List.of(model));
+  }
+
+  /** The card and the members; none at all if the file does not begin with a card. */
+  private static List<byte[]> entries(byte[] file, String name) throws IOException {
+    List<byte[]> entries = new ArrayList<>();
+    ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(file));
+    try {
+      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+        boolean isCard = entry.getName().equals(CARD);
+        if (entries.isEmpty() && !isCard) {
+          return List.of();
+        }
+        if (entry.getMethod() != ZipEntry.STORED
+            || !(isCard ? entries.isEmpty() : entry.getName().equals(entryOf(entries.size() - 1)))
+            || entries.size() > CombinationSettings.MOST_MEMBERS) {
+          throw unreadable(name, "found an unexpected entry, " + entry.getName(), null);
+        }
+        entries.add(zip.readAllBytes());
+      }
+    } catch (ZipException | java.io.EOFException e) {
+      throw unreadable(name, String.valueOf(e.getMessage()), e);
+    }
+    return entries;
+  }
+
+  private static DataException unreadable(String name, String found, Throwable cause) {
+    return new DataException(
+        "Cannot read the ensemble "
+            + name
+            + ": expected an ensemble.zip that Convoy wrote, "
+            + found
+            + ".",
+        cause);
+  }
+
+  private static ObjectNode toJson(EnsembleCard card) {
+    ObjectNode node = JSON.createObjectNode();
+    node.put("name", card.name());
+    node.putObject("image")
+        .put("height", card.shape().height())
+        .put("width", card.shape().width())
+        .put("channels", card.shape().channels());
+    card.labels().forEach(node.putArray("labels")::add);
+    ArrayNode members = node.putArray("members");
+    for (Provenance member : card.members()) {
+      members
+          .addObject()
+          .put("run", member.run())
+          .put("seed", member.seed())
+          .put("parameter-sha256", member.sha256());
+    }
+    node.set("combination", CombinationJson.toNode(card.combination()));
+    return node;
+  }
+
+  private static EnsembleCard fromJson(JsonNode node) {
+    JsonNode image = node.required("image");
+    List<String> labels = new ArrayList<>();
+    node.required("labels").forEach(label -> labels.add(label.asText()));
+    List<Provenance> members = new ArrayList<>();
+    for (JsonNode member : node.required("members")) {
+      members.add(
+          new Provenance(
+              member.required("run").asText(),
+              member.required("seed").asLong(),
+              member.required("parameter-sha256").asText()));
+    }
+    return new EnsembleCard(
+        node.required("name").asText(),
+        new ImageShape(
+            image.required("height").asInt(),
+            image.required("width").asInt(),
+            image.required("channels").asInt()),
+        labels,
+        CombinationJson.fromNode(node.required("combination")),
+        members);
+  }
+}

@@ -1,0 +1,225 @@
+package dev.convoy.worker.ensemble;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.convoy.data.DataException;
+import dev.convoy.data.ImageShape;
+import dev.convoy.data.batch.Normalization;
+import dev.convoy.data.shard.Examples;
+import dev.convoy.worker.accelerator.Accelerator;
+import dev.convoy.worker.accelerator.propagation.Propagation;
+import dev.convoy.worker.archive.ModelArchive;
+import dev.convoy.worker.archive.ModelCard;
+import dev.convoy.worker.ensemble.EnsembleCard.Provenance;
+import dev.convoy.worker.model.ModelSettings;
+import dev.convoy.worker.model.Models;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+
+class EnsembleArchiveTest {
+  private static final ImageShape SHAPE = new ImageShape(6, 5, 1);
+  private static final List<String> LABELS = List.of("cat", "dog", "größer");
+  private static final Normalization FIRST =
+      Normalization.of(new float[] {0.1f}, new float[] {0.5f});
+  private static final Normalization OTHER =
+      Normalization.of(new float[] {0.3f}, new float[] {0.7f});
+
+  private static byte[] model(long seed, Normalization normalization, List<String> labels)
+      throws IOException {
+    ModelCard card = new ModelCard("linear", SHAPE, labels, normalization);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ModelArchive.write(
+        Models.create(new ModelSettings("linear", Map.of()), card.input(), seed), card, out);
+    return out.toByteArray();
+  }
+
+  private static EnsembleCard card(int members) {
+    List<Provenance> provenance = new ArrayList<>();
+    for (int member = 0; member < members; member++) {
+      provenance.add(new Provenance("members/" + member, 100 + member, "abc" + member));
+    }
+    return new EnsembleCard(
+        "pets",
+        SHAPE,
+        LABELS,
+        new CombinationSettings(members, 3, new SoftVote(), 1.25),
+        provenance);
+  }
+
+  private static byte[] ensemble() throws IOException {
+    return write(
+        card(3),
+        List.of(model(1, FIRST, LABELS), model(2, OTHER, LABELS), model(3, FIRST, LABELS)));
+  }
+
+  private static byte[] write(EnsembleCard card, List<byte[]> models) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    EnsembleArchive.write(card, models, out);
+    return out.toByteArray();
+  }
+
+  @Test
+  void aRoundTripKeepsCardAndMembersAndTheSameEnsembleGivesTheSameBytes() throws IOException {
+    EnsembleArchive.Ensemble read = EnsembleArchive.read(ensemble(), "e.zip");
+    assertThat(read.card()).isEqualTo(card(3));
+    assertThat(read.models()).hasSize(3);
+    assertThat(read.models().get(1).network().params().toFloatVector())
+        .isEqualTo(
+            ModelArchive.read(new ByteArrayInputStream(model(2, OTHER, LABELS)), "m.zip")
+                .network()
+                .params()
+                .toFloatVector());
+    assertThat(ensemble()).isEqualTo(ensemble());
+  }
+
+  @Test
+  void aModelIsAnEnsembleOfOneThatAnswersAsItDoes() throws IOException {
+    EnsembleArchive.Ensemble one = EnsembleArchive.read(model(1, FIRST, LABELS), "m.zip");
+    assertThat(one.card().members()).hasSize(1);
+    assertThat(one.card().labels()).isEqualTo(LABELS);
+    double[] answer = new double[3];
+    one.card()
+        .combination()
+        .combination()
+        .combine(new float[] {0.2f, 0.5f, 0.3f}, new boolean[] {true}, answer);
+    assertThat(answer).containsExactly(0.2f, 0.5f, 0.3f);
+  }
+
+  @Test
+  void membersAnswerAsTheyDoAloneEachWithItsOwnNormalisation() throws IOException {
+    EnsembleArchive.Ensemble ensemble = EnsembleArchive.read(ensemble(), "e.zip");
+    RandomExamples examples = new RandomExamples(7);
+    float[] together = new float[7 * 3 * 3];
+    try (MemberNetworks networks =
+        new MemberNetworks(ensemble.models(), Accelerator.Settings.all(), 1)) {
+      int[] next = {0};
+      networks.predict(
+          examples,
+          0,
+          7,
+          3,
+          (batch, probabilities) -> {
+            assertThat(batch.ids()[0]).isEqualTo(next[0]);
+            System.arraycopy(probabilities, 0, together, next[0] * 9, batch.size() * 9);
+            next[0] += batch.size();
+          });
+      assertThat(next[0]).isEqualTo(7);
+    }
+    for (int member = 0; member < 3; member++) {
+      ModelArchive.Model model = ensemble.models().get(member);
+      try (Propagation alone =
+          Accelerator.accelerate(
+              model.network(), model.card().input(), Accelerator.Settings.all())) {
+        for (int i = 0; i < 7; i++) {
+          float[] expected =
+              alone.probabilities(examples.normalised(i, model.card().normalization()), 1);
+          float[] found = Arrays.copyOfRange(together, i * 9 + member * 3, i * 9 + member * 3 + 3);
+          // Sums are taken in another order for another batch size.
+          assertThat(found)
+              .as("example %d, member %d", i, member)
+              .containsExactly(expected, within(1e-6f));
+        }
+      }
+    }
+  }
+
+  @Test
+  void whatIsNoEnsembleIsRefused() throws IOException {
+    assertRefused("garbage".getBytes(StandardCharsets.UTF_8), "Cannot read the model e.zip");
+    assertRefused(write(card(2), List.of(model(1, FIRST, LABELS))), "found 1 of 2 members");
+    assertRefused(
+        write(card(1), List.of(model(1, FIRST, List.of("a", "b", "c")))),
+        "found a member for other images or classes");
+    assertRefused(
+        write(card(1), List.of("nonsense".getBytes(StandardCharsets.UTF_8))),
+        "e.zip!members/0000.zip");
+    ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(compressed)) {
+      zip.putNextEntry(new ZipEntry("ensemble.json"));
+      zip.write(new byte[100_000]);
+    }
+    assertRefused(compressed.toByteArray(), "found an unexpected entry, ensemble.json");
+  }
+
+  @Test
+  void aTruncatedFileIsRefusedWhereverItIsCut() throws IOException {
+    byte[] whole = ensemble();
+    Random random = new Random(1);
+    int members = whole.length * 9 / 10;
+    for (int i = 0; i < 40; i++) {
+      assertRefused(Arrays.copyOf(whole, random.nextInt(members)), "e.zip");
+    }
+  }
+
+  private static void assertRefused(byte[] file, String found) {
+    assertThatThrownBy(() -> EnsembleArchive.read(file, "e.zip"))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining(found);
+  }
+
+  /** Pixels drawn at random. */
+  private static final class RandomExamples implements Examples {
+    private final byte[][] pixels;
+
+    RandomExamples(int size) {
+      pixels = new byte[size][SHAPE.size()];
+      Random random = new Random(5);
+      for (byte[] image : pixels) {
+        random.nextBytes(image);
+      }
+    }
+
+    float[] normalised(int i, Normalization normalization) {
+      float[] values = new float[SHAPE.size()];
+      for (int pixel = 0; pixel < values.length; pixel++) {
+        values[pixel] =
+            (float)
+                (((pixels[i][pixel] & 0xff) / 255.0 - normalization.mean()[0])
+                    / normalization.deviation()[0]);
+      }
+      return values;
+    }
+
+    @Override
+    public int size() {
+      return pixels.length;
+    }
+
+    @Override
+    public int label(int i) {
+      return i % 3;
+    }
+
+    @Override
+    public int id(int i) {
+      return i;
+    }
+
+    @Override
+    public int copy(int i) {
+      return 0;
+    }
+
+    @Override
+    public void pixels(int i, byte[] target, int offset) {
+      System.arraycopy(pixels[i], 0, target, offset, pixels[i].length);
+    }
+
+    @Override
+    public ImageShape shape() {
+      return SHAPE;
+    }
+  }
+}
