@@ -27,7 +27,11 @@ public enum Purpose {
   /** The hyperparameters and seed of one search trial. */
   TRIAL(0x0a),
   /** Which examples the combination of an ensemble is learned from. */
-  STACKING(0x0b);
+  STACKING(0x0b),
+  /** Which examples a statistic looks at where all would be too many. */
+  STATISTICS_SAMPLE(0x0c),
+  /** The orders in which members join an ensemble, for the curve over their number. */
+  MEMBER_ORDER(0x0d);
 
   private final long code;
 

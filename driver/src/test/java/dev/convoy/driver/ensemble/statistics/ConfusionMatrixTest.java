@@ -1,0 +1,57 @@
+package dev.convoy.driver.ensemble.statistics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class ConfusionMatrixTest {
+  @Test
+  void smallCaseByHand() {
+    ConfusionMatrix matrix =
+        matrix(new int[][] {{3, 1, 0, 0}, {2, 2, 0, 0}, {0, 1, 0, 0}, new int[4]});
+
+    assertThat(matrix.count(0, 1)).isEqualTo(1);
+    assertThat(matrix.count(1, 0)).isEqualTo(2);
+    assertThat(matrix.classes())
+        .containsExactly(
+            new ClassScores(3.0 / 5, 3.0 / 4, 6.0 / 9, 4),
+            new ClassScores(2.0 / 4, 2.0 / 4, 4.0 / 8, 4),
+            new ClassScores(0, 0, 0, 1),
+            new ClassScores(0, 0, 0, 0));
+    // The last class, which nothing is or was taken for, does not count.
+    assertThat(matrix.macroMean().recall()).isEqualTo((3.0 / 4 + 2.0 / 4 + 0) / 3);
+    assertThat(matrix.macroMean().support()).isEqualTo(9);
+  }
+
+  @Test
+  void aClassThatIsOnlyPredictedCountsInTheMean() {
+    ConfusionMatrix matrix = matrix(new int[][] {{1, 1}, {0, 0}});
+    assertThat(matrix.macroMean()).isEqualTo(new ClassScores(0.5, 0.25, 1.0 / 3, 2));
+  }
+
+  @Test
+  void nothingCountedHasNoMean() {
+    assertThat(matrix(new int[2][2]).macroMean().precision()).isNaN();
+  }
+
+  @Test
+  void whatIsCountedLaterDoesNotChangeAMatrix() {
+    ConfusionMatrix.Counts counts = new ConfusionMatrix.Counts(2);
+    ConfusionMatrix before = counts.matrix();
+    counts.add(0, 0);
+    before.counts()[0][0] = 7;
+    assertThat(before.count(0, 0)).isZero();
+  }
+
+  private static ConfusionMatrix matrix(int[][] rows) {
+    ConfusionMatrix.Counts counts = new ConfusionMatrix.Counts(rows.length);
+    for (int actual = 0; actual < rows.length; actual++) {
+      for (int predicted = 0; predicted < rows.length; predicted++) {
+        for (int i = 0; i < rows[actual][predicted]; i++) {
+          counts.add(actual, predicted);
+        }
+      }
+    }
+    return counts.matrix();
+  }
+}

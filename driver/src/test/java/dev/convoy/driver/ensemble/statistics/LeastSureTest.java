@@ -1,0 +1,46 @@
+package dev.convoy.driver.ensemble.statistics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LeastSureTest {
+  @Test
+  void smallCaseByHand() {
+    TablePredictions predictions =
+        TablePredictions.of(
+            1,
+            new int[] {1, 1, 0, 0},
+            new float[][] {{0.75f, 0.25f}, {0.5f, 0.5f}, {1, 0}, {0.25f, 0.75f}});
+    assertThat(LeastSure.of(predictions, TablePredictions::softVote, 2).examples())
+        .containsExactly(
+            new LeastSure.Example(1, 1001, 1, 0, Math.log(2)),
+            new LeastSure.Example(0, 1000, 1, 0, Entropy.of(new double[] {0.75, 0.25})));
+  }
+
+  @Test
+  void theyAreTheFirstOfAllByEntropyThenIndex() {
+    TablePredictions predictions = TablePredictions.random(1, 400, 2, 3).withRandomParts(5);
+    List<LeastSure.Example> all = new ArrayList<>();
+    EnsembleAnswer.forEach(
+        predictions,
+        TablePredictions::softVote,
+        answer ->
+            all.add(
+                new LeastSure.Example(
+                    answer.members().example(),
+                    answer.members().id(),
+                    answer.members().label(),
+                    answer.predicted(),
+                    answer.uncertainty().predictiveEntropy())));
+    // A stable sort of examples that come in their order.
+    all.sort(Comparator.comparingDouble(LeastSure.Example::predictiveEntropy).reversed());
+    for (int count : new int[] {0, 1, 20, 400, 1000}) {
+      assertThat(LeastSure.of(predictions, TablePredictions::softVote, count).examples())
+          .isEqualTo(all.subList(0, Math.min(count, all.size())));
+    }
+  }
+}

@@ -1,0 +1,99 @@
+"""Scores of answers by scikit-learn: scores.py ANSWERS.json SCORES.json.
+
+In: labels, one for each example, and probabilities, axes [example, class].
+"""
+
+import json
+import sys
+
+import numpy as np
+from sklearn import metrics
+
+BINS = 15
+
+with open(sys.argv[1]) as file:
+    answers = json.load(file)
+labels = np.array(answers["labels"])
+probabilities = np.array(answers["probabilities"])
+examples, classes = probabilities.shape
+every_class = np.arange(classes)
+one_hot = (labels[:, None] == every_class).astype(float)
+predicted = probabilities.argmax(axis=1)
+
+
+def top_five_accuracy():
+    # Of equal probabilities scikit-learn takes the higher index first: hence all reversed.
+    if classes <= 5:
+        return 1.0
+    return metrics.top_k_accuracy_score(
+        classes - 1 - labels, probabilities[:, ::-1], k=5, labels=every_class
+    )
+
+
+def calibration_errors():
+    confidence = probabilities.max(axis=1)
+    bounds = np.arange(BINS + 1) / BINS
+    gaps, shares = [], []
+    for lower, upper in zip(bounds[:-1], bounds[1:]):
+        inside = (confidence > lower) & (confidence <= upper)
+        if inside.any():
+            accuracy = (predicted[inside] == labels[inside]).mean()
+            gaps.append(abs(accuracy - confidence[inside].mean()))
+            shares.append(inside.mean())
+    return float(np.dot(gaps, shares)), float(max(gaps))
+
+
+def macro(scores):
+    return dict(zip(("macro-precision", "macro-recall", "macro-f1"), scores[:3]))
+
+
+def ranking():
+    def area(average):
+        # With two classes scikit-learn wants the scores of one; multi-label is one-vs-rest too.
+        if classes == 2:
+            return metrics.roc_auc_score(one_hot, probabilities, average=average)
+        return metrics.roc_auc_score(labels, probabilities, multi_class="ovr", average=average)
+
+    def precision(average):
+        return metrics.average_precision_score(one_hot, probabilities, average=average)
+
+    return {
+        "area-under-roc": metrics.roc_auc_score(one_hot, probabilities, average=None).tolist(),
+        "macro-area-under-roc": area("macro"),
+        "weighted-area-under-roc": area("weighted"),
+        "average-precision": precision(None).tolist(),
+        "macro-average-precision": precision("macro"),
+        "weighted-average-precision": precision("weighted"),
+    }
+
+
+expected_error, maximum_error = calibration_errors()
+precision, recall, f1, support = metrics.precision_recall_fscore_support(
+    labels, predicted, labels=every_class, zero_division=0
+)
+scores = {
+    "accuracy": metrics.accuracy_score(labels, predicted),
+    "top-five-accuracy": top_five_accuracy(),
+    "negative-log-likelihood": metrics.log_loss(
+        labels, np.maximum(probabilities, 1e-10), labels=every_class
+    ),
+    "brier": float(((probabilities - one_hot) ** 2).sum(axis=1).mean()),
+    "expected-calibration-error": expected_error,
+    "maximum-calibration-error": maximum_error,
+    "confusion": metrics.confusion_matrix(labels, predicted, labels=every_class).tolist(),
+    "precision": precision.tolist(),
+    "recall": recall.tolist(),
+    "f1": f1.tolist(),
+    "support": support.tolist(),
+}
+scores.update(
+    macro(
+        metrics.precision_recall_fscore_support(
+            labels, predicted, average="macro", zero_division=0
+        )
+    )
+)
+if len(np.unique(labels)) == classes:
+    scores.update(ranking())
+with open(sys.argv[2], "w") as file:
+    json.dump(scores, file)
