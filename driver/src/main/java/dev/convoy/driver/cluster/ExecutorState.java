@@ -2,14 +2,12 @@ package dev.convoy.driver.cluster;
 
 import dev.convoy.data.shard.MemoryBudget;
 import dev.convoy.data.shard.Shard;
+import dev.convoy.worker.ensemble.MemberNetworks;
 import dev.convoy.worker.training.LocalTrainer;
 import java.io.IOException;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.function.Supplier;
 
 /**
  * What stays on an executor between tasks: packed shards and idle replicas. One per JVM.
@@ -21,7 +19,8 @@ final class ExecutorState {
   private static final ExecutorState INSTANCE = new ExecutorState();
 
   private final Map<String, Slot> shards = new ConcurrentHashMap<>();
-  private final Map<String, Deque<LocalTrainer>> replicas = new ConcurrentHashMap<>();
+  private final Idle<LocalTrainer> replicas = new Idle<>(LocalTrainer::close);
+  private final Idle<MemberNetworks> members = new Idle<>(MemberNetworks::close);
   private MemoryBudget budget;
 
   private ExecutorState() {}
@@ -65,26 +64,14 @@ final class ExecutorState {
     return budget;
   }
 
-  /**
-   * An idle replica of a run, or a new one. Whoever takes it has it alone until {@link #giveBack};
-   * after a failure it is simply not given back.
-   */
-  LocalTrainer borrow(String run, Supplier<LocalTrainer> create) {
-    Deque<LocalTrainer> idle = replicas.get(run);
-    LocalTrainer replica = idle == null ? null : idle.pollFirst();
-    return replica == null ? create.get() : replica;
+  /** Replicas of networks in training, by their run. */
+  Idle<LocalTrainer> replicas() {
+    return replicas;
   }
 
-  void giveBack(String run, LocalTrainer replica) {
-    replicas.computeIfAbsent(run, ignored -> new ConcurrentLinkedDeque<>()).addFirst(replica);
-  }
-
-  /** Frees the replicas of a run. */
-  void releaseReplicas(String run) {
-    Deque<LocalTrainer> idle = replicas.remove(run);
-    if (idle != null) {
-      idle.forEach(LocalTrainer::close);
-    }
+  /** Members of ensembles that are asked, by the ensemble. */
+  Idle<MemberNetworks> members() {
+    return members;
   }
 
   /** Frees the shards whose key begins with {@code prefix}. */

@@ -14,6 +14,7 @@ public final class KryoClasses implements KryoRegistrator {
   public void registerClasses(Kryo kryo) {
     for (Class<?> type :
         new Class<?>[] {
+          byte[][].class,
           float[].class,
           int[].class,
           long[].class,
@@ -23,7 +24,8 @@ public final class KryoClasses implements KryoRegistrator {
           Selection.class,
           ShardStatistics.class,
           TrainedShard.class,
-          EvaluationSums.class
+          EvaluationSums.class,
+          PredictedBlock.class
         }) {
       kryo.register(type);
     }

@@ -145,21 +145,9 @@ public final class Workers implements AutoCloseable {
       float[] deviation)
       implements Serializable {
 
-    /** Does work with a replica that is given back, or closed if the work fails. */
-    <T> T with(ReplicaWork<T> work) throws Exception {
-      LocalTrainer replica = ExecutorState.get().borrow(run, this::create);
-      boolean done = false;
-      try {
-        T result = work.apply(replica);
-        done = true;
-        return result;
-      } finally {
-        if (done) {
-          ExecutorState.get().giveBack(run, replica);
-        } else {
-          replica.close();
-        }
-      }
+    /** Does work with a replica. */
+    <T> T with(Idle.Work<LocalTrainer, T> work) throws Exception {
+      return ExecutorState.get().replicas().with(run, this::create, work);
     }
 
     private LocalTrainer create() {
@@ -172,16 +160,11 @@ public final class Workers implements AutoCloseable {
     }
   }
 
-  /** Something to do with a replica. */
-  private interface ReplicaWork<T> {
-    T apply(LocalTrainer replica) throws Exception;
-  }
-
   /**
    * One network that is too large must not take the executor, and every other run on it, down:
    * Spark ends the JVM for an error, and not for an exception.
    */
-  private static <T> Iterator<T> withinMemory(Callable<T> work) throws Exception {
+  static <T> Iterator<T> withinMemory(Callable<T> work) throws Exception {
     try {
       return List.of(work.call()).iterator();
     } catch (OutOfMemoryError e) {
@@ -234,7 +217,7 @@ public final class Workers implements AutoCloseable {
   private record Release(String replicasOf) implements Jobs.ExecutorAction {
     @Override
     public void run() {
-      ExecutorState.get().releaseReplicas(replicasOf);
+      ExecutorState.get().replicas().release(replicasOf);
     }
   }
 }

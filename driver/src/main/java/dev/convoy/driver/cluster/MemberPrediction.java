@@ -1,0 +1,173 @@
+package dev.convoy.driver.cluster;
+
+import dev.convoy.data.shard.Examples;
+import dev.convoy.driver.configuration.ConfigurationReader;
+import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.driver.report.Progress;
+import dev.convoy.worker.archive.ModelArchive;
+import dev.convoy.worker.ensemble.MemberNetworks;
+import dev.convoy.worker.training.Evaluator;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.spark.api.java.function.Function2;
+import org.apache.spark.broadcast.Broadcast;
+
+/**
+ * Members of an ensemble on the executors: what they say of images is brought to the driver block
+ * by block, so that neither holds all of it. Driver only.
+ */
+public final class MemberPrediction implements AutoCloseable {
+  private static final AtomicLong COUNTER = new AtomicLong();
+
+  /** Floats in a block, of all members and classes together: 16 MiB. */
+  private static final int BLOCK = 4 << 20;
+
+  private final SparkCluster cluster;
+  private final Networks networks;
+  private final int members;
+  private final int classes;
+
+  /** Told what members say. */
+  public interface Sink {
+    /**
+     * Takes one example in.
+     *
+     * @param id of the example
+     * @param probabilities axes [member, class], from {@code offset} on; valid during the call
+     */
+    void accept(int id, float[] probabilities, int offset);
+  }
+
+  /**
+   * Brings members to the executors.
+   *
+   * @param models the bytes of a model.zip for each member, at least one
+   * @param classes that they choose from
+   * @param threads of each task
+   */
+  public MemberPrediction(
+      SparkCluster cluster,
+      RunConfiguration configuration,
+      List<byte[]> models,
+      int classes,
+      int threads) {
+    this.cluster = cluster;
+    this.members = models.size();
+    this.classes = classes;
+    this.networks =
+        new Networks(
+            "ensemble-" + COUNTER.incrementAndGet(),
+            configuration.text().full(),
+            threads,
+            cluster.context().broadcast(models.toArray(byte[][]::new)));
+  }
+
+  /**
+   * Asks every member about every image, once.
+   *
+   * @param progress is told while it lasts
+   */
+  public void predict(ImageView images, Progress progress, String what, Sink sink) {
+    int[] sizes = images.sizes();
+    int largest = Arrays.stream(sizes).max().orElse(0);
+    int block = Math.max(1, BLOCK / (members * classes));
+    long[] done = new long[1];
+    progress.during(
+        String.format(Locale.ROOT, "%s, %,d images", what, images.examples()),
+        () -> done[0] + " done",
+        () -> {
+          for (int from = 0; from < largest; from += block) {
+            int first = from;
+            Jobs.run(
+                images
+                    .places()
+                    .mapPartitionsWithIndex(
+                        new Predict(networks, images.loader(), first, block), true),
+                PredictedBlock.class,
+                images.shards(shard -> sizes[shard] > first),
+                (shard, predicted) -> done[0] += hand(predicted, sink));
+          }
+          return done[0];
+        });
+  }
+
+  private int hand(PredictedBlock predicted, Sink sink) {
+    int[] ids = predicted.ids();
+    for (int i = 0; i < ids.length; i++) {
+      sink.accept(ids[i], predicted.probabilities(), i * members * classes);
+    }
+    return ids.length;
+  }
+
+  /** Frees the networks. */
+  @Override
+  public void close() {
+    Jobs.onEveryExecutor(cluster, new Release(networks.name()));
+    networks.models().destroy();
+  }
+
+  /** Makes networks on executors. */
+  private record Networks(
+      String name, String configurationText, int threads, Broadcast<byte[][]> models)
+      implements java.io.Serializable {
+    MemberNetworks create() {
+      List<ModelArchive.Model> restored = new ArrayList<>();
+      for (byte[] model : models.value()) {
+        try {
+          restored.add(ModelArchive.read(new ByteArrayInputStream(model), "a broadcast member"));
+        } catch (IOException e) {
+          throw new UncheckedIOException("Bytes in memory do not fail", e);
+        }
+      }
+      return new MemberNetworks(
+          restored, ConfigurationReader.readEffective(configurationText).accelerator(), threads);
+    }
+  }
+
+  private record Predict(Networks networks, ImageView.Loader loader, int first, int block)
+      implements Function2<Integer, Iterator<Integer>, Iterator<PredictedBlock>> {
+    @Override
+    public Iterator<PredictedBlock> call(Integer shard, Iterator<Integer> places) throws Exception {
+      Examples examples = loader.load(ShardedImages.drain(shard, places));
+      return Workers.withinMemory(
+          () ->
+              ExecutorState.get()
+                  .members()
+                  .with(networks.name(), networks::create, members -> predict(members, examples)));
+    }
+
+    private PredictedBlock predict(MemberNetworks members, Examples examples) {
+      int from = Math.min(first, examples.size());
+      int to = Math.min(first + block, examples.size());
+      int row = members.members() * members.classes();
+      int[] ids = new int[to - from];
+      float[] probabilities = new float[ids.length * row];
+      int[] next = new int[1];
+      members.predict(
+          examples,
+          from,
+          to,
+          Evaluator.BATCH_SIZE,
+          (batch, answers) -> {
+            System.arraycopy(batch.ids(), 0, ids, next[0], batch.size());
+            System.arraycopy(answers, 0, probabilities, next[0] * row, batch.size() * row);
+            next[0] += batch.size();
+          });
+      return new PredictedBlock(ids, probabilities);
+    }
+  }
+
+  private record Release(String name) implements Jobs.ExecutorAction {
+    @Override
+    public void run() {
+      ExecutorState.get().members().release(name);
+    }
+  }
+}
