@@ -4,8 +4,14 @@ import dev.convoy.data.DataException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
@@ -18,7 +24,40 @@ final class Directories {
           Arrays.compareUnsigned(
               left.getBytes(StandardCharsets.UTF_8), right.getBytes(StandardCharsets.UTF_8));
 
+  private static final SortedSet<String> EXTENSIONS =
+      new TreeSet<>(Set.of("jpg", "jpeg", "png", "bmp", "gif"));
+
   private Directories() {}
+
+  /** What the names of image files end in, for messages. */
+  static String extensions() {
+    return String.join(", ", EXTENSIONS);
+  }
+
+  /**
+   * Image files at any depth, in no order. Lists folder by folder: Hadoop's recursive listing asks
+   * for every file's owner, which on a local file system is a process each.
+   */
+  static List<String> imagesWithin(Path folder, Configuration hadoop) throws IOException {
+    List<String> files = new ArrayList<>();
+    for (FileStatus entry : folder.getFileSystem(hadoop).listStatus(folder)) {
+      Path path = entry.getPath();
+      if (isHidden(path.getName())) {
+        continue;
+      }
+      if (entry.isDirectory()) {
+        files.addAll(imagesWithin(path, hadoop));
+      } else if (isImage(path.getName())) {
+        files.add(path.toString());
+      }
+    }
+    return files;
+  }
+
+  private static boolean isImage(String name) {
+    int dot = name.lastIndexOf('.');
+    return dot >= 0 && EXTENSIONS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
+  }
 
   /**
    * The entries of a directory, sorted by name.

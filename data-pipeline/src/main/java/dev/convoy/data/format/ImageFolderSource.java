@@ -9,19 +9,14 @@ import dev.convoy.data.source.SourceSettings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
 /** A directory with one folder per class, and image files at any depth within. */
 final class ImageFolderSource implements ImageSource {
-  private static final Set<String> EXTENSIONS = Set.of("jpg", "jpeg", "png", "bmp", "gif");
-
   private final SourceSettings settings;
   private final Configuration hadoop;
 
@@ -35,7 +30,7 @@ final class ImageFolderSource implements ImageSource {
     Path root = new Path(settings.location());
     SortedMap<String, List<String>> filesOfClass = classFolders(root);
     for (var entry : filesOfClass.entrySet()) {
-      collectFiles(new Path(root, entry.getKey()), entry.getValue());
+      entry.getValue().addAll(Directories.imagesWithin(new Path(root, entry.getKey()), hadoop));
     }
     List<String> files = new ArrayList<>();
     List<Integer> labels = new ArrayList<>();
@@ -44,7 +39,7 @@ final class ImageFolderSource implements ImageSource {
       if (entry.getValue().isEmpty()) {
         throw new DataException(
             "Cannot read an image folder: expected images ("
-                + String.join(", ", new TreeSet<>(EXTENSIONS))
+                + Directories.extensions()
                 + ") in every class, found none for class "
                 + entry.getKey()
                 + ", in "
@@ -87,28 +82,5 @@ final class ImageFolderSource implements ImageSource {
               + ". Check that the path is the folder that holds the class folders.");
     }
     return folders;
-  }
-
-  /**
-   * Lists folder by folder. Hadoop's recursive listing asks for every file's owner, which on a
-   * local file system is a process each.
-   */
-  private void collectFiles(Path folder, List<String> files) throws IOException {
-    for (FileStatus entry : folder.getFileSystem(hadoop).listStatus(folder)) {
-      Path path = entry.getPath();
-      if (Directories.isHidden(path.getName())) {
-        continue;
-      }
-      if (entry.isDirectory()) {
-        collectFiles(path, files);
-      } else if (isImage(path.getName())) {
-        files.add(path.toString());
-      }
-    }
-  }
-
-  private static boolean isImage(String name) {
-    int dot = name.lastIndexOf('.');
-    return dot >= 0 && EXTENSIONS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
   }
 }

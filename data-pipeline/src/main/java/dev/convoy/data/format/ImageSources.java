@@ -47,6 +47,15 @@ public final class ImageSources {
     return factory.open(settings, hadoop);
   }
 
+  /**
+   * Opens a directory of images of which no class is known; all of them are listed as of one class.
+   *
+   * @param hadoop where file systems and their settings are found
+   */
+  public static ImageSource unlabelled(SourceSettings settings, Configuration hadoop) {
+    return new UnlabelledSource(settings, hadoop);
+  }
+
   private interface Factory {
     ImageSource open(SourceSettings settings, Configuration hadoop);
   }

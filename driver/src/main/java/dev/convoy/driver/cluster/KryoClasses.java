@@ -25,7 +25,8 @@ public final class KryoClasses implements KryoRegistrator {
           ShardStatistics.class,
           TrainedShard.class,
           EvaluationSums.class,
-          PredictedBlock.class
+          PredictedBlock.class,
+          PredictedImages.class
         }) {
       kryo.register(type);
     }

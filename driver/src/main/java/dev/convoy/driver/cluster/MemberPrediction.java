@@ -106,6 +106,16 @@ public final class MemberPrediction implements AutoCloseable {
     return ids.length;
   }
 
+  /** Makes the networks on executors; travels in closures. */
+  Networks networks() {
+    return networks;
+  }
+
+  /** Floats in the answers to one example. */
+  int row() {
+    return members * classes;
+  }
+
   /** Frees the networks. */
   @Override
   public void close() {
@@ -114,10 +124,14 @@ public final class MemberPrediction implements AutoCloseable {
   }
 
   /** Makes networks on executors. */
-  private record Networks(
-      String name, String configurationText, int threads, Broadcast<byte[][]> models)
+  record Networks(String name, String configurationText, int threads, Broadcast<byte[][]> models)
       implements java.io.Serializable {
-    MemberNetworks create() {
+    /** Does work with the networks on this executor. */
+    <T> T answer(Idle.Work<MemberNetworks, T> work) throws Exception {
+      return ExecutorState.get().members().with(name, this::create, work);
+    }
+
+    private MemberNetworks create() {
       List<ModelArchive.Model> restored = new ArrayList<>();
       for (byte[] model : models.value()) {
         try {
@@ -136,32 +150,30 @@ public final class MemberPrediction implements AutoCloseable {
     @Override
     public Iterator<PredictedBlock> call(Integer shard, Iterator<Integer> places) throws Exception {
       Examples examples = loader.load(ShardedImages.drain(shard, places));
-      return Workers.withinMemory(
-          () ->
-              ExecutorState.get()
-                  .members()
-                  .with(networks.name(), networks::create, members -> predict(members, examples)));
-    }
-
-    private PredictedBlock predict(MemberNetworks members, Examples examples) {
       int from = Math.min(first, examples.size());
       int to = Math.min(first + block, examples.size());
-      int row = members.members() * members.classes();
-      int[] ids = new int[to - from];
-      float[] probabilities = new float[ids.length * row];
-      int[] next = new int[1];
-      members.predict(
-          examples,
-          from,
-          to,
-          Evaluator.BATCH_SIZE,
-          (batch, answers) -> {
-            System.arraycopy(batch.ids(), 0, ids, next[0], batch.size());
-            System.arraycopy(answers, 0, probabilities, next[0] * row, batch.size() * row);
-            next[0] += batch.size();
-          });
-      return new PredictedBlock(ids, probabilities);
+      return Workers.withinMemory(
+          () -> networks.answer(members -> ask(members, examples, from, to)));
     }
+  }
+
+  /** What members say of the examples from one position to before another. */
+  static PredictedBlock ask(MemberNetworks members, Examples examples, int from, int to) {
+    int row = members.members() * members.classes();
+    int[] ids = new int[to - from];
+    float[] probabilities = new float[ids.length * row];
+    int[] next = new int[1];
+    members.predict(
+        examples,
+        from,
+        to,
+        Evaluator.BATCH_SIZE,
+        (batch, answers) -> {
+          System.arraycopy(batch.ids(), 0, ids, next[0], batch.size());
+          System.arraycopy(answers, 0, probabilities, next[0] * row, batch.size() * row);
+          next[0] += batch.size();
+        });
+    return new PredictedBlock(ids, probabilities);
   }
 
   private record Release(String name) implements Jobs.ExecutorAction {

@@ -110,6 +110,11 @@ public final class ShardedImages implements AutoCloseable {
     return Arrays.stream(statistics).mapToInt(ShardStatistics::examples).toArray();
   }
 
+  /** What is listed in each shard, images that could not be read included. */
+  public List<Listing> listings() {
+    return List.of(listings.value());
+  }
+
   /** The indices of the shards that have work to do. */
   List<Integer> shards(IntPredicate hasWork) {
     List<Integer> shards = new ArrayList<>();

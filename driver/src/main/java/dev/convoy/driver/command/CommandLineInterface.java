@@ -28,6 +28,8 @@ import picocli.CommandLine.ParameterException;
     subcommands = {
       TrainCommand.class,
       SearchCommand.class,
+      EnsembleCommand.class,
+      PredictCommand.class,
       EvaluateCommand.class,
       PrepareCommand.class,
       DoctorCommand.class,

@@ -3,7 +3,6 @@ package dev.convoy.driver.command;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.convoy.data.DataException;
 import dev.convoy.data.source.Listing;
 import dev.convoy.data.source.Role;
 import dev.convoy.driver.cluster.ImageLocations;
@@ -12,29 +11,26 @@ import dev.convoy.driver.cluster.ShardedImages;
 import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.driver.ensemble.EnsembleEvaluation;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.training.DataSplit;
 import dev.convoy.driver.training.ImageListings;
 import dev.convoy.driver.training.Quarantine;
-import dev.convoy.worker.archive.ModelArchive;
-import dev.convoy.worker.archive.ModelCard;
+import dev.convoy.worker.ensemble.EnsembleArchive;
+import dev.convoy.worker.ensemble.EnsembleCard;
 import dev.convoy.worker.training.EvaluationSums;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
-import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.Command;
 
 /** {@code convoy evaluate}. */
 @Command(
     name = "evaluate",
-    description = "Measure a saved model on the test images of a configuration.",
+    description = "Measure a saved model or ensemble on the test images of a configuration.",
     mixinStandardHelpOptions = true)
 final class EvaluateCommand extends ConfiguredCommand {
   @Override
   String synopsis() {
-    return "convoy evaluate MODEL.zip CONF [key.path=value …]";
+    return "convoy evaluate MODEL.zip|ENSEMBLE.zip CONF [key.path=value …]";
   }
 
   @Override
@@ -54,8 +50,9 @@ final class EvaluateCommand extends ConfiguredCommand {
                         "data.test: expected where the test images are, found null or off"));
     Progress progress = progress();
     try (SparkCluster cluster = SparkCluster.start(configuration, progress)) {
-      byte[] model = readModel(leading(0));
-      ModelCard card = ModelArchive.read(new ByteArrayInputStream(model), leading(0)).card();
+      byte[] file = ModelFile.read(leading(0), ImageLocations.hadoop());
+      EnsembleArchive.Ensemble ensemble = ModelFile.ensemble(file, leading(0));
+      EnsembleCard card = ensemble.card();
       if (!card.shape().equals(configuration.data().shape())) {
         throw new ConfigurationException(
             "data.image = "
@@ -77,27 +74,22 @@ final class EvaluateCommand extends ConfiguredCommand {
               card.labels().size(),
               progress)) {
         new Quarantine(configuration.data().quality(), progress).add(images.statistics());
-        EvaluationSums sums =
-            ModelEvaluation.evaluate(cluster, configuration, images.view(), model);
-        System.out.println(describe(card, sums, images).toPrettyString());
+        ObjectNode result =
+            ensemble.kind() == EnsembleArchive.Kind.MODEL
+                ? describe(
+                    card,
+                    ModelEvaluation.evaluate(cluster, configuration, images.view(), file),
+                    images)
+                : EnsembleEvaluation.evaluate(cluster, configuration, ensemble, images, progress);
+        System.out.println(result.toPrettyString());
       }
-    } catch (IOException e) {
-      throw new DataException(
-          "Cannot read the model " + leading(0) + ": " + e.getMessage() + ".", e);
     }
     return ExitCode.DONE;
   }
 
-  private static byte[] readModel(String location) throws IOException {
-    Path path = new Path(location);
-    try (InputStream in = path.getFileSystem(ImageLocations.hadoop()).open(path)) {
-      return in.readAllBytes();
-    }
-  }
-
-  private static ObjectNode describe(ModelCard card, EvaluationSums sums, ShardedImages images) {
+  private static ObjectNode describe(EnsembleCard card, EvaluationSums sums, ShardedImages images) {
     ObjectNode result = JsonNodeFactory.instance.objectNode();
-    result.put("model", card.model());
+    result.put("model", card.name());
     result
         .putObject("examples")
         .put("test", sums.examples())

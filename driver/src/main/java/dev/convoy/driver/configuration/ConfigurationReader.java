@@ -45,7 +45,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.commons.text.similarity.LevenshteinDistance;
@@ -137,7 +136,16 @@ public final class ConfigurationReader {
    * @param written resolved
    */
   public static EffectiveText searchText(Config written) {
-    return SearchText.of(written, DEFAULTS, NOT_IDENTITY);
+    return SearchText.of(written, DEFAULTS, NOT_IDENTITY, SearchText.NOT_A_SEARCHS_IDENTITY);
+  }
+
+  /**
+   * The same for an ensemble. Its identity is that of its members.
+   *
+   * @param written resolved
+   */
+  public static EffectiveText ensembleText(Config written) {
+    return SearchText.of(written, DEFAULTS, NOT_IDENTITY, SearchText.NOT_AN_ENSEMBLES_IDENTITY);
   }
 
   /**
@@ -165,6 +173,20 @@ public final class ConfigurationReader {
       throw new ConfigurationException(problems);
     }
     return search;
+  }
+
+  /**
+   * Reads the ensemble block of what was written.
+   *
+   * @throws ConfigurationException with every problem of it
+   */
+  public static EnsembleSettings ensemble(Config written) {
+    List<String> problems = new ArrayList<>();
+    EnsembleSettings ensemble = EnsembleReader.read(new Settings(effective(written), problems));
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException(problems);
+    }
+    return ensemble;
   }
 
   /**
@@ -241,7 +263,7 @@ public final class ConfigurationReader {
   }
 
   private static EffectiveText text(Config merged) {
-    Config identity = merged.withoutPath("search");
+    Config identity = merged.withoutPath("search").withoutPath("ensemble");
     for (String key : NOT_IDENTITY) {
       identity = identity.withoutPath(key);
     }
@@ -275,7 +297,7 @@ public final class ConfigurationReader {
         validation(settings),
         test(settings, synthetic),
         shape,
-        optionalWholeNumber(settings, "data.limit"),
+        settings.optionalWholeNumber("data.limit", 1),
         seed,
         new ImageQuality(
             settings
@@ -333,12 +355,6 @@ public final class ConfigurationReader {
     // Where folds does not fit there is nothing to compare fold with.
     int most = folds < 2 ? MOST_FOLDS : (int) folds;
     return new Validation.Fold(settings.wholeNumber("data.validation.fold", 1, most), most);
-  }
-
-  private static OptionalInt optionalWholeNumber(Settings settings, String key) {
-    return settings.isNull(key)
-        ? OptionalInt.empty()
-        : OptionalInt.of(settings.wholeNumber(key, 1, Integer.MAX_VALUE));
   }
 
   private static List<AugmentationSettings> augmentations(Settings settings) {
@@ -460,12 +476,10 @@ public final class ConfigurationReader {
 
   private static Optional<Resampling> resample(Settings settings, Optional<Validation> validation) {
     String block = "training.resample.";
-    Map<String, Resample.Method> methods = new TreeMap<>();
-    Arrays.stream(Resample.Method.values()).forEach(method -> methods.put(method.key(), method));
     Resample.Method method =
         settings.isNull(block + "method")
             ? Resample.Method.FULL
-            : methods.get(settings.oneOf(block + "method", new TreeSet<>(methods.keySet())));
+            : settings.named(block + "method", Resample.Method.values(), Resample.Method::key);
     Resample resample =
         new Resample(
             method,
@@ -498,12 +512,11 @@ public final class ConfigurationReader {
       settings.problem(
           "data.validation", "validation images, or training.early-stopping=off without them");
     }
-    Map<String, EarlyStopping.Metric> metrics = new HashMap<>();
-    Arrays.stream(EarlyStopping.Metric.values())
-        .forEach(metric -> metrics.put(metric.key(), metric));
     return new EarlyStopping(
-        metrics.get(
-            settings.oneOf("training.early-stopping.metric", new TreeSet<>(metrics.keySet()))),
+        settings.named(
+            "training.early-stopping.metric",
+            EarlyStopping.Metric.values(),
+            EarlyStopping.Metric::key),
         settings.wholeNumber("training.early-stopping.patience", 1, Integer.MAX_VALUE),
         atLeastZero(settings, "training.early-stopping.min-delta"));
   }

@@ -72,7 +72,23 @@ public record RunConfiguration(
       ImageQuality quality,
       boolean normalize,
       double memoryFraction,
-      SyntheticSettings synthetic) {}
+      SyntheticSettings synthetic) {
+    /** The same training and validation images, and no test. */
+    public Data withoutTest() {
+      return new Data(
+          format,
+          train,
+          validation,
+          Optional.empty(),
+          shape,
+          limit,
+          seed,
+          quality,
+          normalize,
+          memoryFraction,
+          synthetic);
+    }
+  }
 
   /** Where the validation images come from. */
   public sealed interface Validation {

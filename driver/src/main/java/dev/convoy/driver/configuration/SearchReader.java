@@ -8,13 +8,10 @@ import dev.convoy.driver.configuration.SearchSettings.Sampling;
 import dev.convoy.driver.configuration.SearchSettings.Slots;
 import dev.convoy.driver.configuration.SearchSettings.Termination;
 import dev.convoy.driver.state.EarlyStopping;
-import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
 
 /** Reads the search block. */
 final class SearchReader {
@@ -32,8 +29,8 @@ final class SearchReader {
         termination(settings),
         budget(settings, sampling),
         new Slots(
-            optional(settings, "search.workers-per-trial", 1),
-            optional(settings, "search.parallel-trials", 1)),
+            settings.optionalWholeNumber("search.workers-per-trial", 1),
+            settings.optionalWholeNumber("search.parallel-trials", 1)),
         folds(settings),
         settings.wholeNumber("search.retries", 0, 1000),
         new Ending(
@@ -46,18 +43,10 @@ final class SearchReader {
     if (!own && !stopping) {
       return EarlyStopping.Metric.VALIDATION_LOSS;
     }
-    return named(
-        settings,
+    return settings.named(
         own ? "search.metric" : "training.early-stopping.metric",
         EarlyStopping.Metric.values(),
         EarlyStopping.Metric::key);
-  }
-
-  private static <T> T named(
-      Settings settings, String key, T[] values, Function<T, String> nameOf) {
-    TreeMap<String, T> named = new TreeMap<>();
-    Arrays.stream(values).forEach(value -> named.put(nameOf.apply(value), value));
-    return named.get(settings.oneOf(key, named.navigableKeySet()));
   }
 
   private static Sampling sampling(Settings settings) {
@@ -74,16 +63,16 @@ final class SearchReader {
   private static Termination termination(Settings settings) {
     String block = "search.early-termination.";
     return new Termination(
-        named(settings, block + "rule", Rule.values(), Rule::key),
+        settings.named(block + "rule", Rule.values(), Rule::key),
         settings.wholeNumber(block + "min-epochs", 1, 1_000_000),
         settings.wholeNumber(block + "reduction-factor", 2, 1000),
-        optional(settings, block + "bracket-trials", 1),
+        settings.optionalWholeNumber(block + "bracket-trials", 1),
         settings.wholeNumber(block + "min-trials", 1, 1_000_000));
   }
 
   private static Budget budget(Settings settings, Sampling sampling) {
-    OptionalInt trials = optional(settings, "search.trials", 1);
-    OptionalInt epochs = optional(settings, "search.max-epochs", 1);
+    OptionalInt trials = settings.optionalWholeNumber("search.trials", 1);
+    OptionalInt epochs = settings.optionalWholeNumber("search.max-epochs", 1);
     double seconds =
         settings.isNull("search.max-minutes")
             ? Double.POSITIVE_INFINITY
@@ -105,18 +94,12 @@ final class SearchReader {
   private static Refit refit(Settings settings) {
     return settings.isBoolean("search.refit")
         ? settings.flag("search.refit") ? Refit.ALL_IMAGES : Refit.OFF
-        : named(settings, "search.refit", Refit.values(), Refit::key);
+        : settings.named("search.refit", Refit.values(), Refit::key);
   }
 
   private static OptionalInt folds(Settings settings) {
     return settings.isNull("search.folds")
         ? OptionalInt.empty()
         : OptionalInt.of(settings.wholeNumber("search.folds", 2, ConfigurationReader.MOST_FOLDS));
-  }
-
-  private static OptionalInt optional(Settings settings, String key, int minimum) {
-    return settings.isNull(key)
-        ? OptionalInt.empty()
-        : OptionalInt.of(settings.wholeNumber(key, minimum, Integer.MAX_VALUE));
   }
 }

@@ -8,10 +8,10 @@ import com.typesafe.config.ConfigValue;
 import dev.convoy.driver.configuration.RunConfiguration.EffectiveText;
 import java.util.List;
 
-/** The configuration of a search as text. */
+/** The configuration of a search, or an ensemble, as text: distributions stand in it. */
 final class SearchText {
   /** Keys of the search that say when it ends and what it leaves, not what its trials are. */
-  private static final List<String> NOT_IDENTITY =
+  static final List<String> NOT_A_SEARCHS_IDENTITY =
       List.of(
           "search.trials",
           "search.max-minutes",
@@ -20,17 +20,33 @@ final class SearchText {
           "search.parallel-trials",
           "search.retries",
           "search.keep-models",
-          "search.refit");
+          "search.refit",
+          "ensemble");
+
+  /** Keys of an ensemble that say how many members there are and how they answer, not who. */
+  static final List<String> NOT_AN_ENSEMBLES_IDENTITY =
+      List.of(
+          "ensemble.members",
+          "ensemble.combine",
+          "ensemble.select",
+          "ensemble.selection-rounds",
+          "ensemble.stacking-examples",
+          "ensemble.temperature",
+          "ensemble.metric",
+          "ensemble.parallel-members",
+          "ensemble.retries",
+          "search");
 
   private SearchText() {}
 
-  static EffectiveText of(Config written, Config defaults, List<String> notIdentity) {
+  static EffectiveText of(
+      Config written, Config defaults, List<String> notIdentity, List<String> alsoNotIdentity) {
     Config merged = over(written.root(), defaults.root()).toConfig();
     Config identity = merged;
     for (String key : notIdentity) {
       identity = identity.withoutPath(key);
     }
-    for (String key : NOT_IDENTITY) {
+    for (String key : alsoNotIdentity) {
       identity = identity.withoutPath(key);
     }
     ConfigRenderOptions readable =

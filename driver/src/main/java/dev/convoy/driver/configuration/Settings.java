@@ -6,13 +6,16 @@ import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.DoublePredicate;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -205,6 +208,20 @@ final class Settings {
       problem(key, "one of " + String.join(", ", names));
     }
     return text.orElse(names.first());
+  }
+
+  /** One of some values, by its name. */
+  <T> T named(String key, T[] values, Function<T, String> nameOf) {
+    TreeMap<String, T> named = new TreeMap<>();
+    Arrays.stream(values).forEach(value -> named.put(nameOf.apply(value), value));
+    return named.get(oneOf(key, named.navigableKeySet()));
+  }
+
+  /** Empty for null. */
+  OptionalInt optionalWholeNumber(String key, int minimum) {
+    return isNull(key)
+        ? OptionalInt.empty()
+        : OptionalInt.of(wholeNumber(key, minimum, Integer.MAX_VALUE));
   }
 
   List<Double> numbers(String key) {

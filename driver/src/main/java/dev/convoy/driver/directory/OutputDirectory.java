@@ -81,6 +81,33 @@ final class OutputDirectory implements AutoCloseable {
     }
   }
 
+  /**
+   * Opens one that is there and belongs to a configuration.
+   *
+   * @param what is expected there, for messages
+   * @throws ConfigurationException if there is none
+   */
+  static OutputDirectory existing(String location, String what, Configuration hadoop) {
+    String found = "no config.conf";
+    try {
+      OutputDirectory directory = at(location, hadoop);
+      if (directory.configuration().isPresent()) {
+        return directory;
+      }
+      directory.close();
+    } catch (IOException | IllegalArgumentException | OutputException e) {
+      found = e.getMessage();
+    }
+    throw new ConfigurationException(
+        "Cannot find "
+            + what
+            + " in "
+            + location
+            + ": expected its directory, found: "
+            + found
+            + ".");
+  }
+
   /** One that is only looked at. */
   static OutputDirectory at(String location, Configuration hadoop) throws IOException {
     Path path = new Path(location);
@@ -231,11 +258,19 @@ final class OutputDirectory implements AutoCloseable {
     writeText(CONFIGURATION, text);
   }
 
+  /** The JSON of a file, if it is there. */
+  static Optional<JsonNode> readJson(FileSystem files, Path file) throws IOException {
+    if (!files.exists(file)) {
+      return Optional.empty();
+    }
+    try (InputStream in = files.open(file)) {
+      return Optional.of(JSON.readTree(in.readAllBytes()));
+    }
+  }
+
   /** The summary, the sign that the work has ended. */
   Optional<JsonNode> summary() {
-    Optional<String> text = text(SUMMARY);
-    return reading(
-        SUMMARY, () -> text.isEmpty() ? Optional.empty() : Optional.of(JSON.readTree(text.get())));
+    return reading(SUMMARY, () -> readJson(files, child(SUMMARY)));
   }
 
   void writeSummary(JsonNode summary) {

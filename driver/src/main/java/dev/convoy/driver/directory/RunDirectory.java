@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 public final class RunDirectory implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunDirectory.class);
   private static final String METRICS = "metrics.jsonl";
-  private static final String MODEL = "model.zip";
+  static final String MODEL = "model.zip";
   private static final String LABELS = "labels.txt";
   private static final String QUARANTINE = "quarantine.jsonl";
   private static final String CHECKPOINTS = "checkpoints";

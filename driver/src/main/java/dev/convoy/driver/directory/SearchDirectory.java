@@ -69,21 +69,7 @@ public final class SearchDirectory implements AutoCloseable {
    * @throws ConfigurationException if there is none
    */
   public static SearchDirectory existing(String location, Configuration hadoop) {
-    try {
-      OutputDirectory directory = OutputDirectory.at(location, hadoop);
-      if (directory.configuration().isPresent()) {
-        return new SearchDirectory(directory);
-      }
-      directory.close();
-    } catch (IOException | IllegalArgumentException | OutputException e) {
-      throw noSearch(location, e.getMessage());
-    }
-    throw noSearch(location, "no config.conf");
-  }
-
-  private static ConfigurationException noSearch(String location, String found) {
-    return new ConfigurationException(
-        "Cannot find a search in " + location + ": expected its directory, found: " + found + ".");
+    return new SearchDirectory(OutputDirectory.existing(location, "a search", hadoop));
   }
 
   /** Where it is, qualified with its file system. */

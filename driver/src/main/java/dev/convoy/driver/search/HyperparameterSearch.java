@@ -6,19 +6,20 @@ import dev.convoy.driver.cluster.ImageLocations;
 import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration;
-import dev.convoy.driver.configuration.SearchSettings;
 import dev.convoy.driver.configuration.SearchSettings.Refit;
 import dev.convoy.driver.configuration.SearchSettings.Rule;
 import dev.convoy.driver.directory.RunDirectory;
 import dev.convoy.driver.directory.SearchDirectory;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.training.TrainingRun;
+import dev.convoy.driver.trial.DataPool;
 import dev.convoy.driver.trial.Slots;
 import dev.convoy.driver.trial.TrainingObjective;
 import dev.convoy.driver.trial.TrialEvent;
 import dev.convoy.driver.trial.TrialState;
 import dev.convoy.driver.trial.Trials;
 import dev.convoy.driver.trial.TrialsOutcome;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -59,8 +60,9 @@ public final class HyperparameterSearch {
   private JsonNode run() {
     Slots slots = slots();
     SearchResults results = new SearchResults(definition, directory, cluster::threadsPerWorker);
-    try (TrainingObjective objective =
-        new TrainingObjective(cluster, new SearchPlan(definition, directory), progress)) {
+    SearchPlan plan = new SearchPlan(definition, directory);
+    try (DataPool images = new DataPool(cluster, progress, plan.limits().runsPerTrial())) {
+      TrainingObjective objective = new TrainingObjective(cluster, plan, images);
       RandomSearch search = new RandomSearch(definition, directory, objective, slots, progress);
       TrialsOutcome outcome = search.run(results);
       dropCheckpoints(search.record().trials());
@@ -83,26 +85,11 @@ public final class HyperparameterSearch {
   }
 
   private Slots slots() {
-    SearchSettings.Slots wanted = definition.settings().slots();
-    int largest = definition.maxWorkers();
-    int workers = cluster.canGrow() ? largest * wanted.parallelTrials().orElse(1) : cluster.slots();
-    int needed = largest * wanted.parallelTrials().orElse(1);
-    if (needed > workers) {
-      throw new ConfigurationException(
-          (wanted.parallelTrials().isPresent()
-                  ? "search.parallel-trials"
-                  : "search.workers-per-trial")
-              + ": expected trials that find room at once in the cluster's "
-              + workers
-              + " slots, found "
-              + wanted.parallelTrials().orElse(1)
-              + " of "
-              + largest
-              + " workers");
-    }
-    int places = wanted.parallelTrials().orElse(workers);
-    cluster.expectRuns(Math.max(1, Math.min(places, workers / largest)));
-    return new Slots(places, workers);
+    return Slots.of(
+        cluster,
+        definition.maxWorkers(),
+        definition.settings().slots().parallelTrials(),
+        List.of("search.parallel-trials", "search.workers-per-trial"));
   }
 
   /**

@@ -34,7 +34,7 @@ public final class TrainingData implements AutoCloseable {
   public record Key(RunConfiguration.Data data, int shards) {
     /** Of a configuration. */
     public static Key of(RunConfiguration configuration) {
-      return new Key(configuration.data(), configuration.training().workers());
+      return new Key(configuration.data().withoutTest(), configuration.training().workers());
     }
   }
 
@@ -200,7 +200,7 @@ public final class TrainingData implements AutoCloseable {
    *
    * @throws DataException if the weights cannot be used
    */
-  Selection draw(Resampling resampling) {
+  public Selection draw(Resampling resampling) {
     return resampling.resample().draw(trainListing, weights(resampling));
   }
 

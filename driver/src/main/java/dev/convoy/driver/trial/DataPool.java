@@ -12,7 +12,7 @@ import java.util.Map;
  * Training images that several trials share: read when the first of them asks, kept for those that
  * follow, given up for others when there are too many. Thread-safe. Driver only.
  */
-final class DataPool implements AutoCloseable {
+public final class DataPool implements AutoCloseable {
   private final SparkCluster cluster;
   private final Progress progress;
   private final int keep;
@@ -39,7 +39,7 @@ final class DataPool implements AutoCloseable {
   }
 
   /** Images in use by one trial, until it is closed. */
-  final class Lease implements AutoCloseable {
+  public final class Lease implements AutoCloseable {
     private final Entry entry;
     private final TrainingData data;
 
@@ -48,7 +48,8 @@ final class DataPool implements AutoCloseable {
       this.data = data;
     }
 
-    TrainingData data() {
+    /** The images. */
+    public TrainingData data() {
       return data;
     }
 
@@ -63,7 +64,7 @@ final class DataPool implements AutoCloseable {
    *
    * @param keep how many sets of images stay that no trial uses, at least 1
    */
-  DataPool(SparkCluster cluster, Progress progress, int keep) {
+  public DataPool(SparkCluster cluster, Progress progress, int keep) {
     this.cluster = cluster;
     this.progress = progress;
     this.keep = keep;
@@ -74,7 +75,7 @@ final class DataPool implements AutoCloseable {
    *
    * @throws dev.convoy.data.DataException if they cannot be used
    */
-  Lease lease(RunConfiguration configuration) {
+  public Lease lease(RunConfiguration configuration) {
     Entry entry;
     synchronized (entries) {
       entry = entries.computeIfAbsent(TrainingData.Key.of(configuration), key -> new Entry());

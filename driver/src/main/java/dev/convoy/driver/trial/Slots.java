@@ -1,6 +1,10 @@
 package dev.convoy.driver.trial;
 
+import dev.convoy.driver.cluster.SparkCluster;
+import dev.convoy.driver.configuration.ConfigurationException;
 import java.util.BitSet;
+import java.util.List;
+import java.util.OptionalInt;
 
 /** Room for trials: so many at once, with so many workers together. Used by one thread. */
 public final class Slots {
@@ -17,6 +21,34 @@ public final class Slots {
   public Slots(int places, int workers) {
     this.places = places;
     this.freeWorkers = workers;
+  }
+
+  /**
+   * The room that a cluster has for trials of so many workers.
+   *
+   * @param largest workers of any trial
+   * @param parallel trials at once; empty for as many as find room
+   * @param keys that decide it, for messages: of trials at once, and of workers of a trial
+   * @throws ConfigurationException if they do not find room
+   */
+  public static Slots of(
+      SparkCluster cluster, int largest, OptionalInt parallel, List<String> keys) {
+    int needed = largest * parallel.orElse(1);
+    int workers = cluster.canGrow() ? needed : cluster.slots();
+    if (needed > workers) {
+      throw new ConfigurationException(
+          keys.get(parallel.isPresent() ? 0 : 1)
+              + ": expected trials that find room at once in the cluster's "
+              + workers
+              + " slots, found "
+              + parallel.orElse(1)
+              + " of "
+              + largest
+              + " workers");
+    }
+    int places = parallel.orElse(workers);
+    cluster.expectRuns(Math.max(1, Math.min(places, workers / largest)));
+    return new Slots(places, workers);
   }
 
   /** Whether one more trial finds a place, if it needs few enough workers. */

@@ -21,18 +21,22 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /** Trains a trial on the cluster: once, or once for every fold of a cross-validation. */
-public final class TrainingObjective implements Objective, AutoCloseable {
+public final class TrainingObjective implements Objective {
   private final SparkCluster cluster;
   private final TrialPlan plan;
   private final DataPool images;
   private final EarlyStopping.Metric metric;
 
-  /** Trains the trials of a plan. */
-  public TrainingObjective(SparkCluster cluster, TrialPlan plan, Progress progress) {
+  /**
+   * Trains the trials of a plan.
+   *
+   * @param images that they share; not closed
+   */
+  public TrainingObjective(SparkCluster cluster, TrialPlan plan, DataPool images) {
     this.cluster = cluster;
     this.plan = plan;
     this.metric = plan.metric();
-    this.images = new DataPool(cluster, progress, plan.limits().runsPerTrial());
+    this.images = images;
   }
 
   @Override
@@ -200,10 +204,5 @@ public final class TrainingObjective implements Objective, AutoCloseable {
         OptionalDouble.of(spread.mean()),
         isCrossValidated() ? OptionalDouble.of(spread.standardError()) : OptionalDouble.empty(),
         bestEpoch);
-  }
-
-  @Override
-  public void close() {
-    images.close();
   }
 }

@@ -51,6 +51,20 @@ public final class TrialLoop {
 
     /** A piece of work has ended, and is recorded. */
     void ended(TrialEvent event);
+
+    /** Does nothing. */
+    static Watcher none() {
+      return new Watcher() {
+        @Override
+        public void recalled(Trials trials) {}
+
+        @Override
+        public void refresh(Trials trials) {}
+
+        @Override
+        public void ended(TrialEvent event) {}
+      };
+    }
   }
 
   /**

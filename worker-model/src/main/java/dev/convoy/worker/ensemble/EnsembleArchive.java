@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.data.DataException;
 import dev.convoy.data.ImageShape;
 import dev.convoy.worker.archive.ModelArchive;
+import dev.convoy.worker.archive.ModelCard;
 import dev.convoy.worker.ensemble.EnsembleCard.Provenance;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -32,13 +33,22 @@ public final class EnsembleArchive {
 
   private EnsembleArchive() {}
 
+  /** What a file is. */
+  public enum Kind {
+    /** A model.zip. */
+    MODEL,
+    /** An ensemble.zip. */
+    ENSEMBLE
+  }
+
   /**
-   * A restored ensemble, or a single model taken for one.
+   * An ensemble, or a single model taken for one.
    *
+   * @param kind which of the two the file was
    * @param card what it takes and how it answers
-   * @param models the members, restored
+   * @param models the bytes of each member's model.zip, which can be restored
    */
-  public record Ensemble(EnsembleCard card, List<ModelArchive.Model> models) {
+  public record Ensemble(Kind kind, EnsembleCard card, List<byte[]> models) {
     /** Copies the list. */
     public Ensemble {
       models = List.copyOf(models);
@@ -89,7 +99,7 @@ public final class EnsembleArchive {
   public static Ensemble read(byte[] file, String name) throws IOException {
     List<byte[]> entries = entries(file, name);
     if (entries.isEmpty()) {
-      return single(ModelArchive.read(new ByteArrayInputStream(file), name));
+      return single(ModelArchive.read(new ByteArrayInputStream(file), name).card(), file);
     }
     EnsembleCard card;
     try {
@@ -103,29 +113,27 @@ public final class EnsembleArchive {
           "found " + (entries.size() - 1) + " of " + card.members().size() + " members",
           null);
     }
-    List<ModelArchive.Model> models = new ArrayList<>();
     for (int member = 0; member < card.members().size(); member++) {
       String memberName = name + "!" + entryOf(member);
-      ModelArchive.Model model =
-          ModelArchive.read(new ByteArrayInputStream(entries.get(member + 1)), memberName);
-      if (!model.card().shape().equals(card.shape())
-          || !model.card().labels().equals(card.labels())) {
+      ModelCard model =
+          ModelArchive.read(new ByteArrayInputStream(entries.get(member + 1)), memberName).card();
+      if (!model.shape().equals(card.shape()) || !model.labels().equals(card.labels())) {
         throw unreadable(name, "found a member for other images or classes, " + memberName, null);
       }
-      models.add(model);
     }
-    return new Ensemble(card, models);
+    return new Ensemble(Kind.ENSEMBLE, card, entries.subList(1, entries.size()));
   }
 
-  private static Ensemble single(ModelArchive.Model model) {
+  private static Ensemble single(ModelCard model, byte[] file) {
     return new Ensemble(
+        Kind.MODEL,
         new EnsembleCard(
-            model.card().model(),
-            model.card().shape(),
-            model.card().labels(),
-            CombinationSettings.of(1, model.card().labels().size(), new SoftVote()),
-            List.of(new Provenance(model.card().model(), 0, ""))),
-        List.of(model));
+            model.model(),
+            model.shape(),
+            model.labels(),
+            CombinationSettings.of(1, model.labels().size(), new SoftVote()),
+            List.of(new Provenance(model.model(), 0, ""))),
+        List.of(file));
   }
 
   /** The card and the members; none at all if the file does not begin with a card. */

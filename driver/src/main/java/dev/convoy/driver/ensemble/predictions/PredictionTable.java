@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 
 /**
  * Predictions in a scratch file, mapped into memory: they take none of the heap but for eight bytes
@@ -33,13 +34,13 @@ public final class PredictionTable implements MemberPredictions, AutoCloseable {
   /**
    * A table without predictions.
    *
-   * @param examples that are to be predicted
+   * @param examples that are to be predicted, in parts
    * @param members at least 1
    * @param classes at least 2
    * @param scratch a local directory for a file of {@code examples × members × classes} floats
    * @throws UncheckedIOException if there is no room for it
    */
-  public PredictionTable(Listing examples, int members, int classes, Path scratch) {
+  public PredictionTable(List<Listing> examples, int members, int classes, Path scratch) {
     int[][] sorted = sortedById(examples);
     this.ids = sorted[0];
     this.labels = sorted[1];
@@ -56,10 +57,13 @@ public final class PredictionTable implements MemberPredictions, AutoCloseable {
     }
   }
 
-  private static int[][] sortedById(Listing examples) {
-    long[] idsAndLabels = new long[examples.size()];
-    for (int i = 0; i < idsAndLabels.length; i++) {
-      idsAndLabels[i] = ((long) examples.id(i) << Integer.SIZE) | examples.label(i);
+  private static int[][] sortedById(List<Listing> examples) {
+    long[] idsAndLabels = new long[examples.stream().mapToInt(Listing::size).sum()];
+    int next = 0;
+    for (Listing part : examples) {
+      for (int i = 0; i < part.size(); i++) {
+        idsAndLabels[next++] = ((long) part.id(i) << Integer.SIZE) | part.label(i);
+      }
     }
     Arrays.sort(idsAndLabels);
     return new int[][] {

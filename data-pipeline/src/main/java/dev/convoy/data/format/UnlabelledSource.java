@@ -1,0 +1,47 @@
+package dev.convoy.data.format;
+
+import dev.convoy.data.DataException;
+import dev.convoy.data.source.ExampleSink;
+import dev.convoy.data.source.ImageSource;
+import dev.convoy.data.source.ListedImages;
+import dev.convoy.data.source.Listing;
+import dev.convoy.data.source.SourceSettings;
+import java.io.IOException;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/** A directory with image files at any depth, of which no class is known. */
+final class UnlabelledSource implements ImageSource {
+  private final SourceSettings settings;
+  private final Configuration hadoop;
+
+  UnlabelledSource(SourceSettings settings, Configuration hadoop) {
+    this.settings = settings;
+    this.hadoop = hadoop;
+  }
+
+  @Override
+  public ListedImages list() throws IOException {
+    Path root = new Path(settings.location());
+    // Asked for its sake: it says clearly that there is no directory.
+    Directories.list("images", root, hadoop);
+    List<String> files = Directories.imagesWithin(root, hadoop);
+    if (files.isEmpty()) {
+      throw new DataException(
+          "Cannot read images: expected files that end in one of "
+              + Directories.extensions()
+              + ", found none, in "
+              + root
+              + ". Check the path.");
+    }
+    files.sort(Directories.CODE_POINTS);
+    return new ListedImages(
+        List.of("unknown"), Listing.ofFiles(files.toArray(String[]::new), new int[files.size()]));
+  }
+
+  @Override
+  public void read(Listing part, ExampleSink sink) throws IOException {
+    new EncodedImages(settings, hadoop).read(part, sink);
+  }
+}

@@ -1,0 +1,146 @@
+package dev.convoy.driver.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.convoy.driver.cluster.ImageLocations;
+import dev.convoy.driver.cluster.SparkCluster;
+import dev.convoy.driver.configuration.ConfigurationReader;
+import dev.convoy.driver.configuration.EnsembleSettings;
+import dev.convoy.driver.configuration.WrittenConfiguration;
+import dev.convoy.driver.directory.DirectoryLock;
+import dev.convoy.driver.directory.EnsembleDirectory;
+import dev.convoy.driver.ensemble.EnsembleDefinition;
+import dev.convoy.driver.ensemble.EnsembleRun;
+import dev.convoy.driver.report.Progress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code convoy ensemble}. */
+@Command(
+    name = "ensemble",
+    description = "Train several networks that answer as one, or go on with it.",
+    mixinStandardHelpOptions = true)
+final class EnsembleCommand implements Callable<Integer> {
+  @Parameters(
+      index = "0..*",
+      arity = "0..*",
+      paramLabel = "CONF key.path=value",
+      description = "The experiment, then what differs from it.")
+  private List<String> arguments = List.of();
+
+  @Option(
+      names = "--overwrite",
+      description = "Throw away what the output directory holds of something different.")
+  private boolean overwrite;
+
+  @Option(
+      names = "--resume",
+      paramLabel = "DIR",
+      description = "Go on with the ensemble in this directory; needs no CONF.")
+  private String resumed;
+
+  @Option(
+      names = "--extend",
+      paramLabel = "N",
+      description = "Add so many members to an ensemble that is complete.")
+  private Integer extension;
+
+  @Override
+  public Integer call() {
+    if (extension != null && extension < 1) {
+      throw new UsageException("--extend " + extension + ": expected a number of at least 1");
+    }
+    EnsembleDefinition given = EnsembleDefinition.of(written());
+    Progress progress = ConfiguredCommand.progress();
+    Configuration hadoop = ImageLocations.hadoop(given.example().spark().settings());
+    try (DirectoryLock lock = DirectoryLock.acquire(given.example().output(), hadoop, "ensemble");
+        EnsembleDirectory directory =
+            EnsembleDirectory.open(
+                given.example().output(),
+                given.text(),
+                overwrite || given.example().overwrite(),
+                EnsembleDefinition::identityOf,
+                hadoop,
+                lock::checkHeld)) {
+      EnsembleDefinition definition = withWhatIsHeld(given, directory);
+      JsonNode summary =
+          directory
+              .summary()
+              .map(before -> said(before, directory, progress))
+              .orElseGet(() -> run(definition, directory, progress));
+      System.out.println(summary.toPrettyString());
+      progress.say("ensemble directory: " + directory.location());
+      return exitCode(summary, progress);
+    }
+  }
+
+  private static JsonNode run(
+      EnsembleDefinition definition, EnsembleDirectory directory, Progress progress) {
+    try (SparkCluster cluster = SparkCluster.start(definition.example(), progress)) {
+      return Interruption.resumable(
+          directory.location(),
+          progress,
+          () -> EnsembleRun.run(cluster, definition, directory, progress));
+    }
+  }
+
+  private static JsonNode said(JsonNode before, EnsembleDirectory directory, Progress progress) {
+    progress.say(
+        "this ensemble is complete; its summary follows (--extend N adds members; to train it again,"
+            + " remove "
+            + directory.location()
+            + ")");
+    return before;
+  }
+
+  private static int exitCode(JsonNode summary, Progress progress) {
+    if (!summary.path("members").isEmpty()) {
+      return ExitCode.DONE;
+    }
+    progress.say(
+        "No member came to a model: members.jsonl says why of each. Try a lower"
+            + " optimizer.learning-rate.");
+    return ExitCode.TRAINING;
+  }
+
+  private WrittenConfiguration written() {
+    if (resumed == null) {
+      if (arguments.isEmpty()) {
+        throw new UsageException(
+            "expected convoy ensemble CONF [key.path=value …] [--overwrite] [--extend N], or"
+                + " --resume DIR");
+      }
+      return WrittenConfiguration.read(
+          Path.of(arguments.get(0)), arguments.subList(1, arguments.size()));
+    }
+    try (EnsembleDirectory directory =
+        EnsembleDirectory.existing(resumed, ImageLocations.hadoop(Map.of()))) {
+      return EnsembleDefinition.held(directory.configuration(), directory.location())
+          .with(arguments);
+    }
+  }
+
+  /** Members that were added stay; more of them, or another combination, opens it again. */
+  private EnsembleDefinition withWhatIsHeld(EnsembleDefinition given, EnsembleDirectory directory) {
+    EnsembleSettings held =
+        ConfigurationReader.ensemble(
+            EnsembleDefinition.held(directory.configuration(), directory.location()).config());
+    boolean ended = directory.summary().isPresent();
+    int members = Math.max(given.settings().members(), held.members());
+    EnsembleDefinition definition =
+        given.withMembers(
+            extension != null && ended ? Math.addExact(held.members(), extension) : members);
+    if (!definition.settings().equals(held)) {
+      directory.writeConfiguration(definition.text().full());
+      if (ended) {
+        directory.reopen();
+      }
+    }
+    return definition;
+  }
+}

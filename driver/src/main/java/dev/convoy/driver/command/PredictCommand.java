@@ -1,0 +1,164 @@
+package dev.convoy.driver.command;
+
+import com.typesafe.config.ConfigFactory;
+import dev.convoy.data.DataException;
+import dev.convoy.data.format.ImageSources;
+import dev.convoy.data.source.Listing;
+import dev.convoy.data.source.Role;
+import dev.convoy.driver.cluster.ImageLocations;
+import dev.convoy.driver.cluster.ImagePrediction;
+import dev.convoy.driver.cluster.MemberPrediction;
+import dev.convoy.driver.cluster.SparkCluster;
+import dev.convoy.driver.configuration.ConfigurationReader;
+import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.driver.configuration.WrittenConfiguration;
+import dev.convoy.driver.directory.OutputFile;
+import dev.convoy.driver.ensemble.PredictionFile;
+import dev.convoy.driver.ensemble.PredictionFile.Format;
+import dev.convoy.driver.report.Progress;
+import dev.convoy.worker.ensemble.EnsembleArchive;
+import dev.convoy.worker.ensemble.EnsembleCard;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code convoy predict}. */
+@Command(
+    name = "predict",
+    description = "Say what a model or an ensemble takes images for.",
+    mixinStandardHelpOptions = true)
+final class PredictCommand implements Callable<Integer> {
+  @Parameters(
+      index = "0",
+      paramLabel = "MODEL|ENSEMBLE",
+      description = "A model.zip or an ensemble.zip.")
+  private String model;
+
+  @Parameters(
+      index = "1..*",
+      arity = "0..*",
+      paramLabel = "key.path=value",
+      description = "Settings of Spark, decoding and threads that differ from the defaults.")
+  private List<String> overrides = List.of();
+
+  @Option(
+      names = "--images",
+      required = true,
+      paramLabel = "DIR",
+      description = "A directory with images, at any depth.")
+  private String images;
+
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "FILE",
+      description = "Where to write, one line an image; replaced if it is there.")
+  private String output;
+
+  @Option(
+      names = "--format",
+      paramLabel = "csv|jsonl",
+      description = "How to write; by default as the output's name says, else csv.")
+  private String format;
+
+  @Override
+  public Integer call() {
+    Format how = format();
+    Progress progress = ConfiguredCommand.progress();
+    Configuration hadoop = ImageLocations.hadoop(Map.of());
+    byte[] file = ModelFile.read(model, hadoop);
+    EnsembleArchive.Ensemble ensemble = ModelFile.ensemble(file, model);
+    RunConfiguration configuration = configuration(ensemble.card());
+    try (SparkCluster cluster = SparkCluster.start(configuration, progress);
+        MemberPrediction members =
+            new MemberPrediction(
+                cluster,
+                configuration,
+                ensemble.models(),
+                ensemble.card().labels().size(),
+                configuration
+                    .training()
+                    .threadsPerWorker()
+                    .orElseGet(() -> cluster.threadsPerWorker(cluster.slots())))) {
+      Listing listing = list(configuration);
+      long[] counts = new long[2];
+      OutputFile.write(
+          output,
+          hadoop,
+          out -> {
+            BufferedWriter writer =
+                new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+            PredictionFile lines = new PredictionFile(ensemble.card(), how, writer);
+            ImagePrediction.predict(cluster, configuration, members, listing, progress, lines);
+            writer.flush();
+            counts[0] = lines.predicted();
+            counts[1] = lines.rejected();
+          });
+      progress.say(
+          String.format(
+              Locale.ROOT,
+              "predicted %,d images in %s%s",
+              counts[0],
+              output,
+              counts[1] == 0
+                  ? ""
+                  : String.format(Locale.ROOT, "; %,d could not be read, see there", counts[1])));
+      return ExitCode.DONE;
+    }
+  }
+
+  private Format format() {
+    String name =
+        format != null
+            ? format
+            : output.endsWith(".jsonl") || output.endsWith(".ndjson") ? "jsonl" : "csv";
+    try {
+      return Format.of(name);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--format " + format + ": expected csv or jsonl");
+    }
+  }
+
+  /** The images' place stands where training images would. */
+  private RunConfiguration configuration(EnsembleCard card) {
+    List<String> settings = new ArrayList<>(overrides);
+    settings.add("data.format=image-folder");
+    settings.add(
+        "data.image={height="
+            + card.shape().height()
+            + ", width="
+            + card.shape().width()
+            + ", channels="
+            + card.shape().channels()
+            + "}");
+    WrittenConfiguration written =
+        new WrittenConfiguration(
+                ConfigFactory.parseMap(Map.of("data.train", images, "name", "predict")), List.of())
+            .with(settings);
+    return ConfigurationReader.of(written);
+  }
+
+  private static Listing list(RunConfiguration configuration) {
+    String location = configuration.data().train();
+    try {
+      return ImageSources.unlabelled(
+              ImageLocations.settings(configuration.data(), Role.TRAIN, location),
+              ImageLocations.hadoop())
+          .list()
+          .listing();
+    } catch (IOException | IllegalArgumentException e) {
+      throw new DataException(
+          "Cannot list the images in " + location + ": " + e.getMessage() + ".", e);
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package dev.convoy.driver.directory;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.convoy.driver.configuration.ConfigurationException;
+import dev.convoy.driver.configuration.RunConfiguration.EffectiveText;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The directory of an ensemble: what its members came to, a run directory for each, and the
+ * ensemble itself. Driver only; not thread-safe.
+ */
+public final class EnsembleDirectory implements AutoCloseable {
+  private static final String MEMBERS = "members.jsonl";
+  private static final String RUNS = "members";
+  private static final String ENSEMBLE = "ensemble.zip";
+  private static final String STATISTICS = "statistics.json";
+  private static final String LABELS = "labels.txt";
+  private static final List<String> OWN = own();
+
+  private final OutputDirectory directory;
+  private final LineLog members;
+
+  private EnsembleDirectory(OutputDirectory directory) {
+    this.directory = directory;
+    this.members = new LineLog(directory, MEMBERS);
+  }
+
+  private static List<String> own() {
+    List<String> own = new ArrayList<>(RunDirectory.OWN);
+    own.addAll(List.of(MEMBERS, RUNS, ENSEMBLE, STATISTICS));
+    return own;
+  }
+
+  /**
+   * Creates the directory, or opens that of the same ensemble.
+   *
+   * @param identityOf the identity of an ensemble's configuration, from its full text
+   * @param beforeWriting is run before anything is written; what it throws prevents that
+   * @throws ConfigurationException if it cannot be written, or holds something different and {@code
+   *     overwrite} is not said
+   */
+  public static EnsembleDirectory open(
+      String location,
+      EffectiveText text,
+      boolean overwrite,
+      UnaryOperator<String> identityOf,
+      Configuration hadoop,
+      Runnable beforeWriting) {
+    OutputDirectory directory =
+        OutputDirectory.open(
+            location, new OutputDirectory.Claim(text, overwrite, identityOf, OWN), hadoop);
+    directory.guard(beforeWriting);
+    return new EnsembleDirectory(directory);
+  }
+
+  /**
+   * Opens one that is there.
+   *
+   * @throws ConfigurationException if there is none
+   */
+  public static EnsembleDirectory existing(String location, Configuration hadoop) {
+    return new EnsembleDirectory(OutputDirectory.existing(location, "an ensemble", hadoop));
+  }
+
+  /** Where it is, qualified with its file system. */
+  public String location() {
+    return directory.path().toString();
+  }
+
+  /** Where the run directory of a member is. */
+  public String runOf(int member) {
+    return directory.child(RUNS) + "/" + String.format(Locale.ROOT, "%04d", member);
+  }
+
+  /** The configuration that it belongs to. */
+  public String configuration() {
+    return directory.configuration().orElse("");
+  }
+
+  /** Writes the configuration that it belongs to anew, after an extension. */
+  public void writeConfiguration(String text) {
+    directory.writeConfiguration(text);
+  }
+
+  /** members.jsonl. */
+  public Journal journal() {
+    return members;
+  }
+
+  /** The bytes of a member's model.zip. */
+  public byte[] model(int member) {
+    return directory.reading(
+        "the model of member " + member,
+        () -> {
+          try (InputStream in =
+              directory.files().open(new Path(runOf(member), RunDirectory.MODEL))) {
+            return in.readAllBytes();
+          }
+        });
+  }
+
+  /** The summary of a member's run, once that has ended. */
+  public Optional<JsonNode> summaryOf(int member) {
+    return directory.reading(
+        "the summary of member " + member,
+        () -> OutputDirectory.readJson(directory.files(), new Path(runOf(member), "summary.json")));
+  }
+
+  /** Content of a file to be. */
+  public interface Content {
+    /** Writes it all; does not close. */
+    void writeTo(java.io.OutputStream out) throws IOException;
+  }
+
+  /** Writes ensemble.zip. */
+  public void writeEnsemble(Content content) {
+    directory.write(ENSEMBLE, content::writeTo);
+  }
+
+  /** Writes report.html. */
+  public void writeReport(Content content) {
+    directory.write("report.html", content::writeTo);
+  }
+
+  /** Writes statistics.json. */
+  public void writeStatistics(JsonNode statistics) {
+    directory.writeJson(STATISTICS, statistics);
+  }
+
+  /** Writes labels.txt, in output order. */
+  public void writeLabels(List<String> labels) {
+    directory.writeLines(LABELS, labels);
+  }
+
+  /** The summary, once the ensemble is there. */
+  public Optional<JsonNode> summary() {
+    return directory.summary();
+  }
+
+  /** Writes summary.json, the sign that the ensemble is there. */
+  public void writeSummary(JsonNode summary) {
+    directory.writeSummary(summary);
+  }
+
+  /** Removes the summary: something is added, or combined anew. */
+  public void reopen() {
+    directory.delete("summary.json");
+  }
+
+  /** Lets go of the file system; what was written stays. */
+  @Override
+  public void close() {
+    members.close();
+    directory.close();
+  }
+}

@@ -1,0 +1,98 @@
+package dev.convoy.driver.ensemble;
+
+import dev.convoy.data.shard.Selection;
+import dev.convoy.driver.cluster.ImageView;
+import dev.convoy.driver.cluster.MemberPrediction;
+import dev.convoy.driver.cluster.ShardedImages;
+import dev.convoy.driver.cluster.SparkCluster;
+import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.driver.ensemble.predictions.PredictionTable;
+import dev.convoy.driver.report.Progress;
+import dev.convoy.driver.training.TrainingData;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.SparkFiles;
+
+/** Asks members about images. Driver only. */
+final class Answers {
+  private final SparkCluster cluster;
+  private final RunConfiguration configuration;
+  private final int classes;
+  private final Progress progress;
+
+  Answers(SparkCluster cluster, RunConfiguration configuration, int classes, Progress progress) {
+    this.cluster = cluster;
+    this.configuration = configuration;
+    this.classes = classes;
+    this.progress = progress;
+  }
+
+  /**
+   * What all members say of all images; to be closed.
+   *
+   * @param models the bytes of a model.zip for each member
+   */
+  PredictionTable about(ShardedImages images, List<byte[]> models, String what) {
+    PredictionTable table = table(images, models.size());
+    try (MemberPrediction prediction = prediction(models)) {
+      prediction.predict(
+          images.view(),
+          progress,
+          what,
+          (id, probabilities, offset) -> {
+            for (int member = 0; member < models.size(); member++) {
+              table.put(id, member, probabilities, offset + member * classes);
+            }
+          });
+      return table;
+    } catch (RuntimeException e) {
+      table.close();
+      throw e;
+    }
+  }
+
+  /** What members say of the training images that each of them did not see; to be closed. */
+  PredictionTable outOfBag(TrainingData data, List<Member> members) {
+    PredictionTable table = table(data.train(), members.size());
+    try {
+      for (int index = 0; index < members.size(); index++) {
+        if (members.get(index).leavesOut()) {
+          addOutOfBag(data, members.get(index), index, table);
+        }
+      }
+      return table;
+    } catch (RuntimeException e) {
+      table.close();
+      throw e;
+    }
+  }
+
+  private void addOutOfBag(TrainingData data, Member member, int index, PredictionTable table) {
+    Selection unseen = data.draw(member.resampling().orElseThrow()).complement();
+    try (ImageView images = data.train().view(unseen);
+        MemberPrediction prediction = prediction(List.of(member.model()))) {
+      prediction.predict(
+          images,
+          progress,
+          "member " + member.number() + " on what it did not see",
+          (id, probabilities, offset) -> table.put(id, index, probabilities, offset));
+    }
+  }
+
+  private PredictionTable table(ShardedImages images, int members) {
+    return new PredictionTable(
+        images.listings(), members, classes, Path.of(SparkFiles.getRootDirectory()));
+  }
+
+  private MemberPrediction prediction(List<byte[]> models) {
+    return new MemberPrediction(
+        cluster,
+        configuration,
+        models,
+        classes,
+        configuration
+            .training()
+            .threadsPerWorker()
+            .orElseGet(() -> cluster.threadsPerWorker(configuration.training().workers())));
+  }
+}

@@ -1,0 +1,48 @@
+package dev.convoy.driver.ensemble;
+
+import dev.convoy.driver.training.TrainingData;
+import dev.convoy.worker.ensemble.CombinationSettings;
+import dev.convoy.worker.ensemble.EnsembleCard;
+import dev.convoy.worker.ensemble.WeightedVote;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * What ensemble.zip holds: the members that have a say.
+ *
+ * @param card of the ensemble
+ * @param models the bytes of a model.zip for each of its members
+ */
+record Artefact(EnsembleCard card, List<byte[]> models) {
+  /** Members without weight are left out: asking them would change nothing. */
+  static Artefact of(
+      EnsembleDefinition definition,
+      Members members,
+      TrainingData data,
+      CombinationSettings combination) {
+    List<Double> weights =
+        combination.rule() instanceof WeightedVote vote ? vote.weights() : List.of();
+    int[] speaking =
+        IntStream.range(0, members.answering().size())
+            .filter(member -> weights.isEmpty() || weights.get(member) > 0)
+            .toArray();
+    CombinationSettings ofThese =
+        weights.isEmpty()
+            ? combination
+            : new CombinationSettings(
+                speaking.length,
+                combination.classes(),
+                new WeightedVote(IntStream.of(speaking).mapToObj(weights::get).toList()),
+                combination.temperature());
+    List<Member> kept =
+        IntStream.of(speaking).mapToObj(member -> members.answering().get(member)).toList();
+    return new Artefact(
+        new EnsembleCard(
+            definition.example().name(),
+            definition.example().data().shape(),
+            data.labels(),
+            ofThese,
+            kept.stream().map(Member::provenance).toList()),
+        kept.stream().map(Member::model).toList());
+  }
+}

@@ -1,0 +1,60 @@
+package dev.convoy.driver.ensemble;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.convoy.driver.cluster.ShardedImages;
+import dev.convoy.driver.cluster.SparkCluster;
+import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.driver.ensemble.predictions.PredictionTable;
+import dev.convoy.driver.ensemble.statistics.ClassScores;
+import dev.convoy.driver.ensemble.statistics.EnsembleStatistics;
+import dev.convoy.driver.report.Progress;
+import dev.convoy.worker.ensemble.EnsembleArchive;
+import java.util.List;
+
+/** Measures a saved ensemble on labelled images. Driver only. */
+public final class EnsembleEvaluation {
+  private EnsembleEvaluation() {}
+
+  /** What {@code convoy evaluate} prints of an ensemble; the images' classes are the ensemble's. */
+  public static ObjectNode evaluate(
+      SparkCluster cluster,
+      RunConfiguration configuration,
+      EnsembleArchive.Ensemble ensemble,
+      ShardedImages images,
+      Progress progress) {
+    List<String> labels = ensemble.card().labels();
+    try (PredictionTable table =
+        new Answers(cluster, configuration, labels.size(), progress)
+            .about(images, ensemble.models(), "test")) {
+      EnsembleStatistics statistics =
+          EnsembleStatistics.of(
+              table, ensemble.card().combination().combination(), configuration.seed());
+      ObjectNode result = JsonNodeFactory.instance.objectNode();
+      result.put("model", ensemble.card().name()).put("members", ensemble.models().size());
+      result
+          .putObject("examples")
+          .put("test", statistics.answers().examples())
+          .put("quarantined", images.statistics().rejectedLocations().length);
+      result.set("test", EnsembleSummary.scores(statistics.quality().ensemble()));
+      List<ClassScores> classes = statistics.quality().confusion().classes();
+      for (int label = 0; label < labels.size(); label++) {
+        ClassScores scores = classes.get(label);
+        ObjectNode entry =
+            result
+                .withArray("classes")
+                .addObject()
+                .put("class", labels.get(label))
+                .put("examples", scores.support());
+        if (scores.support() > 0) {
+          entry.put("recall", scores.recall());
+        }
+        if (Double.isFinite(scores.precision())) {
+          entry.put("precision", scores.precision());
+        }
+      }
+      result.set("statistics", statistics.toJson());
+      return result;
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package dev.convoy.driver.ensemble;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.convoy.driver.cluster.SparkCluster;
+import dev.convoy.driver.configuration.ConfigurationException;
+import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.driver.directory.EnsembleDirectory;
+import dev.convoy.driver.ensemble.predictions.MemberPredictions;
+import dev.convoy.driver.ensemble.predictions.PredictionTable;
+import dev.convoy.driver.report.Progress;
+import dev.convoy.driver.training.TrainingData;
+import dev.convoy.driver.trial.Brackets;
+import dev.convoy.driver.trial.DataPool;
+import dev.convoy.driver.trial.Slots;
+import dev.convoy.driver.trial.TrainingObjective;
+import dev.convoy.driver.trial.TrialLoop;
+import dev.convoy.driver.trial.TrialRecord;
+import dev.convoy.driver.trial.Trials;
+import dev.convoy.worker.ensemble.CombinationSettings;
+import dev.convoy.worker.ensemble.EnsembleArchive;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * An ensemble on a cluster, from its first member to its summary. Driver only.
+ *
+ * <p>Members are trained side by side; each is asked about images that it did not train on; from
+ * that it is learned how they answer as one; and at the end, once, that answer is tested.
+ */
+public final class EnsembleRun {
+  private final SparkCluster cluster;
+  private final EnsembleDefinition definition;
+  private final EnsembleDirectory directory;
+  private final Progress progress;
+
+  private EnsembleRun(
+      SparkCluster cluster,
+      EnsembleDefinition definition,
+      EnsembleDirectory directory,
+      Progress progress) {
+    this.cluster = cluster;
+    this.definition = definition;
+    this.directory = directory;
+    this.progress = progress;
+  }
+
+  /**
+   * Trains an ensemble, or goes on with one that was killed.
+   *
+   * @return what summary.json holds
+   * @throws ConfigurationException if members need more workers than there are slots
+   * @throws dev.convoy.data.DataException if the images cannot be used
+   * @throws dev.convoy.driver.directory.OutputException if the directory cannot be written
+   */
+  public static JsonNode run(
+      SparkCluster cluster,
+      EnsembleDefinition definition,
+      EnsembleDirectory directory,
+      Progress progress) {
+    return new EnsembleRun(cluster, definition, directory, progress).run();
+  }
+
+  private JsonNode run() {
+    RunConfiguration example = definition.example();
+    Slots slots =
+        Slots.of(
+            cluster,
+            example.training().workers(),
+            definition.settings().parallelMembers(),
+            List.of("ensemble.parallel-members", "training.workers"));
+    try (DataPool images = new DataPool(cluster, progress, 1);
+        DataPool.Lease lease = images.lease(example)) {
+      TrainingData data = lease.data();
+      directory.writeLabels(data.labels());
+      Members members = Members.of(train(images, slots), definition, directory);
+      JsonNode summary =
+          members.answering().isEmpty()
+              ? EnsembleSummary.withoutMembers(members)
+              : combine(data, members);
+      directory.writeSummary(summary);
+      return summary;
+    }
+  }
+
+  private Trials train(DataPool images, Slots slots) {
+    MemberPlan plan = new MemberPlan(definition, directory);
+    TrialRecord record = new TrialRecord(directory.journal(), plan.noun(), plan.metric());
+    TrialLoop loop =
+        new TrialLoop(
+            plan,
+            Brackets.plain(
+                definition.example().training().epochs(),
+                Brackets.Limits.of(definition.settings().members())),
+            Optional.empty(),
+            new TrainingObjective(cluster, plan, images),
+            slots,
+            record,
+            progress);
+    loop.run(TrialLoop.Watcher.none());
+    return record.trials();
+  }
+
+  private JsonNode combine(TrainingData data, Members members) {
+    cluster.expectRuns(1);
+    Answers answers = new Answers(cluster, definition.example(), data.labels().size(), progress);
+    EnsembleSummary summary = new EnsembleSummary(definition, members, data);
+    try (Tables tables = new Tables()) {
+      data.validation()
+          .ifPresent(
+              images ->
+                  tables.add("validation", answers.about(images, members.models(), "validation")));
+      if (members.answering().stream().anyMatch(Member::leavesOut)) {
+        tables.add("out-of-bag", answers.outOfBag(data, members.answering()));
+      }
+      CombinationSettings combination =
+          new Combining(definition.settings())
+              .learn(
+                  members.answering().size(),
+                  data.labels().size(),
+                  tables.get("validation").or(() -> tables.get("out-of-bag")));
+      Artefact artefact = Artefact.of(definition, members, data, combination);
+      directory.writeEnsemble(
+          out -> EnsembleArchive.write(artefact.card(), artefact.models(), out));
+      data.test()
+          .ifPresent(images -> tables.add("test", answers.about(images, members.models(), "test")));
+      ObjectNode statistics = JsonNodeFactory.instance.objectNode();
+      tables
+          .all()
+          .forEach((name, table) -> statistics.set(name, summary.add(name, table, combination)));
+      directory.writeStatistics(statistics);
+      return summary.toJson(combination);
+    }
+  }
+
+  /** Predictions by what they are about. */
+  private static final class Tables implements AutoCloseable {
+    private final Map<String, PredictionTable> tables = new TreeMap<>();
+
+    void add(String name, PredictionTable table) {
+      tables.put(name, table);
+    }
+
+    Optional<MemberPredictions> get(String name) {
+      return Optional.ofNullable(tables.get(name));
+    }
+
+    Map<String, PredictionTable> all() {
+      return tables;
+    }
+
+    @Override
+    public void close() {
+      tables.values().forEach(PredictionTable::close);
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package dev.convoy.driver.ensemble;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.convoy.driver.ensemble.predictions.MemberPredictions;
+import dev.convoy.driver.ensemble.statistics.EnsembleStatistics;
+import dev.convoy.driver.ensemble.statistics.Scores;
+import dev.convoy.driver.training.TrainingData;
+import dev.convoy.driver.trial.TrialEvent;
+import dev.convoy.worker.ensemble.CombinationJson;
+import dev.convoy.worker.ensemble.CombinationSettings;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/** summary.json of an ensemble. */
+final class EnsembleSummary {
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  private final EnsembleDefinition definition;
+  private final Members members;
+  private final TrainingData data;
+  private final Map<String, ObjectNode> sets = new LinkedHashMap<>();
+  private final ObjectNode examples = JSON.objectNode();
+
+  EnsembleSummary(EnsembleDefinition definition, Members members, TrainingData data) {
+    this.definition = definition;
+    this.members = members;
+    this.data = data;
+    examples.put("train", data.train().statistics().examples());
+  }
+
+  /** Of an ensemble none of whose members came to a model. */
+  static JsonNode withoutMembers(Members members) {
+    ObjectNode summary = JSON.objectNode().put("status", "diverged");
+    putMembers(summary, members);
+    return summary;
+  }
+
+  /**
+   * Takes in what members say of some images.
+   *
+   * @return all that can be told of it
+   */
+  ObjectNode add(String name, MemberPredictions predictions, CombinationSettings combination) {
+    EnsembleStatistics statistics =
+        EnsembleStatistics.of(predictions, combination.combination(), definition.settings().seed());
+    Scores ensemble = statistics.quality().ensemble();
+    List<Scores> alone = statistics.quality().members();
+    ObjectNode set = scores(ensemble);
+    ObjectNode single = set.putObject("mean-member");
+    single.put("accuracy", mean(alone, Scores::accuracy));
+    single.put("loss", mean(alone, Scores::negativeLogLikelihood));
+    single.put("calibration-error", mean(alone, scores -> scores.calibration().expectedError()));
+    if (combination.temperature() != 1) {
+      set.set("before-temperature", scores(Scores.of(predictions, combination.rule())));
+    }
+    if (statistics.answers().unanswered() > 0) {
+      set.put("unanswered", statistics.answers().unanswered());
+    }
+    sets.put(name, set);
+    if (!name.equals("out-of-bag")) {
+      examples.put(name, ensemble.examples());
+    }
+    return statistics.toJson();
+  }
+
+  /** The few numbers that are asked for first. */
+  static ObjectNode scores(Scores scores) {
+    return JSON.objectNode()
+        .put("examples", scores.examples())
+        .put("accuracy", scores.accuracy())
+        .put("loss", scores.negativeLogLikelihood())
+        .put("brier", scores.brier())
+        .put("calibration-error", scores.calibration().expectedError());
+  }
+
+  private static double mean(List<Scores> scores, ToDoubleFunction<Scores> value) {
+    return scores.stream().mapToDouble(value).average().orElse(Double.NaN);
+  }
+
+  JsonNode toJson(CombinationSettings combination) {
+    ObjectNode summary = JSON.objectNode().put("status", "completed");
+    summary.put("model", definition.example().model().name());
+    putMembers(summary, members);
+    examples.put("quarantined", data.quarantined().size());
+    summary.set("examples", examples);
+    ObjectNode how = CombinationJson.toNode(combination);
+    how.remove(List.of("coefficients", "intercepts"));
+    summary.set("combination", how);
+    sets.forEach(summary::set);
+    return summary;
+  }
+
+  private static void putMembers(ObjectNode summary, Members members) {
+    ArrayNode answering = summary.putArray("members");
+    for (Member member : members.answering()) {
+      answering
+          .addObject()
+          .put("member", member.number())
+          .put("seed", member.provenance().seed())
+          .put("parameter-sha256", member.provenance().sha256());
+    }
+    ArrayNode leftOut = summary.putArray("left-out");
+    for (TrialEvent event : members.leftOut()) {
+      leftOut
+          .addObject()
+          .put("member", event.trial())
+          .put("state", event.result().state().key())
+          .put("reason", event.result().reason());
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package dev.convoy.driver.ensemble;
+
+import dev.convoy.data.resample.Resample;
+import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.driver.configuration.RunConfiguration.Resampling;
+import dev.convoy.worker.ensemble.EnsembleCard.Provenance;
+import java.util.Optional;
+
+/**
+ * A member that answers.
+ *
+ * @param number counted from 0
+ * @param run its configuration
+ * @param provenance of its model
+ * @param model the bytes of its model.zip; not to be changed
+ */
+record Member(int number, RunConfiguration run, Provenance provenance, byte[] model) {
+  /** Which of the training images it was trained on; empty for all. */
+  Optional<Resampling> resampling() {
+    return run.training().resample();
+  }
+
+  /** Whether there may be training images that it did not see. */
+  boolean leavesOut() {
+    return resampling()
+        .map(Resampling::resample)
+        .filter(draw -> draw.method() != Resample.Method.FULL)
+        .isPresent();
+  }
+}

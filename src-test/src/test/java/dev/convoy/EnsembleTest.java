@@ -1,0 +1,247 @@
+package dev.convoy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EnsembleTest {
+  private static final String EXPERIMENT = Runs.experiment("ensemble.conf");
+  private static final String BACKEND = "CoarseGrainedExecutorBackend";
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int KILLS = 4;
+
+  private static String[] arguments(RunFiles files, String... overrides) {
+    return Stream.concat(Stream.of("ensemble", EXPERIMENT, files.argument()), Stream.of(overrides))
+        .toArray(String[]::new);
+  }
+
+  private static Ended ensemble(RunFiles files, String... overrides) {
+    Ended ended = Command.run(arguments(files, overrides));
+    assertThat(ended.exitCode()).as(ended.messages()).isZero();
+    return ended;
+  }
+
+  private static byte[] artefact(RunFiles files) throws IOException {
+    return Files.readAllBytes(files.directory().resolve("ensemble.zip"));
+  }
+
+  private static long recorded(RunFiles files) {
+    Path file = files.directory().resolve("members.jsonl");
+    return Files.exists(file) ? files.lines("members.jsonl").size() : 0;
+  }
+
+  @Test
+  void membersAnswerTogetherAndAreTestedOnce() throws IOException {
+    RunFiles files = Runs.newRun("ensemble-whole");
+    Ended ended = ensemble(files);
+    assertThat(ended.complaints()).isEmpty();
+    assertThat(ended.messages().lines().filter(line -> line.startsWith("reading 540 images")))
+        .as("training images: read once for all members")
+        .hasSize(1);
+    JsonNode summary = files.summary();
+    assertThat(summary.path("status").asText()).isEqualTo("completed");
+    assertThat(summary.path("members")).hasSize(4);
+    assertThat(summary.path("left-out")).isEmpty();
+    assertThat(summary.path("combination").path("rule").asText()).isEqualTo("soft");
+    assertThat(summary.path("test").path("examples").asInt()).isEqualTo(100);
+    // A vote of four is out of bag for all but (1 - 1/e)^4 = 16 % of the examples.
+    int answered = summary.path("out-of-bag").path("examples").asInt();
+    assertThat(answered + summary.path("out-of-bag").path("unanswered").asInt()).isEqualTo(540);
+    assertThat(answered / 540.0).isCloseTo(1 - Math.pow(1 - Math.exp(-1), 4), within(0.06));
+
+    for (JsonNode member : summary.path("members")) {
+      String name = String.format("members/%04d", member.path("member").asInt());
+      JsonNode run = new RunFiles(files.directory().resolve(name)).summary();
+      assertThat(run.path("parameter-sha256")).isEqualTo(member.path("parameter-sha256"));
+      assertThat(run.has("test")).as("members see no test images").isFalse();
+      assertThat(run.path("examples").path("seen").asInt())
+          .as("the weights' sum, every epoch")
+          .isEqualTo(540 * run.path("epochs").asInt());
+    }
+
+    Ended evaluated =
+        Command.run("evaluate", files.directory().resolve("ensemble.zip").toString(), EXPERIMENT);
+    assertThat(evaluated.exitCode()).as(evaluated.messages()).isZero();
+    JsonNode again = JSON.readTree(evaluated.output());
+    assertThat(again.path("test").path("accuracy"))
+        .isEqualTo(summary.path("test").path("accuracy"));
+    assertThat(again.path("test").path("loss").asDouble())
+        .isCloseTo(summary.path("test").path("loss").asDouble(), within(1e-6));
+  }
+
+  @Test
+  void aMemberCanBeTrainedByItself() {
+    RunFiles files = Runs.newRun("ensemble-members");
+    ensemble(files, "ensemble.members=2");
+    RunFiles alone = Runs.newRun("ensemble-member-alone");
+    Path held = files.directory().resolve("members/0001/config.conf");
+    Ended trained = Command.run("train", held.toString(), alone.argument());
+    assertThat(trained.exitCode()).as(trained.messages()).isZero();
+    assertThat(alone.parameters())
+        .isEqualTo(new RunFiles(files.directory().resolve("members/0001")).parameters());
+  }
+
+  @Test
+  void aDriverKilledAgainAndAgainLeavesTheSameEnsembleBitForBit()
+      throws IOException, InterruptedException {
+    RunFiles whole = Runs.newRun("ensemble-undisturbed");
+    ensemble(whole);
+    RunFiles killed = Runs.newRun("ensemble-killed");
+    Random moments = new Random(System.nanoTime());
+    for (int kill = 0; kill < KILLS; kill++) {
+      long lines = recorded(killed);
+      try (Application application = Application.start(arguments(killed))) {
+        application.await("a new line", () -> recorded(killed) > lines);
+        Thread.sleep(moments.nextInt(500));
+        application.kill();
+      }
+    }
+    ensemble(killed);
+    assertThat(artefact(killed)).isEqualTo(artefact(whole));
+    assertThat(killed.summary()).isEqualTo(whole.summary());
+  }
+
+  @Test
+  void anExecutorLostChangesNothing() throws IOException {
+    RunFiles whole = Runs.newRun("ensemble-local");
+    ensemble(whole);
+    RunFiles files = Runs.newRun("ensemble-lost-executor");
+    try (Application application =
+        Application.start(
+            Map.of("CONVOY_LOG_LEVEL", "WARN"),
+            arguments(
+                files,
+                "spark.master=\"local-cluster[2,1,600]\"",
+                "spark.conf.spark.executor.memory=600m"))) {
+      application.await("a member", () -> recorded(files) >= 3);
+      List<ProcessHandle> executors =
+          application
+              .handle()
+              .descendants()
+              .filter(process -> process.info().commandLine().orElse("").contains(BACKEND))
+              .toList();
+      assertThat(executors).as("executors").hasSize(2);
+      executors.get(0).destroyForcibly();
+      Ended ended = application.end();
+      assertThat(ended.exitCode()).as(ended.messages()).isZero();
+      assertThat(ended.messages()).contains("Lost executor");
+    }
+    assertThat(artefact(files)).isEqualTo(artefact(whole));
+  }
+
+  @Test
+  void anExtendedEnsembleIsWhatItWouldHaveBeen() throws IOException {
+    RunFiles four = Runs.newRun("ensemble-of-four");
+    ensemble(four);
+    RunFiles extended = Runs.newRun("ensemble-extended");
+    ensemble(extended, "ensemble.members=2");
+    assertThat(extended.summary().path("members")).hasSize(2);
+    Ended ended = Command.run(arguments(extended, "ensemble.members=2", "--extend", "2"));
+    assertThat(ended.exitCode()).as(ended.messages()).isZero();
+    assertThat(artefact(extended)).isEqualTo(artefact(four));
+
+    ensemble(extended, "ensemble.combine=hard");
+    assertThat(extended.summary().path("combination").path("rule").asText()).isEqualTo("hard");
+    assertThat(recorded(extended)).as("nothing is trained again").isEqualTo(8);
+  }
+
+  @Test
+  void aMemberThatDivergesIsLeftOutAndSaidSo() {
+    RunFiles files = Runs.newRun("ensemble-diverged");
+    ensemble(
+        files,
+        "ensemble.members=6",
+        "training.epochs=2",
+        "optimizer.learning-rate={choice=[0.01, 1e9]}");
+    JsonNode summary = files.summary();
+    assertThat(summary.path("left-out")).isNotEmpty();
+    assertThat(summary.path("members")).isNotEmpty();
+    assertThat(summary.path("members").size() + summary.path("left-out").size()).isEqualTo(6);
+    assertThat(summary.path("left-out").get(0).path("state").asText()).isEqualTo("diverged");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"weighted", "stacked", "geometric"})
+  void everyRuleComesToAnAnswer(String rule) {
+    RunFiles files = Runs.newRun("ensemble-" + rule);
+    ensemble(files, "ensemble.combine=" + rule, "ensemble.members=2", "data.validation=out-of-bag");
+    assertThat(files.summary().path("combination").path("rule").asText()).isEqualTo(rule);
+    assertThat(files.summary().path("test").path("accuracy").asDouble()).isBetween(0.25, 1.0);
+  }
+
+  @Test
+  void imagesArePredictedInOrderAndBadOnesNamed() throws IOException {
+    RunFiles files = Runs.newRun("ensemble-predict");
+    ensemble(files, "ensemble.members=2", "training.epochs=1");
+    Path images = Runs.newDirectory("images");
+    Random random = new Random(1);
+    for (int i = 0; i < 600; i++) {
+      BufferedImage image = new BufferedImage(16, 16, BufferedImage.TYPE_BYTE_GRAY);
+      for (int pixel = 0; pixel < 256; pixel++) {
+        image.setRGB(pixel % 16, pixel / 16, random.nextInt());
+      }
+      Path folder = Files.createDirectories(images.resolve("part-" + i % 3));
+      ImageIO.write(image, "png", folder.resolve(String.format("%04d.png", i)).toFile());
+    }
+    Files.writeString(images.resolve("part-0/0000-broken.png"), "no image");
+    Path lines = images.resolve("predictions.jsonl");
+    Ended ended =
+        Command.run(
+            "predict",
+            files.directory().resolve("ensemble.zip").toString(),
+            "--images",
+            images.toString(),
+            "--output",
+            lines.toString(),
+            "spark.master=local[2]");
+    assertThat(ended.exitCode()).as(ended.messages()).isZero();
+    assertThat(ended.messages()).contains("predicted 600 images").contains("1 could not be read");
+    List<String> text = Files.readAllLines(lines);
+    assertThat(text).hasSize(601);
+    List<String> paths = text.stream().map(EnsembleTest::path).toList();
+    assertThat(paths).isSorted();
+    JsonNode first = JSON.readTree(text.get(1));
+    double sum = 0;
+    for (JsonNode probability : first.path("probabilities")) {
+      sum += probability.asDouble();
+    }
+    assertThat(sum).isCloseTo(1, within(1e-6));
+    assertThat(first.path("entropy").asDouble()).isBetween(0.0, Math.log(4));
+    assertThat(JSON.readTree(text.get(0)).path("error").asText()).isNotEmpty();
+
+    Path csv = images.resolve("predictions.csv");
+    Ended model =
+        Command.run(
+            "predict",
+            files.directory().resolve("members/0000/model.zip").toString(),
+            "--images",
+            images.toString(),
+            "--output",
+            csv.toString(),
+            "spark.master=local[2]");
+    assertThat(model.exitCode()).as(model.messages()).isZero();
+    assertThat(Files.readAllLines(csv)).hasSize(602);
+  }
+
+  private static String path(String line) {
+    try {
+      return JSON.readTree(line).path("path").asText();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}
