@@ -21,6 +21,10 @@ record Ended(int exitCode, String output, String messages) {
           "trials ",
           "refit of trial ",
           "search directory: ",
+          "member ",
+          "members ",
+          "asking ",
+          "ensemble directory: ",
           "going on after ",
           "wrote ");
 

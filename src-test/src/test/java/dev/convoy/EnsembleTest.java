@@ -58,6 +58,7 @@ class EnsembleTest {
     assertThat(summary.path("left-out")).isEmpty();
     assertThat(summary.path("combination").path("rule").asText()).isEqualTo("soft");
     assertThat(summary.path("test").path("examples").asInt()).isEqualTo(100);
+    assertThat(summary.path("test").path("accuracy").asDouble()).isGreaterThan(0.5);
     // A vote of four is out of bag for all but (1 - 1/e)^4 = 16 % of the examples.
     int answered = summary.path("out-of-bag").path("examples").asInt();
     assertThat(answered + summary.path("out-of-bag").path("unanswered").asInt()).isEqualTo(540);
@@ -180,7 +181,7 @@ class EnsembleTest {
     RunFiles files = Runs.newRun("ensemble-" + rule);
     ensemble(files, "ensemble.combine=" + rule, "ensemble.members=2", "data.validation=out-of-bag");
     assertThat(files.summary().path("combination").path("rule").asText()).isEqualTo(rule);
-    assertThat(files.summary().path("test").path("accuracy").asDouble()).isBetween(0.25, 1.0);
+    assertThat(files.summary().path("test").path("accuracy").asDouble()).isBetween(0.4, 1.0);
   }
 
   @Test

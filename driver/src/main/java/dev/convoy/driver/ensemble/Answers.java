@@ -74,7 +74,7 @@ final class Answers {
       prediction.predict(
           images,
           progress,
-          "member " + member.number() + " on what it did not see",
+          "asking member " + member.number() + " about what it did not see",
           (id, probabilities, offset) -> table.put(id, index, probabilities, offset));
     }
   }

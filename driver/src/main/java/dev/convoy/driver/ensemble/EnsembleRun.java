@@ -112,7 +112,9 @@ public final class EnsembleRun {
       data.validation()
           .ifPresent(
               images ->
-                  tables.add("validation", answers.about(images, members.models(), "validation")));
+                  tables.add(
+                      "validation",
+                      answers.about(images, members.models(), "asking about validation")));
       if (members.answering().stream().anyMatch(Member::leavesOut)) {
         tables.add("out-of-bag", answers.outOfBag(data, members.answering()));
       }
@@ -126,7 +128,9 @@ public final class EnsembleRun {
       directory.writeEnsemble(
           out -> EnsembleArchive.write(artefact.card(), artefact.models(), out));
       data.test()
-          .ifPresent(images -> tables.add("test", answers.about(images, members.models(), "test")));
+          .ifPresent(
+              images ->
+                  tables.add("test", answers.about(images, members.models(), "asking about test")));
       ObjectNode statistics = JsonNodeFactory.instance.objectNode();
       tables
           .all()

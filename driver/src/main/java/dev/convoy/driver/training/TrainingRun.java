@@ -329,10 +329,10 @@ public final class TrainingRun implements AutoCloseable {
     }
     boolean usable = state.status() != Status.DIVERGED || state.best().isPresent();
     float[] best = state.best().map(Best::parameters).orElse(state.parameters());
+    // Images that are shared may have a test that is not this run's.
+    boolean tests = usable && configuration.data().test().isPresent();
     Optional<EvaluationSums> test =
-        usable
-            ? data.test().map(shards -> workers.evaluate(shards.view(), best))
-            : Optional.empty();
+        tests ? data.test().map(shards -> workers.evaluate(shards.view(), best)) : Optional.empty();
     if (usable) {
       directory.writeModel(out -> Reports.writeModel(configuration, data, threads, best, out));
     }
