@@ -1,16 +1,21 @@
 package dev.convoy.driver.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.typesafe.config.ConfigUtil;
 import dev.convoy.driver.cluster.ImageLocations;
 import dev.convoy.driver.cluster.SparkCluster;
+import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.ConfigurationReader;
 import dev.convoy.driver.configuration.EnsembleSettings;
+import dev.convoy.driver.configuration.EnsembleSettings.From;
 import dev.convoy.driver.configuration.WrittenConfiguration;
 import dev.convoy.driver.directory.DirectoryLock;
 import dev.convoy.driver.directory.EnsembleDirectory;
+import dev.convoy.driver.directory.SearchDirectory;
 import dev.convoy.driver.ensemble.EnsembleDefinition;
 import dev.convoy.driver.ensemble.EnsembleRun;
 import dev.convoy.driver.report.Progress;
+import dev.convoy.driver.search.SearchDefinition;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +48,12 @@ final class EnsembleCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "Go on with the ensemble in this directory; needs no CONF.")
   private String resumed;
+
+  @Option(
+      names = "--search",
+      paramLabel = "DIR",
+      description = "Make one of the trials of this search; needs no CONF and trains nothing.")
+  private String search;
 
   @Option(
       names = "--extend",
@@ -109,11 +120,14 @@ final class EnsembleCommand implements Callable<Integer> {
   }
 
   private WrittenConfiguration written() {
+    if (search != null) {
+      return ofSearch();
+    }
     if (resumed == null) {
       if (arguments.isEmpty()) {
         throw new UsageException(
-            "expected convoy ensemble CONF [key.path=value …] [--overwrite] [--extend N], or"
-                + " --resume DIR");
+            "expected convoy ensemble CONF [key.path=value …] [--overwrite] [--extend N],"
+                + " --search DIR or --resume DIR");
       }
       return WrittenConfiguration.read(
           Path.of(arguments.get(0)), arguments.subList(1, arguments.size()));
@@ -125,22 +139,63 @@ final class EnsembleCommand implements Callable<Integer> {
     }
   }
 
+  /** The experiment of a search, with an ensemble of those trials that make it better. */
+  private WrittenConfiguration ofSearch() {
+    try (SearchDirectory directory =
+        SearchDirectory.existing(search, ImageLocations.hadoop(Map.of()))) {
+      String location = directory.location();
+      return SearchDefinition.held(directory.configuration(), location)
+          .with(
+              List.of(
+                  "output=" + quoted(location + "-ensemble"),
+                  "ensemble.from=search",
+                  "ensemble.search=" + quoted(location),
+                  "ensemble.select=greedy",
+                  "overwrite=false"))
+          .with(arguments);
+    }
+  }
+
+  private static String quoted(String text) {
+    return ConfigUtil.quoteString(text);
+  }
+
   /** Members that were added stay; more of them, or another combination, opens it again. */
   private EnsembleDefinition withWhatIsHeld(EnsembleDefinition given, EnsembleDirectory directory) {
     EnsembleSettings held =
         ConfigurationReader.ensemble(
             EnsembleDefinition.held(directory.configuration(), directory.location()).config());
     boolean ended = directory.summary().isPresent();
+    if (held.source().from() != From.RUNS) {
+      requireSameMembers(given.settings(), held);
+    }
     int members = Math.max(given.settings().members(), held.members());
     EnsembleDefinition definition =
         given.withMembers(
             extension != null && ended ? Math.addExact(held.members(), extension) : members);
     if (!definition.settings().equals(held)) {
+      directory.reopen();
       directory.writeConfiguration(definition.text().full());
-      if (ended) {
-        directory.reopen();
-      }
     }
     return definition;
+  }
+
+  private void requireSameMembers(EnsembleSettings given, EnsembleSettings held) {
+    if (extension != null) {
+      throw new UsageException(
+          "--extend " + extension + ": expected an ensemble of runs, found one of " + from(held));
+    }
+    if (given.members() != held.members() && held.source().from() == From.SNAPSHOTS) {
+      throw new ConfigurationException(
+          "ensemble.members = "
+              + given.members()
+              + ": expected "
+              + held.members()
+              + ", since snapshots cannot be added later; choose another output");
+    }
+  }
+
+  private static String from(EnsembleSettings settings) {
+    return settings.source().from().key();
   }
 }

@@ -78,7 +78,13 @@ public final class ConfigurationReader {
 
   /** Blocks that may be given by one word, and what that word is. */
   private static final Map<String, String> SHORT_BLOCKS =
-      Map.of("optimizer.schedule", "name", "search.early-termination", "rule");
+      Map.of(
+          "optimizer.schedule",
+          "name",
+          "search.early-termination",
+          "rule",
+          "ensemble.distill",
+          "train");
 
   private static final int LARGEST_TYPING_ERROR = 6;
 
@@ -438,6 +444,7 @@ public final class ConfigurationReader {
             "optimizer.schedule.final-fraction",
             "a number in [0, 1]",
             value -> value >= 0 && value <= 1),
+        settings.wholeNumber("optimizer.schedule.cycles", 1, 1_000_000),
         settings.number(
             "optimizer.schedule.peak-at", "a number in (0, 1)", value -> value > 0 && value < 1),
         settings.number(
@@ -524,7 +531,8 @@ public final class ConfigurationReader {
   private static Checkpoint checkpoint(Settings settings) {
     return new Checkpoint(
         settings.interval("checkpoint.every", List.of(Interval.Unit.values())),
-        settings.wholeNumber("checkpoint.keep", 1, Integer.MAX_VALUE));
+        settings.wholeNumber("checkpoint.keep", 1, Integer.MAX_VALUE),
+        settings.wholeNumbers("checkpoint.snapshots", 1));
   }
 
   /** Notes every given key that the defaults do not have, with the nearest one that they have. */
@@ -534,6 +542,7 @@ public final class ConfigurationReader {
           prefix + ConfigUtil.quoteString(entry.getKey()).replaceAll("^\"([\\w-]+)\"$", "$1");
       ConfigValue expected = known.get(entry.getKey());
       if (key.startsWith("spark.conf.")
+          || key.startsWith("ensemble.distill.run.")
           || isModelOption(key, settings)
           || isUnsetModelOption(key, entry.getValue())) {
         continue;

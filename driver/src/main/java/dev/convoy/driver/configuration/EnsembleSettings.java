@@ -1,27 +1,99 @@
 package dev.convoy.driver.configuration;
 
+import com.typesafe.config.Config;
 import dev.convoy.driver.state.EarlyStopping;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
  * The validated ensemble block: who the members are and how they answer as one.
  *
  * @param members that are trained, 1 to 1,000
+ * @param source where members come from
  * @param seed decides draws and seeds of members
- * @param seeds whether members have a seed each
  * @param metric by which members are weighed and selected
  * @param parallelMembers at once; empty for as many as the cluster has room for
  * @param retries how often a member that crashed is tried again, at least 0
  * @param answer how they answer as one
+ * @param averageWeights whether one more network has the mean of the members' weights
+ * @param distillation how one more network learns from the ensemble; empty if none does
  */
 public record EnsembleSettings(
     int members,
+    Source source,
     long seed,
-    Seeds seeds,
     EarlyStopping.Metric metric,
     OptionalInt parallelMembers,
     int retries,
-    Answer answer) {
+    Answer answer,
+    AverageWeights averageWeights,
+    Optional<Distillation> distillation) {
+
+  /**
+   * Where members come from.
+   *
+   * @param from training or a search
+   * @param search directory of the search; empty without one
+   * @param seeds whether members that are trained have a seed each
+   * @param variants what members have of their own, in turn
+   */
+  public record Source(From from, Optional<String> search, Seeds seeds, List<Config> variants) {
+    /** Copies the list. */
+    public Source {
+      variants = List.copyOf(variants);
+    }
+  }
+
+  /**
+   * One more network that learns from the ensemble.
+   *
+   * @param weight share of the ensemble's answer in what is learned, in (0, 1]
+   * @param run what it has instead of the experiment's keys
+   */
+  public record Distillation(double weight, Config run) {}
+
+  /** What a member is. */
+  public enum From {
+    /** A run of its own. */
+    RUNS("runs"),
+    /** What one run was at the end of a cycle of its learning rate. */
+    SNAPSHOTS("snapshots"),
+    /** A trial of a search. */
+    SEARCH("search");
+
+    private final String key;
+
+    From(String key) {
+      this.key = key;
+    }
+
+    /** The name in configurations. */
+    public String key() {
+      return key;
+    }
+  }
+
+  /** A network with the mean of the members' weights. */
+  public enum AverageWeights {
+    /** There is none. */
+    OFF("off"),
+    /** The mean of all. */
+    UNIFORM("uniform"),
+    /** The mean of those that make it better, from the best on. */
+    GREEDY("greedy");
+
+    private final String key;
+
+    AverageWeights(String key) {
+      this.key = key;
+    }
+
+    /** The name in configurations. */
+    public String key() {
+      return key;
+    }
+  }
 
   /** Where a member's first parameters, order of examples, augmentation and dropout come from. */
   public enum Seeds {
@@ -94,11 +166,13 @@ public record EnsembleSettings(
    * @param selectionRounds of greedy selection, at least 1
    * @param stackingExamples that stacking is learned from at most, at least 1
    * @param calibrate whether a temperature is fitted after combining
+   * @param dropoutSamples how often each network is asked with dropout; empty for once, without
    */
   public record Answer(
       Combine combine,
       Select select,
       int selectionRounds,
       int stackingExamples,
-      boolean calibrate) {}
+      boolean calibrate,
+      OptionalInt dropoutSamples) {}
 }

@@ -161,8 +161,14 @@ public record RunConfiguration(
    *
    * @param every rounds, epochs or seconds
    * @param keep at least 1
+   * @param snapshots epochs, counted from 1, after which the model is kept besides the best
    */
-  public record Checkpoint(Interval every, int keep) {}
+  public record Checkpoint(Interval every, int keep, List<Integer> snapshots) {
+    /** Copies the list. */
+    public Checkpoint {
+      snapshots = List.copyOf(snapshots);
+    }
+  }
 
   /**
    * Where it runs.

@@ -35,6 +35,9 @@ final class SearchText {
           "ensemble.metric",
           "ensemble.parallel-members",
           "ensemble.retries",
+          "ensemble.dropout-samples",
+          "ensemble.average-weights",
+          "ensemble.distill",
           "search");
 
   private SearchText() {}

@@ -1,6 +1,7 @@
 package dev.convoy.driver.configuration;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
@@ -241,6 +242,18 @@ final class Settings {
     return List.of();
   }
 
+  /** A list of whole numbers that are large enough. */
+  List<Integer> wholeNumbers(String key, int smallest) {
+    List<Double> numbers = numbers(key);
+    for (double number : numbers) {
+      if (number != Math.rint(number) || number < smallest || number > Integer.MAX_VALUE) {
+        problem(key, "a list of whole numbers of at least " + smallest);
+        return List.of();
+      }
+    }
+    return numbers.stream().map(Double::intValue).toList();
+  }
+
   /** A list of texts; one text alone is a list of one. */
   List<String> texts(String key) {
     ConfigValue value = valueAt(key);
@@ -278,6 +291,25 @@ final class Settings {
     }
     problem(key, "a list of {name = …}");
     return List.of();
+  }
+
+  /** A list of objects, each a configuration; anything else is noted. */
+  List<Config> configurations(String key) {
+    if (valueAt(key) instanceof com.typesafe.config.ConfigList list
+        && list.stream().allMatch(ConfigObject.class::isInstance)) {
+      return list.stream().map(element -> ((ConfigObject) element).toConfig()).toList();
+    }
+    problem(key, "a list of blocks { key = value, … }");
+    return List.of();
+  }
+
+  /** An object as a configuration; anything else is noted. */
+  Config configuration(String key) {
+    if (valueAt(key) instanceof ConfigObject object) {
+      return object.toConfig();
+    }
+    problem(key, "a block { key = value, … }");
+    return ConfigFactory.empty();
   }
 
   /** The members of an object as plain values. */

@@ -107,6 +107,15 @@ public final class EnsembleDirectory implements AutoCloseable {
         });
   }
 
+  /** The bytes of a run's model after an epoch, counted from 1, if it was kept. */
+  public Optional<byte[]> snapshot(int run, int epoch) {
+    return directory.reading(
+        "the snapshots of member " + run,
+        () ->
+            OutputDirectory.readBytes(
+                directory.files(), new Path(runOf(run), RunDirectory.snapshot(epoch))));
+  }
+
   /** The summary of a member's run, once that has ended. */
   public Optional<JsonNode> summaryOf(int member) {
     return directory.reading(

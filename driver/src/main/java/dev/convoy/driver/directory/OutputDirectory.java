@@ -260,11 +260,17 @@ final class OutputDirectory implements AutoCloseable {
 
   /** The JSON of a file, if it is there. */
   static Optional<JsonNode> readJson(FileSystem files, Path file) throws IOException {
+    Optional<byte[]> bytes = readBytes(files, file);
+    return bytes.isEmpty() ? Optional.empty() : Optional.of(JSON.readTree(bytes.get()));
+  }
+
+  /** The content of a file, if it is there. */
+  static Optional<byte[]> readBytes(FileSystem files, Path file) throws IOException {
     if (!files.exists(file)) {
       return Optional.empty();
     }
     try (InputStream in = files.open(file)) {
-      return Optional.of(JSON.readTree(in.readAllBytes()));
+      return Optional.of(in.readAllBytes());
     }
   }
 

@@ -13,6 +13,7 @@ import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -34,6 +35,7 @@ public final class RunDirectory implements AutoCloseable {
   private static final String LABELS = "labels.txt";
   private static final String QUARANTINE = "quarantine.jsonl";
   private static final String CHECKPOINTS = "checkpoints";
+  private static final String SNAPSHOTS = "snapshots";
 
   /** The names of everything that the directory of a run may hold. */
   static final List<String> OWN =
@@ -45,6 +47,7 @@ public final class RunDirectory implements AutoCloseable {
           LABELS,
           QUARANTINE,
           CHECKPOINTS,
+          SNAPSHOTS,
           "events",
           "report.html");
 
@@ -209,6 +212,16 @@ public final class RunDirectory implements AutoCloseable {
   /** Writes model.zip. */
   public void writeModel(Content content) {
     directory.write(MODEL, content::writeTo);
+  }
+
+  /** Writes the model after an epoch, counted from 1. */
+  public void writeSnapshot(int epoch, Content content) {
+    directory.write(snapshot(epoch), content::writeTo);
+  }
+
+  /** Where in a run's directory the model after an epoch is, counted from 1. */
+  static String snapshot(int epoch) {
+    return String.format(Locale.ROOT, "%s/%04d.zip", SNAPSHOTS, epoch);
   }
 
   /** Writes summary.json, the sign that the run has ended. */

@@ -6,12 +6,15 @@ import dev.convoy.driver.configuration.RunConfiguration.EffectiveText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -167,6 +170,50 @@ public final class SearchDirectory implements AutoCloseable {
             }
           });
     }
+  }
+
+  /**
+   * A trial whose model is there.
+   *
+   * @param trial its number
+   * @param configuration of its run
+   * @param summary of its run, once that has ended
+   * @param model the bytes of its model.zip
+   */
+  public record KeptModel(
+      int trial, String configuration, Optional<JsonNode> summary, byte[] model) {}
+
+  /** The trials whose models are there, in the order of their numbers; without folds. */
+  public List<KeptModel> keptModels() {
+    return directory.reading(
+        "the trials",
+        () -> {
+          List<KeptModel> kept = new ArrayList<>();
+          Path runs = directory.child(RUNS);
+          if (!directory.files().exists(runs)) {
+            return kept;
+          }
+          for (FileStatus run : directory.files().listStatus(runs)) {
+            String name = run.getPath().getName();
+            Optional<byte[]> model = read(run.getPath(), "model.zip");
+            Optional<byte[]> configuration = read(run.getPath(), "config.conf");
+            if (name.matches("\\d{6}") && model.isPresent() && configuration.isPresent()) {
+              kept.add(
+                  new KeptModel(
+                      Integer.parseInt(name),
+                      new String(configuration.get(), StandardCharsets.UTF_8),
+                      OutputDirectory.readJson(
+                          directory.files(), new Path(run.getPath(), "summary.json")),
+                      model.get()));
+            }
+          }
+          kept.sort(Comparator.comparingInt(KeptModel::trial));
+          return kept;
+        });
+  }
+
+  private Optional<byte[]> read(Path run, String name) throws IOException {
+    return OutputDirectory.readBytes(directory.files(), new Path(run, name));
   }
 
   /** Removes the models of a trial. */

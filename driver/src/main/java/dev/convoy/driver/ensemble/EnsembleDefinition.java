@@ -8,6 +8,7 @@ import dev.convoy.data.resample.Resample;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.ConfigurationReader;
 import dev.convoy.driver.configuration.EnsembleSettings;
+import dev.convoy.driver.configuration.EnsembleSettings.AverageWeights;
 import dev.convoy.driver.configuration.EnsembleSettings.Seeds;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.configuration.RunConfiguration.EffectiveText;
@@ -17,11 +18,13 @@ import dev.convoy.driver.space.Parameter;
 import dev.convoy.driver.space.Sampler;
 import dev.convoy.driver.space.SearchSpace;
 import dev.convoy.driver.trial.Trial;
+import dev.convoy.worker.optimizer.ScheduleSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** Who the members of an ensemble are, and the configuration of each. Driver only. */
 public final class EnsembleDefinition {
@@ -60,6 +63,14 @@ public final class EnsembleDefinition {
       }
     }
     throwIfAny(problems);
+    for (Config variant : settings.source().variants()) {
+      for (String key : COMMON) {
+        if (variant.hasPath(key)) {
+          problems.add("ensemble.variants: expected no " + key + ", which all members share");
+        }
+      }
+    }
+    throwIfAny(problems);
     Sampler sampler = new Sampler(Sampler.Method.RANDOM, space, settings.seed(), 1, sample -> true);
     EnsembleDefinition definition = new EnsembleDefinition(written, settings, sampler);
     definition.check(problems);
@@ -67,13 +78,14 @@ public final class EnsembleDefinition {
   }
 
   private void check(Set<String> problems) {
-    for (int member = 0; member < settings.members(); member++) {
+    for (int run = 0; run < runs(); run++) {
       try {
-        memberRun(trial(member), "unused");
+        memberRun(trial(run), "unused");
       } catch (ConfigurationException e) {
         problems.addAll(e.problems());
       }
     }
+    settings.distillation().ifPresent(distillation -> checkStudent(problems));
     Validation validation = example.data().validation().orElse(null);
     boolean outOfBag = resample().isPresent();
     boolean learns =
@@ -87,7 +99,21 @@ public final class EnsembleDefinition {
               + " training.resample that leaves some out, or ensemble.temperature=off and"
               + " ensemble.combine=soft");
     }
+    if (settings.averageWeights() != AverageWeights.OFF
+        && (validation == null || validation instanceof Validation.OutOfBag)) {
+      problems.add(
+          "data.validation: expected images that all members are validated on, since"
+              + " ensemble.average-weights is not off");
+    }
     throwIfAny(problems);
+  }
+
+  private void checkStudent(Set<String> problems) {
+    try {
+      student("unused");
+    } catch (ConfigurationException e) {
+      e.problems().forEach(problem -> problems.add("in ensemble.distill.run: " + problem));
+    }
   }
 
   private static void throwIfAny(Set<String> problems) {
@@ -138,6 +164,15 @@ public final class EnsembleDefinition {
     return example.training().resample().map(RunConfiguration.Resampling::resample);
   }
 
+  /** How many runs are trained for it. */
+  int runs() {
+    return switch (settings.source().from()) {
+      case RUNS -> settings.members();
+      case SNAPSHOTS -> 1;
+      case SEARCH -> 0;
+    };
+  }
+
   /** What is drawn for a member. */
   Trial trial(int member) {
     return new Trial(member, sampler.sample(member));
@@ -149,16 +184,80 @@ public final class EnsembleDefinition {
     return read(with(with(run, "overwrite", false), "data.test", "off"));
   }
 
+  /** The run of the network that learns from the ensemble, on all training images. */
+  RunConfiguration student(String output) {
+    Config run = withoutBlocks(trial(0).sample().configuration());
+    run = with(run, "training.resample.method", Resample.Method.FULL.key());
+    run = withDefault(run, "data.seed", settings.seed());
+    if (example.data().validation().orElse(null) instanceof Validation.OutOfBag) {
+      run = with(with(run, "data.validation", null), "training.early-stopping", "off");
+    }
+    Config own =
+        settings
+            .distillation()
+            .map(EnsembleSettings.Distillation::run)
+            .orElse(ConfigFactory.empty());
+    run = with(with(own.withFallback(run), "output", output), "overwrite", false);
+    return read(with(run, "data.test", "off"));
+  }
+
   private Config configuration(Trial member) {
-    Config run = member.sample().configuration().withoutPath("ensemble").withoutPath("search");
+    Config run = withoutBlocks(member.sample().configuration());
+    return switch (settings.source().from()) {
+      case RUNS -> ofItsOwn(run, member.number());
+      case SNAPSHOTS -> inCycles(withDefault(run, "data.seed", settings.seed()));
+      case SEARCH -> run;
+    };
+  }
+
+  private static Config withoutBlocks(Config run) {
+    return run.withoutPath("ensemble").withoutPath("search");
+  }
+
+  private Config ofItsOwn(Config common, int member) {
     long seed = settings.seed();
-    run = withDefault(run, "data.seed", seed);
+    Config run = withDefault(common, "data.seed", seed);
     run = withDefault(run, "training.resample.seed", seed);
     run = withDefault(run, "training.resample.method", Resample.Method.BOOTSTRAP.key());
-    run = with(run, "training.resample.member", member.number());
-    return settings.seeds() == Seeds.DIFFERENT
-        ? with(run, "seed", Resample.memberSeed(seed, member.number()))
-        : run;
+    run = with(run, "training.resample.member", member);
+    if (settings.source().seeds() == Seeds.DIFFERENT) {
+      run = with(run, "seed", Resample.memberSeed(seed, member));
+    }
+    List<Config> variants = settings.source().variants();
+    return variants.isEmpty() ? run : variants.get(member % variants.size()).withFallback(run);
+  }
+
+  /** Snapshot ensembles, Huang et al. 2017: the rate falls to nothing once for every member. */
+  private Config inCycles(Config common) {
+    Config run = with(common, "training.early-stopping", "off");
+    RunConfiguration whole = read(run);
+    ScheduleSettings schedule = whole.optimizer().schedule();
+    if (!schedule.name().equals("constant") && !schedule.name().equals("cosine")) {
+      throw new ConfigurationException(
+          "optimizer.schedule.name = "
+              + schedule.name()
+              + ": expected cosine, since ensemble.from = snapshots");
+    }
+    double length = (whole.training().epochs() - schedule.warmUpEpochs()) / settings.members();
+    if (length < 1 || length != Math.rint(length)) {
+      throw new ConfigurationException(
+          "training.epochs = "
+              + whole.training().epochs()
+              + ": expected as many whole epochs for each of "
+              + settings.members()
+              + " snapshots, after "
+              + schedule.warmUpEpochs()
+              + " epochs of warm-up");
+    }
+    run = with(run, "optimizer.schedule.name", "cosine");
+    run = with(run, "optimizer.schedule.cycles", settings.members());
+    return with(run, "checkpoint.snapshots", snapshots(schedule.warmUpEpochs(), length));
+  }
+
+  private List<Integer> snapshots(double warmUp, double length) {
+    return IntStream.rangeClosed(1, settings.members())
+        .mapToObj(cycle -> (int) Math.round(warmUp + cycle * length))
+        .toList();
   }
 
   private static RunConfiguration read(Config run) {

@@ -5,22 +5,16 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.configuration.ConfigurationException;
+import dev.convoy.driver.configuration.EnsembleSettings.Source;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.directory.EnsembleDirectory;
 import dev.convoy.driver.ensemble.predictions.MemberPredictions;
 import dev.convoy.driver.ensemble.predictions.PredictionTable;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.training.TrainingData;
-import dev.convoy.driver.trial.Brackets;
 import dev.convoy.driver.trial.DataPool;
-import dev.convoy.driver.trial.Slots;
-import dev.convoy.driver.trial.TrainingObjective;
-import dev.convoy.driver.trial.TrialLoop;
-import dev.convoy.driver.trial.TrialRecord;
-import dev.convoy.driver.trial.Trials;
 import dev.convoy.worker.ensemble.CombinationSettings;
 import dev.convoy.worker.ensemble.EnsembleArchive;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -66,17 +60,14 @@ public final class EnsembleRun {
 
   private JsonNode run() {
     RunConfiguration example = definition.example();
-    Slots slots =
-        Slots.of(
-            cluster,
-            example.training().workers(),
-            definition.settings().parallelMembers(),
-            List.of("ensemble.parallel-members", "training.workers"));
+    Source source = definition.settings().source();
+    Optional<Members> kept = source.search().map(search -> KeptTrials.of(search, example));
+    TrainedMembers trained = new TrainedMembers(cluster, definition, directory, progress);
     try (DataPool images = new DataPool(cluster, progress, 1);
         DataPool.Lease lease = images.lease(example)) {
       TrainingData data = lease.data();
       directory.writeLabels(data.labels());
-      Members members = Members.of(train(images, slots), definition, directory);
+      Members members = kept.orElseGet(() -> trained.train(images));
       JsonNode summary =
           members.answering().isEmpty()
               ? EnsembleSummary.withoutMembers(members)
@@ -84,24 +75,6 @@ public final class EnsembleRun {
       directory.writeSummary(summary);
       return summary;
     }
-  }
-
-  private Trials train(DataPool images, Slots slots) {
-    MemberPlan plan = new MemberPlan(definition, directory);
-    TrialRecord record = new TrialRecord(directory.journal(), plan.noun(), plan.metric());
-    TrialLoop loop =
-        new TrialLoop(
-            plan,
-            Brackets.plain(
-                definition.example().training().epochs(),
-                Brackets.Limits.of(definition.settings().members())),
-            Optional.empty(),
-            new TrainingObjective(cluster, plan, images),
-            slots,
-            record,
-            progress);
-    loop.run(TrialLoop.Watcher.none());
-    return record.trials();
   }
 
   private JsonNode combine(TrainingData data, Members members) {

@@ -8,7 +8,6 @@ import dev.convoy.driver.ensemble.predictions.MemberPredictions;
 import dev.convoy.driver.ensemble.statistics.EnsembleStatistics;
 import dev.convoy.driver.ensemble.statistics.Scores;
 import dev.convoy.driver.training.TrainingData;
-import dev.convoy.driver.trial.TrialEvent;
 import dev.convoy.worker.ensemble.CombinationJson;
 import dev.convoy.worker.ensemble.CombinationSettings;
 import java.util.LinkedHashMap;
@@ -105,12 +104,12 @@ final class EnsembleSummary {
           .put("parameter-sha256", member.provenance().sha256());
     }
     ArrayNode leftOut = summary.putArray("left-out");
-    for (TrialEvent event : members.leftOut()) {
+    for (Members.LeftOut member : members.leftOut()) {
       leftOut
           .addObject()
-          .put("member", event.trial())
-          .put("state", event.result().state().key())
-          .put("reason", event.result().reason());
+          .put("member", member.member())
+          .put("state", member.state())
+          .put("reason", member.reason());
     }
   }
 }

@@ -3,7 +3,12 @@ package dev.convoy.driver.ensemble;
 import dev.convoy.data.resample.Resample;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.configuration.RunConfiguration.Resampling;
+import dev.convoy.worker.archive.ModelArchive;
+import dev.convoy.worker.archive.ParameterDigest;
 import dev.convoy.worker.ensemble.EnsembleCard.Provenance;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /**
@@ -18,6 +23,24 @@ record Member(int number, RunConfiguration run, Provenance provenance, byte[] mo
   /** Which of the training images it was trained on; empty for all. */
   Optional<Resampling> resampling() {
     return run.training().resample();
+  }
+
+  /** SHA-256 of the parameters in a model.zip of ours. */
+  static String digest(byte[] model) {
+    return ParameterDigest.sha256(parameters(model));
+  }
+
+  /** The parameters in a model.zip of ours, flat. */
+  static float[] parameters(byte[] model) {
+    try {
+      return ModelArchive.read(new ByteArrayInputStream(model), "a member")
+          .network()
+          .params()
+          .data()
+          .asFloat();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Bytes in memory do not fail", e);
+    }
   }
 
   /** Whether there may be training images that it did not see. */

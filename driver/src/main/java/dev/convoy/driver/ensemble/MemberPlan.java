@@ -33,7 +33,7 @@ final class MemberPlan implements TrialPlan {
   @Override
   public Limits limits() {
     return new Limits(
-        definition.settings().members(),
+        definition.runs(),
         Double.POSITIVE_INFINITY,
         OptionalInt.empty(),
         OptionalDouble.empty(),

@@ -1,13 +1,5 @@
 package dev.convoy.driver.ensemble;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.convoy.driver.configuration.RunConfiguration;
-import dev.convoy.driver.directory.EnsembleDirectory;
-import dev.convoy.driver.trial.TrialEvent;
-import dev.convoy.driver.trial.TrialState;
-import dev.convoy.driver.trial.Trials;
-import dev.convoy.worker.ensemble.EnsembleCard.Provenance;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,39 +8,19 @@ import java.util.List;
  * @param answering in the order of their numbers
  * @param leftOut those that diverged or failed
  */
-record Members(List<Member> answering, List<TrialEvent> leftOut) {
+record Members(List<Member> answering, List<LeftOut> leftOut) {
+  /**
+   * Who does not answer.
+   *
+   * @param member its number
+   * @param state how it ended
+   * @param reason for a person; may be empty
+   */
+  record LeftOut(int member, String state, String reason) {}
+
   Members {
     answering = List.copyOf(answering);
     leftOut = List.copyOf(leftOut);
-  }
-
-  /** The members that have come to their end. */
-  static Members of(Trials trials, EnsembleDefinition definition, EnsembleDirectory directory) {
-    List<Member> answering = new ArrayList<>();
-    List<TrialEvent> leftOut = new ArrayList<>();
-    for (TrialEvent event : trials.all()) {
-      TrialState state = event.result().state();
-      if (state == TrialState.DIVERGED || state == TrialState.FAILED) {
-        leftOut.add(event);
-      } else {
-        answering.add(member(event.trial(), definition, directory));
-      }
-    }
-    return new Members(answering, leftOut);
-  }
-
-  private static Member member(
-      int number, EnsembleDefinition definition, EnsembleDirectory directory) {
-    String location = directory.runOf(number);
-    RunConfiguration run = definition.memberRun(definition.trial(number), location);
-    String sha256 =
-        directory
-            .summaryOf(number)
-            .map((JsonNode summary) -> summary.path("parameter-sha256").asText())
-            .orElse("");
-    String name = location.substring(directory.location().length() + 1);
-    return new Member(
-        number, run, new Provenance(name, run.seed(), sha256), directory.model(number));
   }
 
   List<byte[]> models() {

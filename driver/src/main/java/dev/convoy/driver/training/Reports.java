@@ -12,16 +12,12 @@ import dev.convoy.driver.state.TrainingState;
 import dev.convoy.driver.state.TrainingState.Best;
 import dev.convoy.worker.archive.ModelArchive;
 import dev.convoy.worker.archive.ModelCard;
+import dev.convoy.worker.archive.ParameterDigest;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.training.EvaluationSums;
 import dev.convoy.worker.training.WorkerSettings;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -108,7 +104,7 @@ final class Reports {
         .putObject("throughput")
         .put("images-per-second", state.totals().examples() / state.totals().seconds())
         .put("seconds", state.totals().seconds());
-    summary.put("parameter-sha256", sha256(bestParameters));
+    summary.put("parameter-sha256", ParameterDigest.sha256(bestParameters));
     return summary;
   }
 
@@ -119,18 +115,6 @@ final class Reports {
         .put("round", best.round())
         .put("validation-loss", best.loss())
         .put("validation-accuracy", best.accuracy());
-  }
-
-  /** SHA-256 of the values as little-endian float32. */
-  static String sha256(float[] values) {
-    ByteBuffer bytes =
-        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asFloatBuffer().put(values);
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.array()));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
   }
 
   /** model.zip. */

@@ -188,6 +188,9 @@ public final class TrainingRun implements AutoCloseable {
       if (isValidationDue(state, epochEnds)) {
         state = validate(state);
       }
+      if (epochEnds && state.status() != Status.DIVERGED) {
+        keepSnapshot(state);
+      }
       verdict = judge(state);
       if (verdict == Verdict.STOP && state.status() == Status.RUNNING) {
         state = state.with(Status.STOPPED);
@@ -302,6 +305,14 @@ public final class TrainingRun implements AutoCloseable {
     evaluations.add(new Evaluation(epoch, next.totals().rounds(), sums.loss(), sums.accuracy()));
     progress.say(Reports.validationLine(next, sums, improved, configuration.training().epochs()));
     return next;
+  }
+
+  private void keepSnapshot(TrainingState state) {
+    int epoch = state.position().epoch() + 1;
+    if (configuration.checkpoint().snapshots().contains(epoch)) {
+      directory.writeSnapshot(
+          epoch, out -> Reports.writeModel(configuration, data, threads, state.parameters(), out));
+    }
   }
 
   private boolean isCheckpointDue(TrainingState state, boolean epochEnds) {

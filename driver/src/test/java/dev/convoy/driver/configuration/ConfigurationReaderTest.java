@@ -89,6 +89,7 @@ class ConfigurationReaderTest {
               Map.entry("optimizer.schedule.milestones", "[2, 4.5]"),
               Map.entry("optimizer.schedule.factor", "0.5"),
               Map.entry("optimizer.schedule.final-fraction", "0.01"),
+              Map.entry("optimizer.schedule.cycles", "3"),
               Map.entry("optimizer.schedule.peak-at", "0.4"),
               Map.entry("optimizer.schedule.initial-division", "10"),
               Map.entry("optimizer.schedule.final-division", "100"),
@@ -112,6 +113,7 @@ class ConfigurationReaderTest {
               Map.entry("averaging.optimizer-state", "reset"),
               Map.entry("checkpoint.every", "90s"),
               Map.entry("checkpoint.keep", "4"),
+              Map.entry("checkpoint.snapshots", "[2, 5]"),
               Map.entry("accelerator.compiled", "off"),
               Map.entry("accelerator.conv", "off"),
               Map.entry("accelerator.batch-norm", "false"),
@@ -141,6 +143,24 @@ class ConfigurationReaderTest {
               Map.entry("search.retries", "0"),
               Map.entry("search.keep-models", "1"),
               Map.entry("search.refit", "as-is"),
+              Map.entry("ensemble.members", "7"),
+              Map.entry("ensemble.from", "search"),
+              Map.entry("ensemble.search", "runs/sweep"),
+              Map.entry("ensemble.seeds", "same"),
+              Map.entry("ensemble.variants", "[{ seed = 3 }]"),
+              Map.entry("ensemble.dropout-samples", "20"),
+              Map.entry("ensemble.combine", "stacked"),
+              Map.entry("ensemble.select", "greedy"),
+              Map.entry("ensemble.selection-rounds", "9"),
+              Map.entry("ensemble.stacking-examples", "77"),
+              Map.entry("ensemble.temperature", "off"),
+              Map.entry("ensemble.average-weights", "greedy"),
+              Map.entry("ensemble.distill.train", "on"),
+              Map.entry("ensemble.distill.weight", "0.25"),
+              Map.entry("ensemble.distill.run", "{ training.epochs = 3 }"),
+              Map.entry("ensemble.metric", "validation-accuracy"),
+              Map.entry("ensemble.parallel-members", "3"),
+              Map.entry("ensemble.retries", "0"),
               Map.entry("spark.master", "yarn"),
               Map.entry("spark.conf", "{ spark.executor.memory = 8g, \"spark.ui.port\" = 4050 }")));
 
@@ -157,6 +177,7 @@ class ConfigurationReaderTest {
           "training.max-minutes",
           "checkpoint.every",
           "checkpoint.keep",
+          "checkpoint.snapshots",
           "search.trials",
           "search.seed",
           "search.sampling",
@@ -180,6 +201,24 @@ class ConfigurationReaderTest {
           "search.retries",
           "search.keep-models",
           "search.refit",
+          "ensemble.members",
+          "ensemble.from",
+          "ensemble.search",
+          "ensemble.seeds",
+          "ensemble.variants",
+          "ensemble.dropout-samples",
+          "ensemble.combine",
+          "ensemble.select",
+          "ensemble.selection-rounds",
+          "ensemble.stacking-examples",
+          "ensemble.temperature",
+          "ensemble.average-weights",
+          "ensemble.distill.train",
+          "ensemble.distill.weight",
+          "ensemble.distill.run",
+          "ensemble.metric",
+          "ensemble.parallel-members",
+          "ensemble.retries",
           "spark.master",
           "spark.conf");
 
@@ -217,7 +256,7 @@ class ConfigurationReaderTest {
                 0.9,
                 new OptimizerSettings.AdamMoments(0.9, 0.999, 1e-8),
                 OptimizerSettings.Regularization.none(),
-                new ScheduleSettings("constant", 0, List.of(), 0.1, 0, 0.3, 25, 10_000)));
+                new ScheduleSettings("constant", 0, List.of(), 0.1, 0, 1, 0.3, 25, 10_000)));
     assertThat(configuration.training())
         .isEqualTo(
             new RunConfiguration.Training(
@@ -232,7 +271,8 @@ class ConfigurationReaderTest {
                 Optional.of(new EarlyStopping(EarlyStopping.Metric.VALIDATION_LOSS, 5, 0)),
                 Optional.empty()));
     assertThat(configuration.checkpoint())
-        .isEqualTo(new RunConfiguration.Checkpoint(new Interval(1, Interval.Unit.ROUNDS), 2));
+        .isEqualTo(
+            new RunConfiguration.Checkpoint(new Interval(1, Interval.Unit.ROUNDS), 2, List.of()));
     assertThat(configuration.accelerator()).isEqualTo(Accelerator.Settings.all());
     assertThat(configuration.spark())
         .isEqualTo(new RunConfiguration.Spark(Optional.empty(), Map.of()));
@@ -275,7 +315,7 @@ class ConfigurationReaderTest {
                 0.5,
                 new OptimizerSettings.AdamMoments(0.8, 0.99, 1e-4),
                 new OptimizerSettings.Regularization(0.01, 0.02, 0.03, 4, 5),
-                new ScheduleSettings("step", 0.5, List.of(2.0, 4.5), 0.5, 0.01, 0.4, 10, 100)));
+                new ScheduleSettings("step", 0.5, List.of(2.0, 4.5), 0.5, 0.01, 3, 0.4, 10, 100)));
     assertThat(configuration.training())
         .isEqualTo(
             new RunConfiguration.Training(
@@ -293,7 +333,9 @@ class ConfigurationReaderTest {
                         new Resample(Resample.Method.PASTING, 0.5, true, 7, -3, 11),
                         Optional.of("balanced")))));
     assertThat(configuration.checkpoint())
-        .isEqualTo(new RunConfiguration.Checkpoint(new Interval(90, Interval.Unit.SECONDS), 4));
+        .isEqualTo(
+            new RunConfiguration.Checkpoint(
+                new Interval(90, Interval.Unit.SECONDS), 4, List.of(2, 5)));
     assertThat(configuration.accelerator()).isEqualTo(Accelerator.Settings.none());
     assertThat(configuration.spark())
         .isEqualTo(

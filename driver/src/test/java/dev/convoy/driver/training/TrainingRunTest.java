@@ -28,6 +28,7 @@ import dev.convoy.driver.directory.RunDirectory;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.state.TrainingState;
 import dev.convoy.driver.state.TrainingState.Status;
+import dev.convoy.worker.archive.ParameterDigest;
 import dev.convoy.worker.training.LocalTrainer;
 import dev.convoy.worker.training.RoundTask;
 import dev.convoy.worker.training.TrainedShard;
@@ -103,7 +104,7 @@ class TrainingRunTest {
     assertThat(last.totals().rounds()).isEqualTo(expected.rounds());
     assertThat(outcome.status()).isEqualTo(Status.COMPLETED);
     assertThat(outcome.summary().path("parameter-sha256").asText())
-        .isEqualTo(Reports.sha256(expected.parameters()));
+        .isEqualTo(ParameterDigest.sha256(expected.parameters()));
   }
 
   /**
@@ -230,7 +231,7 @@ class TrainingRunTest {
                 "training.epochs=1",
                 "model={name=resnet-20, width=2, filters=null, hidden=null, dropout=null}"));
     assertThat(sha(train(configuration)))
-        .isEqualTo(Reports.sha256(byFormula(configuration, false).parameters()));
+        .isEqualTo(ParameterDigest.sha256(byFormula(configuration, false).parameters()));
   }
 
   @Test

@@ -76,13 +76,16 @@ public final class LearningRateSchedule {
     return warmUp(epochs, settings) * StrictMath.pow(settings.factor(), (double) passed);
   }
 
-  /** Cosine annealing (Loshchilov and Hutter 2017, SGDR), one period, after the warm-up. */
+  /** Cosine annealing with restarts (Loshchilov and Hutter 2017, SGDR), after the warm-up. */
   private static double cosine(double epochs, double total, ScheduleSettings settings) {
     double warmUpEpochs = settings.warmUpEpochs();
     if (epochs < warmUpEpochs || total <= warmUpEpochs) {
       return warmUp(epochs, settings);
     }
-    return between(1, settings.finalFraction(), (epochs - warmUpEpochs) / (total - warmUpEpochs));
+    double progress = (epochs - warmUpEpochs) / (total - warmUpEpochs);
+    double cycles = Math.min(1, progress) * settings.cycles();
+    double ofThisCycle = progress < 1 ? cycles - Math.floor(cycles) : 1;
+    return between(1, settings.finalFraction(), ofThisCycle);
   }
 
   /** One cycle (Smith and Topin 2018, "Super-convergence"), both halves cosines. */

@@ -60,7 +60,7 @@ class LearningRateScheduleTest {
   @Test
   void stepMultipliesTheRateByTheFactorWhenAMilestoneBegins() {
     ScheduleSettings settings =
-        new ScheduleSettings("step", 0, List.of(3.0, 7.5, 12.0), 0.2, 0, 0.3, 25, 1e4);
+        new ScheduleSettings("step", 0, List.of(3.0, 7.5, 12.0), 0.2, 0, 1, 0.3, 25, 1e4);
     LearningRateSchedule schedule = schedule(settings);
     for (int step = 0; step < STEPS; step++) {
       int passed = step < 24 ? 0 : step < 60 ? 1 : step < 96 ? 2 : 3;
@@ -72,7 +72,8 @@ class LearningRateScheduleTest {
 
   @Test
   void aMilestoneWithinTheWarmUpCountsAtOnce() {
-    ScheduleSettings settings = new ScheduleSettings("step", 4, List.of(1.0), 0.1, 0, 0.3, 25, 1e4);
+    ScheduleSettings settings =
+        new ScheduleSettings("step", 4, List.of(1.0), 0.1, 0, 1, 0.3, 25, 1e4);
     assertThat(schedule(settings).rate(2L * STEPS_PER_EPOCH))
         .isCloseTo(RATE * 0.5 * 0.1, within(ROUNDING));
   }
@@ -81,7 +82,8 @@ class LearningRateScheduleTest {
   @CsvSource({"0, 0", "0, 0.05", "2, 0", "2.5, 0.05"})
   void cosineFallsByHalfAWaveAfterTheWarmUp(double warmUpEpochs, double finalFraction) {
     ScheduleSettings settings =
-        new ScheduleSettings("cosine", warmUpEpochs, List.of(), 0.1, finalFraction, 0.3, 25, 1e4);
+        new ScheduleSettings(
+            "cosine", warmUpEpochs, List.of(), 0.1, finalFraction, 1, 0.3, 25, 1e4);
     LearningRateSchedule schedule = schedule(settings);
     long first = Math.round(warmUpEpochs * STEPS_PER_EPOCH);
     double lowest = finalFraction * RATE;
@@ -96,6 +98,24 @@ class LearningRateScheduleTest {
     assertThat(schedule.rate(2L * STEPS)).isCloseTo(lowest, within(ROUNDING));
   }
 
+  @ParameterizedTest
+  @CsvSource({"0, 2", "2, 4"})
+  void cosineStartsAnewInEveryCycle(double warmUpEpochs, int cycles) {
+    ScheduleSettings settings =
+        new ScheduleSettings("cosine", warmUpEpochs, List.of(), 0.1, 0.1, cycles, 0.3, 25, 1e4);
+    LearningRateSchedule schedule = schedule(settings);
+    long first = Math.round(warmUpEpochs * STEPS_PER_EPOCH);
+    double length = (double) (STEPS - first) / cycles;
+    for (long step = first; step < STEPS; step++) {
+      double ofCycle = (step - first) % length / length;
+      assertThat(schedule.rate(step))
+          .as("step %d", step)
+          .isCloseTo(
+              0.1 * RATE + 0.9 * RATE * 0.5 * (1 + Math.cos(Math.PI * ofCycle)), within(ROUNDING));
+    }
+    assertThat(schedule.rate(STEPS)).isCloseTo(0.1 * RATE, within(ROUNDING));
+  }
+
   @Test
   void aWarmUpAsLongAsTheRunIsAllThatCosineDoes() {
     LearningRateSchedule schedule = schedule(shape("cosine", EPOCHS));
@@ -106,7 +126,7 @@ class LearningRateScheduleTest {
   @Test
   void oneCycleRisesToThePeakAndFallsBelowItsStart() {
     ScheduleSettings settings =
-        new ScheduleSettings("one-cycle", 0, List.of(), 0.1, 0, 0.25, 10, 100);
+        new ScheduleSettings("one-cycle", 0, List.of(), 0.1, 0, 1, 0.25, 10, 100);
     LearningRateSchedule schedule = schedule(settings);
     assertThat(schedule.rate(0)).isCloseTo(RATE / 10, within(ROUNDING));
     assertThat(schedule.rate(STEPS / 8)).isCloseTo((RATE / 10 + RATE) / 2, within(ROUNDING));
@@ -163,6 +183,6 @@ class LearningRateScheduleTest {
   }
 
   private static ScheduleSettings shape(String name, double warmUpEpochs) {
-    return new ScheduleSettings(name, warmUpEpochs, List.of(), 0.1, 0, 0.3, 25, 1e4);
+    return new ScheduleSettings(name, warmUpEpochs, List.of(), 0.1, 0, 1, 0.3, 25, 1e4);
   }
 }

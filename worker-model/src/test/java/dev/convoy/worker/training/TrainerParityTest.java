@@ -134,7 +134,8 @@ class TrainerParityTest {
 
   @Test
   void theScheduleSetsTheRateOfEveryStep() {
-    ScheduleSettings cosine = new ScheduleSettings("cosine", 0.5, List.of(), 0.1, 0, 0.3, 25, 1e4);
+    ScheduleSettings cosine =
+        new ScheduleSettings("cosine", 0.5, List.of(), 0.1, 0, 1, 0.3, 25, 1e4);
     OptimizerSettings settings =
         new OptimizerSettings(
             "nesterov", RATE, MOMENTUM, AdamMoments.standard(), Regularization.none(), cosine);

@@ -1,0 +1,71 @@
+package dev.convoy.driver.ensemble;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.convoy.driver.cluster.ImageLocations;
+import dev.convoy.driver.configuration.ConfigurationException;
+import dev.convoy.driver.configuration.ConfigurationReader;
+import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.driver.directory.SearchDirectory;
+import dev.convoy.driver.training.TrainingData;
+import dev.convoy.worker.ensemble.EnsembleCard.Provenance;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.fs.Path;
+
+/** The trials of a search as members: those whose models it has kept. Nothing is trained. */
+final class KeptTrials {
+  private KeptTrials() {}
+
+  /**
+   * Reads them.
+   *
+   * @param location of the search
+   * @param example whose images they must have been trained and validated on
+   * @throws ConfigurationException if there is none, or one has seen other images
+   */
+  static Members of(String location, RunConfiguration example) {
+    try (SearchDirectory search =
+        SearchDirectory.existing(location, ImageLocations.hadoop(example.spark().settings()))) {
+      List<Member> members = new ArrayList<>();
+      for (SearchDirectory.KeptModel trial : search.keptModels()) {
+        RunConfiguration run = ConfigurationReader.readEffective(trial.configuration());
+        requireSameImages(location, trial.trial(), run, example);
+        String name =
+            new Path(location).getName()
+                + "/trials/"
+                + new Path(search.runOf(trial.trial())).getName();
+        String sha256 =
+            trial
+                .summary()
+                .map((JsonNode summary) -> summary.path("parameter-sha256").asText())
+                .orElseGet(() -> Member.digest(trial.model()));
+        members.add(
+            new Member(
+                trial.trial(), run, new Provenance(name, run.seed(), sha256), trial.model()));
+      }
+      if (members.isEmpty()) {
+        throw new ConfigurationException(
+            "ensemble.search = "
+                + location
+                + ": expected a search with trials whose models were kept (search.keep-models, without"
+                + " search.folds), found none");
+      }
+      return new Members(members, List.of());
+    }
+  }
+
+  /** Validation images of one may have been training images of another. */
+  private static void requireSameImages(
+      String location, int trial, RunConfiguration run, RunConfiguration example) {
+    RunConfiguration.Data here = TrainingData.Key.of(example).data();
+    RunConfiguration.Data there = TrainingData.Key.of(run).data();
+    if (!here.equals(there)) {
+      throw new ConfigurationException(
+          "ensemble.search = "
+              + location
+              + ": expected trials on the images of this configuration, found trial "
+              + trial
+              + " on others: compare data in its config.conf");
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package dev.convoy.driver.ensemble;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.convoy.driver.cluster.SparkCluster;
+import dev.convoy.driver.configuration.ConfigurationException;
+import dev.convoy.driver.configuration.EnsembleSettings.From;
+import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.driver.directory.EnsembleDirectory;
+import dev.convoy.driver.ensemble.Members.LeftOut;
+import dev.convoy.driver.report.Progress;
+import dev.convoy.driver.trial.Brackets;
+import dev.convoy.driver.trial.DataPool;
+import dev.convoy.driver.trial.Slots;
+import dev.convoy.driver.trial.TrainingObjective;
+import dev.convoy.driver.trial.TrialEvent;
+import dev.convoy.driver.trial.TrialLoop;
+import dev.convoy.driver.trial.TrialRecord;
+import dev.convoy.driver.trial.TrialState;
+import dev.convoy.worker.ensemble.EnsembleCard.Provenance;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Members that are trained side by side, as far as they are not there yet. */
+final class TrainedMembers {
+  private final SparkCluster cluster;
+  private final EnsembleDefinition definition;
+  private final EnsembleDirectory directory;
+  private final Progress progress;
+  private final Slots slots;
+
+  /**
+   * Members on a cluster.
+   *
+   * @throws ConfigurationException if one needs more workers than there are slots
+   */
+  TrainedMembers(
+      SparkCluster cluster,
+      EnsembleDefinition definition,
+      EnsembleDirectory directory,
+      Progress progress) {
+    this.cluster = cluster;
+    this.definition = definition;
+    this.directory = directory;
+    this.progress = progress;
+    this.slots =
+        Slots.of(
+            cluster,
+            definition.example().training().workers(),
+            definition.settings().parallelMembers(),
+            List.of("ensemble.parallel-members", "training.workers"));
+  }
+
+  /** Trains them on images that they share. */
+  Members train(DataPool images) {
+    MemberPlan plan = new MemberPlan(definition, directory);
+    TrialRecord record = new TrialRecord(directory.journal(), plan.noun(), plan.metric());
+    TrialLoop loop =
+        new TrialLoop(
+            plan,
+            Brackets.plain(
+                definition.example().training().epochs(), Brackets.Limits.of(definition.runs())),
+            Optional.empty(),
+            new TrainingObjective(cluster, plan, images),
+            slots,
+            record,
+            progress);
+    loop.run(TrialLoop.Watcher.none());
+    List<Member> answering = new ArrayList<>();
+    List<LeftOut> leftOut = new ArrayList<>();
+    for (TrialEvent event : record.trials().all()) {
+      TrialState state = event.result().state();
+      boolean failed = state == TrialState.DIVERGED || state == TrialState.FAILED;
+      if (definition.settings().source().from() == From.SNAPSHOTS) {
+        answering.addAll(snapshots(event.trial()));
+      } else if (!failed) {
+        answering.add(member(event.trial()));
+      }
+      if (failed) {
+        leftOut.add(new LeftOut(event.trial(), state.key(), event.result().reason()));
+      }
+    }
+    return new Members(answering, leftOut);
+  }
+
+  private Member member(int number) {
+    RunConfiguration run = run(number);
+    String sha256 =
+        directory
+            .summaryOf(number)
+            .map((JsonNode summary) -> summary.path("parameter-sha256").asText())
+            .orElse("");
+    return new Member(
+        number, run, new Provenance(name(number), run.seed(), sha256), directory.model(number));
+  }
+
+  /** What a run was at the ends of the cycles that it came to. */
+  private List<Member> snapshots(int number) {
+    RunConfiguration run = run(number);
+    List<Member> members = new ArrayList<>();
+    for (int epoch : run.checkpoint().snapshots()) {
+      directory
+          .snapshot(number, epoch)
+          .ifPresent(
+              model ->
+                  members.add(
+                      new Member(
+                          members.size(),
+                          run,
+                          new Provenance(
+                              name(number) + " after epoch " + epoch,
+                              run.seed(),
+                              Member.digest(model)),
+                          model)));
+    }
+    return members;
+  }
+
+  private RunConfiguration run(int number) {
+    return definition.memberRun(definition.trial(number), directory.runOf(number));
+  }
+
+  private String name(int number) {
+    return directory.runOf(number).substring(directory.location().length() + 1);
+  }
+}
