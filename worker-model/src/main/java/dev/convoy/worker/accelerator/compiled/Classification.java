@@ -16,21 +16,25 @@ final class Classification {
   }
 
   /**
-   * Computes a batch's loss and its gradient, summed over the batch.
+   * Computes a batch's loss and its gradient, summed over the batch. With targets q and
+   * probabilities p, an image's loss is the cross-entropy -Σ q log p, whose gradient is p - q where
+   * q adds up to 1.
    *
    * @param logits axes [batch, classes], plain
-   * @param gradient the same; overwritten with probability - (1 for the label, else 0)
+   * @param gradient the same; overwritten with probability - target
    * @return mean loss in nats
    */
-  double lossAndGradient(Tensor logits, int[] labels, int size, Tensor gradient) {
+  double lossAndGradient(Tensor logits, Targets targets, int size, Tensor gradient) {
     logits.values().get(values, 0, size * classes);
     double loss = 0;
     for (int example = 0; example < size; example++) {
       softmax(example);
-      loss -= StrictMath.log(Math.max(SMALLEST_PROBABILITY, probabilities[labels[example]]));
       for (int label = 0; label < classes; label++) {
-        values[example * classes + label] =
-            (float) (probabilities[label] - (label == labels[example] ? 1 : 0));
+        double target = targets.probability(example, label);
+        if (target != 0) { // of a single label, the others take no time
+          loss -= target * StrictMath.log(Math.max(SMALLEST_PROBABILITY, probabilities[label]));
+        }
+        values[example * classes + label] = (float) (probabilities[label] - target);
       }
     }
     gradient.values().put(values, 0, size * classes);

@@ -65,10 +65,19 @@ public final class CompiledNetwork implements Propagation {
 
   @Override
   public double gradient(float[] images, int[] labels, int size, long dropoutKey) {
+    return gradient(images, Targets.ofLabels(labels), size, dropoutKey);
+  }
+
+  @Override
+  public double gradient(float[] images, float[] targets, int size, long dropoutKey) {
+    return gradient(images, Targets.ofDistributions(targets, input.classes()), size, dropoutKey);
+  }
+
+  private double gradient(float[] images, Targets targets, int size, long dropoutKey) {
     return trainingPlans
         .computeIfAbsent(
             size, batch -> new TrainingPlan(operations, imageName, dimensions(batch), parameters))
-        .run(images, labels, dropoutKey);
+        .run(images, targets, dropoutKey);
   }
 
   @Override

@@ -10,7 +10,7 @@ import java.util.Set;
 final class TrainingPlan implements AutoCloseable {
   private final Plan plan;
   private final Tensor images;
-  private int[] labels;
+  private Targets targets;
   private double loss;
 
   /**
@@ -45,7 +45,7 @@ final class TrainingPlan implements AutoCloseable {
     Classification classification =
         new Classification(batchSize, Math.toIntExact(logits.dimension(1)));
     plan.add(
-        () -> loss = classification.lossAndGradient(logits, labels, batchSize, logitsGradient));
+        () -> loss = classification.lossAndGradient(logits, targets, batchSize, logitsGradient));
 
     Gradients gradients = new Gradients(plan, Set.of(imageName));
     gradients.add(last.name(), logitsGradient);
@@ -56,9 +56,9 @@ final class TrainingPlan implements AutoCloseable {
   }
 
   /** Computes the loss and leaves the gradients where the network keeps them. */
-  double run(float[] pixels, int[] classes, long dropoutKey) {
+  double run(float[] pixels, Targets wanted, long dropoutKey) {
     images.values().put(pixels, 0, Math.toIntExact(images.size()));
-    labels = classes;
+    targets = wanted;
     plan.setDropoutKey(dropoutKey);
     plan.run();
     return loss;

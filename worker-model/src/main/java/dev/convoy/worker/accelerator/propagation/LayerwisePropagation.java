@@ -28,23 +28,36 @@ public final class LayerwisePropagation implements Propagation {
 
   @Override
   public double gradient(float[] images, int[] labels, int size, long dropoutKey) {
+    return gradient(images, oneHot(labels, size), size, dropoutKey);
+  }
+
+  @Override
+  public double gradient(float[] images, float[] targets, int size, long dropoutKey) {
+    return gradient(images, array(targets, size, input.classes()), size, dropoutKey);
+  }
+
+  private double gradient(float[] images, INDArray targets, int size, long dropoutKey) {
     Nd4j.getRandom().setSeed(dropoutKey);
-    network.setInput(0, array(images, size));
-    network.setLabel(0, oneHot(labels, size));
+    network.setInput(0, images(images, size));
+    network.setLabel(0, targets);
     network.computeGradientAndScore();
     return network.score();
   }
 
   @Override
   public float[] probabilities(float[] images, int size) {
-    return network.outputSingle(array(images, size)).dup('c').data().asFloat();
+    return network.outputSingle(images(images, size)).dup('c').data().asFloat();
   }
 
-  private INDArray array(float[] images, int size) {
-    long[] shape = {size, input.channels(), input.height(), input.width()};
+  private INDArray images(float[] images, int size) {
+    return array(images, size, input.channels(), input.height(), input.width());
+  }
+
+  /** The first values of a Java array that may be longer. */
+  private static INDArray array(float[] values, long... shape) {
     int length = Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact));
-    float[] values = images.length == length ? images : Arrays.copyOf(images, length);
-    return Nd4j.create(values, shape, 'c');
+    return Nd4j.create(
+        values.length == length ? values : Arrays.copyOf(values, length), shape, 'c');
   }
 
   private INDArray oneHot(int[] labels, int size) {

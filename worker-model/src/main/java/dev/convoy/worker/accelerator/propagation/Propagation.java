@@ -22,6 +22,22 @@ public interface Propagation extends AutoCloseable {
   double gradient(float[] images, int[] labels, int size, long dropoutKey);
 
   /**
+   * The same for images that are not of one class each but have a distribution over the classes, as
+   * the answers of other networks are (Hinton, Vinyals and Dean, "Distilling the knowledge in a
+   * neural network", 2015, at temperature 1). An image's loss is the cross-entropy -Σ q log p of
+   * the network's probabilities p under its target q; where q is 1 for one class, this is the loss
+   * of that label, to the last bit.
+   *
+   * @param images axes [size, channels, height, width]; may be longer than needed; not changed
+   * @param targets axes [size, classes]; in each row probabilities that add up to 1, else the
+   *     gradient is not that of the loss; may be longer than needed; not changed
+   * @param size images in the batch, at least 1
+   * @param dropoutKey what the batch's dropout masks are drawn from
+   * @return mean cross-entropy of the batch, in nats
+   */
+  double gradient(float[] images, float[] targets, int size, long dropoutKey);
+
+  /**
    * Propagates a batch forward in inference.
    *
    * @param images axes [size, channels, height, width]; may be longer than needed; not changed

@@ -1,0 +1,206 @@
+package dev.convoy.worker.accelerator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.convoy.worker.accelerator.propagation.Propagation;
+import dev.convoy.worker.model.InputShape;
+import dev.convoy.worker.model.ModelSettings;
+import dev.convoy.worker.model.Models;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Learning distributions over the classes in place of labels. */
+class SoftTargetsTest {
+  private static final InputShape INPUT = new InputShape(16, 16, 3, 5);
+  private static final int CLASSES = INPUT.classes();
+  private static final int SIZE = 6;
+  private static final long KEY = 11;
+
+  /** As a share of the largest value of a gradient: sums of floats in another order. */
+  private static final double FLOAT_ROUNDING = 3e-5;
+
+  private final Random random = new Random(4);
+  private final float[] images = gaussians(SIZE * INPUT.values());
+  private final int[] labels = random.ints(SIZE, 0, CLASSES).toArray();
+  private final float[] targets = distributions();
+
+  private float[] gaussians(int length) {
+    float[] values = new float[length];
+    for (int i = 0; i < length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return values;
+  }
+
+  private float[] distributions() {
+    float[] values = new float[SIZE * CLASSES];
+    for (int row = 0; row < values.length; row += CLASSES) {
+      double[] weights = random.doubles(CLASSES, 0.05, 1).toArray();
+      double sum = Arrays.stream(weights).sum();
+      for (int label = 0; label < CLASSES; label++) {
+        values[row + label] = (float) (weights[label] / sum);
+      }
+    }
+    return values;
+  }
+
+  private float[] oneHot() {
+    float[] values = new float[SIZE * CLASSES];
+    for (int example = 0; example < SIZE; example++) {
+      values[example * CLASSES + labels[example]] = 1;
+    }
+    return values;
+  }
+
+  /** A loss and its gradient, of which the network keeps the memory. */
+  private record Slope(double loss, float[] gradient) {
+    static Slope of(ComputationGraph network, double loss) {
+      return new Slope(loss, network.getFlattenedGradients().toFloatVector());
+    }
+
+    double largest() {
+      double largest = 0;
+      for (float value : gradient) {
+        largest = Math.max(largest, Math.abs(value));
+      }
+      return largest;
+    }
+  }
+
+  private static ComputationGraph network(String model) {
+    Map<String, Object> options =
+        switch (model) {
+          case "lenet-5" -> Map.of("dropout", 0.3);
+          case "resnet-20" -> Map.of("width", 8);
+          default -> Map.of();
+        };
+    return Models.create(new ModelSettings(model, options), INPUT, 5);
+  }
+
+  static Stream<Arguments> modelsAndTiers() {
+    return Stream.of("linear", "lenet-5", "resnet-20")
+        .flatMap(model -> tiers().map(settings -> Arguments.of(model, settings)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("modelsAndTiers")
+  void allOfOneClassIsItsLabelToTheLastBit(String model, Accelerator.Settings settings) {
+    ComputationGraph network = network(model);
+    try (Propagation propagation = Accelerator.accelerate(network, INPUT, settings)) {
+      Slope hard = Slope.of(network, propagation.gradient(images, labels, SIZE, KEY));
+      Slope soft = Slope.of(network, propagation.gradient(images, oneHot(), SIZE, KEY));
+      assertThat(soft.loss()).isEqualTo(hard.loss());
+      assertThat(soft.gradient()).isEqualTo(hard.gradient());
+      assertThat(hard.largest()).isPositive();
+    }
+  }
+
+  /** With the same masks and statistics, loss and gradient are linear in the targets. */
+  @ParameterizedTest
+  @MethodSource("modelsAndTiers")
+  void aMixtureOfTargetsHasTheMixtureOfGradients(String model, Accelerator.Settings settings) {
+    float share = 0.3f;
+    float[] oneHot = oneHot();
+    float[] mixture = new float[targets.length];
+    for (int i = 0; i < mixture.length; i++) {
+      mixture[i] = share * targets[i] + (1 - share) * oneHot[i];
+    }
+    ComputationGraph network = network(model);
+    try (Propagation propagation = Accelerator.accelerate(network, INPUT, settings)) {
+      Slope hard = Slope.of(network, propagation.gradient(images, labels, SIZE, KEY));
+      Slope soft = Slope.of(network, propagation.gradient(images, targets, SIZE, KEY));
+      Slope mixed = Slope.of(network, propagation.gradient(images, mixture, SIZE, KEY));
+      assertThat(mixed.loss())
+          .isCloseTo(share * soft.loss() + (1 - share) * hard.loss(), within(FLOAT_ROUNDING));
+      double tolerance = FLOAT_ROUNDING * (hard.largest() + soft.largest());
+      for (int i = 0; i < mixed.gradient().length; i++) {
+        assertThat((double) mixed.gradient()[i])
+            .isCloseTo(
+                share * soft.gradient()[i] + (1 - share) * hard.gradient()[i], within(tolerance));
+      }
+      assertThat(soft.loss()).isNotCloseTo(hard.loss(), within(0.01));
+    }
+  }
+
+  static Stream<Accelerator.Settings> tiers() {
+    return Stream.of(Accelerator.Settings.all(), Accelerator.Settings.none());
+  }
+
+  /** Of a linear network: relu and max pooling have corners. */
+  @ParameterizedTest
+  @MethodSource("tiers")
+  void theLossIsTheCrossEntropyAndItsSlopeTheGradient(Accelerator.Settings settings) {
+    ComputationGraph network = network("linear");
+    try (Propagation propagation = Accelerator.accelerate(network, INPUT, settings)) {
+      Slope slope = Slope.of(network, propagation.gradient(images, targets, SIZE, KEY));
+      float[] probabilities = propagation.probabilities(images, SIZE);
+      double loss = 0;
+      for (int i = 0; i < targets.length; i++) {
+        loss -= targets[i] * Math.log(probabilities[i]) / SIZE;
+      }
+      assertThat(slope.loss()).isCloseTo(loss, within(1e-5));
+
+      INDArray direction = Nd4j.createFromArray(gaussians(slope.gradient().length));
+      double expected =
+          Nd4j.createFromArray(slope.gradient()).mul(direction).sumNumber().doubleValue() / SIZE;
+      double step = 1e-3;
+      INDArray start = network.params().dup();
+      network.params().assign(start.add(direction.mul(step)));
+      double up = propagation.gradient(images, targets, SIZE, KEY);
+      network.params().assign(start.sub(direction.mul(step)));
+      double down = propagation.gradient(images, targets, SIZE, KEY);
+      // The third derivative, and the rounding of two losses divided by the step.
+      assertThat((up - down) / (2 * step)).isCloseTo(expected, within(0.002 * Math.abs(expected)));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("modelsAndTiers")
+  void whatIsBeyondTheBatchIsNotReadAndNothingIsChanged(
+      String model, Accelerator.Settings settings) {
+    ComputationGraph network = network(model);
+    float[] longer = Arrays.copyOf(targets, targets.length + 3 * CLASSES);
+    Arrays.fill(longer, targets.length, longer.length, Float.NaN);
+    float[] before = longer.clone();
+    try (Propagation propagation = Accelerator.accelerate(network, INPUT, settings)) {
+      Slope expected = Slope.of(network, propagation.gradient(images, targets, SIZE, KEY));
+      Slope actual = Slope.of(network, propagation.gradient(images, longer, SIZE, KEY));
+      assertThat(actual.loss()).isEqualTo(expected.loss());
+      assertThat(actual.gradient()).isEqualTo(expected.gradient());
+      assertThat(longer).isEqualTo(before);
+    }
+  }
+
+  /**
+   * Against layers in floats. On small images, so that no value lies so near a relu's corner that
+   * rounding decides whether it has a gradient.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"linear", "mlp", "lenet-5", "resnet-20"})
+  void compiledNetworksAgreeWithStockLayers(String model) {
+    Map<String, Object> options = model.equals("resnet-20") ? Map.of("width", 8) : Map.of();
+    ComputationGraph network = Models.create(new ModelSettings(model, options), INPUT, 5);
+    ComputationGraph stock = network.clone();
+    try (Propagation compiled = Accelerator.accelerate(network, INPUT, Accelerator.Settings.all());
+        Propagation layerwise = Accelerator.accelerate(stock, INPUT, Accelerator.Settings.none())) {
+      assertThat(compiled.description()).contains("oneDNN");
+      assertThat(compiled.gradient(images, targets, SIZE, KEY))
+          .isCloseTo(layerwise.gradient(images, targets, SIZE, KEY), within(FLOAT_ROUNDING));
+      INDArray expected = stock.getFlattenedGradients();
+      assertThat(
+              expected.sub(network.getFlattenedGradients()).amaxNumber().doubleValue()
+                  / expected.amaxNumber().doubleValue())
+          .isLessThan(FLOAT_ROUNDING);
+    }
+  }
+}
