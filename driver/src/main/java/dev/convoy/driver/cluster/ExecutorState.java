@@ -20,6 +20,7 @@ final class ExecutorState {
 
   private final Map<String, Slot> shards = new ConcurrentHashMap<>();
   private final Idle<LocalTrainer> replicas = new Idle<>(LocalTrainer::close);
+  private final Map<String, Distributions> targets = new ConcurrentHashMap<>();
   private final Idle<MemberNetworks> members = new Idle<>(MemberNetworks::close);
   private MemoryBudget budget;
 
@@ -55,6 +56,32 @@ final class ExecutorState {
       }
       return slot.shard;
     }
+  }
+
+  /** A place for what an ensemble says of one shard; the lock on it lets one task ask. */
+  private static final class Distributions {
+    private float[] values;
+  }
+
+  /** What is asked of an ensemble. */
+  interface Question {
+    float[] ask() throws Exception;
+  }
+
+  /** The distributions of that key, computed by the first task that asks for them. */
+  float[] targets(String key, Question question) throws Exception {
+    Distributions place = targets.computeIfAbsent(key, ignored -> new Distributions());
+    synchronized (place) {
+      if (place.values == null) {
+        place.values = question.ask();
+      }
+      return place.values;
+    }
+  }
+
+  /** Frees the distributions whose key begins with {@code prefix}. */
+  void releaseTargets(String prefix) {
+    targets.keySet().removeIf(key -> key.startsWith(prefix));
   }
 
   private synchronized MemoryBudget budget(double memoryFraction) {

@@ -77,7 +77,7 @@ public final class MemberPrediction implements AutoCloseable {
   public void predict(ImageView images, Progress progress, String what, Sink sink) {
     int[] sizes = images.sizes();
     int largest = Arrays.stream(sizes).max().orElse(0);
-    int block = Math.max(1, BLOCK / (members * classes));
+    int block = block(members, classes);
     long[] done = new long[1];
     progress.during(
         String.format(Locale.ROOT, "%s, %,d images", what, images.examples()),
@@ -106,6 +106,16 @@ public final class MemberPrediction implements AutoCloseable {
     return ids.length;
   }
 
+  /** How many examples are asked about at once. */
+  static int block(int members, int classes) {
+    return Math.max(1, BLOCK / (members * classes));
+  }
+
+  /** Frees the networks for a while: whoever asks next makes them anew. */
+  void rest() {
+    Jobs.onEveryExecutor(cluster, new Release(networks.name()));
+  }
+
   /** Makes the networks on executors; travels in closures. */
   Networks networks() {
     return networks;
@@ -119,7 +129,7 @@ public final class MemberPrediction implements AutoCloseable {
   /** Frees the networks. */
   @Override
   public void close() {
-    Jobs.onEveryExecutor(cluster, new Release(networks.name()));
+    rest();
     networks.models().destroy();
   }
 

@@ -2,6 +2,7 @@ package dev.convoy.driver.cluster;
 
 import dev.convoy.data.batch.EpochPlan;
 import dev.convoy.data.batch.Normalization;
+import dev.convoy.data.shard.Examples;
 import dev.convoy.driver.averaging.RoundResult;
 import dev.convoy.driver.configuration.ConfigurationReader;
 import dev.convoy.driver.configuration.RunConfiguration;
@@ -9,11 +10,13 @@ import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.training.EvaluationSums;
 import dev.convoy.worker.training.LocalTrainer;
 import dev.convoy.worker.training.RoundTask;
+import dev.convoy.worker.training.Targets;
 import dev.convoy.worker.training.TrainedShard;
 import dev.convoy.worker.training.WorkerSettings;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.api.java.function.Function2;
@@ -73,14 +76,26 @@ public final class Workers implements AutoCloseable {
         configuration.accelerator());
   }
 
+  /** Trains one round on the images' labels. */
+  public RoundResult train(
+      ImageView images,
+      EpochPlan plan,
+      RoundTask position,
+      float[] parameters,
+      float[] optimizerState) {
+    return train(images, Optional.empty(), plan, position, parameters, optimizerState);
+  }
+
   /**
    * Trains one round on every shard that has examples left.
    *
+   * @param targets of the images; empty for their labels
    * @param plan how epochs are cut
    * @param position which round; its shard is not read
    */
   public RoundResult train(
       ImageView images,
+      Optional<SoftTargets> targets,
       EpochPlan plan,
       RoundTask position,
       float[] parameters,
@@ -102,6 +117,7 @@ public final class Workers implements AutoCloseable {
                   new Train(
                       factory,
                       images.loader(),
+                      targets.map(SoftTargets::loader).orElse(null),
                       position.epoch(),
                       position.round(),
                       position.firstStep(),
@@ -116,6 +132,32 @@ public final class Workers implements AutoCloseable {
     } finally {
       broadcastParameters.destroy();
       broadcastState.destroy();
+    }
+  }
+
+  /**
+   * Measures the running statistics of batch normalisation anew, for parameters that were not
+   * trained: the mean over all batches, weighted by their sizes.
+   *
+   * @param images training images
+   * @return the parameters with these statistics
+   */
+  public float[] measureStatistics(ImageView images, float[] parameters) {
+    int[] sizes = images.sizes();
+    List<Integer> shards = images.shards(shard -> sizes[shard] > 0);
+    Broadcast<float[]> broadcast = cluster.context().broadcast(parameters);
+    try {
+      RoundResult result = new RoundResult(shards);
+      Jobs.run(
+          images
+              .places()
+              .mapPartitionsWithIndex(new Measure(factory, images.loader(), broadcast), true),
+          TrainedShard.class,
+          shards,
+          (shard, measured) -> result.add(measured));
+      return result.parameters();
+    } finally {
+      broadcast.destroy();
     }
   }
 
@@ -175,6 +217,7 @@ public final class Workers implements AutoCloseable {
   private record Train(
       ReplicaFactory factory,
       ImageView.Loader loader,
+      SoftTargets.Loader targets,
       int epoch,
       int round,
       long firstStep,
@@ -186,16 +229,34 @@ public final class Workers implements AutoCloseable {
     public Iterator<TrainedShard> call(Integer shard, Iterator<Integer> places) throws Exception {
       int index = ShardedImages.drain(shard, places);
       RoundTask task = new RoundTask(epoch, round, index, firstStep, stepsPerEpoch);
+      Examples images = loader.load(index);
+      Targets wanted = targets == null ? Targets.labels() : targets.load(index, images);
       return withinMemory(
           () ->
               factory.with(
                   replica ->
                       replica.train(
                           task,
-                          loader.load(index),
+                          images,
+                          wanted,
                           factory.normalization(),
                           parameters.value(),
                           optimizerState.value())));
+    }
+  }
+
+  private record Measure(
+      ReplicaFactory factory, ImageView.Loader loader, Broadcast<float[]> parameters)
+      implements Function2<Integer, Iterator<Integer>, Iterator<TrainedShard>> {
+    @Override
+    public Iterator<TrainedShard> call(Integer shard, Iterator<Integer> places) throws Exception {
+      int index = ShardedImages.drain(shard, places);
+      return withinMemory(
+          () ->
+              factory.with(
+                  replica ->
+                      replica.measureStatistics(
+                          index, loader.load(index), factory.normalization(), parameters.value())));
     }
   }
 

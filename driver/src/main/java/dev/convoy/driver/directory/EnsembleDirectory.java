@@ -23,6 +23,8 @@ public final class EnsembleDirectory implements AutoCloseable {
   private static final String ENSEMBLE = "ensemble.zip";
   private static final String STATISTICS = "statistics.json";
   private static final String LABELS = "labels.txt";
+  private static final String DISTILLED = "distilled";
+  private static final String AVERAGE = "average";
   private static final List<String> OWN = own();
 
   private final OutputDirectory directory;
@@ -35,7 +37,8 @@ public final class EnsembleDirectory implements AutoCloseable {
 
   private static List<String> own() {
     List<String> own = new ArrayList<>(RunDirectory.OWN);
-    own.addAll(List.of(MEMBERS, RUNS, ENSEMBLE, STATISTICS));
+    own.addAll(
+        List.of(MEMBERS, RUNS, ENSEMBLE, STATISTICS, DISTILLED, file(DISTILLED), file(AVERAGE)));
     return own;
   }
 
@@ -134,6 +137,29 @@ public final class EnsembleDirectory implements AutoCloseable {
     directory.write(ENSEMBLE, content::writeTo);
   }
 
+  /** Writes the file of a network that was made of the ensemble. */
+  public void writeNetwork(String name, Content content) {
+    directory.write(file(name), content::writeTo);
+  }
+
+  private static String file(String network) {
+    return network + ".zip";
+  }
+
+  /** Where the run directory of the distilled network is. */
+  public String distilled() {
+    return directory.child(DISTILLED).toString();
+  }
+
+  /** The bytes of the distilled network's model.zip, if there is one. */
+  public Optional<byte[]> distilledModel() {
+    return directory.reading(
+        "the distilled network",
+        () ->
+            OutputDirectory.readBytes(
+                directory.files(), new Path(distilled(), RunDirectory.MODEL)));
+  }
+
   /** Writes report.html. */
   public void writeReport(Content content) {
     directory.write("report.html", content::writeTo);
@@ -159,9 +185,12 @@ public final class EnsembleDirectory implements AutoCloseable {
     directory.writeSummary(summary);
   }
 
-  /** Removes the summary: something is added, or combined anew. */
+  /** Removes what is not so any more when something is added, or combined anew. */
   public void reopen() {
     directory.delete("summary.json");
+    directory.delete(DISTILLED);
+    directory.delete(file(DISTILLED));
+    directory.delete(file(AVERAGE));
   }
 
   /** Lets go of the file system; what was written stays. */

@@ -3,8 +3,11 @@ package dev.convoy.driver.ensemble;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.convoy.driver.cluster.ShardedImages;
 import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.configuration.ConfigurationException;
+import dev.convoy.driver.configuration.EnsembleSettings;
+import dev.convoy.driver.configuration.EnsembleSettings.AverageWeights;
 import dev.convoy.driver.configuration.EnsembleSettings.Source;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.directory.EnsembleDirectory;
@@ -15,6 +18,8 @@ import dev.convoy.driver.training.TrainingData;
 import dev.convoy.driver.trial.DataPool;
 import dev.convoy.worker.ensemble.CombinationSettings;
 import dev.convoy.worker.ensemble.EnsembleArchive;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -71,23 +76,23 @@ public final class EnsembleRun {
       JsonNode summary =
           members.answering().isEmpty()
               ? EnsembleSummary.withoutMembers(members)
-              : combine(data, members);
+              : combine(data, images, members);
       directory.writeSummary(summary);
       return summary;
     }
   }
 
-  private JsonNode combine(TrainingData data, Members members) {
+  private JsonNode combine(TrainingData data, DataPool images, Members members) {
     cluster.expectRuns(1);
     Answers answers = new Answers(cluster, definition.example(), data.labels().size(), progress);
     EnsembleSummary summary = new EnsembleSummary(definition, members, data);
     try (Tables tables = new Tables()) {
       data.validation()
           .ifPresent(
-              images ->
+              validation ->
                   tables.add(
                       "validation",
-                      answers.about(images, members.models(), "asking about validation")));
+                      answers.about(validation, members.models(), "asking about validation")));
       if (members.answering().stream().anyMatch(Member::leavesOut)) {
         tables.add("out-of-bag", answers.outOfBag(data, members.answering()));
       }
@@ -100,17 +105,47 @@ public final class EnsembleRun {
       Artefact artefact = Artefact.of(definition, members, data, combination);
       directory.writeEnsemble(
           out -> EnsembleArchive.write(artefact.card(), artefact.models(), out));
-      data.test()
-          .ifPresent(
-              images ->
-                  tables.add("test", answers.about(images, members.models(), "asking about test")));
+      List<SingleNetwork> networks = singleNetworks(artefact, data, images, members, summary);
+      Optional<ShardedImages> test = data.test();
+      test.ifPresent(
+          tested ->
+              tables.add("test", answers.about(tested, members.models(), "asking about test")));
       ObjectNode statistics = JsonNodeFactory.instance.objectNode();
       tables
           .all()
           .forEach((name, table) -> statistics.set(name, summary.add(name, table, combination)));
+      for (SingleNetwork network : networks) {
+        SingleNetworks.Measured measured =
+            new SingleNetworks(definition, answers).measure(network, data, test);
+        directory.writeNetwork(network.name(), measured.file());
+        summary.add(network, measured.scores());
+      }
       directory.writeStatistics(statistics);
       return summary.toJson(combination);
     }
+  }
+
+  /** The mean of the members' weights and the network that learned from them, where wished. */
+  private List<SingleNetwork> singleNetworks(
+      Artefact artefact,
+      TrainingData data,
+      DataPool images,
+      Members members,
+      EnsembleSummary summary) {
+    List<SingleNetwork> networks = new ArrayList<>();
+    EnsembleSettings settings = definition.settings();
+    if (settings.averageWeights() != AverageWeights.OFF) {
+      WeightAverage average =
+          new WeightAverage.Search(cluster, data, members.answering(), settings.metric(), progress)
+              .find(settings.averageWeights());
+      summary.add(average, settings.metric());
+      average.network(members.answering()).ifPresent(networks::add);
+    }
+    if (settings.distillation().isPresent()) {
+      Distillation distillation = new Distillation(cluster, definition, directory, progress);
+      distillation.distil(artefact, images).ifPresent(networks::add);
+    }
+    return networks;
   }
 
   /** Predictions by what they are about. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.driver.ensemble.predictions.MemberPredictions;
 import dev.convoy.driver.ensemble.statistics.EnsembleStatistics;
 import dev.convoy.driver.ensemble.statistics.Scores;
+import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.driver.training.TrainingData;
 import dev.convoy.worker.ensemble.CombinationJson;
 import dev.convoy.worker.ensemble.CombinationSettings;
@@ -23,6 +24,7 @@ final class EnsembleSummary {
   private final Members members;
   private final TrainingData data;
   private final Map<String, ObjectNode> sets = new LinkedHashMap<>();
+  private final Map<String, ObjectNode> networks = new LinkedHashMap<>();
   private final ObjectNode examples = JSON.objectNode();
 
   EnsembleSummary(EnsembleDefinition definition, Members members, TrainingData data) {
@@ -49,14 +51,12 @@ final class EnsembleSummary {
         EnsembleStatistics.of(predictions, combination.combination(), definition.settings().seed());
     Scores ensemble = statistics.quality().ensemble();
     List<Scores> alone = statistics.quality().members();
-    ObjectNode set = scores(ensemble);
+    ObjectNode set = scores(predictions, combination, ensemble);
     ObjectNode single = set.putObject("mean-member");
     single.put("accuracy", mean(alone, Scores::accuracy));
     single.put("loss", mean(alone, Scores::negativeLogLikelihood));
+    single.put("brier", mean(alone, Scores::brier));
     single.put("calibration-error", mean(alone, scores -> scores.calibration().expectedError()));
-    if (combination.temperature() != 1) {
-      set.set("before-temperature", scores(Scores.of(predictions, combination.rule())));
-    }
     if (statistics.answers().unanswered() > 0) {
       set.put("unanswered", statistics.answers().unanswered());
     }
@@ -65,6 +65,37 @@ final class EnsembleSummary {
       examples.put(name, ensemble.examples());
     }
     return statistics.toJson();
+  }
+
+  /** Takes in what became of the mean of the members' weights. */
+  void add(WeightAverage average, EarlyStopping.Metric metric) {
+    ObjectNode node = JSON.objectNode().put("kept", average.isKept());
+    node.set("members", numbers(average.members()));
+    node.put(metric.key(), average.metric()).put("best-member", average.bestMember());
+    networks.put("average", node);
+  }
+
+  private ArrayNode numbers(List<Integer> places) {
+    ArrayNode numbers = JSON.arrayNode();
+    places.stream().sorted().map(members.answering()::get).forEach(m -> numbers.add(m.number()));
+    return numbers;
+  }
+
+  /** Takes in what a network that was made of the ensemble is worth. */
+  void add(SingleNetwork network, ObjectNode scores) {
+    ObjectNode node = networks.computeIfAbsent(network.name(), name -> JSON.objectNode());
+    node.put("parameter-sha256", network.provenance().sha256());
+    node.setAll(scores);
+  }
+
+  /** The few numbers that are asked for first, with those before temperature. */
+  static ObjectNode scores(
+      MemberPredictions predictions, CombinationSettings combination, Scores scores) {
+    ObjectNode node = scores(scores);
+    if (combination.temperature() != 1) {
+      node.set("before-temperature", scores(Scores.of(predictions, combination.rule())));
+    }
+    return node;
   }
 
   /** The few numbers that are asked for first. */
@@ -91,6 +122,7 @@ final class EnsembleSummary {
     how.remove(List.of("coefficients", "intercepts"));
     summary.set("combination", how);
     sets.forEach(summary::set);
+    networks.forEach(summary::set);
     return summary;
   }
 
@@ -100,6 +132,7 @@ final class EnsembleSummary {
       answering
           .addObject()
           .put("member", member.number())
+          .put("run", member.provenance().run())
           .put("seed", member.provenance().seed())
           .put("parameter-sha256", member.provenance().sha256());
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.convoy.data.DataException;
 import dev.convoy.data.batch.EpochPlan;
 import dev.convoy.driver.averaging.RoundResult;
+import dev.convoy.driver.cluster.SoftTargets;
 import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.cluster.Workers;
 import dev.convoy.driver.configuration.Interval;
@@ -56,6 +57,7 @@ public final class TrainingRun implements AutoCloseable {
   private final float[] initialParameters;
   private final int threads;
   private final Supervisor supervisor;
+  private final Optional<SoftTargets> targets;
   private final List<Evaluation> evaluations = new ArrayList<>();
   private MetricsLog metrics;
   private double lastCheckpointSeconds;
@@ -66,8 +68,10 @@ public final class TrainingRun implements AutoCloseable {
       RunDirectory directory,
       Progress progress,
       TrainingData data,
-      Supervisor supervisor) {
+      Supervisor supervisor,
+      Optional<SoftTargets> targets) {
     this.supervisor = supervisor;
+    this.targets = targets;
     this.configuration = configuration;
     this.directory = directory;
     this.progress = progress;
@@ -83,7 +87,8 @@ public final class TrainingRun implements AutoCloseable {
     int largest = Arrays.stream(images.train().sizes()).max().orElse(0);
     this.rounds = plan.rounds(largest);
     this.stepsPerEpoch = -Math.floorDiv(-largest, training.batchSize());
-    this.key = new Checkpoint.RunKey(images.fingerprint(), threads);
+    long taught = targets.map(SoftTargets::fingerprint).orElse(0L);
+    this.key = new Checkpoint.RunKey(images.fingerprint() + taught, threads);
     try (LocalTrainer first = new LocalTrainer(Workers.settings(configuration, classes, threads))) {
       this.initialParameters = first.parameters();
       progress.say(
@@ -125,6 +130,22 @@ public final class TrainingRun implements AutoCloseable {
       Progress progress,
       TrainingData data,
       Supervisor supervisor) {
+    return run(cluster, configuration, directory, progress, data, supervisor, Optional.empty());
+  }
+
+  /**
+   * The same, taught by an ensemble.
+   *
+   * @param targets of all training images, once each; empty for their labels
+   */
+  public static TrainingOutcome run(
+      SparkCluster cluster,
+      RunConfiguration configuration,
+      RunDirectory directory,
+      Progress progress,
+      TrainingData data,
+      Supervisor supervisor,
+      Optional<SoftTargets> targets) {
     Optional<JsonNode> summary = directory.summary();
     if (summary.isPresent()) {
       return ended(summary.get(), directory);
@@ -132,7 +153,7 @@ public final class TrainingRun implements AutoCloseable {
     directory.writeLabels(data.labels());
     directory.writeQuarantine(data.quarantined());
     try (TrainingRun run =
-        new TrainingRun(cluster, configuration, directory, progress, data, supervisor)) {
+        new TrainingRun(cluster, configuration, directory, progress, data, supervisor, targets)) {
       return run.finish(run.train(run.begin()));
     }
   }
@@ -220,6 +241,7 @@ public final class TrainingRun implements AutoCloseable {
     RoundResult result =
         workers.train(
             images.train(),
+            targets,
             plan,
             new RoundTask(epoch, round, 0, firstStep, stepsPerEpoch),
             state.parameters(),

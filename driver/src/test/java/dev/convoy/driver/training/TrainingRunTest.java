@@ -221,6 +221,20 @@ class TrainingRunTest {
   }
 
   @Test
+  void aSnapshotIsWhatTheRunWasAfterThatEpoch() {
+    train(small("short", with(WITHOUT_VALIDATION, "training.epochs=2")));
+    train(
+        small(
+            "long", with(WITHOUT_VALIDATION, "training.epochs=4", "checkpoint.snapshots=[2, 4]")));
+    Path snapshots = temporary.resolve("long/snapshots");
+    assertThat(snapshots.resolve("0002.zip"))
+        .hasSameBinaryContentAs(temporary.resolve("short/model.zip"));
+    assertThat(snapshots.resolve("0004.zip"))
+        .hasSameBinaryContentAs(temporary.resolve("long/model.zip"));
+    assertThat(snapshots).isDirectoryNotContaining("glob:**/000[13].zip");
+  }
+
+  @Test
   void batchNormalisationIsAveragedLikeEveryParameter() throws IOException {
     RunConfiguration configuration =
         small(

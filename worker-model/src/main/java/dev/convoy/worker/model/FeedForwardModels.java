@@ -64,7 +64,7 @@ final class FeedForwardModels {
       }
       sketch.halve("stage%d-pool".formatted(stage));
     }
-    return sketch.classify();
+    return sketch.classify(options.number("dropout"));
   }
 
   /** Dropout goes behind every hidden layer, never on the image or the convolutions' features. */

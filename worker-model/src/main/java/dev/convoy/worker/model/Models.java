@@ -67,7 +67,8 @@ public final class Models {
                     size(
                         "width",
                         64,
-                        "channels of the first convolution; up to eight times as many at the end")),
+                        "channels of the first convolution; up to eight times as many at the end"),
+                    featureDropout()),
                 32, // leaves one pixel behind the fifth pooling
                 FeedForwardModels::vgg11)),
         IntStream.of(3, 5, 7, 9, 18).mapToObj(Models::residualNetwork));
@@ -77,9 +78,15 @@ public final class Models {
     return new ModelEntry(
         "resnet-" + (6 * blocksPerStage + 2),
         List.of(
-            size("width", 16, "channels of the first stage; then twice and four times as many")),
+            size("width", 16, "channels of the first stage; then twice and four times as many"),
+            featureDropout()),
         4, // leaves one pixel in the last stage
-        (options, input) -> ResidualNetwork.build(blocksPerStage, options.size("width"), input));
+        (options, input) -> ResidualNetwork.build(blocksPerStage, options, input));
+  }
+
+  private static DeclaredOption featureDropout() {
+    return probability(
+        "dropout", 0, "probability of dropping a feature in front of the last layer in training");
   }
 
   /** The names of all models, in alphabetical order. */

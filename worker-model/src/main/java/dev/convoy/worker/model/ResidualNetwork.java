@@ -21,7 +21,9 @@ final class ResidualNetwork {
     sketch = new NetworkSketch(input);
   }
 
-  static ComputationGraphConfiguration build(int blocksPerStage, int width, InputShape input) {
+  static ComputationGraphConfiguration build(
+      int blocksPerStage, OptionValues options, InputShape input) {
+    int width = options.size("width");
     var network = new ResidualNetwork(input);
     network
         .sketch
@@ -36,7 +38,7 @@ final class ResidualNetwork {
     return network
         .sketch
         .then("pool", new GlobalPoolingLayer.Builder(PoolingType.AVG).build())
-        .classify();
+        .classify(options.number("dropout"));
   }
 
   private void block(String name, int width, boolean reshapes) {

@@ -75,7 +75,7 @@ public final class LocalTrainer implements AutoCloseable {
   }
 
   /**
-   * Trains what a round holds of a shard, batch after batch.
+   * Trains what a round holds of a shard, batch after batch, on the images' labels.
    *
    * @param parameters to start from, flat; not changed
    * @param optimizerState to start from; empty for zeros; not changed
@@ -83,6 +83,23 @@ public final class LocalTrainer implements AutoCloseable {
   public TrainedShard train(
       RoundTask task,
       Examples images,
+      Normalization normalization,
+      float[] parameters,
+      float[] optimizerState) {
+    return train(task, images, Targets.labels(), normalization, parameters, optimizerState);
+  }
+
+  /**
+   * Trains what a round holds of a shard, batch after batch.
+   *
+   * @param targets of the images
+   * @param parameters to start from, flat; not changed
+   * @param optimizerState to start from; empty for zeros; not changed
+   */
+  public TrainedShard train(
+      RoundTask task,
+      Examples images,
+      Targets targets,
       Normalization normalization,
       float[] parameters,
       float[] optimizerState) {
@@ -118,9 +135,8 @@ public final class LocalTrainer implements AutoCloseable {
       for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
         long dropoutKey =
             KeyedRandom.key(settings.seed(), Purpose.DROPOUT, task.epoch(), task.shard(), step);
-        lossSum +=
-            propagation.gradient(batch.images(), batch.labels(), batch.size(), dropoutKey)
-                * batch.size();
+        int first = from + Math.toIntExact(examples);
+        lossSum += targets.gradient(propagation, batch, order, first, dropoutKey) * batch.size();
         update.step(batch.size(), schedule.rate(step), Math.toIntExact(step));
         examples += batch.size();
         for (int i = 0; i < batch.size(); i++) {
@@ -139,6 +155,46 @@ public final class LocalTrainer implements AutoCloseable {
         waited,
         examples == 0 ? new float[0] : parameters(),
         examples == 0 ? new float[0] : update.state());
+  }
+
+  /**
+   * Measures the running statistics of batch normalisation anew on a whole shard, augmented as in
+   * the first epoch. Everything else stays as it is.
+   *
+   * @param parameters to measure them for, flat; not changed
+   * @return the parameters with the shard's statistics, to be averaged by examples
+   */
+  public TrainedShard measureStatistics(
+      int shard, Examples images, Normalization normalization, float[] parameters) {
+    useThreads();
+    load(parameters);
+    RunningStatistics statistics = new RunningStatistics(network);
+    statistics.clear();
+    long examples = 0;
+    long start = System.nanoTime();
+    if (!statistics.isEmpty()) {
+      try (BatchPipeline batches =
+          new BatchPipeline(
+              images,
+              plan.permutation(0, shard, images.size()),
+              0,
+              images.size(),
+              settings.batches().size(),
+              augmentations,
+              settings.seed(),
+              0,
+              normalization)) {
+        for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
+          long dropoutKey = KeyedRandom.key(settings.seed(), Purpose.DROPOUT, 0, shard, examples);
+          propagation.gradient(batch.images(), batch.labels(), batch.size(), dropoutKey);
+          statistics.add(batch.size());
+          examples += batch.size();
+        }
+      }
+      statistics.assign();
+    }
+    return new TrainedShard(
+        shard, images.size(), 0, 0, System.nanoTime() - start, 0, parameters(), new float[0]);
   }
 
   /**

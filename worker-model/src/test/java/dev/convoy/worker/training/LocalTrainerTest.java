@@ -2,21 +2,29 @@ package dev.convoy.worker.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.augment.AugmentationSettings;
+import dev.convoy.data.augment.Augmentations;
+import dev.convoy.data.batch.Batch;
+import dev.convoy.data.batch.BatchPipeline;
 import dev.convoy.data.batch.EpochPlan;
 import dev.convoy.data.batch.Normalization;
 import dev.convoy.data.random.KeyedRandom;
+import dev.convoy.data.shard.Examples;
 import dev.convoy.data.shard.Shard;
 import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.ModelSettings;
+import dev.convoy.worker.model.Models;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.optimizer.OptimizerSettings.AdamMoments;
 import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
 import dev.convoy.worker.optimizer.ScheduleSettings;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -27,10 +35,14 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 class LocalTrainerTest {
@@ -236,6 +248,136 @@ class LocalTrainerTest {
     assertThatThrownBy(() -> replica.evaluate(SHARD, NORMALIZATION, tooFew))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(message);
+  }
+
+  /** As if every image had the label that its target is sure of. */
+  @ParameterizedTest
+  @MethodSource("models")
+  void targetsBelongToTheirImagesHoweverThoseAreShuffled(ModelSettings model) {
+    LocalTrainer replica = new LocalTrainer(settings(model));
+    float[] parameters = replica.parameters();
+    Examples relabelled = new Relabelled(SHARD);
+    float[] certain = new float[SHARD.size() * INPUT.classes()];
+    for (int i = 0; i < SHARD.size(); i++) {
+      certain[i * INPUT.classes() + relabelled.label(i)] = 1;
+    }
+    TrainedShard taught =
+        replica.train(
+            OTHER,
+            SHARD,
+            Targets.distributions(certain, INPUT.classes()),
+            NORMALIZATION,
+            parameters,
+            new float[0]);
+    TrainedShard labelled =
+        replica.train(OTHER, relabelled, NORMALIZATION, parameters, new float[0]);
+    assertSameBits(taught, labelled);
+    assertThat(taught.parameters())
+        .isNotEqualTo(train(replica, OTHER, parameters, new float[0]).parameters());
+  }
+
+  /** Examples that claim the class after theirs. */
+  private record Relabelled(Examples examples) implements Examples {
+    @Override
+    public int size() {
+      return examples.size();
+    }
+
+    @Override
+    public int label(int i) {
+      return (examples.label(i) + 1) % INPUT.classes();
+    }
+
+    @Override
+    public int id(int i) {
+      return examples.id(i);
+    }
+
+    @Override
+    public int copy(int i) {
+      return examples.copy(i);
+    }
+
+    @Override
+    public void pixels(int i, byte[] target, int offset) {
+      examples.pixels(i, target, offset);
+    }
+
+    @Override
+    public ImageShape shape() {
+      return examples.shape();
+    }
+  }
+
+  /** What the first normalisation is fed depends on the convolution before it alone. */
+  @Test
+  void runningStatisticsAreMeansOverBatchesAndNothingElseChanges() {
+    ModelSettings model = new ModelSettings("resnet-20", Map.of("width", 4));
+    LocalTrainer replica = new LocalTrainer(settings(model, SEED, List.of()));
+    float[] parameters = train(replica, FIRST, replica.parameters(), new float[0]).parameters();
+
+    TrainedShard measured = replica.measureStatistics(0, SHARD, NORMALIZATION, parameters);
+
+    ComputationGraph network = Models.create(model, INPUT, 1);
+    network.setParams(Nd4j.createFromArray(parameters).reshape(1, parameters.length));
+    Layer normalization =
+        Stream.of(network.getLayers())
+            .filter(layer -> layer.conf().getLayer() instanceof BatchNormalization)
+            .min(Comparator.comparingLong(layer -> layer.getParam("var").offset()))
+            .orElseThrow();
+    String input =
+        network
+            .getConfiguration()
+            .getVertexInputs()
+            .get(normalization.conf().getLayer().getLayerName())
+            .get(0);
+    int channels = 4;
+    double[] means = new double[channels];
+    double[] variances = new double[channels];
+    int[] order = new EpochPlan(SEED, BATCH, FREQUENCY).permutation(0, 0, SHARD.size());
+    try (BatchPipeline batches =
+        new BatchPipeline(
+            SHARD, order, 0, order.length, BATCH, Augmentations.none(), 0, 0, NORMALIZATION)) {
+      for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
+        int size = batch.size();
+        float[] pixels = Arrays.copyOf(batch.images(), size * SHAPE.size());
+        INDArray activations =
+            network
+                .feedForward(Nd4j.create(pixels, new long[] {size, 3, 12, 12}, 'c'), false)
+                .get(input);
+        INDArray mean = activations.mean(0, 2, 3);
+        INDArray variance = activations.var(false, 0, 2, 3);
+        for (int channel = 0; channel < channels; channel++) {
+          means[channel] += size * mean.getDouble(channel) / SHARD.size();
+          variances[channel] += size * variance.getDouble(channel) / SHARD.size();
+        }
+      }
+    }
+    network.setParams(Nd4j.createFromArray(measured.parameters()).reshape(1, parameters.length));
+    for (int channel = 0; channel < channels; channel++) {
+      assertThat(normalization.getParam("mean").getDouble(channel))
+          .isCloseTo(means[channel], within(1e-5));
+      assertThat(normalization.getParam("var").getDouble(channel))
+          .isCloseTo(variances[channel], within(1e-4 * variances[channel]));
+    }
+    assertThat(measured.examples()).isEqualTo(SHARD.size());
+    ComputationGraph before = Models.create(model, INPUT, 1);
+    before.setParams(Nd4j.createFromArray(parameters).reshape(1, parameters.length));
+    for (Map.Entry<String, INDArray> entry : network.paramTable().entrySet()) {
+      if (!entry.getKey().endsWith("_mean") && !entry.getKey().endsWith("_var")) {
+        assertThat(entry.getValue().dup().data().asFloat())
+            .as(entry.getKey())
+            .isEqualTo(before.paramTable().get(entry.getKey()).dup().data().asFloat());
+      }
+    }
+  }
+
+  @Test
+  void aNetworkWithoutNormalisationStaysAsItIs() {
+    LocalTrainer replica = new LocalTrainer(settings(ModelSettings.defaults("linear")));
+    float[] parameters = replica.parameters();
+    assertThat(replica.measureStatistics(0, SHARD, NORMALIZATION, parameters).parameters())
+        .isEqualTo(parameters);
   }
 
   private static TrainedShard train(

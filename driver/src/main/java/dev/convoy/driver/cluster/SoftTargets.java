@@ -1,0 +1,159 @@
+package dev.convoy.driver.cluster;
+
+import dev.convoy.data.random.KeyedRandom;
+import dev.convoy.data.shard.Examples;
+import dev.convoy.driver.report.Progress;
+import dev.convoy.worker.ensemble.Combination;
+import dev.convoy.worker.ensemble.CombinationJson;
+import dev.convoy.worker.ensemble.CombinationSettings;
+import dev.convoy.worker.training.Targets;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.Locale;
+import org.apache.spark.api.java.function.Function2;
+
+/**
+ * What an ensemble says of training images, mixed with their labels, for a network that learns from
+ * it. Computed once, on the executors, and kept there beside the shards: four bytes for each image
+ * and class. Should an executor be lost, whichever task runs next asks again. Driver only.
+ */
+public final class SoftTargets implements AutoCloseable {
+  private final SparkCluster cluster;
+  private final MemberPrediction members;
+  private final Loader loader;
+  private final long fingerprint;
+
+  /**
+   * Asks about all images.
+   *
+   * @param members of the ensemble; closed with this
+   * @param combination how they answer as one
+   * @param weight share of the ensemble's answer, in (0, 1]; the rest is the label
+   * @param images that a network is to learn
+   * @param progress is told while it lasts
+   */
+  public SoftTargets(
+      SparkCluster cluster,
+      MemberPrediction members,
+      CombinationSettings combination,
+      double weight,
+      ImageView images,
+      Progress progress) {
+    this.cluster = cluster;
+    this.members = members;
+    this.loader =
+        new Loader(
+            members.networks().name() + "/",
+            members.networks(),
+            CombinationJson.write(combination),
+            weight);
+    long[] hashes = new long[images.sizes().length];
+    progress.during(
+        String.format(
+            Locale.ROOT, "asking the ensemble about %,d training images", images.examples()),
+        () -> "",
+        () -> {
+          Jobs.run(
+              images.places().mapPartitionsWithIndex(new Ask(loader, images.loader()), true),
+              long[].class,
+              (shard, hash) -> hashes[shard] = hash[0]);
+          return hashes;
+        });
+    members.rest();
+    this.fingerprint = Arrays.hashCode(hashes);
+  }
+
+  /** Identifies what the ensemble says. */
+  public long fingerprint() {
+    return fingerprint;
+  }
+
+  Loader loader() {
+    return loader;
+  }
+
+  /** Frees the ensemble and what it said. */
+  @Override
+  public void close() {
+    Jobs.onEveryExecutor(cluster, new Release(loader.key()));
+    members.close();
+  }
+
+  /** Finds or asks for what an ensemble says of a shard. Travels in closures. */
+  record Loader(String key, MemberPrediction.Networks networks, byte[] combination, double weight)
+      implements Serializable {
+
+    Targets load(int shard, Examples images) throws Exception {
+      return Targets.distributions(
+          ExecutorState.get().targets(key + shard, () -> ask(images)), settings().classes());
+    }
+
+    private CombinationSettings settings() {
+      return CombinationJson.read(combination);
+    }
+
+    private float[] ask(Examples images) throws Exception {
+      CombinationSettings settings = settings();
+      float[] targets = new float[Math.multiplyExact(images.size(), settings.classes())];
+      int block = MemberPrediction.block(settings.members(), settings.classes());
+      for (int from = 0; from < images.size(); from += block) {
+        int first = from;
+        int to = Math.min(from + block, images.size());
+        PredictedBlock said =
+            networks.answer(teachers -> MemberPrediction.ask(teachers, images, first, to));
+        mix(said.probabilities(), settings, images, first, to, targets);
+      }
+      return targets;
+    }
+
+    private void mix(
+        float[] said,
+        CombinationSettings settings,
+        Examples images,
+        int from,
+        int to,
+        float[] targets) {
+      int classes = settings.classes();
+      Combination combining = settings.combination();
+      boolean[] all = new boolean[settings.members()];
+      Arrays.fill(all, true);
+      double[] answer = new double[classes];
+      float[] one = new float[settings.members() * classes];
+      for (int i = from; i < to; i++) {
+        System.arraycopy(said, (i - from) * one.length, one, 0, one.length);
+        combining.combine(one, all, answer);
+        for (int label = 0; label < classes; label++) {
+          double certain = images.label(i) == label ? 1 : 0;
+          targets[i * classes + label] = (float) (weight * answer[label] + (1 - weight) * certain);
+        }
+      }
+    }
+  }
+
+  private record Ask(Loader loader, ImageView.Loader images)
+      implements Function2<Integer, Iterator<Integer>, Iterator<long[]>> {
+    @Override
+    public Iterator<long[]> call(Integer shard, Iterator<Integer> places) throws Exception {
+      int index = ShardedImages.drain(shard, places);
+      Examples examples = images.load(index);
+      return Workers.withinMemory(
+          () -> {
+            loader.load(index, examples);
+            float[] said = ExecutorState.get().targets(loader.key() + index, () -> new float[0]);
+            long hash = 0;
+            for (float value : said) {
+              hash = KeyedRandom.mix(hash + Float.floatToIntBits(value));
+            }
+            return new long[] {hash};
+          });
+    }
+  }
+
+  private record Release(String prefix) implements Jobs.ExecutorAction {
+    @Override
+    public void run() {
+      ExecutorState.get().releaseTargets(prefix);
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package dev.convoy.driver.ensemble;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.convoy.driver.cluster.ImageLocations;
+import dev.convoy.driver.cluster.MemberPrediction;
+import dev.convoy.driver.cluster.SoftTargets;
+import dev.convoy.driver.cluster.SparkCluster;
+import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.driver.directory.EnsembleDirectory;
+import dev.convoy.driver.directory.RunDirectory;
+import dev.convoy.driver.report.Progress;
+import dev.convoy.driver.training.Supervisor;
+import dev.convoy.driver.training.TrainingOutcome;
+import dev.convoy.driver.training.TrainingRun;
+import dev.convoy.driver.trial.DataPool;
+import dev.convoy.worker.ensemble.EnsembleCard.Provenance;
+import java.util.Optional;
+
+/**
+ * One network that learns from what an ensemble says of the training images: a run like another, in
+ * the ensemble's directory, but for its targets. Driver only.
+ */
+final class Distillation {
+  private final SparkCluster cluster;
+  private final EnsembleDefinition definition;
+  private final EnsembleDirectory directory;
+  private final Progress progress;
+
+  Distillation(
+      SparkCluster cluster,
+      EnsembleDefinition definition,
+      EnsembleDirectory directory,
+      Progress progress) {
+    this.cluster = cluster;
+    this.definition = definition;
+    this.directory = directory;
+    this.progress = progress;
+  }
+
+  /**
+   * Trains the network, or goes on with that.
+   *
+   * @param images that it shares with the ensemble
+   * @return empty if it did not come to a model
+   */
+  Optional<SingleNetwork> distil(Artefact ensemble, DataPool images) {
+    RunConfiguration run = definition.student(directory.distilled());
+    if (!RunDirectory.hasEnded(run.output(), ImageLocations.hadoop())) {
+      train(ensemble, run, images);
+    }
+    Optional<byte[]> model = directory.distilledModel();
+    return model.map(
+        bytes ->
+            new SingleNetwork(
+                "distilled", new Provenance("distilled", run.seed(), Member.digest(bytes)), bytes));
+  }
+
+  private JsonNode train(Artefact ensemble, RunConfiguration run, DataPool images) {
+    int threads =
+        run.training()
+            .threadsPerWorker()
+            .orElseGet(() -> cluster.threadsPerWorker(run.training().workers()));
+    try (DataPool.Lease lease = images.lease(run);
+        SoftTargets targets =
+            new SoftTargets(
+                cluster,
+                new MemberPrediction(
+                    cluster, run, ensemble.models(), ensemble.card().labels().size(), threads),
+                ensemble.card().combination(),
+                definition.settings().distillation().orElseThrow().weight(),
+                lease.data().train().view(),
+                progress);
+        RunDirectory output = RunDirectory.open(run, ImageLocations.hadoop())) {
+      TrainingOutcome outcome =
+          TrainingRun.run(
+              cluster,
+              run,
+              output,
+              progress,
+              lease.data(),
+              Supervisor.none(),
+              Optional.of(targets));
+      output.deleteCheckpoints();
+      return outcome.summary();
+    }
+  }
+}

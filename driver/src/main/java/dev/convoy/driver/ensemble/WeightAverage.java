@@ -1,0 +1,183 @@
+package dev.convoy.driver.ensemble;
+
+import dev.convoy.driver.averaging.WeightedMean;
+import dev.convoy.driver.cluster.ImageView;
+import dev.convoy.driver.cluster.SparkCluster;
+import dev.convoy.driver.cluster.Workers;
+import dev.convoy.driver.configuration.EnsembleSettings.AverageWeights;
+import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.driver.report.Progress;
+import dev.convoy.driver.state.EarlyStopping;
+import dev.convoy.driver.training.TrainingData;
+import dev.convoy.worker.training.EvaluationSums;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One network whose weights are the mean of several members', with the running statistics of its
+ * batch normalisation measured anew. Of snapshots of one run it is stochastic weight averaging
+ * (Izmailov et al. 2018, "Averaging weights leads to wider optima and better generalization"); of
+ * members with the same first parameters a model soup, uniform or greedy (Wortsman et al. 2022,
+ * "Model soups: averaging weights of multiple fine-tuned models improves accuracy without
+ * increasing inference time"). Driver only.
+ *
+ * <p>Members that do not have the network of the best one take no part. The mean may be far worse
+ * than any member, where members are not connected by a valley of low loss: it is kept only if it
+ * is as good on the validation images as the best member.
+ *
+ * @param members that it is the mean of, by their place among those that answer
+ * @param metric of the mean on the validation images
+ * @param bestMember the same of the best member
+ * @param isKept whether it is as good
+ * @param parameters of the mean, flat
+ */
+record WeightAverage(
+    List<Integer> members, double metric, double bestMember, boolean isKept, float[] parameters) {
+
+  WeightAverage {
+    members = List.copyOf(members);
+  }
+
+  /**
+   * The mean as a network, if it is kept.
+   *
+   * @param answering the members that it was chosen from
+   */
+  Optional<SingleNetwork> network(List<Member> answering) {
+    return isKept
+        ? Optional.of(SingleNetwork.of("average", answering.get(members.get(0)), parameters))
+        : Optional.empty();
+  }
+
+  /** A mean and what it is worth. */
+  private record Candidate(List<Integer> members, float[] parameters, double value) {}
+
+  /** Finds means of members. */
+  static final class Search {
+    private final TrainingData data;
+    private final ImageView validation;
+    private final EarlyStopping.Metric metric;
+    private final Progress progress;
+    private final List<Member> members;
+    private final SparkCluster cluster;
+
+    /**
+     * Among members.
+     *
+     * @param data with validation images
+     * @param metric by which means are compared
+     */
+    Search(
+        SparkCluster cluster,
+        TrainingData data,
+        List<Member> members,
+        EarlyStopping.Metric metric,
+        Progress progress) {
+      this.cluster = cluster;
+      this.data = data;
+      this.validation = data.validation().orElseThrow().view();
+      this.members = members;
+      this.metric = metric;
+      this.progress = progress;
+    }
+
+    /** The mean of all, or of those that make it better. */
+    WeightAverage find(AverageWeights which) {
+      RunConfiguration run = members.get(0).run();
+      int threads =
+          run.training()
+              .threadsPerWorker()
+              .orElseGet(() -> cluster.threadsPerWorker(run.training().workers()));
+      return progress.during(
+          "averaging weights",
+          () -> "",
+          () -> {
+            try (Networks networks = new Networks(threads)) {
+              return find(which, networks);
+            }
+          });
+    }
+
+    private WeightAverage find(AverageWeights which, Networks networks) {
+      List<Candidate> singles = new ArrayList<>();
+      for (int member = 0; member < members.size(); member++) {
+        singles.add(networks.single(member));
+      }
+      singles.sort(Comparator.comparingDouble(single -> metric.asLoss(single.value())));
+      Candidate best = singles.get(0);
+      Member first = members.get(best.members().get(0));
+      List<Integer> alike =
+          singles.stream()
+              .map(single -> single.members().get(0))
+              .filter(member -> members.get(member).run().model().equals(first.run().model()))
+              .toList();
+      Candidate mean = which == AverageWeights.UNIFORM ? networks.mean(alike) : best;
+      if (which == AverageWeights.GREEDY) {
+        for (int member : alike.subList(1, alike.size())) {
+          List<Integer> more = new ArrayList<>(mean.members());
+          more.add(member);
+          Candidate candidate = networks.mean(more);
+          mean = isAsGood(candidate, mean) ? candidate : mean;
+        }
+      }
+      return new WeightAverage(
+          mean.members(), mean.value(), best.value(), isAsGood(mean, best), mean.parameters());
+    }
+
+    private boolean isAsGood(Candidate candidate, Candidate other) {
+      double loss = metric.asLoss(candidate.value());
+      return Double.isFinite(loss) && loss <= metric.asLoss(other.value());
+    }
+
+    /** Replicas of the members' networks on the executors, one kind at a time. */
+    private final class Networks implements AutoCloseable {
+      private final int threads;
+      private RunConfiguration run;
+      private Workers workers;
+
+      Networks(int threads) {
+        this.threads = threads;
+      }
+
+      Candidate single(int member) {
+        float[] parameters = Member.parameters(members.get(member).model());
+        return new Candidate(
+            List.of(member), parameters, value(workers(members.get(member)), parameters));
+      }
+
+      Candidate mean(List<Integer> of) {
+        WeightedMean mean = new WeightedMean();
+        // In the order of their numbers: what is summed in another order is another sum.
+        of.stream()
+            .sorted()
+            .forEach(member -> mean.add(Member.parameters(members.get(member).model()), 1));
+        Workers replicas = workers(members.get(of.get(0)));
+        float[] parameters = replicas.measureStatistics(data.train().view(), mean.mean());
+        return new Candidate(of, parameters, value(replicas, parameters));
+      }
+
+      private double value(Workers replicas, float[] parameters) {
+        EvaluationSums sums = replicas.evaluate(validation, parameters);
+        return metric.of(sums.loss(), sums.accuracy());
+      }
+
+      private Workers workers(Member member) {
+        if (workers == null || !member.run().model().equals(run.model())) {
+          close();
+          run = member.run();
+          workers = new Workers(cluster, run, data.normalization(), data.labels().size(), threads);
+        }
+        return workers;
+      }
+
+      @Override
+      public void close() {
+        if (workers != null) {
+          workers.close();
+        }
+      }
+    }
+  }
+}
