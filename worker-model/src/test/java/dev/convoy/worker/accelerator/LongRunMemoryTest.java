@@ -31,7 +31,7 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
 
-/** Training for long takes no more memory than training for a while. */
+/** Training and sampling for long takes no more memory than doing so for a while. */
 @EnabledOnOs(OS.LINUX) // which says in /proc how much memory a process takes
 class LongRunMemoryTest {
   private static final int STEPS = 20_000;
@@ -43,6 +43,8 @@ class LongRunMemoryTest {
   private static final long BOUND_KIBIBYTES = 20 << 10;
 
   private static final int COLLECTION_PERIOD = 500;
+
+  private static final int SAMPLING_PERIOD = 10;
 
   private static final InputShape INPUT = new InputShape(8, 8, 4, 3);
   private static final int BATCH = 4;
@@ -63,6 +65,7 @@ class LongRunMemoryTest {
     ComputationGraph network = network(everyKindOfLayer);
     float[] images = new float[BATCH * INPUT.channels() * INPUT.height() * INPUT.width()];
     int[] labels = new int[BATCH];
+    long[] keys = {1, 2, 3, 4};
     var random = new Random(1);
     for (int i = 0; i < images.length; i++) {
       images[i] = (float) random.nextGaussian();
@@ -72,6 +75,9 @@ class LongRunMemoryTest {
       long before = 0;
       for (int step = 0; step < STEPS; step++) {
         propagation.gradient(images, labels, BATCH, step);
+        if (step % SAMPLING_PERIOD == 0) {
+          propagation.sampledProbabilities(images, keys, BATCH);
+        }
         if ((step + 1) % COLLECTION_PERIOD == 0) {
           System.gc(); // so that the Java heap has no reason to grow
         }

@@ -31,6 +31,7 @@ public final class CompiledNetwork implements Propagation {
   private final ParameterMemory parameters;
   private final Map<Integer, TrainingPlan> trainingPlans = new Recent<>();
   private final Map<Integer, InferencePlan> inferencePlans = new Recent<>();
+  private final Map<Integer, InferencePlan> samplingPlans = new Recent<>();
 
   private CompiledNetwork(ComputationGraph network, InputShape input, List<Operation> operations) {
     this.operations = operations;
@@ -83,19 +84,45 @@ public final class CompiledNetwork implements Propagation {
   @Override
   public float[] probabilities(float[] images, int size) {
     float[] probabilities = new float[Math.multiplyExact(size, input.classes())];
-    int batch = Math.min(LARGEST_INFERENCE_BATCH, roundedUp(size));
+    int batch = inferenceBatch(size);
     InferencePlan plan =
         inferencePlans.computeIfAbsent(
-            batch, b -> new InferencePlan(operations, imageName, dimensions(b), parameters));
+            batch, b -> inferencePlan(DropoutMask.removedFrom(operations), b));
     for (int first = 0; first < size; first += batch) {
       plan.run(images, first, Math.min(batch, size - first), probabilities);
     }
     return probabilities;
   }
 
-  /** The next power of two, so that there are few plans for all sizes. */
-  private static int roundedUp(int size) {
-    return size == 1 ? 1 : Integer.highestOneBit(size - 1) << 1;
+  @Override
+  public float[] sampledProbabilities(float[] images, long[] keys, int size) {
+    if (!hasDropout()) {
+      return probabilities(images, size);
+    }
+    float[] probabilities = new float[Math.multiplyExact(size, input.classes())];
+    int batch = inferenceBatch(size);
+    InferencePlan plan =
+        samplingPlans.computeIfAbsent(
+            batch, b -> inferencePlan(DropoutMask.numberedIn(operations), b));
+    for (int first = 0; first < size; first += batch) {
+      plan.run(images, keys, first, Math.min(batch, size - first), probabilities);
+    }
+    return probabilities;
+  }
+
+  @Override
+  public boolean hasDropout() {
+    return operations.stream().anyMatch(DropoutMask.class::isInstance);
+  }
+
+  private InferencePlan inferencePlan(List<Operation> wanted, int batch) {
+    return new InferencePlan(wanted, imageName, dimensions(batch), parameters);
+  }
+
+  /** The next power of two, so that there are few plans for all sizes, if that is not too large. */
+  private static int inferenceBatch(int size) {
+    int roundedUp = size == 1 ? 1 : Integer.highestOneBit(size - 1) << 1;
+    return Math.min(LARGEST_INFERENCE_BATCH, roundedUp);
   }
 
   private long[] dimensions(int batch) {
@@ -113,6 +140,8 @@ public final class CompiledNetwork implements Propagation {
     trainingPlans.clear();
     inferencePlans.values().forEach(InferencePlan::close);
     inferencePlans.clear();
+    samplingPlans.values().forEach(InferencePlan::close);
+    samplingPlans.clear();
   }
 
   /** The plans used last; the others are closed. */

@@ -1,21 +1,55 @@
 package dev.convoy.worker.accelerator.compiled;
 
-import dev.convoy.data.random.KeyedRandom;
+import dev.convoy.worker.accelerator.propagation.KeyedDropout;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.bytedeco.dnnl.global.dnnl;
 
 /**
- * Dropout (Srivastava et al. 2014), inverted: in training, values are kept with some probability
- * and divided by it; in inference nothing happens.
+ * Dropout in training, and in inference where answers are sampled.
  *
- * @param keep probability of keeping a value, in (0, 1)
- * @param index of the operation in its network; no two masks of a step are the same
+ * @param number of the operation in its network; no two masks of a step are the same
  */
-record DropoutMask(String name, List<String> inputs, double keep, int index) implements Operation {
+record DropoutMask(String name, List<String> inputs, KeyedDropout dropout, int number)
+    implements Operation {
+
+  /** The network as it is in inference, where nothing is dropped. */
+  static List<Operation> removedFrom(List<Operation> operations) {
+    Map<String, String> renamed = new HashMap<>();
+    List<Operation> kept = new ArrayList<>();
+    for (Operation operation : operations) {
+      List<String> inputs =
+          operation.inputs().stream().map(input -> renamed.getOrDefault(input, input)).toList();
+      if (operation instanceof DropoutMask) {
+        renamed.put(operation.name(), inputs.get(0));
+      } else {
+        kept.add(operation.reading(inputs));
+      }
+    }
+    return kept;
+  }
+
+  /**
+   * The network with its masks numbered from 0 on among themselves, and not among the operations,
+   * which nobody else knows: so that whoever samples its answers draws the same masks.
+   */
+  static List<Operation> numberedIn(List<Operation> operations) {
+    List<Operation> all = new ArrayList<>();
+    int next = 0;
+    for (Operation operation : operations) {
+      all.add(
+          operation instanceof DropoutMask mask
+              ? new DropoutMask(mask.name, mask.inputs, mask.dropout, next++)
+              : operation);
+    }
+    return all;
+  }
 
   @Override
   public DropoutMask reading(List<String> others) {
-    return new DropoutMask(name, others, keep, index);
+    return new DropoutMask(name, others, dropout, number);
   }
 
   @Override
@@ -33,22 +67,15 @@ record DropoutMask(String name, List<String> inputs, double keep, int index) imp
       float[] values = new float[Math.toIntExact(plain.size())];
       plan.add(
           () -> {
-            draw(values, plan.dropoutKey());
+            dropout.drawRows(values, plan.dropoutKeys(), number);
             plain.values().put(values);
           });
       mask = plan.inLayout(plain, input.layout());
       plan.release(plain);
       output = plan.allocate(input.layout());
       plan.combine(dnnl.dnnl_binary_mul, input, mask, output, Activation.NONE);
-    }
-
-    private void draw(float[] values, long key) {
-      long first = KeyedRandom.mix(key + index);
-      long threshold = (long) (keep * (1L << Integer.SIZE));
-      float kept = (float) (1 / keep);
-      for (int i = 0; i < values.length; i++) {
-        long bits = KeyedRandom.mix(first + i) >>> Integer.SIZE;
-        values[i] = bits < threshold ? kept : 0;
+      if (!plan.isTraining()) {
+        plan.release(mask);
       }
     }
 

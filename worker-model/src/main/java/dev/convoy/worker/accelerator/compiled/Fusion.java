@@ -1,7 +1,6 @@
 package dev.convoy.worker.accelerator.compiled;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,23 +29,7 @@ final class Fusion {
    * @return the same; the last result keeps its name
    */
   static List<Operation> fuse(List<Operation> operations, boolean training) {
-    List<Operation> wanted = training ? operations : withoutDropout(operations);
-    return List.copyOf(new Fusion(wanted, training).fused.values());
-  }
-
-  private static List<Operation> withoutDropout(List<Operation> operations) {
-    Map<String, String> renamed = new HashMap<>();
-    List<Operation> kept = new ArrayList<>();
-    for (Operation operation : operations) {
-      List<String> inputs =
-          operation.inputs().stream().map(input -> renamed.getOrDefault(input, input)).toList();
-      if (operation instanceof DropoutMask) {
-        renamed.put(operation.name(), inputs.get(0));
-      } else {
-        kept.add(operation.reading(inputs));
-      }
-    }
-    return kept;
+    return List.copyOf(new Fusion(operations, training).fused.values());
   }
 
   private void append(Operation operation) {

@@ -1,10 +1,12 @@
 package dev.convoy.worker.accelerator.compiled;
 
+import dev.convoy.data.random.KeyedRandom;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Forward for one batch size. */
+/** Forward for one batch size, without dropout or with masks of every example's own. */
 final class InferencePlan implements AutoCloseable {
   private final Plan plan;
   private final Tensor images;
@@ -55,6 +57,18 @@ final class InferencePlan implements AutoCloseable {
     plan.run();
     int classes = Math.toIntExact(logits.dimension(1));
     classification.probabilities(logits, size, probabilities, first * classes);
+  }
+
+  /**
+   * Computes class probabilities with values dropped.
+   *
+   * @param keys what the masks of each image of {@code pixels} are drawn from
+   */
+  void run(float[] pixels, long[] keys, int first, int size, float[] probabilities) {
+    long[] mixed = new long[plan.batchSize()];
+    Arrays.setAll(mixed, i -> i < size ? KeyedRandom.mix(keys[first + i]) : 0);
+    plan.setDropoutKeys(mixed);
+    run(pixels, first, size, probabilities);
   }
 
   @Override

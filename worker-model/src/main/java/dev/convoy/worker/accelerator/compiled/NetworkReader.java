@@ -1,17 +1,17 @@
 package dev.convoy.worker.accelerator.compiled;
 
+import dev.convoy.worker.accelerator.propagation.KeyedDropout;
 import dev.convoy.worker.model.InputShape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.bytedeco.dnnl.global.dnnl;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
-import org.deeplearning4j.nn.conf.dropout.Dropout;
-import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
@@ -119,7 +119,7 @@ final class NetworkReader {
     require(
         layer.getConstraints() == null || layer.getConstraints().isEmpty(),
         name + " has constraints");
-    String source = behindDropout(name, input, layer.getIDropout());
+    String source = behindDropout(name, input, layer);
     Class<?> kind = layer.getClass(); // exactly: a subclass is another kind of layer
     if (kind == ConvolutionLayer.class) {
       addWithFunction(convolution(name, source, (ConvolutionLayer) layer, input), layer);
@@ -150,20 +150,15 @@ final class NetworkReader {
   }
 
   /** Deeplearning4j drops a layer's inputs, not its results. */
-  private String behindDropout(String name, String input, IDropout dropout)
+  private String behindDropout(String name, String input, Layer layer)
       throws UnsupportedNetworkException {
-    if (dropout == null) {
-      return input;
-    }
-    require(
-        dropout.getClass() == Dropout.class && ((Dropout) dropout).getPSchedule() == null,
-        name + " has noise other than dropout");
-    double keep = ((Dropout) dropout).getP();
-    if (keep == 1 || keep == 0) { // 0 means off in Deeplearning4j
+    require(!KeyedDropout.isOtherNoiseOn(layer), name + " has noise other than dropout");
+    Optional<KeyedDropout> dropout = KeyedDropout.of(layer);
+    if (dropout.isEmpty()) {
       return input;
     }
     String dropped = input + " dropped for " + name;
-    operations.add(new DropoutMask(dropped, List.of(input), keep, operations.size()));
+    operations.add(new DropoutMask(dropped, List.of(input), dropout.get(), operations.size()));
     return dropped;
   }
 

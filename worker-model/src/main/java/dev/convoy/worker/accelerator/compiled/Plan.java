@@ -33,7 +33,7 @@ final class Plan implements AutoCloseable {
   private final NavigableMap<Long, Deque<Buffer>> free = new TreeMap<>();
   private final List<IntMemoryMap> scratchpadUsers = new ArrayList<>();
   private final List<memory.desc> scratchpadLayouts = new ArrayList<>();
-  private long dropoutKey;
+  private long[] dropoutKeys = {0};
 
   Plan(int batchSize, boolean training, ParameterMemory parameters) {
     this.batchSize = batchSize;
@@ -54,14 +54,18 @@ final class Plan implements AutoCloseable {
     return parameters;
   }
 
-  /** What the dropout masks of the next run are drawn from. */
-  void setDropoutKey(long key) {
-    dropoutKey = key;
+  /**
+   * What the dropout masks of the next run are drawn from.
+   *
+   * @param keys one for the whole batch, or one for each of its examples; kept, not copied
+   */
+  void setDropoutKeys(long... keys) {
+    dropoutKeys = keys;
   }
 
-  /** What the dropout masks of this run are drawn from. */
-  long dropoutKey() {
-    return dropoutKey;
+  /** What the dropout masks of this run are drawn from, as it was set. */
+  long[] dropoutKeys() {
+    return dropoutKeys;
   }
 
   /** Adds a step in Java. */

@@ -59,7 +59,7 @@ final class TrainingPlan implements AutoCloseable {
   double run(float[] pixels, Targets wanted, long dropoutKey) {
     images.values().put(pixels, 0, Math.toIntExact(images.size()));
     targets = wanted;
-    plan.setDropoutKey(dropoutKey);
+    plan.setDropoutKeys(dropoutKey);
     plan.run();
     return loss;
   }

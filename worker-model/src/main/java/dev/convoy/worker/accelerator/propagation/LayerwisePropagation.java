@@ -12,6 +12,7 @@ public final class LayerwisePropagation implements Propagation {
   private final ComputationGraph network;
   private final InputShape input;
   private final String description;
+  private final DropoutSampling sampling;
 
   /**
    * Propagates through a network.
@@ -24,6 +25,7 @@ public final class LayerwisePropagation implements Propagation {
     this.network = network;
     this.input = input;
     this.description = description;
+    this.sampling = new DropoutSampling(network);
   }
 
   @Override
@@ -47,6 +49,23 @@ public final class LayerwisePropagation implements Propagation {
   @Override
   public float[] probabilities(float[] images, int size) {
     return network.outputSingle(images(images, size)).dup('c').data().asFloat();
+  }
+
+  @Override
+  public float[] sampledProbabilities(float[] images, long[] keys, int size) {
+    if (!hasDropout()) {
+      return probabilities(images, size);
+    }
+    return sampling
+        .probabilities(images(images, size), Arrays.copyOf(keys, size))
+        .dup('c')
+        .data()
+        .asFloat();
+  }
+
+  @Override
+  public boolean hasDropout() {
+    return sampling.hasDropout();
   }
 
   private INDArray images(float[] images, int size) {

@@ -46,6 +46,30 @@ public interface Propagation extends AutoCloseable {
    */
   float[] probabilities(float[] images, int size);
 
+  /**
+   * Propagates a batch forward with dropout as in training and everything else as in inference:
+   * batch normalisation uses its running statistics and leaves them alone. Answers to the same
+   * image under different keys are samples of what the network takes for possible (Monte Carlo
+   * dropout: Gal and Ghahramani, "Dropout as a Bayesian approximation", 2016).
+   *
+   * <p>The masks of an image are drawn from its key alone: which images are in its batch, and where
+   * in it the image is, changes its answer by rounding at most. So does who propagates.
+   *
+   * @param images axes [size, channels, height, width]; may be longer than needed; not changed
+   * @param keys one per image, any numbers; may be longer than needed; not changed
+   * @param size images in the batch, at least 1
+   * @return class probabilities, axes [size, classes]; those of {@link #probabilities} where the
+   *     network has no dropout
+   * @throws UnsupportedOperationException if the network has dropout and other noise beside it,
+   *     which is not drawn from keys
+   */
+  float[] sampledProbabilities(float[] images, long[] keys, int size);
+
+  /**
+   * Whether the network drops anything in training, so that sampled answers differ from each other.
+   */
+  boolean hasDropout();
+
   /** One line for a log: who computes what. */
   String description();
 

@@ -3,6 +3,7 @@ package dev.convoy.worker.accelerator.compiled;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.convoy.worker.accelerator.propagation.KeyedDropout;
 import dev.convoy.worker.accelerator.propagation.LayerwisePropagation;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.ModelSettings;
@@ -508,7 +509,8 @@ class CompiledNetworkTest {
       ones.values().put(filled(50 * 400, 1));
       double keep = 0.7;
       Operation.Stage stage =
-          new DropoutMask("dropped", List.of("x"), keep, 3).forward(plan, List.of(ones));
+          new DropoutMask("dropped", List.of("x"), new KeyedDropout(keep), 3)
+              .forward(plan, List.of(ones));
       Gradients gradients = new Gradients(plan, Set.of());
       Tensor gradient = plan.allocate(ones.layout());
       gradient.values().put(filled(50 * 400, 2));
@@ -517,7 +519,7 @@ class CompiledNetworkTest {
       plan.finish();
       float[] values = new float[50 * 400];
       float[] slopes = new float[50 * 400];
-      plan.setDropoutKey(5);
+      plan.setDropoutKeys(5);
       plan.run();
       stage.output().values().get(values);
       inputGradient.values().get(slopes);
@@ -582,6 +584,47 @@ class CompiledNetworkTest {
       double down = example.compiled.gradient(example.images, example.labels, 8, 9);
       assertThat((up - down) / (2 * step))
           .isCloseTo(slope, org.assertj.core.data.Percentage.withPercentage(1));
+    }
+  }
+
+  /** Configured for all layers, as one may; stock layers without noise give the same gradient. */
+  @Test
+  void onlyLayersThatDropValuesInDeeplearning4jDropThemHere() throws Exception {
+    InputShape input = new InputShape(10, 10, 2, CLASSES);
+    ComputationGraph network =
+        build(
+            builder()
+                .addInputs("images")
+                .addLayer(
+                    "conv",
+                    new ConvolutionLayer.Builder(3, 3).nOut(9).hasBias(false).build(),
+                    "images")
+                .addLayer(
+                    "norm",
+                    new BatchNormalization.Builder().useLogStd(false).dropOut(0.5).build(),
+                    "conv")
+                .addLayer(
+                    "function",
+                    new ActivationLayer.Builder().activation(Activation.TANH).dropOut(0.5).build(),
+                    "norm")
+                .addLayer(
+                    "pool",
+                    new SubsamplingLayer.Builder(PoolingType.AVG)
+                        .kernelSize(2, 2)
+                        .stride(2, 2)
+                        .dropOut(0.5)
+                        .build(),
+                    "function")
+                .addLayer(
+                    "global",
+                    new GlobalPoolingLayer.Builder(PoolingType.AVG).dropOut(0.5).build(),
+                    "pool")
+                .addLayer("output", output(), "global")
+                .setOutputs("output"),
+            input);
+    try (Example example = new Example(network, input, 4)) {
+      example.assertAgrees();
+      assertThat(example.compiled.hasDropout()).isFalse();
     }
   }
 
