@@ -117,6 +117,126 @@ class EnsembleTest {
   }
 
   @Test
+  void snapshotsTheirMeanAndWhoLearnsFromThemAreTheSameAfterKills()
+      throws IOException, InterruptedException {
+    String[] snapshots = {
+      "ensemble={from=snapshots, members=4, average-weights=greedy}",
+      "ensemble.distill={train=on, run={training.epochs=3, augment=[]}}"
+    };
+    RunFiles whole = Runs.newRun("ensemble-snapshots");
+    ensemble(whole, snapshots);
+    RunFiles killed = Runs.newRun("ensemble-snapshots-killed");
+    for (String sign : List.of("members/0000/snapshots/0004.zip", "distilled/checkpoints")) {
+      try (Application application = Application.start(arguments(killed, snapshots))) {
+        application.await(sign, () -> Files.exists(killed.directory().resolve(sign)));
+        application.kill();
+      }
+    }
+    ensemble(killed, snapshots);
+    assertThat(killed.summary()).isEqualTo(whole.summary());
+    for (String file : List.of("ensemble.zip", "distilled.zip", "distilled/model.zip")) {
+      assertThat(killed.directory().resolve(file))
+          .hasSameBinaryContentAs(whole.directory().resolve(file));
+    }
+
+    JsonNode summary = whole.summary();
+    assertThat(summary.path("members")).hasSize(4);
+    assertThat(summary.path("members").get(1).path("run").asText())
+        .isEqualTo("members/0000 after epoch 4");
+    JsonNode average = summary.path("average");
+    assertThat(average.path("validation-loss").asDouble())
+        .as("greedy begins with the best member and never gets worse")
+        .isLessThanOrEqualTo(average.path("best-member").asDouble());
+    assertThat(average.path("kept").asBoolean()).isTrue();
+    assertThat(summary.path("distilled").path("test").path("accuracy").asDouble())
+        .isGreaterThan(0.4);
+    JsonNode student = new RunFiles(whole.directory().resolve("distilled")).summary();
+    assertThat(student.path("examples").path("seen").asInt()).isEqualTo(3 * 540);
+    for (String network : List.of("distilled", "average")) {
+      Ended evaluated =
+          Command.run(
+              "evaluate", whole.directory().resolve(network + ".zip").toString(), EXPERIMENT);
+      assertThat(evaluated.exitCode()).as(evaluated.messages()).isZero();
+      assertThat(JSON.readTree(evaluated.output()).path("test").path("loss").asDouble())
+          .isCloseTo(summary.path(network).path("test").path("loss").asDouble(), within(1e-6));
+    }
+    assertThat(Command.run(arguments(whole, "ensemble={from=snapshots, members=2}")).messages())
+        .contains("ensemble.members = 2");
+  }
+
+  @Test
+  void aSearchThatHasEndedGivesAnEnsembleForNothing() throws IOException {
+    RunFiles search = Runs.newRun("ensemble-search");
+    Ended searched =
+        Command.run(
+            "search",
+            EXPERIMENT,
+            search.argument(),
+            "training.epochs=3",
+            "optimizer.learning-rate={log-uniform=[0.01, 0.1]}",
+            "search={trials=4, refit=off, keep-models=3}");
+    assertThat(searched.exitCode()).as(searched.messages()).isZero();
+    Ended ended = Command.run("ensemble", "--search", search.directory().toString());
+    assertThat(ended.exitCode()).as(ended.messages()).isZero();
+    assertThat(ended.messages()).doesNotContain("epoch");
+    RunFiles ensemble = new RunFiles(Path.of(search.directory() + "-ensemble"));
+    JsonNode summary = ensemble.summary();
+    assertThat(summary.path("members")).hasSizeBetween(1, 3);
+    assertThat(summary.path("validation").path("before-temperature").path("loss").asDouble())
+        .as("no worse than the best trial")
+        .isLessThanOrEqualTo(
+            search.summary().path("search").path("best").path("validation-loss").asDouble(100));
+    assertThat(ensemble.directory().resolve("members")).doesNotExist();
+
+    Ended other =
+        Command.run(
+            "ensemble",
+            EXPERIMENT,
+            Runs.newRun("ensemble-of-other-images").argument(),
+            "ensemble={from=search, search=\"" + search.directory() + "\"}",
+            "data.seed=7");
+    assertThat(other.exitCode()).isEqualTo(2);
+    assertThat(other.messages()).contains("expected trials on the images of this configuration");
+  }
+
+  @Test
+  void aNetworkWithDropoutIsAskedSeveralTimes() throws IOException {
+    RunFiles files = Runs.newRun("ensemble-dropout");
+    ensemble(
+        files,
+        "ensemble={members=2, dropout-samples=10, combine=geometric}",
+        "model={hidden=[32, 16], dropout=0.3}",
+        "training.epochs=4");
+    JsonNode summary = files.summary();
+    assertThat(summary.path("members")).hasSize(2);
+    assertThat(summary.path("combination").path("members").asInt()).isEqualTo(20);
+    JsonNode uncertainty =
+        JSON.readTree(files.directory().resolve("statistics.json").toFile())
+            .path("test")
+            .path("doubt")
+            .path("uncertainty");
+    assertThat(uncertainty.path("overall").path("mutual-information").asDouble()).isPositive();
+    Ended evaluated =
+        Command.run("evaluate", files.directory().resolve("ensemble.zip").toString(), EXPERIMENT);
+    assertThat(evaluated.exitCode()).as(evaluated.messages()).isZero();
+    assertThat(JSON.readTree(evaluated.output()).path("test").path("loss").asDouble())
+        .isCloseTo(summary.path("test").path("loss").asDouble(), within(1e-6));
+  }
+
+  @Test
+  void membersCanDifferInTheirNetworks() {
+    RunFiles files = Runs.newRun("ensemble-variants");
+    ensemble(
+        files,
+        "ensemble={members=3, variants=[{model.hidden=[8]}, {model={name=linear, filters=null, hidden=null}}]}",
+        "training.epochs=1");
+    for (int member = 0; member < 3; member++) {
+      JsonNode run = new RunFiles(files.directory().resolve("members/000" + member)).summary();
+      assertThat(run.path("model").asText()).isEqualTo(member == 1 ? "linear" : "lenet-5");
+    }
+  }
+
+  @Test
   void anExecutorLostChangesNothing() throws IOException {
     RunFiles whole = Runs.newRun("ensemble-local");
     ensemble(whole);

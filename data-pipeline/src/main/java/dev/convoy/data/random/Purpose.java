@@ -31,7 +31,9 @@ public enum Purpose {
   /** Which examples a statistic looks at where all would be too many. */
   STATISTICS_SAMPLE(0x0c),
   /** The orders in which members join an ensemble, for the curve over their number. */
-  MEMBER_ORDER(0x0d);
+  MEMBER_ORDER(0x0d),
+  /** What is dropped when a network is asked several times about an example. */
+  DROPOUT_SAMPLE(0x0e);
 
   private final long code;
 

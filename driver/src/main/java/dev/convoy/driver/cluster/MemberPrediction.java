@@ -6,6 +6,7 @@ import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.worker.archive.ModelArchive;
 import dev.convoy.worker.ensemble.MemberNetworks;
+import dev.convoy.worker.ensemble.Respondents;
 import dev.convoy.worker.training.Evaluator;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -48,25 +49,26 @@ public final class MemberPrediction implements AutoCloseable {
   /**
    * Brings members to the executors.
    *
-   * @param models the bytes of a model.zip for each member, at least one
+   * @param respondents the members' networks
    * @param classes that they choose from
    * @param threads of each task
    */
   public MemberPrediction(
       SparkCluster cluster,
       RunConfiguration configuration,
-      List<byte[]> models,
+      Respondents respondents,
       int classes,
       int threads) {
     this.cluster = cluster;
-    this.members = models.size();
+    this.members = respondents.answers();
     this.classes = classes;
     this.networks =
         new Networks(
             "ensemble-" + COUNTER.incrementAndGet(),
             configuration.text().full(),
             threads,
-            cluster.context().broadcast(models.toArray(byte[][]::new)));
+            respondents.dropoutSamples(),
+            cluster.context().broadcast(respondents.models().toArray(byte[][]::new)));
   }
 
   /**
@@ -134,7 +136,12 @@ public final class MemberPrediction implements AutoCloseable {
   }
 
   /** Makes networks on executors. */
-  record Networks(String name, String configurationText, int threads, Broadcast<byte[][]> models)
+  record Networks(
+      String name,
+      String configurationText,
+      int threads,
+      int dropoutSamples,
+      Broadcast<byte[][]> models)
       implements java.io.Serializable {
     /** Does work with the networks on this executor. */
     <T> T answer(Idle.Work<MemberNetworks, T> work) throws Exception {
@@ -151,7 +158,10 @@ public final class MemberPrediction implements AutoCloseable {
         }
       }
       return new MemberNetworks(
-          restored, ConfigurationReader.readEffective(configurationText).accelerator(), threads);
+          restored,
+          dropoutSamples,
+          ConfigurationReader.readEffective(configurationText).accelerator(),
+          threads);
     }
   }
 

@@ -84,7 +84,7 @@ final class PredictCommand implements Callable<Integer> {
             new MemberPrediction(
                 cluster,
                 configuration,
-                ensemble.models(),
+                ensemble.respondents(),
                 ensemble.card().labels().size(),
                 configuration
                     .training()

@@ -26,8 +26,14 @@ final class EnsembleReader {
 
   static EnsembleSettings read(Settings settings) {
     Answer answer = answer(settings);
+    int members = settings.wholeNumber("ensemble.members", 1, MOST_MEMBERS);
+    if ((long) members * answer.dropoutSamples().orElse(1) > MOST_MEMBERS) {
+      settings.problem(
+          "ensemble.dropout-samples",
+          "at most " + MOST_MEMBERS + " answers of all members together");
+    }
     return new EnsembleSettings(
-        settings.wholeNumber("ensemble.members", 1, MOST_MEMBERS),
+        members,
         source(settings),
         settings.longNumber("seed"),
         metric(settings),

@@ -9,6 +9,7 @@ import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.ensemble.predictions.PredictionTable;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.training.TrainingData;
+import dev.convoy.worker.ensemble.Respondents;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.SparkFiles;
@@ -30,17 +31,17 @@ final class Answers {
   /**
    * What all members say of all images; to be closed.
    *
-   * @param models the bytes of a model.zip for each member
+   * @param respondents the members' networks
    */
-  PredictionTable about(ShardedImages images, List<byte[]> models, String what) {
-    PredictionTable table = table(images, models.size());
-    try (MemberPrediction prediction = prediction(models)) {
+  PredictionTable about(ShardedImages images, Respondents respondents, String what) {
+    PredictionTable table = table(images, respondents.answers());
+    try (MemberPrediction prediction = prediction(respondents)) {
       prediction.predict(
           images.view(),
           progress,
           what,
           (id, probabilities, offset) -> {
-            for (int member = 0; member < models.size(); member++) {
+            for (int member = 0; member < respondents.answers(); member++) {
               table.put(id, member, probabilities, offset + member * classes);
             }
           });
@@ -51,13 +52,18 @@ final class Answers {
     }
   }
 
-  /** What members say of the training images that each of them did not see; to be closed. */
-  PredictionTable outOfBag(TrainingData data, List<Member> members) {
-    PredictionTable table = table(data.train(), members.size());
+  /**
+   * What members say of the training images that each of them did not see; to be closed.
+   *
+   * @param dropoutSamples how often each is asked with dropout; 0 for once, without
+   */
+  PredictionTable outOfBag(TrainingData data, List<Member> members, int dropoutSamples) {
+    int each = Math.max(1, dropoutSamples);
+    PredictionTable table = table(data.train(), members.size() * each);
     try {
       for (int index = 0; index < members.size(); index++) {
         if (members.get(index).leavesOut()) {
-          addOutOfBag(data, members.get(index), index, table);
+          addOutOfBag(data, members.get(index), dropoutSamples, index * each, table);
         }
       }
       return table;
@@ -67,15 +73,21 @@ final class Answers {
     }
   }
 
-  private void addOutOfBag(TrainingData data, Member member, int index, PredictionTable table) {
+  private void addOutOfBag(
+      TrainingData data, Member member, int dropoutSamples, int first, PredictionTable table) {
+    Respondents respondents = new Respondents(List.of(member.model()), dropoutSamples);
     Selection unseen = data.draw(member.resampling().orElseThrow()).complement();
     try (ImageView images = data.train().view(unseen);
-        MemberPrediction prediction = prediction(List.of(member.model()))) {
+        MemberPrediction prediction = prediction(respondents)) {
       prediction.predict(
           images,
           progress,
           "asking member " + member.number() + " about what it did not see",
-          (id, probabilities, offset) -> table.put(id, index, probabilities, offset));
+          (id, probabilities, offset) -> {
+            for (int answer = 0; answer < respondents.answers(); answer++) {
+              table.put(id, first + answer, probabilities, offset + answer * classes);
+            }
+          });
     }
   }
 
@@ -84,11 +96,11 @@ final class Answers {
         images.listings(), members, classes, Path.of(SparkFiles.getRootDirectory()));
   }
 
-  private MemberPrediction prediction(List<byte[]> models) {
+  private MemberPrediction prediction(Respondents respondents) {
     return new MemberPrediction(
         cluster,
         configuration,
-        models,
+        respondents,
         classes,
         configuration
             .training()

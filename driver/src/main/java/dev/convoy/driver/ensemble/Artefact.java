@@ -3,6 +3,7 @@ package dev.convoy.driver.ensemble;
 import dev.convoy.driver.training.TrainingData;
 import dev.convoy.worker.ensemble.CombinationSettings;
 import dev.convoy.worker.ensemble.EnsembleCard;
+import dev.convoy.worker.ensemble.Respondents;
 import dev.convoy.worker.ensemble.WeightedVote;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -22,12 +23,14 @@ record Artefact(EnsembleCard card, List<byte[]> models) {
       CombinationSettings combination) {
     List<Double> weights =
         combination.rule() instanceof WeightedVote vote ? vote.weights() : List.of();
+    int samples = definition.settings().answer().dropoutSamples().orElse(0);
+    boolean isSelection = !weights.isEmpty() && samples == 0;
     int[] speaking =
         IntStream.range(0, members.answering().size())
-            .filter(member -> weights.isEmpty() || weights.get(member) > 0)
+            .filter(member -> !isSelection || weights.get(member) > 0)
             .toArray();
     CombinationSettings ofThese =
-        weights.isEmpty()
+        !isSelection
             ? combination
             : new CombinationSettings(
                 speaking.length,
@@ -42,7 +45,13 @@ record Artefact(EnsembleCard card, List<byte[]> models) {
             definition.example().data().shape(),
             data.labels(),
             ofThese,
-            kept.stream().map(Member::provenance).toList()),
+            kept.stream().map(Member::provenance).toList(),
+            samples),
         kept.stream().map(Member::model).toList());
+  }
+
+  /** The networks, to be asked as the card says. */
+  Respondents respondents() {
+    return new Respondents(models, card.dropoutSamples());
   }
 }

@@ -65,7 +65,7 @@ final class Distillation {
             new SoftTargets(
                 cluster,
                 new MemberPrediction(
-                    cluster, run, ensemble.models(), ensemble.card().labels().size(), threads),
+                    cluster, run, ensemble.respondents(), ensemble.card().labels().size(), threads),
                 ensemble.card().combination(),
                 definition.settings().distillation().orElseThrow().weight(),
                 lease.data().train().view(),

@@ -26,7 +26,7 @@ public final class EnsembleEvaluation {
     List<String> labels = ensemble.card().labels();
     try (PredictionTable table =
         new Answers(cluster, configuration, labels.size(), progress)
-            .about(images, ensemble.models(), "asking about test")) {
+            .about(images, ensemble.respondents(), "asking about test")) {
       EnsembleStatistics statistics =
           EnsembleStatistics.of(
               table, ensemble.card().combination().combination(), configuration.seed());

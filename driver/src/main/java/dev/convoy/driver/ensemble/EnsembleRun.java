@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.driver.cluster.ShardedImages;
 import dev.convoy.driver.cluster.SparkCluster;
+import dev.convoy.driver.cluster.Workers;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.EnsembleSettings;
 import dev.convoy.driver.configuration.EnsembleSettings.AverageWeights;
@@ -18,6 +19,9 @@ import dev.convoy.driver.training.TrainingData;
 import dev.convoy.driver.trial.DataPool;
 import dev.convoy.worker.ensemble.CombinationSettings;
 import dev.convoy.worker.ensemble.EnsembleArchive;
+import dev.convoy.worker.ensemble.Respondents;
+import dev.convoy.worker.training.LocalTrainer;
+import dev.convoy.worker.training.WorkerSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +76,7 @@ public final class EnsembleRun {
         DataPool.Lease lease = images.lease(example)) {
       TrainingData data = lease.data();
       directory.writeLabels(data.labels());
+      requireDropout(data);
       Members members = kept.orElseGet(() -> trained.train(images));
       JsonNode summary =
           members.answering().isEmpty()
@@ -82,24 +87,45 @@ public final class EnsembleRun {
     }
   }
 
+  /** Asking a network several times is pointless if it says the same every time. */
+  private void requireDropout(TrainingData data) {
+    EnsembleSettings settings = definition.settings();
+    if (settings.answer().dropoutSamples().isEmpty() || settings.source().search().isPresent()) {
+      return;
+    }
+    WorkerSettings worker = Workers.settings(definition.example(), data.labels().size(), 1);
+    try (LocalTrainer network = new LocalTrainer(worker)) {
+      if (!network.hasDropout()) {
+        throw new ConfigurationException(
+            "ensemble.dropout-samples = "
+                + settings.answer().dropoutSamples().getAsInt()
+                + ": expected a network with dropout, such as model.dropout = 0.25, found "
+                + definition.example().model().name()
+                + " without");
+      }
+    }
+  }
+
   private JsonNode combine(TrainingData data, DataPool images, Members members) {
     cluster.expectRuns(1);
     Answers answers = new Answers(cluster, definition.example(), data.labels().size(), progress);
     EnsembleSummary summary = new EnsembleSummary(definition, members, data);
+    int samples = definition.settings().answer().dropoutSamples().orElse(0);
+    Respondents respondents = members.respondents(samples);
     try (Tables tables = new Tables()) {
       data.validation()
           .ifPresent(
               validation ->
                   tables.add(
                       "validation",
-                      answers.about(validation, members.models(), "asking about validation")));
+                      answers.about(validation, respondents, "asking about validation")));
       if (members.answering().stream().anyMatch(Member::leavesOut)) {
-        tables.add("out-of-bag", answers.outOfBag(data, members.answering()));
+        tables.add("out-of-bag", answers.outOfBag(data, members.answering(), samples));
       }
       CombinationSettings combination =
           new Combining(definition.settings())
               .learn(
-                  members.answering().size(),
+                  respondents.answers(),
                   data.labels().size(),
                   tables.get("validation").or(() -> tables.get("out-of-bag")));
       Artefact artefact = Artefact.of(definition, members, data, combination);
@@ -108,12 +134,14 @@ public final class EnsembleRun {
       List<SingleNetwork> networks = singleNetworks(artefact, data, images, members, summary);
       Optional<ShardedImages> test = data.test();
       test.ifPresent(
-          tested ->
-              tables.add("test", answers.about(tested, members.models(), "asking about test")));
+          tested -> tables.add("test", answers.about(tested, respondents, "asking about test")));
       ObjectNode statistics = JsonNodeFactory.instance.objectNode();
       tables
           .all()
-          .forEach((name, table) -> statistics.set(name, summary.add(name, table, combination)));
+          .forEach(
+              (name, table) ->
+                  statistics.set(
+                      name, summary.add(name, table, tables.fitting(name, combination))));
       for (SingleNetwork network : networks) {
         SingleNetworks.Measured measured =
             new SingleNetworks(definition, answers).measure(network, data, test);
@@ -158,6 +186,16 @@ public final class EnsembleRun {
 
     Optional<MemberPredictions> get(String name) {
       return Optional.ofNullable(tables.get(name));
+    }
+
+    /**
+     * How members are combined where some of them are not asked: without a temperature that was
+     * fitted where all are: fewer need another one.
+     */
+    CombinationSettings fitting(String name, CombinationSettings combination) {
+      return name.equals("out-of-bag") && tables.containsKey("validation")
+          ? CombinationSettings.of(combination.members(), combination.classes(), combination.rule())
+          : combination;
     }
 
     Map<String, PredictionTable> all() {

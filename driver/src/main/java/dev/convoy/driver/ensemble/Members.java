@@ -1,5 +1,6 @@
 package dev.convoy.driver.ensemble;
 
+import dev.convoy.worker.ensemble.Respondents;
 import java.util.List;
 
 /**
@@ -23,7 +24,12 @@ record Members(List<Member> answering, List<LeftOut> leftOut) {
     leftOut = List.copyOf(leftOut);
   }
 
-  List<byte[]> models() {
-    return answering.stream().map(Member::model).toList();
+  /**
+   * Their networks.
+   *
+   * @param dropoutSamples how often each is asked with dropout; 0 for once, without
+   */
+  Respondents respondents(int dropoutSamples) {
+    return new Respondents(answering.stream().map(Member::model).toList(), dropoutSamples);
   }
 }

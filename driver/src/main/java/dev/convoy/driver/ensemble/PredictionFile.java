@@ -54,8 +54,8 @@ public final class PredictionFile implements ImagePrediction.Sink {
     this.format = format;
     this.out = out;
     this.combination = card.combination().combination();
-    this.members = new float[card.members().size() * card.labels().size()];
-    this.all = new boolean[card.members().size()];
+    this.members = new float[card.combination().members() * card.labels().size()];
+    this.all = new boolean[card.combination().members()];
     this.combined = new double[card.labels().size()];
     Arrays.fill(all, true);
     if (format == Format.CSV) {

@@ -11,6 +11,7 @@ import dev.convoy.driver.training.TrainingData;
 import dev.convoy.worker.ensemble.CombinationSettings;
 import dev.convoy.worker.ensemble.EnsembleArchive;
 import dev.convoy.worker.ensemble.EnsembleCard;
+import dev.convoy.worker.ensemble.Respondents;
 import dev.convoy.worker.ensemble.SoftVote;
 import java.util.List;
 import java.util.Optional;
@@ -59,13 +60,16 @@ final class SingleNetworks {
             definition.example().data().shape(),
             data.labels(),
             alone,
-            List.of(network.provenance()));
+            List.of(network.provenance()),
+            0);
     return new Measured(scores, out -> EnsembleArchive.write(card, models, out));
   }
 
   private PredictionTable about(SingleNetwork network, ShardedImages images, String what) {
     return answers.about(
-        images, List.of(network.model()), "asking the " + network.name() + " about " + what);
+        images,
+        Respondents.of(List.of(network.model())),
+        "asking the " + network.name() + " about " + what);
   }
 
   private static ObjectNode scores(PredictionTable table, CombinationSettings alone) {

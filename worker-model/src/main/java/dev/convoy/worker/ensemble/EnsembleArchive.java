@@ -29,6 +29,7 @@ import java.util.zip.ZipOutputStream;
  */
 public final class EnsembleArchive {
   private static final String CARD = "ensemble.json";
+  private static final String DROPOUT_SAMPLES = "dropout-samples";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private EnsembleArchive() {}
@@ -52,6 +53,11 @@ public final class EnsembleArchive {
     /** Copies the list. */
     public Ensemble {
       models = List.copyOf(models);
+    }
+
+    /** Its networks, to be asked as the card says. */
+    public Respondents respondents() {
+      return new Respondents(models, card.dropoutSamples());
     }
   }
 
@@ -104,7 +110,7 @@ public final class EnsembleArchive {
     EnsembleCard card;
     try {
       card = fromJson(JSON.readTree(entries.get(0)));
-    } catch (IllegalArgumentException | JacksonException e) {
+    } catch (IllegalArgumentException | ArithmeticException | JacksonException e) {
       throw unreadable(name, String.valueOf(e.getMessage()).lines().findFirst().orElse(""), e);
     }
     if (entries.size() != 1 + card.members().size()) {
@@ -132,7 +138,8 @@ public final class EnsembleArchive {
             model.shape(),
             model.labels(),
             CombinationSettings.of(1, model.labels().size(), new SoftVote()),
-            List.of(new Provenance(model.model(), 0, ""))),
+            List.of(new Provenance(model.model(), 0, "")),
+            0),
         List.of(file));
   }
 
@@ -185,6 +192,9 @@ public final class EnsembleArchive {
           .put("seed", member.seed())
           .put("parameter-sha256", member.sha256());
     }
+    if (card.dropoutSamples() > 0) {
+      node.put(DROPOUT_SAMPLES, card.dropoutSamples());
+    }
     node.set("combination", CombinationJson.toNode(card.combination()));
     return node;
   }
@@ -209,6 +219,7 @@ public final class EnsembleArchive {
             image.required("channels").asInt()),
         labels,
         CombinationJson.fromNode(node.required("combination")),
-        members);
+        members,
+        node.path(DROPOUT_SAMPLES).asInt(0));
   }
 }

@@ -11,13 +11,16 @@ import java.util.List;
  * @param labels class names in output order
  * @param combination of the members' answers
  * @param members where each comes from, in the order of the combination
+ * @param dropoutSamples how often each is asked with dropout, and so how many answers of each are
+ *     combined; 0 for one, without
  */
 public record EnsembleCard(
     String name,
     ImageShape shape,
     List<String> labels,
     CombinationSettings combination,
-    List<Provenance> members) {
+    List<Provenance> members,
+    int dropoutSamples) {
 
   /**
    * Where a member comes from.
@@ -36,11 +39,13 @@ public record EnsembleCard(
   public EnsembleCard {
     labels = List.copyOf(labels);
     members = List.copyOf(members);
-    if (combination.members() != members.size() || combination.classes() != labels.size()) {
+    int answers = Math.multiplyExact(members.size(), Math.max(1, dropoutSamples));
+    if (dropoutSamples < 0
+        || combination.members() != answers
+        || combination.classes() != labels.size()) {
       throw new IllegalArgumentException(
-          "Cannot describe an ensemble: expected a combination of %d members and %d classes, found %d and %d."
-              .formatted(
-                  members.size(), labels.size(), combination.members(), combination.classes()));
+          "Cannot describe an ensemble: expected a combination of %d answers and %d classes, found %d and %d."
+              .formatted(answers, labels.size(), combination.members(), combination.classes()));
     }
   }
 }

@@ -4,6 +4,8 @@ import dev.convoy.data.augment.Augmentations;
 import dev.convoy.data.batch.Batch;
 import dev.convoy.data.batch.BatchPipeline;
 import dev.convoy.data.batch.Normalization;
+import dev.convoy.data.random.KeyedRandom;
+import dev.convoy.data.random.Purpose;
 import dev.convoy.data.shard.Examples;
 import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.accelerator.propagation.Propagation;
@@ -23,7 +25,8 @@ import org.nd4j.nativeblas.NativeOpsHolder;
  * <p>Used by one thread at a time.
  */
 public final class MemberNetworks implements AutoCloseable {
-  private final List<Member> members;
+  private final List<Member> networks;
+  private final int samples;
   private final int classes;
   private final int threads;
 
@@ -44,25 +47,30 @@ public final class MemberNetworks implements AutoCloseable {
    * Networks that are ready to answer.
    *
    * @param models of images of one shape and with the same classes, at least one
+   * @param dropoutSamples how often each is asked with dropout; 0 for once, without
    * @param threads that a network computes with, at least 1
    */
   public MemberNetworks(
-      List<ModelArchive.Model> models, Accelerator.Settings accelerator, int threads) {
+      List<ModelArchive.Model> models,
+      int dropoutSamples,
+      Accelerator.Settings accelerator,
+      int threads) {
+    this.samples = dropoutSamples;
     this.classes = models.get(0).card().labels().size();
     this.threads = threads;
-    this.members = new ArrayList<>();
+    this.networks = new ArrayList<>();
     useThreads();
     for (ModelArchive.Model model : models) {
-      members.add(
+      networks.add(
           new Member(
               Accelerator.accelerate(model.network(), model.card().input(), accelerator),
               model.card().normalization()));
     }
   }
 
-  /** How many members there are. */
+  /** How many members answer: every sample of every network is one. */
   public int members() {
-    return members.size();
+    return networks.size() * Math.max(1, samples);
   }
 
   /** How many classes they choose from. */
@@ -80,12 +88,12 @@ public final class MemberNetworks implements AutoCloseable {
   public void predict(Examples examples, int from, int to, int batchSize, Sink sink) {
     useThreads();
     int[] order = IntStream.range(from, to).toArray();
-    float[] answers = new float[Math.min(batchSize, order.length) * members.size() * classes];
+    float[] answers = new float[Math.min(batchSize, order.length) * members() * classes];
     Map<Normalization, BatchPipeline> pipelines = new LinkedHashMap<>();
     try {
-      for (Member member : members) {
+      for (Member network : networks) {
         pipelines.computeIfAbsent(
-            member.normalization(),
+            network.normalization(),
             normalization ->
                 new BatchPipeline(
                     examples,
@@ -101,8 +109,8 @@ public final class MemberNetworks implements AutoCloseable {
       for (int start = 0; start < order.length; start += batchSize) {
         Map<Normalization, Batch> batches = new LinkedHashMap<>();
         pipelines.forEach((normalization, pipeline) -> batches.put(normalization, pipeline.next()));
-        for (int member = 0; member < members.size(); member++) {
-          ask(member, batches.get(members.get(member).normalization()), answers);
+        for (int network = 0; network < networks.size(); network++) {
+          ask(network, batches.get(networks.get(network).normalization()), answers);
         }
         sink.accept(batches.values().iterator().next(), answers);
       }
@@ -111,12 +119,32 @@ public final class MemberNetworks implements AutoCloseable {
     }
   }
 
-  private void ask(int member, Batch batch, float[] answers) {
-    float[] probabilities =
-        members.get(member).propagation().probabilities(batch.images(), batch.size());
-    for (int i = 0; i < batch.size(); i++) {
+  private void ask(int network, Batch batch, float[] answers) {
+    Propagation propagation = networks.get(network).propagation();
+    if (samples == 0) {
+      put(propagation.probabilities(batch.images(), batch.size()), network, batch.size(), answers);
+    }
+    for (int sample = 0; sample < samples; sample++) {
+      float[] sampled =
+          propagation.sampledProbabilities(
+              batch.images(), keys(network, sample, batch), batch.size());
+      put(sampled, network * samples + sample, batch.size(), answers);
+    }
+  }
+
+  /** What an example is told apart by is the same wherever it is asked about. */
+  private static long[] keys(int network, int sample, Batch batch) {
+    long[] keys = new long[batch.size()];
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = KeyedRandom.key(0, Purpose.DROPOUT_SAMPLE, network, sample, batch.ids()[i]);
+    }
+    return keys;
+  }
+
+  private void put(float[] probabilities, int member, int size, float[] answers) {
+    for (int i = 0; i < size; i++) {
       System.arraycopy(
-          probabilities, i * classes, answers, (i * members.size() + member) * classes, classes);
+          probabilities, i * classes, answers, (i * members() + member) * classes, classes);
     }
   }
 
@@ -129,6 +157,6 @@ public final class MemberNetworks implements AutoCloseable {
   /** Frees native memory. */
   @Override
   public void close() {
-    members.forEach(member -> member.propagation().close());
+    networks.forEach(network -> network.propagation().close());
   }
 }

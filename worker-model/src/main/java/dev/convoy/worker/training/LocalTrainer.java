@@ -59,6 +59,11 @@ public final class LocalTrainer implements AutoCloseable {
     return network.numParams();
   }
 
+  /** Whether the network drops anything in training. */
+  public boolean hasDropout() {
+    return propagation.hasDropout();
+  }
+
   /** One line for a person: who computes the network. */
   public String description() {
     return propagation.description();

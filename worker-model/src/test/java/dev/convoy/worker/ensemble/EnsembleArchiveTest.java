@@ -55,7 +55,8 @@ class EnsembleArchiveTest {
         SHAPE,
         LABELS,
         new CombinationSettings(members, 3, new SoftVote(), 1.25),
-        provenance);
+        provenance,
+        0);
   }
 
   private static byte[] ensemble() throws IOException {
@@ -109,7 +110,7 @@ class EnsembleArchiveTest {
     RandomExamples examples = new RandomExamples(7);
     float[] together = new float[7 * 3 * 3];
     try (MemberNetworks networks =
-        new MemberNetworks(models(ensemble), Accelerator.Settings.all(), 1)) {
+        new MemberNetworks(models(ensemble), 0, Accelerator.Settings.all(), 1)) {
       int[] next = {0};
       networks.predict(
           examples,
@@ -137,6 +138,55 @@ class EnsembleArchiveTest {
               .as("example %d, member %d", i, member)
               .containsExactly(expected, within(1e-6f));
         }
+      }
+    }
+  }
+
+  /** Each answer is what the network says under the keys of that network, sample and example. */
+  @Test
+  void samplesWithDropoutAreThoseOfTheirExampleWhereverItStands() throws IOException {
+    ModelCard card = new ModelCard("mlp", SHAPE, LABELS, FIRST);
+    ByteArrayOutputStream model = new ByteArrayOutputStream();
+    ModelArchive.write(
+        Models.create(
+            new ModelSettings("mlp", Map.of("hidden", List.of(40), "dropout", 0.5)),
+            card.input(),
+            5),
+        card,
+        model);
+    EnsembleCard sampled =
+        new EnsembleCard(
+            "pets",
+            SHAPE,
+            LABELS,
+            new CombinationSettings(8, 3, new SoftVote(), 1),
+            List.of(new Provenance("a", 1, "x"), new Provenance("b", 1, "x")),
+            4);
+    EnsembleArchive.Ensemble read =
+        EnsembleArchive.read(
+            write(sampled, List.of(model.toByteArray(), model.toByteArray())), "e.zip");
+    assertThat(read.card()).isEqualTo(sampled);
+    assertThat(read.respondents().answers()).isEqualTo(8);
+    RandomExamples examples = new RandomExamples(7);
+    float[] together = new float[7 * 8 * 3];
+    float[] oneByOne = new float[7 * 8 * 3];
+    try (MemberNetworks networks =
+        new MemberNetworks(models(read), 4, Accelerator.Settings.all(), 1)) {
+      assertThat(networks.members()).isEqualTo(8);
+      networks.predict(
+          examples, 0, 7, 7, (batch, said) -> System.arraycopy(said, 0, together, 0, 7 * 24));
+      for (int i = 0; i < 7; i++) {
+        int at = i * 24;
+        networks.predict(
+            examples, i, i + 1, 1, (batch, said) -> System.arraycopy(said, 0, oneByOne, at, 24));
+      }
+    }
+    assertThat(oneByOne).containsExactly(together, within(1e-6f));
+    for (int first = 0; first < 8; first++) {
+      for (int second = 0; second < first; second++) {
+        assertThat(Arrays.copyOfRange(together, first * 3, first * 3 + 3))
+            .as("samples %d and %d", second, first)
+            .isNotEqualTo(Arrays.copyOfRange(together, second * 3, second * 3 + 3));
       }
     }
   }
