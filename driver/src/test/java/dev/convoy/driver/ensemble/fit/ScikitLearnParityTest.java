@@ -8,6 +8,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.convoy.data.resample.Resample;
+import dev.convoy.data.shard.Selection;
+import dev.convoy.data.source.Listing;
+import dev.convoy.driver.ensemble.statistics.Scores;
 import dev.convoy.worker.ensemble.Combination;
 import dev.convoy.worker.ensemble.CombinationSettings;
 import dev.convoy.worker.ensemble.GeometricMean;
@@ -22,6 +26,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +54,15 @@ class ScikitLearnParityTest {
   private static final Predictions ALL = Predictions.trained(EXAMPLES, MEMBERS, CLASSES, 21);
   private static final Predictions SOME = ALL.outOfBag(21);
   private static final Predictions FRESH = Predictions.trained(500, MEMBERS, CLASSES, 22);
+
+  /** Which examples each member was trained on, and how often. */
+  private static final List<Selection> DRAWS =
+      IntStream.range(0, MEMBERS)
+          .mapToObj(
+              member ->
+                  new Resample(Resample.Method.BOOTSTRAP, 1, false, 2, SEED, member)
+                      .draw(Listing.ofRecords("drawn", new int[EXAMPLES]), null))
+          .toList();
 
   @TempDir private static Path directory;
   private static JsonNode peers;
@@ -120,6 +134,31 @@ class ScikitLearnParityTest {
   }
 
   @Test
+  void outOfBagScoresAgreeForTheseDraws() {
+    boolean[][] unseen = new boolean[EXAMPLES][MEMBERS];
+    for (int example = 0; example < EXAMPLES; example++) {
+      for (int member = 0; member < MEMBERS; member++) {
+        unseen[example][member] = DRAWS.get(member).times(example) == 0;
+      }
+    }
+    Predictions outOfBag =
+        new Predictions(CLASSES, ALL.labels(), ALL.probabilities(), unseen).answered();
+    JsonNode expected = peers.get("out-of-bag");
+    assertThat(outOfBag.examples()).isEqualTo(expected.get("examples").intValue());
+    assertThat(outOfBag.examples()).isLessThan(EXAMPLES);
+    assertThat(Scores.of(outOfBag, new SoftVote()).accuracy())
+        .isCloseTo(expected.get("score").doubleValue(), within(AGREEMENT));
+    for (int example = 0; example < outOfBag.examples(); example++) {
+      double[] combined = combined(outOfBag, example, new SoftVote());
+      for (int i = 0; i < CLASSES; i++) {
+        assertThat(combined[i])
+            .isCloseTo(
+                expected.get("decisions").get(example).get(i).doubleValue(), within(AGREEMENT));
+      }
+    }
+  }
+
+  @Test
   void temperaturesAgree() {
     assertThat(TemperatureFit.of(ALL, new SoftVote()).temperature())
         .isCloseTo(peers.get("temperature").doubleValue(), within(AGREEMENT));
@@ -181,6 +220,12 @@ class ScikitLearnParityTest {
       for (boolean part : example) {
         row.add(part);
       }
+    }
+    ArrayNode times = input.putArray("times");
+    for (int example = 0; example < EXAMPLES; example++) {
+      int position = example;
+      ArrayNode row = times.addArray();
+      DRAWS.forEach(draw -> row.add(draw.times(position)));
     }
     return input;
   }

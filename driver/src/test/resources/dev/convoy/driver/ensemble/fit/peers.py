@@ -3,7 +3,8 @@
     peers.py INPUT OUTPUT
 
 Both are JSON. INPUT holds, of examples n, members m and classes c: labels [n], probabilities
-[n][m][c], parts [n][m] (who takes part), weights [m], and fresh [k][m][c], predictions that nothing
+[n][m][c], parts [n][m] (who takes part), times [n][m] (how often each member drew each example),
+weights [m], and fresh [k][m][c], predictions that nothing
 is learned from. Soft and hard votes are of predictions in which all take part.
 """
 import json
@@ -12,7 +13,7 @@ import warnings
 
 import numpy
 from scipy.optimize import minimize, minimize_scalar
-from sklearn.ensemble import VotingClassifier
+from sklearn.ensemble import BaggingClassifier, VotingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import LabelEncoder
 
@@ -42,6 +43,39 @@ def vote(probabilities, voting, weights=None):
     classifier.classes_ = classifier.le_.classes_
     rows = numpy.arange(len(probabilities)).reshape(-1, 1)
     return classifier.predict_proba(rows) if voting == "soft" else classifier.predict(rows)
+
+
+class Bagging(BaggingClassifier):
+    """Fitted members with the samples that they were given, not drawn here."""
+
+    def __init__(self, members=(), samples=()):
+        super().__init__()
+        self.members = members
+        self.samples = samples
+
+    @property
+    def estimators_samples_(self):
+        return self.samples
+
+
+def out_of_bag(probabilities, times, labels):
+    """Of the examples that at least one member did not draw; scikit-learn takes the others for
+    class 0."""
+    answered = (times == 0).any(axis=1)
+    probabilities, times, labels = probabilities[answered], times[answered], labels[answered]
+    rows = numpy.arange(len(labels))
+    members = [Member(probabilities[:, m]) for m in range(probabilities.shape[1])]
+    bagging = Bagging(members, [numpy.repeat(rows, times[:, m]) for m in range(len(members))])
+    bagging.estimators_ = members
+    bagging.estimators_features_ = [numpy.arange(1)] * len(members)
+    bagging.classes_ = numpy.arange(probabilities.shape[2])
+    bagging.n_classes_ = probabilities.shape[2]
+    bagging._set_oob_score(rows.reshape(-1, 1), labels)
+    return {
+        "score": bagging.oob_score_,
+        "examples": len(labels),
+        "decisions": bagging.oob_decision_function_.tolist(),
+    }
 
 
 def geometric_mean(probabilities):
@@ -127,6 +161,7 @@ def main(source, target):
         ),
     }
     result = {name: values.tolist() for name, values in outputs.items()}
+    result["out-of-bag"] = out_of_bag(probabilities, numpy.array(given["times"]), labels)
     result["temperature"] = temperature(soft, labels)
     result["temperature-out-of-bag"] = temperature(
         masked_mean(probabilities[answered], some[answered]), labels[answered]
