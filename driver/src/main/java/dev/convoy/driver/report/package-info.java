@@ -1,2 +1,4 @@
-/** What a person sees while a command runs. Driver only. */
+/**
+ * What a person sees while a command runs, and what the reports that it leaves share. Driver only.
+ */
 package dev.convoy.driver.report;

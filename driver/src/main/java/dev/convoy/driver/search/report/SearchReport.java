@@ -1,23 +1,13 @@
 package dev.convoy.driver.search.report;
 
-import com.fasterxml.jackson.core.SerializableString;
-import com.fasterxml.jackson.core.io.CharacterEscapes;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.FileNotFoundException;
+import dev.convoy.driver.report.ReportPage;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * A search as one page of HTML: the best metric over epochs spent, the metric against every
@@ -25,14 +15,8 @@ import java.util.regex.Pattern;
  * nothing but itself: it holds Apache ECharts, and forbids the browser to fetch anything.
  */
 public final class SearchReport {
-  private static final String LIBRARY_VERSION =
-      "/META-INF/maven/org.webjars/echarts/pom.properties";
-  private static final String LIBRARY_VERSIONS = "/META-INF/resources/webjars/echarts/";
-  private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{(\\w+)}}");
-
+  private static final ReportPage PAGE = new ReportPage(SearchReport.class, "search-report.html");
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final ObjectWriter WRITER =
-      JSON.writer().with(new MarkupEscapes()).with(JsonWriteFeature.ESCAPE_NON_ASCII);
 
   private SearchReport() {}
 
@@ -52,18 +36,7 @@ public final class SearchReport {
       Optional<Importance> importance,
       OutputStream out)
       throws IOException {
-    Map<String, String> parts =
-        Map.of(
-            "style", resource("search-report.css"),
-            "data", WRITER.writeValueAsString(data(description, axes, trials, importance)),
-            "library", library(),
-            "script", resource("search-report.js"));
-    String page =
-        PLACEHOLDER
-            .matcher(resource("search-report.html"))
-            .replaceAll(placeholder -> Matcher.quoteReplacement(parts.get(placeholder.group(1))));
-    out.write(page.getBytes(StandardCharsets.UTF_8));
-    out.flush();
+    PAGE.write(data(description, axes, trials, importance), out);
   }
 
   private static ObjectNode data(
@@ -104,49 +77,5 @@ public final class SearchReport {
     axes.forEach(axis -> values.addPOJO(trial.values().get(axis.name())));
     node.put("epochsSpent", trial.epochsSpent());
     return node;
-  }
-
-  private static String library() throws IOException {
-    Properties properties = new Properties();
-    try (InputStream in = open(LIBRARY_VERSION)) {
-      properties.load(in);
-    }
-    return resource(LIBRARY_VERSIONS + properties.getProperty("version") + "/echarts.min.js");
-  }
-
-  private static String resource(String name) throws IOException {
-    try (InputStream in = open(name)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
-  }
-
-  private static InputStream open(String name) throws IOException {
-    InputStream in = SearchReport.class.getResourceAsStream(name);
-    if (in == null) {
-      throw new FileNotFoundException(
-          "Cannot write the search's report: expected "
-              + name
-              + " on the class path. Is the application's lib directory complete?");
-    }
-    return in;
-  }
-
-  /** Leaves no character that could end a script element or begin another: JSON knows \\u003c. */
-  private static final class MarkupEscapes extends CharacterEscapes {
-    private static final long serialVersionUID = 1;
-
-    @Override
-    public int[] getEscapeCodesForAscii() {
-      int[] codes = CharacterEscapes.standardAsciiEscapesForJSON();
-      for (char markup : new char[] {'<', '>', '&', '\''}) {
-        codes[markup] = CharacterEscapes.ESCAPE_STANDARD;
-      }
-      return codes;
-    }
-
-    @Override
-    public SerializableString getEscapeSequence(int character) {
-      return null;
-    }
   }
 }

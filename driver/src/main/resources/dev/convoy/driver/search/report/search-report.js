@@ -106,40 +106,7 @@
 
   // ---- words ----
 
-  function say(id, ...sentences) {
-    document.getElementById(id).textContent = sentences.filter(Boolean).join(' ');
-  }
-
-  function count(number, noun) {
-    return number + ' ' + noun + (number === 1 ? '' : 's');
-  }
-
-  function hide(...ids) {
-    ids.forEach((id) => (document.getElementById(id).hidden = true));
-  }
-
-  function format(value) {
-    if (typeof value !== 'number') {
-      return value === null || value === undefined ? '' : String(value);
-    }
-    const size = Math.abs(value);
-    if (Number.isInteger(value) && size < 1e6) {
-      return String(value);
-    }
-    return size < 1e-3 || size >= 1e6
-      ? Number(value.toPrecision(4)).toExponential()
-      : String(Number(value.toPrecision(4)));
-  }
-
-  function shortened(text, length) {
-    return text.length > length ? text.slice(0, length - 1) + '…' : text;
-  }
-
-  /** Of a name such as optimizer.learning-rate the end tells more. */
-  function shortenedName(name, length) {
-    return name.length > length ? '…' + name.slice(1 - length) : name;
-  }
-
+{{words.js}}
   function better() {
     return data.higherIsBetter ? 'higher is better' : 'lower is better';
   }
@@ -161,52 +128,7 @@
 
   // ---- what all plots share ----
 
-  function colour(name) {
-    return getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim();
-  }
-
-  function colours(name) {
-    return colour(name).split(/\s+/);
-  }
-
-  /** Draws, and draws again when the page turns dark or light or changes its size. */
-  function plot(element, option) {
-    const chart = echarts.init(element);
-    const draw = () => chart.setOption(withDefaults(option()), true);
-    onTheme(draw);
-    new ResizeObserver(() => chart.resize()).observe(element);
-    return draw;
-  }
-
-  /** Now, and whenever the page turns dark or light. */
-  function onTheme(draw) {
-    draw();
-    window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
-  }
-
-  function withDefaults(option) {
-    return {
-      animation: false,
-      aria: { enabled: true },
-      textStyle: { color: colour('ink'), fontFamily: getComputedStyle(document.body).fontFamily },
-      ...option,
-    };
-  }
-
-  function valueAxis(name, more) {
-    return {
-      type: 'value',
-      name: shortenedName(name, 40),
-      nameLocation: 'middle',
-      nameTextStyle: { color: colour('faint') },
-      axisLabel: { color: colour('faint'), hideOverlap: true, formatter: format },
-      axisLine: { onZero: false, lineStyle: { color: colour('rule') } },
-      splitLine: { lineStyle: { color: colour('rule'), opacity: 0.5 } },
-      scale: true,
-      ...more,
-    };
-  }
-
+{{plots.js}}
   function metricAxis() {
     const margin = 0.04 * (metricRange.high - metricRange.low) || 0.5;
     const edge = (value) => Number(value.toPrecision(3));
@@ -224,27 +146,7 @@
     });
   }
 
-  function legend() {
-    return {
-      top: 0,
-      type: 'scroll',
-      itemWidth: 14,
-      itemHeight: 9,
-      textStyle: { color: colour('ink') },
-    };
-  }
-
-  function tooltip(formatter) {
-    return {
-      trigger: 'item',
-      confine: true,
-      backgroundColor: colour('page'),
-      borderColor: colour('rule'),
-      textStyle: { color: colour('ink') },
-      formatter,
-    };
-  }
-
+{{legend.js}}
   /** An element, not a string: its text cannot become markup. */
   function trialTip(trial) {
     const tip = document.createElement('div');
@@ -707,30 +609,7 @@
     fill(body, columns, rows);
   }
 
-  function heading(column, columns, rows, head, body) {
-    const cell = document.createElement('th');
-    const button = cell.appendChild(document.createElement('button'));
-    button.type = 'button';
-    button.textContent = column.name;
-    button.addEventListener('click', () => {
-      const direction = cell.getAttribute('aria-sort') === 'ascending' ? -1 : 1;
-      [...head.cells].forEach((other) => other.removeAttribute('aria-sort'));
-      cell.setAttribute('aria-sort', direction > 0 ? 'ascending' : 'descending');
-      fill(body, columns, [...rows].sort(by(column.value, direction)));
-    });
-    return cell;
-  }
-
-  /** Numbers, then text, then what is absent, whichever the direction. */
-  function by(value, direction) {
-    const kind = (x) => (typeof x === 'number' ? 0 : x === null || x === undefined ? 2 : 1);
-    return (left, right) => {
-      const a = value(left);
-      const b = value(right);
-      return kind(a) - kind(b) || direction * (a < b ? -1 : a > b ? 1 : 0);
-    };
-  }
-
+{{table.js}}
   function fill(body, columns, rows) {
     body.replaceChildren(
       ...rows.map((trial) => {

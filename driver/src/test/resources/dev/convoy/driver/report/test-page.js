@@ -1,0 +1,3 @@
+own before;
+{{words.js}}
+own after;
