@@ -1,5 +1,6 @@
 package dev.convoy.driver.cluster;
 
+import dev.convoy.data.ImageShape;
 import dev.convoy.data.shard.Selection;
 import dev.convoy.data.shard.ShardStatistics;
 import dev.convoy.data.source.Listing;
@@ -30,6 +31,7 @@ public final class ShardedImages implements AutoCloseable {
   private static final AtomicLong COUNTER = new AtomicLong();
 
   private final SparkCluster cluster;
+  private final ImageShape shape;
   private final String key;
   private final Broadcast<Listing[]> listings;
   private final ShardLoader loader;
@@ -44,6 +46,7 @@ public final class ShardedImages implements AutoCloseable {
       Listing[] parts,
       int classes) {
     this.cluster = cluster;
+    this.shape = configuration.data().shape();
     this.key = "images-" + COUNTER.incrementAndGet();
     this.listings = cluster.context().broadcast(parts);
     this.loader = new ShardLoader(configuration, role, location, key, classes, listings);
@@ -103,6 +106,11 @@ public final class ShardedImages implements AutoCloseable {
   /** Statistics of all shards together. */
   public ShardStatistics statistics() {
     return ShardStatistics.merge(Arrays.asList(statistics));
+  }
+
+  /** The shape of every image. */
+  public ImageShape shape() {
+    return shape;
   }
 
   /** How many images each shard holds. */

@@ -49,6 +49,7 @@ public final class TrainingData implements AutoCloseable {
   private final ShardedImages train;
   private final Optional<ShardedImages> validation;
   private final long fingerprint;
+  private Optional<ShardedImages> test = Optional.empty();
 
   /**
    * Lists, splits and packs.
@@ -189,10 +190,14 @@ public final class TrainingData implements AutoCloseable {
     return validation;
   }
 
-  /** Reads the test images, if there are any; called once, at the end. */
+  /** The test images, if there are any. The first call reads them; it belongs at the end. */
   public Optional<ShardedImages> test() {
-    return testListing.map(
-        listing -> pack(Role.TEST, configuration.data().test().orElseThrow(), listing));
+    if (test.isEmpty()) {
+      test =
+          testListing.map(
+              listing -> pack(Role.TEST, configuration.data().test().orElseThrow(), listing));
+    }
+    return test;
   }
 
   /**

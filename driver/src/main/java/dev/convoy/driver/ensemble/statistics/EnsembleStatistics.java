@@ -33,7 +33,7 @@ public record EnsembleStatistics(
     Decomposition decomposition,
     Doubt doubt) {
   /** How many of the least sure examples are told. */
-  public static final int LEAST_SURE = 20;
+  public static final int LEAST_SURE = 36;
 
   private static final ObjectMapper JSON =
       JsonMapper.builder()

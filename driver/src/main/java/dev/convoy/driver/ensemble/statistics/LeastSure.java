@@ -18,9 +18,18 @@ public record LeastSure(List<Example> examples) {
    * @param id in the listing of its source
    * @param label its class
    * @param predicted what the ensemble takes it for
+   * @param probability that it gives that class
+   * @param labelProbability that it gives the example's own class
    * @param predictiveEntropy of the ensemble's answer, in nats
    */
-  public record Example(int example, int id, int label, int predicted, double predictiveEntropy) {}
+  public record Example(
+      int example,
+      int id,
+      int label,
+      int predicted,
+      double probability,
+      double labelProbability,
+      double predictiveEntropy) {}
 
   /** Copies. */
   public LeastSure {

@@ -26,6 +26,8 @@ final class LeastSureQueue {
             members.id(),
             members.label(),
             answer.predicted(),
+            answer.probabilities()[answer.predicted()],
+            answer.probabilities()[members.label()],
             answer.uncertainty().predictiveEntropy()));
     if (surestFirst.size() > count) {
       surestFirst.remove();

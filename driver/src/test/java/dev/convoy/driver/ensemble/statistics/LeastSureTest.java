@@ -17,8 +17,9 @@ class LeastSureTest {
             new float[][] {{0.75f, 0.25f}, {0.5f, 0.5f}, {1, 0}, {0.25f, 0.75f}});
     assertThat(LeastSure.of(predictions, TablePredictions::softVote, 2).examples())
         .containsExactly(
-            new LeastSure.Example(1, 1001, 1, 0, Math.log(2)),
-            new LeastSure.Example(0, 1000, 1, 0, Entropy.of(new double[] {0.75, 0.25})));
+            new LeastSure.Example(1, 1001, 1, 0, 0.5, 0.5, Math.log(2)),
+            new LeastSure.Example(
+                0, 1000, 1, 0, 0.75, 0.25, Entropy.of(new double[] {0.75, 0.25})));
   }
 
   @Test
@@ -35,6 +36,8 @@ class LeastSureTest {
                     answer.members().id(),
                     answer.members().label(),
                     answer.predicted(),
+                    answer.probabilities()[answer.predicted()],
+                    answer.probabilities()[answer.members().label()],
                     answer.uncertainty().predictiveEntropy())));
     // A stable sort of examples that come in their order.
     all.sort(Comparator.comparingDouble(LeastSure.Example::predictiveEntropy).reversed());
