@@ -34,7 +34,7 @@ class BadEnsembleTest {
         "ensemble.member=5 | did you mean ensemble.members?",
         "ensemble.combine=mean | ensemble.combine = mean: expected one of geometric, hard, soft, stacked, weighted",
         "ensemble={select=greedy, combine=hard} | ensemble.select = greedy: expected all, or ensemble.combine = soft",
-        "ensemble.parallel-members=3 | ensemble.parallel-members: expected members that find room at once",
+        "ensemble.parallel-members=3 | ensemble.parallel-members: expected trials that find room at once",
         "training.workers=3 | workers",
         "data.validation={choice=[0.1, 0.2]} | data.validation: expected one value for all members, found a distribution",
         "ensemble.variants=[{data.limit=10}] | ensemble.variants: expected no data, which all members share",
@@ -47,7 +47,7 @@ class BadEnsembleTest {
         "ensemble.distill={train=on, run={data.limit=3}} | no data, which is the ensemble's",
         "ensemble.distill={train=on, run={training.epoch=3}} | in ensemble.distill.run: training.epoch: unknown key",
         "ensemble.distill={weight=0} | ensemble.distill.weight = 0: expected a number in (0, 1]",
-        "ensemble.dropout-samples=1 | ensemble.dropout-samples = 1: expected a whole number of at least 2"
+        "ensemble.dropout-samples=1 | ensemble.dropout-samples = 1: expected a whole number from 2 to 1000"
       })
   void whatCannotBeAnEnsembleIsNamed(String override, String message) {
     Ended ended = ensemble(override);

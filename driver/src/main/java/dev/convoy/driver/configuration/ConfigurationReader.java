@@ -74,6 +74,7 @@ public final class ConfigurationReader {
   static final int MOST_FOLDS = 100;
   static final int MOST_MEMBERS = 100_000;
 
+  private static final String ENSEMBLE = "ensemble";
   private static final String OUT_OF_BAG = "out-of-bag";
 
   /** Blocks that may be given by one word, and what that word is. */
@@ -187,10 +188,17 @@ public final class ConfigurationReader {
    * @throws ConfigurationException with every problem of it
    */
   public static EnsembleSettings ensemble(Config written) {
-    List<String> problems = new ArrayList<>();
-    EnsembleSettings ensemble = EnsembleReader.read(new Settings(effective(written), problems));
-    if (!problems.isEmpty()) {
-      throw new ConfigurationException(problems);
+    ConfigurationReader reader = new ConfigurationReader();
+    Settings settings = new Settings(effective(written), reader.problems);
+    EnsembleSettings ensemble = EnsembleReader.read(settings);
+    // The runs of members, which are looked at as a whole, do not have this block.
+    ConfigObject given = withShortBlocks(written).root();
+    if (given.get(ENSEMBLE) instanceof ConfigObject block) {
+      ConfigObject known = (ConfigObject) DEFAULTS.root().get(ENSEMBLE);
+      reader.checkKeys(block, known, ENSEMBLE + ".", settings);
+    }
+    if (!reader.problems.isEmpty()) {
+      throw new ConfigurationException(reader.problems);
     }
     return ensemble;
   }

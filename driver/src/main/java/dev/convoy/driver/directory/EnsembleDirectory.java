@@ -25,6 +25,7 @@ public final class EnsembleDirectory implements AutoCloseable {
   private static final String LABELS = "labels.txt";
   private static final String DISTILLED = "distilled";
   private static final String AVERAGE = "average";
+  private static final String LEAST_SURE = "least-sure.png";
   private static final List<String> OWN = own();
 
   private final OutputDirectory directory;
@@ -38,7 +39,15 @@ public final class EnsembleDirectory implements AutoCloseable {
   private static List<String> own() {
     List<String> own = new ArrayList<>(RunDirectory.OWN);
     own.addAll(
-        List.of(MEMBERS, RUNS, ENSEMBLE, STATISTICS, DISTILLED, file(DISTILLED), file(AVERAGE)));
+        List.of(
+            MEMBERS,
+            RUNS,
+            ENSEMBLE,
+            STATISTICS,
+            DISTILLED,
+            file(DISTILLED),
+            file(AVERAGE),
+            LEAST_SURE));
     return own;
   }
 
@@ -163,6 +172,11 @@ public final class EnsembleDirectory implements AutoCloseable {
   /** Writes report.html. */
   public void writeReport(Content content) {
     directory.write("report.html", content::writeTo);
+  }
+
+  /** Writes least-sure.png. */
+  public void writeLeastSure(Content content) {
+    directory.write(LEAST_SURE, content::writeTo);
   }
 
   /** Writes statistics.json. */

@@ -148,8 +148,9 @@ public final class EnsembleRun {
         directory.writeNetwork(network.name(), measured.file());
         summary.add(network, measured.scores());
       }
-      directory.writeStatistics(statistics);
-      return summary.toJson(combination);
+      JsonNode result = summary.toJson(combination);
+      new ResultFiles(definition, directory, data).write(statistics, result);
+      return result;
     }
   }
 
