@@ -41,7 +41,8 @@ final class EnsembleReader {
         settings.wholeNumber("ensemble.retries", 0, 1000),
         answer,
         settings.named("ensemble.average-weights", AverageWeights.values(), AverageWeights::key),
-        distillation(settings));
+        distillation(settings),
+        settings.flag("ensemble.export-predictions"));
   }
 
   private static Source source(Settings settings) {

@@ -18,6 +18,7 @@ import java.util.OptionalInt;
  * @param answer how they answer as one
  * @param averageWeights whether one more network has the mean of the members' weights
  * @param distillation how one more network learns from the ensemble; empty if none does
+ * @param exportPredictions whether what members say is written for other tools
  */
 public record EnsembleSettings(
     int members,
@@ -28,7 +29,8 @@ public record EnsembleSettings(
     int retries,
     Answer answer,
     AverageWeights averageWeights,
-    Optional<Distillation> distillation) {
+    Optional<Distillation> distillation,
+    boolean exportPredictions) {
 
   /**
    * Where members come from.

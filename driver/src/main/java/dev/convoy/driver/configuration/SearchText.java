@@ -38,6 +38,7 @@ final class SearchText {
           "ensemble.dropout-samples",
           "ensemble.average-weights",
           "ensemble.distill",
+          "ensemble.export-predictions",
           "search");
 
   private SearchText() {}

@@ -26,6 +26,7 @@ public final class EnsembleDirectory implements AutoCloseable {
   private static final String DISTILLED = "distilled";
   private static final String AVERAGE = "average";
   private static final String LEAST_SURE = "least-sure.png";
+  private static final String PREDICTIONS = "predictions";
   private static final List<String> OWN = own();
 
   private final OutputDirectory directory;
@@ -47,7 +48,7 @@ public final class EnsembleDirectory implements AutoCloseable {
             DISTILLED,
             file(DISTILLED),
             file(AVERAGE),
-            LEAST_SURE));
+            LEAST_SURE, PREDICTIONS));
     return own;
   }
 
@@ -177,6 +178,20 @@ public final class EnsembleDirectory implements AutoCloseable {
   /** Writes least-sure.png. */
   public void writeLeastSure(Content content) {
     directory.write(LEAST_SURE, content::writeTo);
+  }
+
+  /**
+   * Writes a file of predictions.
+   *
+   * @param name within {@code predictions/}
+   */
+  public void writePredictions(String name, Content content) {
+    directory.write(PREDICTIONS + "/" + name, content::writeTo);
+  }
+
+  /** Removes the files of predictions. */
+  public void deletePredictions() {
+    directory.delete(PREDICTIONS);
   }
 
   /** Writes statistics.json. */

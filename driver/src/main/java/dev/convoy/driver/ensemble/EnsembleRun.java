@@ -149,7 +149,7 @@ public final class EnsembleRun {
         summary.add(network, measured.scores());
       }
       JsonNode result = summary.toJson(combination);
-      new ResultFiles(definition, directory, data).write(statistics, result);
+      new ResultFiles(definition, directory, data).write(tables.all(), statistics, result);
       return result;
     }
   }

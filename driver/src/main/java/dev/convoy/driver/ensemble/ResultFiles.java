@@ -6,6 +6,8 @@ import dev.convoy.driver.cluster.ShardedImages;
 import dev.convoy.driver.cluster.Thumbnail;
 import dev.convoy.driver.cluster.Thumbnails;
 import dev.convoy.driver.directory.EnsembleDirectory;
+import dev.convoy.driver.ensemble.export.PredictionExport;
+import dev.convoy.driver.ensemble.predictions.MemberPredictions;
 import dev.convoy.driver.ensemble.report.ContactSheet;
 import dev.convoy.driver.ensemble.report.EnsembleReport;
 import dev.convoy.driver.training.TrainingData;
@@ -16,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What an ensemble leaves to be looked at. Driver only. */
+/** What an ensemble leaves to be looked at and to be read by other tools. Driver only. */
 final class ResultFiles {
   private final EnsembleDefinition definition;
   private final EnsembleDirectory directory;
@@ -29,11 +31,16 @@ final class ResultFiles {
   }
 
   /**
-   * Writes statistics.json, report.html and least-sure.png, while the images are open.
+   * Writes statistics.json, report.html, least-sure.png and, where that is wished, predictions;
+   * while the images are open.
    *
-   * @param statistics by the set of images; the paths of the least sure examples are put in
+   * @param predictions by the set of images that they are about
+   * @param statistics of the same sets; the paths of the least sure examples are put in
    */
-  void write(ObjectNode statistics, JsonNode summary) {
+  void write(
+      Map<String, ? extends MemberPredictions> predictions,
+      ObjectNode statistics,
+      JsonNode summary) {
     Map<String, List<Thumbnail>> pictures = new HashMap<>();
     statistics
         .fields()
@@ -45,6 +52,10 @@ final class ResultFiles {
             definition.example().name(), data.labels(), summary, statistics, pictures);
     directory.writeReport(out -> EnsembleReport.write(content, out));
     writeContactSheet(statistics, pictures);
+    directory.deletePredictions();
+    if (definition.settings().exportPredictions()) {
+      predictions.forEach(this::export);
+    }
   }
 
   private List<Thumbnail> pictures(String set, JsonNode statistics) {
@@ -94,5 +105,12 @@ final class ResultFiles {
                   .toList();
           directory.writeLeastSure(out -> ContactSheet.writePng(ContactSheet.draw(entries), out));
         });
+  }
+
+  private void export(String set, MemberPredictions predictions) {
+    PredictionExport export = new PredictionExport(predictions, images(set).listings());
+    directory.writePredictions(set + ".npy", export::writeProbabilities);
+    directory.writePredictions(set + "-labels.npy", export::writeLabels);
+    directory.writePredictions(set + "-ids.csv", export::writeIds);
   }
 }

@@ -22,12 +22,25 @@ class EnsembleDirectoryTest {
     try (EnsembleDirectory first = open("first = 1")) {
       first.writeLeastSure(out -> out.write(CONTENT));
       first.writeReport(out -> out.write(CONTENT));
+      first.writePredictions("test.npy", out -> out.write(CONTENT));
     }
     assertThat(temporary.resolve("least-sure.png")).hasBinaryContent(CONTENT);
     assertThat(temporary.resolve("report.html")).hasBinaryContent(CONTENT);
+    assertThat(temporary.resolve("predictions/test.npy")).hasBinaryContent(CONTENT);
 
     open("second = 2").close();
     assertThat(names()).containsExactly("config.conf");
+  }
+
+  @Test
+  void predictionsGoAlone() throws IOException {
+    try (EnsembleDirectory directory = open("first = 1")) {
+      directory.writeReport(out -> out.write(CONTENT));
+      directory.writePredictions("test.npy", out -> out.write(CONTENT));
+      directory.deletePredictions();
+      directory.deletePredictions();
+    }
+    assertThat(names()).containsExactly("config.conf", "report.html");
   }
 
   private EnsembleDirectory open(String text) {

@@ -1,0 +1,2 @@
+/** What the members of an ensemble say, in files that other tools read. Driver only. */
+package dev.convoy.driver.ensemble.export;
