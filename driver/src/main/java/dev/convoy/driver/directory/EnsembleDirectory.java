@@ -48,7 +48,8 @@ public final class EnsembleDirectory implements AutoCloseable {
             DISTILLED,
             file(DISTILLED),
             file(AVERAGE),
-            LEAST_SURE, PREDICTIONS));
+            LEAST_SURE,
+            PREDICTIONS));
     return own;
   }
 

@@ -160,6 +160,7 @@ class ConfigurationReaderTest {
               Map.entry("ensemble.distill.run", "{ training.epochs = 3 }"),
               Map.entry("ensemble.metric", "validation-accuracy"),
               Map.entry("ensemble.parallel-members", "3"),
+              Map.entry("ensemble.export-predictions", "on"),
               Map.entry("ensemble.retries", "0"),
               Map.entry("spark.master", "yarn"),
               Map.entry("spark.conf", "{ spark.executor.memory = 8g, \"spark.ui.port\" = 4050 }")));
@@ -219,6 +220,7 @@ class ConfigurationReaderTest {
           "ensemble.metric",
           "ensemble.parallel-members",
           "ensemble.retries",
+          "ensemble.export-predictions",
           "spark.master",
           "spark.conf");
 
