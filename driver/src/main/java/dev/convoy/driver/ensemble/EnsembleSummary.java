@@ -42,11 +42,22 @@ final class EnsembleSummary {
   }
 
   /**
-   * Takes in what members say of some images.
+   * Takes in what members say.
    *
-   * @return all that can be told of it
+   * @return all that can be told of it, by the set of images
    */
-  ObjectNode add(String name, MemberPredictions predictions, CombinationSettings combination) {
+  ObjectNode add(SetPredictions predictions, CombinationSettings combination) {
+    ObjectNode statistics = JSON.objectNode();
+    predictions
+        .sets()
+        .forEach(
+            (set, table) ->
+                statistics.set(set, add(set, table, predictions.fitting(set, combination))));
+    return statistics;
+  }
+
+  private ObjectNode add(
+      String name, MemberPredictions predictions, CombinationSettings combination) {
     EnsembleStatistics statistics =
         EnsembleStatistics.of(predictions, combination.combination(), definition.settings().seed());
     Scores ensemble = statistics.quality().ensemble();
@@ -61,7 +72,7 @@ final class EnsembleSummary {
       set.put("unanswered", statistics.answers().unanswered());
     }
     sets.put(name, set);
-    if (!name.equals("out-of-bag")) {
+    if (!name.equals(SetPredictions.OUT_OF_BAG)) {
       examples.put(name, ensemble.examples());
     }
     return statistics.toJson();
@@ -79,6 +90,11 @@ final class EnsembleSummary {
     ArrayNode numbers = JSON.arrayNode();
     places.stream().sorted().map(members.answering()::get).forEach(m -> numbers.add(m.number()));
     return numbers;
+  }
+
+  /** Takes in that the network that was to learn from the ensemble did not come to a model. */
+  void addFailedDistillation() {
+    networks.put("distilled", JSON.objectNode().put("status", "diverged"));
   }
 
   /** Takes in what a network that was made of the ensemble is worth. */

@@ -2,12 +2,14 @@ package dev.convoy.driver.ensemble;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.convoy.driver.cluster.SparkCluster;
+import dev.convoy.driver.cluster.Workers;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.EnsembleSettings.From;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.directory.EnsembleDirectory;
 import dev.convoy.driver.ensemble.Members.LeftOut;
 import dev.convoy.driver.report.Progress;
+import dev.convoy.driver.training.TrainingData;
 import dev.convoy.driver.trial.Brackets;
 import dev.convoy.driver.trial.DataPool;
 import dev.convoy.driver.trial.Slots;
@@ -17,12 +19,15 @@ import dev.convoy.driver.trial.TrialLoop;
 import dev.convoy.driver.trial.TrialRecord;
 import dev.convoy.driver.trial.TrialState;
 import dev.convoy.worker.ensemble.EnsembleCard.Provenance;
+import dev.convoy.worker.training.LocalTrainer;
+import dev.convoy.worker.training.WorkerSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Members that are trained side by side, as far as they are not there yet. */
-final class TrainedMembers {
+final class TrainedMembers implements MemberSource {
   private final SparkCluster cluster;
   private final EnsembleDefinition definition;
   private final EnsembleDirectory directory;
@@ -51,8 +56,9 @@ final class TrainedMembers {
             List.of("ensemble.parallel-members", "training.workers"));
   }
 
-  /** Trains them on images that they share. */
-  Members train(DataPool images) {
+  @Override
+  public Members members(TrainingData data, DataPool images) {
+    requireDropout(data);
     MemberPlan plan = new MemberPlan(definition, directory);
     TrialRecord record = new TrialRecord(directory.journal(), plan.noun(), plan.metric());
     TrialLoop loop =
@@ -81,6 +87,25 @@ final class TrainedMembers {
       }
     }
     return new Members(answering, leftOut);
+  }
+
+  /** Asking a network several times is pointless if it says the same every time. */
+  private void requireDropout(TrainingData data) {
+    OptionalInt samples = definition.settings().answer().dropoutSamples();
+    if (samples.isEmpty()) {
+      return;
+    }
+    WorkerSettings worker = Workers.settings(definition.example(), data.labels().size(), 1);
+    try (LocalTrainer network = new LocalTrainer(worker)) {
+      if (!network.hasDropout()) {
+        throw new ConfigurationException(
+            "ensemble.dropout-samples = "
+                + samples.getAsInt()
+                + ": expected a network with dropout, such as model.dropout = 0.25, found "
+                + definition.example().model().name()
+                + " without");
+      }
+    }
   }
 
   private Member member(int number) {
