@@ -130,13 +130,6 @@ public final class EnsembleDirectory implements AutoCloseable {
                 directory.files(), new Path(runOf(run), RunDirectory.snapshot(epoch))));
   }
 
-  /** The summary of a member's run, once that has ended. */
-  public Optional<JsonNode> summaryOf(int member) {
-    return directory.reading(
-        "the summary of member " + member,
-        () -> OutputDirectory.readJson(directory.files(), new Path(runOf(member), "summary.json")));
-  }
-
   /** Content of a file to be. */
   public interface Content {
     /** Writes it all; does not close. */

@@ -177,11 +177,9 @@ public final class SearchDirectory implements AutoCloseable {
    *
    * @param trial its number
    * @param configuration of its run
-   * @param summary of its run, once that has ended
    * @param model the bytes of its model.zip
    */
-  public record KeptModel(
-      int trial, String configuration, Optional<JsonNode> summary, byte[] model) {}
+  public record KeptModel(int trial, String configuration, byte[] model) {}
 
   /** The trials whose models are there, in the order of their numbers; without folds. */
   public List<KeptModel> keptModels() {
@@ -202,8 +200,6 @@ public final class SearchDirectory implements AutoCloseable {
                   new KeptModel(
                       Integer.parseInt(name),
                       new String(configuration.get(), StandardCharsets.UTF_8),
-                      OutputDirectory.readJson(
-                          directory.files(), new Path(run.getPath(), "summary.json")),
                       model.get()));
             }
           }

@@ -52,7 +52,10 @@ final class Distillation {
     return model.map(
         bytes ->
             new SingleNetwork(
-                "distilled", new Provenance("distilled", run.seed(), Member.digest(bytes)), bytes));
+                "distilled",
+                new Provenance(
+                    "distilled", run.seed(), Member.digest(bytes, run.output() + "/model.zip")),
+                bytes));
   }
 
   private JsonNode train(Artefact ensemble, RunConfiguration run, DataPool images) {

@@ -1,6 +1,5 @@
 package dev.convoy.driver.ensemble;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.convoy.driver.cluster.ImageLocations;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.ConfigurationReader;
@@ -39,11 +38,7 @@ final class KeptTrials implements MemberSource {
             new Path(location).getName()
                 + "/trials/"
                 + new Path(search.runOf(trial.trial())).getName();
-        String sha256 =
-            trial
-                .summary()
-                .map((JsonNode summary) -> summary.path("parameter-sha256").asText())
-                .orElseGet(() -> Member.digest(trial.model()));
+        String sha256 = Member.digest(trial.model(), search.runOf(trial.trial()) + "/model.zip");
         members.add(
             new Member(
                 trial.trial(), run, new Provenance(name, run.seed(), sha256), trial.model()));

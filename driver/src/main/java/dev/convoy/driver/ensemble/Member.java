@@ -25,15 +25,24 @@ record Member(int number, RunConfiguration run, Provenance provenance, byte[] mo
     return run.training().resample();
   }
 
-  /** SHA-256 of the parameters in a model.zip of ours. */
-  static String digest(byte[] model) {
-    return ParameterDigest.sha256(parameters(model));
+  /**
+   * SHA-256 of the parameters of a model.
+   *
+   * @param location of the model, for messages
+   * @throws dev.convoy.data.DataException if it is none
+   */
+  static String digest(byte[] model, String location) {
+    return ParameterDigest.sha256(parameters(model, location));
   }
 
-  /** The parameters in a model.zip of ours, flat. */
-  static float[] parameters(byte[] model) {
+  /** The parameters of the model, flat. */
+  float[] parameters() {
+    return parameters(model, provenance.run());
+  }
+
+  private static float[] parameters(byte[] model, String location) {
     try {
-      return ModelArchive.read(new ByteArrayInputStream(model), "a member")
+      return ModelArchive.read(new ByteArrayInputStream(model), location)
           .network()
           .params()
           .data()

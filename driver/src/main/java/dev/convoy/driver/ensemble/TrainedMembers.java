@@ -1,6 +1,5 @@
 package dev.convoy.driver.ensemble;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.cluster.Workers;
 import dev.convoy.driver.configuration.ConfigurationException;
@@ -110,13 +109,9 @@ final class TrainedMembers implements MemberSource {
 
   private Member member(int number) {
     RunConfiguration run = run(number);
-    String sha256 =
-        directory
-            .summaryOf(number)
-            .map((JsonNode summary) -> summary.path("parameter-sha256").asText())
-            .orElse("");
-    return new Member(
-        number, run, new Provenance(name(number), run.seed(), sha256), directory.model(number));
+    byte[] model = directory.model(number);
+    String sha256 = Member.digest(model, run.output() + "/model.zip");
+    return new Member(number, run, new Provenance(name(number), run.seed(), sha256), model);
   }
 
   /** What a run was at the ends of the cycles that it came to. */
@@ -135,7 +130,7 @@ final class TrainedMembers implements MemberSource {
                           new Provenance(
                               name(number) + " after epoch " + epoch,
                               run.seed(),
-                              Member.digest(model)),
+                              Member.digest(model, run.output() + "/snapshots")),
                           model)));
     }
     return members;

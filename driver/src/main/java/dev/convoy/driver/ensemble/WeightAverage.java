@@ -142,7 +142,7 @@ record WeightAverage(
       }
 
       Candidate single(int member) {
-        float[] parameters = Member.parameters(members.get(member).model());
+        float[] parameters = members.get(member).parameters();
         return new Candidate(
             List.of(member), parameters, value(workers(members.get(member)), parameters));
       }
@@ -150,9 +150,7 @@ record WeightAverage(
       Candidate mean(List<Integer> of) {
         WeightedMean mean = new WeightedMean();
         // In the order of their numbers: what is summed in another order is another sum.
-        of.stream()
-            .sorted()
-            .forEach(member -> mean.add(Member.parameters(members.get(member).model()), 1));
+        of.stream().sorted().forEach(member -> mean.add(members.get(member).parameters(), 1));
         Workers replicas = workers(members.get(of.get(0)));
         float[] parameters = replicas.measureStatistics(data.train().view(), mean.mean());
         return new Candidate(of, parameters, value(replicas, parameters));
