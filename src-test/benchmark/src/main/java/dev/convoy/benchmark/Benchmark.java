@@ -3,6 +3,8 @@ package dev.convoy.benchmark;
 import dev.convoy.benchmark.compare.Comparison;
 import dev.convoy.benchmark.compare.Installation;
 import dev.convoy.benchmark.compare.Peer;
+import dev.convoy.benchmark.ensemble.EnsembleBenchmark;
+import dev.convoy.benchmark.ensemble.EnsembleOptions;
 import dev.convoy.benchmark.parts.Parts;
 import dev.convoy.benchmark.report.JsonReport;
 import dev.convoy.benchmark.report.Machine;
@@ -21,6 +23,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -52,9 +55,11 @@ import picocli.CommandLine.TypeConversionException;
       "search:  convoy search: what its methods find on MNIST in the same number of epochs, two"
           + " trials at once, and what scheduling costs; leaves search.json and"
           + " search-methods.png.",
+      "ensemble: prediction by an ensemble: several members against one, and the heap while a"
+          + " million images are predicted; leaves ensemble.json.",
       "",
       "Compare and spark take about 45 minutes together; search some 15, and with MNIST an hour"
-          + " more. Figures count only if the machine does nothing else meanwhile.",
+          + " more; ensemble some 10. Figures count only if the machine does nothing else meanwhile.",
       ""
     },
     footer = {
@@ -65,14 +70,15 @@ import picocli.CommandLine.TypeConversionException;
 public final class Benchmark implements Callable<Integer> {
   private static final int LEAST_IMAGES = 256;
   private static final int USUAL_REPETITIONS = 5;
-  private static final int SEARCH_REPETITIONS = 3;
+  private static final int FEWER_REPETITIONS = 3;
+  private static final int SPARK_IMAGES = 5120;
 
   @Spec private CommandSpec spec;
 
   @Parameters(
       arity = "0..*",
       paramLabel = "PART",
-      description = "compare, spark, parts or search; default: compare and spark")
+      description = "compare, spark, parts, search or ensemble; default: compare and spark")
   private List<String> parts = List.of();
 
   @Option(
@@ -80,8 +86,8 @@ public final class Benchmark implements Callable<Integer> {
       split = ",",
       paramLabel = "NAMES",
       converter = WorkloadConverter.class,
-      description = "lenet-5, resnet-20, vgg-11; default: all")
-  private List<Workload> workloads = List.of(Workload.values());
+      description = "lenet-5, resnet-20, vgg-11; default: all; of ensemble: the first two")
+  private List<Workload> workloads = List.of();
 
   @Option(
       names = "--batches",
@@ -111,7 +117,7 @@ public final class Benchmark implements Callable<Integer> {
   @Option(
       names = "--repetitions",
       paramLabel = "N",
-      description = "of every measurement; default: 5; of search's: 3")
+      description = "of every measurement; default: 5; of search's and ensemble's: 3")
   private Integer repetitions;
 
   @Option(
@@ -123,8 +129,10 @@ public final class Benchmark implements Callable<Integer> {
   @Option(
       names = "--images",
       paramLabel = "N",
-      description = "JPEGs that spark trains on; default: 5120")
-  private int images = 5120;
+      description =
+          "JPEGs that spark trains on, and that ensemble predicts; default: 5120; of ensemble: 20000"
+              + " for lenet-5, 4000 for the others")
+  private Integer images;
 
   @Option(
       names = "--epochs",
@@ -133,6 +141,8 @@ public final class Benchmark implements Callable<Integer> {
   private int epochs = 5;
 
   @Mixin private SearchOptions search = new SearchOptions();
+
+  @Mixin private EnsembleOptions ensemble = new EnsembleOptions();
 
   @Option(
       names = "--output",
@@ -147,7 +157,8 @@ public final class Benchmark implements Callable<Integer> {
     COMPARE,
     SPARK,
     PARTS,
-    SEARCH
+    SEARCH,
+    ENSEMBLE
   }
 
   /** Runs the benchmark and ends the process. */
@@ -192,7 +203,17 @@ public final class Benchmark implements Callable<Integer> {
       Parts.run(installation, directory, repetitions(USUAL_REPETITIONS), seconds);
     }
     if (chosen.contains(Part.SEARCH)) {
-      new SearchBenchmark(installation, search, repetitions(SEARCH_REPETITIONS), directory)
+      new SearchBenchmark(installation, search, repetitions(FEWER_REPETITIONS), directory)
+          .run(System.err, System.out);
+    }
+    if (chosen.contains(Part.ENSEMBLE)) {
+      new EnsembleBenchmark(
+              ensemble,
+              new EnsembleBenchmark.Settings(
+                  workloads,
+                  images == null ? OptionalInt.empty() : OptionalInt.of(images),
+                  repetitions(FEWER_REPETITIONS)),
+              directory)
           .run(System.err, System.out);
     }
     measureSpeed(chosen, installation, directory);
@@ -211,7 +232,11 @@ public final class Benchmark implements Callable<Integer> {
       if (chosen.contains(Part.SPARK)) {
         new SparkComparison(
                 installation,
-                new SparkComparison.Settings(times, images, epochs, settings.warmUpSeconds()),
+                new SparkComparison.Settings(
+                    times,
+                    images == null ? SPARK_IMAGES : images,
+                    epochs,
+                    settings.warmUpSeconds()),
                 directory,
                 System.err)
             .run(results);
@@ -229,9 +254,11 @@ public final class Benchmark implements Callable<Integer> {
   private void check() {
     require(repetitions == null || repetitions >= 1, "--repetitions", "at least 1", repetitions);
     search.check();
+    ensemble.check();
     require(seconds > 0 && seconds <= 600, "--seconds", "more than 0 and at most 600", seconds);
     require(epochs >= 2, "--epochs", "at least 2", epochs);
-    require(images >= LEAST_IMAGES, "--images", "at least " + LEAST_IMAGES, images);
+    require(
+        images == null || images >= LEAST_IMAGES, "--images", "at least " + LEAST_IMAGES, images);
     for (int batch : batches) {
       require(batch >= 1, "--batches", "at least 1", batch);
     }
@@ -248,7 +275,7 @@ public final class Benchmark implements Callable<Integer> {
                   () ->
                       new ParameterException(
                           spec.commandLine(),
-                          "expected compare, spark, parts or search, found " + name)));
+                          "expected compare, spark, parts, search or ensemble, found " + name)));
     }
     return chosen.isEmpty() ? EnumSet.of(Part.COMPARE, Part.SPARK) : chosen;
   }
@@ -264,7 +291,7 @@ public final class Benchmark implements Callable<Integer> {
 
   private List<Task> tasks() {
     List<Task> tasks = new ArrayList<>();
-    for (Workload workload : workloads) {
+    for (Workload workload : workloads.isEmpty() ? List.of(Workload.values()) : workloads) {
       for (int batch : batches) {
         for (Mode mode : modes) {
           tasks.add(new Task(workload, batch, mode));

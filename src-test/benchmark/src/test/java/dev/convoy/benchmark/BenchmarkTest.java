@@ -15,7 +15,7 @@ class BenchmarkTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "everything|expected compare, spark, parts or search, found everything",
+        "everything|expected compare, spark, parts, search or ensemble, found everything",
         "--workloads=alexnet|expected one of lenet-5, resnet-20, vgg-11, found alexnet",
         "--modes=thinking|expected training or inference, found thinking",
         "--peers=convoy,caffe|found caffe",
@@ -26,6 +26,10 @@ class BenchmarkTest {
         "--measure=methods|'--measure': expected --data DIR beside methods",
         "--data=pom.xml|'--data': expected a directory with MNIST's files, found pom.xml",
         "--seeds=0|'--seeds': expected at least 1, found 0",
+        "--images=255|'--images': expected at least 256, found 255",
+        "--ensemble-measures=luck|expected one of cost, streaming, found luck",
+        "--members=1|'--members': expected at least 2, found 1",
+        "--streamed-images=9999|'--streamed-images': expected at least 10000, found 9999",
         "--sekonds=1|Unknown option: '--sekonds=1'",
       })
   void aMistakeIsAnsweredInOneLine(String argument, String expected) {

@@ -21,7 +21,7 @@ import org.nd4j.linalg.learning.regularization.L2Regularization;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /** The workloads' networks in Deeplearning4j, and how all peers train them. */
-final class Networks {
+public final class Networks {
   static final double LEARNING_RATE = 0.01;
   static final double MOMENTUM = 0.9;
   static final double L2 = 5e-4;
@@ -31,11 +31,13 @@ final class Networks {
 
   private Networks() {}
 
-  static InputShape input(Workload workload) {
+  /** What goes into a workload's network. */
+  public static InputShape input(Workload workload) {
     return new InputShape(workload.side(), workload.side(), workload.channels(), Workload.CLASSES);
   }
 
-  private static ModelSettings model(Workload workload) {
+  /** Which of Convoy's models a workload is. */
+  public static ModelSettings model(Workload workload) {
     return switch (workload) {
       case LENET_5 ->
           new ModelSettings("lenet-5", Map.of("filters", List.of(20, 50), "hidden", List.of(500)));

@@ -10,6 +10,7 @@ import dev.convoy.benchmark.compare.Peer;
 import dev.convoy.benchmark.compare.PeerGroup;
 import dev.convoy.benchmark.report.Measurement;
 import dev.convoy.benchmark.report.Results;
+import dev.convoy.data.ImageShape;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -25,6 +26,7 @@ import org.apache.commons.io.FileUtils;
  */
 public final class SparkComparison {
   private static final Task TASK = new Task(Workload.RESNET_20, 64, Mode.TRAINING);
+  private static final ImageShape SHAPE = new ImageShape(32, 32, 3);
   private static final long LIMIT_MINUTES = 30;
 
   private final Installation installation;
@@ -65,7 +67,7 @@ public final class SparkComparison {
         PeerGroup.start(
             Peer.CONVOY, TASK, settings.warmUpSeconds(), installation, output.resolve("logs"))) {
       Path images =
-          JpegFolders.draw(output.resolve("jpegs-" + settings.images()), settings.images());
+          JpegFolders.draw(output.resolve("jpegs-" + settings.images()), SHAPE, settings.images());
       for (int repetition = 0; repetition < settings.repetitions(); repetition++) {
         RoundMetrics rounds = train(images, repetition);
         application.add(rounds.imagesPerSecond());
