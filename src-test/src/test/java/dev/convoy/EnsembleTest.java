@@ -305,6 +305,34 @@ class EnsembleTest {
   }
 
   @Test
+  void imagesOfAnySizeThatMembersTakeArePredicted() throws IOException {
+    RunFiles files = Runs.newRun("ensemble-tiny");
+    ensemble(
+        files,
+        "model={name=linear, filters=null, hidden=null}",
+        "data.image={height=8, width=8}", // LeNet takes none below 12 x 12
+        "ensemble.members=2",
+        "training.epochs=1");
+    Path images = Runs.newDirectory("tiny-images");
+    ImageIO.write(
+        new BufferedImage(8, 8, BufferedImage.TYPE_BYTE_GRAY),
+        "png",
+        images.resolve("one.png").toFile());
+    Path csv = images.resolve("predictions.csv");
+    Ended ended =
+        Command.run(
+            "predict",
+            files.directory().resolve("ensemble.zip").toString(),
+            "--images",
+            images.toString(),
+            "--output",
+            csv.toString(),
+            "spark.master=local[2]");
+    assertThat(ended.exitCode()).as(ended.messages()).isZero();
+    assertThat(Files.readAllLines(csv)).hasSize(2);
+  }
+
+  @Test
   void imagesArePredictedInOrderAndBadOnesNamed() throws IOException {
     RunFiles files = Runs.newRun("ensemble-predict");
     ensemble(files, "ensemble.members=2", "training.epochs=1");

@@ -133,6 +133,7 @@ final class PredictCommand implements Callable<Integer> {
   private RunConfiguration configuration(EnsembleCard card) {
     List<String> settings = new ArrayList<>(overrides);
     settings.add("data.format=image-folder");
+    settings.add("model.name=linear"); // the file has its own; this one takes images of any size
     settings.add(
         "data.image={height="
             + card.shape().height()
