@@ -2,6 +2,7 @@ package dev.convoy.driver.cluster;
 
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.shard.Examples;
+import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.worker.ensemble.Combination;
 import dev.convoy.worker.ensemble.CombinationJson;
@@ -32,6 +33,7 @@ public final class SoftTargets implements AutoCloseable {
    * @param weight share of the ensemble's answer, in (0, 1]; the rest is the label
    * @param images that a network is to learn
    * @param progress is told while it lasts
+   * @throws ConfigurationException if the answers about one shard are more than an array holds
    */
   public SoftTargets(
       SparkCluster cluster,
@@ -40,6 +42,7 @@ public final class SoftTargets implements AutoCloseable {
       double weight,
       ImageView images,
       Progress progress) {
+    requireRoom(images, combination.classes());
     this.cluster = cluster;
     this.members = members;
     this.loader =
@@ -62,6 +65,20 @@ public final class SoftTargets implements AutoCloseable {
         });
     members.rest();
     this.fingerprint = Arrays.hashCode(hashes);
+  }
+
+  private static void requireRoom(ImageView images, int classes) {
+    int largest = Arrays.stream(images.sizes()).max().orElse(0);
+    if ((long) largest * classes > Integer.MAX_VALUE) {
+      throw new ConfigurationException(
+          String.format(
+              Locale.ROOT,
+              "training.workers: expected shards of at most %,d images of %d classes for"
+                  + " ensemble.distill, found %,d; use more workers",
+              Integer.MAX_VALUE / classes,
+              classes,
+              largest));
+    }
   }
 
   /** Identifies what the ensemble says. */

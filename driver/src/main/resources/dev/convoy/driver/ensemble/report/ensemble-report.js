@@ -19,12 +19,12 @@
   ];
   const NOTHING = 'No image of this set was answered.';
   const FIGURES = [
-    { name: 'accuracy', title: 'accuracy', of: (scores) => scores.accuracy, brief: 'accuracy', shown: percent, best: Math.max },
-    { name: 'accuracy, five most probable', title: 'top five', of: (scores) => scores['top-five-accuracy'], shown: percent, best: Math.max },
-    { name: 'loss (negative log-likelihood, nats)', title: 'loss', of: (scores) => scores['negative-log-likelihood'], brief: 'loss', shown: number, best: Math.min },
-    { name: 'Brier score', title: 'Brier', of: (scores) => scores.brier, brief: 'brier', shown: number, best: Math.min },
-    { name: 'calibration error, expected', title: 'calibration error', of: (scores) => scores.calibration['expected-error'], brief: 'calibration-error', shown: number, best: Math.min },
-    { name: 'calibration error, largest of a bin', title: 'largest', of: (scores) => scores.calibration['maximum-error'], shown: number, best: Math.min },
+    { name: 'accuracy', title: 'accuracy', of: (scores) => scores.accuracy, brief: 'accuracy', shown: (share) => percent(share, 2), best: Math.max },
+    { name: 'accuracy, five most probable', title: 'top five', of: (scores) => scores['top-five-accuracy'], shown: (share) => percent(share, 2), best: Math.max },
+    { name: 'loss (negative log-likelihood, nats)', title: 'loss', of: (scores) => scores['negative-log-likelihood'], brief: 'loss', shown: (value) => number(value, 4), best: Math.min },
+    { name: 'Brier score', title: 'Brier', of: (scores) => scores.brier, brief: 'brier', shown: (value) => number(value, 4), best: Math.min },
+    { name: 'calibration error, expected', title: 'calibration error', of: (scores) => scores.calibration['expected-error'], brief: 'calibration-error', shown: (value) => number(value, 4), best: Math.min },
+    { name: 'calibration error, largest of a bin', title: 'largest', of: (scores) => scores.calibration['maximum-error'], shown: (value) => number(value, 4), best: Math.min },
   ];
 
   const data = JSON.parse(document.getElementById('data').textContent);
@@ -85,8 +85,11 @@
   }
 
   function memberName(index) {
-    const member = (summary.members || [])[index];
-    return String(member === undefined ? index : member.member);
+    // With dropout each network answers several times, one after the other.
+    const networks = summary.members || [];
+    const samples = Math.max(1, Math.round(((summary.combination || {}).members || 0) / networks.length));
+    const network = networks[Math.floor(index / samples)];
+    return (network === undefined ? index : network.member) + (samples > 1 ? '.' + (index % samples + 1) : '');
   }
 
   function finite(value) {
@@ -310,6 +313,8 @@
           + ' the best one what one would get by choosing with hindsight, figure by figure.'
         : NOTHING);
     const before = (summary[set.name] || {})['before-temperature'];
+    // Networks that were made of the ensemble.
+    const singles = ['average', 'distilled'].filter((name) => summary[name] && summary[name][set.name]);
     const rows = !answered() ? [] : FIGURES.map((figure) => {
       const alone = set.quality.members.map(figure.of).filter(finite);
       return {
@@ -318,6 +323,8 @@
         before: before && figure.brief ? figure.shown(before[figure.brief]) : '',
         mean: figure.shown(alone.reduce((a, b) => a + b, 0) / alone.length),
         best: figure.shown(alone.length > 0 ? figure.best(...alone) : NaN),
+        ...Object.fromEntries(
+          singles.map((name) => [name, figure.brief ? figure.shown(summary[name][set.name][figure.brief]) : ''])),
       };
     });
     const shown = (text) => text;
@@ -329,6 +336,11 @@
         ...(before ? [{ name: 'before temperature', value: (row) => row.before, shown }] : []),
         { name: 'mean member', value: (row) => row.mean, shown },
         { name: 'best member', value: (row) => row.best, shown },
+        ...singles.map((name) => ({
+          name: name === 'average' ? 'mean of weights' : name,
+          value: (row) => row[name],
+          shown,
+        })),
       ],
       rows);
   }
@@ -345,7 +357,7 @@
     table(
       'members-table',
       [
-        { name: 'member', value: (row) => (row.index < (summary.members || []).length ? summary.members[row.index].member : row.index), shown: String },
+        { name: 'member', value: (row) => memberName(row.index), shown: String },
         { name: 'images', value: (row) => row.scores.examples, shown: grouped },
         ...FIGURES.map((figure) => ({
           name: figure.title,
@@ -391,10 +403,10 @@
         } },
         xAxis: categoryAxis(x, { name: 'members', nameLocation: 'middle', nameGap: 28 }),
         yAxis: valueAxis(name, {
-          nameGap: 50,
+          nameGap: 64,
           min: edge(Math.min(...all) - margin),
           max: edge(Math.max(...all) + margin),
-          axisLabel: { color: colour('faint'), showMinLabel: false, showMaxLabel: false, formatter: key === 'accuracy' ? (tick) => percent(tick, 0) : format },
+          axisLabel: { color: colour('faint'), showMinLabel: false, showMaxLabel: false, formatter: key === 'accuracy' ? (tick) => format(100 * tick) + ' %' : format },
         }),
         series: [
           { ...band, data: points().map(low) },
@@ -404,7 +416,7 @@
         ],
       };
     };
-    chart('count-accuracy', available, curves('accuracy', 'accuracy', percent));
+    chart('count-accuracy', available, curves('accuracy', 'accuracy', (share) => percent(share, 2)));
     chart('count-loss', available, curves('negative-log-likelihood', 'loss (nats)', number));
   }
 
