@@ -3,6 +3,7 @@ package dev.convoy.driver.ensemble;
 import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.cluster.Workers;
 import dev.convoy.driver.configuration.ConfigurationException;
+import dev.convoy.driver.configuration.EnsembleSettings;
 import dev.convoy.driver.configuration.EnsembleSettings.From;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.directory.EnsembleDirectory;
@@ -51,8 +52,15 @@ final class TrainedMembers implements MemberSource {
         Slots.of(
             cluster,
             definition.example().training().workers(),
-            definition.settings().parallelMembers(),
+            parallel(definition.settings()),
             List.of("ensemble.parallel-members", "training.workers"));
+  }
+
+  /** The one run of all snapshots has the machine to itself. */
+  private static OptionalInt parallel(EnsembleSettings settings) {
+    return settings.source().from() == From.SNAPSHOTS
+        ? OptionalInt.of(1)
+        : settings.parallelMembers();
   }
 
   @Override
