@@ -50,6 +50,7 @@ public final class SoftTargets implements AutoCloseable {
             members.networks().name() + "/",
             members.networks(),
             CombinationJson.write(combination),
+            combination.classes(),
             weight);
     long[] hashes = new long[images.sizes().length];
     progress.during(
@@ -98,22 +99,27 @@ public final class SoftTargets implements AutoCloseable {
   }
 
   /** Finds or asks for what an ensemble says of a shard. Travels in closures. */
-  record Loader(String key, MemberPrediction.Networks networks, byte[] combination, double weight)
+  record Loader(
+      String key,
+      MemberPrediction.Networks networks,
+      byte[] combination,
+      int classes,
+      double weight)
       implements Serializable {
 
     Targets load(int shard, Examples images) throws Exception {
-      return Targets.distributions(
-          ExecutorState.get().targets(key + shard, () -> ask(images)), settings().classes());
+      return Targets.distributions(values(shard, images), classes);
     }
 
-    private CombinationSettings settings() {
-      return CombinationJson.read(combination);
+    /** Axes [position in the shard, class]. */
+    float[] values(int shard, Examples images) throws Exception {
+      return ExecutorState.get().targets(key + shard, () -> ask(images));
     }
 
     private float[] ask(Examples images) throws Exception {
-      CombinationSettings settings = settings();
-      float[] targets = new float[Math.multiplyExact(images.size(), settings.classes())];
-      int block = MemberPrediction.block(settings.members(), settings.classes());
+      CombinationSettings settings = CombinationJson.read(combination);
+      float[] targets = new float[Math.multiplyExact(images.size(), classes)];
+      int block = MemberPrediction.block(settings.members(), classes);
       for (int from = 0; from < images.size(); from += block) {
         int first = from;
         int to = Math.min(from + block, images.size());
@@ -131,7 +137,6 @@ public final class SoftTargets implements AutoCloseable {
         int from,
         int to,
         float[] targets) {
-      int classes = settings.classes();
       Combination combining = settings.combination();
       boolean[] all = new boolean[settings.members()];
       Arrays.fill(all, true);
@@ -156,10 +161,8 @@ public final class SoftTargets implements AutoCloseable {
       Examples examples = images.load(index);
       return Workers.withinMemory(
           () -> {
-            loader.load(index, examples);
-            float[] said = ExecutorState.get().targets(loader.key() + index, () -> new float[0]);
             long hash = 0;
-            for (float value : said) {
+            for (float value : loader.values(index, examples)) {
               hash = KeyedRandom.mix(hash + Float.floatToIntBits(value));
             }
             return new long[] {hash};

@@ -1,6 +1,5 @@
 package dev.convoy.driver.ensemble;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.convoy.driver.cluster.ImageLocations;
 import dev.convoy.driver.cluster.MemberPrediction;
 import dev.convoy.driver.cluster.SoftTargets;
@@ -10,7 +9,6 @@ import dev.convoy.driver.directory.EnsembleDirectory;
 import dev.convoy.driver.directory.RunDirectory;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.training.Supervisor;
-import dev.convoy.driver.training.TrainingOutcome;
 import dev.convoy.driver.training.TrainingRun;
 import dev.convoy.driver.trial.DataPool;
 import dev.convoy.worker.ensemble.EnsembleCard.Provenance;
@@ -58,7 +56,7 @@ final class Distillation {
                 bytes));
   }
 
-  private JsonNode train(Artefact ensemble, RunConfiguration run, DataPool images) {
+  private void train(Artefact ensemble, RunConfiguration run, DataPool images) {
     int threads =
         run.training()
             .threadsPerWorker()
@@ -74,17 +72,9 @@ final class Distillation {
                 lease.data().train().view(),
                 progress);
         RunDirectory output = RunDirectory.open(run, ImageLocations.hadoop())) {
-      TrainingOutcome outcome =
-          TrainingRun.run(
-              cluster,
-              run,
-              output,
-              progress,
-              lease.data(),
-              Supervisor.none(),
-              Optional.of(targets));
+      TrainingRun.run(
+          cluster, run, output, progress, lease.data(), Supervisor.none(), Optional.of(targets));
       output.deleteCheckpoints();
-      return outcome.summary();
     }
   }
 }
