@@ -189,6 +189,21 @@ class EnsembleTest {
             search.summary().path("search").path("best").path("validation-loss").asDouble(100));
     assertThat(ensemble.directory().resolve("members")).doesNotExist();
 
+    Ended distilled =
+        Command.run(
+            "ensemble",
+            "--search",
+            search.directory().toString(),
+            "ensemble.distill={train=on, run={training.epochs=2}}");
+    assertThat(distilled.exitCode()).as(distilled.messages()).isZero();
+    assertThat(ensemble.summary().path("members")).isEqualTo(summary.path("members"));
+    assertThat(
+            new RunFiles(ensemble.directory().resolve("distilled"))
+                .summary()
+                .path("epochs")
+                .asInt())
+        .isEqualTo(2);
+
     Ended other =
         Command.run(
             "ensemble",

@@ -5,6 +5,7 @@ import dev.convoy.worker.ensemble.CombinationSettings;
 import dev.convoy.worker.ensemble.EnsembleCard;
 import dev.convoy.worker.ensemble.Respondents;
 import dev.convoy.worker.ensemble.WeightedVote;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -13,8 +14,9 @@ import java.util.stream.IntStream;
  *
  * @param card of the ensemble
  * @param models the bytes of a model.zip for each of its members
+ * @param leader the member with the most say; the first of equals
  */
-record Artefact(EnsembleCard card, List<byte[]> models) {
+record Artefact(EnsembleCard card, List<byte[]> models, Member leader) {
   /** Members without weight are left out: asking them would change nothing. */
   static Artefact of(
       EnsembleDefinition definition,
@@ -47,7 +49,16 @@ record Artefact(EnsembleCard card, List<byte[]> models) {
             ofThese,
             kept.stream().map(Member::provenance).toList(),
             samples),
-        kept.stream().map(Member::model).toList());
+        kept.stream().map(Member::model).toList(),
+        kept.get(mostSay(ofThese) / Math.max(1, samples)));
+  }
+
+  /** Whose answer has the largest weight. */
+  private static int mostSay(CombinationSettings combination) {
+    if (!(combination.rule() instanceof WeightedVote vote)) {
+      return 0;
+    }
+    return vote.weights().indexOf(Collections.max(vote.weights()));
   }
 
   /** The networks, to be asked as the card says. */

@@ -42,7 +42,7 @@ final class Distillation {
    * @return empty if it did not come to a model
    */
   Optional<SingleNetwork> distil(Artefact ensemble, DataPool images) {
-    RunConfiguration run = definition.student(directory.distilled());
+    RunConfiguration run = definition.student(ensemble.leader().run(), directory.distilled());
     if (!RunDirectory.hasEnded(run.output(), ImageLocations.hadoop())) {
       train(ensemble, run, images);
     }

@@ -9,6 +9,7 @@ import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.ConfigurationReader;
 import dev.convoy.driver.configuration.EnsembleSettings;
 import dev.convoy.driver.configuration.EnsembleSettings.AverageWeights;
+import dev.convoy.driver.configuration.EnsembleSettings.From;
 import dev.convoy.driver.configuration.EnsembleSettings.Seeds;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.configuration.RunConfiguration.EffectiveText;
@@ -110,7 +111,7 @@ public final class EnsembleDefinition {
 
   private void checkStudent(Set<String> problems) {
     try {
-      student("unused");
+      student(example, "unused");
     } catch (ConfigurationException e) {
       e.problems().forEach(problem -> problems.add("in ensemble.distill.run: " + problem));
     }
@@ -184,9 +185,18 @@ public final class EnsembleDefinition {
     return read(with(with(run, "overwrite", false), "data.test", "off"));
   }
 
-  /** The run of the network that learns from the ensemble, on all training images. */
-  RunConfiguration student(String output) {
-    Config run = withoutBlocks(trial(0).sample().configuration());
+  /**
+   * The run of the network that learns from the ensemble, on all training images.
+   *
+   * @param model the run whose keys it has where it has none of its own: for members of a search
+   *     one of these, since the search's own configuration has distributions in their place
+   */
+  RunConfiguration student(RunConfiguration model, String output) {
+    Config run =
+        settings.source().from() == From.SEARCH
+            ? ConfigFactory.parseString(model.text().full())
+            : trial(0).sample().configuration();
+    run = withoutBlocks(run);
     run = with(run, "training.resample.method", Resample.Method.FULL.key());
     run = withDefault(run, "data.seed", settings.seed());
     if (example.data().validation().orElse(null) instanceof Validation.OutOfBag) {
