@@ -8,9 +8,6 @@ import dev.convoy.worker.archive.ModelArchive;
 import dev.convoy.worker.ensemble.MemberNetworks;
 import dev.convoy.worker.ensemble.Respondents;
 import dev.convoy.worker.training.Evaluator;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -151,11 +148,7 @@ public final class MemberPrediction implements AutoCloseable {
     private MemberNetworks create() {
       List<ModelArchive.Model> restored = new ArrayList<>();
       for (byte[] model : models.value()) {
-        try {
-          restored.add(ModelArchive.read(new ByteArrayInputStream(model), "a broadcast member"));
-        } catch (IOException e) {
-          throw new UncheckedIOException("Bytes in memory do not fail", e);
-        }
+        restored.add(ModelArchive.read(model, "a broadcast member"));
       }
       return new MemberNetworks(
           restored,

@@ -9,7 +9,6 @@ import dev.convoy.worker.archive.ModelArchive;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.training.EvaluationSums;
 import dev.convoy.worker.training.Evaluator;
-import java.io.ByteArrayInputStream;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.function.Function2;
@@ -40,8 +39,7 @@ public final class ModelEvaluation {
     @Override
     public Iterator<EvaluationSums> call(Integer shard, Iterator<Integer> places) throws Exception {
       Examples images = loader.load(ShardedImages.drain(shard, places));
-      ModelArchive.Model model =
-          ModelArchive.read(new ByteArrayInputStream(modelBytes.value()), "the broadcast model");
+      ModelArchive.Model model = ModelArchive.read(modelBytes.value(), "the broadcast model");
       InputShape input = model.card().input();
       try (Propagation propagation =
           Accelerator.accelerate(

@@ -144,6 +144,12 @@ public final class SparkCluster implements AutoCloseable {
     concurrentRuns = atOnce;
   }
 
+  /** CPU threads of each of a run's workers. */
+  public int threads(RunConfiguration configuration) {
+    RunConfiguration.Training training = configuration.training();
+    return training.threadsPerWorker().orElseGet(() -> threadsPerWorker(training.workers()));
+  }
+
   /** CPU threads for each of a run's workers, where the configuration does not say. */
   public int threadsPerWorker(int workers) {
     SparkConf conf = context.getConf();

@@ -15,7 +15,6 @@ import dev.convoy.driver.directory.SearchDirectory;
 import dev.convoy.driver.ensemble.EnsembleDefinition;
 import dev.convoy.driver.ensemble.EnsembleRun;
 import dev.convoy.driver.report.Progress;
-import dev.convoy.driver.search.SearchDefinition;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -134,7 +133,7 @@ final class EnsembleCommand implements Callable<Integer> {
     }
     try (EnsembleDirectory directory =
         EnsembleDirectory.existing(resumed, ImageLocations.hadoop(Map.of()))) {
-      return EnsembleDefinition.held(directory.configuration(), directory.location())
+      return WrittenConfiguration.held(directory.configuration(), directory.location())
           .with(arguments);
     }
   }
@@ -144,7 +143,7 @@ final class EnsembleCommand implements Callable<Integer> {
     try (SearchDirectory directory =
         SearchDirectory.existing(search, ImageLocations.hadoop(Map.of()))) {
       String location = directory.location();
-      return SearchDefinition.held(directory.configuration(), location)
+      return WrittenConfiguration.held(directory.configuration(), location)
           .with(
               List.of(
                   "output=" + quoted(location + "-ensemble"),
@@ -164,7 +163,7 @@ final class EnsembleCommand implements Callable<Integer> {
   private EnsembleDefinition withWhatIsHeld(EnsembleDefinition given, EnsembleDirectory directory) {
     EnsembleSettings held =
         ConfigurationReader.ensemble(
-            EnsembleDefinition.held(directory.configuration(), directory.location()).config());
+            WrittenConfiguration.held(directory.configuration(), directory.location()).config());
     boolean ended = directory.summary().isPresent();
     if (held.source().from() != From.RUNS) {
       requireSameMembers(given.settings(), held);

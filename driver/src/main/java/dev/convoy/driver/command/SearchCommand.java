@@ -125,7 +125,7 @@ final class SearchCommand implements Callable<Integer> {
     }
     try (SearchDirectory directory =
         SearchDirectory.existing(resumed, ImageLocations.hadoop(Map.of()))) {
-      return SearchDefinition.held(directory.configuration(), directory.location())
+      return WrittenConfiguration.held(directory.configuration(), directory.location())
           .with(new ArrayList<>(arguments));
     }
   }
@@ -145,7 +145,7 @@ final class SearchCommand implements Callable<Integer> {
   private SearchDefinition withWhatIsHeld(SearchDefinition given, SearchDirectory directory) {
     Budget held =
         ConfigurationReader.search(
-                SearchDefinition.held(directory.configuration(), directory.location()).config())
+                WrittenConfiguration.held(directory.configuration(), directory.location()).config())
             .budget();
     SearchDefinition definition = given;
     int heldTrials = held.trials().orElse(0);

@@ -34,6 +34,19 @@ public record WrittenConfiguration(Config config, List<String> problems) {
     return new WrittenConfiguration(parseFile(file), List.of()).with(overrides);
   }
 
+  /**
+   * Reads the configuration that the directory of a search or an ensemble holds.
+   *
+   * @param location of the directory, which may have been moved since
+   */
+  public static WrittenConfiguration held(String text, String location) {
+    Config held =
+        ConfigFactory.parseString(
+                text, ConfigParseOptions.defaults().setOriginDescription("config.conf"))
+            .withValue("output", ConfigValueFactory.fromAnyRef(location, "config.conf"));
+    return new WrittenConfiguration(held, List.of());
+  }
+
   /** With overrides in it. */
   public WrittenConfiguration with(List<String> overrides) {
     List<String> misunderstood = new ArrayList<>(problems);

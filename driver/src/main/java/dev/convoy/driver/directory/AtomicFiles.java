@@ -25,20 +25,15 @@ final class AtomicFiles {
     files.setVerifyChecksum(false);
   }
 
-  /** Writes a file's content. */
-  interface Content {
-    void writeTo(OutputStream out) throws IOException;
-  }
-
   /** Writes beside the target and renames over it; a failure leaves the target as it was. */
-  void write(Path target, Content content) throws IOException {
+  void write(Path target, FileContent content) throws IOException {
     Path temporary = new Path(target.getParent(), "." + target.getName() + ".tmp");
     stage(temporary, content);
     replace(temporary, target);
   }
 
   /** Writes a file that nobody reads yet; a failure leaves none. */
-  void stage(Path temporary, Content content) throws IOException {
+  void stage(Path temporary, FileContent content) throws IOException {
     try {
       try (OutputStream out = files.create(temporary, true)) {
         content.writeTo(out);

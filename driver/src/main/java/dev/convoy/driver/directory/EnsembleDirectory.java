@@ -3,7 +3,6 @@ package dev.convoy.driver.directory;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration.EffectiveText;
-import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -130,20 +129,14 @@ public final class EnsembleDirectory implements AutoCloseable {
                 directory.files(), new Path(runOf(run), RunDirectory.snapshot(epoch))));
   }
 
-  /** Content of a file to be. */
-  public interface Content {
-    /** Writes it all; does not close. */
-    void writeTo(java.io.OutputStream out) throws IOException;
-  }
-
   /** Writes ensemble.zip. */
-  public void writeEnsemble(Content content) {
-    directory.write(ENSEMBLE, content::writeTo);
+  public void writeEnsemble(FileContent content) {
+    directory.write(ENSEMBLE, content);
   }
 
   /** Writes the file of a network that was made of the ensemble. */
-  public void writeNetwork(String name, Content content) {
-    directory.write(file(name), content::writeTo);
+  public void writeNetwork(String name, FileContent content) {
+    directory.write(file(name), content);
   }
 
   private static String file(String network) {
@@ -165,13 +158,13 @@ public final class EnsembleDirectory implements AutoCloseable {
   }
 
   /** Writes report.html. */
-  public void writeReport(Content content) {
-    directory.write("report.html", content::writeTo);
+  public void writeReport(FileContent content) {
+    directory.write("report.html", content);
   }
 
   /** Writes least-sure.png. */
-  public void writeLeastSure(Content content) {
-    directory.write(LEAST_SURE, content::writeTo);
+  public void writeLeastSure(FileContent content) {
+    directory.write(LEAST_SURE, content);
   }
 
   /**
@@ -179,8 +172,8 @@ public final class EnsembleDirectory implements AutoCloseable {
    *
    * @param name within {@code predictions/}
    */
-  public void writePredictions(String name, Content content) {
-    directory.write(PREDICTIONS + "/" + name, content::writeTo);
+  public void writePredictions(String name, FileContent content) {
+    directory.write(PREDICTIONS + "/" + name, content);
   }
 
   /** Removes the files of predictions. */

@@ -8,7 +8,6 @@ import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration.EffectiveText;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -198,14 +197,9 @@ final class OutputDirectory implements AutoCloseable {
     return new Path(path, name);
   }
 
-  /** Content of a file to be. */
-  interface Content {
-    void writeTo(OutputStream out) throws IOException;
-  }
-
   /** Replaces a file, or makes it. */
-  void write(String name, Content content) {
-    writing(name, () -> atomic.write(child(name), content::writeTo));
+  void write(String name, FileContent content) {
+    writing(name, () -> atomic.write(child(name), content));
   }
 
   void writeText(String name, String text) {
@@ -316,8 +310,8 @@ final class OutputDirectory implements AutoCloseable {
     }
   }
 
-  void writeAtomically(Path file, Content content) throws IOException {
-    atomic.write(file, content::writeTo);
+  void writeAtomically(Path file, FileContent content) throws IOException {
+    atomic.write(file, content);
   }
 
   <T> T reading(String what, Question<T> question) {

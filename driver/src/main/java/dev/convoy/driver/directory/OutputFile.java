@@ -1,7 +1,6 @@
 package dev.convoy.driver.directory;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -11,23 +10,17 @@ import org.apache.hadoop.fs.Path;
 public final class OutputFile {
   private OutputFile() {}
 
-  /** Content of a file to be. */
-  public interface Content {
-    /** Writes it all; does not close. */
-    void writeTo(OutputStream out) throws IOException;
-  }
-
   /**
    * Writes a file, or replaces it.
    *
    * @throws OutputException if it cannot be written
    */
-  public static void write(String location, Configuration hadoop, Content content) {
+  public static void write(String location, Configuration hadoop, FileContent content) {
     try {
       Path target = new Path(location);
       FileSystem files = FileSystem.newInstance(target.toUri(), hadoop);
       try {
-        new AtomicFiles(files, hadoop).write(files.makeQualified(target), content::writeTo);
+        new AtomicFiles(files, hadoop).write(files.makeQualified(target), content);
       } finally {
         files.close();
       }

@@ -9,7 +9,6 @@ import dev.convoy.driver.configuration.RunConfiguration;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -203,20 +202,14 @@ public final class RunDirectory implements AutoCloseable {
     directory.writeLines(QUARANTINE, images.stream().map(JsonNode::toString).toList());
   }
 
-  /** Content of a file to be. */
-  public interface Content {
-    /** Writes it all; does not close. */
-    void writeTo(OutputStream out) throws IOException;
-  }
-
   /** Writes model.zip. */
-  public void writeModel(Content content) {
-    directory.write(MODEL, content::writeTo);
+  public void writeModel(FileContent content) {
+    directory.write(MODEL, content);
   }
 
   /** Writes the model after an epoch, counted from 1. */
-  public void writeSnapshot(int epoch, Content content) {
-    directory.write(snapshot(epoch), content::writeTo);
+  public void writeSnapshot(int epoch, FileContent content) {
+    directory.write(snapshot(epoch), content);
   }
 
   /** Where in a run's directory the model after an epoch is, counted from 1. */

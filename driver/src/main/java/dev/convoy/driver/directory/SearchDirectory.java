@@ -5,7 +5,6 @@ import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration.EffectiveText;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -129,15 +128,9 @@ public final class SearchDirectory implements AutoCloseable {
     directory.writeText(BEST, text);
   }
 
-  /** Content of a file to be. */
-  public interface Content {
-    /** Writes it all; does not close. */
-    void writeTo(OutputStream out) throws IOException;
-  }
-
   /** Writes report.html. */
-  public void writeReport(Content content) {
-    directory.write(REPORT, content::writeTo);
+  public void writeReport(FileContent content) {
+    directory.write(REPORT, content);
   }
 
   /** The summary, once the search has ended. */

@@ -98,13 +98,6 @@ final class Answers {
 
   private MemberPrediction prediction(Respondents respondents) {
     return new MemberPrediction(
-        cluster,
-        configuration,
-        respondents,
-        classes,
-        configuration
-            .training()
-            .threadsPerWorker()
-            .orElseGet(() -> cluster.threadsPerWorker(configuration.training().workers())));
+        cluster, configuration, respondents, classes, cluster.threads(configuration));
   }
 }

@@ -57,10 +57,7 @@ final class Distillation {
   }
 
   private void train(Artefact ensemble, RunConfiguration run, DataPool images) {
-    int threads =
-        run.training()
-            .threadsPerWorker()
-            .orElseGet(() -> cluster.threadsPerWorker(run.training().workers()));
+    int threads = cluster.threads(run);
     try (DataPool.Lease lease = images.lease(run);
         SoftTargets targets =
             new SoftTargets(

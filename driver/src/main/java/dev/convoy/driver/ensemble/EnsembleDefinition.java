@@ -2,7 +2,6 @@ package dev.convoy.driver.ensemble;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigValueFactory;
 import dev.convoy.data.resample.Resample;
 import dev.convoy.driver.configuration.ConfigurationException;
@@ -123,18 +122,10 @@ public final class EnsembleDefinition {
     }
   }
 
-  /** Reads the configuration that an ensemble's directory holds. */
-  public static WrittenConfiguration held(String text, String location) {
-    Config held =
-        ConfigFactory.parseString(
-                text, ConfigParseOptions.defaults().setOriginDescription("config.conf"))
-            .withValue("output", ConfigValueFactory.fromAnyRef(location, "config.conf"));
-    return new WrittenConfiguration(held, List.of());
-  }
-
   /** The identity of an ensemble's configuration, from its full text. */
   public static String identityOf(String text) {
-    return ConfigurationReader.ensembleText(held(text, "").config()).identity();
+    return ConfigurationReader.ensembleText(WrittenConfiguration.held(text, "").config())
+        .identity();
   }
 
   /** How the ensemble is made. */

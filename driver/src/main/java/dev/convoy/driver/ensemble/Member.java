@@ -6,9 +6,6 @@ import dev.convoy.driver.configuration.RunConfiguration.Resampling;
 import dev.convoy.worker.archive.ModelArchive;
 import dev.convoy.worker.archive.ParameterDigest;
 import dev.convoy.worker.ensemble.EnsembleCard.Provenance;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /**
@@ -41,15 +38,7 @@ record Member(int number, RunConfiguration run, Provenance provenance, byte[] mo
   }
 
   private static float[] parameters(byte[] model, String location) {
-    try {
-      return ModelArchive.read(new ByteArrayInputStream(model), location)
-          .network()
-          .params()
-          .data()
-          .asFloat();
-    } catch (IOException e) {
-      throw new UncheckedIOException("Bytes in memory do not fail", e);
-    }
+    return ModelArchive.read(model, location).network().params().data().asFloat();
   }
 
   /** Whether there may be training images that it did not see. */

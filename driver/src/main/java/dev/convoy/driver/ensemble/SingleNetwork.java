@@ -3,7 +3,6 @@ package dev.convoy.driver.ensemble;
 import dev.convoy.worker.archive.ModelArchive;
 import dev.convoy.worker.archive.ParameterDigest;
 import dev.convoy.worker.ensemble.EnsembleCard.Provenance;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,8 +19,7 @@ record SingleNetwork(String name, Provenance provenance, byte[] model) {
   /** The network of a member with other parameters. */
   static SingleNetwork of(String name, Member member, float[] parameters) {
     try {
-      ModelArchive.Model model =
-          ModelArchive.read(new ByteArrayInputStream(member.model()), "a member");
+      ModelArchive.Model model = ModelArchive.read(member.model(), member.provenance().run());
       model.network().setParams(Nd4j.createFromArray(parameters).reshape(1, parameters.length));
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       ModelArchive.write(model.network(), model.card(), out);

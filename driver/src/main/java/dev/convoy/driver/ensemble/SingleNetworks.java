@@ -7,6 +7,7 @@ import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.configuration.EnsembleSettings;
 import dev.convoy.driver.configuration.EnsembleSettings.AverageWeights;
 import dev.convoy.driver.directory.EnsembleDirectory;
+import dev.convoy.driver.directory.FileContent;
 import dev.convoy.driver.ensemble.fit.TemperatureFit;
 import dev.convoy.driver.ensemble.predictions.PredictionTable;
 import dev.convoy.driver.ensemble.statistics.Scores;
@@ -85,7 +86,7 @@ final class SingleNetworks {
    * @param scores by what it was asked about
    * @param file of the calibrated network
    */
-  private record Measured(ObjectNode scores, EnsembleDirectory.Content file) {}
+  private record Measured(ObjectNode scores, FileContent file) {}
 
   private Measured measure(SingleNetwork network, TrainingData data) {
     Optional<ShardedImages> test = data.test();

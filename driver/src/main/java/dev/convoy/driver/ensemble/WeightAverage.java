@@ -86,10 +86,7 @@ record WeightAverage(
     /** The mean of all, or of those that make it better. */
     WeightAverage find(AverageWeights which) {
       RunConfiguration run = members.get(0).run();
-      int threads =
-          run.training()
-              .threadsPerWorker()
-              .orElseGet(() -> cluster.threadsPerWorker(run.training().workers()));
+      int threads = cluster.threads(run);
       return progress.during(
           "averaging weights",
           () -> "",

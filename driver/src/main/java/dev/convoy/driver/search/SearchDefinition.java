@@ -1,8 +1,6 @@
 package dev.convoy.driver.search;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValueFactory;
 import dev.convoy.driver.configuration.ConfigurationException;
@@ -84,18 +82,9 @@ public final class SearchDefinition {
     return definition;
   }
 
-  /** Reads the configuration that a search's directory holds. */
-  public static WrittenConfiguration held(String text, String location) {
-    Config held =
-        ConfigFactory.parseString(
-                text, ConfigParseOptions.defaults().setOriginDescription("config.conf"))
-            .withValue("output", ConfigValueFactory.fromAnyRef(location, "config.conf"));
-    return new WrittenConfiguration(held, List.of());
-  }
-
   /** The identity of a search's configuration, from its full text. */
   public static String identityOf(String text) {
-    return ConfigurationReader.searchText(held(text, "").config()).identity();
+    return ConfigurationReader.searchText(WrittenConfiguration.held(text, "").config()).identity();
   }
 
   /** How it is searched. */

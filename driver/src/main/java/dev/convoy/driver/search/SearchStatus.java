@@ -2,6 +2,7 @@ package dev.convoy.driver.search;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.convoy.driver.configuration.ConfigurationReader;
+import dev.convoy.driver.configuration.WrittenConfiguration;
 import dev.convoy.driver.directory.SearchDirectory;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.state.EarlyStopping;
@@ -39,7 +40,7 @@ public final class SearchStatus {
     this.directory = directory;
     this.metric =
         ConfigurationReader.search(
-                SearchDefinition.held(directory.configuration(), directory.location()).config())
+                WrittenConfiguration.held(directory.configuration(), directory.location()).config())
             .metric();
   }
 

@@ -79,8 +79,7 @@ public final class TrainingRun implements AutoCloseable {
     this.images = RunImages.of(data, configuration);
     RunConfiguration.Training training = configuration.training();
     int classes = data.labels().size();
-    this.threads =
-        training.threadsPerWorker().orElseGet(() -> cluster.threadsPerWorker(training.workers()));
+    this.threads = cluster.threads(configuration);
     this.workers = new Workers(cluster, configuration, data.normalization(), classes, threads);
     this.plan =
         new EpochPlan(configuration.seed(), training.batchSize(), training.averagingFrequency());

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UTFDataFormatException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -78,6 +79,20 @@ public final class ModelArchive {
     ZipEntry entry = new ZipEntry(name);
     entry.setTime(0);
     zip.putNextEntry(entry);
+  }
+
+  /**
+   * Restores a model from the bytes of its file.
+   *
+   * @param name of the file, for messages
+   * @throws DataException if it is none that {@link #write} wrote
+   */
+  public static Model read(byte[] file, String name) {
+    try {
+      return read(new ByteArrayInputStream(file), name);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Bytes in memory do not fail", e);
+    }
   }
 
   /**

@@ -105,7 +105,7 @@ public final class EnsembleArchive {
   public static Ensemble read(byte[] file, String name) throws IOException {
     List<byte[]> entries = entries(file, name);
     if (entries.isEmpty()) {
-      return single(ModelArchive.read(new ByteArrayInputStream(file), name).card(), file);
+      return single(ModelArchive.read(file, name).card(), file);
     }
     EnsembleCard card;
     try {
@@ -121,8 +121,7 @@ public final class EnsembleArchive {
     }
     for (int member = 0; member < card.members().size(); member++) {
       String memberName = name + "!" + entryOf(member);
-      ModelCard model =
-          ModelArchive.read(new ByteArrayInputStream(entries.get(member + 1)), memberName).card();
+      ModelCard model = ModelArchive.read(entries.get(member + 1), memberName).card();
       if (!model.shape().equals(card.shape()) || !model.labels().equals(card.labels())) {
         throw unreadable(name, "found a member for other images or classes, " + memberName, null);
       }
