@@ -170,12 +170,8 @@ class BadDataTest {
   }
 
   private Ended train(String... arguments) {
-    String[] all = new String[arguments.length + 3];
-    all[0] = "train";
-    all[1] = Runs.experiment("folder.conf");
-    all[2] = "output=" + directory.resolve("output");
-    System.arraycopy(arguments, 0, all, 3, arguments.length);
-    return Command.run(all);
+    return Command.run(
+        "train", Runs.experiment("folder.conf"), directory.resolve("output"), arguments);
   }
 
   private static void assertComplaint(Ended ended, String... parts) {

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,10 +18,7 @@ class BadEnsembleTest {
   @TempDir private Path directory;
 
   private Ended ensemble(String... overrides) {
-    List<String> arguments =
-        new ArrayList<>(List.of("ensemble", EXPERIMENT, "output=" + directory.resolve("out")));
-    arguments.addAll(List.of(overrides));
-    return Command.run(arguments.toArray(String[]::new));
+    return Command.run("ensemble", EXPERIMENT, directory.resolve("out"), overrides);
   }
 
   @ParameterizedTest
@@ -50,10 +45,7 @@ class BadEnsembleTest {
         "ensemble.dropout-samples=1 | ensemble.dropout-samples = 1: expected a whole number from 2 to 1000"
       })
   void whatCannotBeAnEnsembleIsNamed(String override, String message) {
-    Ended ended = ensemble(override);
-    assertThat(ended.exitCode()).as(ended.messages()).isEqualTo(CONFIGURATION);
-    assertThat(ended.complaints()).isNotEmpty().anyMatch(line -> line.contains(message));
-    assertThat(ended.messages()).doesNotContain("\tat ");
+    ensemble(override).assertRefused(message);
     assertThat(directory.resolve("out/ensemble.zip")).doesNotExist();
   }
 

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,10 +16,7 @@ class BadSearchTest {
   @TempDir private Path directory;
 
   private Ended search(String... overrides) {
-    List<String> arguments =
-        new ArrayList<>(List.of("search", EXPERIMENT, "output=" + directory.resolve("out")));
-    arguments.addAll(List.of(overrides));
-    return Command.run(arguments.toArray(String[]::new));
+    return Command.run("search", EXPERIMENT, directory.resolve("out"), overrides);
   }
 
   @ParameterizedTest
@@ -47,10 +42,7 @@ class BadSearchTest {
         "search={trials=3, early-termination={rule=halving, reduction-factor=2}} | search.trials = 3: expected a whole bracket"
       })
   void aSpaceThatCannotBeSearchedIsNamed(String override, String message) {
-    Ended ended = search(override);
-    assertThat(ended.exitCode()).as(ended.messages()).isEqualTo(CONFIGURATION);
-    assertThat(ended.complaints()).isNotEmpty().anyMatch(line -> line.contains(message));
-    assertThat(ended.messages()).doesNotContain("\tat ");
+    search(override).assertRefused(message);
   }
 
   @Test

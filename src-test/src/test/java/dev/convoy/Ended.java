@@ -1,5 +1,7 @@
 package dev.convoy;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.List;
 
 /**
@@ -10,6 +12,7 @@ import java.util.List;
  * @param messages all of stderr
  */
 record Ended(int exitCode, String output, String messages) {
+  private static final int CONFIGURATION = 2;
   private static final List<String> PROGRESS =
       List.of(
           "reading ",
@@ -27,6 +30,13 @@ record Ended(int exitCode, String output, String messages) {
           "ensemble directory: ",
           "going on after ",
           "wrote ");
+
+  /** As a configuration that cannot be: a line says why, and there is no stack trace. */
+  void assertRefused(String message) {
+    assertThat(exitCode).as(messages).isEqualTo(CONFIGURATION);
+    assertThat(complaints()).anyMatch(line -> line.contains(message));
+    assertThat(messages).doesNotContain("\tat ");
+  }
 
   /** The lines of stderr that are not progress. */
   List<String> complaints() {

@@ -11,18 +11,19 @@ import dev.convoy.driver.configuration.EnsembleSettings.From;
 import dev.convoy.driver.configuration.WrittenConfiguration;
 import dev.convoy.driver.directory.DirectoryLock;
 import dev.convoy.driver.directory.EnsembleDirectory;
+import dev.convoy.driver.directory.RunsDirectory;
 import dev.convoy.driver.directory.SearchDirectory;
 import dev.convoy.driver.ensemble.EnsembleDefinition;
 import dev.convoy.driver.ensemble.EnsembleRun;
 import dev.convoy.driver.report.Progress;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code convoy ensemble}. */
 @Command(
@@ -30,23 +31,11 @@ import picocli.CommandLine.Parameters;
     description = "Train several networks that answer as one, or go on with it.",
     mixinStandardHelpOptions = true)
 final class EnsembleCommand implements Callable<Integer> {
-  @Parameters(
-      index = "0..*",
-      arity = "0..*",
-      paramLabel = "CONF key.path=value",
-      description = "The experiment, then what differs from it.")
-  private List<String> arguments = List.of();
+  private static final String SYNOPSIS =
+      "convoy ensemble CONF [key.path=value …] [--overwrite] [--extend N], --search DIR or"
+          + " --resume DIR";
 
-  @Option(
-      names = "--overwrite",
-      description = "Throw away what the output directory holds of something different.")
-  private boolean overwrite;
-
-  @Option(
-      names = "--resume",
-      paramLabel = "DIR",
-      description = "Go on with the ensemble in this directory; needs no CONF.")
-  private String resumed;
+  @Mixin private RunsArguments arguments;
 
   @Option(
       names = "--search",
@@ -54,30 +43,23 @@ final class EnsembleCommand implements Callable<Integer> {
       description = "Make one of the trials of this search; needs no CONF and trains nothing.")
   private String search;
 
-  @Option(
-      names = "--extend",
-      paramLabel = "N",
-      description = "Add so many members to an ensemble that is complete.")
-  private Integer extension;
-
   @Override
   public Integer call() {
-    if (extension != null && extension < 1) {
-      throw new UsageException("--extend " + extension + ": expected a number of at least 1");
-    }
+    OptionalInt extension = arguments.extension();
     EnsembleDefinition given = EnsembleDefinition.of(written());
     Progress progress = ConfiguredCommand.progress();
     Configuration hadoop = ImageLocations.hadoop(given.example().spark().settings());
     try (DirectoryLock lock = DirectoryLock.acquire(given.example().output(), hadoop, "ensemble");
         EnsembleDirectory directory =
             EnsembleDirectory.open(
-                given.example().output(),
-                given.text(),
-                overwrite || given.example().overwrite(),
-                EnsembleDefinition::identityOf,
+                new RunsDirectory.Opening(
+                    given.example().output(),
+                    given.text(),
+                    arguments.overwrites(given.example()),
+                    EnsembleDefinition::identityOf),
                 hadoop,
                 lock::checkHeld)) {
-      EnsembleDefinition definition = withWhatIsHeld(given, directory);
+      EnsembleDefinition definition = withWhatIsHeld(given, directory, extension);
       JsonNode summary =
           directory
               .summary()
@@ -119,23 +101,7 @@ final class EnsembleCommand implements Callable<Integer> {
   }
 
   private WrittenConfiguration written() {
-    if (search != null) {
-      return ofSearch();
-    }
-    if (resumed == null) {
-      if (arguments.isEmpty()) {
-        throw new UsageException(
-            "expected convoy ensemble CONF [key.path=value …] [--overwrite] [--extend N],"
-                + " --search DIR or --resume DIR");
-      }
-      return WrittenConfiguration.read(
-          Path.of(arguments.get(0)), arguments.subList(1, arguments.size()));
-    }
-    try (EnsembleDirectory directory =
-        EnsembleDirectory.existing(resumed, ImageLocations.hadoop(Map.of()))) {
-      return WrittenConfiguration.held(directory.configuration(), directory.location())
-          .with(arguments);
-    }
+    return search == null ? arguments.written(SYNOPSIS, EnsembleDirectory::existing) : ofSearch();
   }
 
   /** The experiment of a search, with an ensemble of those trials that make it better. */
@@ -143,7 +109,7 @@ final class EnsembleCommand implements Callable<Integer> {
     try (SearchDirectory directory =
         SearchDirectory.existing(search, ImageLocations.hadoop(Map.of()))) {
       String location = directory.location();
-      return WrittenConfiguration.held(directory.configuration(), location)
+      return RunsArguments.held(directory)
           .with(
               List.of(
                   "output=" + quoted(location + "-ensemble"),
@@ -151,7 +117,7 @@ final class EnsembleCommand implements Callable<Integer> {
                   "ensemble.search=" + quoted(location),
                   "ensemble.select=greedy",
                   "overwrite=false"))
-          .with(arguments);
+          .with(arguments.overrides());
     }
   }
 
@@ -160,18 +126,19 @@ final class EnsembleCommand implements Callable<Integer> {
   }
 
   /** Members that were added stay; more of them, or another combination, opens it again. */
-  private EnsembleDefinition withWhatIsHeld(EnsembleDefinition given, EnsembleDirectory directory) {
-    EnsembleSettings held =
-        ConfigurationReader.ensemble(
-            WrittenConfiguration.held(directory.configuration(), directory.location()).config());
+  private static EnsembleDefinition withWhatIsHeld(
+      EnsembleDefinition given, EnsembleDirectory directory, OptionalInt extension) {
+    EnsembleSettings held = ConfigurationReader.ensemble(RunsArguments.held(directory).config());
     boolean ended = directory.summary().isPresent();
     if (held.source().from() != From.RUNS) {
-      requireSameMembers(given.settings(), held);
+      requireSameMembers(given.settings(), held, extension);
     }
     int members = Math.max(given.settings().members(), held.members());
     EnsembleDefinition definition =
         given.withMembers(
-            extension != null && ended ? Math.addExact(held.members(), extension) : members);
+            extension.isPresent() && ended
+                ? Math.addExact(held.members(), extension.getAsInt())
+                : members);
     if (!definition.settings().equals(held)) {
       directory.reopen();
       directory.writeConfiguration(definition.text().full());
@@ -179,10 +146,14 @@ final class EnsembleCommand implements Callable<Integer> {
     return definition;
   }
 
-  private void requireSameMembers(EnsembleSettings given, EnsembleSettings held) {
-    if (extension != null) {
+  private static void requireSameMembers(
+      EnsembleSettings given, EnsembleSettings held, OptionalInt extension) {
+    if (extension.isPresent()) {
       throw new UsageException(
-          "--extend " + extension + ": expected an ensemble of runs, found one of " + from(held));
+          "--extend "
+              + extension.getAsInt()
+              + ": expected an ensemble of runs, found one of "
+              + from(held));
     }
     if (given.members() != held.members() && held.source().from() == From.SNAPSHOTS) {
       throw new ConfigurationException(

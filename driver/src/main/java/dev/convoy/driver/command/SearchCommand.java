@@ -5,22 +5,20 @@ import dev.convoy.driver.cluster.ImageLocations;
 import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.configuration.ConfigurationReader;
 import dev.convoy.driver.configuration.SearchSettings.Budget;
-import dev.convoy.driver.configuration.WrittenConfiguration;
 import dev.convoy.driver.directory.DirectoryLock;
+import dev.convoy.driver.directory.RunsDirectory;
 import dev.convoy.driver.directory.SearchDirectory;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.search.HyperparameterSearch;
 import dev.convoy.driver.search.SearchDefinition;
 import dev.convoy.driver.search.SearchStatus;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code convoy search}. */
 @Command(
@@ -28,33 +26,13 @@ import picocli.CommandLine.Parameters;
     description = "Search hyperparameters, or go on with a search that was interrupted.",
     mixinStandardHelpOptions = true)
 final class SearchCommand implements Callable<Integer> {
+  private static final String SYNOPSIS =
+      "convoy search CONF [key.path=value …] [--overwrite] [--extend N], or --resume DIR, or"
+          + " --status DIR";
   private static final String CLEAR_SCREEN = "\u001b[H\u001b[2J";
   private static final long STATUS_PAUSE_MILLIS = 2000;
 
-  @Parameters(
-      index = "0..*",
-      arity = "0..*",
-      paramLabel = "CONF key.path=value",
-      description = "The experiment with its space, then what differs from it.")
-  private List<String> arguments = List.of();
-
-  @Option(
-      names = "--overwrite",
-      description = "Throw away what the output directory holds of something different.")
-  private boolean overwrite;
-
-  @Option(
-      names = "--resume",
-      paramLabel = "DIR",
-      description = "Go on with the search in this directory; needs no CONF.")
-  private String resumed;
-
-  @Option(
-      names = "--extend",
-      paramLabel = "N",
-      description =
-          "Add so many trials to a search that has ended; one that has not goes on as it is.")
-  private Integer extension;
+  @Mixin private RunsArguments arguments;
 
   @Option(
       names = "--status",
@@ -67,16 +45,15 @@ final class SearchCommand implements Callable<Integer> {
     if (observed != null) {
       return status();
     }
-    if (extension != null && extension < 1) {
-      throw new UsageException("--extend " + extension + ": expected a number of at least 1");
-    }
-    SearchDefinition given = SearchDefinition.of(written());
+    OptionalInt extension = arguments.extension();
+    SearchDefinition given =
+        SearchDefinition.of(arguments.written(SYNOPSIS, SearchDirectory::existing));
     Progress progress = ConfiguredCommand.progress();
     Configuration hadoop = ImageLocations.hadoop(given.example().spark().settings());
     try (DirectoryLock lock = DirectoryLock.acquire(given.example().output(), hadoop, "search");
         SearchDirectory directory = open(given, hadoop, lock);
         SparkCluster cluster = SparkCluster.start(given.example(), progress)) {
-      SearchDefinition definition = withWhatIsHeld(given, directory);
+      SearchDefinition definition = withWhatIsHeld(given, directory, extension);
       JsonNode summary =
           directory
               .summary()
@@ -113,45 +90,27 @@ final class SearchCommand implements Callable<Integer> {
     return ExitCode.TRAINING;
   }
 
-  private WrittenConfiguration written() {
-    if (resumed == null) {
-      if (arguments.isEmpty()) {
-        throw new UsageException(
-            "expected convoy search CONF [key.path=value …] [--overwrite] [--extend N], or --resume"
-                + " DIR, or --status DIR");
-      }
-      return WrittenConfiguration.read(
-          Path.of(arguments.get(0)), arguments.subList(1, arguments.size()));
-    }
-    try (SearchDirectory directory =
-        SearchDirectory.existing(resumed, ImageLocations.hadoop(Map.of()))) {
-      return WrittenConfiguration.held(directory.configuration(), directory.location())
-          .with(new ArrayList<>(arguments));
-    }
-  }
-
   private SearchDirectory open(
       SearchDefinition definition, Configuration hadoop, DirectoryLock lock) {
     return SearchDirectory.open(
-        definition.example().output(),
-        definition.text(),
-        overwrite || definition.example().overwrite(),
-        SearchDefinition::identityOf,
+        new RunsDirectory.Opening(
+            definition.example().output(),
+            definition.text(),
+            arguments.overwrites(definition.example()),
+            SearchDefinition::identityOf),
         hadoop,
         lock::checkHeld);
   }
 
   /** What was added to a search stays; a larger budget opens it again. */
-  private SearchDefinition withWhatIsHeld(SearchDefinition given, SearchDirectory directory) {
-    Budget held =
-        ConfigurationReader.search(
-                WrittenConfiguration.held(directory.configuration(), directory.location()).config())
-            .budget();
+  private static SearchDefinition withWhatIsHeld(
+      SearchDefinition given, SearchDirectory directory, OptionalInt extension) {
+    Budget held = ConfigurationReader.search(RunsArguments.held(directory).config()).budget();
     SearchDefinition definition = given;
     int heldTrials = held.trials().orElse(0);
     boolean ended = directory.summary().isPresent();
-    if (extension != null && ended) {
-      definition = given.withTrials(Math.addExact(begun(directory), extension));
+    if (extension.isPresent() && ended) {
+      definition = given.withTrials(Math.addExact(begun(directory), extension.getAsInt()));
     } else if (given.settings().budget().trials().orElse(Integer.MAX_VALUE) < heldTrials) {
       definition = given.withTrials(heldTrials);
     }

@@ -2,13 +2,10 @@ package dev.convoy.driver.directory;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.convoy.driver.configuration.ConfigurationException;
-import dev.convoy.driver.configuration.RunConfiguration.EffectiveText;
 import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -16,7 +13,7 @@ import org.apache.hadoop.fs.Path;
  * The directory of an ensemble: what its members came to, a run directory for each, and the
  * ensemble itself. Driver only; not thread-safe.
  */
-public final class EnsembleDirectory implements AutoCloseable {
+public final class EnsembleDirectory extends RunsDirectory {
   private static final String MEMBERS = "members.jsonl";
   private static final String RUNS = "members";
   private static final String ENSEMBLE = "ensemble.zip";
@@ -26,52 +23,35 @@ public final class EnsembleDirectory implements AutoCloseable {
   private static final String AVERAGE = "average";
   private static final String LEAST_SURE = "least-sure.png";
   private static final String PREDICTIONS = "predictions";
-  private static final List<String> OWN = own();
+  private static final List<String> OWN =
+      List.of(
+          MEMBERS,
+          RUNS,
+          ENSEMBLE,
+          STATISTICS,
+          DISTILLED,
+          file(DISTILLED),
+          file(AVERAGE),
+          LEAST_SURE,
+          PREDICTIONS);
 
   private final OutputDirectory directory;
-  private final LineLog members;
 
   private EnsembleDirectory(OutputDirectory directory) {
+    super(directory, MEMBERS);
     this.directory = directory;
-    this.members = new LineLog(directory, MEMBERS);
-  }
-
-  private static List<String> own() {
-    List<String> own = new ArrayList<>(RunDirectory.OWN);
-    own.addAll(
-        List.of(
-            MEMBERS,
-            RUNS,
-            ENSEMBLE,
-            STATISTICS,
-            DISTILLED,
-            file(DISTILLED),
-            file(AVERAGE),
-            LEAST_SURE,
-            PREDICTIONS));
-    return own;
   }
 
   /**
    * Creates the directory, or opens that of the same ensemble.
    *
-   * @param identityOf the identity of an ensemble's configuration, from its full text
    * @param beforeWriting is run before anything is written; what it throws prevents that
-   * @throws ConfigurationException if it cannot be written, or holds something different and {@code
-   *     overwrite} is not said
+   * @throws ConfigurationException if it cannot be written, or holds something different and
+   *     overwriting is not said
    */
   public static EnsembleDirectory open(
-      String location,
-      EffectiveText text,
-      boolean overwrite,
-      UnaryOperator<String> identityOf,
-      Configuration hadoop,
-      Runnable beforeWriting) {
-    OutputDirectory directory =
-        OutputDirectory.open(
-            location, new OutputDirectory.Claim(text, overwrite, identityOf, OWN), hadoop);
-    directory.guard(beforeWriting);
-    return new EnsembleDirectory(directory);
+      Opening opening, Configuration hadoop, Runnable beforeWriting) {
+    return new EnsembleDirectory(opening.open(OWN, hadoop, beforeWriting));
   }
 
   /**
@@ -83,29 +63,9 @@ public final class EnsembleDirectory implements AutoCloseable {
     return new EnsembleDirectory(OutputDirectory.existing(location, "an ensemble", hadoop));
   }
 
-  /** Where it is, qualified with its file system. */
-  public String location() {
-    return directory.path().toString();
-  }
-
   /** Where the run directory of a member is. */
   public String runOf(int member) {
     return directory.child(RUNS) + "/" + String.format(Locale.ROOT, "%04d", member);
-  }
-
-  /** The configuration that it belongs to. */
-  public String configuration() {
-    return directory.configuration().orElse("");
-  }
-
-  /** Writes the configuration that it belongs to anew, after an extension. */
-  public void writeConfiguration(String text) {
-    directory.writeConfiguration(text);
-  }
-
-  /** members.jsonl. */
-  public Journal journal() {
-    return members;
   }
 
   /** The bytes of a member's model.zip. */
@@ -157,11 +117,6 @@ public final class EnsembleDirectory implements AutoCloseable {
                 directory.files(), new Path(distilled(), RunDirectory.MODEL)));
   }
 
-  /** Writes report.html. */
-  public void writeReport(FileContent content) {
-    directory.write("report.html", content);
-  }
-
   /** Writes least-sure.png. */
   public void writeLeastSure(FileContent content) {
     directory.write(LEAST_SURE, content);
@@ -191,28 +146,12 @@ public final class EnsembleDirectory implements AutoCloseable {
     directory.writeLines(LABELS, labels);
   }
 
-  /** The summary, once the ensemble is there. */
-  public Optional<JsonNode> summary() {
-    return directory.summary();
-  }
-
-  /** Writes summary.json, the sign that the ensemble is there. */
-  public void writeSummary(JsonNode summary) {
-    directory.writeSummary(summary);
-  }
-
   /** Removes what is not so any more when something is added, or combined anew. */
+  @Override
   public void reopen() {
-    directory.delete("summary.json");
+    super.reopen();
     directory.delete(DISTILLED);
     directory.delete(file(DISTILLED));
     directory.delete(file(AVERAGE));
-  }
-
-  /** Lets go of the file system; what was written stays. */
-  @Override
-  public void close() {
-    members.close();
-    directory.close();
   }
 }

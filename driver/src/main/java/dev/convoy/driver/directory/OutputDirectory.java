@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 final class OutputDirectory implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OutputDirectory.class);
   private static final String CONFIGURATION = "config.conf";
-  private static final String SUMMARY = "summary.json";
+  static final String SUMMARY = "summary.json";
   private static final int MENTIONED_DIFFERENCES = 3;
   private static final ObjectMapper JSON = new ObjectMapper();
 

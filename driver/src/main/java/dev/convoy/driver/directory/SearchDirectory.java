@@ -2,7 +2,6 @@ package dev.convoy.driver.directory;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.convoy.driver.configuration.ConfigurationException;
-import dev.convoy.driver.configuration.RunConfiguration.EffectiveText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +10,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
@@ -20,49 +18,31 @@ import org.apache.hadoop.fs.Path;
  * The directory of a search: what its trials came to, and a run directory for each. Driver only;
  * not thread-safe.
  */
-public final class SearchDirectory implements AutoCloseable {
+public final class SearchDirectory extends RunsDirectory {
   private static final String TRIALS = "trials.jsonl";
   private static final String LEADERBOARD = "leaderboard.csv";
   private static final String BEST = "best.conf";
-  private static final String REPORT = "report.html";
   private static final String RUNS = "trials";
   private static final String REFIT = "refit";
-  private static final List<String> OWN = own();
+  private static final List<String> OWN = List.of(TRIALS, LEADERBOARD, BEST, RUNS, REFIT);
 
   private final OutputDirectory directory;
-  private final LineLog trials;
 
   private SearchDirectory(OutputDirectory directory) {
+    super(directory, TRIALS);
     this.directory = directory;
-    this.trials = new LineLog(directory, TRIALS);
-  }
-
-  private static List<String> own() {
-    List<String> own = new ArrayList<>(RunDirectory.OWN);
-    own.addAll(List.of(TRIALS, LEADERBOARD, BEST, RUNS, REFIT));
-    return own;
   }
 
   /**
    * Creates the directory, or opens that of the same search.
    *
-   * @param identityOf the identity of a search's configuration, from its full text
    * @param beforeWriting is run before anything is written; what it throws prevents that
-   * @throws ConfigurationException if it cannot be written, or holds something different and {@code
-   *     overwrite} is not said
+   * @throws ConfigurationException if it cannot be written, or holds something different and
+   *     overwriting is not said
    */
   public static SearchDirectory open(
-      String location,
-      EffectiveText text,
-      boolean overwrite,
-      UnaryOperator<String> identityOf,
-      Configuration hadoop,
-      Runnable beforeWriting) {
-    OutputDirectory directory =
-        OutputDirectory.open(
-            location, new OutputDirectory.Claim(text, overwrite, identityOf, OWN), hadoop);
-    directory.guard(beforeWriting);
-    return new SearchDirectory(directory);
+      Opening opening, Configuration hadoop, Runnable beforeWriting) {
+    return new SearchDirectory(opening.open(OWN, hadoop, beforeWriting));
   }
 
   /**
@@ -72,11 +52,6 @@ public final class SearchDirectory implements AutoCloseable {
    */
   public static SearchDirectory existing(String location, Configuration hadoop) {
     return new SearchDirectory(OutputDirectory.existing(location, "a search", hadoop));
-  }
-
-  /** Where it is, qualified with its file system. */
-  public String location() {
-    return directory.path().toString();
   }
 
   /** Where the run directory of a trial is. */
@@ -98,21 +73,6 @@ public final class SearchDirectory implements AutoCloseable {
     return directory.child(REFIT).toString();
   }
 
-  /** The configuration that it belongs to. */
-  public String configuration() {
-    return directory.configuration().orElse("");
-  }
-
-  /** Writes the configuration that it belongs to anew, after an extension. */
-  public void writeConfiguration(String text) {
-    directory.writeConfiguration(text);
-  }
-
-  /** trials.jsonl. */
-  public Journal journal() {
-    return trials;
-  }
-
   /** Writes leaderboard.csv. */
   public void writeLeaderboard(String text) {
     directory.writeText(LEADERBOARD, text);
@@ -128,24 +88,10 @@ public final class SearchDirectory implements AutoCloseable {
     directory.writeText(BEST, text);
   }
 
-  /** Writes report.html. */
-  public void writeReport(FileContent content) {
-    directory.write(REPORT, content);
-  }
-
-  /** The summary, once the search has ended. */
-  public Optional<JsonNode> summary() {
-    return directory.summary();
-  }
-
-  /** Writes summary.json, the sign that the search has ended. */
-  public void writeSummary(JsonNode summary) {
-    directory.writeSummary(summary);
-  }
-
   /** Removes what a search that goes on has not come to yet: its summary and its refit. */
+  @Override
   public void reopen() {
-    directory.delete("summary.json");
+    super.reopen();
     directory.delete(REFIT);
   }
 
@@ -246,12 +192,5 @@ public final class SearchDirectory implements AutoCloseable {
             return RunDirectory.ofType(lines, "validation").reduce((first, second) -> second);
           }
         });
-  }
-
-  /** Lets go of the file system; what was written stays. */
-  @Override
-  public void close() {
-    trials.close();
-    directory.close();
   }
 }

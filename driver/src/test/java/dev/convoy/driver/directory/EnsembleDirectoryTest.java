@@ -45,10 +45,8 @@ class EnsembleDirectoryTest {
 
   private EnsembleDirectory open(String text) {
     return EnsembleDirectory.open(
-        temporary.toString(),
-        new EffectiveText(text, text),
-        true,
-        UnaryOperator.identity(),
+        new RunsDirectory.Opening(
+            temporary.toString(), new EffectiveText(text, text), true, UnaryOperator.identity()),
         new Configuration(),
         () -> {});
   }

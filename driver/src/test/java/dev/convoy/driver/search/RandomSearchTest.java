@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.convoy.driver.configuration.WrittenConfiguration;
 import dev.convoy.driver.directory.OutputException;
+import dev.convoy.driver.directory.RunsDirectory;
 import dev.convoy.driver.directory.SearchDirectory;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.trial.AbortedException;
@@ -48,10 +49,11 @@ class RandomSearchTest {
 
   private SearchDirectory directory(String name, SearchDefinition definition) {
     return SearchDirectory.open(
-        temporary.resolve(name).toString(),
-        definition.text(),
-        false,
-        SearchDefinition::identityOf,
+        new RunsDirectory.Opening(
+            temporary.resolve(name).toString(),
+            definition.text(),
+            false,
+            SearchDefinition::identityOf),
         HADOOP,
         () -> {});
   }

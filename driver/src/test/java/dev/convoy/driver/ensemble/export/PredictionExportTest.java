@@ -1,9 +1,9 @@
 package dev.convoy.driver.ensemble.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.convoy.data.source.Listing;
+import dev.convoy.driver.ensemble.Python;
 import dev.convoy.driver.ensemble.predictions.PredictionTable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,8 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,7 +23,6 @@ class PredictionExportTest {
   private static final int MAGIC = 8;
   private static final int MEMBERS = 2;
   private static final int CLASSES = 3;
-  private static final long SECONDS = 60;
 
   /** Ids 0, 1, 3 and 4, dealt to two shards out of order. */
   private static final Listing ALL =
@@ -124,8 +121,7 @@ class PredictionExportTest {
 
   @Test
   void numpyReadsThem() throws IOException, InterruptedException {
-    Optional<String> python = pythonWithNumpy();
-    assumeTrue(python.isPresent(), "no python3 with numpy (Debian: python3-numpy)");
+    Python python = Python.with("numpy");
     Path probabilities = directory.resolve("test.npy");
     Path labels = directory.resolve("test-labels.npy");
     Files.write(probabilities, written(export::writeProbabilities));
@@ -138,11 +134,8 @@ class PredictionExportTest {
         print(p.dtype, p.shape, p.flags.c_contiguous, numpy.isnan(p).sum(), p[2, 1].tolist())
         print(l.dtype, l.tolist())
         """;
-    Path log = directory.resolve("log.txt");
-    int status = run(log, python.get(), "-c", script, probabilities.toString(), labels.toString());
-    assertThat(Files.readString(log))
+    assertThat(python.run(directory, "-c", script, probabilities.toString(), labels.toString()))
         .isEqualTo("float32 (4, 2, 3) True 12 [0.125, 0.375, 0.5]\nint32 [2, 0, 1, 0]\n");
-    assertThat(status).isZero();
   }
 
   /** Writes a file. */
@@ -168,28 +161,5 @@ class PredictionExportTest {
     byte[] header = new byte[bytes.getShort()];
     bytes.get(header);
     return new String(header, StandardCharsets.US_ASCII);
-  }
-
-  private Optional<String> pythonWithNumpy() throws InterruptedException {
-    for (String python : List.of("python3", "/usr/bin/python3")) {
-      try {
-        if (run(directory.resolve("imports.txt"), python, "-c", "import numpy") == 0) {
-          return Optional.of(python);
-        }
-      } catch (IOException e) {
-        continue; // no such python
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static int run(Path log, String... command) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-    if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
-      process.destroyForcibly();
-      throw new IOException("Cannot ask NumPy: it takes too long.");
-    }
-    return process.exitValue();
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.convoy.driver.ensemble.predictions.TablePredictions;
 import dev.convoy.driver.state.EarlyStopping.Metric;
 import dev.convoy.worker.ensemble.WeightedVote;
 import java.util.Collections;
@@ -21,8 +22,8 @@ class GreedySelectionTest {
   @Test
   void theSecondChoiceMakesUpForTheFirst() {
     // The first is right in two of three; with the second, which is right in one, in all.
-    Predictions predictions =
-        Predictions.of(
+    TablePredictions predictions =
+        TablePredictions.of(
             2,
             new int[] {0, 0, 0},
             new float[] {0.6f, 0.4f, 0.45f, 0.55f, 0.3f, 0.7f},
@@ -38,16 +39,16 @@ class GreedySelectionTest {
   void theSameMemberIsChosenAgainIfItHelps() {
     // -½ log w - ½ log (1 - w) would be best at ½; two in three right wants w = ⅔: twice and once.
     float[] disagreed = {0.999f, 0.001f, 0.001f, 0.999f};
-    Predictions predictions =
-        Predictions.of(2, new int[] {0, 0, 1}, disagreed, disagreed, disagreed);
+    TablePredictions predictions =
+        TablePredictions.of(2, new int[] {0, 0, 1}, disagreed, disagreed, disagreed);
     GreedySelection selection = GreedySelection.of(predictions, VALIDATION_LOSS, 3, 1);
     assertThat(selection.counts()).containsExactly(2, 1);
   }
 
   @Test
   void whatMakesThingsWorseIsTakenBack() {
-    Predictions predictions =
-        Predictions.of(2, new int[] {0}, new float[] {0.9f, 0.1f, 0.2f, 0.8f});
+    TablePredictions predictions =
+        TablePredictions.of(2, new int[] {0}, new float[] {0.9f, 0.1f, 0.2f, 0.8f});
     GreedySelection selection = GreedySelection.of(predictions, VALIDATION_LOSS, 50, 2);
     assertThat(selection.counts()).containsExactly(1, 0);
     assertThat(selection.metric()).isCloseTo(-Math.log(0.9), within(1e-6));
@@ -57,14 +58,14 @@ class GreedySelectionTest {
   void ofEquallyGoodMembersTheFirstIsChosen() {
     GreedySelection selection =
         GreedySelection.of(
-            Predictions.trained(100, 1, 3, 1).permuted(0, 0, 0), VALIDATION_LOSS, 10, 1);
+            TablePredictions.trained(100, 1, 3, 1).permuted(0, 0, 0), VALIDATION_LOSS, 10, 1);
     assertThat(selection.counts().get(0)).isPositive();
     assertThat(selection.counts().subList(1, 3)).containsExactly(0, 0);
   }
 
   @Test
   void sortedFirstChoicesAreTheBestSingleMembers() {
-    Predictions predictions = Predictions.trained(1_000, 4, 3, 3);
+    TablePredictions predictions = TablePredictions.trained(1_000, 4, 3, 3);
     List<Double> singles = singles(predictions, VALIDATION_LOSS);
     assertThat(singles).isSorted();
     assertThat(GreedySelection.of(predictions, VALIDATION_LOSS, 3, 3).counts())
@@ -77,8 +78,8 @@ class GreedySelectionTest {
   @EnumSource(Metric.class)
   void itIsNeverWorseThanTheBestSingleMemberOnItsExamples(Metric metric) {
     for (int seed = 0; seed < 10; seed++) {
-      Predictions all = Predictions.trained(100, 4, 3, seed);
-      for (Predictions predictions : List.of(all, all.outOfBag(seed))) {
+      TablePredictions all = TablePredictions.trained(100, 4, 3, seed);
+      for (TablePredictions predictions : List.of(all, all.outOfBag(seed))) {
         double best = Collections.min(singles(predictions.imputed(), metric));
         for (int rounds : new int[] {1, 2, 7, 20}) {
           for (int sorted = 1; sorted <= 4; sorted++) {
@@ -94,8 +95,8 @@ class GreedySelectionTest {
   @ParameterizedTest
   @EnumSource(Metric.class)
   void itsMetricIsThatOfItsRule(Metric metric) {
-    Predictions all = Predictions.trained(500, 4, 3, 11);
-    for (Predictions predictions : List.of(all, all.outOfBag(11))) {
+    TablePredictions all = TablePredictions.trained(500, 4, 3, 11);
+    for (TablePredictions predictions : List.of(all, all.outOfBag(11))) {
       GreedySelection selection = GreedySelection.of(predictions, metric, 30, 1);
       assertThat(selection.counts().stream().mapToInt(count -> count).sum()).isBetween(1, 30);
       assertThat(selection.metric())
@@ -105,7 +106,7 @@ class GreedySelectionTest {
 
   @Test
   void membersThatTakeNoPartSayTheMeanOfTheOthers() {
-    Predictions predictions = Predictions.trained(1_000, 4, 3, 12).outOfBag(12);
+    TablePredictions predictions = TablePredictions.trained(1_000, 4, 3, 12).outOfBag(12);
     GreedySelection selection = GreedySelection.of(predictions, VALIDATION_LOSS, 20, 1);
     assertThat(selection)
         .isEqualTo(GreedySelection.of(predictions.imputed(), VALIDATION_LOSS, 20, 1));
@@ -114,7 +115,7 @@ class GreedySelectionTest {
 
   @Test
   void moreRoundsAreNeverWorse() {
-    Predictions predictions = Predictions.trained(300, 5, 4, 4);
+    TablePredictions predictions = TablePredictions.trained(300, 5, 4, 4);
     double before = Double.POSITIVE_INFINITY;
     for (int rounds = 1; rounds <= 20; rounds++) {
       double loss = GreedySelection.of(predictions, VALIDATION_LOSS, rounds, 1).metric();
@@ -125,7 +126,7 @@ class GreedySelectionTest {
 
   @Test
   void membersInAnotherOrderAreChosenAsOften() {
-    Predictions predictions = Predictions.trained(500, 3, 4, 6);
+    TablePredictions predictions = TablePredictions.trained(500, 3, 4, 6);
     List<Integer> counts = GreedySelection.of(predictions, VALIDATION_LOSS, 20, 1).counts();
     assertThat(GreedySelection.of(predictions.permuted(2, 0, 1), VALIDATION_LOSS, 20, 1).counts())
         .containsExactly(counts.get(2), counts.get(0), counts.get(1));
@@ -133,7 +134,7 @@ class GreedySelectionTest {
 
   @Test
   void numbersAreChecked() {
-    Predictions predictions = Predictions.trained(10, 2, 3, 1);
+    TablePredictions predictions = TablePredictions.trained(10, 2, 3, 1);
     String expected =
         "Cannot select members: expected at least 1 round and 1 to 2 sorted first, found ";
     assertThatThrownBy(() -> GreedySelection.of(predictions, VALIDATION_LOSS, 0, 1))
@@ -146,7 +147,7 @@ class GreedySelectionTest {
   }
 
   /** Each single member's metric, as a loss, measured with the rule that has it alone. */
-  private static List<Double> singles(Predictions predictions, Metric metric) {
+  private static List<Double> singles(TablePredictions predictions, Metric metric) {
     return IntStream.range(0, predictions.members())
         .mapToObj(
             member ->
@@ -161,7 +162,7 @@ class GreedySelectionTest {
         .toList();
   }
 
-  private static double measured(Predictions predictions, WeightedVote rule, Metric metric) {
+  private static double measured(TablePredictions predictions, WeightedVote rule, Metric metric) {
     double[] combined = new double[predictions.classes()];
     int correct = 0;
     for (int example = 0; example < predictions.examples(); example++) {

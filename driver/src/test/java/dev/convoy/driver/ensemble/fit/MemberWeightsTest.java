@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.random.Purpose;
+import dev.convoy.driver.ensemble.predictions.TablePredictions;
 import dev.convoy.worker.ensemble.WeightedVote;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,8 @@ class MemberWeightsTest {
     float[] disagreed = {1, 0, 0, 1};
     MemberWeights fit =
         MemberWeights.of(
-            Predictions.of(2, new int[] {0, 0, 1, 0}, disagreed, disagreed, disagreed, disagreed));
+            TablePredictions.of(
+                2, new int[] {0, 0, 1, 0}, disagreed, disagreed, disagreed, disagreed));
     assertThat(fit.weights().get(0)).isCloseTo(0.75, within(AT_REST));
     assertThat(fit.lossBefore()).isCloseTo(Math.log(2), within(AT_REST));
     assertThat(fit.lossAfter())
@@ -32,7 +34,7 @@ class MemberWeightsTest {
 
   @Test
   void equalMembersWeighTheSame() {
-    Predictions one = Predictions.trained(200, 1, 3, 1);
+    TablePredictions one = TablePredictions.trained(200, 1, 3, 1);
     MemberWeights fit = MemberWeights.of(one.permuted(0, 0, 0, 0));
     assertThat(fit.weights()).allSatisfy(w -> assertThat(w).isCloseTo(0.25, within(ROUNDING)));
     assertThat(fit.lossAfter()).isCloseTo(fit.lossBefore(), within(ROUNDING));
@@ -40,7 +42,7 @@ class MemberWeightsTest {
 
   @Test
   void membersInAnotherOrderHaveTheSameWeights() {
-    for (Predictions predictions : someAndAll()) {
+    for (TablePredictions predictions : someAndAll()) {
       List<Double> weights = MemberWeights.of(predictions).weights();
       List<Double> permuted = MemberWeights.of(predictions.permuted(2, 0, 1)).weights();
       assertThat(permuted.get(0)).isCloseTo(weights.get(2), within(ROUNDING));
@@ -51,7 +53,7 @@ class MemberWeightsTest {
 
   @Test
   void noStepRaisesTheLoss() {
-    for (Predictions predictions : someAndAll()) {
+    for (TablePredictions predictions : someAndAll()) {
       double before = Double.POSITIVE_INFINITY;
       for (int steps = 1; steps <= 40; steps++) {
         MemberWeights fit = MemberWeights.of(predictions, steps);
@@ -64,7 +66,7 @@ class MemberWeightsTest {
   @Test
   void noOtherWeightsAreBetter() {
     KeyedRandom random = KeyedRandom.of(3, Purpose.SYNTHETIC);
-    for (Predictions predictions : someAndAll()) {
+    for (TablePredictions predictions : someAndAll()) {
       MemberWeights fit = MemberWeights.of(predictions);
       assertThat(fit.weights().stream().mapToDouble(w -> w).sum()).isCloseTo(1, within(ROUNDING));
       assertThat(fit.lossAfter())
@@ -87,7 +89,7 @@ class MemberWeightsTest {
 
   @Test
   void aMemberThatGuessesWeighsNothing() {
-    Predictions two = Predictions.trained(1_000, 2, 3, 5);
+    TablePredictions two = TablePredictions.trained(1_000, 2, 3, 5);
     for (float[] probabilities : two.probabilities()) {
       probabilities[3] = 1 / 3f;
       probabilities[4] = 1 / 3f;
@@ -105,27 +107,27 @@ class MemberWeightsTest {
 
   @Test
   void examplesWithoutAMemberDoNotCount() {
-    Predictions some = someAndAll().get(1);
-    Predictions answered = some.answered();
+    TablePredictions some = someAndAll().get(1);
+    TablePredictions answered = some.answered();
     assertThat(answered.examples()).isLessThan(some.examples());
     assertThat(MemberWeights.of(some)).isEqualTo(MemberWeights.of(answered));
   }
 
   @Test
   void someExampleMustCount() {
-    Predictions none =
-        new Predictions(2, new int[] {0}, new float[][] {{1, 0}}, new boolean[][] {{false}});
+    TablePredictions none =
+        new TablePredictions(2, new int[] {0}, new float[][] {{1, 0}}, new boolean[][] {{false}});
     assertThatThrownBy(() -> MemberWeights.of(none))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("found none of 1.");
   }
 
-  private static List<Predictions> someAndAll() {
-    Predictions all = Predictions.trained(1_000, 3, 4, 2);
+  private static List<TablePredictions> someAndAll() {
+    TablePredictions all = TablePredictions.trained(1_000, 3, 4, 2);
     return List.of(all, all.outOfBag(2));
   }
 
-  private static double loss(Predictions predictions, WeightedVote rule) {
+  private static double loss(TablePredictions predictions, WeightedVote rule) {
     return new CombinedLogits(predictions, rule).plainLoss();
   }
 }

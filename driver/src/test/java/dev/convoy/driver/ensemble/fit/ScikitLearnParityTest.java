@@ -2,7 +2,6 @@ package dev.convoy.driver.ensemble.fit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,6 +10,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.data.resample.Resample;
 import dev.convoy.data.shard.Selection;
 import dev.convoy.data.source.Listing;
+import dev.convoy.driver.ensemble.Python;
+import dev.convoy.driver.ensemble.predictions.TablePredictions;
 import dev.convoy.driver.ensemble.statistics.Scores;
 import dev.convoy.worker.ensemble.Combination;
 import dev.convoy.worker.ensemble.CombinationSettings;
@@ -19,13 +20,9 @@ import dev.convoy.worker.ensemble.HardVote;
 import dev.convoy.worker.ensemble.SoftVote;
 import dev.convoy.worker.ensemble.WeightedVote;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -48,12 +45,12 @@ class ScikitLearnParityTest {
   private static final int CLASSES = 5;
   private static final int EXAMPLES = 2_000;
   private static final long SEED = 1;
-  private static final long PYTHON_SECONDS = 300;
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private static final Predictions ALL = Predictions.trained(EXAMPLES, MEMBERS, CLASSES, 21);
-  private static final Predictions SOME = ALL.outOfBag(21);
-  private static final Predictions FRESH = Predictions.trained(500, MEMBERS, CLASSES, 22);
+  private static final TablePredictions ALL =
+      TablePredictions.trained(EXAMPLES, MEMBERS, CLASSES, 21);
+  private static final TablePredictions SOME = ALL.outOfBag(21);
+  private static final TablePredictions FRESH = TablePredictions.trained(500, MEMBERS, CLASSES, 22);
 
   /** Which examples each member was trained on, and how often. */
   private static final List<Selection> DRAWS =
@@ -69,19 +66,12 @@ class ScikitLearnParityTest {
 
   @BeforeAll
   static void askThePeers() throws IOException, InterruptedException {
-    Optional<String> python = pythonWithScikitLearn();
-    assumeTrue(python.isPresent(), "no python3 with scikit-learn (Debian: python3-sklearn)");
-    Path script = directory.resolve("peers.py");
-    try (InputStream in = ScikitLearnParityTest.class.getResourceAsStream("peers.py")) {
-      Files.copy(in, script);
-    }
+    Python python = Python.with("sklearn");
     Path input = directory.resolve("input.json");
     Path output = directory.resolve("output.json");
     JSON.writeValue(input.toFile(), input());
-    Path log = directory.resolve("log.txt");
-    int exit =
-        run(log, python.orElseThrow(), script.toString(), input.toString(), output.toString());
-    assertThat(exit).as(Files.readString(log)).isZero();
+    python.run(
+        directory, ScikitLearnParityTest.class, "peers.py", input.toString(), output.toString());
     peers = JSON.readTree(output.toFile());
   }
 
@@ -141,8 +131,8 @@ class ScikitLearnParityTest {
         unseen[example][member] = DRAWS.get(member).times(example) == 0;
       }
     }
-    Predictions outOfBag =
-        new Predictions(CLASSES, ALL.labels(), ALL.probabilities(), unseen).answered();
+    TablePredictions outOfBag =
+        new TablePredictions(CLASSES, ALL.labels(), ALL.probabilities(), unseen).answered();
     JsonNode expected = peers.get("out-of-bag");
     assertThat(outOfBag.examples()).isEqualTo(expected.get("examples").intValue());
     assertThat(outOfBag.examples()).isLessThan(EXAMPLES);
@@ -180,7 +170,8 @@ class ScikitLearnParityTest {
     }
   }
 
-  private static void assertAgrees(String name, Predictions predictions, Combination combination) {
+  private static void assertAgrees(
+      String name, TablePredictions predictions, Combination combination) {
     JsonNode expected = peers.get(name);
     assertThat(expected.size()).isEqualTo(predictions.examples());
     for (int example = 0; example < predictions.examples(); example++) {
@@ -193,7 +184,8 @@ class ScikitLearnParityTest {
     }
   }
 
-  private static double[] combined(Predictions predictions, int example, Combination combination) {
+  private static double[] combined(
+      TablePredictions predictions, int example, Combination combination) {
     double[] combined = new double[CLASSES];
     combination.combine(
         predictions.probabilities()[example], predictions.parts()[example], combined);
@@ -230,7 +222,7 @@ class ScikitLearnParityTest {
     return input;
   }
 
-  private static void putProbabilities(ArrayNode into, Predictions predictions) {
+  private static void putProbabilities(ArrayNode into, TablePredictions predictions) {
     for (float[] example : predictions.probabilities()) {
       ArrayNode members = into.addArray();
       for (int member = 0; member < MEMBERS; member++) {
@@ -240,28 +232,5 @@ class ScikitLearnParityTest {
         }
       }
     }
-  }
-
-  private static Optional<String> pythonWithScikitLearn() throws IOException, InterruptedException {
-    for (String python : List.of("python3", "/usr/bin/python3")) {
-      try {
-        if (run(directory.resolve("imports.txt"), python, "-c", "import sklearn") == 0) {
-          return Optional.of(python);
-        }
-      } catch (IOException e) {
-        continue; // no such python
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static int run(Path log, String... command) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-    if (!process.waitFor(PYTHON_SECONDS, TimeUnit.SECONDS)) {
-      process.destroyForcibly();
-      throw new IOException("Cannot compare with scikit-learn: it takes too long.");
-    }
-    return process.exitValue();
   }
 }

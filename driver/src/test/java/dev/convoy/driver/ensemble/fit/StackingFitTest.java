@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.random.Purpose;
+import dev.convoy.driver.ensemble.predictions.TablePredictions;
 import dev.convoy.worker.ensemble.SoftVote;
 import dev.convoy.worker.ensemble.StackedVote;
 import java.util.Arrays;
@@ -27,7 +28,7 @@ class StackingFitTest {
     float[] answer = {0.5f, 0.5f};
     StackingFit fit =
         StackingFit.of(
-            Predictions.of(2, new int[] {0, 0, 1, 0}, answer, answer, answer, answer), 100, 1);
+            TablePredictions.of(2, new int[] {0, 0, 1, 0}, answer, answer, answer, answer), 100, 1);
     assertThat(combined(fit, answer)).containsExactly(new double[] {0.75, 0.25}, within(AT_REST));
     assertThat(fit.rule().coefficients()).containsExactly(new double[4], within(AT_REST));
     assertThat(fit.rule().intercepts())
@@ -37,7 +38,7 @@ class StackingFitTest {
 
   @Test
   void itIsAtRest() {
-    Predictions predictions = Predictions.trained(2_000, 3, 4, 1);
+    TablePredictions predictions = TablePredictions.trained(2_000, 3, 4, 1);
     StackingFit fit = StackingFit.of(predictions, 2_000, 1);
     assertThat(fit.gradientNorm()).isLessThan(NewtonMethod.SMALLEST_GRADIENT);
     assertThat(DoubleStream.of(fit.rule().intercepts()).sum()).isCloseTo(0, within(AT_REST));
@@ -47,7 +48,7 @@ class StackingFitTest {
 
   @Test
   void gradientAndCurvatureAreThoseOfTheLoss() {
-    Predictions predictions = Predictions.trained(50, 2, 3, 2);
+    TablePredictions predictions = TablePredictions.trained(50, 2, 3, 2);
     SoftmaxRegression regression =
         new SoftmaxRegression(StackingExamples.draw(predictions, 50, 1), 3);
     KeyedRandom random = KeyedRandom.of(9, Purpose.SYNTHETIC);
@@ -71,7 +72,7 @@ class StackingFitTest {
 
   @Test
   void membersInAnotherOrderHaveTheSameCoefficients() {
-    Predictions predictions = Predictions.trained(500, 3, 2, 3).outOfBag(3);
+    TablePredictions predictions = TablePredictions.trained(500, 3, 2, 3).outOfBag(3);
     double[] coefficients = StackingFit.of(predictions, 500, 1).rule().coefficients();
     double[] permuted = StackingFit.of(predictions.permuted(2, 0, 1), 500, 1).rule().coefficients();
     int each = 4;
@@ -84,9 +85,9 @@ class StackingFitTest {
 
   @Test
   void aClassThatNoExampleHasIsNeverChosen() {
-    Predictions two = Predictions.trained(300, 2, 3, 4);
+    TablePredictions two = TablePredictions.trained(300, 2, 3, 4);
     int[] labels = Arrays.stream(two.labels()).map(label -> label == 2 ? 0 : label).toArray();
-    Predictions predictions = Predictions.of(3, labels, two.probabilities());
+    TablePredictions predictions = TablePredictions.of(3, labels, two.probabilities());
     StackingFit fit = StackingFit.of(predictions, 300, 1);
     for (float[] answer : predictions.probabilities()) {
       assertThat(combined(fit, answer)[2]).isLessThan(AT_REST);
@@ -97,8 +98,8 @@ class StackingFitTest {
   void separableClassesAreHeldDown() {
     // Without a penalty the coefficients would be infinite.
     int[] labels = {0, 1, 0, 1};
-    Predictions predictions =
-        Predictions.of(
+    TablePredictions predictions =
+        TablePredictions.of(
             2,
             labels,
             new float[] {1, 0},
@@ -115,7 +116,7 @@ class StackingFitTest {
 
   @Test
   void moreExamplesThanMayBeUsedAreDrawnByTheSeed() {
-    Predictions predictions = Predictions.trained(1_000, 2, 3, 5).outOfBag(5);
+    TablePredictions predictions = TablePredictions.trained(1_000, 2, 3, 5).outOfBag(5);
     StackingFit fit = StackingFit.of(predictions, 300, 1);
     assertThat(fit.examples()).isEqualTo(300);
     assertThat(StackingFit.of(predictions, 300, 1)).isEqualTo(fit);
@@ -127,8 +128,8 @@ class StackingFitTest {
 
   @Test
   void examplesWithoutAMemberAreLeftOut() {
-    Predictions some = Predictions.trained(400, 2, 3, 6).outOfBag(6);
-    Predictions answered = some.answered();
+    TablePredictions some = TablePredictions.trained(400, 2, 3, 6).outOfBag(6);
+    TablePredictions answered = some.answered();
     StackingFit fit = StackingFit.of(some, 400, 1);
     assertThat(fit.examples()).isEqualTo(answered.examples()).isLessThan(400);
     assertThat(fit).isEqualTo(StackingFit.of(answered, 400, 1));
@@ -138,7 +139,7 @@ class StackingFitTest {
   void membersThatTakeNoPartSayTheMeanOfTheOthers() {
     StackingExamples examples =
         StackingExamples.draw(
-            new Predictions(
+            new TablePredictions(
                 2,
                 new int[] {1},
                 new float[][] {{0.25f, 0.75f, 9, 9, 0.75f, 0.25f}},
@@ -151,14 +152,14 @@ class StackingFitTest {
 
   @Test
   void sizesAreChecked() {
-    Predictions predictions = Predictions.trained(10, 2, 3, 1);
+    TablePredictions predictions = TablePredictions.trained(10, 2, 3, 1);
     assertThatThrownBy(() -> StackingFit.of(predictions, 0, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "Cannot stack members: expected at least 1 example and at most 4,194,304 coefficients"
                 + " (members × classes²), found 0 and 18. Weigh the members instead.");
     int classes = 2_049;
-    Predictions large = Predictions.of(classes, new int[] {0}, new float[classes]);
+    TablePredictions large = TablePredictions.of(classes, new int[] {0}, new float[classes]);
     assertThatThrownBy(() -> StackingFit.of(large, 10, 1))
         .hasMessageContaining("found 10 and 4,198,401.");
   }

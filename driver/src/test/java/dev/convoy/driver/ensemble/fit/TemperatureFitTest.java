@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.random.Purpose;
+import dev.convoy.driver.ensemble.predictions.TablePredictions;
 import dev.convoy.worker.ensemble.CombinationSettings;
 import dev.convoy.worker.ensemble.SoftVote;
 import java.util.Arrays;
@@ -26,7 +27,7 @@ class TemperatureFitTest {
     float[] answer = {0.9f, 0.1f};
     TemperatureFit fit =
         TemperatureFit.of(
-            Predictions.of(2, new int[] {0, 0, 1, 0}, answer, answer, answer, answer),
+            TablePredictions.of(2, new int[] {0, 0, 1, 0}, answer, answer, answer, answer),
             new SoftVote());
     assertThat(fit.temperature()).isCloseTo(2, within(FLOAT_ROUNDING));
     assertThat(fit.lossBefore())
@@ -51,7 +52,7 @@ class TemperatureFitTest {
 
   @Test
   void noOtherTemperatureIsBetterAndNoneIsNeededAfterwards() {
-    Predictions predictions = Predictions.trained(2_000, 3, 5, 1).outOfBag(1);
+    TablePredictions predictions = TablePredictions.trained(2_000, 3, 5, 1).outOfBag(1);
     TemperatureFit fit = TemperatureFit.of(predictions, new SoftVote());
     assertThat(fit.lossAfter()).isLessThan(fit.lossBefore());
     CombinedLogits logits = new CombinedLogits(predictions, new SoftVote());
@@ -70,7 +71,8 @@ class TemperatureFitTest {
   void whoIsAlwaysRightIsSharpenedToTheEnd() {
     float[] answer = {0.5f, 0.25f, 0.25f};
     assertThat(
-            TemperatureFit.of(Predictions.of(3, new int[] {0, 0}, answer, answer), new SoftVote())
+            TemperatureFit.of(
+                    TablePredictions.of(3, new int[] {0, 0}, answer, answer), new SoftVote())
                 .temperature())
         .isEqualTo(TemperatureFit.LOWEST);
   }
@@ -79,7 +81,8 @@ class TemperatureFitTest {
   void whoIsAlwaysWrongIsSoftenedToTheEnd() {
     float[] answer = {0.5f, 0.25f, 0.25f};
     assertThat(
-            TemperatureFit.of(Predictions.of(3, new int[] {1, 2}, answer, answer), new SoftVote())
+            TemperatureFit.of(
+                    TablePredictions.of(3, new int[] {1, 2}, answer, answer), new SoftVote())
                 .temperature())
         .isEqualTo(TemperatureFit.HIGHEST);
   }
@@ -89,15 +92,16 @@ class TemperatureFitTest {
     float third = 1 / 3f;
     float[] answer = {third, third, third};
     assertThat(
-            TemperatureFit.of(Predictions.of(3, new int[] {1, 2}, answer, answer), new SoftVote())
+            TemperatureFit.of(
+                    TablePredictions.of(3, new int[] {1, 2}, answer, answer), new SoftVote())
                 .temperature())
         .isEqualTo(1);
   }
 
   @Test
   void examplesWithoutAMemberDoNotCount() {
-    Predictions some = Predictions.trained(500, 2, 3, 2).outOfBag(2);
-    Predictions answered = some.answered();
+    TablePredictions some = TablePredictions.trained(500, 2, 3, 2).outOfBag(2);
+    TablePredictions answered = some.answered();
     assertThat(answered.examples()).isLessThan(some.examples());
     assertThat(TemperatureFit.of(some, new SoftVote()))
         .isEqualTo(TemperatureFit.of(answered, new SoftVote()));
@@ -105,8 +109,8 @@ class TemperatureFitTest {
 
   @Test
   void someExampleMustCount() {
-    Predictions none =
-        new Predictions(2, new int[] {0}, new float[][] {{1, 0}}, new boolean[][] {{false}});
+    TablePredictions none =
+        new TablePredictions(2, new int[] {0}, new float[][] {{1, 0}}, new boolean[][] {{false}});
     assertThatThrownBy(() -> TemperatureFit.of(none, new SoftVote()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
@@ -115,24 +119,24 @@ class TemperatureFitTest {
   }
 
   /** One member whose labels are drawn from its probabilities, which are then sharpened. */
-  private static Predictions calibrated(double sharpening) {
+  private static TablePredictions calibrated(double sharpening) {
     KeyedRandom random = KeyedRandom.of(7, Purpose.SYNTHETIC);
     int[] labels = new int[EXAMPLES];
     float[][] probabilities = new float[EXAMPLES][4];
     for (int example = 0; example < EXAMPLES; example++) {
       double[] logits = new double[4];
       Arrays.setAll(logits, i -> 2 * random.nextGaussian());
-      Predictions.softmax(logits, probabilities[example], 0);
+      TablePredictions.softmax(logits, probabilities[example], 0);
       float left = random.nextFloat();
       while (labels[example] < 3 && left >= probabilities[example][labels[example]]) {
         left -= probabilities[example][labels[example]];
         labels[example]++;
       }
-      Predictions.softmax(
+      TablePredictions.softmax(
           Arrays.stream(logits).map(logit -> logit * sharpening).toArray(),
           probabilities[example],
           0);
     }
-    return Predictions.of(4, labels, probabilities);
+    return TablePredictions.of(4, labels, probabilities);
   }
 }

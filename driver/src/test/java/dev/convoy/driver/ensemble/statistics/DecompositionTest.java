@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.random.Purpose;
+import dev.convoy.driver.ensemble.predictions.TablePredictions;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -137,7 +138,7 @@ class DecompositionTest {
   }
 
   private static double bias(float[] answers, int label) {
-    return Decomposition.of(TablePredictions.of(2, new int[] {label}, new float[][] {answers}))
+    return Decomposition.of(TablePredictions.of(3, new int[] {label}, new float[][] {answers}))
         .zeroOne()
         .bias();
   }

@@ -3,6 +3,7 @@ package dev.convoy.driver.ensemble.statistics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.convoy.driver.ensemble.predictions.TablePredictions;
 import org.junit.jupiter.api.Test;
 
 class DiversityTest {
@@ -44,7 +45,8 @@ class DiversityTest {
   @Test
   void equalMembersDoNotDiffer() {
     TablePredictions one = TablePredictions.random(3, 50, 1, 5);
-    TablePredictions twice = TablePredictions.of(2, one.labels(), doubled(one.answers()));
+    TablePredictions twice =
+        TablePredictions.of(one.classes(), one.labels(), doubled(one.probabilities()));
     Diversity diversity = Diversity.of(twice, 1);
     assertThat(diversity.disagreement().mean()).isZero();
     assertThat(diversity.divergence().mean()).isCloseTo(0, within(ROUNDING));
@@ -97,9 +99,9 @@ class DiversityTest {
             2, new int[] {0, 0, 0}, new int[][] {{0, 1, 0}, {0, 0, 1}, {0, 1, 1}});
     TablePredictions some =
         new TablePredictions(
-            3,
+            all.classes(),
             all.labels(),
-            all.answers(),
+            all.probabilities(),
             new boolean[][] {{true, true, false}, {true, true, false}, {false, true, false}});
     Diversity diversity = Diversity.of(some, 1);
     assertThat(diversity.disagreement().of(0, 1)).isEqualTo(0.5);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.convoy.driver.ensemble.predictions.TablePredictions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -52,7 +53,7 @@ class EnsembleStatisticsTest {
   void examplesWithoutAnswerAreCountedApart() {
     int answered =
         (int)
-            Arrays.stream(predictions.allParts())
+            Arrays.stream(predictions.parts())
                 .filter(parts -> parts[0] || parts[1] || parts[2] || parts[3])
                 .count();
     assertThat(statistics.answers())
@@ -145,7 +146,7 @@ class EnsembleStatisticsTest {
   void withoutAnyAnswerNothingIsDefined() {
     TablePredictions none =
         new TablePredictions(
-            2, new int[] {0, 1}, new float[2][6], new boolean[][] {new boolean[2], new boolean[2]});
+            3, new int[] {0, 1}, new float[2][6], new boolean[][] {new boolean[2], new boolean[2]});
     EnsembleStatistics empty = EnsembleStatistics.of(none, TablePredictions::softVote, 1);
     assertThat(empty.answers()).isEqualTo(new EnsembleStatistics.Answers(2, 0, 2));
     assertThat(empty.quality().ensemble().accuracy()).isNaN();

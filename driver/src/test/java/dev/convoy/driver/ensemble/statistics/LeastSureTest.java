@@ -2,6 +2,7 @@ package dev.convoy.driver.ensemble.statistics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.convoy.driver.ensemble.predictions.TablePredictions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -12,7 +13,7 @@ class LeastSureTest {
   void smallCaseByHand() {
     TablePredictions predictions =
         TablePredictions.of(
-            1,
+            2,
             new int[] {1, 1, 0, 0},
             new float[][] {{0.75f, 0.25f}, {0.5f, 0.5f}, {1, 0}, {0.25f, 0.75f}});
     assertThat(LeastSure.of(predictions, TablePredictions::softVote, 2).examples())

@@ -3,6 +3,7 @@ package dev.convoy.driver.ensemble.statistics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.convoy.driver.ensemble.predictions.TablePredictions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -88,7 +89,7 @@ class MemberCountCurveTest {
     TablePredictions all = TablePredictions.sure(2, new int[] {0, 0}, new int[][] {{0, 0}, {1, 0}});
     TablePredictions some =
         new TablePredictions(
-            2, all.labels(), all.answers(), new boolean[][] {{false, true}, {false, true}});
+            2, all.labels(), all.probabilities(), new boolean[][] {{false, true}, {false, true}});
     List<MemberCountCurve.Point> points = MemberCountCurve.of(some, 1).points();
     assertThat(points.get(0).inOrder().examples()).isZero();
     assertThat(points.get(0).inOrder().accuracy()).isNaN();

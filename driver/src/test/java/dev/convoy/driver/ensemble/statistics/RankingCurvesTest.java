@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.random.Purpose;
+import dev.convoy.driver.ensemble.predictions.TablePredictions;
 import dev.convoy.driver.ensemble.statistics.ClassCurves.PrecisionRecallPoint;
 import dev.convoy.driver.ensemble.statistics.ClassCurves.RocPoint;
 import java.util.stream.DoubleStream;
@@ -107,7 +108,7 @@ class RankingCurvesTest {
   void aClassWithoutExamplesOrWithAllOfThemHasNoAreaAndIsNoPartOfTheMean() {
     TablePredictions predictions =
         TablePredictions.of(
-            1,
+            3,
             new int[] {0, 1, 1},
             new float[][] {{0.5f, 0.5f, 0}, {0.25f, 0.75f, 0}, {0.5f, 0.25f, 0.25f}});
     RankingCurves curves = RankingCurves.of(predictions, TablePredictions::softVote, 1);

@@ -3,6 +3,7 @@ package dev.convoy.driver.ensemble.statistics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.convoy.driver.ensemble.predictions.TablePredictions;
 import dev.convoy.driver.ensemble.statistics.RejectionCurve.Point;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -17,7 +18,7 @@ class RejectionCurveTest {
     // By entropy: example 2 (right), then 0 (wrong) and 3 (right), which are equal, then 1 (wrong).
     TablePredictions predictions =
         TablePredictions.of(
-            1,
+            2,
             new int[] {1, 0, 0, 0},
             new float[][] {{0.75f, 0.25f}, {0.375f, 0.625f}, {1, 0}, {0.75f, 0.25f}});
     RejectionCurve curve = RejectionCurve.of(predictions, TablePredictions::softVote);
@@ -78,7 +79,8 @@ class RejectionCurveTest {
   void examplesWithoutAnswerDoNotCount() {
     TablePredictions all = TablePredictions.sure(2, new int[] {0, 1}, new int[][] {{1}, {1}});
     TablePredictions some =
-        new TablePredictions(1, all.labels(), all.answers(), new boolean[][] {{false}, {true}});
+        new TablePredictions(
+            2, all.labels(), all.probabilities(), new boolean[][] {{false}, {true}});
     assertThat(RejectionCurve.of(some, TablePredictions::softVote).points())
         .containsExactly(new Point(1, 1));
   }

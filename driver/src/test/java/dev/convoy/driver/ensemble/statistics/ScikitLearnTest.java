@@ -2,20 +2,16 @@ package dev.convoy.driver.ensemble.statistics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.convoy.driver.ensemble.Python;
+import dev.convoy.driver.ensemble.predictions.TablePredictions;
 import java.io.File;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,39 +24,15 @@ class ScikitLearnTest {
   /** Other orders of sums, and log_loss's own floor and normalisation. */
   private static final double AGREEMENT = 1e-6;
 
-  private static final long SECONDS = 120;
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private static Optional<String> python = Optional.empty();
+  private static Python python;
 
   @TempDir private Path directory;
 
   @BeforeAll
   static void findScikitLearn() throws Exception {
-    for (String candidate : List.of("python3", "/usr/bin/python3")) {
-      if (python.isEmpty() && hasScikitLearn(candidate)) {
-        python = Optional.of(candidate);
-      }
-    }
-  }
-
-  private static boolean hasScikitLearn(String candidate) throws InterruptedException {
-    try {
-      return run(new ProcessBuilder(candidate, "-c", "import sklearn.metrics")) == 0;
-    } catch (IOException e) {
-      return false; // no such python
-    }
-  }
-
-  private static int run(ProcessBuilder builder) throws IOException, InterruptedException {
-    Process process = builder.redirectErrorStream(true).start();
-    try {
-      process.getOutputStream().close();
-      assertThat(process.waitFor(SECONDS, TimeUnit.SECONDS)).isTrue();
-      return process.exitValue();
-    } finally {
-      process.destroyForcibly();
-    }
+    python = Python.with("sklearn");
   }
 
   @ParameterizedTest
@@ -150,21 +122,10 @@ class ScikitLearnTest {
   }
 
   private JsonNode scikitLearn(TablePredictions predictions) throws Exception {
-    assumeTrue(python.isPresent(), "no python3 with scikit-learn");
     File answers = directory.resolve("answers.json").toFile();
     File scores = directory.resolve("scores.json").toFile();
-    Path script = directory.resolve("scores.py");
-    try (InputStream in = ScikitLearnTest.class.getResourceAsStream("scores.py")) {
-      Files.copy(in, script);
-    }
     JSON.writeValue(answers, answers(predictions));
-    Path log = directory.resolve("log.txt");
-    int status =
-        run(
-            new ProcessBuilder(
-                    python.orElseThrow(), script.toString(), answers.getPath(), scores.getPath())
-                .redirectOutput(log.toFile()));
-    assertThat(status).as(Files.readString(log)).isZero();
+    python.run(directory, ScikitLearnTest.class, "scores.py", answers.getPath(), scores.getPath());
     return JSON.readTree(scores);
   }
 

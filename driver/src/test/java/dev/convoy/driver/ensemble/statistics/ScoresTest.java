@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.convoy.driver.ensemble.predictions.TablePredictions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -111,7 +112,7 @@ class ScoresTest {
         TablePredictions.sure(2, new int[] {0, 1, 1}, new int[][] {{0}, {0}, {1}});
     TablePredictions some =
         new TablePredictions(
-            1, all.labels(), all.answers(), new boolean[][] {{true}, {false}, {true}});
+            2, all.labels(), all.probabilities(), new boolean[][] {{true}, {false}, {true}});
     assertThat(Scores.ofMember(all, 0).accuracy()).isEqualTo(2.0 / 3);
     assertThat(Scores.ofMember(some, 0).accuracy()).isEqualTo(1);
     assertThat(Scores.ofMember(some, 0).examples()).isEqualTo(2);

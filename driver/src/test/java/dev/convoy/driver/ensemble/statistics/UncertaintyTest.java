@@ -3,6 +3,7 @@ package dev.convoy.driver.ensemble.statistics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.convoy.driver.ensemble.predictions.TablePredictions;
 import org.junit.jupiter.api.Test;
 
 class UncertaintyTest {

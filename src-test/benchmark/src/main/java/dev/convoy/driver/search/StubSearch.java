@@ -6,6 +6,7 @@ import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.WrittenConfiguration;
 import dev.convoy.driver.directory.DirectoryLock;
 import dev.convoy.driver.directory.OutputException;
+import dev.convoy.driver.directory.RunsDirectory;
 import dev.convoy.driver.directory.SearchDirectory;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.trial.Objective;
@@ -78,10 +79,8 @@ public record StubSearch(
   private SearchDirectory directory(
       SearchDefinition definition, Configuration hadoop, DirectoryLock lock) {
     return SearchDirectory.open(
-        output.toString(),
-        definition.text(),
-        false,
-        SearchDefinition::identityOf,
+        new RunsDirectory.Opening(
+            output.toString(), definition.text(), false, SearchDefinition::identityOf),
         hadoop,
         lock::checkHeld);
   }

@@ -1,0 +1,106 @@
+package dev.convoy.driver.directory;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.convoy.driver.configuration.ConfigurationException;
+import dev.convoy.driver.configuration.RunConfiguration.EffectiveText;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * The directory of several runs: a line for each event in a journal, a run directory for each, and
+ * a summary once all is done. Driver only; not thread-safe.
+ */
+public abstract sealed class RunsDirectory implements AutoCloseable
+    permits EnsembleDirectory, SearchDirectory {
+  private static final String REPORT = "report.html";
+
+  private final OutputDirectory directory;
+  private final LineLog journal;
+
+  RunsDirectory(OutputDirectory directory, String journal) {
+    this.directory = directory;
+    this.journal = new LineLog(directory, journal);
+  }
+
+  /**
+   * What is to be opened.
+   *
+   * @param location of the directory
+   * @param text the configuration
+   * @param overwrite whether to throw away what the directory holds of something different
+   * @param identityOf the identity of a configuration that was held, from its full text
+   */
+  public record Opening(
+      String location, EffectiveText text, boolean overwrite, UnaryOperator<String> identityOf) {
+
+    /**
+     * Creates the directory, or opens that of the same configuration.
+     *
+     * @param more names that such a directory may hold beyond those of a run
+     * @param beforeWriting is run before anything is written; what it throws prevents that
+     * @throws ConfigurationException if it cannot be written, or holds something different and
+     *     overwriting is not said
+     */
+    OutputDirectory open(List<String> more, Configuration hadoop, Runnable beforeWriting) {
+      List<String> own = new ArrayList<>(RunDirectory.OWN);
+      own.addAll(more);
+      OutputDirectory directory =
+          OutputDirectory.open(
+              location, new OutputDirectory.Claim(text, overwrite, identityOf, own), hadoop);
+      directory.guard(beforeWriting);
+      return directory;
+    }
+  }
+
+  /** Where it is, qualified with its file system. */
+  public final String location() {
+    return directory.path().toString();
+  }
+
+  /** The configuration that it belongs to. */
+  public final String configuration() {
+    return directory.configuration().orElse("");
+  }
+
+  /** Writes the configuration that it belongs to anew, after an extension. */
+  public final void writeConfiguration(String text) {
+    directory.writeConfiguration(text);
+  }
+
+  /** What the runs came to. */
+  public final Journal journal() {
+    return journal;
+  }
+
+  /** Writes report.html. */
+  public final void writeReport(FileContent content) {
+    directory.write(REPORT, content);
+  }
+
+  /** The summary, once all is done. */
+  public final Optional<JsonNode> summary() {
+    return directory.summary();
+  }
+
+  /** Writes summary.json, the sign that all is done. */
+  public final void writeSummary(JsonNode summary) {
+    directory.writeSummary(summary);
+  }
+
+  /**
+   * Removes what is not so any more when more runs are added: the summary, and what rests on it.
+   */
+  public void reopen() {
+    directory.delete(OutputDirectory.SUMMARY);
+  }
+
+  /** Lets go of the file system; what was written stays. */
+  @Override
+  public final void close() {
+    journal.close();
+    directory.close();
+  }
+}
