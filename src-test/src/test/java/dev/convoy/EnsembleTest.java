@@ -349,16 +349,7 @@ class EnsembleTest {
         "png",
         images.resolve("one.png").toFile());
     Path csv = images.resolve("predictions.csv");
-    Ended ended =
-        Command.run(
-            "predict",
-            files.directory().resolve("ensemble.zip").toString(),
-            "--images",
-            images.toString(),
-            "--output",
-            csv.toString(),
-            "spark.master=local[2]");
-    assertThat(ended.exitCode()).as(ended.messages()).isZero();
+    predict(files.directory().resolve("ensemble.zip"), images, csv);
     assertThat(Files.readAllLines(csv)).hasSize(2);
   }
 
@@ -378,16 +369,7 @@ class EnsembleTest {
     }
     Files.writeString(images.resolve("part-0/0000-broken.png"), "no image");
     Path lines = images.resolve("predictions.jsonl");
-    Ended ended =
-        Command.run(
-            "predict",
-            files.directory().resolve("ensemble.zip").toString(),
-            "--images",
-            images.toString(),
-            "--output",
-            lines.toString(),
-            "spark.master=local[2]");
-    assertThat(ended.exitCode()).as(ended.messages()).isZero();
+    Ended ended = predict(files.directory(), images, lines);
     assertThat(ended.messages()).contains("predicted 600 images").contains("1 could not be read");
     List<String> text = Files.readAllLines(lines);
     assertThat(text).hasSize(601);
@@ -403,17 +385,22 @@ class EnsembleTest {
     assertThat(JSON.readTree(text.get(0)).path("error").asText()).isNotEmpty();
 
     Path csv = images.resolve("predictions.csv");
-    Ended model =
+    predict(files.directory().resolve("members/0000/model.zip"), images, csv);
+    assertThat(Files.readAllLines(csv)).hasSize(602);
+  }
+
+  private static Ended predict(Path model, Path images, Path output) {
+    Ended ended =
         Command.run(
             "predict",
-            files.directory().resolve("members/0000/model.zip").toString(),
+            model.toString(),
             "--images",
             images.toString(),
             "--output",
-            csv.toString(),
+            output.toString(),
             "spark.master=local[2]");
-    assertThat(model.exitCode()).as(model.messages()).isZero();
-    assertThat(Files.readAllLines(csv)).hasSize(602);
+    assertThat(ended.exitCode()).as(ended.messages()).isZero();
+    return ended;
   }
 
   private static String path(String line) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -32,7 +33,16 @@ class SavedModelTest {
 
   @Test
   void evaluateMeasuresWhatTheSummarySays() throws IOException {
-    Ended ended = Command.run("evaluate", model().toString(), Runs.experiment("reference.conf"));
+    assertMeasuresWhatTheSummarySays(model());
+  }
+
+  @Test
+  void theDirectoryOfARunStandsForItsModel() throws IOException {
+    assertMeasuresWhatTheSummarySays(model().getParent());
+  }
+
+  private static void assertMeasuresWhatTheSummarySays(Path model) throws IOException {
+    Ended ended = Command.run("evaluate", model.toString(), Runs.experiment("reference.conf"));
     assertThat(ended.exitCode()).as(ended.messages()).isZero();
     JsonNode evaluation = new ObjectMapper().readTree(ended.output());
     JsonNode test = Runs.reference().summary().path("test");
@@ -53,6 +63,34 @@ class SavedModelTest {
         .singleElement()
         .asString()
         .contains("Cannot read the model " + garbage, "expected a model.zip that Convoy wrote");
+  }
+
+  @Test
+  void aDirectoryWithoutAModelIsADataError() {
+    Path empty = Runs.newDirectory("empty");
+    Ended ended =
+        Command.run(
+            "predict", empty.toString(), "--images", empty.toString(), "--output", empty + "/csv");
+    assertThat(ended.exitCode()).as(ended.messages()).isEqualTo(3);
+    assertThat(ended.complaints())
+        .singleElement()
+        .asString()
+        .contains("Cannot read the model " + empty, "expected a model.zip or an ensemble.zip");
+  }
+
+  @Test
+  void aFileThatNoModelCanBeIsNotRead() throws IOException {
+    Path file = Runs.newDirectory("large").resolve("model.zip");
+    try (RandomAccessFile large = new RandomAccessFile(file.toFile(), "rw")) {
+      large.setLength(3L << 30);
+    }
+    Ended ended = Command.run("evaluate", file.toString(), Runs.experiment("reference.conf"));
+    assertThat(ended.exitCode()).as(ended.messages()).isEqualTo(3);
+    assertThat(ended.complaints())
+        .singleElement()
+        .asString()
+        .contains("Cannot read the model " + file, "expected at most 2 GiB", "3,221,225,472");
+    Files.delete(file);
   }
 
   private static Path model() {

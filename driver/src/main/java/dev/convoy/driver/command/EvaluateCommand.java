@@ -30,7 +30,7 @@ import picocli.CommandLine.Command;
 final class EvaluateCommand extends ConfiguredCommand {
   @Override
   String synopsis() {
-    return "convoy evaluate MODEL.zip|ENSEMBLE.zip CONF [key.path=value …]";
+    return "convoy evaluate MODEL|ENSEMBLE CONF [key.path=value …]";
   }
 
   @Override
@@ -49,17 +49,17 @@ final class EvaluateCommand extends ConfiguredCommand {
                     new ConfigurationException(
                         "data.test: expected where the test images are, found null or off"));
     Progress progress = progress();
+    EnsembleArchive.Ensemble ensemble =
+        ModelFile.read(leading(0), ImageLocations.hadoop(configuration.spark().settings()));
+    EnsembleCard card = ensemble.card();
+    if (!card.shape().equals(configuration.data().shape())) {
+      throw new ConfigurationException(
+          "data.image = "
+              + configuration.data().shape()
+              + ": expected the shape of the model's images, "
+              + card.shape());
+    }
     try (SparkCluster cluster = SparkCluster.start(configuration, progress)) {
-      byte[] file = ModelFile.read(leading(0), ImageLocations.hadoop());
-      EnsembleArchive.Ensemble ensemble = ModelFile.ensemble(file, leading(0));
-      EnsembleCard card = ensemble.card();
-      if (!card.shape().equals(configuration.data().shape())) {
-        throw new ConfigurationException(
-            "data.image = "
-                + configuration.data().shape()
-                + ": expected the shape of the model's images, "
-                + card.shape());
-      }
       Listing listing =
           ImageListings.list(configuration.data(), location, Role.TEST)
               .relabel(card.labels())
@@ -78,7 +78,8 @@ final class EvaluateCommand extends ConfiguredCommand {
             ensemble.kind() == EnsembleArchive.Kind.MODEL
                 ? describe(
                     card,
-                    ModelEvaluation.evaluate(cluster, configuration, images.view(), file),
+                    ModelEvaluation.evaluate(
+                        cluster, configuration, images.view(), ensemble.models().get(0)),
                     images)
                 : EnsembleEvaluation.evaluate(cluster, configuration, ensemble, images, progress);
         System.out.println(result.toPrettyString());

@@ -4,39 +4,57 @@ import dev.convoy.data.DataException;
 import dev.convoy.worker.ensemble.EnsembleArchive;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
+import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** The file of a model or an ensemble, on any Hadoop file system. */
 final class ModelFile {
+  /** What the directory of a run, a search or an ensemble may hold, the first first. */
+  private static final List<String> NAMES = List.of("ensemble.zip", "model.zip");
+
+  /** The most that a byte array holds on every JVM. */
+  private static final int MOST_BYTES = Integer.MAX_VALUE - 8;
+
   private ModelFile() {}
 
   /**
-   * Its bytes.
+   * Reads it; a model is an ensemble of one.
    *
-   * @throws DataException if it cannot be read
+   * @param location of the file, or of a directory that holds an ensemble.zip or a model.zip
+   * @throws DataException if it cannot be read, or is neither
    */
-  static byte[] read(String location, Configuration hadoop) {
+  static EnsembleArchive.Ensemble read(String location, Configuration hadoop) {
     try {
-      Path path = new Path(location);
-      try (InputStream in = path.getFileSystem(hadoop).open(path)) {
-        return in.readAllBytes();
+      FileSystem files = new Path(location).getFileSystem(hadoop);
+      Path file = find(files, new Path(location));
+      long bytes = files.getFileStatus(file).getLen();
+      if (bytes > MOST_BYTES) {
+        throw new IOException(
+            String.format(Locale.ROOT, "expected at most 2 GiB, found %,d bytes", bytes));
+      }
+      try (InputStream in = files.open(file)) {
+        return EnsembleArchive.read(in.readAllBytes(), file.toString());
       }
     } catch (IOException | IllegalArgumentException e) {
       throw new DataException("Cannot read the model " + location + ": " + e.getMessage() + ".", e);
     }
   }
 
-  /**
-   * What it is; a model is an ensemble of one.
-   *
-   * @throws DataException if it is neither
-   */
-  static EnsembleArchive.Ensemble ensemble(byte[] file, String location) {
-    try {
-      return EnsembleArchive.read(file, location);
-    } catch (IOException e) {
-      throw new DataException("Cannot read the model " + location + ": " + e.getMessage() + ".", e);
+  private static Path find(FileSystem files, Path location) throws IOException {
+    if (!files.getFileStatus(location).isDirectory()) {
+      return location;
     }
+    for (String name : NAMES) {
+      Path file = new Path(location, name);
+      if (files.exists(file)) {
+        return file;
+      }
+    }
+    throw new IOException(
+        "expected a model.zip or an ensemble.zip in this directory, found neither; a run writes it"
+            + " when it ends");
   }
 }

@@ -2,6 +2,7 @@ package dev.convoy.driver.command;
 
 import com.typesafe.config.ConfigFactory;
 import dev.convoy.data.DataException;
+import dev.convoy.data.ImageShape;
 import dev.convoy.data.format.ImageSources;
 import dev.convoy.data.source.Listing;
 import dev.convoy.data.source.Role;
@@ -17,7 +18,6 @@ import dev.convoy.driver.ensemble.PredictionFile;
 import dev.convoy.driver.ensemble.PredictionFile.Format;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.worker.ensemble.EnsembleArchive;
-import dev.convoy.worker.ensemble.EnsembleCard;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -38,10 +38,13 @@ import picocli.CommandLine.Parameters;
     description = "Say what a model or an ensemble takes images for.",
     mixinStandardHelpOptions = true)
 final class PredictCommand implements Callable<Integer> {
+  /** Stands for the model's own until that is read. */
+  private static final ImageShape ANY_SHAPE = new ImageShape(1, 1, 1);
+
   @Parameters(
       index = "0",
       paramLabel = "MODEL|ENSEMBLE",
-      description = "A model.zip or an ensemble.zip.")
+      description = "A model.zip, an ensemble.zip, or the directory of a run that holds one.")
   private String model;
 
   @Parameters(
@@ -75,10 +78,10 @@ final class PredictCommand implements Callable<Integer> {
   public Integer call() {
     Format how = format();
     Progress progress = ConfiguredCommand.progress();
-    Configuration hadoop = ImageLocations.hadoop(Map.of());
-    byte[] file = ModelFile.read(model, hadoop);
-    EnsembleArchive.Ensemble ensemble = ModelFile.ensemble(file, model);
-    RunConfiguration configuration = configuration(ensemble.card());
+    RunConfiguration anyShape = configuration(ANY_SHAPE);
+    Configuration hadoop = ImageLocations.hadoop(anyShape.spark().settings());
+    EnsembleArchive.Ensemble ensemble = ModelFile.read(model, hadoop);
+    RunConfiguration configuration = configuration(ensemble.card().shape());
     try (SparkCluster cluster = SparkCluster.start(configuration, progress);
         MemberPrediction members =
             new MemberPrediction(
@@ -130,17 +133,17 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   /** The images' place stands where training images would. */
-  private RunConfiguration configuration(EnsembleCard card) {
+  private RunConfiguration configuration(ImageShape shape) {
     List<String> settings = new ArrayList<>(overrides);
     settings.add("data.format=image-folder");
     settings.add("model.name=linear"); // the file has its own; this one takes images of any size
     settings.add(
         "data.image={height="
-            + card.shape().height()
+            + shape.height()
             + ", width="
-            + card.shape().width()
+            + shape.width()
             + ", channels="
-            + card.shape().channels()
+            + shape.channels()
             + "}");
     WrittenConfiguration written =
         new WrittenConfiguration(
