@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One network whose weights are the mean of several members', with the running statistics of its
@@ -62,6 +63,7 @@ record WeightAverage(
     private final Progress progress;
     private final List<Member> members;
     private final SparkCluster cluster;
+    private final AtomicInteger measured = new AtomicInteger();
 
     /**
      * Among members.
@@ -89,7 +91,7 @@ record WeightAverage(
       int threads = cluster.threads(run);
       return progress.during(
           "averaging weights",
-          () -> "",
+          () -> measured.get() + " networks measured",
           () -> {
             try (Networks networks = new Networks(threads)) {
               return find(which, networks);
@@ -155,6 +157,7 @@ record WeightAverage(
 
       private double value(Workers replicas, float[] parameters) {
         EvaluationSums sums = replicas.evaluate(validation, parameters);
+        measured.incrementAndGet();
         return metric.of(sums.loss(), sums.accuracy());
       }
 

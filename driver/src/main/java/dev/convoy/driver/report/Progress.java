@@ -10,12 +10,14 @@ import java.util.function.Supplier;
  * and at most one every ten seconds in between.
  */
 public final class Progress {
-  private static final long PLAIN_PAUSE_NANOS = 10_000_000_000L;
-  private static final long LIVE_PAUSE_NANOS = 100_000_000L;
+  private static final Duration PLAIN_PAUSE = Duration.ofSeconds(10);
+  private static final Duration LIVE_PAUSE = Duration.ofMillis(100);
+  private static final Duration CLOCK_PAUSE = Duration.ofSeconds(1);
   private static final String CLEAR_LINE = "\r\u001b[K";
 
   private final PrintStream out;
   private final boolean terminal;
+  private final Duration plainPause;
   private boolean live;
   private boolean ended;
   private long lastLive;
@@ -26,8 +28,15 @@ public final class Progress {
    * @param terminal whether a line can be overwritten there
    */
   public Progress(PrintStream out, boolean terminal) {
+    this(out, terminal, PLAIN_PAUSE);
+  }
+
+  /** With another pause between plain lines. */
+  Progress(PrintStream out, boolean terminal, Duration plainPause) {
     this.out = out;
     this.terminal = terminal;
+    this.plainPause = plainPause;
+    this.lastLive = System.nanoTime() - livePause().toNanos();
   }
 
   /** Progress that nobody sees. */
@@ -92,10 +101,14 @@ public final class Progress {
                 duration(round.secondsLeft())));
   }
 
+  private Duration livePause() {
+    return terminal ? LIVE_PAUSE : plainPause;
+  }
+
   /** Shows how far something is; not every time, so that nothing drowns. */
   public synchronized void live(Supplier<String> text) {
     long now = System.nanoTime();
-    if (ended || now - lastLive < (terminal ? LIVE_PAUSE_NANOS : PLAIN_PAUSE_NANOS)) {
+    if (ended || now - lastLive < livePause().toNanos()) {
       return;
     }
     lastLive = now;
@@ -109,28 +122,29 @@ public final class Progress {
   }
 
   /**
-   * Says what is being done while work of unknown length goes on; on a terminal with the time it
-   * has taken so far.
+   * Says what is being done while work of unknown length goes on, with the time it has taken so
+   * far: every second on a terminal, else at the beginning and every ten seconds.
    *
    * @param what such as {@code reading 600 images}
-   * @param detail how far it is, asked for every second; may be empty
+   * @param detail how far it is, asked for by another thread; may be empty
    */
   public <T> T during(String what, Supplier<String> detail, Supplier<T> work) {
+    long start = System.nanoTime();
     if (!terminal) {
       say(what);
-      return work.get();
     }
-    long start = System.nanoTime();
     Thread ticker =
         new Thread(
             () -> {
-              while (!Thread.currentThread().isInterrupted()) {
-                tick(what + "  " + detail.get() + "  " + elapsed(start));
-                try {
-                  Thread.sleep(1000);
-                } catch (InterruptedException e) {
-                  Thread.currentThread().interrupt();
+              try {
+                while (true) {
+                  if (terminal || System.nanoTime() - start >= plainPause.toNanos()) {
+                    tick(what + "  " + detail.get() + "  " + elapsed(start));
+                  }
+                  Thread.sleep((terminal ? CLOCK_PAUSE : plainPause).toMillis());
                 }
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
               }
             },
             "convoy-progress");
@@ -140,7 +154,9 @@ public final class Progress {
       return work.get();
     } finally {
       ticker.interrupt();
-      say(what + "  " + elapsed(start));
+      if (terminal) {
+        say(what + "  " + elapsed(start));
+      }
     }
   }
 
@@ -152,9 +168,13 @@ public final class Progress {
     if (ended || Thread.currentThread().isInterrupted()) {
       return;
     }
-    out.print(CLEAR_LINE + line);
+    if (terminal) {
+      out.print(CLEAR_LINE + line);
+      live = true;
+    } else {
+      out.println(line);
+    }
     out.flush();
-    live = true;
   }
 
   private void clear() {

@@ -1,0 +1,84 @@
+package dev.convoy.driver.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class ProgressTest {
+  private static final Duration SHORT = Duration.ofMillis(5);
+  private static final Duration LONG = Duration.ofDays(1);
+  private static final long SECONDS = 60;
+
+  private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+
+  private Progress progress(boolean terminal, Duration plainPause) {
+    return new Progress(
+        new PrintStream(written, true, StandardCharsets.UTF_8), terminal, plainPause);
+  }
+
+  private String text() {
+    return written.toString(StandardCharsets.UTF_8);
+  }
+
+  /** Work that goes on until its progress was asked for that many times. */
+  private static String longWork(Progress progress, int times) {
+    CountDownLatch asked = new CountDownLatch(times);
+    return progress.during(
+        "asking",
+        () -> {
+          asked.countDown();
+          return "so many done";
+        },
+        () -> {
+          try {
+            return asked.await(SECONDS, TimeUnit.SECONDS) ? "done" : "never asked";
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "interrupted";
+          }
+        });
+  }
+
+  @Test
+  void longWorkSaysHowFarItIsInPlainLines() {
+    assertThat(longWork(progress(false, SHORT), 3)).isEqualTo("done");
+    assertThat(text().lines().limit(3))
+        .containsExactly("asking", "asking  so many done  0:00", "asking  so many done  0:00");
+  }
+
+  @Test
+  void longWorkSaysHowFarItIsInOneLineOfATerminal() {
+    assertThat(longWork(progress(true, LONG), 1)).isEqualTo("done");
+    assertThat(text()).containsOnlyOnce(System.lineSeparator());
+    assertThat(text()).endsWith("asking  0:00" + System.lineSeparator());
+  }
+
+  @Test
+  void shortWorkIsOneLine() {
+    assertThat(progress(false, LONG).during("asking", () -> "nothing", () -> 1)).isEqualTo(1);
+    assertThat(text()).isEqualTo("asking" + System.lineSeparator());
+  }
+
+  @Test
+  void notEveryStepIsShown() {
+    Progress progress = progress(false, LONG);
+    progress.live(() -> "first");
+    progress.live(() -> "second");
+    assertThat(text()).isEqualTo("first" + System.lineSeparator());
+  }
+
+  @Test
+  void nothingComesAfterTheLast() {
+    Progress progress = progress(false, SHORT);
+    progress.sayLast("the end");
+    progress.say("more");
+    assertThat(longWork(progress, 2)).isEqualTo("done");
+    assertThat(text()).isEqualTo("the end" + System.lineSeparator());
+  }
+}
