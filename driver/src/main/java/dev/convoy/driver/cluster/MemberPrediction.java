@@ -129,7 +129,7 @@ public final class MemberPrediction implements AutoCloseable {
   @Override
   public void close() {
     rest();
-    networks.models().destroy();
+    Removal.of(networks.models());
   }
 
   /** Makes networks on executors. */

@@ -157,8 +157,8 @@ public final class ShardedImages implements AutoCloseable {
   @Override
   public void close() {
     Jobs.onEveryExecutor(cluster, new Release(key + "/"));
-    places.unpersist(false);
-    listings.destroy();
+    Removal.of(listings);
+    Removal.of(places);
   }
 
   private record Pack(ShardLoader loader)
