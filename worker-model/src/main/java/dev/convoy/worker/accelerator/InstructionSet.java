@@ -1,0 +1,81 @@
+package dev.convoy.worker.accelerator;
+
+import com.sun.jna.NativeLibrary;
+import java.io.Serializable;
+import java.util.Map;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.javacpp.Loader;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The processor instructions that a process computes with: native libraries choose kernels by the
+ * processor that they find. Kernels for different instructions round differently, so processes
+ * whose instruction sets differ do not come to the same bits.
+ *
+ * @param oneDnn the widest instruction set that oneDNN uses, by its own name, such as {@code avx2}
+ *     or {@code avx512_core_amx}; {@code none} where oneDNN is missing
+ * @param blas the processor that OpenBLAS has chosen its kernels for, by its own name, such as
+ *     {@code Haswell} or {@code SkylakeX}; {@code unknown} for another library
+ */
+public record InstructionSet(String oneDnn, String blas) implements Serializable {
+
+  /** What this process computes with; loads the native libraries if that has not happened yet. */
+  public static InstructionSet inUse() {
+    return InUse.VALUE;
+  }
+
+  /** For a person, and for files: the same for equal instruction sets alone. */
+  @Override
+  public String toString() {
+    return "oneDNN " + oneDnn + ", OpenBLAS " + blas;
+  }
+
+  static String ofOneDnn() {
+    try {
+      Loader.load(dnnl.class);
+      return switch (dnnl.dnnl_get_effective_cpu_isa()) {
+        case dnnl.dnnl_cpu_isa_sse41 -> "sse41";
+        case dnnl.dnnl_cpu_isa_avx -> "avx";
+        case dnnl.dnnl_cpu_isa_avx2 -> "avx2";
+        case dnnl.dnnl_cpu_isa_avx2_vnni -> "avx2_vnni";
+        case dnnl.dnnl_cpu_isa_avx512_mic -> "avx512_mic";
+        case dnnl.dnnl_cpu_isa_avx512_mic_4ops -> "avx512_mic_4ops";
+        case dnnl.dnnl_cpu_isa_avx512_core -> "avx512_core";
+        case dnnl.dnnl_cpu_isa_avx512_core_vnni -> "avx512_core_vnni";
+        case dnnl.dnnl_cpu_isa_avx512_core_bf16 -> "avx512_core_bf16";
+        case dnnl.dnnl_cpu_isa_avx512_core_amx -> "avx512_core_amx";
+        default -> "isa " + dnnl.dnnl_get_effective_cpu_isa();
+      };
+    } catch (LinkageError | RuntimeException e) {
+      return "none";
+    }
+  }
+
+  private static String ofBlas() {
+    Nd4j.getBackend(); // loads the library
+    return Loader.getLoadedLibraries().entrySet().stream()
+        .filter(library -> library.getKey().startsWith("openblas"))
+        .map(Map.Entry::getValue)
+        .sorted()
+        .findFirst()
+        .map(InstructionSet::openBlasCore)
+        .orElse("unknown");
+  }
+
+  /** ND4J and the bindings of OpenBLAS have no name for this function of it. */
+  private static String openBlasCore(String path) {
+    try {
+      Object[] noArguments = {};
+      return NativeLibrary.getInstance(path)
+          .getFunction("openblas_get_corename")
+          .invokeString(noArguments, false);
+    } catch (LinkageError e) {
+      return "unknown";
+    }
+  }
+
+  /** Asked once: libraries choose when they are loaded. */
+  private static final class InUse {
+    static final InstructionSet VALUE = new InstructionSet(ofOneDnn(), ofBlas());
+  }
+}
