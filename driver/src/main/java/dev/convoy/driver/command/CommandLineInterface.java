@@ -1,6 +1,7 @@
 package dev.convoy.driver.command;
 
 import dev.convoy.data.DataException;
+import dev.convoy.driver.Version;
 import dev.convoy.driver.cluster.JobException;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.directory.DirectoryInUseException;
@@ -16,7 +17,7 @@ import picocli.CommandLine.ParameterException;
     name = "convoy",
     description = "Distributed training of convolutional networks on Apache Spark.",
     mixinStandardHelpOptions = true,
-    version = "convoy 0.1.0",
+    version = "convoy " + Version.NUMBER,
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",

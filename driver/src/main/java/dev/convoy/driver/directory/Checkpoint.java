@@ -7,18 +7,10 @@ import java.util.List;
  * What a run can go on from.
  *
  * @param state between two rounds
- * @param run which run it belongs to
+ * @param identity of the run it belongs to
  * @param metrics the metrics written so far
  */
-public record Checkpoint(TrainingState state, RunKey run, Metrics metrics) {
-
-  /**
-   * Which run a checkpoint belongs to.
-   *
-   * @param data fingerprint of the training and validation listings
-   * @param threads of each worker; other numbers give other bits
-   */
-  public record RunKey(long data, int threads) {}
+public record Checkpoint(TrainingState state, RunIdentity identity, Metrics metrics) {
 
   /**
    * Where metrics.jsonl stood.

@@ -25,12 +25,18 @@ import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
 
 /**
- * A checkpoint as bytes: magic, length of the header (int32), header (JSON), then the parameters,
- * the optimizer's state and the best parameters as little-endian float32, then the CRC-32C of all
- * before it (int64). Plain data: nothing is deserialized into objects.
+ * A checkpoint as bytes: "CONVOY" and the number of the format (int16), length of the header
+ * (int32), header (JSON), then the parameters, the optimizer's state and the best parameters as
+ * little-endian float32, then the CRC-32C of all before it (int64). Plain data: nothing is
+ * deserialized into objects.
+ *
+ * <p>In every format the name comes first, then the number, and last the checksum, so that a whole
+ * checkpoint of another format is told from a damaged one.
  */
 final class CheckpointFormat {
-  private static final long MAGIC = 0x434f4e564f590001L; // "CONVOY", version 1
+  private static final int FORMAT = 2;
+  private static final int FORMAT_BITS = 16;
+  private static final long NAME = 0x434f4e564f59L; // "CONVOY"
   private static final int LARGEST_HEADER = 256 << 20;
   private static final int CHUNK = 1 << 16;
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -41,7 +47,7 @@ final class CheckpointFormat {
     CheckedOutputStream checked = new CheckedOutputStream(stream, new CRC32C());
     DataOutputStream out = new DataOutputStream(checked);
     byte[] header = JSON.writeValueAsBytes(header(checkpoint));
-    out.writeLong(MAGIC);
+    out.writeLong(NAME << FORMAT_BITS | FORMAT);
     out.writeInt(header.length);
     out.write(header);
     TrainingState state = checkpoint.state();
@@ -79,7 +85,7 @@ final class CheckpointFormat {
                     .put("round", best.round())
                     .put("loss", Double.toHexString(best.loss()))
                     .put("accuracy", Double.toHexString(best.accuracy())));
-    node.put("data", checkpoint.run().data()).put("threads", checkpoint.run().threads());
+    node.set("identity", checkpoint.identity().toJson());
     node.put("metricsWritten", checkpoint.metrics().written());
     checkpoint.metrics().pending().forEach(node.putArray("metricsPending")::add);
     return node;
@@ -94,16 +100,33 @@ final class CheckpointFormat {
     }
   }
 
+  /** A whole checkpoint, written by another version of Convoy. */
+  static final class OtherFormatException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    OtherFormatException(int format) {
+      super("expected format " + FORMAT + ", found format " + format);
+    }
+  }
+
   /**
    * Reads a checkpoint.
    *
+   * @throws OtherFormatException if it is a checkpoint of another format
    * @throws IOException if the bytes are not a whole checkpoint
    */
   static Checkpoint read(InputStream stream, long length) throws IOException {
     CheckedInputStream checked = new CheckedInputStream(stream, new CRC32C());
     DataInputStream in = new DataInputStream(checked);
-    if (in.readLong() != MAGIC) {
+    long magic = in.readLong();
+    if (magic >>> FORMAT_BITS != NAME) {
       throw new IOException("not a checkpoint of this version");
+    }
+    int format = (int) (magic & (1 << FORMAT_BITS) - 1);
+    if (format != FORMAT) {
+      in.skipNBytes(Math.max(0, length - 2 * Long.BYTES));
+      requireChecksum(checked, in);
+      throw new OtherFormatException(format);
     }
     int headerLength = in.readInt();
     if (headerLength < 2 || headerLength > LARGEST_HEADER || headerLength > length) {
@@ -122,11 +145,16 @@ final class CheckpointFormat {
     float[] parameters = read(in, header.path("parameters").asInt());
     float[] optimizerState = read(in, header.path("optimizerState").asInt());
     float[] best = header.has("best") ? read(in, parameters.length) : null;
+    requireChecksum(checked, in);
+    return checkpoint(header, parameters, optimizerState, best);
+  }
+
+  private static void requireChecksum(CheckedInputStream checked, DataInputStream in)
+      throws IOException {
     long checksum = checked.getChecksum().getValue();
     if (in.readLong() != checksum) {
       throw new IOException("wrong checksum");
     }
-    return checkpoint(header, parameters, optimizerState, best);
   }
 
   private static float[] read(DataInputStream in, int count) throws IOException {
@@ -141,7 +169,8 @@ final class CheckpointFormat {
   }
 
   private static Checkpoint checkpoint(
-      JsonNode header, float[] parameters, float[] optimizerState, float[] bestParameters) {
+      JsonNode header, float[] parameters, float[] optimizerState, float[] bestParameters)
+      throws IOException {
     JsonNode totals = header.path("totals");
     JsonNode early = header.path("earlyStopping");
     JsonNode best = header.path("best");
@@ -174,7 +203,8 @@ final class CheckpointFormat {
             Status.valueOf(header.path("status").asText()));
     return new Checkpoint(
         state,
-        new Checkpoint.RunKey(header.path("data").asLong(), header.path("threads").asInt()),
+        RunIdentity.parse(header.path("identity"))
+            .orElseThrow(() -> new IOException("it does not say which run it belongs to")),
         new Checkpoint.Metrics(header.path("metricsWritten").asInt(), pending));
   }
 

@@ -106,7 +106,11 @@ public final class RunDirectory implements AutoCloseable {
     return directory.summary();
   }
 
-  /** The latest whole checkpoint. */
+  /**
+   * The latest whole checkpoint.
+   *
+   * @throws ConfigurationException if that is of another version's format
+   */
   public Optional<Checkpoint> latestCheckpoint() {
     return directory.reading(
         CHECKPOINTS,
@@ -116,6 +120,14 @@ public final class RunDirectory implements AutoCloseable {
               return Optional.of(CheckpointFormat.read(in, file.getLen()));
             } catch (FileNotFoundException e) {
               throw e;
+            } catch (CheckpointFormat.OtherFormatException e) {
+              throw new ConfigurationException(
+                  "Cannot go on from "
+                      + file.getPath()
+                      + ": "
+                      + e.getMessage()
+                      + ", which another version of Convoy wrote. Go on with that version, or begin"
+                      + " anew with --overwrite.");
             } catch (IOException e) {
               LOG.warn(
                   "Passed over a damaged checkpoint, {}: {}",

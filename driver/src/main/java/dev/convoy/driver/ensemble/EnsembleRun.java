@@ -68,7 +68,7 @@ public final class EnsembleRun {
       Members members = source.members(data, images);
       JsonNode summary =
           members.answering().isEmpty()
-              ? EnsembleSummary.withoutMembers(members)
+              ? EnsembleSummary.withoutMembers(definition, members)
               : combine(members, data, images);
       directory.writeSummary(summary);
       return summary;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.convoy.driver.directory.RunIdentity;
 import dev.convoy.driver.ensemble.predictions.MemberPredictions;
 import dev.convoy.driver.ensemble.statistics.EnsembleStatistics;
 import dev.convoy.driver.ensemble.statistics.Scores;
@@ -35,9 +36,10 @@ final class EnsembleSummary {
   }
 
   /** Of an ensemble none of whose members came to a model. */
-  static JsonNode withoutMembers(Members members) {
+  static JsonNode withoutMembers(EnsembleDefinition definition, Members members) {
     ObjectNode summary = JSON.objectNode().put("status", "diverged");
     putMembers(summary, members);
+    putIdentity(summary, definition);
     return summary;
   }
 
@@ -139,7 +141,12 @@ final class EnsembleSummary {
     summary.set("combination", how);
     sets.forEach(summary::set);
     networks.forEach(summary::set);
+    putIdentity(summary, definition);
     return summary;
+  }
+
+  private static void putIdentity(ObjectNode summary, EnsembleDefinition definition) {
+    summary.set("identity", RunIdentity.of(definition.text()).toJson());
   }
 
   private static void putMembers(ObjectNode summary, Members members) {

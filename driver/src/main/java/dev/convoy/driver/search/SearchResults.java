@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.typesafe.config.Config;
+import dev.convoy.driver.directory.RunIdentity;
 import dev.convoy.driver.directory.SearchDirectory;
 import dev.convoy.driver.search.report.Axis;
 import dev.convoy.driver.search.report.Importance;
@@ -161,6 +162,7 @@ final class SearchResults {
     search.put("refit", refit.isEmpty() ? "off" : definition.refitsOnAllImages() ? "on" : "as-is");
     outcome.best().ifPresent(best -> putBest(search, best));
     importance.ifPresent(known -> putImportance(search, known));
+    summary.set("identity", RunIdentity.of(definition.text()).toJson());
     return summary;
   }
 

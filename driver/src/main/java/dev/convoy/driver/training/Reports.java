@@ -7,6 +7,7 @@ import dev.convoy.driver.averaging.RoundResult;
 import dev.convoy.driver.cluster.ImageView;
 import dev.convoy.driver.cluster.Workers;
 import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.driver.directory.RunIdentity;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.state.TrainingState;
 import dev.convoy.driver.state.TrainingState.Best;
@@ -76,6 +77,7 @@ final class Reports {
   /** summary.json. */
   static JsonNode summary(
       RunConfiguration configuration,
+      RunIdentity identity,
       TrainingData data,
       RunImages images,
       TrainingState state,
@@ -105,6 +107,7 @@ final class Reports {
         .put("images-per-second", state.totals().examples() / state.totals().seconds())
         .put("seconds", state.totals().seconds());
     summary.put("parameter-sha256", ParameterDigest.sha256(bestParameters));
+    summary.set("identity", identity.toJson());
     return summary;
   }
 

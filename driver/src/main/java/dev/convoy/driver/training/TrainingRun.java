@@ -12,6 +12,8 @@ import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.directory.Checkpoint;
 import dev.convoy.driver.directory.MetricsLog;
 import dev.convoy.driver.directory.RunDirectory;
+import dev.convoy.driver.directory.RunIdentity;
+import dev.convoy.driver.directory.RunIdentity.Field;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.driver.state.EarlyStopping.Observation;
@@ -53,7 +55,7 @@ public final class TrainingRun implements AutoCloseable {
   private final EpochPlan plan;
   private final int rounds;
   private final long stepsPerEpoch;
-  private final Checkpoint.RunKey key;
+  private final RunIdentity identity;
   private final float[] initialParameters;
   private final int threads;
   private final Supervisor supervisor;
@@ -86,8 +88,7 @@ public final class TrainingRun implements AutoCloseable {
     int largest = Arrays.stream(images.train().sizes()).max().orElse(0);
     this.rounds = plan.rounds(largest);
     this.stepsPerEpoch = -Math.floorDiv(-largest, training.batchSize());
-    long taught = targets.map(SoftTargets::fingerprint).orElse(0L);
-    this.key = new Checkpoint.RunKey(images.fingerprint() + taught, threads);
+    this.identity = identity();
     try (LocalTrainer first = new LocalTrainer(Workers.settings(configuration, classes, threads))) {
       this.initialParameters = first.parameters();
       progress.say(
@@ -164,28 +165,24 @@ public final class TrainingRun implements AutoCloseable {
         directory.metrics(Evaluation.LINE_TYPE).stream().map(Evaluation::of).toList());
   }
 
+  /** What the parameters that the run ends with depend on. */
+  private RunIdentity identity() {
+    RunIdentity known =
+        RunIdentity.of(configuration.text())
+            .with(Field.IMAGES_LISTED, Long.toHexString(images.fingerprint()))
+            .with(Field.THREADS, threads);
+    return targets
+        .map(taught -> known.with(Field.TEACHER, Long.toHexString(taught.fingerprint())))
+        .orElse(known);
+  }
+
   private TrainingState begin() {
     Optional<Checkpoint> checkpoint = directory.latestCheckpoint();
     if (checkpoint.isEmpty()) {
       metrics = MetricsLog.empty(directory);
       return TrainingState.first(initialParameters);
     }
-    Checkpoint.RunKey then = checkpoint.get().run();
-    if (then.data() != key.data()) {
-      throw new DataException(
-          "Cannot go on with "
-              + directory.location()
-              + ": expected the images it began with, found others. Restore them, or begin anew with"
-              + " --overwrite.");
-    }
-    if (then.threads() != key.threads()) {
-      progress.say(
-          "note: this run began with "
-              + then.threads()
-              + " threads per worker and goes on with "
-              + key.threads()
-              + ": the last bits of its parameters will differ");
-    }
+    identity.goOnFrom(checkpoint.get().identity(), directory.location()).forEach(progress::say);
     metrics = MetricsLog.resume(directory, checkpoint.get().metrics());
     metrics.ofType(Evaluation.LINE_TYPE).map(Evaluation::of).forEach(evaluations::add);
     TrainingState state = checkpoint.get().state();
@@ -347,7 +344,7 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   private void checkpoint(TrainingState state) {
-    directory.write(new Checkpoint(state, key, metrics.position()));
+    directory.write(new Checkpoint(state, identity, metrics.position()));
     lastCheckpointSeconds = state.totals().seconds();
   }
 
@@ -356,7 +353,8 @@ public final class TrainingRun implements AutoCloseable {
     metrics.flush();
     if (state.status() == Status.RUNNING) {
       JsonNode summary =
-          Reports.summary(configuration, data, images, state, state.parameters(), Optional.empty());
+          Reports.summary(
+              configuration, identity, data, images, state, state.parameters(), Optional.empty());
       return new TrainingOutcome(state.status(), summary, evaluations);
     }
     boolean usable = state.status() != Status.DIVERGED || state.best().isPresent();
@@ -369,7 +367,7 @@ public final class TrainingRun implements AutoCloseable {
       directory.writeModel(out -> Reports.writeModel(configuration, data, threads, best, out));
     }
     directory.writeQuarantine(data.quarantined());
-    JsonNode summary = Reports.summary(configuration, data, images, state, best, test);
+    JsonNode summary = Reports.summary(configuration, identity, data, images, state, best, test);
     directory.writeSummary(summary);
     return new TrainingOutcome(state.status(), summary, evaluations);
   }

@@ -10,10 +10,12 @@ import dev.convoy.driver.state.TrainingState.Status;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,7 +34,7 @@ class CheckpointFormatTest {
     assertRoundTrip(
         new Checkpoint(
             TrainingState.first(new float[] {1, -0f, Float.NaN}),
-            new Checkpoint.RunKey(Long.MIN_VALUE, 1),
+            Checkpoints.checkpoint(1).identity(),
             new Checkpoint.Metrics(0, java.util.List.of())));
   }
 
@@ -70,7 +72,7 @@ class CheckpointFormatTest {
                 state.progress(),
                 Optional.empty(),
                 status),
-            checkpoint.run(),
+            checkpoint.identity(),
             checkpoint.metrics()));
   }
 
@@ -83,7 +85,7 @@ class CheckpointFormatTest {
     assertRoundTrip(
         new Checkpoint(
             TrainingState.first(values),
-            new Checkpoint.RunKey(1, 1),
+            Checkpoints.checkpoint(1).identity(),
             new Checkpoint.Metrics(0, java.util.List.of())));
   }
 
@@ -136,6 +138,29 @@ class CheckpointFormatTest {
   }
 
   @Test
+  void aWholeCheckpointOfAnotherFormatIsNotCalledDamaged() throws IOException {
+    byte[] bytes = ofFormat(bytes(Checkpoints.checkpoint(7)), 7);
+    assertThatThrownBy(() -> read(bytes))
+        .isInstanceOf(CheckpointFormat.OtherFormatException.class)
+        .hasMessage("expected format 2, found format 7");
+    bytes[100] ^= 1;
+    assertThatThrownBy(() -> read(bytes))
+        .isInstanceOf(IOException.class)
+        .hasMessage("wrong checksum");
+  }
+
+  /** As a version with this format would have written it: the checksum is right. */
+  static byte[] ofFormat(byte[] checkpoint, int format) {
+    int body = checkpoint.length - Long.BYTES;
+    byte[] bytes = checkpoint.clone();
+    ByteBuffer.wrap(bytes).putShort(6, (short) format);
+    CRC32C checksum = new CRC32C();
+    checksum.update(bytes, 0, body);
+    ByteBuffer.wrap(bytes).putLong(body, checksum.getValue());
+    return bytes;
+  }
+
+  @Test
   void aHeaderLongerThanTheFileIsNotRead() throws IOException {
     byte[] bytes = bytes(Checkpoints.checkpoint(7));
     Arrays.fill(bytes, 8, 12, (byte) 0x0f);
@@ -173,7 +198,7 @@ class CheckpointFormatTest {
       assertThat(bits(best.parameters())).isEqualTo(bits(expectedBest.parameters()));
       assertThat(withoutParameters(best)).isEqualTo(withoutParameters(expectedBest));
     }
-    assertThat(found.run()).isEqualTo(expected.run());
+    assertThat(found.identity()).isEqualTo(expected.identity());
     assertThat(found.metrics()).isEqualTo(expected.metrics());
   }
 

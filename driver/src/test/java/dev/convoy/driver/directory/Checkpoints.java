@@ -1,5 +1,6 @@
 package dev.convoy.driver.directory;
 
+import dev.convoy.driver.configuration.RunConfiguration.EffectiveText;
 import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.driver.state.TrainingState;
 import dev.convoy.driver.state.TrainingState.Best;
@@ -41,7 +42,8 @@ final class Checkpoints {
             progress,
             best,
             Status.RUNNING),
-        new Checkpoint.RunKey(random.nextLong(), 3),
+        RunIdentity.of(new EffectiveText("", "seed = 1"))
+            .with(RunIdentity.Field.IMAGES_LISTED, random.nextLong()),
         new Checkpoint.Metrics(2, List.of("{\"round\":1}", "{\"name\":\"größer\"}")));
   }
 

@@ -83,6 +83,21 @@ class RunDirectoryTest {
     assertThat(directory.latestCheckpoint()).isEmpty();
   }
 
+  @Test
+  void aCheckpointOfAnotherFormatIsRefusedByName() throws IOException {
+    RunDirectory directory = open();
+    directory.write(Checkpoints.checkpoint(3));
+    Files.write(file(3), CheckpointFormatTest.ofFormat(Files.readAllBytes(file(3)), 1));
+    assertThatThrownBy(directory::latestCheckpoint)
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessage(
+            "Cannot go on from file:"
+                + file(3)
+                + ": expected format 2, found format 1, which another version of Convoy wrote. Go on"
+                + " with that version, or begin anew with --overwrite.");
+    assertThat(checkpoints()).containsExactly(file(3));
+  }
+
   private static void damage(Path file, String damage) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
     byte[] damaged =

@@ -25,6 +25,7 @@ import dev.convoy.driver.cluster.Workers;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.directory.RunDirectory;
+import dev.convoy.driver.directory.RunIdentity.Field;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.state.TrainingState;
 import dev.convoy.driver.state.TrainingState.Status;
@@ -339,10 +340,15 @@ class TrainingRunTest {
   }
 
   /** Identifies the training and validation images of a run that has ended. */
-  private long images(String name, String... overrides) {
+  private String images(String name, String... overrides) {
     try (RunDirectory directory =
         RunDirectory.open(small(name, overrides), new Configuration(false))) {
-      return directory.latestCheckpoint().orElseThrow().run().data();
+      return directory
+          .latestCheckpoint()
+          .orElseThrow()
+          .identity()
+          .value(Field.IMAGES_LISTED)
+          .orElseThrow();
     }
   }
 
@@ -365,6 +371,29 @@ class TrainingRunTest {
     assertThat(summary.path("best").path("epoch").asInt()).isBetween(1, 2);
     assertThat(summary.path("test").path("accuracy").asDouble()).isBetween(0.0, 1.0);
     assertThat(summary.path("throughput").path("images-per-second").asDouble()).isPositive();
+  }
+
+  @Test
+  void theSummarySaysWhatItDependsOnInTheDocumentedKeys() {
+    JsonNode summary = train(small("run", "data.validation=0.2")).summary();
+    assertThat(summary.fieldNames())
+        .toIterable()
+        .containsExactly(
+            "status",
+            "model",
+            "parameters",
+            "epochs",
+            "rounds",
+            "workers",
+            "examples",
+            "best",
+            "test",
+            "throughput",
+            "parameter-sha256",
+            "identity");
+    assertThat(summary.path("identity").fieldNames())
+        .toIterable()
+        .contains("format", "convoy", "configuration", "images-listed", "threads-per-worker");
   }
 
   @Test

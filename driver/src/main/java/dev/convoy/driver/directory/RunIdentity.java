@@ -1,0 +1,231 @@
+package dev.convoy.driver.directory;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.convoy.data.DataException;
+import dev.convoy.driver.Version;
+import dev.convoy.driver.configuration.ConfigurationException;
+import dev.convoy.driver.configuration.RunConfiguration.EffectiveText;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.commons.codec.digest.DigestUtils;
+
+/**
+ * What the result of a run depends on, as named texts. Every checkpoint and summary.json hold it,
+ * and what goes on from there compares it with its own. Immutable; driver only.
+ *
+ * <p>To compare one thing more, add a {@link Field} and give its value where the identity is made:
+ * in {@code TrainingRun}.
+ */
+public final class RunIdentity {
+  /** Of the form in which it is written; another one is refused. */
+  static final int FORMAT = 1;
+
+  private static final String FORMAT_KEY = "format";
+  private static final String RESTORE_OR_OVERWRITE = "Restore them, or begin anew with --overwrite";
+
+  /** Something that the result depends on. */
+  public enum Field {
+    /** The version of Convoy. */
+    VERSION("convoy", "version of Convoy", Consequence.NOTE, ""),
+    /** A digest of the keys that decide the result; compared within one version of Convoy. */
+    CONFIGURATION(
+        "configuration",
+        "configuration",
+        Consequence.CONFIGURATION_ERROR,
+        "Choose another with output=…, or begin anew with --overwrite"),
+    /** The names, lengths and times of the training and validation images. */
+    IMAGES_LISTED("images-listed", "list of images", Consequence.DATA_ERROR, RESTORE_OR_OVERWRITE),
+    /** The decoded training and validation images. */
+    IMAGES_PACKED("images-packed", "decoded images", Consequence.DATA_ERROR, RESTORE_OR_OVERWRITE),
+    /** What an ensemble says of the training images, for a network that learns from it. */
+    TEACHER("teacher", "ensemble to learn from", Consequence.DATA_ERROR, RESTORE_OR_OVERWRITE),
+    /** The instruction set of the processors. */
+    INSTRUCTION_SET("instruction-set", "instruction set", Consequence.NOTE, ""),
+    /** CPU threads of each worker. */
+    THREADS("threads-per-worker", "number of threads per worker", Consequence.NOTE, "");
+
+    private final String key;
+    private final String noun;
+    private final Consequence consequence;
+    private final String remedy;
+
+    Field(String key, String noun, Consequence consequence, String remedy) {
+      this.key = key;
+      this.noun = noun;
+      this.consequence = consequence;
+      this.remedy = remedy;
+    }
+
+    /** The name in JSON. */
+    public String key() {
+      return key;
+    }
+  }
+
+  /** What follows when a field is not what it was. */
+  private enum Consequence {
+    CONFIGURATION_ERROR,
+    DATA_ERROR,
+    /** The run goes on, and says that its last bits differ. */
+    NOTE
+  }
+
+  private record Difference(Field field, String then, String now) {}
+
+  private final Map<Field, String> values;
+
+  private RunIdentity(Map<Field, String> values) {
+    this.values = values;
+  }
+
+  /** Of a configuration in this version of Convoy, and of nothing else yet. */
+  public static RunIdentity of(EffectiveText text) {
+    return new RunIdentity(new EnumMap<>(Field.class))
+        .with(Field.VERSION, Version.NUMBER)
+        .with(
+            Field.CONFIGURATION,
+            DigestUtils.sha256Hex(text.identity().getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** With a field in addition. */
+  public RunIdentity with(Field field, String value) {
+    Map<Field, String> more = new EnumMap<>(Field.class);
+    more.putAll(values);
+    more.put(field, value);
+    return new RunIdentity(more);
+  }
+
+  /** With a number in addition. */
+  public RunIdentity with(Field field, long value) {
+    return with(field, Long.toString(value));
+  }
+
+  /** The value of a field; empty if it is unknown. */
+  public Optional<String> value(Field field) {
+    return Optional.ofNullable(values.get(field));
+  }
+
+  /** An object with a format and, for every field that is known, its value as text. */
+  public ObjectNode toJson() {
+    ObjectNode node = JsonNodeFactory.instance.objectNode().put(FORMAT_KEY, FORMAT);
+    values.forEach((field, value) -> node.put(field.key, value));
+    return node;
+  }
+
+  /** Empty for anything that {@link #toJson} did not write. */
+  public static Optional<RunIdentity> parse(JsonNode node) {
+    Map<Field, String> values = new EnumMap<>(Field.class);
+    for (Field field : Field.values()) {
+      JsonNode value = node.path(field.key);
+      if (value.isTextual()) {
+        values.put(field, value.textValue());
+      } else if (!value.isMissingNode()) {
+        return Optional.empty();
+      }
+    }
+    JsonNode format = node.path(FORMAT_KEY);
+    boolean valid =
+        format.isInt()
+            && format.intValue() == FORMAT
+            && values.containsKey(Field.VERSION)
+            && values.getOrDefault(Field.CONFIGURATION, "").matches("[0-9a-f]{64}");
+    return valid ? Optional.of(new RunIdentity(values)) : Optional.empty();
+  }
+
+  /** Whether what was left by the other is another run's. */
+  public boolean isRefused(RunIdentity then) {
+    return differences(then).stream().anyMatch(RunIdentity::isRefusal);
+  }
+
+  /**
+   * Makes sure that this run may go on with what the other left.
+   *
+   * @param location of what was left, for messages
+   * @return what else differs, a sentence each, for people
+   * @throws ConfigurationException if it was left by another configuration
+   * @throws DataException if it was made of other images
+   */
+  public List<String> goOnFrom(RunIdentity then, String location) {
+    List<String> notes = new ArrayList<>();
+    for (Difference difference : differences(then)) {
+      Field field = difference.field;
+      switch (field.consequence) {
+        case CONFIGURATION_ERROR -> throw new ConfigurationException(refusal(difference, location));
+        case DATA_ERROR -> throw new DataException(refusal(difference, location));
+        case NOTE ->
+            notes.add(
+                "note: "
+                    + location
+                    + " began with another "
+                    + field.noun
+                    + " ("
+                    + field.key
+                    + " = "
+                    + difference.then
+                    + " there, "
+                    + difference.now
+                    + " here): the last bits of its parameters will differ");
+      }
+    }
+    return notes;
+  }
+
+  private static String refusal(Difference difference, String location) {
+    Field field = difference.field;
+    return "Cannot go on with "
+        + location
+        + ": expected the "
+        + field.noun
+        + " it began with ("
+        + field.key
+        + " = "
+        + difference.then
+        + "), found another ("
+        + difference.now
+        + "). "
+        + field.remedy
+        + ".";
+  }
+
+  /** A field that one of both does not know is not compared; what is refused comes first. */
+  private List<Difference> differences(RunIdentity then) {
+    boolean sameVersion = value(Field.VERSION).equals(then.value(Field.VERSION));
+    List<Difference> differences = new ArrayList<>();
+    for (Field field : Field.values()) {
+      String before = then.values.get(field);
+      String now = values.get(field);
+      // Another version has other defaults, so its digest says nothing; config.conf decides.
+      boolean comparable = field != Field.CONFIGURATION || sameVersion;
+      if (before != null && now != null && comparable && !before.equals(now)) {
+        differences.add(new Difference(field, before, now));
+      }
+    }
+    differences.sort((a, b) -> Boolean.compare(isRefusal(b), isRefusal(a)));
+    return differences;
+  }
+
+  private static boolean isRefusal(Difference difference) {
+    return difference.field.consequence != Consequence.NOTE;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof RunIdentity identity && identity.values.equals(values);
+  }
+
+  @Override
+  public int hashCode() {
+    return values.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return values.toString();
+  }
+}
