@@ -94,6 +94,15 @@ public final class Listing {
     return labels[i];
   }
 
+  /** How many examples each of {@code classes} classes has. */
+  public long[] classCounts(int classes) {
+    long[] counts = new long[classes];
+    for (int label : labels) {
+      counts[label]++;
+    }
+    return counts;
+  }
+
   /** The index of the example at position {@code i} in the full listing. */
   public int id(int i) {
     return ids[i];

@@ -73,7 +73,8 @@ final class EvaluateCommand extends ConfiguredCommand {
               DataSplit.inOrder(listing, configuration.training().workers()),
               card.labels().size(),
               progress)) {
-        new Quarantine(configuration.data().quality(), progress).add(images.statistics());
+        new Quarantine(configuration.data().quality(), progress)
+            .add(Role.TEST, location, images.statistics());
         ObjectNode result =
             ensemble.kind() == EnsembleArchive.Kind.MODEL
                 ? describe(

@@ -81,7 +81,7 @@ final class PrepareCommand extends ConfiguredCommand {
               labels.size(),
               progress)) {
         ShardStatistics statistics = images.statistics();
-        new Quarantine(configuration.data().quality(), progress).add(statistics);
+        new Quarantine(configuration.data().quality(), progress).add(role, location, statistics);
         writeLabels(directory);
         Preparation.write(images, directory, labels.size());
         progress.say(

@@ -4,14 +4,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.convoy.data.DataException;
 import dev.convoy.data.shard.ShardStatistics;
+import dev.convoy.data.source.Role;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.report.Progress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** The images that could not be read. Driver only. */
 public final class Quarantine {
+  private static final int MENTIONED = 3;
+
   private final RunConfiguration.ImageQuality quality;
   private final Progress progress;
   private final List<JsonNode> images = new ArrayList<>();
@@ -25,11 +30,25 @@ public final class Quarantine {
   /**
    * Takes in what packed shards rejected.
    *
-   * @throws DataException if there is any and the configuration says to fail
+   * @param purpose what the images are for, whatever they were split off from
+   * @param location where they come from
+   * @throws DataException if none of them could be read, or if some could not and the configuration
+   *     says to fail
    */
-  public void add(ShardStatistics statistics) {
+  public void add(Role purpose, String location, ShardStatistics statistics) {
     String[] locations = statistics.rejectedLocations();
     String[] reasons = statistics.rejectedReasons();
+    if (statistics.examples() == 0) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "Cannot use the %s images: expected at least one that can be read, found none, in %s%s."
+                  + " Mend the images, or name others with data.%s.",
+              adjective(purpose),
+              location,
+              locations.length == 0 ? "" : "; unreadable are " + firstFew(locations, reasons),
+              purpose.folder()));
+    }
     if (locations.length == 0) {
       return;
     }
@@ -37,11 +56,11 @@ public final class Quarantine {
       throw new DataException(
           String.format(
               Locale.ROOT,
-              "Cannot read %d images: expected none that are bad, found %s: %s. Mend or remove them,"
+              "Cannot read %,d %s images: expected none that are bad, found %s. Mend or remove them,"
                   + " or set data.on-bad-image=quarantine.",
               locations.length,
-              locations[0],
-              reasons[0]));
+              adjective(purpose),
+              firstFew(locations, reasons)));
     }
     for (int i = 0; i < locations.length; i++) {
       images.add(
@@ -53,10 +72,24 @@ public final class Quarantine {
     progress.say(
         String.format(
             Locale.ROOT,
-            "quarantined %d images, the first %s: %s",
+            "quarantined %,d %s images: %s",
             locations.length,
-            locations[0],
-            reasons[0]));
+            adjective(purpose),
+            firstFew(locations, reasons)));
+  }
+
+  private static String adjective(Role purpose) {
+    return purpose == Role.TRAIN ? "training" : purpose.folder();
+  }
+
+  private static String firstFew(String[] locations, String[] reasons) {
+    int mentioned = Math.min(MENTIONED, locations.length);
+    String named =
+        IntStream.range(0, mentioned)
+            .mapToObj(i -> locations[i] + " (" + reasons[i] + ")")
+            .collect(Collectors.joining(", "));
+    int more = locations.length - mentioned;
+    return more == 0 ? named : String.format(Locale.ROOT, "%s and %,d more", named, more);
   }
 
   /** All of them, one JSON object with path and reason each. */

@@ -23,7 +23,7 @@ final class RunImages implements AutoCloseable {
   /**
    * The images of one run among those that it shares.
    *
-   * @throws DataException if its resample leaves no image for validation
+   * @throws DataException if its resample leaves no image for training or for validation
    */
   static RunImages of(TrainingData data, RunConfiguration configuration) {
     Optional<Resampling> resampling = configuration.training().resample();
@@ -33,6 +33,11 @@ final class RunImages implements AutoCloseable {
     Selection drawn = data.draw(resampling.get());
     ImageView train = data.train().view(drawn);
     try {
+      if (train.examples() == 0) {
+        throw new DataException(
+            "Cannot train on a resample: expected at least one readable image among those drawn,"
+                + " found none. Raise training.resample.fraction, or mend the images.");
+      }
       boolean outOfBag =
           configuration.data().validation().orElse(null) instanceof Validation.OutOfBag;
       Optional<ImageView> validation =

@@ -5,7 +5,6 @@ import dev.convoy.data.DataException;
 import dev.convoy.data.batch.Normalization;
 import dev.convoy.data.resample.ExampleWeights;
 import dev.convoy.data.shard.Selection;
-import dev.convoy.data.shard.ShardStatistics;
 import dev.convoy.data.source.ListedImages;
 import dev.convoy.data.source.Listing;
 import dev.convoy.data.source.Role;
@@ -37,6 +36,8 @@ public final class TrainingData implements AutoCloseable {
       return new Key(configuration.data().withoutTest(), configuration.training().workers());
     }
   }
+
+  private static final int MENTIONED_CLASSES = 3;
 
   private final SparkCluster cluster;
   private final RunConfiguration configuration;
@@ -78,11 +79,17 @@ public final class TrainingData implements AutoCloseable {
     this.fingerprint =
         31 * split.train().fingerprint() + split.validation().map(Listing::fingerprint).orElse(0L);
     try {
-      this.train = pack(Role.TRAIN, data.train(), split.train());
+      this.train = pack(Role.TRAIN, Role.TRAIN, data.train(), split.train());
       this.validation =
           split
               .validation()
-              .map(listing -> pack(split.validationRole(), split.validationLocation(), listing));
+              .map(
+                  listing ->
+                      pack(
+                          Role.VALIDATION,
+                          split.validationRole(),
+                          split.validationLocation(),
+                          listing));
       checkClasses();
     } catch (RuntimeException e) {
       close();
@@ -135,7 +142,14 @@ public final class TrainingData implements AutoCloseable {
     return listed.relabel(labels).listing();
   }
 
-  private ShardedImages pack(Role role, String location, Listing listing) {
+  /**
+   * Packs the images of a listing.
+   *
+   * @param purpose what they are for
+   * @param role what their source is asked for, which is the training images where they are split
+   *     off from those
+   */
+  private ShardedImages pack(Role purpose, Role role, String location, Listing listing) {
     ShardedImages images =
         ShardedImages.pack(
             cluster,
@@ -149,30 +163,53 @@ public final class TrainingData implements AutoCloseable {
             labels.size(),
             progress);
     open.add(images);
-    quarantine.add(images.statistics());
+    quarantine.add(purpose, location, images.statistics());
     return images;
   }
 
+  /** Every class has a training image, except for those that data.limit leaves without one. */
   private void checkClasses() {
-    List<ShardStatistics> parts = new ArrayList<>(List.of(train.statistics()));
-    validation.ifPresent(images -> parts.add(images.statistics()));
-    long[] counts = ShardStatistics.merge(parts).classCounts();
+    long[] listed = trainListing.classCounts(labels.size());
+    long[] readable = train.statistics().classCounts();
+    List<String> leftOut = new ArrayList<>();
     for (int label = 0; label < labels.size(); label++) {
-      if (counts[label] == 0) {
+      boolean limited = configuration.data().limit().isPresent() && listed[label] == 0;
+      if (limited) {
+        leftOut.add(labels.get(label));
+      } else if (readable[label] == 0) {
         throw new DataException(
             "Cannot train on the class "
                 + labels.get(label)
-                + ": expected at least one readable image in "
+                + ": expected at least one readable training image in "
                 + configuration.data().train()
-                + (configuration.data().limit().isPresent() ? " within data.limit" : "")
                 + ", found none"
                 + quarantine.example()
-                + ".");
+                + ". Add images of the class, or remove it.");
       }
     }
-    if (train.statistics().examples() == 0) {
-      throw new DataException("Cannot train: no training image could be read.");
+    if (labels.size() - leftOut.size() < 2) {
+      throw new DataException(
+          "Cannot train a classifier within data.limit: expected images of at least two classes,"
+              + " found none of "
+              + firstFew(leftOut)
+              + ". Raise data.limit.");
     }
+    if (!leftOut.isEmpty()) {
+      progress.say(
+          "note: data.limit leaves no training image of "
+              + leftOut.size()
+              + " of the "
+              + labels.size()
+              + " classes ("
+              + firstFew(leftOut)
+              + "), which are not learned; raise data.limit to train on all");
+    }
+  }
+
+  private static String firstFew(List<String> names) {
+    int mentioned = Math.min(MENTIONED_CLASSES, names.size());
+    return String.join(", ", names.subList(0, mentioned))
+        + (names.size() > mentioned ? " and " + (names.size() - mentioned) + " more" : "");
   }
 
   /** Class names in output order. */
@@ -195,7 +232,8 @@ public final class TrainingData implements AutoCloseable {
     if (test.isEmpty()) {
       test =
           testListing.map(
-              listing -> pack(Role.TEST, configuration.data().test().orElseThrow(), listing));
+              listing ->
+                  pack(Role.TEST, Role.TEST, configuration.data().test().orElseThrow(), listing));
     }
     return test;
   }

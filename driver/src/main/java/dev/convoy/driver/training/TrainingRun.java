@@ -361,15 +361,26 @@ public final class TrainingRun implements AutoCloseable {
     float[] best = state.best().map(Best::parameters).orElse(state.parameters());
     // Images that are shared may have a test that is not this run's.
     boolean tests = usable && configuration.data().test().isPresent();
-    Optional<EvaluationSums> test =
-        tests ? data.test().map(shards -> workers.evaluate(shards.view(), best)) : Optional.empty();
     if (usable) {
       directory.writeModel(out -> Reports.writeModel(configuration, data, threads, best, out));
     }
+    Optional<EvaluationSums> test = tests ? test(best) : Optional.empty();
     directory.writeQuarantine(data.quarantined());
     JsonNode summary = Reports.summary(configuration, identity, data, images, state, best, test);
     directory.writeSummary(summary);
     return new TrainingOutcome(state.status(), summary, evaluations);
+  }
+
+  private Optional<EvaluationSums> test(float[] parameters) {
+    try {
+      return data.test().map(shards -> workers.evaluate(shards.view(), parameters));
+    } catch (DataException e) {
+      progress.say(
+          "training has ended and its model is written to "
+              + directory.location()
+              + "; only the test is missing, which the same command makes up for");
+      throw e;
+    }
   }
 
   /** Frees the replicas on the executors. */

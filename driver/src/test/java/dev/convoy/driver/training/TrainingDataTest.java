@@ -1,0 +1,207 @@
+package dev.convoy.driver.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.convoy.data.DataException;
+import dev.convoy.data.source.Listing;
+import dev.convoy.driver.Experiments;
+import dev.convoy.driver.cluster.SparkCluster;
+import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.driver.directory.RunDirectory;
+import dev.convoy.driver.report.Progress;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Images that cannot be trained, validated or tested on are refused by name. */
+class TrainingDataTest {
+  private static final byte[] UNREADABLE = "no image\n".getBytes(StandardCharsets.UTF_8);
+
+  /** Without validation. */
+  private static final String OFF = "data.validation=null";
+
+  private static final String NEVER = "training.early-stopping=off";
+
+  @TempDir static Path shared;
+  @TempDir Path temporary;
+  private static SparkCluster cluster;
+  private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+  private Path train;
+
+  @BeforeAll
+  static void start() {
+    cluster = SparkCluster.start(Experiments.small(shared), Progress.none());
+  }
+
+  @AfterAll
+  static void stop() {
+    cluster.close();
+  }
+
+  @BeforeEach
+  void writeTrainingImages() throws IOException {
+    train = ImageFiles.write(temporary.resolve("train"), 8, "dark", "light");
+  }
+
+  @Test
+  void aValidationPathOfWhichNoImageCanBeReadIsRefused() throws IOException {
+    assertThatThrownBy(() -> open("data.validation=" + unreadable("validation")))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith(
+            "Cannot use the validation images: expected at least one that can be read, found none,"
+                + " in "
+                + temporary.resolve("validation")
+                + "; unreadable are ")
+        .hasMessageContaining("dark/0.png (not a JPEG, PNG, BMP or GIF")
+        .hasMessageEndingWith("and 1 more. Mend the images, or name others with data.validation.");
+  }
+
+  @Test
+  void aTestPathOfWhichNoImageCanBeReadIsRefusedAndTheModelIsKept() throws IOException {
+    RunConfiguration configuration =
+        configuration("data.validation=0.25", "data.test=" + unreadable("test"));
+    assertThatThrownBy(() -> run(configuration))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("Cannot use the test images")
+        .hasMessageContaining(temporary.resolve("test").toString());
+    assertThat(temporary.resolve("run/model.zip")).exists();
+    assertThat(temporary.resolve("run/summary.json")).doesNotExist();
+    assertThat(said.toString(StandardCharsets.UTF_8)).contains("only the test is missing");
+
+    ImageFiles.write(temporary.resolve("test"), 2, "dark", "light");
+
+    assertThat(run(configuration).summary().path("test").path("accuracy").isNumber()).isTrue();
+  }
+
+  @Test
+  void trainingImagesOfWhichNoneCanBeReadAreRefused() throws IOException {
+    assertThatThrownBy(() -> open("data.train=" + unreadable("torn"), OFF, NEVER))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("Cannot use the training images")
+        .hasMessageContaining(temporary.resolve("torn").toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"data.validation=0.25", "data.validation={fold=2, folds=4}"})
+  void imagesSplitOffForValidationOfWhichNoneCanBeReadAreRefused(String validation)
+      throws IOException {
+    List<Path> heldOut = new ArrayList<>();
+    try (TrainingData data = open(validation)) {
+      for (Listing part : data.validation().orElseThrow().listings()) {
+        for (int i = 0; i < part.size(); i++) {
+          heldOut.add(Path.of(part.file(i).replaceFirst("^file:", "")));
+        }
+      }
+    }
+    assertThat(heldOut).hasSize(4);
+    for (Path file : heldOut) {
+      Files.write(file, UNREADABLE);
+    }
+    assertThatThrownBy(() -> open(validation))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("Cannot use the validation images: expected at least one")
+        .hasMessageContaining(train.toString());
+  }
+
+  @Test
+  void aClassOfWhichOnlyValidationImagesCanBeReadIsRefused() throws IOException {
+    Path validation = ImageFiles.write(temporary.resolve("validation"), 2, "dark", "light");
+    try (Stream<Path> files = Files.list(train.resolve("light"))) {
+      for (Path file : files.toList()) {
+        Files.write(file, UNREADABLE);
+      }
+    }
+    assertThatThrownBy(() -> open("data.validation=" + validation))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining(
+            "Cannot train on the class light: expected at least one readable training image");
+  }
+
+  @Test
+  void testClassesThatTrainingDoesNotHaveAreRefused() throws IOException {
+    Path test = ImageFiles.write(temporary.resolve("test"), 2, "dark", "grey");
+    assertThatThrownBy(() -> open("data.test=" + test))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("found class grey");
+  }
+
+  @Test
+  void aLimitThatLeavesAClassWithoutImagesIsSaid() throws IOException {
+    Path images = ImageFiles.write(temporary.resolve("many"), 1, names(40));
+    try (TrainingData data = open("data.train=" + images, "data.limit=30", OFF, NEVER)) {
+      assertThat(data.train().statistics().examples()).isEqualTo(30);
+    }
+    assertThat(said.toString(StandardCharsets.UTF_8))
+        .contains("note: data.limit leaves no training image of 10 of the 40 classes (class-")
+        .contains("and 7 more), which are not learned");
+  }
+
+  @Test
+  void aLimitThatLeavesOneClassIsRefused() {
+    assertThatThrownBy(() -> open("data.limit=1", OFF, NEVER))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("Cannot train a classifier within data.limit")
+        .hasMessageEndingWith("Raise data.limit.");
+  }
+
+  private static String[] names(int classes) {
+    String[] names = new String[classes];
+    for (int i = 0; i < classes; i++) {
+      names[i] = "class-" + (100 + i);
+    }
+    return names;
+  }
+
+  /** A folder of two classes with two files each, none of them an image. */
+  private Path unreadable(String name) throws IOException {
+    Path folder = ImageFiles.write(temporary.resolve(name), 2, "dark", "light");
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.write(file, UNREADABLE);
+      }
+    }
+    return folder;
+  }
+
+  private RunConfiguration configuration(String... overrides) {
+    return Experiments.small(
+        temporary.resolve("run"),
+        Stream.concat(
+                Stream.of(
+                    "data.format=image-folder",
+                    "data.train=" + train,
+                    "data.test=null",
+                    "training.epochs=1"),
+                Stream.of(overrides))
+            .toArray(String[]::new));
+  }
+
+  private TrainingData open(String... overrides) {
+    return new TrainingData(cluster, configuration(overrides), progress());
+  }
+
+  private TrainingOutcome run(RunConfiguration configuration) {
+    try (RunDirectory directory = RunDirectory.open(configuration, new Configuration(false))) {
+      return TrainingRun.run(cluster, configuration, directory, progress());
+    }
+  }
+
+  private Progress progress() {
+    return new Progress(new PrintStream(said, true, StandardCharsets.UTF_8), false);
+  }
+}
