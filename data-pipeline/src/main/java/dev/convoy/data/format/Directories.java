@@ -1,6 +1,7 @@
 package dev.convoy.data.format;
 
 import dev.convoy.data.DataException;
+import dev.convoy.data.image.ImageFormat;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -8,10 +9,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
@@ -24,14 +21,11 @@ final class Directories {
           Arrays.compareUnsigned(
               left.getBytes(StandardCharsets.UTF_8), right.getBytes(StandardCharsets.UTF_8));
 
-  private static final SortedSet<String> EXTENSIONS =
-      new TreeSet<>(Set.of("jpg", "jpeg", "png", "bmp", "gif"));
-
   private Directories() {}
 
   /** What the names of image files end in, for messages. */
   static String extensions() {
-    return String.join(", ", EXTENSIONS);
+    return String.join(", ", ImageFormat.decodedSuffixes());
   }
 
   /**
@@ -55,8 +49,7 @@ final class Directories {
   }
 
   private static boolean isImage(String name) {
-    int dot = name.lastIndexOf('.');
-    return dot >= 0 && EXTENSIONS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
+    return ImageFormat.ofName(name).filter(ImageFormat::isDecoded).isPresent();
   }
 
   /**

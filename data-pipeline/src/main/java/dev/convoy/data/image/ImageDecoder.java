@@ -45,9 +45,7 @@ public final class ImageDecoder {
               + " bytes, more than the limit of "
               + limits.maxFileBytes());
     }
-    ImageFormat format =
-        ImageFormat.of(file)
-            .orElseThrow(() -> new UnreadableImageException("not a JPEG, PNG, BMP or GIF image"));
+    ImageFormat format = decodedFormat(file);
     try {
       Planes planes = read(file, format);
       if (format == ImageFormat.JPEG) {
@@ -61,6 +59,16 @@ public final class ImageDecoder {
       // Readers allocate what a header asks for; the limits keep honest images far below this.
       throw new UnreadableImageException("decoding needs more memory than there is", e);
     }
+  }
+
+  private static ImageFormat decodedFormat(byte[] file) throws UnreadableImageException {
+    String expected = "not a " + ImageFormat.decodedTitles() + " image";
+    ImageFormat format =
+        ImageFormat.ofContent(file).orElseThrow(() -> new UnreadableImageException(expected));
+    if (!format.isDecoded()) {
+      throw new UnreadableImageException(expected + " but " + format.title());
+    }
+    return format;
   }
 
   private Planes read(byte[] file, ImageFormat format)

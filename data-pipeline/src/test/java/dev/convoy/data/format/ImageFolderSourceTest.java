@@ -170,7 +170,9 @@ class ImageFolderSourceTest {
     image("cat/1.png");
     image("dog/notes.txt");
 
-    assertBroken(directory, "expected images (bmp, gif, jpeg, jpg, png) in every class");
+    assertBroken(
+        directory,
+        "expected images (apng, bmp, dib, gif, jfif, jif, jpe, jpeg, jpg, png) in every class");
     assertBroken(directory, "found none for class dog, in ");
   }
 
