@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -66,7 +67,7 @@ class EnsembleTest {
     assertThat(answered / 540.0).isCloseTo(1 - Math.pow(1 - Math.exp(-1), 4), within(0.06));
 
     for (JsonNode member : summary.path("members")) {
-      String name = String.format("members/%04d", member.path("member").asInt());
+      String name = String.format(Locale.ROOT, "members/%04d", member.path("member").asInt());
       JsonNode run = new RunFiles(files.directory().resolve(name)).summary();
       assertThat(run.path("parameter-sha256")).isEqualTo(member.path("parameter-sha256"));
       assertThat(run.has("test")).as("members see no test images").isFalse();
@@ -365,7 +366,8 @@ class EnsembleTest {
         image.setRGB(pixel % 16, pixel / 16, random.nextInt());
       }
       Path folder = Files.createDirectories(images.resolve("part-" + i % 3));
-      ImageIO.write(image, "png", folder.resolve(String.format("%04d.png", i)).toFile());
+      ImageIO.write(
+          image, "png", folder.resolve(String.format(Locale.ROOT, "%04d.png", i)).toFile());
     }
     Files.writeString(images.resolve("part-0/0000-broken.png"), "no image");
     Path lines = images.resolve("predictions.jsonl");

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -43,7 +44,8 @@ class SearchTest {
     assertThat(summary.path("test").path("accuracy").isNumber()).isTrue();
     assertThat(search.trials("completed")).hasSize(3);
     String winner =
-        String.format("trials/%06d", summary.path("search").path("best").path("trial").asInt());
+        String.format(
+            Locale.ROOT, "trials/%06d", summary.path("search").path("best").path("trial").asInt());
     RunFiles trial = new RunFiles(search.directory().resolve(winner));
     assertThat(trial.summary().has("test")).as("trials see no test images").isFalse();
     assertThat(summary.path("parameter-sha256"))
@@ -206,7 +208,11 @@ class SearchTest {
                 search
                     .directory()
                     .resolve(
-                        String.format("trials/%06d/fold-%d", trial.path("trial").asInt(), fold)));
+                        String.format(
+                            Locale.ROOT,
+                            "trials/%06d/fold-%d",
+                            trial.path("trial").asInt(),
+                            fold)));
         sum += run.summary().path("best").path("validation-accuracy").asDouble();
         held += run.summary().path("examples").path("validation").asLong();
       }

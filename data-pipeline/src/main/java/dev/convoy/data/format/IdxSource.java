@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -132,6 +133,7 @@ final class IdxSource implements ImageSource {
     if (magic != expected) {
       throw new DataException(
           String.format(
+              Locale.ROOT,
               "Cannot read IDX %s: expected the magic number 0x%08x (unsigned bytes, %d"
                   + " dimensions), found 0x%08x, in %s. Check that the file is what its name says.",
               dimensions == IMAGE_DIMENSIONS ? "images" : "labels",

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.zip.CRC32C;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -196,7 +197,10 @@ public final class ShardFile implements Closeable {
     int expected = ByteBuffer.wrap(stored).getInt();
     int found = checksum(bytes);
     if (found != expected) {
-      throw wrong(path, String.format("the checksum %08x", expected), String.format("%08x", found));
+      throw wrong(
+          path,
+          String.format(Locale.ROOT, "the checksum %08x", expected),
+          String.format(Locale.ROOT, "%08x", found));
     }
   }
 

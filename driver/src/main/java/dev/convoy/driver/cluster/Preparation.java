@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.function.Function2;
@@ -35,7 +36,7 @@ public final class Preparation {
     @Override
     public Iterator<Integer> call(Integer shard, Iterator<Integer> places) throws Exception {
       Shard images = loader.load(ShardedImages.drain(shard, places));
-      Path target = new Path(directory, String.format("part-%05d.shard", shard));
+      Path target = new Path(directory, String.format(Locale.ROOT, "part-%05d.shard", shard));
       Path temporary = new Path(directory, "." + target.getName() + ".tmp");
       FileSystem files = target.getFileSystem(ImageLocations.hadoop());
       try {

@@ -144,7 +144,9 @@ public final class RunDirectory implements AutoCloseable {
     directory.writing(
         "a checkpoint",
         () -> {
-          String name = String.format("checkpoint-%09d.bin", checkpoint.state().totals().rounds());
+          String name =
+              String.format(
+                  Locale.ROOT, "checkpoint-%09d.bin", checkpoint.state().totals().rounds());
           directory.writeAtomically(
               new Path(directory.child(CHECKPOINTS), name),
               out -> CheckpointFormat.write(checkpoint, out));

@@ -3,6 +3,7 @@ package dev.convoy.driver.space;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -58,8 +59,11 @@ public final class Box {
   public Box around(List<Sample> best, double shrink) {
     if (best.isEmpty() || !(shrink > 0 && shrink <= 1)) {
       throw new IllegalArgumentException(
-          "Cannot narrow a box: expected samples and a share in (0, 1], found %d samples and %s."
-              .formatted(best.size(), shrink));
+          String.format(
+              Locale.ROOT,
+              "Cannot narrow a box: expected samples and a share in (0, 1], found %d samples and %s.",
+              best.size(),
+              shrink));
     }
     List<Side> narrower = new ArrayList<>();
     List<BitSet> active = best.stream().map(sample -> space.activeAt(sample.point())).toList();

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
@@ -79,8 +80,10 @@ final class GridTrials implements Trials {
     private void add(double[] combination) {
       if (combinations.size() == MOST_COMBINATIONS) {
         throw new ConfigurationException(
-            "Cannot sample by grid: expected a search space of at most %,d combinations, found more."
-                .formatted(MOST_COMBINATIONS));
+            String.format(
+                Locale.ROOT,
+                "Cannot sample by grid: expected a search space of at most %,d combinations, found more.",
+                MOST_COMBINATIONS));
       }
       combinations.add(combination);
     }
@@ -91,8 +94,11 @@ final class GridTrials implements Trials {
       }
       if (trial >= found.size()) {
         throw new IllegalArgumentException(
-            "Cannot sample trial %d: expected one below the %d of the grid."
-                .formatted(trial, size()));
+            String.format(
+                Locale.ROOT,
+                "Cannot sample trial %d: expected one below the %d of the grid.",
+                trial,
+                size()));
       }
       return space.at(found.get(trial).clone());
     }
@@ -102,7 +108,8 @@ final class GridTrials implements Trials {
         testNext();
       }
       if (found.isEmpty()) {
-        throw Sampler.unsatisfiable("%,d combinations".formatted(combinations.size()));
+        throw Sampler.unsatisfiable(
+            String.format(Locale.ROOT, "%,d combinations", combinations.size()));
       }
       return found.size();
     }

@@ -2,6 +2,7 @@ package dev.convoy.driver.space;
 
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.random.Purpose;
+import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -18,7 +19,7 @@ record RandomTrials(SearchSpace space, long seed, Predicate<Sample> accepted) im
         return sample;
       }
     }
-    throw Sampler.unsatisfiable("%,d samples".formatted(Sampler.ATTEMPTS));
+    throw Sampler.unsatisfiable(String.format(Locale.ROOT, "%,d samples", Sampler.ATTEMPTS));
   }
 
   private double[] point(int trial, int attempt) {

@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -120,8 +121,11 @@ public final class SearchSpace {
   private void check(double[] point) {
     if (point.length != dimensions()) {
       throw new IllegalArgumentException(
-          "Cannot sample: expected a point of %d coordinates, found %d."
-              .formatted(dimensions(), point.length));
+          String.format(
+              Locale.ROOT,
+              "Cannot sample: expected a point of %d coordinates, found %d.",
+              dimensions(),
+              point.length));
     }
     for (double coordinate : point) {
       if (!(coordinate >= 0 && coordinate < 1)) {

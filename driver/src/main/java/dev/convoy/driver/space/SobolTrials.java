@@ -6,6 +6,7 @@ import dev.convoy.driver.configuration.ConfigurationException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -42,8 +43,11 @@ final class SobolTrials implements Trials {
   SobolTrials(SearchSpace space, long seed, Predicate<Sample> accepted) {
     if (space.dimensions() > LARGEST_DIMENSION) {
       throw new ConfigurationException(
-          "Cannot sample by sobol: expected a search space of at most %,d parameters, found %,d."
-              .formatted(LARGEST_DIMENSION, space.dimensions()));
+          String.format(
+              Locale.ROOT,
+              "Cannot sample by sobol: expected a search space of at most %,d parameters, found %,d.",
+              LARGEST_DIMENSION,
+              space.dimensions()));
     }
     this.space = space;
     this.shifts =
@@ -72,7 +76,7 @@ final class SobolTrials implements Trials {
         return position;
       }
     }
-    throw Sampler.unsatisfiable("%,d samples".formatted(Sampler.ATTEMPTS));
+    throw Sampler.unsatisfiable(String.format(Locale.ROOT, "%,d samples", Sampler.ATTEMPTS));
   }
 
   private Sample sampleAt(int position, Box box) {

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,6 +97,33 @@ class RunDirectoryTest {
                 + ": expected format 2, found format 1, which another version of Convoy wrote. Go on"
                 + " with that version, or begin anew with --overwrite.");
     assertThat(checkpoints()).containsExactly(file(3));
+  }
+
+  /** Locales with digits, a calendar or capital letters of their own. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "fa-IR-u-nu-arabext",
+        "ar-EG-u-nu-arab",
+        "hi-IN-u-nu-deva",
+        "th-TH-u-ca-buddhist-nu-thai",
+        "tr-TR"
+      })
+  void checkpointsAreNamedAndFoundAndRemovedAlikeInEveryLocale(String locale) throws IOException {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag(locale));
+    try {
+      RunDirectory directory = open("checkpoint.keep=2");
+      for (int rounds = 1; rounds <= 3; rounds++) {
+        directory.write(Checkpoints.checkpoint(rounds));
+      }
+      assertThat(checkpoints())
+          .extracting(file -> file.getFileName().toString())
+          .containsExactly("checkpoint-000000002.bin", "checkpoint-000000003.bin");
+      CheckpointFormatTest.assertSame(latest(open("checkpoint.keep=2")), Checkpoints.checkpoint(3));
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   private static void damage(Path file, String damage) throws IOException {
@@ -296,7 +324,7 @@ class RunDirectoryTest {
   }
 
   private Path file(int rounds) {
-    return output.resolve("checkpoints/checkpoint-%09d.bin".formatted(rounds));
+    return output.resolve(String.format(Locale.ROOT, "checkpoints/checkpoint-%09d.bin", rounds));
   }
 
   private List<Path> checkpoints() throws IOException {

@@ -1,5 +1,7 @@
 package dev.convoy.benchmark;
 
+import java.util.Locale;
+
 /**
  * What all peers do in turn.
  *
@@ -10,6 +12,6 @@ package dev.convoy.benchmark;
 public record Task(Workload workload, int batch, Mode mode) {
   @Override
   public String toString() {
-    return "%s, batch %d, %s".formatted(workload, batch, mode);
+    return String.format(Locale.ROOT, "%s, batch %d, %s", workload, batch, mode);
   }
 }

@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -83,7 +84,9 @@ public final class CombinationJson {
    */
   public static CombinationSettings read(byte[] text) {
     if (text.length > LONGEST_TEXT) {
-      throw unreadable("at most %,d bytes".formatted(LONGEST_TEXT), "%,d".formatted(text.length));
+      throw unreadable(
+          String.format(Locale.ROOT, "at most %,d bytes", LONGEST_TEXT),
+          String.format(Locale.ROOT, "%,d", text.length));
     }
     try {
       return fromNode(JSON.readTree(text));
@@ -164,8 +167,8 @@ public final class CombinationJson {
     JsonNode array = field(node, name);
     if (!array.isArray() || array.size() != length) {
       throw unreadable(
-          "a list of %,d %s".formatted(length, name),
-          array.isArray() ? "%,d".formatted(array.size()) : array.getNodeType());
+          String.format(Locale.ROOT, "a list of %,d %s", length, name),
+          array.isArray() ? String.format(Locale.ROOT, "%,d", array.size()) : array.getNodeType());
     }
     double[] numbers = new double[array.size()];
     for (int i = 0; i < numbers.length; i++) {

@@ -2,6 +2,7 @@ package dev.convoy.worker.ensemble;
 
 import dev.convoy.data.ImageShape;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What an ensemble's file says besides its members.
@@ -44,8 +45,13 @@ public record EnsembleCard(
         || combination.members() != answers
         || combination.classes() != labels.size()) {
       throw new IllegalArgumentException(
-          "Cannot describe an ensemble: expected a combination of %d answers and %d classes, found %d and %d."
-              .formatted(answers, labels.size(), combination.members(), combination.classes()));
+          String.format(
+              Locale.ROOT,
+              "Cannot describe an ensemble: expected a combination of %d answers and %d classes, found %d and %d.",
+              answers,
+              labels.size(),
+              combination.members(),
+              combination.classes()));
     }
   }
 }

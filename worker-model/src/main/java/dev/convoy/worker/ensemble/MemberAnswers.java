@@ -1,5 +1,7 @@
 package dev.convoy.worker.ensemble;
 
+import java.util.Locale;
+
 /**
  * What members say of one example: a view of arrays that belong to whoever made it.
  *
@@ -17,8 +19,12 @@ public record MemberAnswers(float[] probabilities, boolean[] parts, int classes)
   public MemberAnswers {
     if (classes < 1 || (long) parts.length * classes != probabilities.length) {
       throw new IllegalArgumentException(
-          "Cannot combine members: expected %d × %d probabilities, found %d."
-              .formatted(parts.length, classes, probabilities.length));
+          String.format(
+              Locale.ROOT,
+              "Cannot combine members: expected %d × %d probabilities, found %d.",
+              parts.length,
+              classes,
+              probabilities.length));
     }
   }
 
@@ -55,8 +61,10 @@ public record MemberAnswers(float[] probabilities, boolean[] parts, int classes)
     }
     if (taking == 0) {
       throw new IllegalArgumentException(
-          "Cannot combine members: expected one that takes part, found none of %d."
-              .formatted(parts.length));
+          String.format(
+              Locale.ROOT,
+              "Cannot combine members: expected one that takes part, found none of %d.",
+              parts.length));
     }
     return taking;
   }

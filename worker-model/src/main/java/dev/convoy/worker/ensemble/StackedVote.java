@@ -1,6 +1,7 @@
 package dev.convoy.worker.ensemble;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * A multinomial logistic regression on the members' probabilities: softmax(xW + b), x being those
@@ -32,10 +33,14 @@ public final class StackedVote implements CombinationRule {
     requireFinite(this.intercepts);
     long square = (long) intercepts.length * intercepts.length;
     if (square == 0 || coefficients.length == 0 || coefficients.length % square != 0) {
-      throw unfit("members × %d² coefficients".formatted(intercepts.length), coefficients.length);
+      throw unfit(
+          String.format(Locale.ROOT, "members × %d² coefficients", intercepts.length),
+          coefficients.length);
     }
     if (coefficients.length > MOST_COEFFICIENTS) {
-      throw unfit("at most %,d coefficients".formatted(MOST_COEFFICIENTS), coefficients.length);
+      throw unfit(
+          String.format(Locale.ROOT, "at most %,d coefficients", MOST_COEFFICIENTS),
+          coefficients.length);
     }
   }
 
@@ -60,7 +65,9 @@ public final class StackedVote implements CombinationRule {
       throw unfit(classes + " intercepts, one for each class", intercepts.length);
     }
     if ((long) members * classes * classes != coefficients.length) {
-      throw unfit("%d × %d² coefficients".formatted(members, classes), coefficients.length);
+      throw unfit(
+          String.format(Locale.ROOT, "%d × %d² coefficients", members, classes),
+          coefficients.length);
     }
   }
 
@@ -95,8 +102,11 @@ public final class StackedVote implements CombinationRule {
   /** The sizes, for messages. */
   @Override
   public String toString() {
-    return "StackedVote[%d coefficients, %d intercepts]"
-        .formatted(coefficients.length, intercepts.length);
+    return String.format(
+        Locale.ROOT,
+        "StackedVote[%d coefficients, %d intercepts]",
+        coefficients.length,
+        intercepts.length);
   }
 
   private static void requireFinite(double[] numbers) {

@@ -1,6 +1,7 @@
 package dev.convoy.worker.model;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Predicate;
 
 /** An option with the check that its {@code expected} text describes. */
@@ -22,8 +23,12 @@ record DeclaredOption(String name, ModelOption description, Predicate<Object> al
         name,
         new ModelOption(
             defaultValue,
-            "a list of exactly %d whole number%s from 1 to %d"
-                .formatted(length, length == 1 ? "" : "s", LARGEST_SIZE),
+            String.format(
+                Locale.ROOT,
+                "a list of exactly %d whole number%s from 1 to %d",
+                length,
+                length == 1 ? "" : "s",
+                LARGEST_SIZE),
             meaning),
         value -> isSizes(value) && ((List<?>) value).size() == length);
   }

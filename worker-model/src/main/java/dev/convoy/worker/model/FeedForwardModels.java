@@ -1,6 +1,7 @@
 package dev.convoy.worker.model;
 
 import java.util.List;
+import java.util.Locale;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -57,12 +58,12 @@ final class FeedForwardModels {
     for (int stage = 1; stage <= VGG_11.size(); stage++) {
       Stage layers = VGG_11.get(stage - 1);
       for (int number = 1; number <= layers.convolutions(); number++) {
-        String name = "stage%d-layer%d".formatted(stage, number);
+        String name = String.format(Locale.ROOT, "stage%d-layer%d", stage, number);
         sketch
             .normalisedConvolution(sketch.last(), name, layers.widths() * width, 3, 1)
             .relu(name + "-relu");
       }
-      sketch.halve("stage%d-pool".formatted(stage));
+      sketch.halve(String.format(Locale.ROOT, "stage%d-pool", stage));
     }
     return sketch.classify(options.number("dropout"));
   }

@@ -1,5 +1,7 @@
 package dev.convoy.worker.model;
 
+import java.util.Locale;
+
 /**
  * What goes into a network and how many answers it chooses from.
  *
@@ -14,8 +16,13 @@ public record InputShape(int height, int width, int channels, int classes) {
     if (height < 1 || width < 1 || channels < 1 || classes < 2) {
       throw new IllegalArgumentException(
           "Cannot describe a network's input: expected height, width and channels of at least 1 and"
-              + " at least 2 classes, but got %d × %d × %d and %d classes"
-                  .formatted(height, width, channels, classes));
+              + String.format(
+                  Locale.ROOT,
+                  " at least 2 classes, but got %d × %d × %d and %d classes",
+                  height,
+                  width,
+                  channels,
+                  classes));
     }
   }
 

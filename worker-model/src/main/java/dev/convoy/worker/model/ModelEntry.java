@@ -3,6 +3,7 @@ package dev.convoy.worker.model;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 
@@ -40,8 +41,14 @@ record ModelEntry(String name, List<DeclaredOption> options, int smallestImage, 
     }
     if (input.height() < smallestImage || input.width() < smallestImage) {
       problems.add(
-          "Model %s needs images of at least %d × %d pixels, but they are %d × %d"
-              .formatted(name, smallestImage, smallestImage, input.height(), input.width()));
+          String.format(
+              Locale.ROOT,
+              "Model %s needs images of at least %d × %d pixels, but they are %d × %d",
+              name,
+              smallestImage,
+              smallestImage,
+              input.height(),
+              input.width()));
     }
     return List.copyOf(problems);
   }

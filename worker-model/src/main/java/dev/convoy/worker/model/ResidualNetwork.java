@@ -1,5 +1,6 @@
 package dev.convoy.worker.model;
 
+import java.util.Locale;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
@@ -32,7 +33,10 @@ final class ResidualNetwork {
     for (int stage = 1; stage <= STAGES; stage++) {
       for (int block = 1; block <= blocksPerStage; block++) {
         boolean reshapes = stage > 1 && block == 1;
-        network.block("stage%d-block%d".formatted(stage, block), width << (stage - 1), reshapes);
+        network.block(
+            String.format(Locale.ROOT, "stage%d-block%d", stage, block),
+            width << (stage - 1),
+            reshapes);
       }
     }
     return network

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.zip.ZipEntry;
@@ -139,8 +140,10 @@ class ModelArchiveTest {
                 entries(write(network("lenet-5"))),
                 "coefficients.bin",
                 entries.get("coefficients.bin"))),
-        "its network has %d parameters, its coefficients.bin 1299 in 5196 bytes."
-            .formatted(others));
+        String.format(
+            Locale.ROOT,
+            "its network has %d parameters, its coefficients.bin 1299 in 5196 bytes.",
+            others));
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.convoy.worker.accelerator.helper.LayerHelpers;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
@@ -73,6 +75,24 @@ class ModelsTest {
     assertThat(parameters(ModelSettings.defaults("linear"), DIGITS)).isEqualTo(784 * 10 + 10);
     assertThat(parameters(ModelSettings.defaults("mlp"), DIGITS))
         .isEqualTo((784 * 256 + 256) + (256 * 128 + 128) + (128 * 10 + 10));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"resnet-20", "vgg-11"})
+  void layersHaveTheSameNamesWhereDigitsAreOthers(String name) {
+    List<String> layers = layers(name);
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("fa-IR-u-nu-arabext"));
+    try {
+      assertThat(layers(name)).isEqualTo(layers).anyMatch(layer -> layer.contains("1"));
+    } finally {
+      Locale.setDefault(before);
+    }
+  }
+
+  private static List<String> layers(String name) {
+    ComputationGraph network = Models.create(ModelSettings.defaults(name), COLOUR, 1);
+    return List.copyOf(network.getConfiguration().getVertices().keySet());
   }
 
   @ParameterizedTest

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -239,8 +240,11 @@ class LocalTrainerTest {
     LocalTrainer replica = new LocalTrainer(settings(ModelSettings.defaults("linear")));
     int expected = 12 * 12 * 3 * 4 + 4;
     String message =
-        "Cannot load parameters: expected %d values for linear, found %d"
-            .formatted(expected, expected - 1);
+        String.format(
+            Locale.ROOT,
+            "Cannot load parameters: expected %d values for linear, found %d",
+            expected,
+            expected - 1);
     float[] tooFew = new float[expected - 1];
     assertThatThrownBy(() -> train(replica, FIRST, tooFew, new float[0]))
         .isInstanceOf(IllegalArgumentException.class)

@@ -3,6 +3,7 @@ package dev.convoy.driver.ensemble.fit;
 import dev.convoy.driver.ensemble.predictions.MemberPredictions;
 import dev.convoy.worker.ensemble.Combination;
 import dev.convoy.worker.ensemble.MemberAnswers;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** The examples that at least one member takes part in. The others tell nothing. */
@@ -37,7 +38,7 @@ final class AnsweredExamples {
     if (indices.length == 0) {
       throw new IllegalArgumentException(
           "Cannot learn to combine members: expected an example that one takes part in, found none"
-              + " of %,d.".formatted(predictions.examples()));
+              + String.format(Locale.ROOT, " of %,d.", predictions.examples()));
     }
     return indices;
   }

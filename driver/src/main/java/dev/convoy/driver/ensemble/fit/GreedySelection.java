@@ -6,6 +6,7 @@ import dev.convoy.worker.ensemble.WeightedVote;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -48,9 +49,13 @@ public record GreedySelection(List<Integer> counts, double metric) {
       MemberPredictions predictions, EarlyStopping.Metric metric, int rounds, int sorted) {
     if (rounds < 1 || sorted < 1 || sorted > predictions.members()) {
       throw new IllegalArgumentException(
-          ("Cannot select members: expected at least 1 round and 1 to %d sorted first, found %d and"
-                  + " %d.")
-              .formatted(predictions.members(), rounds, sorted));
+          String.format(
+              Locale.ROOT,
+              "Cannot select members: expected at least 1 round and 1 to %d sorted first, found %d and"
+                  + " %d.",
+              predictions.members(),
+              rounds,
+              sorted));
     }
     RunningMean mean = new RunningMean(predictions, metric);
     double[] singles = mean.valuesWithOneMore();

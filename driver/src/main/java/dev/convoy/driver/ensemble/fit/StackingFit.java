@@ -3,6 +3,7 @@ package dev.convoy.driver.ensemble.fit;
 import dev.convoy.driver.ensemble.predictions.MemberPredictions;
 import dev.convoy.worker.ensemble.StackedVote;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * A multinomial logistic regression from what the members say to the label: the least of Σ
@@ -53,9 +54,13 @@ public record StackingFit(StackedVote rule, int examples, double gradientNorm) {
         (long) predictions.members() * predictions.classes() * predictions.classes();
     if (mostExamples < 1 || coefficients > StackedVote.MOST_COEFFICIENTS) {
       throw new IllegalArgumentException(
-          ("Cannot stack members: expected at least 1 example and at most %,d coefficients (members"
-                  + " × classes²), found %,d and %,d. Weigh the members instead.")
-              .formatted(StackedVote.MOST_COEFFICIENTS, mostExamples, coefficients));
+          String.format(
+              Locale.ROOT,
+              "Cannot stack members: expected at least 1 example and at most %,d coefficients (members"
+                  + " × classes²), found %,d and %,d. Weigh the members instead.",
+              StackedVote.MOST_COEFFICIENTS,
+              mostExamples,
+              coefficients));
     }
   }
 

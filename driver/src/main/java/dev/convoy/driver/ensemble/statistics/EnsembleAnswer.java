@@ -2,6 +2,7 @@ package dev.convoy.driver.ensemble.statistics;
 
 import dev.convoy.driver.ensemble.predictions.MemberPredictions;
 import dev.convoy.worker.ensemble.Combination;
+import java.util.Locale;
 import java.util.function.Consumer;
 
 /** What the ensemble says of one example. One object is filled anew for each example. */
@@ -40,9 +41,11 @@ final class EnsembleAnswer {
       if (!(probability >= 0 && probability < Double.POSITIVE_INFINITY)) {
         throw new IllegalArgumentException(
             String.format(
+                Locale.ROOT,
                 "Cannot measure the ensemble: expected probabilities, found %s combined at example"
                     + " %d",
-                probability, answers.example()));
+                probability,
+                answers.example()));
       }
     }
     predicted = MostProbable.of(probabilities);

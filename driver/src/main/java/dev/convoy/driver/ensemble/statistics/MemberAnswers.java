@@ -2,6 +2,7 @@ package dev.convoy.driver.ensemble.statistics;
 
 import dev.convoy.driver.ensemble.predictions.MemberPredictions;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.function.Consumer;
 
 /** What the members say of one example. One object is filled anew for each example. */
@@ -57,8 +58,11 @@ final class MemberAnswers {
     if (label() < 0 || label() >= classes) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "Cannot measure the ensemble: expected labels from 0 to %d, found %d at example %d",
-              classes - 1, label(), example));
+              classes - 1,
+              label(),
+              example));
     }
     for (int member = 0; member < members; member++) {
       if (parts[member]) {
@@ -78,9 +82,12 @@ final class MemberAnswers {
       if (!(probability >= 0 && probability < Float.POSITIVE_INFINITY)) {
         throw new IllegalArgumentException(
             String.format(
+                Locale.ROOT,
                 "Cannot measure the ensemble: expected probabilities, found %s of member %d at"
                     + " example %d. Leave out members that diverged.",
-                probability, member, example));
+                probability,
+                member,
+                example));
       }
       mean[i] += probability;
     }

@@ -1,5 +1,7 @@
 package dev.convoy.driver.ensemble.statistics;
 
+import java.util.Locale;
+
 /** Adds up {@link Scores}, one answer after the other. Not thread-safe. */
 public final class ScoreSums {
   /** Smallest probability that enters a logarithm, as in evaluation on executors. */
@@ -43,8 +45,11 @@ public final class ScoreSums {
     if (probabilities.length != classes || label < 0 || label >= classes) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "Cannot score an answer: expected %d classes, found %d probabilities and label %d",
-              classes, probabilities.length, label));
+              classes,
+              probabilities.length,
+              label));
     }
     int predicted = MostProbable.of(probabilities);
     examples++;

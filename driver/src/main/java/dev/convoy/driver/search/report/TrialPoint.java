@@ -1,5 +1,6 @@
 package dev.convoy.driver.search.report;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
@@ -36,8 +37,11 @@ public record TrialPoint(
     if (epochs < 0 || epochsSpent < 0) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "Cannot show trial %d: expected epochs of at least 0, found %d, and %d in all",
-              trial, epochs, epochsSpent));
+              trial,
+              epochs,
+              epochsSpent));
     }
   }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -46,13 +47,22 @@ public record Application(Installation installation, long limitMinutes) {
     try {
       if (!process.waitFor(limitMinutes, TimeUnit.MINUTES)) {
         throw new BenchmarkException(
-            "Cannot measure convoy %s: expected it to end within %d minutes; its messages are in %s"
-                .formatted(command, limitMinutes, log));
+            String.format(
+                Locale.ROOT,
+                "Cannot measure convoy %s: expected it to end within %d minutes; its messages are in %s",
+                command,
+                limitMinutes,
+                log));
       }
       if (process.exitValue() != 0) {
         throw new BenchmarkException(
-            "Cannot measure convoy %s: expected exit code 0, found %d: %s (all of its messages: %s)"
-                .formatted(command, process.exitValue(), LastMessage.of(log), log));
+            String.format(
+                Locale.ROOT,
+                "Cannot measure convoy %s: expected exit code 0, found %d: %s (all of its messages: %s)",
+                command,
+                process.exitValue(),
+                LastMessage.of(log),
+                log));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

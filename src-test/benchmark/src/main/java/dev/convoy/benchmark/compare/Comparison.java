@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -126,7 +127,9 @@ public final class Comparison {
   private static void checkEqual(Task task, Map<Peer, PeerGroup> groups) {
     if (groups.values().stream().mapToLong(PeerGroup::parameters).distinct().count() > 1) {
       StringBuilder counts = new StringBuilder();
-      groups.forEach((peer, group) -> counts.append(" %s %d".formatted(peer, group.parameters())));
+      groups.forEach(
+          (peer, group) ->
+              counts.append(String.format(Locale.ROOT, " %s %d", peer, group.parameters())));
       throw new BenchmarkException(
           "Cannot compare %s: expected the same number of parameters everywhere, found%s"
               .formatted(task, counts));

@@ -6,6 +6,7 @@ import dev.convoy.benchmark.peer.PeerArguments;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** A peer at work on a task: as many processes as it is made of, which run at once. */
 public final class PeerGroup implements AutoCloseable {
@@ -32,8 +33,14 @@ public final class PeerGroup implements AutoCloseable {
                 peer.command(installation, arguments),
                 peer.threads(),
                 logs.resolve(
-                    "%s-%s-%d-%s-%d.log"
-                        .formatted(peer, task.workload(), task.batch(), task.mode(), i))));
+                    String.format(
+                        Locale.ROOT,
+                        "%s-%s-%d-%s-%d.log",
+                        peer,
+                        task.workload(),
+                        task.batch(),
+                        task.mode(),
+                        i))));
       }
       for (PeerProcess process : group.processes) {
         group.ready = process.ready();

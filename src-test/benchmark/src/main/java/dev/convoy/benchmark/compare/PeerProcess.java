@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -92,8 +93,12 @@ final class PeerProcess implements AutoCloseable {
       Optional<Answer> answer = answers.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
       if (answer == null) {
         throw new BenchmarkException(
-            "%s did not answer within %d seconds; its messages are in %s"
-                .formatted(name, PATIENCE_SECONDS, log));
+            String.format(
+                Locale.ROOT,
+                "%s did not answer within %d seconds; its messages are in %s",
+                name,
+                PATIENCE_SECONDS,
+                log));
       }
       return type.cast(answer.orElseThrow(this::gone));
     } catch (InterruptedException e) {

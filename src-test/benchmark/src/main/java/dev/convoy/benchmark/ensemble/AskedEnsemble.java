@@ -19,6 +19,7 @@ import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.apache.spark.SparkFiles;
 
 /** An ensemble whose networks are on the executors, asked as the application asks. */
@@ -91,8 +92,11 @@ final class AskedEnsemble implements AutoCloseable {
   private static void requireAll(long expected, long found) {
     if (found != expected) {
       throw new BenchmarkException(
-          "Cannot measure an ensemble: expected answers about %,d images, found %,d"
-              .formatted(expected, found));
+          String.format(
+              Locale.ROOT,
+              "Cannot measure an ensemble: expected answers about %,d images, found %,d",
+              expected,
+              found));
     }
   }
 

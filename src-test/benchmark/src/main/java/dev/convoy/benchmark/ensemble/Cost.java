@@ -3,6 +3,7 @@ package dev.convoy.benchmark.ensemble;
 import dev.convoy.benchmark.Workload;
 import dev.convoy.benchmark.report.Measurement;
 import dev.convoy.benchmark.report.Target;
+import java.util.Locale;
 
 /**
  * What it takes to ask several members, and one.
@@ -50,8 +51,13 @@ record Cost(
   /** Members are to cost little more than their number says. */
   Target target() {
     return new Target(
-        "%s %s: seconds of %d members / (%d x seconds of one)"
-            .formatted(network, origin, members, members),
+        String.format(
+            Locale.ROOT,
+            "%s %s: seconds of %d members / (%d x seconds of one)",
+            network,
+            origin,
+            members,
+            members),
         ASKED_RATIO,
         false,
         ratio());

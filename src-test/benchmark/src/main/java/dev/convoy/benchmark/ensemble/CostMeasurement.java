@@ -60,7 +60,7 @@ final class CostMeasurement {
     try {
       Path folder =
           JpegFolders.draw(
-              output.resolve("jpegs-%s-%d".formatted(shape, scale.images())),
+              output.resolve(String.format(Locale.ROOT, "jpegs-%s-%d", shape, scale.images())),
               shape,
               scale.images());
       try (PredictionSession session = PredictionSession.start(folder, shape);
@@ -88,7 +88,8 @@ final class CostMeasurement {
       boolean warmUp = repetition < 0;
       for (int members : Comparison.inTurn(List.of(1, scale.members()), repetition + 1)) {
         AskedEnsemble ensemble = asked.get(members);
-        Path file = output.resolve("predictions-%s-%d.csv".formatted(network, members));
+        Path file =
+            output.resolve(String.format(Locale.ROOT, "predictions-%s-%d.csv", network, members));
         double fromFiles = seconds(() -> ensemble.predict(files, file));
         double inMemory = seconds(() -> ensemble.predict(packed));
         if (!warmUp) {

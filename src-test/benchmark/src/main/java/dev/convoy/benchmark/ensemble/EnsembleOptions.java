@@ -2,6 +2,7 @@ package dev.convoy.benchmark.ensemble;
 
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -64,8 +65,12 @@ public final class EnsembleOptions {
     if (found < least) {
       throw new ParameterException(
           spec.commandLine(),
-          "Invalid value for option '%s': expected at least %d, found %d"
-              .formatted(option, least, found));
+          String.format(
+              Locale.ROOT,
+              "Invalid value for option '%s': expected at least %d, found %d",
+              option,
+              least,
+              found));
     }
   }
 

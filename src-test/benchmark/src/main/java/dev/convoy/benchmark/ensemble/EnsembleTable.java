@@ -70,7 +70,9 @@ final class EnsembleTable {
     }
     Streaming.Peak peak = streaming.peak();
     rows.add(
-        List.of("most of %d looks at any time".formatted(peak.looks()), megabytes(peak.bytes())));
+        List.of(
+            String.format(Locale.ROOT, "most of %d looks at any time", peak.looks()),
+            megabytes(peak.bytes())));
     rows.add(List.of("all images, if they were held", megabytes(streaming.allImagesBytes())));
     rows.add(List.of("limit of the heap", megabytes(streaming.limitBytes())));
     return Table.columns(rows);

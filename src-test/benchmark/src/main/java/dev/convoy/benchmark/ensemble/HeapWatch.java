@@ -7,6 +7,7 @@ import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.lang.management.MemoryUsage;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -67,8 +68,10 @@ final class HeapWatch implements AutoCloseable {
           .orElseThrow(
               () ->
                   new BenchmarkException(
-                      "Cannot look at the heap: expected a full collection, found none in %d attempts"
-                          .formatted(ATTEMPTS)));
+                      String.format(
+                          Locale.ROOT,
+                          "Cannot look at the heap: expected a full collection, found none in %d attempts",
+                          ATTEMPTS)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new BenchmarkException("Interrupted while looking at the heap.", e);

@@ -19,6 +19,7 @@ import dev.convoy.worker.ensemble.EnsembleArchive;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Spark on {@code local[2]} in this process, and a folder of images. */
@@ -44,9 +45,13 @@ final class PredictionSession implements AutoCloseable {
                 List.of(
                     "data.format=image-folder",
                     "model.name=linear", // takes images of any size; it is not used
-                    "data.image={height=%d, width=%d, channels=%d}"
-                        .formatted(shape.height(), shape.width(), shape.channels()),
-                    "spark.master=\"local[%d]\"".formatted(SHARDS)));
+                    String.format(
+                        Locale.ROOT,
+                        "data.image={height=%d, width=%d, channels=%d}",
+                        shape.height(),
+                        shape.width(),
+                        shape.channels()),
+                    String.format(Locale.ROOT, "spark.master=\"local[%d]\"", SHARDS)));
     return new PredictionSession(ConfigurationReader.of(written));
   }
 

@@ -71,7 +71,9 @@ final class StreamingMeasurement {
     try {
       Path folder =
           JpegFolders.draw(
-              output.resolve("jpegs-%s-%d".formatted(shape, scale.files())), shape, scale.files());
+              output.resolve(String.format(Locale.ROOT, "jpegs-%s-%d", shape, scale.files())),
+              shape,
+              scale.files());
       EnsembleArchive.Ensemble ensemble =
           UntrainedEnsemble.of(
               ModelSettings.defaults("linear"),
@@ -96,8 +98,11 @@ final class StreamingMeasurement {
       asked.predict(images, looks);
       if (looks.lines.predicted() != scale.images()) {
         throw new BenchmarkException(
-            "Cannot measure an ensemble: expected answers about %,d images, found %,d"
-                .formatted(scale.images(), looks.lines.predicted()));
+            String.format(
+                Locale.ROOT,
+                "Cannot measure an ensemble: expected answers about %,d images, found %,d",
+                scale.images(),
+                looks.lines.predicted()));
       }
       return new Streaming(
           scale, shape.size(), looks.heap, watch.peak(), Runtime.getRuntime().maxMemory());

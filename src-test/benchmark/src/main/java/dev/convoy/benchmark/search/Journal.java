@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.Set;
 
@@ -85,7 +86,8 @@ record Journal(List<Step> steps, int trials, long epochs, double seconds) {
       JsonNode event = JSON.readTree(line);
       for (String field : List.of("trial", "epochs-spent", "elapsed-seconds")) {
         if (!event.path(field).isNumber()) {
-          throw new IOException("expected a number as %s in line %d".formatted(field, number));
+          throw new IOException(
+              String.format(Locale.ROOT, "expected a number as %s in line %d", field, number));
         }
       }
       return event;

@@ -42,7 +42,10 @@ final class MethodComparison {
   /** Runs what has not been run yet. */
   Methods run() {
     progress.printf(
-        "search on MNIST, %d epochs by each rule, seeds 1 to %d:%n", BUDGET_EPOCHS, seeds);
+        Locale.ROOT,
+        "search on MNIST, %d epochs by each rule, seeds 1 to %d:%n",
+        BUDGET_EPOCHS,
+        seeds);
     Map<Rule, List<Journal>> searches = new EnumMap<>(Rule.class);
     for (int seed = 1; seed <= seeds; seed++) {
       for (Rule rule : Rule.values()) {

@@ -6,6 +6,7 @@ import java.awt.Color;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -41,8 +42,10 @@ final class MethodsPlot {
             .width(WIDTH)
             .height(HEIGHT)
             .title(
-                "Searches on MNIST: best so far, median and quartiles, seeds 1 to %d"
-                    .formatted(methods.seeds()))
+                String.format(
+                    Locale.ROOT,
+                    "Searches on MNIST: best so far, median and quartiles, seeds 1 to %d",
+                    methods.seeds()))
             .xAxisTitle("epochs spent by all trials together")
             .yAxisTitle("validation accuracy")
             .build();

@@ -59,7 +59,7 @@ final class ParallelComparison {
   }
 
   private Times search(int atOnce, int repetition) {
-    String name = "%d-at-once-%d".formatted(atOnce, repetition);
+    String name = String.format(Locale.ROOT, "%d-at-once-%d", atOnce, repetition);
     Path directory = output.resolve("parallel").resolve(name);
     try {
       // A search that is complete would not be repeated.

@@ -101,7 +101,7 @@ final class SchedulingMeasurement {
 
   private void sayBegun(int begun) {
     if (begun % scale.parallelTrials() == 0) {
-      progress.printf("  %d of %d begun%n", begun, scale.sleepingTrials());
+      progress.printf(Locale.ROOT, "  %d of %d begun%n", begun, scale.sleepingTrials());
     }
   }
 

@@ -29,7 +29,8 @@ final class SearchTable {
     List<List<String>> rows = new ArrayList<>();
     rows.add(
         List.of(
-            "MNIST, %d epochs, seeds 1 to %d".formatted(methods.budget(), methods.seeds()),
+            String.format(
+                Locale.ROOT, "MNIST, %d epochs, seeds 1 to %d", methods.budget(), methods.seeds()),
             "best",
             "quartiles",
             "trials",
@@ -46,11 +47,14 @@ final class SearchTable {
               number(methods.trials(rule).median(), 0),
               number(methods.epochs(rule).median(), 0),
               share(methods.shares(rule).median()),
-              "%d of %d".formatted(methods.timesWithinAThird(rule), methods.seeds())));
+              String.format(
+                  Locale.ROOT, "%d of %d", methods.timesWithinAThird(rule), methods.seeds())));
     }
     return Table.columns(rows)
-        + "medians; share: of the %d epochs, until as good as random search's best of that seed%n"
-            .formatted(methods.budget());
+        + String.format(
+            Locale.ROOT,
+            "medians; share: of the %d epochs, until as good as random search's best of that seed%n",
+            methods.budget());
   }
 
   private static String share(double share) {
@@ -81,8 +85,11 @@ final class SearchTable {
     rows.add(List.of("trials that train nothing", "trials", "ideal s", "found s", "report s"));
     rows.add(
         List.of(
-            "of %s s, %d at once"
-                .formatted(number(sleeping.trialSeconds(), 0), sleeping.parallelTrials()),
+            String.format(
+                Locale.ROOT,
+                "of %s s, %d at once",
+                number(sleeping.trialSeconds(), 0),
+                sleeping.parallelTrials()),
             Integer.toString(sleeping.trials()),
             number(sleeping.idealSeconds(), 2),
             number(sleeping.times().searchSeconds(), 2),

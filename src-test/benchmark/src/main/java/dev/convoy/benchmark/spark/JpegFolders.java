@@ -8,6 +8,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Random;
 import javax.imageio.ImageIO;
 
@@ -28,7 +29,7 @@ public final class JpegFolders {
     for (int i = 0; i < images; i++) {
       int label = i % Workload.CLASSES;
       BufferedImage image = image(random, shape, label);
-      Path file = root.resolve("class-%d/%06d.jpg".formatted(label, i));
+      Path file = root.resolve(String.format(Locale.ROOT, "class-%d/%06d.jpg", label, i));
       if (!Files.exists(file)) {
         Files.createDirectories(file.getParent());
         if (!ImageIO.write(image, "jpg", file.toFile())) {

@@ -21,6 +21,7 @@ import dev.convoy.driver.trial.TrialsOutcome.Status;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.IntConsumer;
@@ -106,8 +107,12 @@ public record StubSearch(
   private void check(TrialsOutcome outcome, long completed) {
     if (outcome.status() != Status.COMPLETED || completed != trials) {
       throw new BenchmarkException(
-          "Cannot measure the scheduling: expected %d completed trials, found %d; %s says why"
-              .formatted(trials, completed, output.resolve("trials.jsonl")));
+          String.format(
+              Locale.ROOT,
+              "Cannot measure the scheduling: expected %d completed trials, found %d; %s says why",
+              trials,
+              completed,
+              output.resolve("trials.jsonl")));
     }
   }
 

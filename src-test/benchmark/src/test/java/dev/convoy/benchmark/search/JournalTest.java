@@ -8,6 +8,7 @@ import dev.convoy.benchmark.search.Journal.Step;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,15 +27,27 @@ class JournalTest {
           ended(0, "completed", 1, 0.7, 5, 6.5));
 
   private static String begun(int trial, int rung, int epochsSpent, double seconds) {
-    return "{\"trial\":%d,\"state\":\"running\",\"rung\":%d,\"elapsed-seconds\":%s,\"epochs-spent\":%d}"
-        .formatted(trial, rung, seconds, epochsSpent);
+    return String.format(
+        Locale.ROOT,
+        "{\"trial\":%d,\"state\":\"running\",\"rung\":%d,\"elapsed-seconds\":%s,\"epochs-spent\":%d}",
+        trial,
+        rung,
+        seconds,
+        epochsSpent);
   }
 
   private static String ended(
       int trial, String state, int rung, double accuracy, int epochsSpent, double seconds) {
-    return ("{\"trial\":%d,\"state\":\"%s\",\"rung\":%d,\"validation-accuracy\":%s,"
-            + "\"elapsed-seconds\":%s,\"epochs-spent\":%d}")
-        .formatted(trial, state, rung, accuracy, seconds, epochsSpent);
+    return String.format(
+        Locale.ROOT,
+        "{\"trial\":%d,\"state\":\"%s\",\"rung\":%d,\"validation-accuracy\":%s,"
+            + "\"elapsed-seconds\":%s,\"epochs-spent\":%d}",
+        trial,
+        state,
+        rung,
+        accuracy,
+        seconds,
+        epochsSpent);
   }
 
   @Test

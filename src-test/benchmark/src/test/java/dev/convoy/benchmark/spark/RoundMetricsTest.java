@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 class RoundMetricsTest {
@@ -32,7 +33,12 @@ class RoundMetricsTest {
   }
 
   private static String round(int epoch, int examples, double seconds, double waiting) {
-    return "{\"type\":\"round\",\"epoch\":%d,\"examples\":%d,\"seconds\":%s,\"waiting-share\":%s}"
-        .formatted(epoch, examples, seconds, waiting);
+    return String.format(
+        Locale.ROOT,
+        "{\"type\":\"round\",\"epoch\":%d,\"examples\":%d,\"seconds\":%s,\"waiting-share\":%s}",
+        epoch,
+        examples,
+        seconds,
+        waiting);
   }
 }

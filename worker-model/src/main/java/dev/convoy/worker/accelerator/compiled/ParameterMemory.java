@@ -1,5 +1,6 @@
 package dev.convoy.worker.accelerator.compiled;
 
+import java.util.Locale;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
@@ -35,8 +36,13 @@ final class ParameterMemory {
     INDArray view = network.getLayer(layer).getParam(parameter);
     if (view.length() * Float.BYTES != layout.get_size()) {
       throw new IllegalStateException(
-          "Cannot place %s of %s: expected %d bytes, found %d values"
-              .formatted(parameter, layer, layout.get_size(), view.length()));
+          String.format(
+              Locale.ROOT,
+              "Cannot place %s of %s: expected %d bytes, found %d values",
+              parameter,
+              layer,
+              layout.get_size(),
+              view.length()));
     }
     long offset = view.offset() - parameters.offset();
     Buffer buffer = new Buffer(new NetworkMemory(all, offset, view.length()));
