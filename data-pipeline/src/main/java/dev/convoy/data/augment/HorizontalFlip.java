@@ -1,14 +1,25 @@
 package dev.convoy.data.augment;
 
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.component.Component;
+import dev.convoy.data.component.Option;
+import dev.convoy.data.component.OptionValues;
 import dev.convoy.data.random.KeyedRandom;
 
 /** Mirrors an image left to right with some probability. */
 final class HorizontalFlip implements Augmentation {
+  private static final Option<Double> PROBABILITY =
+      Option.probability("probability", 0.5, "how often an image is mirrored");
+
+  static final Component<Augmentation> COMPONENT =
+      Component.named("horizontal-flip", "mirrors an image left to right")
+          .with(PROBABILITY)
+          .createdBy(HorizontalFlip::new);
+
   private final double probability;
 
-  HorizontalFlip(double probability) {
-    this.probability = probability;
+  private HorizontalFlip(OptionValues options) {
+    this.probability = options.value(PROBABILITY);
   }
 
   @Override

@@ -1,6 +1,9 @@
 package dev.convoy.data.augment;
 
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.component.Component;
+import dev.convoy.data.component.Option;
+import dev.convoy.data.component.OptionValues;
 import dev.convoy.data.random.KeyedRandom;
 import java.util.Arrays;
 
@@ -9,10 +12,18 @@ import java.util.Arrays;
  * {@code padding} pixels in both directions, with zeros moving in.
  */
 final class RandomCrop implements Augmentation {
+  private static final Option<Integer> PADDING =
+      Option.wholeNumber("padding", 4, 0, 64, "zero pixels added on every side before cropping");
+
+  static final Component<Augmentation> COMPONENT =
+      Component.named("random-crop", "pads an image, then crops it back at a random place")
+          .with(PADDING)
+          .createdBy(RandomCrop::new);
+
   private final int padding;
 
-  RandomCrop(int padding) {
-    this.padding = padding;
+  private RandomCrop(OptionValues options) {
+    this.padding = options.value(PADDING);
   }
 
   @Override

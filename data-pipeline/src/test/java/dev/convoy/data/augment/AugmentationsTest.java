@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.random.Purpose;
 import dev.convoy.data.shard.ArraySource;
@@ -96,8 +97,8 @@ class AugmentationsTest {
     Augmentations both =
         Augmentations.of(
             List.of(
-                new AugmentationSettings("random-crop", Map.of()),
-                new AugmentationSettings("horizontal-flip", Map.of())));
+                new ComponentSettings("random-crop", Map.of()),
+                new ComponentSettings("horizontal-flip", Map.of())));
     byte[] once = pixels();
     byte[] again = pixels();
 
@@ -109,9 +110,8 @@ class AugmentationsTest {
 
   @Test
   void augmentationsAreAppliedInTheirOrder() {
-    AugmentationSettings crop = new AugmentationSettings("random-crop", Map.of("padding", 2.0));
-    AugmentationSettings flip =
-        new AugmentationSettings("horizontal-flip", Map.of("probability", 1.0));
+    ComponentSettings crop = new ComponentSettings("random-crop", Map.of("padding", 2.0));
+    ComponentSettings flip = new ComponentSettings("horizontal-flip", Map.of("probability", 1.0));
     byte[] expected = pixels();
     KeyedRandom random = random(9);
     Augmentations.of(List.of(crop)).apply(expected, SHAPE, random);
@@ -124,13 +124,10 @@ class AugmentationsTest {
   }
 
   @Test
-  void everyAugmentationDeclaresItsParameters() {
-    assertThat(Augmentations.names()).contains("horizontal-flip", "random-crop");
-    assertThat(Augmentations.parameters("random-crop").get("padding").defaultValue()).isEqualTo(4);
-    assertThat(Augmentations.parameters("horizontal-flip").get("probability").defaultValue())
-        .isEqualTo(0.5);
-    for (String name : Augmentations.names()) {
-      assertThat(Augmentations.of(List.of(new AugmentationSettings(name, Map.of()))).isEmpty())
+  void everyAugmentationCanBeMadeWithItsDefaults() {
+    assertThat(Augmentations.FAMILY.names()).contains("horizontal-flip", "random-crop");
+    for (String name : Augmentations.FAMILY.names()) {
+      assertThat(Augmentations.of(List.of(ComponentSettings.defaults(name))).isEmpty())
           .as(name)
           .isFalse();
     }
@@ -147,26 +144,26 @@ class AugmentationsTest {
   }
 
   @Test
-  void unknownNamesParametersAndValuesAreRefused() {
+  void unknownNamesOptionsAndValuesAreRefused() {
     assertThatThrownBy(() -> augmentation("cutout", Map.of()))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("horizontal-flip, random-crop, found cutout");
+        .hasMessageContaining("name = cutout: expected one of horizontal-flip, random-crop");
     assertThatThrownBy(() -> augmentation("random-crop", Map.of("pading", 4.0)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("expected a parameter of random-crop (padding), found pading");
+        .hasMessageContaining("pading = 4.0: expected an option of random-crop (padding)");
     assertThatThrownBy(() -> augmentation("horizontal-flip", Map.of("probability", 1.5)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("expected horizontal-flip probability of 0.0 to 1.0, found 1.5");
+        .hasMessageContaining("probability = 1.5: expected a number in [0, 1]");
     assertThatThrownBy(() -> augmentation("horizontal-flip", Map.of("probability", Double.NaN)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("found NaN");
+        .hasMessageContaining("probability = NaN: expected");
     assertThatThrownBy(() -> augmentation("random-crop", Map.of("padding", 1.5)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("expected a whole number for random-crop padding, found 1.5");
+        .hasMessageContaining("padding = 1.5: expected a whole number from 0 to 64");
   }
 
-  private static Augmentations augmentation(String name, Map<String, Double> parameters) {
-    return Augmentations.of(List.of(new AugmentationSettings(name, parameters)));
+  private static Augmentations augmentation(String name, Map<String, Object> options) {
+    return Augmentations.of(List.of(new ComponentSettings(name, options)));
   }
 
   private static KeyedRandom random(int example) {

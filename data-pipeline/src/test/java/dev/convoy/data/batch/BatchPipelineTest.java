@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.convoy.data.ImageShape;
-import dev.convoy.data.augment.AugmentationSettings;
 import dev.convoy.data.augment.Augmentations;
+import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.random.Purpose;
 import dev.convoy.data.shard.ArraySource;
@@ -83,8 +83,8 @@ class BatchPipelineTest {
     Augmentations augmentations =
         Augmentations.of(
             List.of(
-                new AugmentationSettings("random-crop", Map.of("padding", 2.0)),
-                new AugmentationSettings("horizontal-flip", Map.of())));
+                new ComponentSettings("random-crop", Map.of("padding", 2.0)),
+                new ComponentSettings("horizontal-flip", Map.of())));
     int[] forwards = IntStream.range(0, 20).toArray();
     int[] backwards = IntStream.range(0, 20).map(i -> 19 - i).toArray();
     try (Shard shard = shard(20)) {
@@ -103,7 +103,7 @@ class BatchPipelineTest {
   @Test
   void copiesOfAnExampleAreAugmentedDifferentlyAndTheFirstAsIfItWereAlone() throws Exception {
     Augmentations augmentations =
-        Augmentations.of(List.of(new AugmentationSettings("random-crop", Map.of("padding", 2.0))));
+        Augmentations.of(List.of(new ComponentSettings("random-crop", Map.of("padding", 2.0))));
     try (Shard shard = shard(20)) {
       Examples repeated = Selection.times(new int[] {1, 8, 1}).of(shard);
       int[] order = IntStream.range(0, 10).toArray();

@@ -10,8 +10,9 @@ import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import dev.convoy.data.ImageShape;
-import dev.convoy.data.augment.AugmentationSettings;
 import dev.convoy.data.augment.Augmentations;
+import dev.convoy.data.component.ComponentSettings;
+import dev.convoy.data.component.ValueType;
 import dev.convoy.data.format.ImageSources;
 import dev.convoy.data.resample.Resample;
 import dev.convoy.data.source.DecodeLimits;
@@ -88,6 +89,10 @@ public final class ConfigurationReader {
           "train");
 
   private static final int LARGEST_TYPING_ERROR = 6;
+
+  private static final ValueType<List<ComponentSettings>> AUGMENTATIONS =
+      new ValueType.ListOf<>(
+          new ValueType.MemberSettings<>(Augmentations.FAMILY), 0, Integer.MAX_VALUE);
 
   private static final Config DEFAULTS =
       ConfigFactory.parseResources(
@@ -371,26 +376,8 @@ public final class ConfigurationReader {
     return new Validation.Fold(settings.wholeNumber("data.validation.fold", 1, most), most);
   }
 
-  private static List<AugmentationSettings> augmentations(Settings settings) {
-    List<AugmentationSettings> augmentations = new ArrayList<>();
-    for (Map<String, Object> members : settings.objects("augment")) {
-      Map<String, Double> parameters = new HashMap<>();
-      members.forEach(
-          (name, value) -> {
-            if (value instanceof Number number) {
-              parameters.put(name, number.doubleValue());
-            } else if (!name.equals("name")) {
-              settings.problem("augment", "numbers as parameters, not " + name + " = " + value);
-            }
-          });
-      augmentations.add(new AugmentationSettings(String.valueOf(members.get("name")), parameters));
-    }
-    try {
-      Augmentations.of(augmentations);
-    } catch (IllegalArgumentException e) {
-      settings.problem("augment", "known augmentations: " + e.getMessage());
-    }
-    return augmentations;
+  private static List<ComponentSettings> augmentations(Settings settings) {
+    return settings.value("augment", AUGMENTATIONS).orElse(List.of());
   }
 
   private static ModelSettings model(Settings settings, ImageShape shape) {

@@ -1,7 +1,7 @@
 package dev.convoy.driver.configuration;
 
 import dev.convoy.data.ImageShape;
-import dev.convoy.data.augment.AugmentationSettings;
+import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.resample.Resample;
 import dev.convoy.data.source.DecodeLimits;
 import dev.convoy.data.source.SyntheticSettings;
@@ -37,7 +37,7 @@ public record RunConfiguration(
     boolean overwrite,
     long seed,
     Data data,
-    List<AugmentationSettings> augmentations,
+    List<ComponentSettings> augmentations,
     ModelSettings model,
     OptimizerSettings optimizer,
     Training training,

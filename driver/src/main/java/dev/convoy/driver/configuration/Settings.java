@@ -6,6 +6,8 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import dev.convoy.data.component.Problem;
+import dev.convoy.data.component.ValueType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -275,22 +277,22 @@ final class Settings {
     return List.of();
   }
 
-  /** A list of objects, each as plain values; anything else is noted. */
-  List<Map<String, Object>> objects(String key) {
+  /** A value of a declared type; what does not fit in it is noted where it stands. */
+  <T> Optional<T> value(String key, ValueType<T> type) {
     ConfigValue value = valueAt(key);
-    List<Map<String, Object>> objects = new ArrayList<>();
-    if (value instanceof com.typesafe.config.ConfigList list) {
-      for (ConfigValue element : list) {
-        if (element instanceof ConfigObject object) {
-          objects.add(new TreeMap<>(object.unwrapped()));
-        }
-      }
-      if (objects.size() == list.size()) {
-        return objects;
-      }
+    List<Problem> found = new ArrayList<>();
+    Optional<T> read = type.read(value == null ? null : value.unwrapped(), found);
+    found.forEach(problem -> problem(key, problem));
+    return read;
+  }
+
+  private void problem(String key, Problem found) {
+    if (found.path().isEmpty()) {
+      problem(key, found.expected());
+      return;
     }
-    problem(key, "a list of {name = …}");
-    return List.of();
+    ConfigValue block = valueAt(key);
+    problems.add(found.within(key) + " (" + place(block == null ? config.root() : block) + ")");
   }
 
   /** A list of objects, each a configuration; anything else is noted. */

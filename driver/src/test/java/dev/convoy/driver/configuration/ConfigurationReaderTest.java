@@ -9,7 +9,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import dev.convoy.data.ImageShape;
-import dev.convoy.data.augment.AugmentationSettings;
+import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.resample.Resample;
 import dev.convoy.data.source.DecodeLimits;
 import dev.convoy.data.source.SyntheticSettings;
@@ -305,8 +305,8 @@ class ConfigurationReaderTest {
                 new SyntheticSettings(100, 50, 4, 0.5, Long.MAX_VALUE)));
     assertThat(configuration.augmentations())
         .containsExactly(
-            new AugmentationSettings("random-crop", Map.of("padding", 2.0)),
-            new AugmentationSettings("horizontal-flip", Map.of()));
+            new ComponentSettings("random-crop", Map.of("padding", 2)),
+            new ComponentSettings("horizontal-flip", Map.of()));
     assertThat(configuration.model())
         .isEqualTo(new ModelSettings("mlp", Map.of("hidden", List.of(12, 3), "dropout", 0.25)));
     assertThat(configuration.optimizer())
@@ -412,7 +412,7 @@ class ConfigurationReaderTest {
             "optimizer.learning-rate=5e-3",
             "accelerator.conv=off");
     assertThat(configuration.augmentations())
-        .containsExactly(new AugmentationSettings("random-crop", Map.of("padding", 3.0)));
+        .containsExactly(new ComponentSettings("random-crop", Map.of("padding", 3)));
     assertThat(configuration.optimizer().schedule().milestones()).containsExactly(1.0, 2.0);
     assertThat(configuration.data().shape().height()).isEqualTo(64);
     assertThat(configuration.name()).isEqualTo("quoted");
@@ -702,7 +702,7 @@ class ConfigurationReaderTest {
         "optimizer.schedule.factor=0 | a number in (0, 1]",
         "averaging.strategy=median | one of mean",
         "averaging.optimizer-state=keep | one of average, reset",
-        "augment=flip | a list of {name = …}",
+        "augment=flip | a list of { name = …, options } with one of horizontal-flip, random-crop",
         "spark.conf=3 | an object of Spark settings"
       })
   void aValueThatDoesNotFitIsNamedWithWhatWasExpected(String override, String expected)
@@ -720,11 +720,13 @@ class ConfigurationReaderTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "augment=[{name = blur}] | expected one of horizontal-flip, random-crop, found blur",
-        "augment=[{name = random-crop, padding = many}] | numbers as parameters, not padding = many",
-        "augment=[{name = random-crop, size = 3}] | expected a parameter of random-crop (padding)",
-        "augment=[{name = horizontal-flip, probability = 2}] | probability of 0.0 to 1.0, found 2.0",
-        "augment=[{padding = 3}] | expected one of horizontal-flip, random-crop, found null",
+        "augment=[{name = blur}] | augment[0].name = blur: expected one of horizontal-flip, random-crop",
+        "augment=[{name = random-crop, padding = many}] | augment[0].padding = many: expected a whole"
+            + " number from 0 to 64 (command line)",
+        "augment=[{name = random-crop, size = 3}] | expected an option of random-crop (padding)",
+        "augment=[random-crop, {name = horizontal-flip, probability = 2}] | augment[1].probability = 2:"
+            + " expected a number in [0, 1]",
+        "augment=[{padding = 3}] | expected one of horizontal-flip, random-crop",
         "model.filters=[0, 3] | Option filters of model lenet-5 is [0, 3]: expected a list of"
             + " exactly 2 whole numbers",
         "data.image.height=8 | Model lenet-5 needs images of at least 12 × 12 pixels"

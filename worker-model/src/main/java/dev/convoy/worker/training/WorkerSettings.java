@@ -1,6 +1,6 @@
 package dev.convoy.worker.training;
 
-import dev.convoy.data.augment.AugmentationSettings;
+import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.ModelSettings;
@@ -23,7 +23,7 @@ public record WorkerSettings(
     ModelSettings model,
     InputShape input,
     OptimizerSettings optimizer,
-    List<AugmentationSettings> augmentations,
+    List<ComponentSettings> augmentations,
     Batches batches,
     Accelerator.Settings accelerator) {
 

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.convoy.data.ImageShape;
-import dev.convoy.data.augment.AugmentationSettings;
 import dev.convoy.data.augment.Augmentations;
 import dev.convoy.data.batch.Batch;
 import dev.convoy.data.batch.BatchPipeline;
 import dev.convoy.data.batch.EpochPlan;
 import dev.convoy.data.batch.Normalization;
+import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.shard.Examples;
 import dev.convoy.data.shard.Shard;
@@ -403,11 +403,11 @@ class LocalTrainerTest {
 
   private static WorkerSettings settings(ModelSettings model, long seed) {
     return settings(
-        model, seed, List.of(new AugmentationSettings("random-crop", Map.of("padding", 2.0))));
+        model, seed, List.of(new ComponentSettings("random-crop", Map.of("padding", 2.0))));
   }
 
   private static WorkerSettings settings(
-      ModelSettings model, long seed, List<AugmentationSettings> augmentations) {
+      ModelSettings model, long seed, List<ComponentSettings> augmentations) {
     return new WorkerSettings(
         seed,
         model,

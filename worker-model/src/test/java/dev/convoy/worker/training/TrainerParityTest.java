@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.convoy.data.ImageShape;
-import dev.convoy.data.augment.AugmentationSettings;
 import dev.convoy.data.augment.Augmentations;
 import dev.convoy.data.batch.Batch;
 import dev.convoy.data.batch.BatchPipeline;
 import dev.convoy.data.batch.EpochPlan;
 import dev.convoy.data.batch.Normalization;
+import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.random.Purpose;
 import dev.convoy.data.shard.Shard;
@@ -215,10 +215,10 @@ class TrainerParityTest {
       Shard shard,
       Normalization normalization)
       implements AutoCloseable {
-    private static final List<AugmentationSettings> AUGMENTATIONS =
+    private static final List<ComponentSettings> AUGMENTATIONS =
         List.of(
-            new AugmentationSettings("random-crop", Map.of("padding", 2.0)),
-            new AugmentationSettings("horizontal-flip", Map.of()));
+            new ComponentSettings("random-crop", Map.of("padding", 2.0)),
+            new ComponentSettings("horizontal-flip", Map.of()));
 
     static Case of(String model, String rule) {
       return of(model, rule, Regularization.none());

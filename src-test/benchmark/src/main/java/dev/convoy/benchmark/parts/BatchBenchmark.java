@@ -1,11 +1,11 @@
 package dev.convoy.benchmark.parts;
 
 import dev.convoy.data.ImageShape;
-import dev.convoy.data.augment.AugmentationSettings;
 import dev.convoy.data.augment.Augmentations;
 import dev.convoy.data.batch.Batch;
 import dev.convoy.data.batch.BatchPipeline;
 import dev.convoy.data.batch.Normalization;
+import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.format.ImageSources;
 import dev.convoy.data.shard.MemoryBudget;
 import dev.convoy.data.shard.Shard;
@@ -83,8 +83,8 @@ public class BatchBenchmark {
             ? Augmentations.none()
             : Augmentations.of(
                 List.of(
-                    new AugmentationSettings("random-crop", Map.of("padding", 4.0)),
-                    new AugmentationSettings("horizontal-flip", Map.of())));
+                    new ComponentSettings("random-crop", Map.of("padding", 4.0)),
+                    new ComponentSettings("horizontal-flip", Map.of())));
   }
 
   /** Twenty batches. */

@@ -1,0 +1,146 @@
+package dev.convoy.data.component;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The declaration of one member of a family: what it is called, what it is, what can be set, and
+ * how it is made. Immutable; stands in the member's own file.
+ *
+ * @param <T> what the family makes
+ */
+public final class Component<T> {
+  private final String name;
+  private final String meaning;
+  private final Optional<String> paper;
+  private final List<Option<?>> options;
+  private final Function<OptionValues, ? extends T> factory;
+
+  private Component(Builder builder, Function<OptionValues, ? extends T> factory) {
+    this.name = builder.name;
+    this.meaning = builder.meaning;
+    this.paper = builder.paper;
+    this.options = List.copyOf(builder.options);
+    this.factory = Objects.requireNonNull(factory, "factory");
+    if (options.stream().map(Option::name).distinct().count() != options.size()) {
+      throw new IllegalArgumentException("Cannot declare " + name + ": two options share a name.");
+    }
+  }
+
+  /**
+   * Begins a declaration.
+   *
+   * @param name the name in configurations: lower case, words joined by hyphens
+   * @param meaning what it is, in one line
+   */
+  public static Builder named(String name, String meaning) {
+    return new Builder(name, meaning);
+  }
+
+  /** The name in configurations. */
+  public String name() {
+    return name;
+  }
+
+  /** What it is, in one line. */
+  public String meaning() {
+    return meaning;
+  }
+
+  /** Authors, title and year of what it comes from. */
+  public Optional<String> paper() {
+    return paper;
+  }
+
+  /** What can be set, in the order in which it is best shown. */
+  public List<Option<?>> options() {
+    return options;
+  }
+
+  /** Everything in the settings' options that does not fit; see {@link Family#problems}. */
+  List<Problem> problems(ComponentSettings settings) {
+    List<Problem> problems = new ArrayList<>();
+    settings
+        .options()
+        .forEach(
+            (option, value) -> {
+              if (option(option).isEmpty()) {
+                problems.add(new Problem(option, value, expectedOptions()));
+              }
+            });
+    values(settings, problems);
+    return problems;
+  }
+
+  /** Makes the component from settings without problems. */
+  T create(ComponentSettings settings) {
+    return factory.apply(values(settings, new ArrayList<>()));
+  }
+
+  private OptionValues values(ComponentSettings settings, List<Problem> problems) {
+    Map<Option<?>, Object> values = new HashMap<>();
+    for (Option<?> option : options) {
+      Object given = settings.options().get(option.name());
+      if (given == null) {
+        values.put(option, option.defaultValue());
+      } else {
+        List<Problem> found = new ArrayList<>();
+        option.type().read(given, found).ifPresent(value -> values.put(option, value));
+        found.forEach(problem -> problems.add(problem.within(option.name())));
+      }
+    }
+    return new OptionValues(name, values);
+  }
+
+  private Optional<Option<?>> option(String wanted) {
+    return options.stream().filter(option -> option.name().equals(wanted)).findFirst();
+  }
+
+  private String expectedOptions() {
+    return options.isEmpty()
+        ? "no option, " + name + " has none"
+        : options.stream()
+            .map(Option::name)
+            .collect(Collectors.joining(", ", "an option of " + name + " (", ")"));
+  }
+
+  /** A declaration that is being written. */
+  public static final class Builder {
+    private final String name;
+    private final String meaning;
+    private Optional<String> paper = Optional.empty();
+    private final List<Option<?>> options = new ArrayList<>();
+
+    private Builder(String name, String meaning) {
+      this.name = Objects.requireNonNull(name, "name");
+      this.meaning = Objects.requireNonNull(meaning, "meaning");
+    }
+
+    /** Names authors, title and year of what the component comes from. */
+    public Builder from(String paper) {
+      this.paper = Optional.of(paper);
+      return this;
+    }
+
+    /** Adds options, in the order in which they are best shown. */
+    public Builder with(Option<?>... options) {
+      this.options.addAll(List.of(options));
+      return this;
+    }
+
+    /**
+     * Ends the declaration.
+     *
+     * @param factory makes the component from the values of exactly the declared options
+     */
+    public <T> Component<T> createdBy(Function<OptionValues, ? extends T> factory) {
+      return new Component<>(this, factory);
+    }
+  }
+}

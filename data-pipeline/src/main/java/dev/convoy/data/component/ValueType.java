@@ -1,0 +1,239 @@
+package dev.convoy.data.component;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The type of an option's value: turns what a configuration file holds into a Java value, or says
+ * what it expects instead. Immutable.
+ *
+ * @param <T> the Java value
+ */
+public sealed interface ValueType<T> {
+  /**
+   * Reads a value.
+   *
+   * @param value as a configuration file holds it, see {@link ComponentSettings}
+   * @param problems gets what does not fit, with paths from this value on (empty for the value
+   *     itself)
+   * @return empty exactly if a problem was added
+   */
+  Optional<T> read(Object value, List<Problem> problems);
+
+  /** What fits, in words, after "expected". */
+  String expected();
+
+  /** A number within a range. */
+  record RealNumber(Range range) implements ValueType<Double> {
+    @Override
+    public Optional<Double> read(Object value, List<Problem> problems) {
+      return accept(this, number(value).filter(range::contains), value, problems);
+    }
+
+    @Override
+    public String expected() {
+      return ("a number " + range).strip();
+    }
+  }
+
+  /** A whole number from {@code minimum} to {@code maximum}, both included. */
+  record WholeNumber(int minimum, int maximum) implements ValueType<Integer> {
+    @Override
+    public Optional<Integer> read(Object value, List<Problem> problems) {
+      Optional<Integer> whole =
+          number(value)
+              .filter(number -> number == Math.rint(number))
+              .filter(number -> number >= minimum && number <= maximum)
+              .map(Double::intValue);
+      return accept(this, whole, value, problems);
+    }
+
+    @Override
+    public String expected() {
+      return maximum == Integer.MAX_VALUE
+          ? "a whole number of at least " + minimum
+          : "a whole number from " + minimum + " to " + maximum;
+    }
+  }
+
+  /** A number of epochs with its unit: {@code "0.5 epochs"}. */
+  record Epochs() implements ValueType<Double> {
+    private static final Pattern WRITTEN = Pattern.compile("\\s*(\\d+(?:\\.\\d+)?)\\s*epochs?\\s*");
+
+    @Override
+    public Optional<Double> read(Object value, List<Problem> problems) {
+      Matcher matcher = WRITTEN.matcher(String.valueOf(value));
+      Optional<Double> epochs =
+          matcher.matches() ? Optional.of(Double.valueOf(matcher.group(1))) : Optional.empty();
+      return accept(this, epochs, value, problems);
+    }
+
+    @Override
+    public String expected() {
+      return "a number of epochs, such as \"0.5 epochs\"";
+    }
+  }
+
+  /** On or off. */
+  record Flag() implements ValueType<Boolean> {
+    private static final Map<String, Boolean> WORDS =
+        Map.of("on", true, "yes", true, "true", true, "off", false, "no", false, "false", false);
+
+    @Override
+    public Optional<Boolean> read(Object value, List<Problem> problems) {
+      return accept(this, Optional.ofNullable(WORDS.get(String.valueOf(value))), value, problems);
+    }
+
+    @Override
+    public String expected() {
+      return "on or off";
+    }
+  }
+
+  /** Any text that is not blank. */
+  record Text() implements ValueType<String> {
+    @Override
+    public Optional<String> read(Object value, List<Problem> problems) {
+      boolean plain = value instanceof String || value instanceof Number;
+      Optional<String> text =
+          plain ? Optional.of(value.toString()).filter(t -> !t.isBlank()) : Optional.empty();
+      return accept(this, text, value, problems);
+    }
+
+    @Override
+    public String expected() {
+      return "text";
+    }
+  }
+
+  /** One of some values, by its name, in the order in which they are listed. */
+  record Choice<T>(List<T> values, Function<T, String> nameOf) implements ValueType<T> {
+    /** Copies the values. */
+    public Choice {
+      values = List.copyOf(values);
+    }
+
+    @Override
+    public Optional<T> read(Object value, List<Problem> problems) {
+      Optional<T> chosen =
+          values.stream()
+              .filter(candidate -> nameOf.apply(candidate).equals(String.valueOf(value)))
+              .findFirst();
+      return accept(this, chosen, value, problems);
+    }
+
+    @Override
+    public String expected() {
+      return values.stream().map(nameOf).collect(Collectors.joining(", ", "one of ", ""));
+    }
+  }
+
+  /** A list of values of one type, with {@code least} to {@code most} elements. */
+  record ListOf<T>(ValueType<T> element, int least, int most) implements ValueType<List<T>> {
+    @Override
+    public Optional<List<T>> read(Object value, List<Problem> problems) {
+      if (!(value instanceof List<?> given) || given.size() < least || given.size() > most) {
+        return accept(this, Optional.empty(), value, problems);
+      }
+      List<T> elements = new ArrayList<>();
+      for (int i = 0; i < given.size(); i++) {
+        List<Problem> within = new ArrayList<>();
+        element.read(given.get(i), within).ifPresent(elements::add);
+        String place = "[" + i + "]";
+        within.forEach(problem -> problems.add(problem.within(place)));
+      }
+      return elements.size() == given.size()
+          ? Optional.of(List.copyOf(elements))
+          : Optional.empty();
+    }
+
+    @Override
+    public String expected() {
+      String length = least == most ? "exactly " + least + " elements, each " : "";
+      String bounds = least > 0 && least != most ? "at least " + least + " elements, each " : "";
+      return "a list of " + length + bounds + element.expected();
+    }
+  }
+
+  /** The settings of a member of a family: a block with a name, or the name alone. */
+  record MemberSettings<T>(Family<T> family) implements ValueType<ComponentSettings> {
+    @Override
+    public Optional<ComponentSettings> read(Object value, List<Problem> problems) {
+      ComponentSettings settings;
+      if (value instanceof Map<?, ?> block) {
+        Map<String, Object> members = new TreeMap<>();
+        block.forEach((key, member) -> members.put(key.toString(), member));
+        settings = ComponentSettings.of(members);
+      } else if (value instanceof String name) {
+        settings = ComponentSettings.defaults(name);
+      } else {
+        return accept(this, Optional.empty(), value, problems);
+      }
+      List<Problem> within = family.problems(settings);
+      problems.addAll(within);
+      return within.isEmpty() ? Optional.of(settings) : Optional.empty();
+    }
+
+    @Override
+    public String expected() {
+      return "{ name = …, options } with one of " + String.join(", ", family.names());
+    }
+  }
+
+  /** A member of a family, made from its settings. */
+  record Member<T>(Family<T> family) implements ValueType<T> {
+    @Override
+    public Optional<T> read(Object value, List<Problem> problems) {
+      return new MemberSettings<>(family).read(value, problems).map(family::create);
+    }
+
+    @Override
+    public String expected() {
+      return new MemberSettings<>(family).expected();
+    }
+  }
+
+  /** A value, or nothing where none is set. */
+  record OptionalOf<T>(ValueType<T> value) implements ValueType<Optional<T>> {
+    @Override
+    public Optional<Optional<T>> read(Object given, List<Problem> problems) {
+      Optional<T> read = value.read(given, problems);
+      return read.isPresent() ? Optional.of(read) : Optional.empty();
+    }
+
+    @Override
+    public String expected() {
+      return value.expected() + ", or null";
+    }
+  }
+
+  private static <T> Optional<T> accept(
+      ValueType<T> type, Optional<T> read, Object found, List<Problem> problems) {
+    if (read.isEmpty()) {
+      problems.add(new Problem("", found, type.expected()));
+    }
+    return read;
+  }
+
+  /** A number, also where it was written as a text, as HOCON allows. */
+  private static Optional<Double> number(Object value) {
+    if (value instanceof Number number) {
+      return Optional.of(number.doubleValue());
+    }
+    if (value instanceof String text) {
+      try {
+        return Optional.of(Double.valueOf(text.strip()));
+      } catch (NumberFormatException e) {
+        return Optional.empty();
+      }
+    }
+    return Optional.empty();
+  }
+}
