@@ -1,20 +1,18 @@
 package dev.convoy.worker.optimizer;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.IUpdater;
-import org.nd4j.linalg.ops.transforms.Transforms;
 import org.nd4j.linalg.schedule.ISchedule;
 
 /**
@@ -24,8 +22,13 @@ import org.nd4j.linalg.schedule.ISchedule;
  * <p>Batch normalisation's running statistics travel in the gradient vector too, as what is to be
  * taken off them; they are subtracted as they are, outside clip, penalties and rule.
  *
+ * <p>The result depends on the values alone, not on where they lie in the vector: the update rule
+ * is Deeplearning4j's, whose loops are the same for every position, and all else are plain loops.
+ *
  * <p>Belongs to one network and one thread at a time. The optimizer's state (momentum, moments) is
- * one flat vector that the caller may read and write between steps.
+ * one flat vector that the caller may read and write between steps. Rules that correct for a state
+ * that began with zeros keep its number of steps as the last value: averaged and reset with the
+ * rest, it always belongs to it.
  */
 public final class ParameterUpdate {
 
@@ -35,19 +38,18 @@ public final class ParameterUpdate {
           BatchNormalizationParamInitializer.GLOBAL_VAR,
           BatchNormalizationParamInitializer.GLOBAL_LOG_STD);
 
-  /** {part of the parameters, the same part of the gradient}, views. */
-  private record Segment(INDArray parameters, INDArray gradient) {}
-
+  private final OptimizerSettings settings;
   private final INDArray parameters;
-  private final OptimizerSettings.Regularization regularization;
-  private final List<Segment> runningStatistics = new ArrayList<>();
-  private final List<Segment> weights = new ArrayList<>();
+  private final INDArray gradient;
+  private final ParameterRange all;
+  private final List<ParameterRange> runningStatistics = new ArrayList<>();
+  private final List<ParameterRange> weights = new ArrayList<>();
   private final List<BoundedWeights> bounded = new ArrayList<>();
-  private final long stateLength;
-  private final INDArray state;
+  private final int momentsLength;
+  private final INDArray moments;
   private final GradientUpdater<?> updater;
   private final CurrentRate rate = new CurrentRate();
-  private final INDArray gradient;
+  private double steps;
 
   /**
    * Binds the update to a network's parameter and gradient vectors.
@@ -58,30 +60,35 @@ public final class ParameterUpdate {
     if (network.getFlattenedGradients() == null) {
       network.initGradientsView();
     }
+    this.settings = settings;
     // Views in one row, the shape that Deeplearning4j's updaters expect.
     this.parameters = network.params().reshape(1, network.numParams());
     this.gradient = network.getFlattenedGradients().reshape(1, network.numParams());
-    this.regularization = settings.regularization();
-    sortSegments(network);
+    this.all = range(0, parameters.length());
+    findRanges(network);
     IUpdater rule = UpdateRule.of(settings);
     rule.setLrAndSchedule(Double.NaN, rate);
-    this.stateLength = rule.stateSize(parameters.length());
-    this.state = Nd4j.zeros(DataType.FLOAT, 1, Math.max(1, stateLength));
-    this.updater = rule.instantiate(stateLength == 0 ? null : state, true);
+    this.momentsLength = Math.toIntExact(rule.stateSize(parameters.length()));
+    this.moments = Nd4j.zeros(DataType.FLOAT, 1, Math.max(1, momentsLength));
+    this.updater = rule.instantiate(momentsLength == 0 ? null : moments, true);
+  }
+
+  private ParameterRange range(long from, long to) {
+    return new ParameterRange(parameters, gradient, from, to);
   }
 
   /** Finds which parts of the flat vectors are weights and which are running statistics. */
-  private void sortSegments(ComputationGraph network) {
+  private void findRanges(ComputationGraph network) {
     for (Layer layer : network.getLayers()) {
       for (Map.Entry<String, INDArray> entry : layer.paramTable().entrySet()) {
         // Parameters lie in the graph's topological order, which is not that of getLayers().
         long from = entry.getValue().offset() - parameters.offset();
-        long to = from + entry.getValue().length();
+        ParameterRange range = range(from, from + entry.getValue().length());
         if (RUNNING_STATISTICS.contains(entry.getKey())) {
-          runningStatistics.add(segment(from, to));
+          runningStatistics.add(range);
         } else if (isWeight(layer, entry.getKey())) {
-          weights.add(segment(from, to));
-          bounded.add(BoundedWeights.of(entry.getValue()));
+          weights.add(range);
+          bounded.add(new BoundedWeights(range, entry.getValue()));
         }
       }
     }
@@ -92,126 +99,178 @@ public final class ParameterUpdate {
     return configuration.initializer().isWeightParam(configuration, parameter);
   }
 
-  private static INDArray part(INDArray row, long from, long to) {
-    return row.get(NDArrayIndex.all(), NDArrayIndex.interval(from, to));
-  }
-
-  private Segment segment(long from, long to) {
-    return new Segment(part(parameters, from, to), part(gradient, from, to));
-  }
-
   /**
    * Takes one step with the gradient that the network just computed (summed over the batch, as
    * Deeplearning4j leaves it). The gradient vector is used up.
    *
    * @param batchSize examples in the batch, at least 1
    * @param learningRate the schedule's rate of this step
-   * @param iteration steps taken before this one over the whole run; Adam's bias correction
    */
-  public void step(int batchSize, double learningRate, int iteration) {
-    List<INDArray> statisticsChanges = takeStatistics();
-    gradient.divi(batchSize);
+  public void step(int batchSize, double learningRate) {
+    List<float[]> statisticsChanges = takeStatistics();
+    divide(batchSize);
     clip();
     penalise();
-    rate.value = learningRate;
-    updater.applyUpdater(gradient, iteration, 0);
+    applyRule(learningRate);
     decay(learningRate);
-    parameters.subi(gradient);
+    subtract();
     bound();
     for (int i = 0; i < statisticsChanges.size(); i++) {
-      runningStatistics.get(i).parameters().subi(statisticsChanges.get(i));
+      subtract(statisticsChanges.get(i), runningStatistics.get(i));
     }
   }
 
-  private List<INDArray> takeStatistics() {
-    List<INDArray> taken = new ArrayList<>(runningStatistics.size());
-    for (Segment segment : runningStatistics) {
-      taken.add(segment.gradient().dup());
-      segment.gradient().assign(0);
+  private List<float[]> takeStatistics() {
+    List<float[]> taken = new ArrayList<>(runningStatistics.size());
+    for (ParameterRange range : runningStatistics) {
+      float[] changes = new float[Math.toIntExact(range.length())];
+      range.changeGradient(
+          (values, slope, count, offset) -> {
+            System.arraycopy(slope, 0, changes, Math.toIntExact(offset), count);
+            Arrays.fill(slope, 0);
+          });
+      taken.add(changes);
     }
     return taken;
   }
 
+  private void divide(float batchSize) {
+    all.changeGradient(
+        (values, slope, count, offset) -> {
+          for (int i = 0; i < count; i++) {
+            slope[i] /= batchSize;
+          }
+        });
+  }
+
   /** Global-norm clipping (Pascanu et al. 2013). */
   private void clip() {
-    if (regularization.clipNorm() > 0) {
-      double norm = gradient.norm2Number().doubleValue();
-      if (norm > regularization.clipNorm()) {
-        gradient.muli(regularization.clipNorm() / norm);
+    double largest = settings.regularization().clipNorm();
+    if (largest > 0) {
+      double norm = gradientNorm();
+      if (norm > largest) {
+        float scale = (float) (largest / norm);
+        all.changeGradient(
+            (values, slope, count, offset) -> {
+              for (int i = 0; i < count; i++) {
+                slope[i] *= scale;
+              }
+            });
       }
     }
+  }
+
+  private double gradientNorm() {
+    double[] squares = {0};
+    all.read(
+        (values, slope, count, offset) -> {
+          double sum = squares[0];
+          for (int i = 0; i < count; i++) {
+            sum += (double) slope[i] * slope[i];
+          }
+          squares[0] = sum;
+        });
+    return Math.sqrt(squares[0]);
   }
 
   private void penalise() {
-    for (Segment segment : weights) {
-      if (regularization.l2() > 0) {
-        Nd4j.getBlasWrapper()
-            .axpy((Number) regularization.l2(), segment.parameters(), segment.gradient());
-      }
-      if (regularization.l1() > 0) {
-        segment
-            .gradient()
-            .addi(Transforms.sign(segment.parameters(), true).muli(regularization.l1()));
+    float l1 = (float) settings.regularization().l1();
+    float l2 = (float) settings.regularization().l2();
+    if (l1 > 0 || l2 > 0) {
+      for (ParameterRange range : weights) {
+        range.changeGradient(
+            (values, slope, count, offset) -> {
+              for (int i = 0; i < count; i++) {
+                slope[i] += l2 * values[i];
+                slope[i] += l1 * Math.signum(values[i]);
+              }
+            });
       }
     }
+  }
+
+  /** Deeplearning4j's updater makes what is to be subtracted of the gradient. */
+  private void applyRule(double learningRate) {
+    rate.value = learningRate * UpdateRule.correctionBetweenSteps(settings, steps + 1);
+    updater.applyUpdater(gradient, (int) steps, 0);
+    steps++;
   }
 
   private void decay(double learningRate) {
-    if (regularization.weightDecay() > 0) {
-      Number shrinkage = regularization.weightDecay() * learningRate;
-      for (Segment segment : weights) {
-        Nd4j.getBlasWrapper().axpy(shrinkage, segment.parameters(), segment.gradient());
+    float shrinkage = (float) (settings.regularization().weightDecay() * learningRate);
+    if (shrinkage > 0) {
+      for (ParameterRange range : weights) {
+        range.changeGradient(
+            (values, slope, count, offset) -> {
+              for (int i = 0; i < count; i++) {
+                slope[i] += shrinkage * values[i];
+              }
+            });
       }
     }
   }
 
+  private void subtract() {
+    all.changeParameters(
+        (values, slope, count, offset) -> {
+          for (int i = 0; i < count; i++) {
+            values[i] -= slope[i];
+          }
+        });
+  }
+
+  private static void subtract(float[] changes, ParameterRange range) {
+    range.changeParameters(
+        (values, slope, count, offset) -> {
+          for (int i = 0; i < count; i++) {
+            values[i] -= changes[Math.toIntExact(offset) + i];
+          }
+        });
+  }
+
   private void bound() {
-    if (regularization.maxNorm() > 0) {
-      bounded.forEach(weights -> weights.bound(regularization.maxNorm()));
+    if (settings.regularization().maxNorm() > 0) {
+      bounded.forEach(weights -> weights.bound(settings.regularization().maxNorm()));
     }
+  }
+
+  /** Length of {@link #state()}; 0 for rules without state. */
+  public int stateLength() {
+    return momentsLength + (UpdateRule.hasBiasCorrection(settings) ? 1 : 0);
   }
 
   /** The optimizer's state as the update rule keeps it; a copy, empty for rules without state. */
   public float[] state() {
-    return stateLength == 0 ? new float[0] : state.data().asFloat();
+    if (momentsLength == 0) {
+      return new float[0];
+    }
+    float[] state = Arrays.copyOf(moments.data().asFloat(), stateLength());
+    if (state.length > momentsLength) {
+      state[momentsLength] = (float) steps;
+    }
+    return state;
   }
 
   /**
    * Overwrites the optimizer's state.
    *
-   * @param values as {@link #state()} returned it; empty for zeros
+   * @param values as {@link #state()} returned it, or several averaged; empty for that of a new run
    * @throws IllegalArgumentException if the length is another
    */
   public void setState(float[] values) {
     if (values.length == 0) {
-      state.assign(0);
-    } else if (values.length == stateLength) {
-      state.assign(Nd4j.createFromArray(values).reshape(1, values.length));
+      moments.assign(0);
+      steps = 0;
+    } else if (values.length == stateLength()) {
+      float[] newMoments = Arrays.copyOf(values, momentsLength);
+      moments.assign(Nd4j.createFromArray(newMoments).reshape(1, momentsLength));
+      steps = values.length > momentsLength ? values[momentsLength] : 0;
     } else {
       throw new IllegalArgumentException(
           "Cannot set the optimizer's state: expected "
-              + stateLength
+              + stateLength()
               + " values, found "
               + values.length);
-    }
-  }
-
-  /**
-   * Weights whose norm per unit is bounded.
-   *
-   * @param weights a view: [inputs, units], or [units, inputs, height, width] of a convolution
-   * @param incoming the dimensions that one unit's weights extend over
-   */
-  private record BoundedWeights(INDArray weights, int... incoming) {
-    static BoundedWeights of(INDArray weights) {
-      return weights.rank() == 2
-          ? new BoundedWeights(weights, 0)
-          : new BoundedWeights(weights, IntStream.range(1, weights.rank()).toArray());
-    }
-
-    void bound(double maxNorm) {
-      INDArray scale = weights.norm2(true, incoming).rdivi(maxNorm);
-      weights.muli(Transforms.min(scale, 1.0, false));
     }
   }
 

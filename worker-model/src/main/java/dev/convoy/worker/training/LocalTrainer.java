@@ -76,7 +76,7 @@ public final class LocalTrainer implements AutoCloseable {
 
   /** Length of the optimizer's state; 0 if it has none. */
   public int optimizerStateLength() {
-    return update.state().length;
+    return update.stateLength();
   }
 
   /**
@@ -142,7 +142,7 @@ public final class LocalTrainer implements AutoCloseable {
             KeyedRandom.key(settings.seed(), Purpose.DROPOUT, task.epoch(), task.shard(), step);
         int first = from + Math.toIntExact(examples);
         lossSum += targets.gradient(propagation, batch, order, first, dropoutKey) * batch.size();
-        update.step(batch.size(), schedule.rate(step), Math.toIntExact(step));
+        update.step(batch.size(), schedule.rate(step));
         examples += batch.size();
         for (int i = 0; i < batch.size(); i++) {
           fingerprint += KeyedRandom.mix(batch.ids()[i] + 1L);

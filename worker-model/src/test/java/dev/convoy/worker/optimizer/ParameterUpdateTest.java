@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.convoy.worker.optimizer.OptimizerSettings.AdamMoments;
 import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
@@ -72,34 +73,15 @@ class ParameterUpdateTest {
     };
   }
 
-  /** Kingma and Ba 2015, in the order of computation that ends their section 2. */
   @Test
   void adamFollowsItsFormula() {
-    double beta1 = 0.8;
-    double beta2 = 0.95;
-    double epsilon = 1e-3;
-    double[] first = new double[Math.toIntExact(network.numParams())];
-    double[] second = new double[first.length];
-    Reference reference =
-        (gradient, step) -> {
-          double rate = RATE * Math.sqrt(1 - Math.pow(beta2, step)) / (1 - Math.pow(beta1, step));
-          double[] taken = new double[gradient.length];
-          for (int i = 0; i < taken.length; i++) {
-            first[i] = beta1 * first[i] + (1 - beta1) * gradient[i];
-            second[i] = beta2 * second[i] + (1 - beta2) * gradient[i] * gradient[i];
-            taken[i] = rate * first[i] / (Math.sqrt(second[i]) + epsilon);
-          }
-          return taken;
-        };
+    AdamMoments moments = new AdamMoments(0.8, 0.95, 1e-3);
+    AdamReference adam = new AdamReference(moments);
+    Reference reference = (gradient, step) -> adam.step(gradient);
     assertFollows(
         reference,
         new OptimizerSettings(
-            "adam",
-            RATE,
-            0,
-            new AdamMoments(beta1, beta2, epsilon),
-            Regularization.none(),
-            ScheduleSettings.constant()));
+            "adam", RATE, 0, moments, Regularization.none(), ScheduleSettings.constant()));
   }
 
   @Test
@@ -174,14 +156,14 @@ class ParameterUpdateTest {
     DataSet batch = batch(0);
     INDArray before = network.params().dup();
     computeGradient(batch);
-    new ParameterUpdate(network, settings("sgd", Regularization.none())).step(BATCH, RATE, 0);
+    new ParameterUpdate(network, settings("sgd", Regularization.none())).step(BATCH, RATE);
     Map<String, INDArray> free = new HashMap<>();
     network.paramTable().forEach((name, values) -> free.put(name, values.dup()));
 
     network.params().assign(before);
     computeGradient(batch);
     new ParameterUpdate(network, settings("sgd", new Regularization(0, 0, 0, 0, largest)))
-        .step(BATCH, RATE, 0);
+        .step(BATCH, RATE);
 
     int scaled = 0;
     int kept = 0;
@@ -221,7 +203,7 @@ class ParameterUpdateTest {
       DataSet batch = batch(step);
       plain.fit(batch);
       computeGradient(batch);
-      update.step(BATCH, RATE, step);
+      update.step(BATCH, RATE);
       for (String statistic : new String[] {"norm_mean", "norm_var"}) {
         assertThat(network.getParam(statistic)).isEqualTo(plain.getParam(statistic));
       }
@@ -290,11 +272,109 @@ class ParameterUpdateTest {
     int parameters = Math.toIntExact(network.numParams());
     assertThat(stateLength("sgd")).isZero();
     assertThat(stateLength("nesterov")).isEqualTo(parameters);
-    assertThat(stateLength("adam")).isEqualTo(2 * parameters);
+    assertThat(stateLength("adam")).as("moments and steps").isEqualTo(2 * parameters + 1);
   }
 
   private int stateLength(String name) {
     return new ParameterUpdate(network, settings(name, Regularization.none())).state().length;
+  }
+
+  /** The moments begin anew, and so does what they are corrected by. */
+  @Test
+  void adamIsCorrectedForTheStepsSinceItsStateWasReset() {
+    OptimizerSettings settings = settings("adam", Regularization.none());
+    ParameterUpdate update = new ParameterUpdate(network, settings);
+    AdamReference reference = new AdamReference(settings.adam());
+    double[] expected = network.params().toDoubleVector();
+    for (int step = 0; step < 3 * STEPS; step++) {
+      if (step % STEPS == 0) {
+        update.setState(new float[0]);
+        reference.reset();
+      }
+      takeBoth(update, reference, step, expected);
+    }
+  }
+
+  /** A round's tail may give one worker fewer steps than the others. */
+  @Test
+  void adamIsCorrectedForTheMeanStepsOfAveragedStates() {
+    OptimizerSettings settings = settings("adam", Regularization.none());
+    float[] first = stateAfter(2, settings);
+    float[] second = stateAfter(3, settings);
+    float[] mean = new float[first.length];
+    for (int i = 0; i < mean.length; i++) {
+      mean[i] = (first[i] + second[i]) / 2;
+    }
+    assertThat(mean[mean.length - 1]).isEqualTo(2.5f);
+
+    AdamReference reference = new AdamReference(settings.adam());
+    for (int i = 0; i < reference.first.length; i++) {
+      reference.first[i] = mean[i];
+      reference.second[i] = mean[reference.first.length + i];
+    }
+    reference.steps = 2.5;
+    ParameterUpdate update = new ParameterUpdate(network, settings);
+    update.setState(mean);
+    double[] expected = network.params().toDoubleVector();
+    for (int step = 3; step < 3 + STEPS; step++) {
+      takeBoth(update, reference, step, expected);
+    }
+  }
+
+  private float[] stateAfter(int steps, OptimizerSettings settings) {
+    ParameterUpdate update = new ParameterUpdate(network, settings);
+    for (int step = 0; step < steps; step++) {
+      step(update, step);
+    }
+    return update.state();
+  }
+
+  /** One step, in float and in double precision, from gradients that are drawn for it. */
+  private void takeBoth(
+      ParameterUpdate update, AdamReference reference, int draw, double[] expected) {
+    float[] gradient = randomGradient(draw);
+    double[] mean = new double[gradient.length];
+    for (int i = 0; i < mean.length; i++) {
+      mean[i] = isStatistic[i] ? 0 : (double) gradient[i] / BATCH;
+    }
+    double[] taken = reference.step(mean);
+    for (int i = 0; i < expected.length; i++) {
+      expected[i] -= isStatistic[i] ? gradient[i] : taken[i];
+    }
+    step(update, draw);
+    assertClose(network.params().toFloatVector(), expected, draw);
+  }
+
+  /** Kingma and Ba 2015, in the order of computation that ends their section 2. */
+  private final class AdamReference {
+    private final AdamMoments moments;
+    private final double[] first = new double[isWeight.length];
+    private final double[] second = new double[isWeight.length];
+    private double steps;
+
+    AdamReference(AdamMoments moments) {
+      this.moments = moments;
+    }
+
+    void reset() {
+      Arrays.fill(first, 0);
+      Arrays.fill(second, 0);
+      steps = 0;
+    }
+
+    double[] step(double[] gradient) {
+      steps++;
+      double beta1 = moments.beta1();
+      double beta2 = moments.beta2();
+      double rate = RATE * Math.sqrt(1 - Math.pow(beta2, steps)) / (1 - Math.pow(beta1, steps));
+      double[] taken = new double[gradient.length];
+      for (int i = 0; i < taken.length; i++) {
+        first[i] = beta1 * first[i] + (1 - beta1) * gradient[i];
+        second[i] = beta2 * second[i] + (1 - beta2) * gradient[i] * gradient[i];
+        taken[i] = rate * first[i] / (Math.sqrt(second[i]) + moments.epsilon());
+      }
+      return taken;
+    }
   }
 
   @ParameterizedTest
@@ -351,7 +431,7 @@ class ParameterUpdateTest {
         expected[i] -= isStatistic[i] ? gradient[i] : taken[i];
       }
       setGradient(gradient);
-      update.step(BATCH, RATE, step);
+      update.step(BATCH, RATE);
       assertClose(network.params().toFloatVector(), expected, step);
     }
   }
@@ -366,7 +446,7 @@ class ParameterUpdateTest {
 
   private void step(ParameterUpdate update, int step) {
     setGradient(randomGradient(step));
-    update.step(BATCH, RATE, step);
+    update.step(BATCH, RATE);
   }
 
   private float[] randomGradient(int seed) {

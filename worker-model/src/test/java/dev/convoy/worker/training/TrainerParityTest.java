@@ -57,6 +57,13 @@ class TrainerParityTest {
    */
   private static final double ACCELERATED_ROUNDING = 2e-5;
 
+  /**
+   * As a share of the largest parameter. Deeplearning4j penalises with OpenBLAS's axpy, which
+   * rounds a product before it is added, or does not, by where in its vector loop an element falls.
+   * 2e-6 was seen, with adam, which makes a whole step of the smallest gradient.
+   */
+  private static final double FUSED_ROUNDING = 1e-5;
+
   @ParameterizedTest
   @CsvSource({
     "lenet-5, sgd",
@@ -112,9 +119,7 @@ class TrainerParityTest {
       ComputationGraph plain =
           example.plainNetwork(
               new Sgd(RATE), layer -> layer.setRegularization(List.of(new L2Regularization(l2))));
-      example.fit(plain);
-      assertThat(example.train(Accelerator.Settings.none()).parameters())
-          .isEqualTo(plain.params().toFloatVector());
+      assertPenalisedAlike(example, plain);
     }
   }
 
@@ -126,10 +131,19 @@ class TrainerParityTest {
           example.plainNetwork(
               plainUpdater("adam"),
               layer -> layer.setRegularization(List.of(new WeightDecay(decay, true))));
-      example.fit(plain);
-      assertThat(example.train(Accelerator.Settings.none()).parameters())
-          .isEqualTo(plain.params().toFloatVector());
+      assertPenalisedAlike(example, plain);
     }
+  }
+
+  private static void assertPenalisedAlike(Case example, ComputationGraph plain) {
+    INDArray before = plain.params().dup();
+    example.fit(plain);
+    INDArray trained =
+        Nd4j.createFromArray(example.train(Accelerator.Settings.none()).parameters());
+    double scale = plain.params().amaxNumber().doubleValue();
+    assertThat(largestDifference(plain.params(), trained) / scale).isLessThan(FUSED_ROUNDING);
+    assertThat(largestDifference(plain.params(), before) / scale)
+        .isGreaterThan(100 * FUSED_ROUNDING);
   }
 
   @Test

@@ -76,8 +76,8 @@ public final class ConvoyPeer implements Replica {
   public int step() {
     int batch = images.advance();
     if (task.mode() == Mode.TRAINING) {
-      propagation.gradient(images.images(batch), images.labels(batch), task.batch(), steps);
-      update.step(task.batch(), Networks.LEARNING_RATE, steps++);
+      propagation.gradient(images.images(batch), images.labels(batch), task.batch(), steps++);
+      update.step(task.batch(), Networks.LEARNING_RATE);
     } else {
       propagation.probabilities(images.images(batch), task.batch());
     }
