@@ -17,12 +17,14 @@ import org.apache.hadoop.fs.Path;
 /**
  * The file that holds a shard's decoded examples for later runs, open for reading forwards.
  *
- * <p>Big-endian throughout, every part followed by its CRC-32C:
+ * <p>Big-endian throughout:
  *
  * <pre>
- * header   8 bytes magic "CNVYSHRD"; int32 version 1, height, width, channels, examples, classes
- * labels   one int32 per example
- * pixels   per example: height × width × channels bytes in CHW order, with a CRC of its own
+ * header   8 bytes magic "CNVYSHRD"; int32 version 2, height, width, channels, examples, classes
+ *          int32 CRC-32C of the header
+ * table    per example int32 label, int32 CRC-32C of its pixels
+ *          int32 CRC-32C of header and table: the checksum of the file, which covers all of it
+ * pixels   per example: height × width × channels bytes in CHW order
  * </pre>
  *
  * The header fixes the file's length, which is checked before anything is allocated.
@@ -32,8 +34,9 @@ public final class ShardFile implements Closeable {
   public static final String EXTENSION = ".shard";
 
   private static final byte[] MAGIC = "CNVYSHRD".getBytes(StandardCharsets.US_ASCII);
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final int HEADER_BYTES = MAGIC.length + 6 * Integer.BYTES;
+  private static final int ENTRY_BYTES = 2 * Integer.BYTES;
   private static final int CHECKSUM_BYTES = Integer.BYTES;
 
   private final RecordStream stream;
@@ -41,34 +44,57 @@ public final class ShardFile implements Closeable {
   private final ImageShape shape;
   private final int classCount;
   private final int[] labels;
+  private final int[] pixelChecksums;
+  private final int checksum;
 
   private ShardFile(
-      RecordStream stream, Path path, ImageShape shape, int classCount, int[] labels) {
+      RecordStream stream,
+      Path path,
+      ImageShape shape,
+      int classCount,
+      ByteBuffer table,
+      int checksum) {
     this.stream = stream;
     this.path = path;
     this.shape = shape;
     this.classCount = classCount;
-    this.labels = labels;
+    this.labels = new int[table.capacity() / ENTRY_BYTES];
+    this.pixelChecksums = new int[labels.length];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = table.getInt();
+      pixelChecksums[i] = table.getInt();
+    }
+    this.checksum = checksum;
   }
 
-  /** Writes all examples of {@code shard}; leaves the stream open. */
-  public static void write(OutputStream out, Shard shard, int classCount) throws IOException {
+  /** Writes all examples of {@code shard}; leaves the stream open; returns the file's checksum. */
+  public static int write(OutputStream out, Shard shard, int classCount) throws IOException {
     ImageShape shape = shard.shape();
     ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
     header.put(MAGIC).putInt(VERSION);
     header.putInt(shape.height()).putInt(shape.width()).putInt(shape.channels());
     header.putInt(shard.size()).putInt(classCount);
-    writeChecked(out, header.array());
-    ByteBuffer labels = ByteBuffer.allocate(Math.multiplyExact(shard.size(), Integer.BYTES));
-    for (int i = 0; i < shard.size(); i++) {
-      labels.putInt(shard.label(i));
-    }
-    writeChecked(out, labels.array());
     byte[] pixels = new byte[shape.size()];
+    ByteBuffer table = ByteBuffer.allocate(Math.multiplyExact(shard.size(), ENTRY_BYTES));
     for (int i = 0; i < shard.size(); i++) {
       shard.pixels(i, pixels, 0);
-      writeChecked(out, pixels);
+      table.putInt(shard.label(i)).putInt(checksum(pixels));
     }
+    int checksum = checksum(header.array(), table.array());
+    out.write(header.array());
+    out.write(bytes(checksum(header.array())));
+    out.write(table.array());
+    out.write(bytes(checksum));
+    for (int i = 0; i < shard.size(); i++) {
+      shard.pixels(i, pixels, 0);
+      out.write(pixels);
+    }
+    return checksum;
+  }
+
+  /** How long a file of so many examples is. */
+  public static long length(ImageShape shape, int examples) {
+    return pixelsStart(examples) + (long) examples * shape.size();
   }
 
   /**
@@ -110,6 +136,16 @@ public final class ShardFile implements Closeable {
     return labels.clone();
   }
 
+  /** How long the file is. */
+  long fileBytes() {
+    return stream.fileBytes();
+  }
+
+  /** The checksum that covers the whole file. */
+  public int checksum() {
+    return checksum;
+  }
+
   /**
    * Reads the pixels of one example.
    *
@@ -118,9 +154,21 @@ public final class ShardFile implements Closeable {
    * @throws DataException when the pixels do not match their checksum
    */
   public void read(int record, byte[] target) throws IOException {
-    long recordBytes = (long) shape.size() + CHECKSUM_BYTES;
-    stream.moveTo(pixelsStart(labels.length) + record * recordBytes);
-    readChecked(stream, path, target);
+    stream.moveTo(pixelsStart(labels.length) + (long) record * shape.size());
+    stream.readFully(target);
+    requireChecksum(path, pixelChecksums[record], checksum(target));
+  }
+
+  /**
+   * Reads all pixels.
+   *
+   * @throws DataException when some do not match their checksum
+   */
+  public void verify() throws IOException {
+    byte[] pixels = new byte[shape.size()];
+    for (int record = 0; record < labels.length; record++) {
+      read(record, pixels);
+    }
   }
 
   @Override
@@ -141,14 +189,19 @@ public final class ShardFile implements Closeable {
           "format version " + VERSION,
           Arrays.equals(magic, MAGIC) ? "version " + version : "another format");
     }
-    requireChecksum(stream, path, bytes);
+    requireChecksum(path, readInt(stream), checksum(bytes));
     ImageShape shape = shape(header, path);
     int size = header.getInt();
     int classCount = header.getInt();
-    long recordBytes = (long) shape.size() + CHECKSUM_BYTES;
-    stream.requireLength(pixelsStart(size) + size * recordBytes);
-    return new ShardFile(
-        stream, path, shape, classCount, readLabels(stream, path, size, classCount));
+    stream.requireLength(length(shape, size));
+    byte[] table = new byte[Math.multiplyExact(size, ENTRY_BYTES)];
+    stream.readFully(table);
+    int checksum = checksum(bytes, table);
+    requireChecksum(path, readInt(stream), checksum);
+    ShardFile file =
+        new ShardFile(stream, path, shape, classCount, ByteBuffer.wrap(table), checksum);
+    file.requireLabels();
+    return file;
   }
 
   private static ImageShape shape(ByteBuffer header, Path path) {
@@ -161,41 +214,29 @@ public final class ShardFile implements Closeable {
     }
   }
 
-  private static int[] readLabels(RecordStream stream, Path path, int size, int classCount)
-      throws IOException {
-    byte[] bytes = new byte[Math.multiplyExact(size, Integer.BYTES)];
-    readChecked(stream, path, bytes);
-    int[] labels = new int[size];
-    ByteBuffer.wrap(bytes).asIntBuffer().get(labels);
+  private void requireLabels() {
     for (int label : labels) {
       if (label < 0 || label >= classCount) {
         throw wrong(path, "labels below " + classCount, Integer.toString(label));
       }
     }
-    return labels;
   }
 
   private static long pixelsStart(int size) {
-    return HEADER_BYTES + CHECKSUM_BYTES + (long) size * Integer.BYTES + CHECKSUM_BYTES;
+    return HEADER_BYTES + CHECKSUM_BYTES + (long) size * ENTRY_BYTES + CHECKSUM_BYTES;
   }
 
-  private static void writeChecked(OutputStream out, byte[] bytes) throws IOException {
-    out.write(bytes);
-    out.write(ByteBuffer.allocate(CHECKSUM_BYTES).putInt(checksum(bytes)).array());
-  }
-
-  private static void readChecked(RecordStream stream, Path path, byte[] target)
-      throws IOException {
-    stream.readFully(target);
-    requireChecksum(stream, path, target);
-  }
-
-  private static void requireChecksum(RecordStream stream, Path path, byte[] bytes)
-      throws IOException {
-    byte[] stored = new byte[CHECKSUM_BYTES];
+  private static int readInt(RecordStream stream) throws IOException {
+    byte[] stored = new byte[Integer.BYTES];
     stream.readFully(stored);
-    int expected = ByteBuffer.wrap(stored).getInt();
-    int found = checksum(bytes);
+    return ByteBuffer.wrap(stored).getInt();
+  }
+
+  private static byte[] bytes(int value) {
+    return ByteBuffer.allocate(Integer.BYTES).putInt(value).array();
+  }
+
+  private static void requireChecksum(Path path, int expected, int found) {
     if (found != expected) {
       throw wrong(
           path,
@@ -204,9 +245,11 @@ public final class ShardFile implements Closeable {
     }
   }
 
-  private static int checksum(byte[] bytes) {
+  private static int checksum(byte[]... parts) {
     CRC32C crc = new CRC32C();
-    crc.update(bytes);
+    for (byte[] part : parts) {
+      crc.update(part);
+    }
     return (int) crc.getValue();
   }
 
@@ -218,6 +261,6 @@ public final class ShardFile implements Closeable {
             + found
             + ", in "
             + path
-            + ". Prepare the data again.");
+            + ". Prepare the images again.");
   }
 }

@@ -1,23 +1,27 @@
 package dev.convoy.data.format;
 
 import dev.convoy.data.DataException;
+import dev.convoy.data.format.ShardManifest.Part;
 import dev.convoy.data.source.ExampleSink;
 import dev.convoy.data.source.ImageSource;
 import dev.convoy.data.source.ListedImages;
 import dev.convoy.data.source.Listing;
 import dev.convoy.data.source.SourceSettings;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
-/** One role's folder of a prepared directory: shard files and {@code labels.txt}. */
+/**
+ * One role's folder of a prepared directory: the shard files that its {@link ShardManifest} names.
+ * Other files do not count.
+ */
 final class ShardsSource implements ImageSource {
+  private static final String PREPARE_AGAIN = "Prepare the images again.";
+
   private final SourceSettings settings;
   private final Configuration hadoop;
 
@@ -28,99 +32,127 @@ final class ShardsSource implements ImageSource {
 
   @Override
   public ListedImages list() throws IOException {
-    Path directory = new Path(settings.location());
-    FileStatus[] entries = Directories.list("prepared shards", directory, hadoop);
-    List<String> names = classNames(entries, directory);
+    Path folder = new Path(settings.location());
+    FileStatus[] entries = Directories.list("prepared images", folder, hadoop);
+    ShardManifest manifest = manifest(folder, entries);
+    int size = Math.toIntExact(manifest.examples());
+    int[] fileOf = new int[size];
+    int[] recordOf = new int[size];
+    int[] labels = new int[size];
+    int next = 0;
     List<String> files = new ArrayList<>();
-    IntStream.Builder fileOf = IntStream.builder();
-    IntStream.Builder recordOf = IntStream.builder();
-    IntStream.Builder labels = IntStream.builder();
-    for (FileStatus entry : entries) {
-      String name = entry.getPath().getName();
-      if (!entry.isFile() || Directories.isHidden(name) || !name.endsWith(ShardFile.EXTENSION)) {
-        continue;
+    for (Part part : manifest.parts()) {
+      try (ShardFile file = open(new Path(folder, part.name()), manifest)) {
+        int[] fileLabels = file.labels();
+        for (int record = 0; record < fileLabels.length; record++) {
+          fileOf[next] = files.size();
+          recordOf[next] = record;
+          labels[next++] = fileLabels[record];
+        }
       }
-      int[] fileLabels = labels(entry.getPath(), names.size());
-      for (int record = 0; record < fileLabels.length; record++) {
-        fileOf.add(files.size());
-        recordOf.add(record);
-        labels.add(fileLabels[record]);
-      }
-      files.add(entry.getPath().toString());
-    }
-    if (files.isEmpty()) {
-      throw new DataException(
-          "Cannot read prepared shards: expected files that end in "
-              + ShardFile.EXTENSION
-              + ", found none, in "
-              + directory
-              + ". Name the folder of one role, such as train.");
+      files.add(new Path(folder, part.name()).toString());
     }
     return new ListedImages(
-        names,
-        Listing.of(
-            files.toArray(String[]::new),
-            fileOf.build().toArray(),
-            recordOf.build().toArray(),
-            labels.build().toArray()));
+        manifest.classNames(),
+        Listing.of(files.toArray(String[]::new), fileOf, recordOf, labels)
+            .withVersions(manifest.parts().stream().mapToLong(Part::checksum).toArray()));
   }
 
   @Override
   public void read(Listing part, ExampleSink sink) throws IOException {
-    new Containers(file -> new Container(open(new Path(file))), settings.shape()).read(part, sink);
+    Path folder = new Path(settings.location());
+    ShardManifest manifest = manifest(folder, new FileStatus[0]);
+    new Containers(file -> new Container(open(new Path(file), manifest)), settings.shape())
+        .read(part, sink);
   }
 
-  private List<String> classNames(FileStatus[] entries, Path directory) throws IOException {
-    Path file =
-        Arrays.stream(entries)
-            .map(FileStatus::getPath)
-            .filter(path -> path.getName().equals(ClassNames.FILE_NAME))
-            .findFirst()
+  private ShardManifest manifest(Path folder, FileStatus[] entries) throws IOException {
+    ShardManifest manifest =
+        ShardManifest.read(folder, hadoop)
             .orElseThrow(
                 () ->
-                    new DataException(
-                        "Cannot read prepared shards: expected "
-                            + ClassNames.FILE_NAME
-                            + ", found none, in "
-                            + directory
-                            + ". Prepare the data again."));
-    try (InputStream in = file.getFileSystem(hadoop).open(file)) {
-      return ClassNames.read(in);
+                    wrong(
+                        ShardManifest.FILE_NAME,
+                        "none",
+                        folder,
+                        Arrays.stream(entries)
+                                .anyMatch(entry -> isShardFile(entry.getPath().getName()))
+                            ? "Preparing it was interrupted, or it was prepared by an earlier"
+                                + " version: prepare the images again."
+                            : "Name the folder of one role, such as train."));
+    if (!manifest.complete()) {
+      throw wrong(
+          "all parts",
+          "an incomplete set",
+          folder,
+          "Preparing it was interrupted: give the same command again.");
     }
+    return manifest;
   }
 
-  private int[] labels(Path file, int classes) throws IOException {
-    try (ShardFile shard = open(file)) {
-      if (shard.classCount() != classes) {
-        throw new DataException(
-            "Cannot read prepared shards: expected the "
-                + classes
-                + " classes of "
-                + ClassNames.FILE_NAME
-                + ", found "
-                + shard.classCount()
-                + ", in "
-                + file
-                + ". Prepare the data again.");
+  private static boolean isShardFile(String name) {
+    return name.endsWith(ShardFile.EXTENSION);
+  }
+
+  /** Opens a shard file and checks that it is the one that the manifest names. */
+  private ShardFile open(Path file, ShardManifest manifest) throws IOException {
+    Part part =
+        manifest
+            .part(file.getName())
+            .orElseThrow(
+                () ->
+                    wrong(
+                        "the files that it held when they were listed",
+                        "others",
+                        file,
+                        "Wait until preparing has ended, then start again."));
+    if (!manifest.shape().equals(settings.shape())) {
+      throw wrong(
+          "images of " + settings.shape(),
+          manifest.shape().toString(),
+          file,
+          "Set data.image to that shape or prepare the images again.");
+    }
+    ShardFile opened = ShardFile.open(file, hadoop);
+    boolean same = false;
+    try {
+      requireEqual("length", part.bytes(), opened.fileBytes(), file);
+      requireEqual("checksum", part.checksum(), opened.checksum(), file);
+      requireEqual("images", part.examples(), opened.size(), file);
+      requireEqual("classes", manifest.classes().size(), opened.classCount(), file);
+      if (!opened.shape().equals(manifest.shape())) {
+        throw wrong(
+            "images of " + manifest.shape(), opened.shape().toString(), file, PREPARE_AGAIN);
       }
-      return shard.labels();
+      same = true;
+      return opened;
+    } finally {
+      if (!same) {
+        opened.close();
+      }
     }
   }
 
-  private ShardFile open(Path file) throws IOException {
-    ShardFile shard = ShardFile.open(file, hadoop);
-    if (!shard.shape().equals(settings.shape())) {
-      shard.close();
-      throw new DataException(
-          "Cannot read prepared shards: expected images of "
-              + settings.shape()
-              + ", found "
-              + shard.shape()
-              + ", in "
-              + file
-              + ". Set data.image to that shape or prepare the data again.");
+  private static void requireEqual(String what, long expected, long found, Path file) {
+    if (found != expected) {
+      throw wrong(
+          "the " + what + " of " + ShardManifest.FILE_NAME + ", " + expected,
+          Long.toString(found),
+          file,
+          PREPARE_AGAIN);
     }
-    return shard;
+  }
+
+  private static DataException wrong(String expected, String found, Path where, String remedy) {
+    return new DataException(
+        "Cannot read prepared images: expected "
+            + expected
+            + ", found "
+            + found
+            + ", in "
+            + where
+            + ". "
+            + remedy);
   }
 
   /** A shard file that remembers the record it read last. */

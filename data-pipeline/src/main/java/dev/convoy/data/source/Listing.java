@@ -15,13 +15,16 @@ public final class Listing {
   private static final int NO_RECORD = -1;
 
   private final String[] files;
+  private final long[] versions;
   private final int[] fileOf;
   private final int[] recordOf;
   private final int[] labels;
   private final int[] ids;
 
-  private Listing(String[] files, int[] fileOf, int[] recordOf, int[] labels, int[] ids) {
+  private Listing(
+      String[] files, long[] versions, int[] fileOf, int[] recordOf, int[] labels, int[] ids) {
     this.files = files;
+    this.versions = versions;
     this.fileOf = fileOf;
     this.recordOf = recordOf;
     this.labels = labels;
@@ -65,7 +68,7 @@ public final class Listing {
       }
       ids[i] = i;
     }
-    return new Listing(files, fileOf, recordOf, labels, ids);
+    return new Listing(files, new long[files.length], fileOf, recordOf, labels, ids);
   }
 
   /** A full listing of files that are one example each. Takes over the arrays. */
@@ -82,6 +85,29 @@ public final class Listing {
     int[] recordOf = new int[labels.length];
     Arrays.setAll(recordOf, i -> i);
     return of(new String[] {file}, new int[labels.length], recordOf, labels);
+  }
+
+  /**
+   * The same examples with what is known of their files' content. Takes over the array.
+   *
+   * @param newVersions for every file of a full listing, a number that is another when its content
+   *     is, such as {@link #version} of its length and time; 0 where nothing is known
+   */
+  public Listing withVersions(long[] newVersions) {
+    if (newVersions.length != files.length) {
+      throw new IllegalArgumentException(
+          "Cannot list examples: expected versions of "
+              + files.length
+              + " files, found "
+              + newVersions.length
+              + ".");
+    }
+    return new Listing(files, newVersions, fileOf, recordOf, labels, ids);
+  }
+
+  /** The version of a file that has that length and was changed at that time. */
+  public static long version(long bytes, long modifiedMillis) {
+    return absorb(KeyedRandom.mix(bytes), modifiedMillis);
   }
 
   /** How many examples there are. */
@@ -113,6 +139,11 @@ public final class Listing {
     return files[fileOf[i]];
   }
 
+  /** What was known of the content of that file when it was listed; 0 for nothing. */
+  public long version(int i) {
+    return versions[fileOf[i]];
+  }
+
   /** The number of the example at position {@code i} within its file, or -1. */
   public int record(int i) {
     return recordOf[i];
@@ -129,6 +160,7 @@ public final class Listing {
     int[] newIndexOf = new int[files.length];
     Arrays.fill(newIndexOf, -1);
     String[] usedFiles = new String[Math.min(files.length, size)];
+    long[] usedVersions = new long[usedFiles.length];
     int used = 0;
     int[] selectedFileOf = new int[size];
     int[] selectedRecordOf = new int[size];
@@ -139,6 +171,7 @@ public final class Listing {
       int file = fileOf[position];
       if (newIndexOf[file] < 0) {
         usedFiles[used] = files[file];
+        usedVersions[used] = versions[file];
         newIndexOf[file] = used++;
       }
       selectedFileOf[i] = newIndexOf[file];
@@ -148,6 +181,7 @@ public final class Listing {
     }
     return new Listing(
         Arrays.copyOf(usedFiles, used),
+        Arrays.copyOf(usedVersions, used),
         selectedFileOf,
         selectedRecordOf,
         selectedLabels,
@@ -157,17 +191,18 @@ public final class Listing {
   /** The same examples with label {@code newLabels[label]} in place of {@code label}. */
   Listing relabel(int[] newLabels) {
     int[] relabelled = Arrays.stream(labels).map(label -> newLabels[label]).toArray();
-    return new Listing(files, fileOf, recordOf, relabelled, ids);
+    return new Listing(files, versions, fileOf, recordOf, relabelled, ids);
   }
 
   /**
-   * A 64-bit hash over ids, files, records and labels in their order. Equal listings have equal
-   * fingerprints on every machine.
+   * A 64-bit hash over ids, files and their versions, records and labels in their order. Equal
+   * listings have equal fingerprints on every machine.
    */
   public long fingerprint() {
     long[] fileHashes = new long[files.length];
     for (int file = 0; file < files.length; file++) {
-      fileHashes[file] = hash(files[file]);
+      long name = hash(files[file]);
+      fileHashes[file] = versions[file] == 0 ? name : absorb(name, versions[file]);
     }
     long hash = KeyedRandom.mix(size());
     for (int i = 0; i < size(); i++) {

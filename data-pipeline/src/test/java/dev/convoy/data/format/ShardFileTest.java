@@ -24,7 +24,7 @@ class ShardFileTest {
   private static final ImageShape SHAPE = new ImageShape(4, 5, 3);
   private static final int EXAMPLES = 9;
   private static final int HEADER_BYTES = 36;
-  private static final int LABEL_BYTES = 4 * EXAMPLES + 4;
+  private static final int TABLE_BYTES = 8 * EXAMPLES + 4;
 
   @TempDir Path directory;
   private byte[] written;
@@ -55,24 +55,27 @@ class ShardFileTest {
 
   @Test
   void theFormatDoesNotChange() {
-    assertThat(written).hasSize(HEADER_BYTES + LABEL_BYTES + EXAMPLES * (SHAPE.size() + 4));
+    assertThat(written).hasSize(HEADER_BYTES + TABLE_BYTES + EXAMPLES * SHAPE.size());
     assertThat(Arrays.copyOf(written, 32))
         .containsExactly(
-            'C', 'N', 'V', 'Y', 'S', 'H', 'R', 'D', 0, 0, 0, 1, 0, 0, 0, 4, 0, 0, 0, 5, 0, 0, 0, 3,
+            'C', 'N', 'V', 'Y', 'S', 'H', 'R', 'D', 0, 0, 0, 2, 0, 0, 0, 4, 0, 0, 0, 5, 0, 0, 0, 3,
             0, 0, 0, 9, 0, 0, 0, 3);
   }
 
   @ParameterizedTest
   @CsvSource({
-    "0, 'expected format version 1, found another format'",
-    "11, 'expected format version 1, found version'",
+    "0, 'expected format version 2, found another format'",
+    "11, 'expected format version 2, found version'",
     "12, expected the checksum",
     "27, expected the checksum",
     "31, expected the checksum",
     "33, expected the checksum",
-    "39, expected the checksum"
+    "39, expected the checksum",
+    "43, expected the checksum",
+    "107, expected the checksum",
+    "111, expected the checksum"
   })
-  void everyDamagedByteOfHeaderAndLabelsIsFound(int offset, String message) {
+  void everyDamagedByteOfHeaderAndTableIsFound(int offset, String message) {
     byte[] damaged = written.clone();
     damaged[offset] ^= 0x40;
 
@@ -80,13 +83,13 @@ class ShardFileTest {
         .isInstanceOf(DataException.class)
         .hasMessageContaining(message)
         .hasMessageContaining("part.shard")
-        .hasMessageContaining("Prepare the data again.");
+        .hasMessageContaining("Prepare the images again.");
   }
 
   @Test
   void everyDamagedPixelIsFound() throws Exception {
     byte[] damaged = written.clone();
-    damaged[HEADER_BYTES + LABEL_BYTES + 3 * (SHAPE.size() + 4) + 17] ^= 1;
+    damaged[HEADER_BYTES + TABLE_BYTES + 3 * SHAPE.size() + 17] ^= 1;
 
     try (ShardFile file = open(damaged)) {
       byte[] pixels = new byte[SHAPE.size()];

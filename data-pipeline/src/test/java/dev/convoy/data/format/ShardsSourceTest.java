@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.convoy.data.DataException;
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.format.ShardManifest.ClassCount;
+import dev.convoy.data.format.ShardManifest.Origin;
+import dev.convoy.data.format.ShardManifest.Part;
 import dev.convoy.data.shard.ArraySource;
 import dev.convoy.data.shard.MemoryBudget;
 import dev.convoy.data.shard.Shard;
@@ -18,6 +21,7 @@ import dev.convoy.data.source.SourceSettings;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
@@ -29,16 +33,24 @@ class ShardsSourceTest {
   private static final ImageShape SHAPE = new ImageShape(3, 4, 3);
 
   @TempDir Path directory;
+  private ShardManifest manifest;
 
   @BeforeEach
   void prepare() throws Exception {
     ArraySource source = new ArraySource(7, SHAPE);
     Listing all = source.list().listing();
-    write("part-00000.shard", all.select(new int[] {0, 1, 2}), source);
-    write("part-00001.shard", all.select(new int[] {3, 4, 5, 6}), source);
-    write(".part-00002.shard", all.select(new int[] {3}), source);
-    Files.writeString(directory.resolve("labels.txt"), "a\nb\nc\n");
+    Part first = write("part-00000.shard", all.select(new int[] {0, 1, 2}), source);
+    Part second = write("part-00001.shard", all.select(new int[] {3, 4, 5, 6}), source);
+    write("part-00002.shard", all.select(new int[] {3}), source);
     Files.writeString(directory.resolve("_SUCCESS"), "");
+    manifest =
+        new ShardManifest(
+            true,
+            new Origin("12ab", "34cd"),
+            SHAPE,
+            List.of(new ClassCount("a", 3), new ClassCount("b", 2), new ClassCount("c", 2)),
+            List.of(first, second));
+    write(manifest);
   }
 
   @Test
@@ -73,43 +85,91 @@ class ShardsSourceTest {
   }
 
   @Test
-  void classesThatDoNotFitAreRefused() throws Exception {
-    Files.writeString(directory.resolve("labels.txt"), "a\nb\n");
-
-    assertThatThrownBy(() -> source(SHAPE).list())
-        .isInstanceOf(DataException.class)
-        .hasMessageContaining("expected the 2 classes of labels.txt, found 3, in ");
+  void partsThatTheManifestDoesNotNameAreNotRead() throws Exception {
+    assertThat(directory.resolve("part-00002.shard")).exists();
+    assertThat(source(SHAPE).list().listing().size()).isEqualTo(7);
   }
 
   @Test
-  void missingPartsAreNamed() throws Exception {
-    Files.delete(directory.resolve("labels.txt"));
-    assertThatThrownBy(() -> source(SHAPE).list())
-        .isInstanceOf(DataException.class)
-        .hasMessageContaining("expected labels.txt, found none, in ");
+  void aFolderWithoutAManifestIsIncomplete() throws Exception {
+    Files.delete(directory.resolve("manifest.json"));
+    assertRefused("expected manifest.json, found none", "interrupted", "earlier version");
+    for (int part = 0; part < 3; part++) {
+      Files.delete(directory.resolve("part-0000" + part + ".shard"));
+    }
+    assertRefused("expected manifest.json, found none", "Name the folder of one role");
+  }
 
-    Files.writeString(directory.resolve("labels.txt"), "a\nb\nc\n");
-    Files.delete(directory.resolve("part-00000.shard"));
+  @Test
+  void aSetThatWasInterruptedIsRefused() throws Exception {
+    write(with(false, manifest.parts()));
+    assertRefused("expected all parts, found an incomplete set", "give the same command again");
+  }
+
+  @Test
+  void aPartThatIsMissingIsNamed() throws Exception {
     Files.delete(directory.resolve("part-00001.shard"));
-    assertThatThrownBy(() -> source(SHAPE).list())
-        .isInstanceOf(DataException.class)
-        .hasMessageContaining("expected files that end in .shard, found none, in ");
+    assertRefused("expected a file, found none", "part-00001.shard");
   }
 
   @Test
-  void classNamesOfSeveralLinesAreRefused() {
-    assertThatThrownBy(
-            () -> ClassNames.write(OutputStream.nullOutputStream(), List.of("a", "b\nc")))
-        .isInstanceOf(DataException.class)
-        .hasMessageContaining("expected one line without surrounding blanks, found \"b\"");
+  void aPartOfAnotherSetIsNamed() throws Exception {
+    Files.copy(
+        directory.resolve("part-00002.shard"),
+        directory.resolve("part-00000.shard"),
+        StandardCopyOption.REPLACE_EXISTING);
+    assertRefused("expected the length of manifest.json", "part-00000.shard");
+
+    Listing others = new ArraySource(7, SHAPE).list().listing().select(new int[] {1, 2, 3});
+    write("part-00000.shard", others, new ArraySource(7, SHAPE));
+    assertRefused("expected the checksum of manifest.json", "part-00000.shard");
   }
 
-  private void write(String name, Listing part, ArraySource source) throws Exception {
+  @Test
+  void everyPixelIsCheckedWhileItIsRead() throws Exception {
+    byte[] bytes = Files.readAllBytes(directory.resolve("part-00001.shard"));
+    bytes[bytes.length - 5] ^= 1;
+    Files.write(directory.resolve("part-00001.shard"), bytes);
+    ImageSource source = source(SHAPE);
+    assertThatThrownBy(() -> Collected.from(source, source.list().listing()))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("expected the checksum")
+        .hasMessageContaining("part-00001.shard");
+  }
+
+  @Test
+  void anotherPartIsAnotherVersionOfTheListing() throws Exception {
+    long before = source(SHAPE).list().listing().fingerprint();
+    Listing others = new ArraySource(7, SHAPE).list().listing().select(new int[] {3, 4, 2});
+    Part other = write("part-00000.shard", others, new ArraySource(7, SHAPE));
+    write(with(true, List.of(other, manifest.parts().get(1))));
+    assertThat(source(SHAPE).list().listing().fingerprint()).isNotEqualTo(before);
+  }
+
+  private ShardManifest with(boolean complete, List<Part> parts) {
+    return new ShardManifest(complete, manifest.origin(), SHAPE, manifest.classes(), parts);
+  }
+
+  private void assertRefused(String... words) {
+    assertThatThrownBy(() -> source(SHAPE).list())
+        .isInstanceOf(DataException.class)
+        .hasMessageContainingAll(words)
+        .hasMessageContaining(directory.toString());
+  }
+
+  private void write(ShardManifest content) throws Exception {
+    try (OutputStream out = Files.newOutputStream(directory.resolve("manifest.json"))) {
+      content.write(out);
+    }
+  }
+
+  private Part write(String name, Listing part, ArraySource source) throws Exception {
     try (Shard shard =
             ShardPacker.pack(
                 part, ArraySource.CLASSES, SHAPE, source, new MemoryBudget(0), directory);
         OutputStream out = Files.newOutputStream(directory.resolve(name))) {
-      ShardFile.write(out, shard, ArraySource.CLASSES);
+      int checksum = ShardFile.write(out, shard, ArraySource.CLASSES);
+      return new Part(name, part.size(), ShardFile.length(SHAPE, part.size()), checksum, List.of());
     }
   }
 

@@ -84,7 +84,8 @@ final class ExecutorState {
     targets.keySet().removeIf(key -> key.startsWith(prefix));
   }
 
-  private synchronized MemoryBudget budget(double memoryFraction) {
+  /** What there is for decoded images on this executor. */
+  synchronized MemoryBudget budget(double memoryFraction) {
     if (budget == null) {
       budget = new MemoryBudget((long) (memoryFraction * Runtime.getRuntime().maxMemory()));
     }

@@ -1,56 +1,309 @@
 package dev.convoy.driver.cluster;
 
+import dev.convoy.data.DataException;
 import dev.convoy.data.format.ShardFile;
+import dev.convoy.data.format.ShardManifest;
+import dev.convoy.data.format.ShardManifest.ClassCount;
+import dev.convoy.data.format.ShardManifest.Origin;
+import dev.convoy.data.format.ShardManifest.Part;
+import dev.convoy.data.format.ShardManifest.Quarantined;
 import dev.convoy.data.shard.Shard;
+import dev.convoy.data.source.Listing;
+import dev.convoy.data.source.Role;
+import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.driver.directory.OutputException;
+import dev.convoy.driver.directory.PreparedFolder;
+import dev.convoy.driver.report.Progress;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import org.apache.hadoop.fs.FileSystem;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.Function2;
+import org.apache.spark.broadcast.Broadcast;
 
-/** Writes packed shards to files, so that later runs need not decode. Driver only. */
+/**
+ * Writes decoded images to files, so that later runs need not decode. Driver only.
+ *
+ * <p>Each task decodes one shard and writes it under a name of its own, whatever other attempts at
+ * the shard do. The driver takes one result for each shard, gives its file the part's name and
+ * names it in the manifest; the manifest is complete at the end. Parts that an earlier attempt at
+ * the same has left are read to the end and kept if they are whole.
+ */
 public final class Preparation {
-  private Preparation() {}
+  private static final long MANIFEST_PAUSE_NANOS = 2_000_000_000L;
 
-  /**
-   * Writes every shard to {@code directory/part-NNNNN.shard}, each whole or not at all.
-   *
-   * @param classes how many there are
-   */
-  public static void write(ShardedImages images, String directory, int classes) {
-    int[] sizes = images.sizes();
-    Jobs.run(
-        images
-            .places()
-            .mapPartitionsWithIndex(new Write(images.loader(), directory, classes), true),
-        Integer.class,
-        images.shards(shard -> sizes[shard] > 0),
-        (shard, written) -> {});
+  private final PreparedFolder folder;
+  private final ShardManifest empty;
+  private final TreeMap<Integer, Part> parts = new TreeMap<>();
+  private final List<Quarantined> quarantined = new ArrayList<>();
+  private long manifestNanos;
+
+  private Preparation(PreparedFolder folder, ShardManifest empty) {
+    this.folder = folder;
+    this.empty = empty;
   }
 
-  private record Write(ShardLoader loader, String directory, int classes)
-      implements Function2<Integer, Iterator<Integer>, Iterator<Integer>> {
-    @Override
-    public Iterator<Integer> call(Integer shard, Iterator<Integer> places) throws Exception {
-      Shard images = loader.load(ShardedImages.drain(shard, places));
-      Path target = new Path(directory, String.format(Locale.ROOT, "part-%05d.shard", shard));
-      Path temporary = new Path(directory, "." + target.getName() + ".tmp");
-      FileSystem files = target.getFileSystem(ImageLocations.hadoop());
-      try {
-        try (OutputStream out = files.create(temporary, true)) {
-          ShardFile.write(out, images, classes);
-        }
-        files.delete(target, false);
-        if (!files.rename(temporary, target)) {
-          throw new IOException("Cannot rename " + temporary + " to " + target);
-        }
-      } finally {
-        files.delete(temporary, false);
+  /**
+   * What came of it.
+   *
+   * @param examples how many images all parts hold
+   * @param quarantined the images that could not be read, sorted by path
+   */
+  public record Prepared(long examples, List<Quarantined> quarantined) {}
+
+  /**
+   * What is to be prepared.
+   *
+   * @param role of the images
+   * @param location where they are
+   * @param shards the listing of every part
+   * @param classNames in label order
+   * @param origin of the images
+   */
+  public record Request(
+      Role role, String location, Listing[] shards, List<String> classNames, Origin origin) {}
+
+  /**
+   * Prepares the images of one role; the folder is not complete before {@link #complete}.
+   *
+   * @param folder claimed for the origin
+   * @throws OutputException if the parts cannot be written
+   * @throws DataException if a container of images is broken or gone
+   */
+  public static Preparation run(
+      SparkCluster cluster,
+      RunConfiguration configuration,
+      Request request,
+      PreparedFolder folder,
+      Progress progress) {
+    List<ClassCount> classes =
+        request.classNames().stream().map(name -> new ClassCount(name, 0)).toList();
+    Preparation preparation =
+        new Preparation(
+            folder,
+            new ShardManifest(
+                false, request.origin(), configuration.data().shape(), classes, List.of()));
+    Optional<ShardManifest> held = folder.manifest(ImageLocations.hadoop());
+    if (held.isEmpty()) {
+      folder.write(preparation.empty);
+    }
+    preparation.write(
+        cluster,
+        configuration,
+        request,
+        held.map(ShardManifest::parts).orElse(List.of()),
+        progress);
+    return preparation;
+  }
+
+  private void write(
+      SparkCluster cluster,
+      RunConfiguration configuration,
+      Request request,
+      List<Part> held,
+      Progress progress) {
+    Listing[] shards = request.shards();
+    Part[] kept = new Part[shards.length];
+    for (int shard = 0; shard < shards.length; shard++) {
+      String name = ShardManifest.partName(shard);
+      kept[shard] = held.stream().filter(part -> part.name().equals(name)).findFirst().orElse(null);
+    }
+    AtomicInteger done = new AtomicInteger();
+    Broadcast<Listing[]> listings = cluster.context().broadcast(shards);
+    ShardLoader loader =
+        new ShardLoader(
+            configuration,
+            request.role(),
+            request.location(),
+            "prepared",
+            request.classNames().size(),
+            listings);
+    ExecutorService committer = Executors.newSingleThreadExecutor();
+    try {
+      progress.during(
+          String.format(
+              Locale.ROOT,
+              "preparing %,d images of %s in %d parts",
+              Arrays.stream(shards).mapToInt(Listing::size).sum(),
+              request.location().isEmpty() ? "generated data" : request.location(),
+              shards.length),
+          () -> String.format(Locale.ROOT, "%,d images done", done.get()),
+          () -> {
+            List<Future<?>> commits = new ArrayList<>();
+            Jobs.run(
+                cluster
+                    .context()
+                    .parallelize(IntStream.range(0, shards.length).boxed().toList(), shards.length)
+                    .mapPartitionsWithIndex(
+                        new Write(loader, folder.location(), request.classNames().size(), kept),
+                        true),
+                PreparedPart.class,
+                (shard, part) -> {
+                  done.addAndGet(shards[shard].size());
+                  commits.add(committer.submit(() -> commit(shard, part, kept[shard])));
+                });
+            return await(commits);
+          });
+    } catch (JobException e) {
+      throw new OutputException(
+          "Cannot prepare images in "
+              + folder.location()
+              + ": "
+              + e.getMessage()
+              + " The parts that are complete are kept: mend the cause, then give the same command"
+              + " again to go on.",
+          e);
+    } finally {
+      committer.shutdownNow();
+      Removal.of(listings);
+    }
+  }
+
+  private static boolean await(List<Future<?>> commits) {
+    try {
+      for (Future<?> commit : commits) {
+        commit.get();
       }
-      return List.of(images.size()).iterator();
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
+    }
+  }
+
+  /** Takes the result of a shard; runs apart from Spark's event loop, one at a time. */
+  private void commit(int shard, PreparedPart result, Part before) {
+    if (result.isKept()) {
+      if (before != null) {
+        parts.put(shard, before);
+        quarantined.addAll(before.quarantined());
+      }
+      return;
+    }
+    quarantined.addAll(result.quarantined());
+    if (result.staged().isEmpty()) {
+      return;
+    }
+    Part part = result.part(ShardManifest.partName(shard));
+    folder.commit(result.staged(), part.name());
+    parts.put(shard, part);
+    if (System.nanoTime() - manifestNanos > MANIFEST_PAUSE_NANOS) {
+      folder.write(manifest(false, empty.classes()));
+      manifestNanos = System.nanoTime();
+    }
+  }
+
+  private ShardManifest manifest(boolean complete, List<ClassCount> classes) {
+    return new ShardManifest(
+        complete, empty.origin(), empty.shape(), classes, List.copyOf(parts.values()));
+  }
+
+  /** What came of it so far. */
+  public Prepared prepared() {
+    return new Prepared(
+        parts.values().stream().mapToLong(Part::examples).sum(),
+        quarantined.stream().sorted(Comparator.comparing(Quarantined::path)).toList());
+  }
+
+  /**
+   * Looks at every part, removes what belongs to none, and declares the folder complete.
+   *
+   * @throws DataException if a part is not there or is another one
+   */
+  public void complete() {
+    long[] counts = new long[empty.classes().size()];
+    for (Part part : parts.values()) {
+      for (int label : labels(part)) {
+        counts[label]++;
+      }
+    }
+    List<ClassCount> classes =
+        IntStream.range(0, counts.length)
+            .mapToObj(i -> new ClassCount(empty.classes().get(i).name(), counts[i]))
+            .toList();
+    folder.deleteExcept(List.copyOf(parts.values()));
+    folder.write(manifest(true, classes));
+  }
+
+  private int[] labels(Part part) {
+    Path path = new Path(folder.location(), part.name());
+    try (ShardFile file = ShardFile.open(path, ImageLocations.hadoop())) {
+      if (file.checksum() != part.checksum()) {
+        throw new DataException(
+            "Cannot prepare images: expected the part that was written, found another, in "
+                + path
+                + ". Is another process at work there?");
+      }
+      return file.labels();
+    } catch (IOException e) {
+      throw new OutputException("Cannot read " + path + ": " + e.getMessage() + ".", e);
+    }
+  }
+
+  private record Write(ShardLoader loader, String folder, int classes, Part[] kept)
+      implements Function2<Integer, Iterator<Integer>, Iterator<PreparedPart>> {
+    @Override
+    public Iterator<PreparedPart> call(Integer shard, Iterator<Integer> ignored) throws Exception {
+      if (kept[shard] != null && isWhole(kept[shard])) {
+        return List.of(PreparedPart.kept()).iterator();
+      }
+      try (Shard images = loader.loadAlone(shard)) {
+        return List.of(write(images, shard)).iterator();
+      }
+    }
+
+    private boolean isWhole(Part part) throws IOException {
+      try (ShardFile file =
+          ShardFile.open(new Path(folder, part.name()), ImageLocations.hadoop())) {
+        file.verify();
+        return file.checksum() == part.checksum();
+      } catch (DataException e) {
+        return false;
+      }
+    }
+
+    private PreparedPart write(Shard images, int shard) throws IOException {
+      String staged = images.size() == 0 ? "" : stagedName(shard);
+      int[] checksum = new int[1];
+      if (!staged.isEmpty()) {
+        PreparedFolder.stage(
+            new Path(folder, staged),
+            ImageLocations.hadoop(),
+            out -> checksum[0] = ShardFile.write(out, images, classes));
+      }
+      return new PreparedPart(
+          staged,
+          images.size(),
+          ShardFile.length(images.shape(), images.size()),
+          checksum[0],
+          images.statistics().rejectedLocations(),
+          images.statistics().rejectedReasons());
+    }
+
+    /** No two attempts share it, nor do the applications that make them. */
+    private static String stagedName(int shard) {
+      return String.format(
+          Locale.ROOT,
+          ".part-%05d.%s.%d.tmp",
+          shard,
+          SparkEnv.get().conf().getAppId().replaceAll("[^A-Za-z0-9-]", "-"),
+          TaskContext.get().taskAttemptId());
     }
   }
 }

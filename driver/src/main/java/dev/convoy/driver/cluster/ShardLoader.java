@@ -47,6 +47,11 @@ final class ShardLoader implements Serializable {
         .shard(key + "/" + index, memoryFraction, budget -> pack(index, budget));
   }
 
+  /** Packs a shard that nobody else asks for; to be closed by the caller. */
+  Shard loadAlone(int index) throws IOException {
+    return pack(index, ExecutorState.get().budget(memoryFraction));
+  }
+
   private Shard pack(int index, MemoryBudget budget) throws IOException {
     RunConfiguration.Data data = ConfigurationReader.readEffective(configurationText).data();
     return ShardPacker.pack(

@@ -1,27 +1,30 @@
 package dev.convoy.driver.command;
 
-import dev.convoy.data.format.ClassNames;
-import dev.convoy.data.shard.ShardStatistics;
+import dev.convoy.data.format.ShardManifest.Origin;
+import dev.convoy.data.format.ShardManifest.Quarantined;
 import dev.convoy.data.source.ListedImages;
-import dev.convoy.data.source.Listing;
 import dev.convoy.data.source.Role;
+import dev.convoy.driver.Version;
 import dev.convoy.driver.cluster.ImageLocations;
 import dev.convoy.driver.cluster.Preparation;
-import dev.convoy.driver.cluster.ShardedImages;
 import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.configuration.RunConfiguration.Validation;
+import dev.convoy.driver.directory.DirectoryLock;
+import dev.convoy.driver.directory.PreparedDirectory;
+import dev.convoy.driver.directory.PreparedFolder;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.training.DataSplit;
 import dev.convoy.driver.training.ImageListings;
 import dev.convoy.driver.training.Quarantine;
-import java.io.IOException;
-import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
+import java.util.Map;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
 
 /** {@code convoy prepare}. */
@@ -32,83 +35,136 @@ import picocli.CommandLine.Command;
 final class PrepareCommand extends ConfiguredCommand {
   @Override
   String synopsis() {
-    return "convoy prepare CONF output=DIR [key.path=value …]";
+    return "convoy prepare CONF output=DIR [key.path=value …] [--overwrite]";
   }
 
   @Override
   int run(RunConfiguration configuration) {
     Progress progress = progress();
-    RunConfiguration.Data data = configuration.data();
-    try (SparkCluster cluster = SparkCluster.start(configuration, progress)) {
-      ListedImages train = ImageListings.list(data, data.train(), Role.TRAIN);
-      List<String> labels = train.classNames();
-      Preparer preparer = new Preparer(cluster, configuration, labels, progress);
-      preparer.prepare(Role.TRAIN, data.train(), train.listing());
-      if (data.validation().orElse(null) instanceof Validation.Location location) {
-        preparer.prepare(
-            Role.VALIDATION,
-            location.path(),
-            ImageListings.list(data, location.path(), Role.VALIDATION).relabel(labels).listing());
-      }
-      data.test()
-          .ifPresent(
-              location ->
-                  preparer.prepare(
-                      Role.TEST,
-                      location,
-                      ImageListings.list(data, location, Role.TEST).relabel(labels).listing()));
+    Configuration hadoop = ImageLocations.hadoop(configuration.spark().settings());
+    try (DirectoryLock lock = DirectoryLock.acquire(configuration.output(), hadoop, "prepare");
+        PreparedDirectory directory =
+            PreparedDirectory.open(configuration.output(), hadoop, lock::checkHeld);
+        SparkCluster cluster = SparkCluster.start(configuration, progress)) {
+      requireOutside(configuration, directory);
+      List<Preparation.Request> requests = requests(configuration);
+      Map<Role, Origin> origins = new EnumMap<>(Role.class);
+      requests.forEach(request -> origins.put(request.role(), request.origin()));
+      directory.claim(origins, configuration.overwrite());
+      Interruption.resumable(
+          directory.location(),
+          progress,
+          () -> {
+            prepare(cluster, configuration, directory, requests, progress);
+            return directory;
+          });
       System.out.println(configuration.output());
       return ExitCode.DONE;
     }
   }
 
-  private record Preparer(
-      SparkCluster cluster,
-      RunConfiguration configuration,
-      List<String> labels,
-      Progress progress) {
-
-    void prepare(Role role, String location, Listing listing) {
-      String name = role.folder();
-      String directory = configuration.output() + "/" + name;
-      try (ShardedImages images =
-          ShardedImages.pack(
-              cluster,
+  /** Everything is listed before anything is written. */
+  private static List<Preparation.Request> requests(RunConfiguration configuration) {
+    RunConfiguration.Data data = configuration.data();
+    ListedImages train = ImageListings.list(data, data.train(), Role.TRAIN);
+    List<Preparation.Request> requests = new ArrayList<>();
+    requests.add(request(configuration, Role.TRAIN, data.train(), train));
+    if (data.validation().orElse(null) instanceof Validation.Location location) {
+      requests.add(
+          request(
               configuration,
-              role,
-              location,
-              DataSplit.inOrder(listing, configuration.training().workers()),
-              labels.size(),
-              progress)) {
-        ShardStatistics statistics = images.statistics();
-        new Quarantine(configuration.data().quality(), progress).add(role, location, statistics);
-        writeLabels(directory);
-        Preparation.write(images, directory, labels.size());
-        progress.say(
-            String.format(
-                Locale.ROOT,
-                "wrote %,d %s images to %s, left out %d that could not be read",
-                statistics.examples(),
-                name,
-                directory,
-                statistics.rejectedLocations().length));
-      }
+              Role.VALIDATION,
+              location.path(),
+              ImageListings.list(data, location.path(), Role.VALIDATION)
+                  .relabel(train.classNames())));
     }
+    data.test()
+        .ifPresent(
+            location ->
+                requests.add(
+                    request(
+                        configuration,
+                        Role.TEST,
+                        location,
+                        ImageListings.list(data, location, Role.TEST)
+                            .relabel(train.classNames()))));
+    return requests;
+  }
 
-    private void writeLabels(String directory) {
-      Path path = new Path(directory, ClassNames.FILE_NAME);
-      try {
-        FileSystem files = path.getFileSystem(ImageLocations.hadoop());
-        try (OutputStream out = files.create(path, true)) {
-          ClassNames.write(out, labels);
-        }
-      } catch (IOException e) {
+  private static Preparation.Request request(
+      RunConfiguration configuration, Role role, String location, ListedImages listed) {
+    int shards = configuration.training().workers();
+    RunConfiguration.Data data = configuration.data();
+    // What decides the pixels, and which of them a part holds.
+    List<Object> settings =
+        List.of(
+            Version.NUMBER,
+            data.format(),
+            data.shape(),
+            data.quality().limits(),
+            data.format().equals("synthetic") ? data.synthetic() : "",
+            shards,
+            listed.classNames());
+    return new Preparation.Request(
+        role,
+        location,
+        DataSplit.inOrder(listed.listing(), shards),
+        listed.classNames(),
+        new Origin(
+            DigestUtils.sha256Hex(settings.toString()),
+            Long.toHexString(listed.listing().fingerprint())));
+  }
+
+  /** Images that are prepared already must not be removed to make room for themselves. */
+  private static void requireOutside(RunConfiguration configuration, PreparedDirectory directory) {
+    RunConfiguration.Data data = configuration.data();
+    List<String> locations = new ArrayList<>(List.of(data.train()));
+    data.test().ifPresent(locations::add);
+    if (data.validation().orElse(null) instanceof Validation.Location location) {
+      locations.add(location.path());
+    }
+    for (String location : locations) {
+      if (!location.isEmpty() && directory.contains(location)) {
         throw new ConfigurationException(
             "output = "
                 + configuration.output()
-                + ": expected a directory that can be written, found: "
-                + e.getMessage());
+                + ": expected a directory apart from the images that are read, found them in "
+                + location
+                + ". Choose another with output=…");
       }
+    }
+  }
+
+  private static void prepare(
+      SparkCluster cluster,
+      RunConfiguration configuration,
+      PreparedDirectory directory,
+      List<Preparation.Request> requests,
+      Progress progress) {
+    List<Quarantined> all = new ArrayList<>();
+    for (Preparation.Request request : requests) {
+      PreparedFolder folder = directory.folder(request.role());
+      Preparation preparation = Preparation.run(cluster, configuration, request, folder, progress);
+      Preparation.Prepared prepared = preparation.prepared();
+      all.addAll(prepared.quarantined());
+      directory.writeQuarantine(all);
+      new Quarantine(configuration.data().quality(), progress)
+          .add(request.role(), request.location(), prepared.examples(), prepared.quarantined());
+      preparation.complete();
+      progress.say(
+          String.format(
+              Locale.ROOT,
+              "wrote %,d %s images to %s%s",
+              prepared.examples(),
+              request.role().folder(),
+              folder.location(),
+              prepared.quarantined().isEmpty()
+                  ? ""
+                  : String.format(
+                      Locale.ROOT,
+                      ", left out %,d that could not be read (all in %s/quarantine.jsonl)",
+                      prepared.quarantined().size(),
+                      directory.location())));
     }
   }
 }

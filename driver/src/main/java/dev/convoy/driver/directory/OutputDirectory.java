@@ -314,6 +314,11 @@ final class OutputDirectory implements AutoCloseable {
     atomic.write(file, content);
   }
 
+  /** Renames a file over another, or to a name that is free. */
+  void replace(Path staged, Path target) throws IOException {
+    atomic.replace(staged, target);
+  }
+
   <T> T reading(String what, Question<T> question) {
     try {
       return question.answer();

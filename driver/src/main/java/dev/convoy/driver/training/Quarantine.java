@@ -3,6 +3,7 @@ package dev.convoy.driver.training;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.convoy.data.DataException;
+import dev.convoy.data.format.ShardManifest.Quarantined;
 import dev.convoy.data.shard.ShardStatistics;
 import dev.convoy.data.source.Role;
 import dev.convoy.driver.configuration.RunConfiguration;
@@ -38,7 +39,22 @@ public final class Quarantine {
   public void add(Role purpose, String location, ShardStatistics statistics) {
     String[] locations = statistics.rejectedLocations();
     String[] reasons = statistics.rejectedReasons();
-    if (statistics.examples() == 0) {
+    add(
+        purpose,
+        location,
+        statistics.examples(),
+        IntStream.range(0, locations.length)
+            .mapToObj(i -> new Quarantined(locations[i], reasons[i]))
+            .toList());
+  }
+
+  /**
+   * The same from a list.
+   *
+   * @param examples how many images could be read
+   */
+  public void add(Role purpose, String location, long examples, List<Quarantined> rejected) {
+    if (examples == 0) {
       throw new DataException(
           String.format(
               Locale.ROOT,
@@ -46,10 +62,10 @@ public final class Quarantine {
                   + " Mend the images, or name others with data.%s.",
               adjective(purpose),
               location,
-              locations.length == 0 ? "" : "; unreadable are " + firstFew(locations, reasons),
+              rejected.isEmpty() ? "" : "; unreadable are " + firstFew(rejected),
               purpose.folder()));
     }
-    if (locations.length == 0) {
+    if (rejected.isEmpty()) {
       return;
     }
     if (quality.failOnBadImage()) {
@@ -58,37 +74,38 @@ public final class Quarantine {
               Locale.ROOT,
               "Cannot read %,d %s images: expected none that are bad, found %s. Mend or remove them,"
                   + " or set data.on-bad-image=quarantine.",
-              locations.length,
+              rejected.size(),
               adjective(purpose),
-              firstFew(locations, reasons)));
+              firstFew(rejected)));
     }
-    for (int i = 0; i < locations.length; i++) {
+    for (Quarantined image : rejected) {
       images.add(
           JsonNodeFactory.instance
               .objectNode()
-              .put("path", locations[i])
-              .put("reason", reasons[i]));
+              .put("path", image.path())
+              .put("reason", image.reason()));
     }
     progress.say(
         String.format(
             Locale.ROOT,
             "quarantined %,d %s images: %s",
-            locations.length,
+            rejected.size(),
             adjective(purpose),
-            firstFew(locations, reasons)));
+            firstFew(rejected)));
   }
 
   private static String adjective(Role purpose) {
     return purpose == Role.TRAIN ? "training" : purpose.folder();
   }
 
-  private static String firstFew(String[] locations, String[] reasons) {
-    int mentioned = Math.min(MENTIONED, locations.length);
+  private static String firstFew(List<Quarantined> rejected) {
+    int mentioned = Math.min(MENTIONED, rejected.size());
     String named =
-        IntStream.range(0, mentioned)
-            .mapToObj(i -> locations[i] + " (" + reasons[i] + ")")
+        rejected.stream()
+            .limit(mentioned)
+            .map(image -> image.path() + " (" + image.reason() + ")")
             .collect(Collectors.joining(", "));
-    int more = locations.length - mentioned;
+    int more = rejected.size() - mentioned;
     return more == 0 ? named : String.format(Locale.ROOT, "%s and %,d more", named, more);
   }
 

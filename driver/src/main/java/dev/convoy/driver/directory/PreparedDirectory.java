@@ -1,0 +1,251 @@
+package dev.convoy.driver.directory;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.convoy.data.DataException;
+import dev.convoy.data.format.ShardManifest;
+import dev.convoy.data.format.ShardManifest.Origin;
+import dev.convoy.data.format.ShardManifest.Quarantined;
+import dev.convoy.data.source.Role;
+import dev.convoy.driver.configuration.ConfigurationException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The directory that {@code prepare} writes to: a folder for each role, and {@code
+ * quarantine.jsonl}. Driver only.
+ *
+ * <p>A folder counts as prepared once its manifest says that it is complete. Killed before that,
+ * the same command goes on with the parts that the manifest names.
+ */
+public final class PreparedDirectory implements AutoCloseable {
+  private static final String QUARANTINE = "quarantine.jsonl";
+
+  /** What earlier versions wrote beside the parts. */
+  private static final String LABELS = "labels.txt";
+
+  private final OutputDirectory directory;
+  private final Configuration hadoop;
+  private final String location;
+
+  private PreparedDirectory(OutputDirectory directory, Configuration hadoop, String location) {
+    this.directory = directory;
+    this.hadoop = hadoop;
+    this.location = location;
+  }
+
+  /**
+   * Opens a directory, which may be empty.
+   *
+   * @param beforeWriting is run before anything is written; what it throws prevents that
+   * @throws ConfigurationException if it cannot be written, or holds files that are not prepared
+   *     images
+   */
+  public static PreparedDirectory open(
+      String location, Configuration hadoop, Runnable beforeWriting) {
+    try {
+      PreparedDirectory prepared =
+          new PreparedDirectory(OutputDirectory.at(location, hadoop), hadoop, location);
+      prepared.directory.guard(beforeWriting);
+      prepared.requireOwnFiles();
+      return prepared;
+    } catch (IOException | IllegalArgumentException e) {
+      throw unusable(
+          location,
+          "a directory that can be written",
+          OutputDirectory.firstLine(e),
+          "Choose another with output=…");
+    }
+  }
+
+  /** Where it is, qualified with its file system. */
+  public String location() {
+    return directory.path().toString();
+  }
+
+  /** Whether a path is this directory or in it. */
+  public boolean contains(String other) {
+    try {
+      Path path = new Path(other);
+      Path qualified = path.getFileSystem(hadoop).makeQualified(path);
+      for (Path above = qualified; above != null; above = above.getParent()) {
+        if (above.equals(directory.path())) {
+          return true;
+        }
+      }
+      return false;
+    } catch (IOException | IllegalArgumentException e) {
+      // Whoever lists it says what is wrong.
+      return false;
+    }
+  }
+
+  /** The folder of one role. */
+  public PreparedFolder folder(Role role) {
+    return new PreparedFolder(directory, path(role));
+  }
+
+  private Path path(Role role) {
+    return directory.child(role.folder());
+  }
+
+  private void requireOwnFiles() throws IOException {
+    for (FileStatus entry : entries(directory.path())) {
+      String name = entry.getPath().getName();
+      boolean folder =
+          entry.isDirectory()
+              && Arrays.stream(Role.values()).anyMatch(role -> role.folder().equals(name));
+      if (!folder && !name.equals(QUARANTINE) && !isHidden(name)) {
+        throw foreign(name);
+      }
+    }
+    for (Role role : Role.values()) {
+      for (FileStatus entry : entries(path(role))) {
+        String name = entry.getPath().getName();
+        if (entry.isDirectory() || !(isOwn(name) || isHidden(name))) {
+          throw foreign(role.folder() + "/" + name);
+        }
+      }
+    }
+  }
+
+  private ConfigurationException foreign(String name) {
+    return unusable(
+        location,
+        "an empty directory or one that prepare has written",
+        name + " in it",
+        "Choose another with output=…");
+  }
+
+  private static boolean isOwn(String name) {
+    return name.equals(ShardManifest.FILE_NAME)
+        || name.equals(LABELS)
+        || ShardManifest.isPartName(name);
+  }
+
+  /** Whether prepare, of this or an earlier version, has written a file of that name. */
+  static boolean isOwnOrStaged(String name) {
+    return isOwn(name) || name.matches("\\.(part-[0-9]+|labels|manifest)\\..*");
+  }
+
+  private static boolean isHidden(String name) {
+    return name.startsWith(".") || name.startsWith("_");
+  }
+
+  private List<FileStatus> entries(Path folder) throws IOException {
+    return directory.files().exists(folder)
+        ? List.of(directory.files().listStatus(folder))
+        : List.of();
+  }
+
+  /**
+   * Makes the directory ready for images of these origins: keeps what is there of the same, and
+   * removes what was interrupted.
+   *
+   * @param wanted the origin of every role that is to be prepared
+   * @param overwrite whether to remove complete images of other origins, too
+   * @throws ConfigurationException if there are such and they are not to be removed
+   */
+  public void claim(Map<Role, Origin> wanted, boolean overwrite) {
+    List<Role> outdated = new ArrayList<>();
+    List<String> reasons = new ArrayList<>();
+    for (Role role : Role.values()) {
+      Optional<String> reason = difference(role, Optional.ofNullable(wanted.get(role)));
+      if (reason.isPresent()) {
+        outdated.add(role);
+        if (!reason.get().isEmpty()) {
+          reasons.add(role.folder() + " " + reason.get());
+        }
+      }
+    }
+    if (!reasons.isEmpty() && !overwrite) {
+      throw unusable(
+          location,
+          "an empty directory or what this command has prepared",
+          String.join(", ", reasons),
+          "Choose another with output=…, or throw it away with --overwrite");
+    }
+    // No role may read as complete beside another one of a different preparation.
+    outdated.forEach(role -> directory.delete(role.folder() + "/" + ShardManifest.FILE_NAME));
+    outdated.forEach(role -> folder(role).deleteExcept(List.of()));
+  }
+
+  /** Why what a role's folder holds cannot stay; no text if nobody will miss it. */
+  private Optional<String> difference(Role role, Optional<Origin> wanted) {
+    return directory.reading(
+        role.folder(),
+        () -> {
+          List<String> own =
+              entries(path(role)).stream()
+                  .map(entry -> entry.getPath().getName())
+                  .filter(PreparedDirectory::isOwn)
+                  .toList();
+          Optional<ShardManifest> held;
+          try {
+            held = ShardManifest.read(path(role), hadoop);
+          } catch (DataException e) {
+            return Optional.of("with a damaged " + ShardManifest.FILE_NAME);
+          }
+          if (held.isEmpty()) {
+            return own.isEmpty()
+                ? Optional.empty()
+                : Optional.of("without a " + ShardManifest.FILE_NAME + ", of an earlier version");
+          }
+          if (wanted.isPresent() && held.get().origin().equals(wanted.get())) {
+            return Optional.empty();
+          }
+          return Optional.of(held.get().complete() ? difference(held.get(), wanted) : "");
+        });
+  }
+
+  private static String difference(ShardManifest held, Optional<Origin> wanted) {
+    if (wanted.isEmpty()) {
+      return "that is not asked for";
+    }
+    return held.origin().settings().equals(wanted.get().settings())
+        ? "of other images (their names, lengths or times differ)"
+        : "of other settings (such as data.image or training.workers)";
+  }
+
+  /** Writes quarantine.jsonl. */
+  public void writeQuarantine(List<Quarantined> images) {
+    directory.writeLines(
+        QUARANTINE,
+        images.stream()
+            .map(
+                image ->
+                    JsonNodeFactory.instance
+                        .objectNode()
+                        .put("path", image.path())
+                        .put("reason", image.reason())
+                        .toString())
+            .collect(Collectors.toList()));
+  }
+
+  private static ConfigurationException unusable(
+      String location, String expected, String found, String remedy) {
+    return new ConfigurationException(
+        "output = "
+            + location
+            + ": expected "
+            + expected
+            + ", found "
+            + found
+            + ". "
+            + remedy
+            + ".");
+  }
+
+  /** Lets go of the file system; what was written stays. */
+  @Override
+  public void close() {
+    directory.close();
+  }
+}
