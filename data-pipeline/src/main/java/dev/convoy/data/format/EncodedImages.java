@@ -1,6 +1,7 @@
 package dev.convoy.data.format;
 
 import dev.convoy.data.DataException;
+import dev.convoy.data.image.DecodingMemory;
 import dev.convoy.data.image.ImageDecoder;
 import dev.convoy.data.image.UnreadableImageException;
 import dev.convoy.data.source.DecodeLimits;
@@ -18,13 +19,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
  * Reads examples that are image files of their own. Files are fetched and decoded by threads that
  * all sources of a JVM share, one per core, and delivered in order: an executor with one GPU and
- * many cores runs one task, and should not wait for one core.
+ * many cores runs one task, and should not wait for one core. What they take of the heap together
+ * is bounded: a thread whose image does not fit beside the others' waits.
  */
 final class EncodedImages {
   private static final int THREADS = Runtime.getRuntime().availableProcessors();
@@ -32,17 +33,29 @@ final class EncodedImages {
   /** Images on their way or waiting for their turn. */
   private static final int WINDOW = 4 * THREADS;
 
+  /** The part of the memory for decoding that decoded images may take while they wait. */
+  private static final int WINDOW_SHARE = 4;
+
   private static final ExecutorService DECODERS =
       Executors.newFixedThreadPool(THREADS, EncodedImages::daemon);
 
   private final ImageDecoder decoder;
   private final DecodeLimits limits;
   private final Configuration hadoop;
+  private final DecodingMemory memory;
+  private final int window;
 
   EncodedImages(SourceSettings settings, Configuration hadoop) {
+    this(settings, hadoop, DecodingMemory.ofThisJvm());
+  }
+
+  EncodedImages(SourceSettings settings, Configuration hadoop, DecodingMemory memory) {
     this.decoder = new ImageDecoder(settings.shape(), settings.limits());
     this.limits = settings.limits();
     this.hadoop = hadoop;
+    this.memory = memory;
+    long fitting = memory.bytes() / WINDOW_SHARE / settings.shape().size();
+    this.window = (int) Math.max(1, Math.min(WINDOW, fitting));
   }
 
   /** Gives every example of {@code part} to {@code sink}, in ascending position. */
@@ -51,18 +64,18 @@ final class EncodedImages {
     try {
       int submitted = 0;
       for (int i = 0; i < part.size(); i++) {
-        while (submitted < Math.min(part.size(), i + WINDOW)) {
+        while (submitted < Math.min(part.size(), i + window)) {
           String file = part.file(submitted++);
-          ahead.add(DECODERS.submit(() -> decoder.decode(readFile(file))));
+          ahead.add(DECODERS.submit(() -> decode(file)));
         }
-        deliver(i, ahead.remove(), sink);
+        deliver(i, part.file(i), ahead.remove(), sink);
       }
     } finally {
       ahead.forEach(future -> future.cancel(false));
     }
   }
 
-  private static void deliver(int position, Future<byte[]> decoded, ExampleSink sink)
+  private static void deliver(int position, String file, Future<byte[]> decoded, ExampleSink sink)
       throws IOException {
     byte[] pixels;
     try {
@@ -71,7 +84,7 @@ final class EncodedImages {
       }
       pixels = decoded.get();
     } catch (ExecutionException e) {
-      sink.reject(position, reasonOf(e.getCause()));
+      sink.reject(position, reasonOf(file, e.getCause()));
       return;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -81,14 +94,14 @@ final class EncodedImages {
   }
 
   /** Why an image is unreadable; every other failure is thrown. */
-  private static String reasonOf(Throwable failure) throws IOException {
+  private static String reasonOf(String file, Throwable failure) throws IOException {
     if (failure instanceof UnreadableImageException unreadable) {
       return unreadable.getMessage();
     }
     if (failure instanceof DataException missing) {
       throw new DataException(missing.getMessage(), missing);
     }
-    throw new IOException("Cannot read an image: " + failure.getMessage(), failure);
+    throw new IOException("Cannot read the image " + file + ": " + failure, failure);
   }
 
   private static Thread daemon(Runnable task) {
@@ -97,31 +110,102 @@ final class EncodedImages {
     return thread;
   }
 
-  private byte[] readFile(String file) throws IOException, UnreadableImageException {
+  /**
+   * Decodes one image in its part of the memory. Should the heap be exhausted all the same, by
+   * others than decoders, the image is decoded once more when no other is.
+   */
+  private byte[] decode(String file)
+      throws IOException, UnreadableImageException, InterruptedException {
     Path path = new Path(file);
-    FileSystem files = path.getFileSystem(hadoop);
     try {
-      requireAllowed(files.getFileStatus(path).getLen());
-      try (InputStream in = files.open(path)) {
-        // The file may have grown since its length was asked.
-        int most = (int) Math.min(Integer.MAX_VALUE - 8, limits.maxFileBytes() + 1);
-        byte[] bytes = in.readNBytes(most);
-        requireAllowed(bytes.length);
-        return bytes;
-      }
+      long length = path.getFileSystem(hadoop).getFileStatus(path).getLen();
+      // Twice, since a file is read in pieces.
+      return decode(path, 2 * requireAllowed(length));
     } catch (FileNotFoundException e) {
       throw new DataException(
           "Cannot read an image: expected a file, found none, in "
               + path
               + ". Check the path, and that the file was not moved since the run began.",
           e);
+    } catch (OutOfMemoryError e) {
+      return decodeAlone(path);
     }
   }
 
-  private void requireAllowed(long bytes) throws UnreadableImageException {
+  private byte[] decodeAlone(Path path)
+      throws IOException, UnreadableImageException, InterruptedException {
+    try {
+      return decode(path, memory.bytes());
+    } catch (OutOfMemoryError e) {
+      throw new DataException(
+          "Cannot decode an image: expected room on the heap, found none while no other image was"
+              + " decoded, in "
+              + path
+              + ". "
+              + advice(),
+          e);
+    }
+  }
+
+  private byte[] decode(Path path, long expectedBytes)
+      throws IOException, UnreadableImageException, InterruptedException {
+    long needed = expectedBytes;
+    while (true) {
+      // How much an image takes is known when it has been opened. If it is not free then, the
+      // file is given up and opened again when it is: who waits holds nothing that others wait for.
+      try (DecodingMemory.Reservation room = memory.reserve(needed)) {
+        ImageDecoder.Opened image = decoder.open(readFile(path), memory.bytes());
+        requireFitting(path, image);
+        if (room.tryExtend(image.bytes())) {
+          return image.decode();
+        }
+        needed = image.bytes();
+      }
+    }
+  }
+
+  private void requireFitting(Path path, ImageDecoder.Opened image) {
+    if (image.bytes() > memory.bytes()) {
+      throw new DataException(
+          "Cannot decode an image: expected at most "
+              + mebibytes(memory.bytes())
+              + " to decode it in, found "
+              + image.size()
+              + " that take "
+              + mebibytes(image.bytes())
+              + ", in "
+              + path
+              + ". "
+              + advice());
+    }
+  }
+
+  private static String advice() {
+    return "Give the JVM more than its "
+        + mebibytes(Runtime.getRuntime().maxMemory())
+        + " of heap (spark.executor.memory; CONVOY_JAVA_OPTIONS=-Xmx8g for the driver and for local"
+        + " masters), or leave out large images with data.max-image-megapixels.";
+  }
+
+  private static String mebibytes(long bytes) {
+    return ((bytes + (1 << 20) - 1) >> 20) + " MiB";
+  }
+
+  private byte[] readFile(Path path) throws IOException, UnreadableImageException {
+    try (InputStream in = path.getFileSystem(hadoop).open(path)) {
+      // The file may have grown since its length was asked.
+      int most = (int) Math.min(Integer.MAX_VALUE - 8, limits.maxFileBytes() + 1);
+      byte[] bytes = in.readNBytes(most);
+      requireAllowed(bytes.length);
+      return bytes;
+    }
+  }
+
+  private long requireAllowed(long bytes) throws UnreadableImageException {
     if (bytes > limits.maxFileBytes()) {
       throw new UnreadableImageException(
           "the file has " + bytes + " bytes, more than the limit of " + limits.maxFileBytes());
     }
+    return bytes;
   }
 }

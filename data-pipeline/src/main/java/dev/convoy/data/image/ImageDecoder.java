@@ -2,23 +2,27 @@ package dev.convoy.data.image;
 
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.source.DecodeLimits;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * From the bytes of a JPEG, PNG, BMP or GIF file to 8-bit values in CHW order and the shape of the
- * run. The format is told by the content, not by a name. Of a GIF the first frame counts, alpha is
- * dropped, a JPEG's EXIF orientation is applied.
+ * From the bytes of an image file to 8-bit values in CHW order and the shape of the run. The format
+ * is told by the content, not by a name.
+ *
+ * <p>One rule for all formats, which is what Pillow's {@code convert("RGB")} does: values are taken
+ * as stored. Colour profiles and gamma are not applied, alpha is dropped, inks for print become
+ * colours by a formula. Of 16 bits the upper 8 count, of several frames the first. EXIF orientation
+ * is applied, in JPEG and PNG. Data that are damaged or end too early are refused wherever a format
+ * lets that be noticed.
  *
  * <p>Thread-safe.
  */
 public final class ImageDecoder {
+  /** Longest side; of the formats, two cannot have more, and panoramas have less. */
+  private static final int MOST_PIXELS_OF_A_SIDE = 65_535;
+
+  /** Most times that a picture is gone through so that only a part of it is in memory. */
+  private static final int MOST_STRIPS = 8;
+
   private final ImageShape target;
   private final DecodeLimits limits;
 
@@ -29,12 +33,24 @@ public final class ImageDecoder {
   }
 
   /**
-   * Decodes one file; the result is new.
+   * Decodes one file, with as much memory as that takes; the result is new.
    *
-   * @throws UnreadableImageException when the bytes are no complete image within the limits; never
-   *     anything else, whatever the bytes are
+   * @throws UnreadableImageException when the bytes are no complete image within the limits;
+   *     whatever the bytes are, no other exception
    */
   public byte[] decode(byte[] file) throws UnreadableImageException {
+    return open(file, Long.MAX_VALUE).decode();
+  }
+
+  /**
+   * Reads the header of a file and plans how to decode it.
+   *
+   * @param file not changed, and needed until the image is decoded
+   * @param memoryBytes the heap that decoding may take; the plan keeps to it if that is possible,
+   *     and the decoded image does not depend on it
+   * @throws UnreadableImageException when the header breaks the format's rules or passes the limits
+   */
+  public Opened open(byte[] file, long memoryBytes) throws UnreadableImageException {
     if (file.length == 0) {
       throw new UnreadableImageException("the file is empty");
     }
@@ -47,17 +63,18 @@ public final class ImageDecoder {
     }
     ImageFormat format = decodedFormat(file);
     try {
-      Planes planes = read(file, format);
-      if (format == ImageFormat.JPEG) {
-        planes = planes.upright(ExifOrientation.of(file));
-      }
-      return new Resampling(planes.height(), planes.width(), planes.channels(), target)
-          .apply(planes.values());
-    } catch (IOException | RuntimeException e) {
-      throw new UnreadableImageException("broken " + format + " data: " + firstLine(e), e);
-    } catch (OutOfMemoryError e) {
-      // Readers allocate what a header asks for; the limits keep honest images far below this.
-      throw new UnreadableImageException("decoding needs more memory than there is", e);
+      ImageFile image =
+          switch (format) {
+            case JPEG -> new JpegFile(file);
+            case PNG -> new PngFile(file);
+            case BMP -> new BmpFile(file);
+            case GIF -> new GifFile(file);
+            default -> throw new IllegalStateException("Cannot decode " + format.title() + ".");
+          };
+      requireAllowed(image.header());
+      return new Opened(file.length, format, image, memoryBytes);
+    } catch (RuntimeException e) {
+      throw broken(format, e);
     }
   }
 
@@ -71,32 +88,9 @@ public final class ImageDecoder {
     return format;
   }
 
-  private Planes read(byte[] file, ImageFormat format)
-      throws IOException, UnreadableImageException {
-    Inks.Coding inks = format == ImageFormat.JPEG ? Inks.codingOf(file) : Inks.Coding.NONE;
-    ImageReader reader = format.reader();
-    List<String> warnings = new ArrayList<>();
-    try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
-      reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
-      reader.setInput(in, true, true);
-      requireAllowed(reader.getWidth(0), reader.getHeight(0));
-      Planes planes = planes(reader, inks);
-      if (warnings.stream().anyMatch(ImageDecoder::meansMissingData)) {
-        throw new UnreadableImageException("the " + format + " data end too early or are damaged");
-      }
-      return planes;
-    } finally {
-      reader.dispose();
-    }
-  }
-
-  private static Planes planes(ImageReader reader, Inks.Coding inks) throws IOException {
-    return inks == Inks.Coding.NONE
-        ? Planes.of(reader.read(0))
-        : Inks.toColours(reader.readRaster(0, null), inks);
-  }
-
-  private void requireAllowed(int width, int height) throws UnreadableImageException {
+  private void requireAllowed(ImageHeader header) throws UnreadableImageException {
+    int height = header.height();
+    int width = header.width();
     if (width < 1 || height < 1) {
       throw new UnreadableImageException("the image has no pixels");
     }
@@ -104,21 +98,80 @@ public final class ImageDecoder {
       throw new UnreadableImageException(
           width + "x" + height + " pixels, more than the limit of " + limits.maxPixels());
     }
+    if (Math.max(width, height) > MOST_PIXELS_OF_A_SIDE) {
+      throw new UnreadableImageException(
+          width + "x" + height + " pixels, more than " + MOST_PIXELS_OF_A_SIDE + " to a side");
+    }
   }
 
-  /** Readers fill in what is missing and only warn; other warnings are about metadata. */
-  private static boolean meansMissingData(String warning) {
-    String lowerCase = warning.toLowerCase(Locale.ROOT);
-    return lowerCase.contains("premature end")
-        || lowerCase.contains("truncated")
-        || lowerCase.contains("end of file")
-        || lowerCase.contains("bad huffman code");
+  /** The first line of what a library says; what it did not foresee is not worth telling. */
+  private static UnreadableImageException broken(ImageFormat format, Exception e) {
+    String message = e instanceof IOException && e.getMessage() != null ? e.getMessage() : "";
+    String reason =
+        message.isBlank()
+            ? "values that contradict each other"
+            : message.lines().findFirst().orElse("").strip();
+    return new UnreadableImageException("broken " + format.title() + " data: " + reason, e);
   }
 
-  private static String firstLine(Exception e) {
-    String message = e.getMessage();
-    return message == null || message.isBlank()
-        ? e.getClass().getSimpleName()
-        : message.lines().findFirst().orElse("").strip();
+  /** An image whose header was read and whose decoding is planned. */
+  public final class Opened {
+    private final ImageFormat format;
+    private final ImageFile image;
+    private final int rowsAtOnce;
+    private final long bytes;
+
+    private Opened(int fileBytes, ImageFormat format, ImageFile image, long memoryBytes) {
+      this.format = format;
+      this.image = image;
+      ImageHeader header = image.header();
+      long fixed = fileBytes + Resampling.bytes(header.height(), header.width(), target);
+      // An array cannot be larger either, on whatever machine.
+      long most = Math.min(memoryBytes, Integer.MAX_VALUE);
+      int strips = 1;
+      while (strips < MOST_STRIPS && fixed + image.bytes(rows(strips)) > most) {
+        strips++;
+      }
+      rowsAtOnce = rows(strips);
+      bytes = fixed + image.bytes(rowsAtOnce);
+    }
+
+    private int rows(int strips) {
+      return (image.header().height() + strips - 1) / strips;
+    }
+
+    /** The heap that decoding takes, in bytes, the file and the result included. */
+    public long bytes() {
+      return bytes;
+    }
+
+    /** Width and height for messages: {@code 7952x5304 pixels}. */
+    public String size() {
+      return image.header().width() + "x" + image.header().height() + " pixels";
+    }
+
+    /**
+     * Decodes the image; the result is new.
+     *
+     * @throws UnreadableImageException when the data are damaged or end too early; whatever the
+     *     bytes are, no other exception
+     */
+    public byte[] decode() throws UnreadableImageException {
+      ImageHeader header = image.header();
+      try {
+        Resampling.Image pixels =
+            new Resampling(
+                    header.height(),
+                    header.width(),
+                    header.channels(),
+                    header.orientation(),
+                    target)
+                .begin();
+        image.read(rowsAtOnce, pixels);
+        return pixels.finish();
+      } catch (IOException | RuntimeException e) {
+        throw broken(format, e);
+      }
+    }
   }
 }

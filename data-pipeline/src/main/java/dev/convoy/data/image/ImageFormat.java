@@ -1,20 +1,11 @@
 package dev.convoy.data.image;
 
-import com.twelvemonkeys.imageio.plugins.jpeg.JPEGImageReaderSpi;
-import java.io.IOException;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import javax.imageio.ImageReader;
-import javax.imageio.spi.IIORegistry;
-import javax.imageio.spi.ImageReaderSpi;
 
 /**
  * The image formats that are known, by the ends of their files' names and by their first bytes:
@@ -92,11 +83,6 @@ public enum ImageFormat {
     return title;
   }
 
-  /** A new reader, always of the same library whatever else is on the class path. */
-  ImageReader reader() throws IOException {
-    return Providers.OF_FORMAT.get(this).createReaderInstance();
-  }
-
   private boolean matches(byte[] file) {
     return magics.stream().anyMatch(magic -> startsWith(file, magic));
   }
@@ -111,34 +97,5 @@ public enum ImageFormat {
       }
     }
     return true;
-  }
-
-  /** Found once, when the first image is decoded. */
-  private static final class Providers {
-    static final Map<ImageFormat, ImageReaderSpi> OF_FORMAT =
-        DECODED.stream().collect(Collectors.toMap(Function.identity(), Providers::find));
-
-    private Providers() {}
-
-    private static ImageReaderSpi find(ImageFormat format) {
-      IIORegistry registry = IIORegistry.getDefaultInstance();
-      if (format == JPEG) {
-        // Named here, since service files are not seen through every class loader. Registering
-        // makes it find the JDK's reader, which it extends by CMYK and YCCK.
-        ImageReaderSpi provider = new JPEGImageReaderSpi();
-        registry.registerServiceProvider(provider, ImageReaderSpi.class);
-        return provider;
-      }
-      Iterator<ImageReaderSpi> providers = registry.getServiceProviders(ImageReaderSpi.class, true);
-      while (providers.hasNext()) {
-        ImageReaderSpi provider = providers.next();
-        if (provider.getClass().getName().startsWith("com.sun.imageio.")
-            && Arrays.asList(provider.getFormatNames()).contains(format.name())) {
-          return provider;
-        }
-      }
-      throw new IllegalStateException(
-          "Cannot decode images: the JDK has no " + format.title() + " reader.");
-    }
   }
 }

@@ -12,138 +12,157 @@ import java.util.Arrays;
  * <p>Grey becomes colour by repetition; colour becomes grey by the luma of ITU-R 601.
  */
 public final class Resampling {
-  private static final int FRACTION_BITS = 22;
-  private static final int HALF = 1 << (FRACTION_BITS - 1);
-
   private final int fromHeight;
   private final int fromWidth;
   private final int fromChannels;
+  private final Orientation orientation;
   private final ImageShape to;
-  private final Weights columns;
-  private final Weights rows;
+  private final TriangleFilter acrossStoredRow;
+  private final TriangleFilter downStoredColumn;
 
   /** From images of a height, width and number of channels (1 or 3) to {@code to}. */
   public Resampling(int fromHeight, int fromWidth, int fromChannels, ImageShape to) {
+    this(fromHeight, fromWidth, fromChannels, Orientation.UPRIGHT, to);
+  }
+
+  /** From stored rows that lie in the image as {@code orientation} says. */
+  Resampling(
+      int fromHeight, int fromWidth, int fromChannels, Orientation orientation, ImageShape to) {
     this.fromHeight = fromHeight;
     this.fromWidth = fromWidth;
     this.fromChannels = fromChannels;
+    this.orientation = orientation;
     this.to = to;
-    this.columns = new Weights(fromWidth, to.width());
-    this.rows = new Weights(fromHeight, to.height());
+    boolean transposed = orientation.transposed();
+    boolean right = orientation.rightToLeft();
+    boolean bottom = orientation.bottomToTop();
+    this.acrossStoredRow =
+        transposed
+            ? new TriangleFilter(fromWidth, to.height(), bottom)
+            : new TriangleFilter(fromWidth, to.width(), right);
+    this.downStoredColumn =
+        transposed
+            ? new TriangleFilter(fromHeight, to.width(), right)
+            : new TriangleFilter(fromHeight, to.height(), bottom);
   }
 
   /** Converts 8-bit values in CHW order; the argument is not changed, the result is new. */
   public byte[] apply(byte[] pixels) {
-    int fromPlane = fromHeight * fromWidth;
-    byte[] colours = fromChannels == 3 && to.channels() == 1 ? luma(pixels, fromPlane) : pixels;
-    byte[] result = new byte[to.size()];
-    for (int channel = 0; channel < to.channels(); channel++) {
-      int target = channel * to.planeSize();
-      if (channel > 0 && fromChannels == 1) {
-        System.arraycopy(result, 0, result, target, to.planeSize());
-      } else {
-        resizePlane(colours, channel * fromPlane, result, target);
-      }
-    }
-    return result;
-  }
-
-  private void resizePlane(byte[] from, int fromStart, byte[] result, int start) {
-    byte[] source = from;
-    int sourceStart = fromStart;
-    if (fromWidth != to.width()) {
-      byte[] narrowed = new byte[fromHeight * to.width()];
-      resizeRows(from, fromStart, narrowed);
-      source = narrowed;
-      sourceStart = 0;
-    }
-    if (fromHeight != to.height()) {
-      resizeColumns(source, sourceStart, result, start);
-    } else {
-      System.arraycopy(source, sourceStart, result, start, to.planeSize());
-    }
-  }
-
-  private void resizeRows(byte[] from, int fromStart, byte[] narrowed) {
-    int width = to.width();
+    Image image = begin();
+    byte[][] row = new byte[fromChannels][fromWidth];
     for (int y = 0; y < fromHeight; y++) {
-      int row = fromStart + y * fromWidth;
-      for (int x = 0; x < width; x++) {
-        int[] weights = columns.of[x];
-        int first = row + columns.first[x];
-        int sum = HALF;
-        for (int i = 0; i < weights.length; i++) {
-          sum += weights[i] * (from[first + i] & 0xff);
+      for (int channel = 0; channel < fromChannels; channel++) {
+        int start = (channel * fromHeight + y) * fromWidth;
+        System.arraycopy(pixels, start, row[channel], 0, fromWidth);
+      }
+      image.accept(row);
+    }
+    return image.finish();
+  }
+
+  /** A new image, to be given every stored row once. */
+  Image begin() {
+    return new Image();
+  }
+
+  /** Bytes of heap that one image takes at most while its rows come in, the result included. */
+  static long bytes(int fromHeight, int fromWidth, ImageShape to) {
+    long side = Math.max(to.height(), to.width());
+    // Sums of the lines under way: all of the result when it is the larger, else a few.
+    long lines = Math.max(3, 2 + 2 * side / Math.min(fromHeight, fromWidth));
+    long line = Math.max(Math.max(fromHeight, fromWidth), side);
+    long filters = 40L * (fromHeight + fromWidth) + 64L * (to.height() + to.width());
+    return to.size() + line * Math.min(lines, side + 1) * Integer.BYTES * to.channels() + filters;
+  }
+
+  /** One image whose rows are taken as they come, so that it is never in memory as a whole. */
+  final class Image implements Rows {
+    private final byte[] result = new byte[to.size()];
+    private final int channels = Math.min(fromChannels, to.channels());
+
+    /** Of a line of the result that is under way, the sums; else null. */
+    private final int[][][] sums = new int[channels][downStoredColumn.targets()][];
+
+    private final byte[] luma = new byte[fromChannels > channels ? fromWidth : 0];
+    private final byte[] across = new byte[acrossStoredRow.targets()];
+    private final byte[] rounded =
+        new byte[orientation.transposed() ? fromWidth : acrossStoredRow.targets()];
+    private int y;
+
+    private Image() {}
+
+    @Override
+    public void accept(byte[][] row) {
+      if (fromChannels > channels) {
+        toLuma(row);
+        add(0, luma);
+      } else {
+        for (int channel = 0; channel < channels; channel++) {
+          add(channel, row[channel]);
         }
-        narrowed[y * width + x] = toByte(sum);
+      }
+      y++;
+    }
+
+    /** The finished image, in CHW order; to be asked once, after the last row. */
+    byte[] finish() {
+      if (y != fromHeight) {
+        throw new IllegalStateException(
+            "Cannot resize an image: expected " + fromHeight + " rows, found " + y + ".");
+      }
+      for (int channel = channels; channel < to.channels(); channel++) {
+        System.arraycopy(result, 0, result, channel * to.planeSize(), to.planeSize());
+      }
+      return result;
+    }
+
+    private void toLuma(byte[][] row) {
+      for (int x = 0; x < fromWidth; x++) {
+        int red = row[0][x] & 0xff;
+        int green = row[1][x] & 0xff;
+        int blue = row[2][x] & 0xff;
+        luma[x] = (byte) ((red * 19595 + green * 38470 + blue * 7471 + 0x8000) >> 16);
       }
     }
-  }
 
-  private void resizeColumns(byte[] from, int fromStart, byte[] result, int start) {
-    int width = to.width();
-    int[] sums = new int[width];
-    for (int y = 0; y < to.height(); y++) {
-      Arrays.fill(sums, HALF);
-      int[] weights = rows.of[y];
-      for (int i = 0; i < weights.length; i++) {
-        int row = fromStart + (rows.first[y] + i) * width;
-        for (int x = 0; x < width; x++) {
-          sums[x] += weights[i] * (from[row + x] & 0xff);
+    private void add(int channel, byte[] row) {
+      // Columns come before rows in the image that is seen, and 8-bit values in between.
+      byte[] line = orientation.transposed() ? row : acrossStoredRow.apply(row, across);
+      for (int target = downStoredColumn.firstTarget(y);
+          target < downStoredColumn.endTarget(y);
+          target++) {
+        if (sums[channel][target] == null) {
+          sums[channel][target] = new int[rounded.length];
+          Arrays.fill(sums[channel][target], TriangleFilter.HALF);
+        }
+        addWeighted(downStoredColumn.weight(target, y), line, sums[channel][target]);
+        if (downStoredColumn.isLast(target, y)) {
+          finishLine(channel, target);
         }
       }
-      for (int x = 0; x < width; x++) {
-        result[start + y * width + x] = toByte(sums[x]);
-      }
     }
-  }
 
-  private static byte toByte(int sum) {
-    return (byte) Math.max(0, Math.min(255, sum >> FRACTION_BITS));
-  }
-
-  private static byte[] luma(byte[] pixels, int plane) {
-    byte[] grey = new byte[plane];
-    for (int i = 0; i < plane; i++) {
-      int red = pixels[i] & 0xff;
-      int green = pixels[plane + i] & 0xff;
-      int blue = pixels[2 * plane + i] & 0xff;
-      grey[i] = (byte) ((red * 19595 + green * 38470 + blue * 7471 + 0x8000) >> 16);
-    }
-    return grey;
-  }
-
-  /** For every target coordinate, the source coordinates that it is a weighted mean of. */
-  private static final class Weights {
-    final int[] first;
-    final int[][] of;
-
-    Weights(int from, int to) {
-      first = new int[to];
-      of = new int[to][];
-      double scale = (double) from / to;
-      double filterScale = Math.max(1, scale);
-      for (int target = 0; target < to; target++) {
-        double center = (target + 0.5) * scale;
-        first[target] = Math.max(0, (int) (center - filterScale + 0.5));
-        int end = Math.min(from, (int) (center + filterScale + 0.5));
-        of[target] = weights(first[target], end, center, filterScale);
+    private static void addWeighted(int weight, byte[] line, int[] sum) {
+      for (int x = 0; x < sum.length; x++) {
+        sum[x] += weight * (line[x] & 0xff);
       }
     }
 
-    private static int[] weights(int first, int end, double center, double filterScale) {
-      double[] triangle = new double[end - first];
-      double sum = 0;
-      for (int i = 0; i < triangle.length; i++) {
-        double distance = Math.abs((i + first - center + 0.5) / filterScale);
-        triangle[i] = Math.max(0, 1 - distance);
-        sum += triangle[i];
+    private void finishLine(int channel, int target) {
+      int[] sum = sums[channel][target];
+      for (int x = 0; x < sum.length; x++) {
+        rounded[x] = TriangleFilter.toByte(sum[x]);
       }
-      int[] weights = new int[triangle.length];
-      for (int i = 0; i < weights.length; i++) {
-        weights[i] = (int) (0.5 + triangle[i] / sum * (1 << FRACTION_BITS));
+      sums[channel][target] = null;
+      int plane = channel * to.planeSize();
+      if (orientation.transposed()) {
+        byte[] column = acrossStoredRow.apply(rounded, across);
+        for (int row = 0; row < to.height(); row++) {
+          result[plane + row * to.width() + target] = column[row];
+        }
+      } else {
+        System.arraycopy(rounded, 0, result, plane + target * to.width(), to.width());
       }
-      return weights;
     }
   }
 }

@@ -13,4 +13,14 @@ public final class UnreadableImageException extends Exception {
   public UnreadableImageException(String reason, Throwable cause) {
     super(reason, cause);
   }
+
+  /** Pixels of which some are missing or wrong. */
+  static UnreadableImageException damaged(String format) {
+    return new UnreadableImageException("the " + format + " data end too early or are damaged");
+  }
+
+  /** Data that break the rules of their format. */
+  static UnreadableImageException broken(ImageFormat format, String what) {
+    return new UnreadableImageException("broken " + format.title() + " data: " + what);
+  }
 }

@@ -34,6 +34,11 @@ public final class EncodedImage {
     return encode(flat(width, height, red, green, blue), "png");
   }
 
+  /** A valid file of noise. */
+  public static byte[] large(String format, int width, int height) throws IOException {
+    return encode(noise(width, height, BufferedImage.TYPE_3BYTE_BGR), format);
+  }
+
   static byte[] encode(BufferedImage image, String format) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     if (format.equals("jpg")) {
@@ -92,6 +97,44 @@ public final class EncodedImage {
     return out.toByteArray();
   }
 
+  static byte[] progressiveJpeg(int width, int height) throws IOException {
+    return write("jpeg", noise(width, height, BufferedImage.TYPE_3BYTE_BGR), true, null);
+  }
+
+  static byte[] interlacedPng(int width, int height) throws IOException {
+    return write("png", noise(width, height, BufferedImage.TYPE_3BYTE_BGR), true, null);
+  }
+
+  static byte[] runLengthBmp(int width, int height) throws IOException {
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_INDEXED);
+    for (int i = 0; i < width * height; i++) {
+      image.getRaster().setSample(i % width, i / width, 0, i * i % 1000 / 4);
+    }
+    return write("bmp", image, false, "BI_RLE8");
+  }
+
+  private static byte[] write(
+      String format, BufferedImage image, boolean progressive, String compression)
+      throws IOException {
+    ImageWriter writer = ImageIO.getImageWritersByFormatName(format).next();
+    ImageWriteParam parameters = writer.getDefaultWriteParam();
+    if (progressive) {
+      parameters.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
+    }
+    if (compression != null) {
+      parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+      parameters.setCompressionType(compression);
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (ImageOutputStream stream = ImageIO.createImageOutputStream(out)) {
+      writer.setOutput(stream);
+      writer.write(null, new IIOImage(image, null, null), parameters);
+    } finally {
+      writer.dispose();
+    }
+    return out.toByteArray();
+  }
+
   static byte[] withAdobeMarker(byte[] jpeg, int transform) {
     ByteBuffer segment = ByteBuffer.allocate(16);
     segment.putShort((short) 0xffee).putShort((short) 14);
@@ -110,6 +153,34 @@ public final class EncodedImage {
     segment.putShort((short) 0xffe1).putShort((short) (2 + 6 + 26));
     segment.put("Exif\0\0".getBytes(StandardCharsets.US_ASCII)).put(tiff.array());
     return insert(jpeg, 2, segment.array());
+  }
+
+  static byte[] withColourProfile(byte[] jpeg, byte[] profile) {
+    ByteBuffer segment = ByteBuffer.allocate(18 + profile.length);
+    segment.putShort((short) 0xffe2).putShort((short) (16 + profile.length));
+    segment.put("ICC_PROFILE\0".getBytes(StandardCharsets.US_ASCII)).put((byte) 1).put((byte) 1);
+    // After the JFIF segment, which has to come first.
+    return insert(jpeg, 20, segment.put(profile).array());
+  }
+
+  /** A PNG with a text between its header and its pixels. */
+  static byte[] withComment(byte[] png) {
+    ByteBuffer chunk = ByteBuffer.allocate(12 + 9);
+    chunk.putInt(9).put("tEXtComment\0a".getBytes(StandardCharsets.US_ASCII));
+    return withPngChecksums(insert(png, 33, chunk.array()));
+  }
+
+  /** A PNG whose chunks all have the checksums of their contents. */
+  static byte[] withPngChecksums(byte[] png) {
+    ByteBuffer changed = ByteBuffer.wrap(png.clone());
+    for (int at = 8; at + 12 <= png.length && changed.getInt(at) >= 0; ) {
+      int end = at + 8 + Math.min(changed.getInt(at), png.length - at - 12);
+      CRC32 crc = new CRC32();
+      crc.update(changed.array(), at + 4, end - at - 4);
+      changed.putInt(end, (int) crc.getValue());
+      at = end + 4;
+    }
+    return changed.array();
   }
 
   /** The same file with a header that promises another size. */

@@ -8,10 +8,15 @@ import dev.convoy.data.ImageShape;
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.random.Purpose;
 import dev.convoy.data.source.DecodeLimits;
+import java.awt.color.ColorSpace;
+import java.awt.color.ICC_Profile;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -281,6 +286,101 @@ class ImageDecoderTest {
       }
     }
     assertThat(refused).isPositive();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"png", "bmp", "gif", "jpg"})
+  void theMemoryThatThereIsChangesNothing(String format) throws Exception {
+    byte[] file = EncodedImage.large(format, 130, 90);
+    ImageDecoder decoder = new ImageDecoder(COLOUR, LIMITS);
+    byte[] expected = decoder.decode(file);
+    long all = decoder.open(file, Long.MAX_VALUE).bytes();
+
+    for (long memory = 0; memory <= all; memory += all / 50) {
+      ImageDecoder.Opened image = decoder.open(file, memory);
+      assertThat(image.bytes()).isLessThanOrEqualTo(all);
+      assertThat(image.decode()).isEqualTo(expected);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"png", "bmp", "jpg"})
+  void aPictureOf42MegapixelsFitsIntoAQuarterOf512Megabytes(String format) throws Exception {
+    byte[] header = EncodedImage.withSize(EncodedImage.small(format), format, 7952, 5304);
+    long memory = 128 << 20;
+
+    ImageDecoder decoder =
+        new ImageDecoder(new ImageShape(224, 224, 3), new DecodeLimits(64_000_000, 1 << 20));
+
+    assertThat(decoder.open(header, memory).bytes()).isBetween(1L << 20, memory);
+  }
+
+  @Test
+  void colourProfilesOfJpegsAreNotApplied() throws Exception {
+    byte[] jpeg = EncodedImage.encode(EncodedImage.flat(16, 12, 200, 100, 30), "jpg");
+    byte[] profile = ICC_Profile.getInstance(ColorSpace.CS_LINEAR_RGB).getData();
+
+    assertThat(decode(EncodedImage.withColourProfile(jpeg, profile), COLOUR))
+        .isEqualTo(decode(jpeg, COLOUR));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"IHDR", "IDAT", "IEND", "tEXt"})
+  void checksumsOfPngsAreCompared(String chunk) throws Exception {
+    byte[] png = EncodedImage.withComment(EncodedImage.small("png"));
+    int at = new String(png, StandardCharsets.ISO_8859_1).indexOf(chunk);
+    byte[] damaged = png.clone();
+    damaged[at + 4] ^= 1;
+
+    assertThat(decode(png, COLOUR)).hasSize(COLOUR.size());
+    assertUnreadable(damaged, "broken PNG data: the checksum of its chunk " + chunk + " is wrong");
+  }
+
+  @Test
+  void theChecksumOfPixelsInPngsIsComparedToo() throws Exception {
+    byte[] png = EncodedImage.small("png");
+    int end = new String(png, StandardCharsets.ISO_8859_1).indexOf("IEND") - 8;
+    png[end - 1] ^= 1;
+
+    assertUnreadable(EncodedImage.withPngChecksums(png), "broken PNG data: incorrect data check");
+  }
+
+  @Test
+  void brokenLempelZivWelchDataOfGifsAreRefused() throws Exception {
+    byte[] gif = EncodedImage.small("gif");
+    int refused = 0;
+    int at = new String(gif, StandardCharsets.ISO_8859_1).indexOf(",\0\0\0\0");
+    for (int damaged = at + 14; damaged < gif.length - 2; damaged++) {
+      byte[] copy = gif.clone();
+      copy[damaged] = (byte) 0xff;
+      try {
+        decode(copy, COLOUR);
+      } catch (UnreadableImageException e) {
+        assertThat(e).hasMessageContaining("GIF data");
+        refused++;
+      }
+    }
+    assertThat(refused).isPositive();
+  }
+
+  @Test
+  void aFrameOfAGifLiesOnItsScreen() throws Exception {
+    BufferedImage white = new BufferedImage(8, 6, BufferedImage.TYPE_BYTE_BINARY);
+    white.getRaster().setSamples(0, 0, 8, 6, 0, IntStream.generate(() -> 1).limit(48).toArray());
+    byte[] gif = EncodedImage.encode(white, "gif");
+    ByteBuffer changed = ByteBuffer.wrap(gif).order(ByteOrder.LITTLE_ENDIAN);
+    int frame = new String(gif, StandardCharsets.ISO_8859_1).indexOf(",\0\0\0\0");
+    changed.putShort(6, (short) 16).putShort(8, (short) 12);
+    changed.putShort(frame + 1, (short) 4).putShort(frame + 3, (short) 2);
+
+    byte[] pixels = decode(gif, GREY);
+
+    for (int y = 0; y < 12; y++) {
+      for (int x = 0; x < 16; x++) {
+        boolean inside = x >= 4 && x < 12 && y >= 2 && y < 8;
+        assertThat(pixels[y * 16 + x]).isEqualTo((byte) (inside ? 255 : 0));
+      }
+    }
   }
 
   private static byte[] decode(byte[] file, ImageShape shape) throws UnreadableImageException {

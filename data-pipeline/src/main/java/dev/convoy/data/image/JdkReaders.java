@@ -1,0 +1,79 @@
+package dev.convoy.data.image;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.Locale;
+import javax.imageio.ImageReader;
+import javax.imageio.spi.IIORegistry;
+import javax.imageio.spi.ImageReaderSpi;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/** The JDK's own image readers, whatever others are on the class path. */
+final class JdkReaders {
+  /** Found when the first picture is decoded. */
+  static final ImageReaderSpi JPEG = find("JPEG");
+
+  static final ImageReaderSpi BMP = find("BMP");
+
+  private JdkReaders() {}
+
+  /** What is asked of a reader that has its input. */
+  interface Question<T> {
+    T ask(ImageReader reader) throws IOException, UnreadableImageException;
+  }
+
+  /**
+   * Asks a new reader about {@code file}.
+   *
+   * @throws UnreadableImageException when the reader has filled in what is missing or damaged, of
+   *     which it merely warns
+   */
+  static <T> T read(ImageReaderSpi provider, byte[] file, Question<T> question)
+      throws IOException, UnreadableImageException {
+    ImageReader reader = provider.createReaderInstance();
+    boolean[] damaged = new boolean[1];
+    try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
+      reader.addIIOReadWarningListener(
+          (source, warning) -> damaged[0] |= meansDamagedPixels(warning));
+      reader.setInput(in, true, true);
+      T answer = question.ask(reader);
+      if (damaged[0]) {
+        throw UnreadableImageException.damaged(provider.getFormatNames()[0]);
+      }
+      return answer;
+    } finally {
+      reader.dispose();
+    }
+  }
+
+  /**
+   * Warnings of libjpeg. Bytes between the end of the pixels and the end of the image are padding
+   * of some cameras and harm nothing.
+   */
+  private static boolean meansDamagedPixels(String warning) {
+    String lowerCase = warning.toLowerCase(Locale.ROOT);
+    boolean padding = lowerCase.contains("extraneous bytes before marker 0xd9");
+    return (lowerCase.contains("corrupt") && !padding)
+        || lowerCase.contains("premature end")
+        || lowerCase.contains("inconsistent progression")
+        || lowerCase.contains("truncated")
+        || lowerCase.contains("end of file");
+  }
+
+  private static ImageReaderSpi find(String format) {
+    Iterator<ImageReaderSpi> providers =
+        IIORegistry.getDefaultInstance().getServiceProviders(ImageReaderSpi.class, true);
+    while (providers.hasNext()) {
+      ImageReaderSpi provider = providers.next();
+      if (provider.getClass().getName().startsWith("com.sun.imageio.")
+          && Arrays.asList(provider.getFormatNames()).contains(format)) {
+        return provider;
+      }
+    }
+    throw new IllegalStateException(
+        "Cannot decode images: the JDK has no " + format + " reader. Use one that has.");
+  }
+}

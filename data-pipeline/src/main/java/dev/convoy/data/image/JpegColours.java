@@ -1,0 +1,135 @@
+package dev.convoy.data.image;
+
+/**
+ * What the components of a JPEG mean, and how they become grey values or colours: as in libjpeg, to
+ * the last bit. Colour profiles are not looked at.
+ *
+ * <p>Four components are inks for print: cyan, magenta, yellow and black, or the first three as
+ * luma and chroma. They are converted as Pillow does it, with Adobe's convention that 255 is no
+ * ink, so that the result does not depend on what a machine has installed.
+ */
+enum JpegColours {
+  GREY(1),
+  RGB(3),
+  LUMA_CHROMA(3),
+  CMYK(4),
+  LUMA_CHROMA_BLACK(4);
+
+  private static final int NO_ADOBE_MARKER = -1;
+  private static final int FRACTION_BITS = 16;
+  private static final int HALF = 1 << (FRACTION_BITS - 1);
+
+  private final int components;
+
+  JpegColours(int components) {
+    this.components = components;
+  }
+
+  /** What a JPEG's header says about its components. */
+  static final class Markers {
+    boolean jfif;
+    int adobeTransform = NO_ADOBE_MARKER;
+    int[] componentIds;
+  }
+
+  /** The meaning of the components, by libjpeg's rules. */
+  static JpegColours of(Markers markers) throws UnreadableImageException {
+    int[] ids = markers.componentIds;
+    return switch (ids.length) {
+      case 1 -> GREY;
+      case 3 -> isRgb(markers) ? RGB : LUMA_CHROMA;
+      case 4 ->
+          markers.adobeTransform == NO_ADOBE_MARKER || markers.adobeTransform == 0
+              ? CMYK
+              : LUMA_CHROMA_BLACK;
+      default ->
+          throw new UnreadableImageException(
+              "broken JPEG data: " + ids.length + " components, where 1, 3 or 4 have a meaning");
+    };
+  }
+
+  private static boolean isRgb(Markers markers) {
+    int[] ids = markers.componentIds;
+    if (markers.jfif) {
+      return false;
+    }
+    return markers.adobeTransform == NO_ADOBE_MARKER
+        ? ids[0] == 'R' && ids[1] == 'G' && ids[2] == 'B'
+        : markers.adobeTransform == 0;
+  }
+
+  /** Stored components of a pixel. */
+  int components() {
+    return components;
+  }
+
+  /** 1 for grey, 3 for colour. */
+  int channels() {
+    return this == GREY ? 1 : 3;
+  }
+
+  /**
+   * Converts one row.
+   *
+   * @param stored the components, interleaved
+   * @param row receives the channels
+   */
+  void convert(byte[] stored, int width, byte[][] row) {
+    switch (this) {
+      case GREY -> System.arraycopy(stored, 0, row[0], 0, width);
+      case RGB -> separate(stored, width, row);
+      case LUMA_CHROMA -> lumaToRgb(stored, width, row);
+      case CMYK -> {
+        separate(stored, width, row);
+        print(stored, width, row);
+      }
+      case LUMA_CHROMA_BLACK -> {
+        lumaToRgb(stored, width, row);
+        for (byte[] channel : row) {
+          for (int x = 0; x < width; x++) {
+            channel[x] = (byte) ~channel[x];
+          }
+        }
+        print(stored, width, row);
+      }
+    }
+  }
+
+  private void separate(byte[] stored, int width, byte[][] row) {
+    for (int channel = 0; channel < 3; channel++) {
+      for (int x = 0; x < width; x++) {
+        row[channel][x] = stored[x * components + channel];
+      }
+    }
+  }
+
+  private void lumaToRgb(byte[] stored, int width, byte[][] row) {
+    byte[] reds = row[0];
+    byte[] greens = row[1];
+    byte[] blues = row[2];
+    for (int x = 0, at = 0; x < width; x++, at += components) {
+      int luma = stored[at] & 0xff;
+      int blue = (stored[at + 1] & 0xff) - 128;
+      int red = (stored[at + 2] & 0xff) - 128;
+      reds[x] = clip(luma + ((91881 * red + HALF) >> FRACTION_BITS));
+      greens[x] = clip(luma + ((-22554 * blue - 46802 * red + HALF) >> FRACTION_BITS));
+      blues[x] = clip(luma + ((116130 * blue + HALF) >> FRACTION_BITS));
+    }
+  }
+
+  /** From light that the three inks let through to what is left under the black. */
+  private static void print(byte[] stored, int width, byte[][] row) {
+    for (byte[] channel : row) {
+      for (int x = 0; x < width; x++) {
+        int light = stored[4 * x + 3] & 0xff;
+        int product = (255 - (channel[x] & 0xff)) * light + 128;
+        int covered = ((product >> 8) + product) >> 8;
+        channel[x] = (byte) (light - covered);
+      }
+    }
+  }
+
+  private static byte clip(int value) {
+    return (byte) Math.max(0, Math.min(255, value));
+  }
+}

@@ -1,0 +1,181 @@
+package dev.convoy.data.image;
+
+import java.awt.Rectangle;
+import java.awt.image.Raster;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import javax.imageio.ImageReadParam;
+import javax.imageio.ImageReader;
+
+/**
+ * A JPEG. Its components are read as stored, and made into colours by {@link JpegColours}.
+ *
+ * <p>Of the segments before the first scan only those are kept that the components depend on: the
+ * reader sees no colour profile, which it would convert by, and no metadata, which it would
+ * believe.
+ */
+final class JpegFile implements ImageFile {
+  private static final int START_OF_IMAGE_BYTES = 2;
+  private static final int START_OF_SCAN = 0xda;
+  private static final int END_OF_IMAGE = 0xd9;
+  private static final int APP_0 = 0xe0;
+  private static final int APP_1 = 0xe1;
+  private static final int APP_14 = 0xee;
+  private static final int APP_15 = 0xef;
+  private static final int COMMENT = 0xfe;
+  private static final byte[] EXIF = "Exif\0\0".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] ADOBE = "Adobe".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] JFIF = "JFIF\0".getBytes(StandardCharsets.US_ASCII);
+  private static final int ADOBE_TRANSFORM_AT = 11;
+
+  private final byte[] file;
+  private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+  private final JpegColours.Markers markers = new JpegColours.Markers();
+  private Orientation orientation = Orientation.UPRIGHT;
+  private int height;
+  private int width;
+  private int firstScan;
+  private final JpegColours colours;
+
+  /** Reads everything before the first scan. */
+  JpegFile(byte[] file) throws UnreadableImageException {
+    this.file = file;
+    readSegments();
+    if (markers.componentIds == null) {
+      throw new UnreadableImageException("broken JPEG data: no header before the first scan");
+    }
+    colours = JpegColours.of(markers);
+  }
+
+  private void readSegments() throws UnreadableImageException {
+    int at = START_OF_IMAGE_BYTES;
+    kept.write(file, 0, at);
+    while (firstScan == 0) {
+      // Fill bytes may come before a marker, and what is none is passed over, as libjpeg does.
+      while (at + 1 < file.length && !(unsigned(at) == 0xff && isSegment(unsigned(at + 1)))) {
+        at++;
+      }
+      if (at + 4 > file.length || unsigned(at + 1) == END_OF_IMAGE) {
+        throw new UnreadableImageException("the JPEG data end too early or are damaged");
+      }
+      int marker = unsigned(at + 1);
+      int end = at + 2 + (unsigned(at + 2) << 8 | unsigned(at + 3));
+      if (end > file.length || end < at + 4) {
+        throw new UnreadableImageException("the JPEG data end too early or are damaged");
+      }
+      if (marker == START_OF_SCAN) {
+        firstScan = at;
+      } else {
+        readSegment(marker, at, end);
+      }
+      at = end;
+    }
+  }
+
+  private void readSegment(int marker, int at, int end) throws UnreadableImageException {
+    int start = at + 4;
+    boolean metadata = (marker >= APP_0 && marker <= APP_15) || marker == COMMENT;
+    if (!metadata) {
+      kept.write(file, at, end - at);
+    }
+    if (isStartOfFrame(marker) && markers.componentIds == null) {
+      readFrame(start, end);
+    } else if (marker == APP_0 && startsWith(start, end, JFIF)) {
+      markers.jfif = true;
+    } else if (marker == APP_14
+        && startsWith(start, end, ADOBE)
+        && end - start > ADOBE_TRANSFORM_AT) {
+      markers.adobeTransform = unsigned(start + ADOBE_TRANSFORM_AT);
+    } else if (marker == APP_1 && startsWith(start, end, EXIF)) {
+      int tiff = start + EXIF.length;
+      orientation = Exif.orientation(ByteBuffer.wrap(file, tiff, end - tiff));
+    }
+  }
+
+  private void readFrame(int start, int end) throws UnreadableImageException {
+    int components = end - start < 6 ? 0 : unsigned(start + 5);
+    if (end - start < 6 + 3 * components) {
+      throw new UnreadableImageException("broken JPEG data: a frame header that is too short");
+    }
+    height = unsigned(start + 1) << 8 | unsigned(start + 2);
+    width = unsigned(start + 3) << 8 | unsigned(start + 4);
+    markers.componentIds = new int[components];
+    for (int component = 0; component < components; component++) {
+      markers.componentIds[component] = unsigned(start + 6 + 3 * component);
+    }
+  }
+
+  @Override
+  public ImageHeader header() {
+    return new ImageHeader(height, width, colours.channels(), orientation);
+  }
+
+  @Override
+  public long bytes(int rows) {
+    // The reader keeps a copy of what it has read, and sees a copy without metadata.
+    return 2L * file.length + (long) rows * width * colours.components();
+  }
+
+  @Override
+  public void read(int rowsAtOnce, Rows rows) throws IOException, UnreadableImageException {
+    byte[] reduced = reduced();
+    byte[][] row = new byte[colours.channels()][width];
+    byte[] stored = null;
+    for (int top = 0; top < height; top += rowsAtOnce) {
+      Raster raster = readRaster(reduced, top, Math.min(rowsAtOnce, height - top));
+      for (int y = 0; y < raster.getHeight(); y++) {
+        stored =
+            (byte[])
+                raster.getDataElements(raster.getMinX(), raster.getMinY() + y, width, 1, stored);
+        colours.convert(stored, width, row);
+        rows.accept(row);
+      }
+    }
+  }
+
+  private Raster readRaster(byte[] reduced, int top, int rows)
+      throws IOException, UnreadableImageException {
+    return JdkReaders.read(
+        JdkReaders.JPEG,
+        reduced,
+        reader -> {
+          requireSameSize(reader);
+          ImageReadParam part = reader.getDefaultReadParam();
+          part.setSourceRegion(new Rectangle(0, top, width, rows));
+          return reader.readRaster(0, part);
+        });
+  }
+
+  private void requireSameSize(ImageReader reader) throws IOException, UnreadableImageException {
+    if (reader.getWidth(0) != width || reader.getHeight(0) != height) {
+      throw new UnreadableImageException("broken JPEG data: two sizes in one header");
+    }
+  }
+
+  private byte[] reduced() {
+    byte[] reduced = Arrays.copyOf(kept.toByteArray(), kept.size() + file.length - firstScan);
+    System.arraycopy(file, firstScan, reduced, kept.size(), file.length - firstScan);
+    return reduced;
+  }
+
+  private int unsigned(int at) {
+    return file[at] & 0xff;
+  }
+
+  private boolean startsWith(int start, int end, byte[] text) {
+    return end - start >= text.length
+        && Arrays.equals(file, start, start + text.length, text, 0, text.length);
+  }
+
+  /** True for markers that a length follows, and for the end. */
+  private static boolean isSegment(int marker) {
+    return marker >= 0xc0 && marker != 0xff && !(marker >= 0xd0 && marker <= 0xd8);
+  }
+
+  private static boolean isStartOfFrame(int marker) {
+    return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
+  }
+}
