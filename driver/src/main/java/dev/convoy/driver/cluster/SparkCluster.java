@@ -36,13 +36,9 @@ public final class SparkCluster implements AutoCloseable {
           entry("spark.ui.enabled", "false"),
           entry("spark.ui.showConsoleProgress", "false"));
 
-  /**
-   * ND4J's memory is bounded by the container, not by guesses from the heap's size; executors on
-   * one host must not unpack native libraries over each other.
-   */
+  /** ND4J's memory is bounded by the container, not by guesses from the heap's size. */
   private static final String EXECUTOR_OPTIONS =
-      "-Dorg.bytedeco.javacpp.maxbytes=0 -Dorg.bytedeco.javacpp.maxphysicalbytes=0"
-          + " -Dorg.bytedeco.javacpp.cachedir=javacpp-cache";
+      "-Dorg.bytedeco.javacpp.maxbytes=0 -Dorg.bytedeco.javacpp.maxphysicalbytes=0";
 
   private static final int DRIVER_AND_ONE_EXECUTOR = 2;
   private static final long POLL_MILLIS = 100;

@@ -6,6 +6,7 @@ import dev.convoy.driver.cluster.JobException;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.directory.DirectoryInUseException;
 import dev.convoy.driver.directory.OutputException;
+import dev.convoy.worker.natives.NativeLibrariesException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -94,7 +95,7 @@ public final class CommandLineInterface implements Runnable {
       System.err.println(failure.getMessage());
       return ExitCode.IN_USE;
     }
-    if (failure instanceof OutputException) {
+    if (failure instanceof OutputException || failure instanceof NativeLibrariesException) {
       System.err.println(failure.getMessage());
       return ExitCode.OTHER;
     }

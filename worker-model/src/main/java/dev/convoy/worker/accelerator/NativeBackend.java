@@ -1,5 +1,6 @@
 package dev.convoy.worker.accelerator;
 
+import dev.convoy.worker.natives.NativeLibraries;
 import java.util.Map;
 import org.bytedeco.javacpp.Loader;
 import org.nd4j.linalg.factory.Nd4j;
@@ -19,6 +20,7 @@ public record NativeBackend(String name, String kernels, boolean hasNativeKernel
    * @throws LinkageError if there is no backend for this platform
    */
   public static NativeBackend inUse() {
+    NativeLibraries.load();
     String backend = Nd4j.getBackend().getClass().getSimpleName();
     Map<String, String> libraries = Loader.getLoadedLibraries();
     String path = libraries.getOrDefault("nd4jcpu", libraries.getOrDefault("nd4jcuda", ""));

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.data.DataException;
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.batch.Normalization;
+import dev.convoy.worker.natives.NativeLibraries;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
@@ -118,6 +119,7 @@ public final class ModelArchive {
 
   /** The network comes first, and says how much of the next entry is believed. */
   private static Model read(ZipInputStream zip, String name) throws IOException {
+    NativeLibraries.load();
     ComputationGraph network =
         new ComputationGraph(
             ComputationGraphConfiguration.fromJson(

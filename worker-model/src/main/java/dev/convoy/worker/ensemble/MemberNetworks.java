@@ -10,12 +10,12 @@ import dev.convoy.data.shard.Examples;
 import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.accelerator.propagation.Propagation;
 import dev.convoy.worker.archive.ModelArchive;
+import dev.convoy.worker.natives.NativeLibraries;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
@@ -150,7 +150,7 @@ public final class MemberNetworks implements AutoCloseable {
 
   /** OpenMP counts its threads per calling thread, so every task sets them for itself. */
   private void useThreads() {
-    Nd4j.getBackend(); // loads the native library
+    NativeLibraries.load();
     NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
   }
 

@@ -4,6 +4,7 @@ import static dev.convoy.worker.model.DeclaredOption.probability;
 import static dev.convoy.worker.model.DeclaredOption.size;
 import static dev.convoy.worker.model.DeclaredOption.sizes;
 
+import dev.convoy.worker.natives.NativeLibraries;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -134,6 +135,7 @@ public final class Models {
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException("Cannot build a model: " + String.join("; ", problems));
     }
+    NativeLibraries.load();
     ModelEntry entry = ENTRIES.get(settings.name());
     var configuration = entry.builder().build(entry.valuesOver(settings.options()), input);
     var network = new ComputationGraph(configuration);

@@ -11,6 +11,7 @@ import dev.convoy.data.shard.Examples;
 import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.accelerator.propagation.Propagation;
 import dev.convoy.worker.model.Models;
+import dev.convoy.worker.natives.NativeLibraries;
 import dev.convoy.worker.optimizer.LearningRateSchedule;
 import dev.convoy.worker.optimizer.ParameterUpdate;
 import java.util.Locale;
@@ -235,7 +236,7 @@ public final class LocalTrainer implements AutoCloseable {
 
   /** OpenMP counts its threads per calling thread, so every task sets them for itself. */
   private void useThreads() {
-    Nd4j.getBackend(); // loads the native library
+    NativeLibraries.load();
     NativeOpsHolder.getInstance()
         .getDeviceNativeOps()
         .setOmpNumThreads(settings.batches().threads());

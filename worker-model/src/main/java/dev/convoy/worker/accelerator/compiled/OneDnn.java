@@ -1,5 +1,6 @@
 package dev.convoy.worker.accelerator.compiled;
 
+import dev.convoy.worker.natives.NativeLibraries;
 import java.util.Optional;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl;
@@ -16,6 +17,7 @@ final class OneDnn {
 
   private static Optional<String> load() {
     try {
+      NativeLibraries.load();
       Loader.load(dnnl.class);
       if (engine.get_count(engine.kind.cpu) == 0) {
         return Optional.of("oneDNN finds no CPU that it knows");

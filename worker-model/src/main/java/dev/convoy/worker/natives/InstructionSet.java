@@ -1,11 +1,10 @@
-package dev.convoy.worker.accelerator;
+package dev.convoy.worker.natives;
 
 import com.sun.jna.NativeLibrary;
 import java.io.Serializable;
 import java.util.Map;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.Loader;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The processor instructions that a process computes with: native libraries choose kernels by the
@@ -30,7 +29,7 @@ public record InstructionSet(String oneDnn, String blas) implements Serializable
     return "oneDNN " + oneDnn + ", OpenBLAS " + blas;
   }
 
-  static String ofOneDnn() {
+  private static String ofOneDnn() {
     try {
       Loader.load(dnnl.class);
       return switch (dnnl.dnnl_get_effective_cpu_isa()) {
@@ -52,7 +51,6 @@ public record InstructionSet(String oneDnn, String blas) implements Serializable
   }
 
   private static String ofBlas() {
-    Nd4j.getBackend(); // loads the library
     return Loader.getLoadedLibraries().entrySet().stream()
         .filter(library -> library.getKey().startsWith("openblas"))
         .map(Map.Entry::getValue)
@@ -76,6 +74,11 @@ public record InstructionSet(String oneDnn, String blas) implements Serializable
 
   /** Asked once: libraries choose when they are loaded. */
   private static final class InUse {
-    static final InstructionSet VALUE = new InstructionSet(ofOneDnn(), ofBlas());
+    static final InstructionSet VALUE = find();
+
+    private static InstructionSet find() {
+      NativeLibraries.load();
+      return new InstructionSet(ofOneDnn(), ofBlas());
+    }
   }
 }

@@ -1,4 +1,4 @@
-package dev.convoy.worker.accelerator;
+package dev.convoy.worker.natives;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
