@@ -31,6 +31,12 @@ final class JpegFile implements ImageFile {
   private static final byte[] JFIF = "JFIF\0".getBytes(StandardCharsets.US_ASCII);
   private static final int ADOBE_TRANSFORM_AT = 11;
 
+  /** The last of the frames that all JDKs decode: baseline, extended and progressive. */
+  private static final int PROGRESSIVE = 0xc2;
+
+  /** A progressive picture of three components has about ten; each goes through all pixels. */
+  private static final int MOST_SCANS = 100;
+
   private final byte[] file;
   private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
   private final JpegColours.Markers markers = new JpegColours.Markers();
@@ -45,8 +51,9 @@ final class JpegFile implements ImageFile {
     this.file = file;
     readSegments();
     if (markers.componentIds == null) {
-      throw new UnreadableImageException("broken JPEG data: no header before the first scan");
+      throw broken("no header before the first scan");
     }
+    requireFewScans();
     colours = JpegColours.of(markers);
   }
 
@@ -59,12 +66,12 @@ final class JpegFile implements ImageFile {
         at++;
       }
       if (at + 4 > file.length || unsigned(at + 1) == END_OF_IMAGE) {
-        throw new UnreadableImageException("the JPEG data end too early or are damaged");
+        throw UnreadableImageException.damaged("JPEG");
       }
       int marker = unsigned(at + 1);
       int end = at + 2 + (unsigned(at + 2) << 8 | unsigned(at + 3));
       if (end > file.length || end < at + 4) {
-        throw new UnreadableImageException("the JPEG data end too early or are damaged");
+        throw UnreadableImageException.damaged("JPEG");
       }
       if (marker == START_OF_SCAN) {
         firstScan = at;
@@ -82,7 +89,7 @@ final class JpegFile implements ImageFile {
       kept.write(file, at, end - at);
     }
     if (isStartOfFrame(marker) && markers.componentIds == null) {
-      readFrame(start, end);
+      readFrame(marker, start, end);
     } else if (marker == APP_0 && startsWith(start, end, JFIF)) {
       markers.jfif = true;
     } else if (marker == APP_14
@@ -95,16 +102,32 @@ final class JpegFile implements ImageFile {
     }
   }
 
-  private void readFrame(int start, int end) throws UnreadableImageException {
+  private void readFrame(int marker, int start, int end) throws UnreadableImageException {
+    if (marker > PROGRESSIVE) {
+      throw broken(
+          "lossless, hierarchical or arithmetic coding (frame "
+              + Integer.toHexString(marker)
+              + "), which is not decoded");
+    }
     int components = end - start < 6 ? 0 : unsigned(start + 5);
     if (end - start < 6 + 3 * components) {
-      throw new UnreadableImageException("broken JPEG data: a frame header that is too short");
+      throw broken("a frame header that is too short");
     }
     height = unsigned(start + 1) << 8 | unsigned(start + 2);
     width = unsigned(start + 3) << 8 | unsigned(start + 4);
     markers.componentIds = new int[components];
     for (int component = 0; component < components; component++) {
       markers.componentIds[component] = unsigned(start + 6 + 3 * component);
+    }
+  }
+
+  /** In the data of a scan no marker looks like the start of another. */
+  private void requireFewScans() throws UnreadableImageException {
+    int scans = 0;
+    for (int at = firstScan; at + 1 < file.length; at++) {
+      if (file[at] == (byte) 0xff && unsigned(at + 1) == START_OF_SCAN && ++scans > MOST_SCANS) {
+        throw broken("more than " + MOST_SCANS + " scans");
+      }
     }
   }
 
@@ -151,7 +174,7 @@ final class JpegFile implements ImageFile {
 
   private void requireSameSize(ImageReader reader) throws IOException, UnreadableImageException {
     if (reader.getWidth(0) != width || reader.getHeight(0) != height) {
-      throw new UnreadableImageException("broken JPEG data: two sizes in one header");
+      throw broken("two sizes in one header");
     }
   }
 
@@ -177,5 +200,9 @@ final class JpegFile implements ImageFile {
 
   private static boolean isStartOfFrame(int marker) {
     return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
+  }
+
+  private static UnreadableImageException broken(String what) {
+    return UnreadableImageException.broken(ImageFormat.JPEG, what);
   }
 }

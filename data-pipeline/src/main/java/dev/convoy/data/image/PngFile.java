@@ -35,6 +35,9 @@ final class PngFile implements ImageFile {
   /** How much more pixel data than the header promises is passed over; some encoders write it. */
   private static final int MOST_SURPLUS_BYTES = 1 << 16;
 
+  /** What the method makes of a byte at most, with room to spare. */
+  private static final long MOST_COMPRESSION = 1_100;
+
   private final byte[] file;
   private final byte[] compressed;
   private int height;
@@ -81,7 +84,7 @@ final class PngFile implements ImageFile {
     checksum.update(chunk.duplicate());
     chunks.position(chunks.position() + chunk.limit());
     if (chunks.getInt() != (int) checksum.getValue()) {
-      throw broken("the checksum of its chunk " + typeOf(chunk) + " is wrong");
+      throw broken("the checksum of its chunk " + readable(typeOf(chunk)) + " is wrong");
     }
     return chunk;
   }
@@ -89,7 +92,11 @@ final class PngFile implements ImageFile {
   private static String typeOf(ByteBuffer chunk) {
     byte[] type = new byte[4];
     chunk.get(0, type);
-    return new String(type, StandardCharsets.ISO_8859_1).replaceAll("[^A-Za-z]", "?");
+    return new String(type, StandardCharsets.ISO_8859_1);
+  }
+
+  private static String readable(String type) {
+    return type.replaceAll("[^A-Za-z]", "?");
   }
 
   private void readChunk(String type, ByteBuffer content, ByteArrayOutputStream pixels)
@@ -107,7 +114,7 @@ final class PngFile implements ImageFile {
       }
       default -> {
         if (Character.isUpperCase(type.charAt(0))) {
-          throw broken("the chunk " + type + " is unknown, and needed");
+          throw broken("the chunk " + readable(type) + " is unknown, and needed");
         }
       }
     }
@@ -148,12 +155,21 @@ final class PngFile implements ImageFile {
 
   @Override
   public long bytes(int rows) {
-    long picture = interlaced ? (long) header().channels() * width * height : 0;
-    return file.length + 3 * (1 + rowBytes(width)) + picture;
+    long picture = interlaced && mayBeComplete() ? (long) header().channels() * width * height : 0;
+    // The compressed pixels are collected, and copied once.
+    return 2L * file.length + 3 * (1 + rowBytes(width)) + picture;
+  }
+
+  /** False when the data are too few for the picture, however well they are compressed. */
+  private boolean mayBeComplete() {
+    return rowBytes(width) * height <= MOST_COMPRESSION * compressed.length;
   }
 
   @Override
   public void read(int rowsAtOnce, Rows rows) throws UnreadableImageException {
+    if (!mayBeComplete()) {
+      throw UnreadableImageException.damaged("PNG");
+    }
     Inflater inflater = new Inflater();
     inflater.setInput(compressed);
     try {

@@ -324,6 +324,46 @@ class ImageDecoderTest {
         .isEqualTo(decode(jpeg, COLOUR));
   }
 
+  @Test
+  void aJpegOfHundredsOfScansIsRefused() throws Exception {
+    byte[] jpeg = EncodedImage.progressiveJpeg(16, 12);
+    int lastScan = new String(jpeg, StandardCharsets.ISO_8859_1).lastIndexOf("\u00ff\u00da");
+    ByteBuffer many = ByteBuffer.allocate(jpeg.length + 200 * (jpeg.length - lastScan - 2));
+    many.put(jpeg, 0, jpeg.length - 2);
+    for (int scan = 0; scan < 200; scan++) {
+      many.put(jpeg, lastScan, jpeg.length - 2 - lastScan);
+    }
+
+    assertThat(decode(jpeg, COLOUR)).hasSize(COLOUR.size());
+    assertUnreadable(many.array(), "broken JPEG data: more than 100 scans");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"c3", "c9", "ca"})
+  void codingsThatNotEveryJdkDecodesAreRefused(String frame) throws Exception {
+    byte[] jpeg = EncodedImage.small("jpg");
+    int at = new String(jpeg, StandardCharsets.ISO_8859_1).indexOf("\u00ff\u00c0");
+    jpeg[at + 1] = (byte) Integer.parseInt(frame, 16);
+
+    assertUnreadable(
+        jpeg,
+        "broken JPEG data: lossless, hierarchical or arithmetic coding (frame "
+            + frame
+            + "), which is not decoded");
+  }
+
+  @Test
+  void anInterlacedPngThatCannotBeCompleteTakesNoMemory() throws Exception {
+    byte[] png = EncodedImage.interlacedPng(20, 20);
+    byte[] bomb = EncodedImage.withSize(png, "png", 8_000, 8_000);
+    ImageDecoder decoder = new ImageDecoder(COLOUR, new DecodeLimits(64_000_000, 1_000_000));
+
+    assertThat(decoder.open(bomb, Long.MAX_VALUE).bytes()).isLessThan(2_000_000);
+    assertThatThrownBy(() -> decoder.decode(bomb))
+        .isInstanceOf(UnreadableImageException.class)
+        .hasMessage("the PNG data end too early or are damaged");
+  }
+
   @ParameterizedTest
   @CsvSource({"IHDR", "IDAT", "IEND", "tEXt"})
   void checksumsOfPngsAreCompared(String chunk) throws Exception {
