@@ -39,7 +39,7 @@ final class Cifar10Source implements ImageSource {
 
   @Override
   public ListedImages list() throws IOException {
-    Path directory = new Path(settings.location());
+    Path directory = Locations.path(settings.location());
     FileStatus[] entries = Directories.list("CIFAR-10 files", directory, hadoop);
     String pattern = settings.role() == Role.TEST ? "test_batch\\.bin" : "data_batch_[0-9]+\\.bin";
     List<FileStatus> batches =
@@ -131,7 +131,7 @@ final class Cifar10Source implements ImageSource {
   private List<String> readClassNames(Path file) throws IOException {
     List<String> names;
     try (InputStream in = file.getFileSystem(hadoop).open(file)) {
-      names = new ArrayList<>(ClassNames.read(in));
+      names = new ArrayList<>(ClassNames.read(in, file.toString()));
     }
     if (names.size() != CLASSES || names.stream().distinct().count() != CLASSES) {
       throw new DataException(
@@ -145,7 +145,7 @@ final class Cifar10Source implements ImageSource {
   }
 
   private Containers.Container open(String file) throws IOException {
-    RecordStream stream = RecordStream.open("CIFAR-10 files", new Path(file), hadoop);
+    RecordStream stream = RecordStream.open("CIFAR-10 files", Locations.path(file), hadoop);
     Resampling resampling = new Resampling(SIDE, SIDE, CHANNELS, settings.shape());
     return new RecordContainer(
         stream,

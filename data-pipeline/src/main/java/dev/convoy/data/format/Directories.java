@@ -2,15 +2,22 @@ package dev.convoy.data.format;
 
 import dev.convoy.data.DataException;
 import dev.convoy.data.image.ImageFormat;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** Listing directories in an order that is the same on every file system. */
@@ -21,6 +28,8 @@ final class Directories {
           Arrays.compareUnsigned(
               left.getBytes(StandardCharsets.UTF_8), right.getBytes(StandardCharsets.UTF_8));
 
+  private static final int LAST_ASCII = 0x7f;
+
   private Directories() {}
 
   /** What the names of image files end in, for messages. */
@@ -29,62 +38,114 @@ final class Directories {
   }
 
   /**
-   * Image files at any depth, in no order. Lists folder by folder: Hadoop's recursive listing asks
-   * for every file's owner, which on a local file system is a process each.
-   */
-  static List<String> imagesWithin(Path folder, Configuration hadoop) throws IOException {
-    List<String> files = new ArrayList<>();
-    for (FileStatus entry : folder.getFileSystem(hadoop).listStatus(folder)) {
-      Path path = entry.getPath();
-      if (isHidden(path.getName())) {
-        continue;
-      }
-      if (entry.isDirectory()) {
-        files.addAll(imagesWithin(path, hadoop));
-      } else if (isImage(path.getName())) {
-        files.add(path.toString());
-      }
-    }
-    return files;
-  }
-
-  private static boolean isImage(String name) {
-    return ImageFormat.ofName(name).filter(ImageFormat::isDecoded).isPresent();
-  }
-
-  /**
-   * The entries of a directory, sorted by name.
+   * The entries of a directory, sorted by name. Links are followed; one that leads nowhere is
+   * refused, as is a name that this process could not open.
    *
    * @param what what the directory should hold, for messages: {@code an image folder}
    */
   static FileStatus[] list(String what, Path directory, Configuration hadoop) throws IOException {
+    FileSystem files = Locations.fileSystem(what, directory, hadoop);
     FileStatus[] entries;
     try {
-      FileStatus status = directory.getFileSystem(hadoop).getFileStatus(directory);
+      FileStatus status = files.getFileStatus(directory);
       if (!status.isDirectory()) {
-        throw wrong(what, "a file", directory);
+        throw new DataException(
+            "Cannot read "
+                + what
+                + ": expected a directory, found a file, in "
+                + directory
+                + ". Check the path.");
       }
-      entries = directory.getFileSystem(hadoop).listStatus(directory);
-    } catch (FileNotFoundException e) {
-      throw wrong(what, "nothing", directory);
+      entries =
+          Locations.isLocal(files)
+              ? localEntries(what, status.getPath())
+              : files.listStatus(directory);
+    } catch (IOException e) {
+      throw Locations.unreachable(what, "a directory", directory, e);
     }
     Arrays.sort(entries, Comparator.comparing(entry -> entry.getPath().getName(), CODE_POINTS));
     return entries;
   }
 
-  /** True for names that tools use for their own files. */
-  static boolean isHidden(String name) {
-    return name.startsWith(".") || name.startsWith("_");
+  /**
+   * Lists a directory of this machine. Hadoop's own listing leaves out, without a word, each file
+   * whose name does not survive the process's character set, and each broken link.
+   */
+  private static FileStatus[] localEntries(String what, Path directory) throws IOException {
+    List<FileStatus> entries = new ArrayList<>();
+    List<String> unknown = new ArrayList<>();
+    try (DirectoryStream<java.nio.file.Path> stream =
+        Files.newDirectoryStream(Locations.local(directory))) {
+      for (java.nio.file.Path file : stream) {
+        String name = file.getFileName().toString();
+        if (!isKnown(file, name)) {
+          unknown.add(name);
+          continue;
+        }
+        entries.add(status(what, Locations.child(directory, name), file));
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    if (!unknown.isEmpty()) {
+      throw unknownNames(what, unknown, directory);
+    }
+    return entries.toArray(FileStatus[]::new);
   }
 
-  private static DataException wrong(String what, String found, Path directory) {
+  private static FileStatus status(String what, Path path, java.nio.file.Path file)
+      throws IOException {
+    BasicFileAttributes attributes;
+    try {
+      attributes = Files.readAttributes(file, BasicFileAttributes.class);
+    } catch (NoSuchFileException e) {
+      if (ImageFiles.isImage(path.getName()) && !isHidden(path.getName())) {
+        throw Locations.unreachable(what, "a file", path, e);
+      }
+      attributes = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    }
+    return new FileStatus(
+        attributes.size(),
+        attributes.isDirectory(),
+        1,
+        attributes.size(),
+        attributes.lastModifiedTime().toMillis(),
+        path);
+  }
+
+  /** Whether the name as a text leads back to the file. */
+  private static boolean isKnown(java.nio.file.Path file, String name) {
+    try {
+      return file.resolveSibling(name).equals(file)
+          && (Locations.takesAllNames() || name.chars().allMatch(unit -> unit <= LAST_ASCII));
+    } catch (InvalidPathException e) {
+      return false;
+    }
+  }
+
+  private static DataException unknownNames(String what, List<String> names, Path directory) {
+    names.sort(CODE_POINTS);
+    String found =
+        names.size()
+            + (names.size() == 1 ? " name, " : " names, such as ")
+            + names.get(0)
+            + ", in "
+            + directory;
     return new DataException(
         "Cannot read "
             + what
-            + ": expected a directory, found "
-            + found
-            + ", in "
-            + directory
-            + ". Check the path.");
+            + ": expected "
+            + (Locations.takesAllNames()
+                ? "names in UTF-8, found " + found + ", in another encoding. Rename: convmv does."
+                : "names that this process can open, found "
+                    + found
+                    + ", beyond its character set "
+                    + System.getProperty("sun.jnu.encoding")
+                    + ". Set LC_ALL=C.UTF-8 where Java is started."));
+  }
+
+  /** True for names that tools use for their own files. */
+  static boolean isHidden(String name) {
+    return name.startsWith(".") || name.startsWith("_");
   }
 }

@@ -12,6 +12,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.nio.file.AccessDeniedException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.ExecutionException;
@@ -20,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.security.AccessControlException;
 
 /**
  * Reads examples that are image files of their own. Files are fetched and decoded by threads that
@@ -116,17 +118,13 @@ final class EncodedImages {
    */
   private byte[] decode(String file)
       throws IOException, UnreadableImageException, InterruptedException {
-    Path path = new Path(file);
+    Path path = Locations.path(file);
     try {
-      long length = path.getFileSystem(hadoop).getFileStatus(path).getLen();
+      long length = Locations.fileSystem("an image", path, hadoop).getFileStatus(path).getLen();
       // Twice, since a file is read in pieces.
       return decode(path, 2 * requireAllowed(length));
-    } catch (FileNotFoundException e) {
-      throw new DataException(
-          "Cannot read an image: expected a file, found none, in "
-              + path
-              + ". Check the path, and that the file was not moved since the run began.",
-          e);
+    } catch (FileNotFoundException | AccessControlException | AccessDeniedException e) {
+      throw Locations.unreachable("an image", "a file", path, e);
     } catch (OutOfMemoryError e) {
       return decodeAlone(path);
     }
@@ -192,7 +190,7 @@ final class EncodedImages {
   }
 
   private byte[] readFile(Path path) throws IOException, UnreadableImageException {
-    try (InputStream in = path.getFileSystem(hadoop).open(path)) {
+    try (InputStream in = Locations.fileSystem("an image", path, hadoop).open(path)) {
       // The file may have grown since its length was asked.
       int most = (int) Math.min(Integer.MAX_VALUE - 8, limits.maxFileBytes() + 1);
       byte[] bytes = in.readNBytes(most);

@@ -38,7 +38,7 @@ final class IdxSource implements ImageSource {
 
   @Override
   public ListedImages list() throws IOException {
-    Path directory = new Path(settings.location());
+    Path directory = Locations.path(settings.location());
     FileStatus[] entries = Directories.list("IDX files", directory, hadoop);
     String prefix = settings.role() == Role.TEST ? "t10k" : "train";
     Path imagesFile = find(entries, directory, prefix + "-images", IMAGE_DIMENSIONS);
@@ -109,7 +109,7 @@ final class IdxSource implements ImageSource {
   }
 
   private Containers.Container openImages(String file) throws IOException {
-    Path path = new Path(file);
+    Path path = Locations.path(file);
     RecordStream stream = RecordStream.open("IDX images", path, hadoop);
     boolean opened = false;
     try {

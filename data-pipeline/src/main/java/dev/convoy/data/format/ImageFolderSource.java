@@ -17,6 +17,8 @@ import org.apache.hadoop.fs.Path;
 
 /** A directory with one folder per class, and image files at any depth within. */
 final class ImageFolderSource implements ImageSource {
+  private static final String WHAT = "an image folder";
+
   private final SourceSettings settings;
   private final Configuration hadoop;
 
@@ -27,36 +29,34 @@ final class ImageFolderSource implements ImageSource {
 
   @Override
   public ListedImages list() throws IOException {
-    Path root = new Path(settings.location());
-    SortedMap<String, List<String>> filesOfClass = classFolders(root);
-    for (var entry : filesOfClass.entrySet()) {
-      entry.getValue().addAll(Directories.imagesWithin(new Path(root, entry.getKey()), hadoop));
-    }
+    Path root = Locations.path(settings.location());
+    PassedOver passedOver = new PassedOver();
+    SortedMap<String, Path> folders = classFolders(root, passedOver);
+    ImageFiles images = new ImageFiles(WHAT, hadoop, passedOver);
+    images.enter(root);
     List<String> files = new ArrayList<>();
     List<Integer> labels = new ArrayList<>();
     int label = 0;
-    for (var entry : filesOfClass.entrySet()) {
-      if (entry.getValue().isEmpty()) {
-        throw new DataException(
-            "Cannot read an image folder: expected images ("
-                + Directories.extensions()
-                + ") in every class, found none for class "
-                + entry.getKey()
-                + ", in "
-                + root
-                + ". Add images or remove the folder.");
+    for (var folder : folders.entrySet()) {
+      List<String> ofClass =
+          images.within(folder.getValue(), folder.getKey()).stream()
+              .map(image -> image.getPath().toString())
+              .sorted(Directories.CODE_POINTS)
+              .toList();
+      if (ofClass.isEmpty()) {
+        throw noImages(folder.getKey(), root, passedOver);
       }
-      entry.getValue().sort(Directories.CODE_POINTS);
-      for (String file : entry.getValue()) {
-        files.add(file);
+      files.addAll(ofClass);
+      for (int i = 0; i < ofClass.size(); i++) {
         labels.add(label);
       }
       label++;
     }
     return new ListedImages(
-        List.copyOf(filesOfClass.keySet()),
+        List.copyOf(folders.keySet()),
         Listing.ofFiles(
-            files.toArray(String[]::new), labels.stream().mapToInt(Integer::intValue).toArray()));
+            files.toArray(String[]::new), labels.stream().mapToInt(Integer::intValue).toArray()),
+        passedOver.summary());
   }
 
   @Override
@@ -64,23 +64,43 @@ final class ImageFolderSource implements ImageSource {
     new EncodedImages(settings, hadoop).read(part, sink);
   }
 
-  /** The class folders, each with an empty list for its files. */
-  private SortedMap<String, List<String>> classFolders(Path root) throws IOException {
-    SortedMap<String, List<String>> folders = new TreeMap<>(Directories.CODE_POINTS);
-    for (FileStatus entry : Directories.list("an image folder", root, hadoop)) {
+  private SortedMap<String, Path> classFolders(Path root, PassedOver passedOver)
+      throws IOException {
+    SortedMap<String, Path> folders = new TreeMap<>(Directories.CODE_POINTS);
+    for (FileStatus entry : Directories.list(WHAT, root, hadoop)) {
       String name = entry.getPath().getName();
-      if (entry.isDirectory() && !Directories.isHidden(name)) {
-        folders.put(name, new ArrayList<>());
+      if (Directories.isHidden(name)) {
+        passedOver.hidden();
+      } else if (entry.isDirectory()) {
+        folders.put(name, entry.getPath());
+      } else if (ImageFiles.isImage(name)) {
+        passedOver.outside();
+      } else {
+        passedOver.file(name);
       }
     }
     if (folders.size() < 2) {
+      int images = passedOver.outsideImages();
       throw new DataException(
           "Cannot read an image folder: expected one folder per class and at least two, found "
               + (folders.isEmpty() ? "none" : "only " + folders.firstKey())
+              + (images == 0 ? "" : " beside " + images + " images that are in no folder")
               + ", in "
               + root
               + ". Check that the path is the folder that holds the class folders.");
     }
     return folders;
+  }
+
+  private static DataException noImages(String className, Path root, PassedOver passedOver) {
+    return new DataException(
+        "Cannot read an image folder: expected images ("
+            + Directories.extensions()
+            + ") in every class, found none for class "
+            + className
+            + passedOver.summary().map(summary -> " (" + summary + ")").orElse("")
+            + ", in "
+            + root
+            + ". Add images or remove the folder.");
   }
 }

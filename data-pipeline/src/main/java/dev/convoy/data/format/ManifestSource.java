@@ -6,18 +6,18 @@ import dev.convoy.data.source.ImageSource;
 import dev.convoy.data.source.ListedImages;
 import dev.convoy.data.source.Listing;
 import dev.convoy.data.source.SourceSettings;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -27,12 +27,22 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A CSV file with the columns {@code path} and {@code label}. Relative paths start at the
- * manifest's folder. Labels that are all whole numbers are ordered as numbers, others as text.
+ * A CSV file with the columns {@code path} and {@code label}, or other names of theirs that are
+ * usual, in either case, separated by commas, semicolons or tabs. Relative paths start at the
+ * manifest's folder. Labels that are all whole numbers are ordered as numbers, others as text. An
+ * image stands in one line.
  */
 final class ManifestSource implements ImageSource {
-  private static final String PATH = "path";
-  private static final String LABEL = "label";
+  private static final String WHAT = "a manifest";
+  private static final String DELIMITERS = ",;\t";
+
+  /** The names of the columns, without case, blanks, lines and underlines. */
+  private static final Set<String> PATH_NAMES =
+      Set.of("path", "file", "filename", "filepath", "image", "imagepath", "imagefile");
+
+  private static final Set<String> LABEL_NAMES =
+      Set.of("label", "class", "classname", "category", "target");
+
   private static final CSVFormat FORMAT =
       CSVFormat.DEFAULT
           .builder()
@@ -40,7 +50,7 @@ final class ManifestSource implements ImageSource {
           .setDuplicateHeaderMode(DuplicateHeaderMode.DISALLOW)
           .setSkipHeaderRecord(true)
           .setIgnoreEmptyLines(true)
-          .setTrim(true)
+          .setIgnoreSurroundingSpaces(true)
           .build();
 
   private final SourceSettings settings;
@@ -53,17 +63,15 @@ final class ManifestSource implements ImageSource {
 
   @Override
   public ListedImages list() throws IOException {
-    Path manifest = new Path(settings.location());
-    List<String> files = new ArrayList<>();
-    List<String> labels = new ArrayList<>();
-    parse(manifest, readText(manifest), files, labels);
-    if (files.isEmpty()) {
+    Path manifest = Locations.path(settings.location());
+    Lines lines = parse(manifest, TextFile.read(WHAT, "a CSV file", manifest, hadoop));
+    if (lines.files.isEmpty()) {
       throw new DataException(
           "Cannot read a manifest: expected at least one image, found none, in "
               + manifest
               + ". Add one line per image.");
     }
-    List<String> classNames = classNames(labels);
+    List<String> classNames = classNames(lines.labels);
     Map<String, Integer> labelOf = new HashMap<>();
     for (String name : classNames) {
       labelOf.put(name, labelOf.size());
@@ -71,7 +79,8 @@ final class ManifestSource implements ImageSource {
     return new ListedImages(
         classNames,
         Listing.ofFiles(
-            files.toArray(String[]::new), labels.stream().mapToInt(labelOf::get).toArray()));
+            lines.files.toArray(String[]::new),
+            lines.labels.stream().mapToInt(labelOf::get).toArray()));
   }
 
   @Override
@@ -79,42 +88,24 @@ final class ManifestSource implements ImageSource {
     new EncodedImages(settings, hadoop).read(part, sink);
   }
 
-  private String readText(Path manifest) throws IOException {
-    FileSystem files = manifest.getFileSystem(hadoop);
-    try {
-      if (!files.getFileStatus(manifest).isFile()) {
-        throw new DataException(
-            "Cannot read a manifest: expected a CSV file, found a directory, in "
-                + manifest
-                + ". Name the file itself.");
-      }
-      try (InputStream in = files.open(manifest)) {
-        String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        return text.startsWith("\uFEFF") ? text.substring(1) : text;
-      }
-    } catch (FileNotFoundException e) {
-      throw new DataException(
-          "Cannot read a manifest: expected a CSV file, found nothing, in "
-              + manifest
-              + ". Check the path.",
-          e);
-    }
-  }
-
-  private static void parse(Path manifest, String text, List<String> files, List<String> labels) {
-    try (CSVParser parser = CSVParser.parse(new StringReader(text), FORMAT)) {
+  private Lines parse(Path manifest, String text) throws IOException {
+    Lines lines = new Lines(manifest, Locations.fileSystem(WHAT, manifest, hadoop));
+    CSVFormat format = FORMAT.builder().setDelimiter(delimiter(text)).build();
+    try (CSVParser parser = CSVParser.parse(new StringReader(text), format)) {
       List<String> header = parser.getHeaderNames();
-      if (!header.contains(PATH) || !header.contains(LABEL)) {
-        throw wrongLine(manifest, 1, "the columns path and label", String.join(",", header));
-      }
+      int path = column(manifest, header, PATH_NAMES);
+      int label = column(manifest, header, LABEL_NAMES);
       for (CSVRecord record : parser) {
         long line = parser.getCurrentLineNumber();
         if (!record.isConsistent()) {
           throw wrongLine(manifest, line, header.size() + " values", record.size() + " values");
         }
-        files.add(resolve(manifest, line, requireText(manifest, line, record, PATH)));
-        labels.add(requireText(manifest, line, record, LABEL));
+        lines.add(
+            line,
+            requireText(manifest, line, "path", record.get(path)),
+            requireText(manifest, line, "label", record.get(label)));
       }
+      return lines;
     } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
       // The text is in memory: only its own mistakes end up here.
       throw new DataException(
@@ -127,23 +118,44 @@ final class ManifestSource implements ImageSource {
     }
   }
 
-  private static String requireText(Path manifest, long line, CSVRecord record, String column) {
-    String value = record.get(column);
+  /** The first line's: the one of the usual delimiters that stands there most often. */
+  private static String delimiter(String text) {
+    String header = text.lines().filter(line -> !line.isBlank()).findFirst().orElse("");
+    return DELIMITERS
+        .chars()
+        .boxed()
+        .max(Comparator.comparing(sign -> header.chars().filter(sign::equals).count()))
+        .map(Character::toString)
+        .orElseThrow();
+  }
+
+  private static int column(Path manifest, List<String> header, Set<String> names) {
+    List<Integer> found =
+        IntStream.range(0, header.size())
+            .filter(i -> names.contains(plain(header.get(i))))
+            .boxed()
+            .toList();
+    if (found.size() == 1) {
+      return found.get(0);
+    }
+    throw wrongLine(
+        manifest,
+        1,
+        found.isEmpty()
+            ? "the columns path and label"
+            : "one column for the path and one for the label",
+        String.join(",", header));
+  }
+
+  private static String plain(String name) {
+    return name.toLowerCase(Locale.ROOT).replaceAll("[ _-]", "");
+  }
+
+  private static String requireText(Path manifest, long line, String column, String value) {
     if (value.isEmpty()) {
       throw wrongLine(manifest, line, "a " + column, "nothing");
     }
     return value;
-  }
-
-  private static String resolve(Path manifest, long line, String file) {
-    try {
-      Path folder = manifest.getParent();
-      return (folder == null ? new Path(file) : new Path(folder, file)).toString();
-    } catch (IllegalArgumentException e) {
-      DataException wrong = wrongLine(manifest, line, "a path", file);
-      wrong.initCause(e);
-      throw wrong;
-    }
   }
 
   private static List<String> classNames(List<String> labels) {
@@ -167,5 +179,45 @@ final class ManifestSource implements ImageSource {
             + ", in "
             + manifest
             + ". Correct the line.");
+  }
+
+  /** The images that the lines name, each of them once. */
+  private static final class Lines {
+    private final Path manifest;
+    private final FileSystem system;
+    private final List<String> files = new ArrayList<>();
+    private final List<String> labels = new ArrayList<>();
+    private final List<Long> numbers = new ArrayList<>();
+    private final Map<Path, Integer> positionOf = new HashMap<>();
+
+    Lines(Path manifest, FileSystem system) {
+      this.manifest = manifest;
+      this.system = system;
+    }
+
+    void add(long line, String file, String label) {
+      Path path = Locations.resolve(manifest.getParent(), file);
+      Path whole =
+          path.toUri().getScheme() == null
+              ? path.makeQualified(system.getUri(), system.getWorkingDirectory())
+              : path;
+      Integer before = positionOf.putIfAbsent(whole, files.size());
+      if (before != null) {
+        throw wrongLine(
+            manifest,
+            line,
+            "an image that no other line names",
+            String.format(
+                Locale.ROOT,
+                "%s of class %s, which line %d names as of class %s",
+                file,
+                label,
+                numbers.get(before),
+                labels.get(before)));
+      }
+      files.add(path.toString());
+      labels.add(label);
+      numbers.add(line);
+    }
   }
 }

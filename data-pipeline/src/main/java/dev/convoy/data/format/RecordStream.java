@@ -6,6 +6,7 @@ import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
@@ -13,6 +14,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.Seekable;
+import org.apache.hadoop.security.AccessControlException;
 
 /**
  * A container file, gzipped or not, that is read forwards: records are skipped over where wanted.
@@ -44,21 +46,15 @@ public final class RecordStream implements Closeable {
    */
   public static RecordStream open(String what, Path path, Configuration hadoop) throws IOException {
     boolean zipped = path.getName().toLowerCase(Locale.ROOT).endsWith(".gz");
-    FileSystem files = path.getFileSystem(hadoop);
+    FileSystem files = Locations.fileSystem(what, path, hadoop);
     InputStream raw = null;
     try {
       long fileBytes = files.getFileStatus(path).getLen();
       raw = files.open(path, BUFFER_BYTES);
       InputStream in = zipped ? new GZIPInputStream(raw, BUFFER_BYTES) : raw;
       return new RecordStream(what, path, in, fileBytes, zipped);
-    } catch (FileNotFoundException e) {
-      throw new DataException(
-          "Cannot read "
-              + what
-              + ": expected a file, found none, in "
-              + path
-              + ". Check that it was not moved since the run began.",
-          e);
+    } catch (FileNotFoundException | AccessControlException | AccessDeniedException e) {
+      throw Locations.unreachable(what, "a file", path, e);
     } catch (EOFException | ZipException e) {
       raw.close();
       throw new DataException(

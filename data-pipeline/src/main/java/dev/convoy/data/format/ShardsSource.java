@@ -32,7 +32,7 @@ final class ShardsSource implements ImageSource {
 
   @Override
   public ListedImages list() throws IOException {
-    Path folder = new Path(settings.location());
+    Path folder = Locations.path(settings.location());
     FileStatus[] entries = Directories.list("prepared images", folder, hadoop);
     ShardManifest manifest = manifest(folder, entries);
     int size = Math.toIntExact(manifest.examples());
@@ -42,7 +42,7 @@ final class ShardsSource implements ImageSource {
     int next = 0;
     List<String> files = new ArrayList<>();
     for (Part part : manifest.parts()) {
-      try (ShardFile file = open(new Path(folder, part.name()), manifest)) {
+      try (ShardFile file = open(Locations.child(folder, part.name()), manifest)) {
         int[] fileLabels = file.labels();
         for (int record = 0; record < fileLabels.length; record++) {
           fileOf[next] = files.size();
@@ -50,7 +50,7 @@ final class ShardsSource implements ImageSource {
           labels[next++] = fileLabels[record];
         }
       }
-      files.add(new Path(folder, part.name()).toString());
+      files.add(Locations.child(folder, part.name()).toString());
     }
     return new ListedImages(
         manifest.classNames(),
@@ -60,9 +60,9 @@ final class ShardsSource implements ImageSource {
 
   @Override
   public void read(Listing part, ExampleSink sink) throws IOException {
-    Path folder = new Path(settings.location());
+    Path folder = Locations.path(settings.location());
     ShardManifest manifest = manifest(folder, new FileStatus[0]);
-    new Containers(file -> new Container(open(new Path(file), manifest)), settings.shape())
+    new Containers(file -> new Container(open(Locations.path(file), manifest)), settings.shape())
         .read(part, sink);
   }
 

@@ -13,6 +13,8 @@ import org.apache.hadoop.fs.Path;
 
 /** A directory with image files at any depth, of which no class is known. */
 final class UnlabelledSource implements ImageSource {
+  private static final String CLASS = "unknown";
+
   private final SourceSettings settings;
   private final Configuration hadoop;
 
@@ -23,21 +25,28 @@ final class UnlabelledSource implements ImageSource {
 
   @Override
   public ListedImages list() throws IOException {
-    Path root = new Path(settings.location());
-    // Asked for its sake: it says clearly that there is no directory.
-    Directories.list("images", root, hadoop);
-    List<String> files = Directories.imagesWithin(root, hadoop);
+    Path root = Locations.path(settings.location());
+    PassedOver passedOver = new PassedOver();
+    List<String> files =
+        new ImageFiles("images", hadoop, passedOver)
+            .within(root, CLASS).stream()
+                .map(image -> image.getPath().toString())
+                .sorted(Directories.CODE_POINTS)
+                .toList();
     if (files.isEmpty()) {
       throw new DataException(
           "Cannot read images: expected files that end in one of "
               + Directories.extensions()
-              + ", found none, in "
+              + ", found none"
+              + passedOver.summary().map(summary -> " (" + summary + ")").orElse("")
+              + ", in "
               + root
               + ". Check the path.");
     }
-    files.sort(Directories.CODE_POINTS);
     return new ListedImages(
-        List.of("unknown"), Listing.ofFiles(files.toArray(String[]::new), new int[files.size()]));
+        List.of(CLASS),
+        Listing.ofFiles(files.toArray(String[]::new), new int[files.size()]),
+        passedOver.summary());
   }
 
   @Override

@@ -1,11 +1,12 @@
 package dev.convoy.data.resample;
 
 import dev.convoy.data.DataException;
+import dev.convoy.data.format.Locations;
+import dev.convoy.data.format.TextFile;
 import dev.convoy.data.source.Listing;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +22,12 @@ public final class ExampleWeights {
   private static final String PATH = "path";
   private static final String WEIGHT = "weight";
   private static final CSVFormat FORMAT =
-      CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).setTrim(true).build();
+      CSVFormat.DEFAULT
+          .builder()
+          .setHeader()
+          .setSkipHeaderRecord(true)
+          .setIgnoreSurroundingSpaces(true)
+          .build();
 
   private ExampleWeights() {}
 
@@ -49,13 +55,18 @@ public final class ExampleWeights {
    *     above 0
    */
   public static double[] read(String location, Listing examples, Configuration hadoop) {
-    Path file = new Path(location);
+    Path file;
+    try {
+      file = Locations.path(location);
+    } catch (IllegalArgumentException e) {
+      throw new DataException("Cannot use weights of images: " + e.getMessage() + ".", e);
+    }
     Map<String, Double> named = read(file, hadoop);
     double[] weights = new double[examples.size()];
     int found = 0;
     double sum = 0;
     for (int i = 0; i < weights.length; i++) {
-      Double weight = named.get(withoutScheme(new Path(examples.location(i))));
+      Double weight = named.get(withoutScheme(Locations.path(examples.location(i))));
       found += weight == null ? 0 : 1;
       weights[i] = weight == null ? 1 : weight;
       sum += weights[i];
@@ -72,9 +83,10 @@ public final class ExampleWeights {
 
   private static Map<String, Double> read(Path file, Configuration hadoop) {
     Map<String, Double> weights = new HashMap<>();
-    try (InputStreamReader text =
-            new InputStreamReader(file.getFileSystem(hadoop).open(file), StandardCharsets.UTF_8);
-        CSVParser parser = CSVParser.parse(text, FORMAT)) {
+    try (CSVParser parser =
+        CSVParser.parse(
+            new StringReader(TextFile.read("weights of images", "a CSV file", file, hadoop)),
+            FORMAT)) {
       if (!parser.getHeaderNames().containsAll(List.of(PATH, WEIGHT))) {
         throw unusable(file, "the columns path and weight", parser.getHeaderNames().toString());
       }
@@ -83,10 +95,8 @@ public final class ExampleWeights {
           throw unusable(
               file, "two values in line " + parser.getCurrentLineNumber(), record.size() + "");
         }
-        Path folder = file.getParent();
-        Path path = new Path(record.get(PATH));
-        weights.put(
-            withoutScheme(folder == null ? path : new Path(folder, path)), weight(file, record));
+        Path path = Locations.resolve(file.getParent(), record.get(PATH));
+        weights.put(withoutScheme(path), weight(file, record));
       }
       return weights;
     } catch (IOException | UncheckedIOException | IllegalArgumentException e) {

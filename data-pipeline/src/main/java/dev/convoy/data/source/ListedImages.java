@@ -2,17 +2,24 @@ package dev.convoy.data.source;
 
 import dev.convoy.data.DataException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the driver knows of a source before any image is read.
  *
  * @param classNames names in label order: label {@code i} is called {@code classNames.get(i)}
  * @param listing every example, with its place and label
+ * @param passedOver one line about files beside them that are not used, if there are any
  */
-public record ListedImages(List<String> classNames, Listing listing) {
+public record ListedImages(List<String> classNames, Listing listing, Optional<String> passedOver) {
   /** Copies the names. */
   public ListedImages {
     classNames = List.copyOf(classNames);
+  }
+
+  /** A source that passes nothing over. */
+  public ListedImages(List<String> classNames, Listing listing) {
+    this(classNames, listing, Optional.empty());
   }
 
   /**
@@ -35,6 +42,6 @@ public record ListedImages(List<String> classNames, Listing listing) {
                 + ". Remove the class or add it to the training set.");
       }
     }
-    return new ListedImages(names, listing.relabel(newLabels));
+    return new ListedImages(names, listing.relabel(newLabels), passedOver);
   }
 }

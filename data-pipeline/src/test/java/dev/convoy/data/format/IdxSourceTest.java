@@ -202,7 +202,7 @@ class IdxSourceTest {
 
     assertThatThrownBy(() -> Collected.from(source, listing))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("expected a file, found none")
+        .hasMessageContaining("expected a file, found nothing")
         .hasMessageContaining(IMAGES_FILE);
   }
 

@@ -143,7 +143,7 @@ class ImageFolderSourceTest {
 
     assertThatThrownBy(() -> Collected.from(source, listing))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("expected a file, found none, in ")
+        .hasMessageContaining("expected a file, found nothing, in ")
         .hasMessageContaining("b/2.png");
   }
 
@@ -158,11 +158,17 @@ class ImageFolderSourceTest {
   @Test
   void fewerThanTwoClassesAreRefused() throws Exception {
     image("lonely.png");
-    assertBroken(directory, "one folder per class and at least two, found none, in ");
+    assertBroken(
+        directory,
+        "one folder per class and at least two, found none beside 1 images that are in no"
+            + " folder, in ");
 
     image("cat/1.png");
     image(".dog/1.png");
-    assertBroken(directory, "one folder per class and at least two, found only cat, in ");
+    assertBroken(
+        directory,
+        "one folder per class and at least two, found only cat beside 1 images"
+            + " that are in no folder, in ");
   }
 
   @Test
@@ -173,7 +179,7 @@ class ImageFolderSourceTest {
     assertBroken(
         directory,
         "expected images (apng, bmp, dib, gif, jfif, jif, jpe, jpeg, jpg, png) in every class");
-    assertBroken(directory, "found none for class dog, in ");
+    assertBroken(directory, "found none for class dog (passed over 1: 1 .txt), in ");
   }
 
   private void image(String name) throws IOException {

@@ -2,6 +2,7 @@ package dev.convoy.data.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.convoy.data.DataException;
 import dev.convoy.data.ImageShape;
@@ -13,14 +14,19 @@ import dev.convoy.data.source.Listing;
 import dev.convoy.data.source.Role;
 import dev.convoy.data.source.SourceSettings;
 import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ManifestSourceTest {
   private static final ImageShape SHAPE = new ImageShape(2, 2, 1);
@@ -77,7 +83,7 @@ class ManifestSourceTest {
 
     assertThatThrownBy(() -> Collected.from(source(), listing))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("Cannot read an image: expected a file, found none, in ")
+        .hasMessageContaining("Cannot read an image: expected a file, found nothing, in ")
         .hasMessageContaining("none.png");
   }
 
@@ -85,12 +91,16 @@ class ManifestSourceTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "file,label;a,b|expected the columns path and label in line 1, found file,label",
+        "file,kind;a,b|expected the columns path and label in line 1, found file,kind",
+        "a.png,cat;b.png,dog|expected the columns path and label in line 1, found a.png,cat",
+        "file,path,label;a,b,c|expected one column for the path and one for the label in line 1",
         "path,label;a.png,x;b.png|expected 2 values in line 3, found 1 values",
         "path,label;a.png,x;b.png,y,z|expected 2 values in line 3, found 3 values",
         "path,label;,x|expected a path in line 2, found nothing",
         "path,label;a.png,x;b.png,|expected a label in line 3, found nothing",
-        "path,label;a:b.png,x|expected a path in line 2, found a:b.png",
+        "path,label;a.png,x;b.png,x;./a.png,y|no other line names in line 4, found ./a.png of"
+            + " class y, which line 2 names as of class x",
+        "path,label;d/a.png,x;d/e/../a.png,x|found d/e/../a.png of class x, which line 2 names",
         "path,label;\"a\"b,x|found a mistake",
         "path,path,label;a,b,c|found a mistake",
         "path,label|expected at least one image, found none",
@@ -113,6 +123,67 @@ class ManifestSourceTest {
     assertThatThrownBy(() -> source().list())
         .isInstanceOf(DataException.class)
         .hasMessageContaining("expected a CSV file, found a directory, in ");
+  }
+
+  @Test
+  void anImageIsTheSameByItsWholePathAndByItsUri() {
+    for (String same : List.of(directory + "/a.png", "file:" + directory + "/a.png")) {
+      assertThatThrownBy(() -> list("path,label\na.png,x\n" + same + ",x\n"))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("found " + same + " of class x, which line 2 names as of class x");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Path,Label;a.png,x",
+        "FILENAME,Class;a.png,x",
+        "file_name;class name|a.png;x",
+        "label\timage-path|x\ta.png",
+        "\uFEFFpath;label|a.png;x"
+      })
+  void usualNamesOfColumnsAndDelimitersAreTaken(String lines) throws Exception {
+    String text = lines.contains("|") ? lines.replace('|', '\n') : lines.replace(';', '\n');
+    ListedImages listed = list(text);
+
+    assertThat(listed.classNames()).containsExactly("x");
+    assertThat(listed.listing().location(0)).isEqualTo(directory + "/a.png");
+  }
+
+  @Test
+  void textThatIsNotUtf8IsRefusedWithItsLine() throws Exception {
+    byte[] latin1 = "path,label\na.png,x\nb.png,b\u00e4r\n".getBytes(StandardCharsets.ISO_8859_1);
+    Files.write(directory.resolve("manifest.csv"), latin1);
+    assertThatThrownBy(() -> source().list())
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining(
+            "Cannot read a manifest: expected text in UTF-8, found the byte 0xE4 in line 3, in ")
+        .hasMessageContaining("manifest.csv. Save it as UTF-8");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE"})
+  void utf16IsNamed(String encoding) throws Exception {
+    Files.write(
+        directory.resolve("manifest.csv"),
+        "path,label\na.png,x\n".getBytes(Charset.forName(encoding)));
+    assertThatThrownBy(() -> source().list())
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("expected text in UTF-8, found UTF-16, in ")
+        .hasMessageContaining("iconv -f UTF-16 -t UTF-8");
+  }
+
+  @Test
+  void aManifestThatMayNotBeReadIsNotSaidToBeMissing() throws Exception {
+    Path manifest = directory.resolve("manifest.csv");
+    Files.writeString(manifest, "path,label\n");
+    Files.setPosixFilePermissions(manifest, Set.of());
+    assumeThat(Files.isReadable(manifest)).as("root reads everything").isFalse();
+    assertThatThrownBy(() -> source().list())
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining(
+            "expected a CSV file, found no permission to read it, in " + manifest);
   }
 
   private ListedImages list(String text) throws IOException {

@@ -124,7 +124,7 @@ class ShardFileTest {
   void missingFilesAreNamed() {
     assertThatThrownBy(() -> ShardFile.open(hadoopPath("none.shard"), new Configuration()).close())
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("expected a file, found none")
+        .hasMessageContaining("expected a file, found nothing")
         .hasMessageContaining("none.shard");
   }
 

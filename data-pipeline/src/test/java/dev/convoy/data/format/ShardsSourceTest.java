@@ -109,7 +109,7 @@ class ShardsSourceTest {
   @Test
   void aPartThatIsMissingIsNamed() throws Exception {
     Files.delete(directory.resolve("part-00001.shard"));
-    assertRefused("expected a file, found none", "part-00001.shard");
+    assertRefused("expected a file, found nothing", "part-00001.shard");
   }
 
   @Test

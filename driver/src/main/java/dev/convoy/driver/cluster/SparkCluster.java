@@ -62,6 +62,8 @@ public final class SparkCluster implements AutoCloseable {
     configuration.spark().master().ifPresent(conf::setMaster);
     conf.setIfMissing("spark.master", "local[*]");
     conf.setIfMissing("spark.executorEnv.OMP_NUM_THREADS", conf.get("spark.task.cpus", "1"));
+    // Java opens only files whose names the locale's character set has.
+    conf.setIfMissing("spark.executorEnv.LC_ALL", "C.UTF-8");
     conf.setIfMissing("spark.executor.extraJavaOptions", EXECUTOR_OPTIONS);
     if (conf.get("spark.master").startsWith("local-cluster[")) {
       bringApplication(conf);

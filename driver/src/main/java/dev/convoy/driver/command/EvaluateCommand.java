@@ -61,7 +61,7 @@ final class EvaluateCommand extends ConfiguredCommand {
     }
     try (SparkCluster cluster = SparkCluster.start(configuration, progress)) {
       Listing listing =
-          ImageListings.list(configuration.data(), location, Role.TEST)
+          ImageListings.list(configuration.data(), location, Role.TEST, progress)
               .relabel(card.labels())
               .listing();
       try (ShardedImages images =

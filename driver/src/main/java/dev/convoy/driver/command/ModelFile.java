@@ -1,6 +1,7 @@
 package dev.convoy.driver.command;
 
 import dev.convoy.data.DataException;
+import dev.convoy.data.format.Locations;
 import dev.convoy.worker.ensemble.EnsembleArchive;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,8 +29,9 @@ final class ModelFile {
    */
   static EnsembleArchive.Ensemble read(String location, Configuration hadoop) {
     try {
-      FileSystem files = new Path(location).getFileSystem(hadoop);
-      Path file = find(files, new Path(location));
+      Path path = Locations.path(location);
+      FileSystem files = Locations.fileSystem("the model", path, hadoop);
+      Path file = find(files, path);
       long bytes = files.getFileStatus(file).getLen();
       if (bytes > MOST_BYTES) {
         throw new IOException(

@@ -1,11 +1,8 @@
 package dev.convoy.driver.command;
 
 import com.typesafe.config.ConfigFactory;
-import dev.convoy.data.DataException;
 import dev.convoy.data.ImageShape;
-import dev.convoy.data.format.ImageSources;
 import dev.convoy.data.source.Listing;
-import dev.convoy.data.source.Role;
 import dev.convoy.driver.cluster.ImageLocations;
 import dev.convoy.driver.cluster.ImagePrediction;
 import dev.convoy.driver.cluster.MemberPrediction;
@@ -17,9 +14,9 @@ import dev.convoy.driver.directory.OutputFile;
 import dev.convoy.driver.ensemble.PredictionFile;
 import dev.convoy.driver.ensemble.PredictionFile.Format;
 import dev.convoy.driver.report.Progress;
+import dev.convoy.driver.training.ImageListings;
 import dev.convoy.worker.ensemble.EnsembleArchive;
 import java.io.BufferedWriter;
-import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -93,7 +90,8 @@ final class PredictCommand implements Callable<Integer> {
                     .training()
                     .threadsPerWorker()
                     .orElseGet(() -> cluster.threadsPerWorker(cluster.slots())))) {
-      Listing listing = list(configuration);
+      RunConfiguration.Data data = configuration.data();
+      Listing listing = ImageListings.unlabelled(data, data.train(), progress).listing();
       long[] counts = new long[2];
       OutputFile.write(
           output,
@@ -150,19 +148,5 @@ final class PredictCommand implements Callable<Integer> {
                 ConfigFactory.parseMap(Map.of("data.train", images, "name", "predict")), List.of())
             .with(settings);
     return ConfigurationReader.of(written);
-  }
-
-  private static Listing list(RunConfiguration configuration) {
-    String location = configuration.data().train();
-    try {
-      return ImageSources.unlabelled(
-              ImageLocations.settings(configuration.data(), Role.TRAIN, location),
-              ImageLocations.hadoop())
-          .list()
-          .listing();
-    } catch (IOException | IllegalArgumentException e) {
-      throw new DataException(
-          "Cannot list the images in " + location + ": " + e.getMessage() + ".", e);
-    }
   }
 }

@@ -47,7 +47,7 @@ final class PrepareCommand extends ConfiguredCommand {
             PreparedDirectory.open(configuration.output(), hadoop, lock::checkHeld);
         SparkCluster cluster = SparkCluster.start(configuration, progress)) {
       requireOutside(configuration, directory);
-      List<Preparation.Request> requests = requests(configuration);
+      List<Preparation.Request> requests = requests(configuration, progress);
       Map<Role, Origin> origins = new EnumMap<>(Role.class);
       requests.forEach(request -> origins.put(request.role(), request.origin()));
       directory.claim(origins, configuration.overwrite());
@@ -64,9 +64,10 @@ final class PrepareCommand extends ConfiguredCommand {
   }
 
   /** Everything is listed before anything is written. */
-  private static List<Preparation.Request> requests(RunConfiguration configuration) {
+  private static List<Preparation.Request> requests(
+      RunConfiguration configuration, Progress progress) {
     RunConfiguration.Data data = configuration.data();
-    ListedImages train = ImageListings.list(data, data.train(), Role.TRAIN);
+    ListedImages train = ImageListings.list(data, data.train(), Role.TRAIN, progress);
     List<Preparation.Request> requests = new ArrayList<>();
     requests.add(request(configuration, Role.TRAIN, data.train(), train));
     if (data.validation().orElse(null) instanceof Validation.Location location) {
@@ -75,7 +76,7 @@ final class PrepareCommand extends ConfiguredCommand {
               configuration,
               Role.VALIDATION,
               location.path(),
-              ImageListings.list(data, location.path(), Role.VALIDATION)
+              ImageListings.list(data, location.path(), Role.VALIDATION, progress)
                   .relabel(train.classNames())));
     }
     data.test()
@@ -86,7 +87,7 @@ final class PrepareCommand extends ConfiguredCommand {
                         configuration,
                         Role.TEST,
                         location,
-                        ImageListings.list(data, location, Role.TEST)
+                        ImageListings.list(data, location, Role.TEST, progress)
                             .relabel(train.classNames()))));
     return requests;
   }

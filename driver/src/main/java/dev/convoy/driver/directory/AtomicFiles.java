@@ -1,5 +1,6 @@
 package dev.convoy.driver.directory;
 
+import dev.convoy.data.format.Locations;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -27,7 +28,7 @@ final class AtomicFiles {
 
   /** Writes beside the target and renames over it; a failure leaves the target as it was. */
   void write(Path target, FileContent content) throws IOException {
-    Path temporary = new Path(target.getParent(), "." + target.getName() + ".tmp");
+    Path temporary = Locations.child(target.getParent(), "." + target.getName() + ".tmp");
     stage(temporary, content);
     replace(temporary, target);
   }

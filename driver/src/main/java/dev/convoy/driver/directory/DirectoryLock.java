@@ -1,5 +1,6 @@
 package dev.convoy.driver.directory;
 
+import dev.convoy.data.format.Locations;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.directory.LockFile.Content;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.util.ShutdownHookManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,7 +73,7 @@ public final class DirectoryLock implements AutoCloseable {
 
   static DirectoryLock acquire(String output, Configuration hadoop, LockHolder own, Timing timing) {
     try {
-      LockFile file = LockFile.in(new Path(output), hadoop);
+      LockFile file = LockFile.in(Locations.path(output), hadoop);
       try {
         DirectoryLock lock = new DirectoryLock(file, own, timing);
         lock.take();

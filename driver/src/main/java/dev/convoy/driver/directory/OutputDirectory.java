@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.convoy.data.format.Locations;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration.EffectiveText;
 import java.io.IOException;
@@ -109,7 +110,7 @@ final class OutputDirectory implements AutoCloseable {
 
   /** One that is only looked at. */
   static OutputDirectory at(String location, Configuration hadoop) throws IOException {
-    Path path = new Path(location);
+    Path path = Locations.path(location);
     FileSystem files = FileSystem.newInstance(path.toUri(), hadoop);
     return new OutputDirectory(files.makeQualified(path), files, new AtomicFiles(files, hadoop));
   }

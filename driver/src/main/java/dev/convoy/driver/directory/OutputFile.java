@@ -1,5 +1,6 @@
 package dev.convoy.driver.directory;
 
+import dev.convoy.data.format.Locations;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.apache.hadoop.conf.Configuration;
@@ -17,7 +18,7 @@ public final class OutputFile {
    */
   public static void write(String location, Configuration hadoop, FileContent content) {
     try {
-      Path target = new Path(location);
+      Path target = Locations.path(location);
       FileSystem files = FileSystem.newInstance(target.toUri(), hadoop);
       try {
         new AtomicFiles(files, hadoop).write(files.makeQualified(target), content);

@@ -2,6 +2,7 @@ package dev.convoy.driver.directory;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.convoy.data.DataException;
+import dev.convoy.data.format.Locations;
 import dev.convoy.data.format.ShardManifest;
 import dev.convoy.data.format.ShardManifest.Origin;
 import dev.convoy.data.format.ShardManifest.Quarantined;
@@ -73,7 +74,7 @@ public final class PreparedDirectory implements AutoCloseable {
   /** Whether a path is this directory or in it. */
   public boolean contains(String other) {
     try {
-      Path path = new Path(other);
+      Path path = Locations.path(other);
       Path qualified = path.getFileSystem(hadoop).makeQualified(path);
       for (Path above = qualified; above != null; above = above.getParent()) {
         if (above.equals(directory.path())) {

@@ -1,5 +1,6 @@
 package dev.convoy.driver.ensemble;
 
+import dev.convoy.data.format.Locations;
 import dev.convoy.driver.cluster.ImageLocations;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.ConfigurationReader;
@@ -10,7 +11,6 @@ import dev.convoy.driver.trial.DataPool;
 import dev.convoy.worker.ensemble.EnsembleCard.Provenance;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.hadoop.fs.Path;
 
 /** The trials of a search as members: those whose models it has kept. Nothing is trained. */
 final class KeptTrials implements MemberSource {
@@ -35,9 +35,9 @@ final class KeptTrials implements MemberSource {
         RunConfiguration run = ConfigurationReader.readEffective(trial.configuration());
         requireSameImages(location, trial.trial(), run, example);
         String name =
-            new Path(location).getName()
+            Locations.path(location).getName()
                 + "/trials/"
-                + new Path(search.runOf(trial.trial())).getName();
+                + Locations.path(search.runOf(trial.trial())).getName();
         String sha256 = Member.digest(trial.model(), search.runOf(trial.trial()) + "/model.zip");
         members.add(
             new Member(

@@ -2,36 +2,62 @@ package dev.convoy.driver.training;
 
 import dev.convoy.data.DataException;
 import dev.convoy.data.format.ImageSources;
+import dev.convoy.data.source.ImageSource;
 import dev.convoy.data.source.ListedImages;
 import dev.convoy.data.source.Role;
 import dev.convoy.driver.cluster.ImageLocations;
 import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.driver.report.Progress;
 import java.io.IOException;
+import java.util.function.Supplier;
 
 /** Which images there are. Driver only. */
 public final class ImageListings {
   private ImageListings() {}
 
   /**
-   * Lists the images of a location.
+   * Lists the images of a location, and says which files there are passed over.
    *
    * @throws DataException if they are not there or not what they should be
    */
-  public static ListedImages list(RunConfiguration.Data data, String location, Role role) {
+  public static ListedImages list(
+      RunConfiguration.Data data, String location, Role role, Progress progress) {
+    return list(
+        role.folder() + " images",
+        location,
+        () ->
+            ImageSources.open(
+                ImageLocations.settings(data, role, location), ImageLocations.hadoop()),
+        progress);
+  }
+
+  /**
+   * The same of images of which no class is known.
+   *
+   * @throws DataException if there are none, or they are not there
+   */
+  public static ListedImages unlabelled(
+      RunConfiguration.Data data, String location, Progress progress) {
+    return list(
+        "images",
+        location,
+        () ->
+            ImageSources.unlabelled(
+                ImageLocations.settings(data, Role.TRAIN, location), ImageLocations.hadoop()),
+        progress);
+  }
+
+  private static ListedImages list(
+      String what, String location, Supplier<ImageSource> source, Progress progress) {
     try {
-      return ImageSources.open(
-              ImageLocations.settings(data, role, location), ImageLocations.hadoop())
-          .list();
+      ListedImages listed = source.get().list();
+      listed
+          .passedOver()
+          .ifPresent(passedOver -> progress.say("note: " + passedOver + ", in " + location));
+      return listed;
     } catch (IOException | IllegalArgumentException e) {
       throw new DataException(
-          "Cannot list the "
-              + role.folder()
-              + " images in "
-              + location
-              + ": "
-              + e.getMessage()
-              + ".",
-          e);
+          "Cannot list the " + what + " in " + location + ": " + e.getMessage() + ".", e);
     }
   }
 }

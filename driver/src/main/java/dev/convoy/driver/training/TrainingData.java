@@ -134,7 +134,7 @@ public final class TrainingData implements AutoCloseable {
   }
 
   private ListedImages list(String location, Role role) {
-    return ImageListings.list(configuration.data(), location, role);
+    return ImageListings.list(configuration.data(), location, role, progress);
   }
 
   /** The listing with its labels in the order of the training classes. */

@@ -67,7 +67,8 @@ final class PredictionSession implements AutoCloseable {
   /** The folder's images decoded, in two shards on the executors; to be closed. */
   ShardedImages pack() {
     String location = configuration.data().train();
-    ListedImages listed = ImageListings.list(configuration.data(), location, Role.TRAIN);
+    ListedImages listed = 
+        ImageListings.list(configuration.data(), location, Role.TRAIN, Progress.none());
     return ShardedImages.pack(
         cluster,
         configuration,
