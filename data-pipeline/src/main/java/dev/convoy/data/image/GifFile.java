@@ -60,7 +60,7 @@ final class GifFile implements ImageFile {
   }
 
   private void findFrame() throws UnreadableImageException {
-    int block = data.get() & 0xff;
+    int block = nextBlock();
     while (block == EXTENSION) {
       int label = data.get() & 0xff;
       int length = data.get(data.position()) & 0xff;
@@ -69,7 +69,7 @@ final class GifFile implements ImageFile {
         background = transparent ? data.get(data.position() + 4) & 0xff : 0;
       }
       skipBlocks();
-      block = data.get() & 0xff;
+      block = nextBlock();
     }
     if (block != IMAGE) {
       throw broken("no frame");
@@ -81,6 +81,15 @@ final class GifFile implements ImageFile {
     int flags = data.get();
     interlaced = (flags & INTERLACED) != 0;
     readPalette(flags);
+  }
+
+  /** What kind of block follows; some encoders leave zeros between blocks. */
+  private int nextBlock() {
+    int block = 0;
+    while (block == 0) {
+      block = data.get() & 0xff;
+    }
+    return block;
   }
 
   private void readPalette(int flags) {

@@ -293,10 +293,12 @@ final class PngFile implements ImageFile {
         }
       }
       case 4 -> {
-        for (int i = 1; i < row.length; i++) {
-          boolean atLeft = i <= distance;
-          int left = atLeft ? 0 : row[i - distance] & 0xff;
-          int corner = atLeft ? 0 : above[i - distance] & 0xff;
+        for (int i = 1; i < row.length && i <= distance; i++) {
+          row[i] += above[i];
+        }
+        for (int i = 1 + distance; i < row.length; i++) {
+          int left = row[i - distance] & 0xff;
+          int corner = above[i - distance] & 0xff;
           row[i] += (byte) paeth(left, above[i] & 0xff, corner);
         }
       }

@@ -200,6 +200,8 @@ def gifs(save):
     save("gif-larger-screen.gif", screen(still, 20, 10, 0, 0))
     save("gif-in-the-middle.gif", screen(still, 20, 10, 12, 7))
     save("gif-beyond-its-screen.gif", screen(still, 0, 0, 12, 7))
+    frame = still.index(b"," + struct.pack("<HHHH", 0, 0, WIDTH, HEIGHT))
+    save("gif-zeros-between-blocks.gif", still[:frame] + bytes(3) + still[frame:])
     see_through = encoded(palette, transparency=7)
     save("gif-transparent-screen.gif", screen(see_through, 20, 10, 12, 7))
     frames = [colours().quantize(30), colours().rotate(180).quantize(30)]
