@@ -1,0 +1,119 @@
+# shellcheck shell=sh
+# What convoy and bench have in common: they source it, with the root of the checkout in $home.
+
+# Java opens files by the locale's character set. Where none is set (cron, slim containers) that is
+# ASCII, and it could open no file with another letter in its name.
+case $(locale charmap 2>/dev/null) in
+  UTF-8 | utf-8 | UTF8 | utf8) ;;
+  *) export LC_ALL=C.UTF-8 ;;
+esac
+
+# build NAME COMPLETE OPTION…: builds, with more options for mvn package, unless the file COMPLETE
+# holds the fingerprint of the sources of NAME (application or benchmark). Of several processes one
+# builds and the others wait for it.
+build() {
+  name=$1 complete=$2
+  shift 2
+  if ! is_stale; then return; fi
+  command -v mvn >/dev/null || {
+    echo "Cannot build Convoy: expected Maven's mvn on the PATH, found none." >&2
+    exit 1
+  }
+  for module in "$home" "$home/data-pipeline" "$home/worker-model" "$home/driver"; do
+    require_writable "$module"
+  done
+  mkdir -p -- "$home/driver/target"
+  lock="$home/driver/target/build.lock"
+  take_lock
+  trap 'rm -f -- "$lock"; exit 130' INT
+  trap 'rm -f -- "$lock"; exit 143' TERM HUP
+  if is_stale; then run_maven "$@"; fi
+  rm -f -- "$lock"
+  trap - INT TERM HUP
+}
+
+is_stale() {
+  ! [ -f "$complete" ] ||
+    [ "$(cat -- "$complete")" != "$(sh -- "$home/submit-scripts/fingerprint" "$name")" ]
+}
+
+require_writable() {
+  directory="$1/target"
+  if ! [ -e "$directory" ]; then directory=$1; fi
+  if ! [ -w "$directory" ]; then
+    echo "Cannot build Convoy: expected a checkout that you may write to, found $directory, to which" \
+      "you may not; and what is built there is missing, or not of these sources. Have its owner run" \
+      "submit-scripts/convoy once." >&2
+    exit 1
+  fi
+}
+
+# The lock is a symbolic link, because a link is made at once with what it says: who builds.
+take_lock() {
+  waiting=false
+  while ! ln -s "$(uname -n):$$" "$lock" 2>/dev/null; do
+    owner=$(readlink "$lock" || true)
+    if is_dead "$owner"; then
+      drop_lock_of "$owner"
+    elif [ "$waiting" = false ] && [ -n "$owner" ]; then
+      waiting=true
+      echo "waiting for process ${owner##*:} on ${owner%:*}, which builds Convoy (if it does not," \
+        "remove $lock)" >&2
+    fi
+    if [ -n "$owner" ]; then sleep 1; fi
+  done
+}
+
+# Whether a process of this machine has ended; of others nobody knows.
+is_dead() {
+  [ "${1%:*}" = "$(uname -n)" ] && ! kill -0 "${1##*:}" 2>/dev/null &&
+    ! [ -d "/proc/${1##*:}" ] && ! ps -p "${1##*:}" >/dev/null 2>&1
+}
+
+# One process at a time, so that none drops the lock that another has just taken.
+drop_lock_of() {
+  if mkdir -- "$lock.dropped" 2>/dev/null; then
+    if [ "$(readlink "$lock" || true)" = "$1" ]; then rm -f -- "$lock"; fi
+    rmdir -- "$lock.dropped"
+  fi
+}
+
+run_maven() {
+  log="$home/driver/target/build.log"
+  printf '%s' "building Convoy, which the first time takes some minutes " >&2
+  (cd -- "$home" && exec mvn -B -ntp -DskipTests -Dspotless.check.skip=true package -am "$@") \
+    >"$log" 2>&1 &
+  maven=$!
+  trap 'kill "$maven"; rm -f -- "$lock"; exit 130' INT
+  trap 'kill "$maven"; rm -f -- "$lock"; exit 143' TERM HUP
+  while kill -0 "$maven" 2>/dev/null; do
+    sleep 1
+    printf . >&2
+  done
+  echo >&2
+  wait "$maven" || {
+    rm -f -- "$lock"
+    grep -m 5 ERROR "$log" >&2
+    echo "Cannot build Convoy: expected mvn package to succeed; the whole log is $log" >&2
+    exit 1
+  }
+}
+
+# Sets $java to a Java, and $java_options to what every JVM of Convoy's needs.
+find_java() {
+  if [ -n "${JAVA_HOME:-}" ]; then java="$JAVA_HOME/bin/java"; else java=java; fi
+  command -v "$java" >/dev/null || {
+    echo "Cannot start Convoy: expected a JDK 17 (java on the PATH, or JAVA_HOME), found none." >&2
+    exit 1
+  }
+  # One OpenMP thread unless a worker asks for more: two replicas with one thread each are faster
+  # than one replica with two, and idle threads spin.
+  export OMP_NUM_THREADS="${OMP_NUM_THREADS:-1}"
+  java_options="-XX:+UseParallelGC -Djdk.reflect.useDirectMethodHandle=false
+    -Dorg.bytedeco.javacpp.maxbytes=0 -Dorg.bytedeco.javacpp.maxphysicalbytes=0"
+  for package in java.lang java.lang.invoke java.lang.reflect java.io java.net java.nio java.util \
+    java.util.concurrent java.util.concurrent.atomic sun.nio.ch sun.nio.cs sun.security.action \
+    sun.util.calendar; do
+    java_options="$java_options --add-opens=java.base/$package=ALL-UNNAMED"
+  done
+}
