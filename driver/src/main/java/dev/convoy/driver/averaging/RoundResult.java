@@ -1,17 +1,20 @@
 package dev.convoy.driver.averaging;
 
 import dev.convoy.worker.training.TrainedShard;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.TreeMap;
 
 /**
  * What a round of all workers came to: averaged parameters and sums. Workers' results may be added
- * in any order; they are summed in shard order, and one is held no longer than until its turn.
+ * in any order; they are summed in shard order, and one is held no longer than until its turn: in
+ * memory up to a quarter of the heap, and beyond it in a temporary file. Driver only.
  */
-public final class RoundResult {
+public final class RoundResult implements AutoCloseable {
+  private static final long SHARE_OF_HEAP = 4;
+
   private final Queue<Integer> expected;
-  private final TreeMap<Integer, TrainedShard> early = new TreeMap<>();
+  private final EarlyResults early;
   private final WeightedMean parameters = new WeightedMean();
   private final WeightedMean optimizerState = new WeightedMean();
   private long examples;
@@ -20,8 +23,17 @@ public final class RoundResult {
   private long computeNanos;
   private long waitedNanos;
 
-  /** Expects these shards, in increasing order. */
-  public RoundResult(Iterable<Integer> shards) {
+  /**
+   * Expects these shards, in increasing order.
+   *
+   * @param directory for the temporary file, which exists only when it is needed
+   */
+  public RoundResult(Iterable<Integer> shards, Path directory) {
+    this(shards, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP, directory);
+  }
+
+  RoundResult(Iterable<Integer> shards, long mostBytesHeld, Path directory) {
+    this.early = new EarlyResults(mostBytesHeld, directory);
     this.expected = new ArrayDeque<>();
     shards.forEach(expected::add);
   }
@@ -32,8 +44,13 @@ public final class RoundResult {
       throw new IllegalStateException(
           "Cannot average: expected shards " + expected + ", found a result of " + result.shard());
     }
-    early.put(result.shard(), result);
-    while (!expected.isEmpty() && early.containsKey(expected.peek())) {
+    if (result.shard() != expected.element()) {
+      early.put(result);
+      return;
+    }
+    expected.remove();
+    sum(result);
+    while (!expected.isEmpty() && early.contains(expected.element())) {
       sum(early.remove(expected.remove()));
     }
   }
@@ -64,6 +81,17 @@ public final class RoundResult {
     if (!expected.isEmpty()) {
       throw new IllegalStateException("Cannot average: shards " + expected + " are missing");
     }
+  }
+
+  /** Bytes of workers' vectors that wait in memory. */
+  long bytesHeld() {
+    return early.bytesInMemory();
+  }
+
+  /** Gives up what waits; what was summed stays. */
+  @Override
+  public void close() {
+    early.close();
   }
 
   /** Examples trained. */

@@ -121,7 +121,7 @@ public final class Diagnosis {
             .set("spark.kryo.registrationRequired", "true")
             .set("spark.kryo.registrator", KryoClasses.class.getName());
     try {
-      EvaluationSums sums = new EvaluationSums(3, 0.5, 1, new long[] {3});
+      EvaluationSums sums = EvaluationSums.of(0.5, 1, new int[3], new int[3]);
       ByteBuffer bytes =
           new KryoSerializer(conf)
               .newInstance()

@@ -1,5 +1,6 @@
 package dev.convoy.driver.cluster;
 
+import dev.convoy.data.ImageShape;
 import dev.convoy.data.format.ImageSources;
 import dev.convoy.data.shard.MemoryBudget;
 import dev.convoy.data.shard.Shard;
@@ -24,10 +25,17 @@ import org.apache.spark.api.java.function.Function;
  * there are, few are in memory at once. Driver only.
  */
 public final class ImagePrediction {
-  private static final int CHUNK = 256;
+  /** Images that a task reads, where nothing speaks for fewer. */
+  private static final int MOST_IMAGES = 256;
 
-  /** Chunks for each slot in a job; the driver holds the answers of one job. */
+  /** Of the 8-bit pixels that a task holds. */
+  private static final long MOST_PIXEL_BYTES = 32 << 20;
+
+  /** Chunks for each slot in a job. */
   private static final int CHUNKS_PER_SLOT = 4;
+
+  /** Of the answers to one job, which the driver holds. */
+  private static final long MOST_ANSWER_BYTES = 256 << 20;
 
   private ImagePrediction() {}
 
@@ -57,14 +65,16 @@ public final class ImagePrediction {
       Listing listing,
       Progress progress,
       Sink sink) {
-    int wave = CHUNK * CHUNKS_PER_SLOT * cluster.slots();
+    int size = chunk(configuration.data().shape(), members.row());
+    int wave = wave(size, cluster.slots(), members.row());
     int[] done = new int[1];
     progress.during(
         String.format(Locale.ROOT, "predicting %,d images", listing.size()),
         () -> done[0] + " done",
         () -> {
-          for (int from = 0; from < listing.size(); from += wave) {
-            List<Listing> chunks = chunks(listing, from, Math.min(from + wave, listing.size()));
+          for (int from = 0; from < listing.size(); from += Math.min(wave, listing.size() - from)) {
+            List<Listing> chunks =
+                chunks(listing, from, from + Math.min(wave, listing.size() - from), size);
             PredictedImages[] predicted = new PredictedImages[chunks.size()];
             Jobs.run(
                 cluster
@@ -82,10 +92,23 @@ public final class ImagePrediction {
         });
   }
 
-  private static List<Listing> chunks(Listing listing, int from, int to) {
+  /** How many images a task reads: their pixels and the answers have a bounded size. */
+  static int chunk(ImageShape shape, int row) {
+    long byPixels = Math.min(MOST_IMAGES, MOST_PIXEL_BYTES / shape.size());
+    return (int) Math.max(1, Math.min(byPixels, MOST_ANSWER_BYTES / Float.BYTES / row));
+  }
+
+  /** How many images a job reads: whole chunks, at least one. */
+  static int wave(int chunk, int slots, int row) {
+    long byAnswers = MOST_ANSWER_BYTES / Float.BYTES / row / chunk;
+    return chunk * (int) Math.max(1, Math.min((long) CHUNKS_PER_SLOT * slots, byAnswers));
+  }
+
+  private static List<Listing> chunks(Listing listing, int from, int to, int chunk) {
     List<Listing> chunks = new ArrayList<>();
-    for (int start = from; start < to; start += CHUNK) {
-      chunks.add(listing.select(IntStream.range(start, Math.min(start + CHUNK, to)).toArray()));
+    for (int start = from; start < to; start += chunk) {
+      chunks.add(
+          listing.select(IntStream.range(start, start + Math.min(chunk, to - start)).toArray()));
     }
     return chunks;
   }

@@ -107,7 +107,7 @@ public final class MemberPrediction implements AutoCloseable {
 
   /** How many examples are asked about at once. */
   static int block(int members, int classes) {
-    return Math.max(1, BLOCK / (members * classes));
+    return (int) Math.max(1, BLOCK / ((long) members * classes));
   }
 
   /** Frees the networks for a while: whoever asks next makes them anew. */
@@ -180,7 +180,7 @@ public final class MemberPrediction implements AutoCloseable {
         examples,
         from,
         to,
-        Evaluator.BATCH_SIZE,
+        Evaluator.batchSize(examples.shape()),
         (batch, answers) -> {
           System.arraycopy(batch.ids(), 0, ids, next[0], batch.size());
           System.arraycopy(answers, 0, probabilities, next[0] * row, batch.size() * row);

@@ -52,7 +52,7 @@ public final class ModelEvaluation {
                     input.classes(),
                     images,
                     model.card().normalization(),
-                    Evaluator.BATCH_SIZE))
+                    Evaluator.batchSize(images.shape())))
             .iterator();
       }
     }

@@ -52,6 +52,11 @@ final class ShardLoader implements Serializable {
     return pack(index, ExecutorState.get().budget(memoryFraction));
   }
 
+  /** Where temporary files of the application lie, on this executor or on the driver. */
+  static Path scratch() {
+    return Path.of(SparkFiles.getRootDirectory());
+  }
+
   private Shard pack(int index, MemoryBudget budget) throws IOException {
     RunConfiguration.Data data = ConfigurationReader.readEffective(configurationText).data();
     return ShardPacker.pack(
@@ -61,6 +66,6 @@ final class ShardLoader implements Serializable {
         ImageSources.open(
             ImageLocations.settings(data, Role.valueOf(role), location), ImageLocations.hadoop()),
         budget,
-        Path.of(SparkFiles.getRootDirectory()));
+        scratch());
   }
 }

@@ -108,8 +108,7 @@ public final class Workers implements AutoCloseable {
                     < plan.to(position.round(), sizes[shard]));
     Broadcast<float[]> broadcastParameters = cluster.context().broadcast(parameters);
     Broadcast<float[]> broadcastState = cluster.context().broadcast(optimizerState);
-    try {
-      RoundResult result = new RoundResult(shards);
+    try (RoundResult result = new RoundResult(shards, ShardLoader.scratch())) {
       Jobs.run(
           images
               .places()
@@ -146,8 +145,7 @@ public final class Workers implements AutoCloseable {
     int[] sizes = images.sizes();
     List<Integer> shards = images.shards(shard -> sizes[shard] > 0);
     Broadcast<float[]> broadcast = cluster.context().broadcast(parameters);
-    try {
-      RoundResult result = new RoundResult(shards);
+    try (RoundResult result = new RoundResult(shards, ShardLoader.scratch())) {
       Jobs.run(
           images
               .places()

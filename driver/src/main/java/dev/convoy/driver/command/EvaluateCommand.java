@@ -99,19 +99,15 @@ final class EvaluateCommand extends ConfiguredCommand {
     result.putObject("test").put("loss", sums.loss()).put("accuracy", sums.accuracy());
     ArrayNode classes = result.putArray("classes");
     List<String> labels = card.labels();
+    long[] actual = sums.actual();
+    long[] predicted = sums.predicted();
     for (int i = 0; i < labels.size(); i++) {
-      long actual = 0;
-      long predicted = 0;
-      for (int j = 0; j < labels.size(); j++) {
-        actual += sums.confusion(i, j);
-        predicted += sums.confusion(j, i);
+      ObjectNode entry = classes.addObject().put("class", labels.get(i)).put("examples", actual[i]);
+      if (actual[i] > 0) {
+        entry.put("recall", (double) sums.confusion(i, i) / actual[i]);
       }
-      ObjectNode entry = classes.addObject().put("class", labels.get(i)).put("examples", actual);
-      if (actual > 0) {
-        entry.put("recall", (double) sums.confusion(i, i) / actual);
-      }
-      if (predicted > 0) {
-        entry.put("precision", (double) sums.confusion(i, i) / predicted);
+      if (predicted[i] > 0) {
+        entry.put("precision", (double) sums.confusion(i, i) / predicted[i]);
       }
     }
     return result;

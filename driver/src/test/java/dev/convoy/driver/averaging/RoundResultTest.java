@@ -33,10 +33,12 @@ import java.util.Random;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class RoundResultTest {
   private static final List<Integer> SHARDS = List.of(0, 1, 2, 3);
   private static final List<TrainedShard> TRAINED = new ArrayList<>();
+  @TempDir static Path directory;
 
   @BeforeAll
   static void trainAShortRoundOnEveryShard() throws IOException {
@@ -118,8 +120,46 @@ class RoundResultTest {
   }
 
   @Test
+  void whatFindsNoRoomInMemoryWaitsInAFileAndGivesTheSameBits() throws IOException {
+    RoundResult inOrder = add(TRAINED);
+    long one = 4L * (TRAINED.get(0).parameters().length + TRAINED.get(0).optimizerState().length);
+    for (long room : new long[] {0, one, 2 * one}) {
+      try (RoundResult result = new RoundResult(SHARDS, room, directory)) {
+        for (int shard : new int[] {3, 1, 2}) {
+          result.add(TRAINED.get(shard));
+          assertThat(result.bytesHeld()).isLessThanOrEqualTo(room);
+        }
+        result.add(TRAINED.get(0));
+        assertThat(result.bytesHeld()).isZero();
+        assertThat(result.parameters()).isEqualTo(inOrder.parameters());
+        assertThat(result.optimizerState()).isEqualTo(inOrder.optimizerState());
+        assertThat(result.lossSum()).isEqualTo(inOrder.lossSum());
+      }
+      assertThat(directory).isEmptyDirectory();
+    }
+  }
+
+  @Test
+  void aFileOfMoreThanOneBufferIsReadBackAsItWas() {
+    float[] large = new float[100_003];
+    for (int i = 0; i < large.length; i++) {
+      large[i] = i;
+    }
+    TrainedShard trained = TRAINED.get(1).withVectors(large, new float[] {-0.0f, Float.NaN});
+    try (EarlyResults early = new EarlyResults(0, directory)) {
+      early.put(TRAINED.get(2));
+      early.put(trained);
+      TrainedShard back = early.remove(1);
+      assertThat(back.parameters()).isEqualTo(large);
+      assertThat(back.optimizerState()).containsExactly(-0.0f, Float.NaN);
+      assertThat(back.examples()).isEqualTo(trained.examples());
+      assertThat(early.remove(2).parameters()).isEqualTo(TRAINED.get(2).parameters());
+    }
+  }
+
+  @Test
   void aRoundOfSomeShardsWaitsForThoseAlone() {
-    RoundResult result = new RoundResult(List.of(1, 3));
+    RoundResult result = new RoundResult(List.of(1, 3), directory);
     result.add(TRAINED.get(3));
     result.add(TRAINED.get(1));
     assertThat(result.examples()).isEqualTo(8);
@@ -128,7 +168,7 @@ class RoundResultTest {
 
   @Test
   void aMissingShardIsNotPassedOver() {
-    RoundResult result = new RoundResult(SHARDS);
+    RoundResult result = new RoundResult(SHARDS, directory);
     result.add(TRAINED.get(0));
     result.add(TRAINED.get(3));
     assertThatThrownBy(result::parameters)
@@ -140,7 +180,7 @@ class RoundResultTest {
   }
 
   private static RoundResult add(List<TrainedShard> trained) {
-    RoundResult result = new RoundResult(SHARDS);
+    RoundResult result = new RoundResult(SHARDS, directory);
     trained.forEach(result::add);
     return result;
   }

@@ -1,36 +1,81 @@
 package dev.convoy.worker.training;
 
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.Map;
+import java.util.TreeMap;
 
-/** Sums over evaluated examples. A plain class, because it crosses the wire. */
+/**
+ * Sums over evaluated examples. What was taken for what is held for the pairs of classes that
+ * occurred, so that its size follows from the examples and not from the number of classes; and only
+ * until {@link #withoutConfusion}. A plain class, because it crosses the wire.
+ */
 public final class EvaluationSums {
   private final long examples;
   private final double lossSum;
+  private final long correct;
   private final int classes;
-  private final long[] confusion;
 
-  /**
-   * Sums.
-   *
-   * @param examples how many were evaluated
-   * @param lossSum of their cross-entropies, in nats
-   * @param classes how many there are
-   * @param confusion counts, row-major {@code [actual][predicted]}, {@code classes²} long; owned by
-   *     the new object
-   */
-  public EvaluationSums(long examples, double lossSum, int classes, long[] confusion) {
+  /** {@code actual × classes + predicted} of every pair that occurred, ascending; or null. */
+  private final long[] pairs;
+
+  /** How often each pair did; or null. */
+  private final long[] counts;
+
+  private EvaluationSums(
+      long examples, double lossSum, long correct, int classes, long[] pairs, long[] counts) {
     this.examples = examples;
     this.lossSum = lossSum;
+    this.correct = correct;
     this.classes = classes;
-    this.confusion = confusion;
+    this.pairs = pairs;
+    this.counts = counts;
   }
 
-  /** The sums of all parts; losses are added in the collection's order. */
+  /**
+   * The sums of some examples.
+   *
+   * @param lossSum of their cross-entropies, in nats
+   * @param classes how many there are
+   * @param actual class of each example, in [0, classes)
+   * @param predicted class of each example, in [0, classes)
+   */
+  public static EvaluationSums of(double lossSum, int classes, int[] actual, int[] predicted) {
+    long[] pairs = new long[actual.length];
+    long correct = 0;
+    for (int i = 0; i < pairs.length; i++) {
+      pairs[i] = pair(actual[i], predicted[i], classes);
+      correct += actual[i] == predicted[i] ? 1 : 0;
+    }
+    Arrays.sort(pairs);
+    long[] counts = new long[pairs.length];
+    int distinct = 0;
+    for (int i = 0; i < pairs.length; i++) {
+      if (i > 0 && pairs[i] != pairs[i - 1]) {
+        distinct++;
+      }
+      pairs[distinct] = pairs[i];
+      counts[distinct]++;
+    }
+    int length = pairs.length == 0 ? 0 : distinct + 1;
+    return new EvaluationSums(
+        pairs.length,
+        lossSum,
+        correct,
+        classes,
+        Arrays.copyOf(pairs, length),
+        Arrays.copyOf(counts, length));
+  }
+
+  /**
+   * The sums of all parts; losses are added in the collection's order. What was taken for what is
+   * known if it is of every part.
+   */
   public static EvaluationSums merge(Collection<EvaluationSums> parts) {
     long examples = 0;
     double lossSum = 0;
+    long correct = 0;
     int classes = parts.isEmpty() ? 0 : parts.iterator().next().classes;
-    long[] confusion = new long[classes * classes];
     for (EvaluationSums part : parts) {
       if (part.classes != classes) {
         throw new IllegalArgumentException(
@@ -38,11 +83,28 @@ public final class EvaluationSums {
       }
       examples += part.examples;
       lossSum += part.lossSum;
-      for (int i = 0; i < confusion.length; i++) {
-        confusion[i] += part.confusion[i];
+      correct += part.correct;
+    }
+    if (parts.stream().anyMatch(part -> part.pairs == null)) {
+      return new EvaluationSums(examples, lossSum, correct, classes, null, null);
+    }
+    Map<Long, Long> confusion = new TreeMap<>();
+    for (EvaluationSums part : parts) {
+      for (int i = 0; i < part.pairs.length; i++) {
+        confusion.merge(part.pairs[i], part.counts[i], Long::sum);
       }
     }
-    return new EvaluationSums(examples, lossSum, classes, confusion);
+    return new EvaluationSums(
+        examples, lossSum, correct, classes, array(confusion.keySet()), array(confusion.values()));
+  }
+
+  private static long[] array(Collection<Long> values) {
+    return values.stream().mapToLong(Long::longValue).toArray();
+  }
+
+  /** The same without what was taken for what. */
+  public EvaluationSums withoutConfusion() {
+    return new EvaluationSums(examples, lossSum, correct, classes, null, null);
   }
 
   /** How many examples were evaluated. */
@@ -57,15 +119,56 @@ public final class EvaluationSums {
 
   /** Share of examples whose most probable class is theirs; NaN if nothing was evaluated. */
   public double accuracy() {
-    long correct = 0;
-    for (int i = 0; i < classes; i++) {
-      correct += confusion[i * classes + i];
-    }
     return (double) correct / examples;
   }
 
-  /** How many examples of class {@code actual} were taken for class {@code predicted}. */
+  /**
+   * How many examples of class {@code actual} were taken for class {@code predicted}.
+   *
+   * @throws IllegalStateException if that was left out
+   */
   public long confusion(int actual, int predicted) {
-    return confusion[actual * classes + predicted];
+    requireConfusion();
+    int place = Arrays.binarySearch(pairs, pair(actual, predicted, classes));
+    return place < 0 ? 0 : counts[place];
+  }
+
+  /**
+   * How many examples are of each class.
+   *
+   * @throws IllegalStateException if that was left out
+   */
+  public long[] actual() {
+    requireConfusion();
+    long[] sums = new long[classes];
+    for (int i = 0; i < pairs.length; i++) {
+      sums[(int) (pairs[i] / classes)] += counts[i];
+    }
+    return sums;
+  }
+
+  /**
+   * How many examples were taken for each class.
+   *
+   * @throws IllegalStateException if that was left out
+   */
+  public long[] predicted() {
+    requireConfusion();
+    long[] sums = new long[classes];
+    for (int i = 0; i < pairs.length; i++) {
+      sums[(int) (pairs[i] % classes)] += counts[i];
+    }
+    return sums;
+  }
+
+  private void requireConfusion() {
+    if (pairs == null) {
+      throw new IllegalStateException(
+          "Cannot tell what was taken for what: expected sums with it, found sums without.");
+    }
+  }
+
+  private static long pair(int actual, int predicted, int classes) {
+    return (long) actual * classes + predicted;
   }
 }

@@ -1,5 +1,6 @@
 package dev.convoy.worker.training;
 
+import dev.convoy.data.ImageShape;
 import dev.convoy.data.augment.Augmentations;
 import dev.convoy.data.batch.Batch;
 import dev.convoy.data.batch.BatchPipeline;
@@ -13,10 +14,19 @@ public final class Evaluator {
   /** Smallest probability that enters a logarithm. */
   private static final double SMALLEST_PROBABILITY = 1e-10;
 
-  /** Examples at once, where nothing speaks for another number. */
-  public static final int BATCH_SIZE = 256;
+  /** Examples at once, where nothing speaks for fewer. */
+  private static final int MOST_EXAMPLES = 256;
+
+  /** Of the images of a batch: two batches are there at once. */
+  private static final long MOST_BYTES = 32 << 20;
 
   private Evaluator() {}
+
+  /** How many examples of a shape to evaluate at once: 256, or fewer if they are large. */
+  public static int batchSize(ImageShape shape) {
+    long bytes = (long) shape.size() * Float.BYTES;
+    return (int) Math.max(1, Math.min(MOST_EXAMPLES, MOST_BYTES / bytes));
+  }
 
   /**
    * Runs every example of a shard through the network, in the shard's order, without augmentation.
@@ -31,25 +41,26 @@ public final class Evaluator {
       Normalization normalization,
       int batchSize) {
     int[] order = IntStream.range(0, images.size()).toArray();
-    long examples = 0;
+    int[] actual = new int[order.length];
+    int[] predicted = new int[order.length];
+    int examples = 0;
     double lossSum = 0;
-    long[] confusion = new long[classes * classes];
     try (BatchPipeline batches =
         new BatchPipeline(
             images, order, 0, order.length, batchSize, Augmentations.none(), 0, 0, normalization)) {
       for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
         float[] probabilities = propagation.probabilities(batch.images(), batch.size());
         for (int i = 0; i < batch.size(); i++) {
-          int actual = batch.labels()[i];
-          int predicted = indexOfLargest(probabilities, i * classes, classes);
-          confusion[actual * classes + predicted]++;
+          int label = batch.labels()[i];
+          actual[examples] = label;
+          predicted[examples] = indexOfLargest(probabilities, i * classes, classes);
           lossSum -=
-              StrictMath.log(Math.max(SMALLEST_PROBABILITY, probabilities[i * classes + actual]));
+              StrictMath.log(Math.max(SMALLEST_PROBABILITY, probabilities[i * classes + label]));
+          examples++;
         }
-        examples += batch.size();
       }
     }
-    return new EvaluationSums(examples, lossSum, classes, confusion);
+    return EvaluationSums.of(lossSum, classes, actual, predicted);
   }
 
   private static int indexOfLargest(float[] values, int from, int count) {

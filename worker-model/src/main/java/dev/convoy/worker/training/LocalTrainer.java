@@ -204,7 +204,7 @@ public final class LocalTrainer implements AutoCloseable {
   }
 
   /**
-   * Evaluates a whole shard, without augmentation.
+   * Evaluates a whole shard, without augmentation; what was taken for what is left out.
    *
    * @param parameters of the network to evaluate, flat; not changed
    */
@@ -212,7 +212,12 @@ public final class LocalTrainer implements AutoCloseable {
     useThreads();
     load(parameters);
     return Evaluator.evaluate(
-        propagation, settings.input().classes(), images, normalization, Evaluator.BATCH_SIZE);
+            propagation,
+            settings.input().classes(),
+            images,
+            normalization,
+            Evaluator.batchSize(images.shape()))
+        .withoutConfusion();
   }
 
   /** Frees native memory at once; what is forgotten instead is freed when Java finds out. */

@@ -33,6 +33,24 @@ public final class TrainedShard {
     this.optimizerState = optimizerState;
   }
 
+  /**
+   * The same with other vectors, for whoever keeps them elsewhere meanwhile.
+   *
+   * @param parameters belong to the new object
+   * @param optimizerState belongs to the new object
+   */
+  public TrainedShard withVectors(float[] parameters, float[] optimizerState) {
+    return new TrainedShard(
+        shard,
+        examples,
+        fingerprint,
+        lossSum,
+        computeNanos,
+        waitedNanos,
+        parameters,
+        optimizerState);
+  }
+
   /** Which shard was trained, counted from 0. */
   public int shard() {
     return shard;

@@ -21,6 +21,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -102,8 +103,9 @@ class EvaluatorTest {
     Random random = new Random(1);
     List<EvaluationSums> parts = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
-      long[] confusion = random.longs((long) CLASSES * CLASSES, 0, 100).toArray();
-      parts.add(new EvaluationSums(100 + i, random.nextDouble(), CLASSES, confusion));
+      int[] actual = random.ints(100 + i, 0, CLASSES).toArray();
+      int[] predicted = random.ints(100 + i, 0, CLASSES).toArray();
+      parts.add(EvaluationSums.of(random.nextDouble(), CLASSES, actual, predicted));
     }
     EvaluationSums expected = EvaluationSums.merge(parts);
     for (int trial = 0; trial < 10; trial++) {
@@ -143,10 +145,60 @@ class EvaluatorTest {
   void partsOfDifferentClassesAreRefused() {
     List<EvaluationSums> parts =
         List.of(
-            new EvaluationSums(1, 0.5, 2, new long[4]), new EvaluationSums(1, 0.5, 3, new long[9]));
+            EvaluationSums.of(0.5, 2, new int[1], new int[1]),
+            EvaluationSums.of(0.5, 3, new int[1], new int[1]));
     assertThatThrownBy(() -> EvaluationSums.merge(parts))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Cannot merge evaluations: expected 2 classes, found 3");
+  }
+
+  /** 46,341² is more than an int holds, 21,841² longs are more than most heaps. */
+  @ParameterizedTest
+  @ValueSource(ints = {21_841, 46_341, 100_000, Integer.MAX_VALUE})
+  void manyClassesTakeRoomForWhatOccurredAlone(int classes) {
+    int last = classes - 1;
+    EvaluationSums one =
+        EvaluationSums.of(0.5, classes, new int[] {last, 0, last}, new int[] {last, last, last});
+    EvaluationSums sums = EvaluationSums.merge(List.of(one, one));
+    assertThat(sums.examples()).isEqualTo(6);
+    assertThat(sums.accuracy()).isEqualTo(4.0 / 6);
+    assertThat(sums.confusion(last, last)).isEqualTo(4);
+    assertThat(sums.confusion(0, last)).isEqualTo(2);
+    assertThat(sums.confusion(last, 0)).isZero();
+  }
+
+  @Test
+  void classesAreCountedAsTheyAreAndAsTheyWereTakenFor() {
+    EvaluationSums sums = EvaluationSums.of(0.5, 4, new int[] {3, 0, 3, 1}, new int[] {3, 3, 0, 1});
+    assertThat(sums.actual()).containsExactly(1, 1, 0, 2);
+    assertThat(sums.predicted()).containsExactly(1, 1, 0, 2);
+  }
+
+  @Test
+  void withoutConfusionTheRestStays() {
+    EvaluationSums whole = EvaluationSums.of(0.5, 2, new int[] {0, 1}, new int[] {0, 0});
+    EvaluationSums rest = EvaluationSums.merge(List.of(whole, whole.withoutConfusion()));
+    assertThat(rest.examples()).isEqualTo(4);
+    assertThat(rest.accuracy()).isEqualTo(0.5);
+    assertThatThrownBy(() -> rest.confusion(0, 0))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "Cannot tell what was taken for what: expected sums with it, found sums without.");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "28, 28, 1, 256",
+    "32, 32, 3, 256",
+    "96, 96, 3, 256",
+    "224, 224, 3, 55",
+    "512, 512, 3, 10",
+    "1024, 1024, 3, 2",
+    "2048, 2048, 3, 1",
+    "4096, 4096, 3, 1"
+  })
+  void aBatchOfLargeImagesHasFewOfThem(int height, int width, int channels, int expected) {
+    assertThat(Evaluator.batchSize(new ImageShape(height, width, channels))).isEqualTo(expected);
   }
 
   private static void assertSameCounts(EvaluationSums found, EvaluationSums expected) {

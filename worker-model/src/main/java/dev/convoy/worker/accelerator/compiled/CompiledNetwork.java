@@ -1,5 +1,6 @@
 package dev.convoy.worker.accelerator.compiled;
 
+import dev.convoy.worker.accelerator.propagation.ActivationMemory;
 import dev.convoy.worker.accelerator.propagation.Propagation;
 import dev.convoy.worker.model.InputShape;
 import java.util.LinkedHashMap;
@@ -28,6 +29,7 @@ public final class CompiledNetwork implements Propagation {
   private final List<Operation> operations;
   private final String imageName;
   private final InputShape input;
+  private final int largestInferenceBatch;
   private final ParameterMemory parameters;
   private final Map<Integer, TrainingPlan> trainingPlans = new Recent<>();
   private final Map<Integer, InferencePlan> inferencePlans = new Recent<>();
@@ -37,6 +39,9 @@ public final class CompiledNetwork implements Propagation {
     this.operations = operations;
     this.imageName = network.getConfiguration().getNetworkInputs().get(0);
     this.input = input;
+    this.largestInferenceBatch =
+        Integer.highestOneBit(
+            Math.min(LARGEST_INFERENCE_BATCH, ActivationMemory.imagesAtOnce(network, input)));
     this.parameters = new ParameterMemory(network);
   }
 
@@ -120,9 +125,9 @@ public final class CompiledNetwork implements Propagation {
   }
 
   /** The next power of two, so that there are few plans for all sizes, if that is not too large. */
-  private static int inferenceBatch(int size) {
+  private int inferenceBatch(int size) {
     int roundedUp = size == 1 ? 1 : Integer.highestOneBit(size - 1) << 1;
-    return Math.min(LARGEST_INFERENCE_BATCH, roundedUp);
+    return Math.min(largestInferenceBatch, roundedUp);
   }
 
   private long[] dimensions(int batch) {

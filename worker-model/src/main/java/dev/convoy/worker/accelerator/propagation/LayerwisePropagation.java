@@ -12,6 +12,7 @@ public final class LayerwisePropagation implements Propagation {
   private final ComputationGraph network;
   private final InputShape input;
   private final String description;
+  private final int imagesAtOnce;
   private final DropoutSampling sampling;
 
   /**
@@ -22,9 +23,15 @@ public final class LayerwisePropagation implements Propagation {
    * @param description of its layers' helpers, for a log
    */
   public LayerwisePropagation(ComputationGraph network, InputShape input, String description) {
+    this(network, input, description, ActivationMemory.imagesAtOnce(network, input));
+  }
+
+  LayerwisePropagation(
+      ComputationGraph network, InputShape input, String description, int imagesAtOnce) {
     this.network = network;
     this.input = input;
     this.description = description;
+    this.imagesAtOnce = imagesAtOnce;
     this.sampling = new DropoutSampling(network);
   }
 
@@ -40,7 +47,7 @@ public final class LayerwisePropagation implements Propagation {
 
   private double gradient(float[] images, INDArray targets, int size, long dropoutKey) {
     Nd4j.getRandom().setSeed(dropoutKey);
-    network.setInput(0, images(images, size));
+    network.setInput(0, images(images, 0, size));
     network.setLabel(0, targets);
     network.computeGradientAndScore();
     return network.score();
@@ -48,7 +55,7 @@ public final class LayerwisePropagation implements Propagation {
 
   @Override
   public float[] probabilities(float[] images, int size) {
-    return network.outputSingle(images(images, size)).dup('c').data().asFloat();
+    return answers(size, (from, to) -> network.outputSingle(images(images, from, to)));
   }
 
   @Override
@@ -56,11 +63,27 @@ public final class LayerwisePropagation implements Propagation {
     if (!hasDropout()) {
       return probabilities(images, size);
     }
-    return sampling
-        .probabilities(images(images, size), Arrays.copyOf(keys, size))
-        .dup('c')
-        .data()
-        .asFloat();
+    return answers(
+        size,
+        (from, to) ->
+            sampling.probabilities(images(images, from, to), Arrays.copyOfRange(keys, from, to)));
+  }
+
+  /** The network's answers to some images of a batch. */
+  private interface Answer {
+    INDArray to(int from, int to);
+  }
+
+  /** Answers to so many images at once as find room. */
+  private float[] answers(int size, Answer answer) {
+    float[] all = new float[Math.multiplyExact(size, input.classes())];
+    for (int from = 0; from < size; ) {
+      int to = from + Math.min(imagesAtOnce, size - from);
+      float[] some = answer.to(from, to).dup('c').data().asFloat();
+      System.arraycopy(some, 0, all, from * input.classes(), some.length);
+      from = to;
+    }
+    return all;
   }
 
   @Override
@@ -68,8 +91,14 @@ public final class LayerwisePropagation implements Propagation {
     return sampling.hasDropout();
   }
 
-  private INDArray images(float[] images, int size) {
-    return array(images, size, input.channels(), input.height(), input.width());
+  private INDArray images(float[] images, int from, int to) {
+    int values = input.values();
+    return array(
+        from == 0 ? images : Arrays.copyOfRange(images, from * values, to * values),
+        to - from,
+        input.channels(),
+        input.height(),
+        input.width());
   }
 
   /** The first values of a Java array that may be longer. */
