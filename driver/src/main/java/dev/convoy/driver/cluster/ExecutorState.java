@@ -5,57 +5,89 @@ import dev.convoy.data.shard.Shard;
 import dev.convoy.worker.ensemble.MemberNetworks;
 import dev.convoy.worker.training.LocalTrainer;
 import java.io.IOException;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import org.apache.spark.SparkContext;
+import org.apache.spark.TaskContext;
+import org.apache.spark.util.TaskCompletionListener;
 
 /**
- * What stays on an executor between tasks: packed shards and idle replicas. One per JVM.
+ * What stays on an executor between tasks: packed shards, idle replicas, what ensembles say. One
+ * per JVM.
  *
  * <p>Nothing here decides a result: a shard is rebuilt from its listing, and a replica is given its
  * parameters with every round, so a lost executor costs time alone.
+ *
+ * <p>All of it has an owner. Every task brings along which owners are still there, and before it
+ * begins the executor frees what the others left: also where no task that was sent to free
+ * something found room, and after a task that ran on when nobody waited for it.
  */
 final class ExecutorState {
+  private static final String LIVE_OWNERS = "convoy.live-owners";
   private static final ExecutorState INSTANCE = new ExecutorState();
 
-  private final Map<String, Slot> shards = new ConcurrentHashMap<>();
-  private final Idle<LocalTrainer> replicas = new Idle<>(LocalTrainer::close);
-  private final Map<String, Distributions> targets = new ConcurrentHashMap<>();
-  private final Idle<MemberNetworks> members = new Idle<>(MemberNetworks::close);
+  private final ShardCache shards = new ShardCache(this::isReleased);
+  private final ReplicaPool<LocalTrainer> replicas =
+      new ReplicaPool<>(this::isReleased, LocalTrainer::close);
+  private final ReplicaPool<MemberNetworks> members =
+      new ReplicaPool<>(this::isReleased, MemberNetworks::close);
+  private final Map<ShardCache.Key, Distributions> targets = new HashMap<>();
+  private volatile LiveOwners owners = LiveOwners.UNKNOWN;
   private MemoryBudget budget;
 
-  private ExecutorState() {}
+  ExecutorState() {}
 
+  /** This executor's, after it has freed what the running task says has no owner any more. */
   static ExecutorState get() {
+    TaskContext task = TaskContext.get();
+    if (task != null) {
+      INSTANCE.retain(LiveOwners.parse(task.getLocalProperty(LIVE_OWNERS)));
+    }
     return INSTANCE;
   }
 
-  /** Packs a shard. */
-  interface Packer {
-    Shard pack(MemoryBudget budget) throws IOException;
+  /** Has the tasks of the jobs that this thread submits say which owners there are. Driver only. */
+  static void tellOwners(SparkContext context) {
+    context.setLocalProperty(LIVE_OWNERS, Owners.live().text());
   }
 
-  /** A place for one shard; the lock on it keeps two tasks from packing the same one. */
-  private static final class Slot {
-    private Shard shard;
-
-    synchronized void close() {
-      if (shard != null) {
-        shard.close();
-        shard = null;
+  /** Frees what belongs to others, unless something later has been said before. */
+  void retain(LiveOwners told) {
+    synchronized (this) {
+      if (!told.isLaterThan(owners)) {
+        return;
       }
+      owners = told;
+    }
+    shards.closeReleased();
+    replicas.closeReleased();
+    members.closeReleased();
+    synchronized (targets) {
+      targets.keySet().removeIf(key -> isReleased(key.owner()));
     }
   }
 
-  /** The shard of that key, packed by the first task that asks for it. */
-  Shard shard(String key, double memoryFraction, Packer packer) throws IOException {
-    Slot slot = shards.computeIfAbsent(key, ignored -> new Slot());
-    synchronized (slot) {
-      if (slot.shard == null) {
-        slot.shard = packer.pack(budget(memoryFraction));
-      }
-      return slot.shard;
+  private boolean isReleased(long owner) {
+    return owners.haveReleased(owner);
+  }
+
+  /**
+   * The shard of that key, packed by the first task that asks for it. It stays open until the task
+   * of this thread ends.
+   *
+   * @param keep shards of that owner, at least 1
+   */
+  Shard shard(ShardCache.Key key, int keep, double memoryFraction, ShardCache.Source source)
+      throws IOException {
+    ShardCache.Lease lease = shards.lease(key, keep, budget(memoryFraction), source);
+    TaskContext task = TaskContext.get();
+    if (task == null) {
+      lease.close();
+    } else {
+      TaskCompletionListener end = ended -> lease.close();
+      task.addTaskCompletionListener(end);
     }
+    return lease.shard();
   }
 
   /** A place for what an ensemble says of one shard; the lock on it lets one task ask. */
@@ -69,19 +101,20 @@ final class ExecutorState {
   }
 
   /** The distributions of that key, computed by the first task that asks for them. */
-  float[] targets(String key, Question question) throws Exception {
-    Distributions place = targets.computeIfAbsent(key, ignored -> new Distributions());
+  float[] targets(ShardCache.Key key, Question question) throws Exception {
+    Distributions place;
+    synchronized (targets) {
+      place =
+          isReleased(key.owner())
+              ? new Distributions()
+              : targets.computeIfAbsent(key, ignored -> new Distributions());
+    }
     synchronized (place) {
       if (place.values == null) {
         place.values = question.ask();
       }
       return place.values;
     }
-  }
-
-  /** Frees the distributions whose key begins with {@code prefix}. */
-  void releaseTargets(String prefix) {
-    targets.keySet().removeIf(key -> key.startsWith(prefix));
   }
 
   /** What there is for decoded images on this executor. */
@@ -93,22 +126,12 @@ final class ExecutorState {
   }
 
   /** Replicas of networks in training, by their run. */
-  Idle<LocalTrainer> replicas() {
+  ReplicaPool<LocalTrainer> replicas() {
     return replicas;
   }
 
   /** Members of ensembles that are asked, by the ensemble. */
-  Idle<MemberNetworks> members() {
+  ReplicaPool<MemberNetworks> members() {
     return members;
-  }
-
-  /** Frees the shards whose key begins with {@code prefix}. */
-  void releaseShards(String prefix) {
-    for (String key : List.copyOf(shards.keySet())) {
-      Slot slot = key.startsWith(prefix) ? shards.remove(key) : null;
-      if (slot != null) {
-        slot.close();
-      }
-    }
   }
 }

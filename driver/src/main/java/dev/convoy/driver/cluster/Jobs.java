@@ -24,11 +24,6 @@ final class Jobs {
 
   private Jobs() {}
 
-  /** What to do once on an executor. */
-  interface ExecutorAction extends Serializable {
-    void run();
-  }
-
   /** Runs over all partitions. */
   static <T> void run(JavaRDD<T> rdd, Class<T> type, BiConsumer<Integer, T> results) {
     run(rdd, type, IntStream.range(0, rdd.getNumPartitions()).boxed().toList(), results);
@@ -51,6 +46,7 @@ final class Jobs {
             return BoxedUnit.UNIT;
           }
         };
+    ExecutorState.tellOwners(rdd.rdd().sparkContext());
     try {
       rdd.rdd()
           .sparkContext()
@@ -101,19 +97,22 @@ final class Jobs {
   }
 
   /**
-   * Runs an action on the executors, as far as one small task per slot reaches them; failures are
-   * logged, because what is to be freed there goes with the executor at the latest.
+   * Frees what executors keep for an owner: at once as far as one small task for each slot reaches
+   * them, and where all slots are busy before the next task. Failures are logged, because what is
+   * kept goes with the executor at the latest.
    */
-  static void onEveryExecutor(SparkCluster cluster, ExecutorAction action) {
+  static void release(SparkCluster cluster, long owner) {
+    Owners.remove(owner);
     if (cluster.context().sc().isStopped()) {
       return;
     }
-    int tasks = Math.max(1, cluster.context().defaultParallelism());
+    int tasks = cluster.slots();
+    ExecutorState.tellOwners(cluster.context().sc());
     try {
       cluster
           .context()
           .parallelize(IntStream.range(0, tasks).boxed().toList(), tasks)
-          .foreachPartition(ignored -> action.run());
+          .foreachPartition(ignored -> ExecutorState.get());
     } catch (Exception e) {
       LOG.debug("Executors were not all reached", e);
     }

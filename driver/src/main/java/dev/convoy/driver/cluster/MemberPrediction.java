@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.broadcast.Broadcast;
 
@@ -22,8 +21,6 @@ import org.apache.spark.broadcast.Broadcast;
  * by block, so that neither holds all of it. Driver only.
  */
 public final class MemberPrediction implements AutoCloseable {
-  private static final AtomicLong COUNTER = new AtomicLong();
-
   /** Floats in a block, of all members and classes together: 16 MiB. */
   private static final int BLOCK = 4 << 20;
 
@@ -61,7 +58,7 @@ public final class MemberPrediction implements AutoCloseable {
     this.classes = classes;
     this.networks =
         new Networks(
-            "ensemble-" + COUNTER.incrementAndGet(),
+            Owners.add(),
             configuration.text().full(),
             threads,
             respondents.dropoutSamples(),
@@ -110,9 +107,9 @@ public final class MemberPrediction implements AutoCloseable {
     return (int) Math.max(1, BLOCK / ((long) members * classes));
   }
 
-  /** Frees the networks for a while: whoever asks next makes them anew. */
+  /** Keeps the networks no longer: whoever asks from now on makes them anew, and frees them. */
   void rest() {
-    Jobs.onEveryExecutor(cluster, new Release(networks.name()));
+    Jobs.release(cluster, networks.owner());
   }
 
   /** Makes the networks on executors; travels in closures. */
@@ -134,15 +131,15 @@ public final class MemberPrediction implements AutoCloseable {
 
   /** Makes networks on executors. */
   record Networks(
-      String name,
+      long owner,
       String configurationText,
       int threads,
       int dropoutSamples,
       Broadcast<byte[][]> models)
       implements java.io.Serializable {
     /** Does work with the networks on this executor. */
-    <T> T answer(Idle.Work<MemberNetworks, T> work) throws Exception {
-      return ExecutorState.get().members().with(name, this::create, work);
+    <T> T answer(ReplicaPool.Work<MemberNetworks, T> work) throws Exception {
+      return ExecutorState.get().members().with(owner, this::create, work);
     }
 
     private MemberNetworks create() {
@@ -187,12 +184,5 @@ public final class MemberPrediction implements AutoCloseable {
           next[0] += batch.size();
         });
     return new PredictedBlock(ids, probabilities);
-  }
-
-  private record Release(String name) implements Jobs.ExecutorAction {
-    @Override
-    public void run() {
-      ExecutorState.get().members().release(name);
-    }
   }
 }

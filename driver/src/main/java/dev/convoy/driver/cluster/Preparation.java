@@ -129,7 +129,6 @@ public final class Preparation {
             configuration,
             request.role(),
             request.location(),
-            "prepared",
             request.classNames().size(),
             listings);
     ExecutorService committer = Executors.newSingleThreadExecutor();

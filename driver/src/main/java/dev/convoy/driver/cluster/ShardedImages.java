@@ -13,7 +13,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
@@ -28,11 +27,9 @@ import org.apache.spark.broadcast.Broadcast;
  * that executor be lost, whichever task runs next packs the shard again from its listing.
  */
 public final class ShardedImages implements AutoCloseable {
-  private static final AtomicLong COUNTER = new AtomicLong();
-
   private final SparkCluster cluster;
   private final ImageShape shape;
-  private final String key;
+  private final long owner;
   private final Broadcast<Listing[]> listings;
   private final ShardLoader loader;
   private final JavaRDD<Integer> places;
@@ -47,14 +44,14 @@ public final class ShardedImages implements AutoCloseable {
       int classes) {
     this.cluster = cluster;
     this.shape = configuration.data().shape();
-    this.key = "images-" + COUNTER.incrementAndGet();
+    this.owner = Owners.add();
     this.listings = cluster.context().broadcast(parts);
-    this.loader = new ShardLoader(configuration, role, location, key, classes, listings);
     this.places =
         cluster
             .context()
             .parallelize(IntStream.range(0, parts.length).boxed().toList(), parts.length)
             .cache();
+    this.loader = new ShardLoader(configuration, role, location, classes, listings);
     this.statistics = new ShardStatistics[parts.length];
   }
 
@@ -88,7 +85,7 @@ public final class ShardedImages implements AutoCloseable {
           () -> packed.get() + " done",
           () -> {
             Jobs.run(
-                images.places.mapPartitionsWithIndex(new Pack(images.loader), true),
+                images.places.mapPartitionsWithIndex(new Pack(images.loader()), true),
                 ShardStatistics.class,
                 (shard, result) -> {
                   images.statistics[shard] = result;
@@ -144,8 +141,9 @@ public final class ShardedImages implements AutoCloseable {
     return ImageView.of(cluster, this, selection);
   }
 
+  /** Finds shards on the executors that there are now. */
   ShardLoader loader() {
-    return loader;
+    return loader.keptAt(new ShardLoader.Place(owner, places.id()), cluster.executors());
   }
 
   /** One element for every shard, where the shard is. */
@@ -156,7 +154,7 @@ public final class ShardedImages implements AutoCloseable {
   /** Frees what executors keep, as far as they can still be reached. */
   @Override
   public void close() {
-    Jobs.onEveryExecutor(cluster, new Release(key + "/"));
+    Jobs.release(cluster, owner);
     Removal.of(listings);
     Removal.of(places);
   }
@@ -176,12 +174,5 @@ public final class ShardedImages implements AutoCloseable {
       places.next();
     }
     return shard;
-  }
-
-  private record Release(String prefix) implements Jobs.ExecutorAction {
-    @Override
-    public void run() {
-      ExecutorState.get().releaseShards(prefix);
-    }
   }
 }

@@ -7,6 +7,7 @@ import dev.convoy.driver.report.Progress;
 import dev.convoy.worker.ensemble.Combination;
 import dev.convoy.worker.ensemble.CombinationJson;
 import dev.convoy.worker.ensemble.CombinationSettings;
+import dev.convoy.worker.ensemble.MemberNetworks;
 import dev.convoy.worker.training.Targets;
 import java.io.Serializable;
 import java.util.Arrays;
@@ -47,7 +48,7 @@ public final class SoftTargets implements AutoCloseable {
     this.members = members;
     this.loader =
         new Loader(
-            members.networks().name() + "/",
+            Owners.add(),
             members.networks(),
             CombinationJson.write(combination),
             combination.classes(),
@@ -94,13 +95,13 @@ public final class SoftTargets implements AutoCloseable {
   /** Frees the ensemble and what it said. */
   @Override
   public void close() {
-    Jobs.onEveryExecutor(cluster, new Release(loader.key()));
+    Jobs.release(cluster, loader.owner());
     members.close();
   }
 
   /** Finds or asks for what an ensemble says of a shard. Travels in closures. */
   record Loader(
-      String key,
+      long owner,
       MemberPrediction.Networks networks,
       byte[] combination,
       int classes,
@@ -113,19 +114,21 @@ public final class SoftTargets implements AutoCloseable {
 
     /** Axes [position in the shard, class]. */
     float[] values(int shard, Examples images) throws Exception {
-      return ExecutorState.get().targets(key + shard, () -> ask(images));
+      return ExecutorState.get().targets(new ShardCache.Key(owner, shard), () -> ask(images));
     }
 
     private float[] ask(Examples images) throws Exception {
       CombinationSettings settings = CombinationJson.read(combination);
+      return networks.answer(teachers -> ask(teachers, settings, images));
+    }
+
+    private float[] ask(MemberNetworks teachers, CombinationSettings settings, Examples images) {
       float[] targets = new float[Math.multiplyExact(images.size(), classes)];
       int block = MemberPrediction.block(settings.members(), classes);
       for (int from = 0; from < images.size(); from += block) {
-        int first = from;
         int to = Math.min(from + block, images.size());
-        PredictedBlock said =
-            networks.answer(teachers -> MemberPrediction.ask(teachers, images, first, to));
-        mix(said.probabilities(), settings, images, first, to, targets);
+        PredictedBlock said = MemberPrediction.ask(teachers, images, from, to);
+        mix(said.probabilities(), settings, images, from, to, targets);
       }
       return targets;
     }
@@ -167,13 +170,6 @@ public final class SoftTargets implements AutoCloseable {
             }
             return new long[] {hash};
           });
-    }
-  }
-
-  private record Release(String prefix) implements Jobs.ExecutorAction {
-    @Override
-    public void run() {
-      ExecutorState.get().releaseTargets(prefix);
     }
   }
 }

@@ -179,6 +179,11 @@ public final class SparkCluster implements AutoCloseable {
     return Math.max(1, byCores);
   }
 
+  /** How many executors there are now, at least 1: in local mode the driver is one. */
+  int executors() {
+    return Math.max(1, context.sc().statusTracker().getExecutorInfos().length - 1);
+  }
+
   /** Whether Spark may bring more executors when there is more to do. */
   public boolean canGrow() {
     return context.getConf().getBoolean("spark.dynamicAllocation.enabled", false);

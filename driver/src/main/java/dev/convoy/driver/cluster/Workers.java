@@ -18,7 +18,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.broadcast.Broadcast;
 
@@ -28,8 +27,6 @@ import org.apache.spark.broadcast.Broadcast;
  * <p>Every call broadcasts the parameters and destroys the broadcast before it returns.
  */
 public final class Workers implements AutoCloseable {
-  private static final AtomicLong COUNTER = new AtomicLong();
-
   private final SparkCluster cluster;
   private final ReplicaFactory factory;
 
@@ -48,7 +45,7 @@ public final class Workers implements AutoCloseable {
     this.cluster = cluster;
     this.factory =
         new ReplicaFactory(
-            "run-" + COUNTER.incrementAndGet(),
+            Owners.add(),
             configuration.text().full(),
             classes,
             threads,
@@ -172,12 +169,12 @@ public final class Workers implements AutoCloseable {
   /** Frees the replicas. */
   @Override
   public void close() {
-    Jobs.onEveryExecutor(cluster, new Release(factory.run()));
+    Jobs.release(cluster, factory.owner());
   }
 
   /** Makes replicas on executors, from text and numbers. */
   private record ReplicaFactory(
-      String run,
+      long owner,
       String configurationText,
       int classes,
       int threads,
@@ -186,8 +183,8 @@ public final class Workers implements AutoCloseable {
       implements Serializable {
 
     /** Does work with a replica. */
-    <T> T with(Idle.Work<LocalTrainer, T> work) throws Exception {
-      return ExecutorState.get().replicas().with(run, this::create, work);
+    <T> T with(ReplicaPool.Work<LocalTrainer, T> work) throws Exception {
+      return ExecutorState.get().replicas().with(owner, this::create, work);
     }
 
     private LocalTrainer create() {
@@ -270,13 +267,6 @@ public final class Workers implements AutoCloseable {
                   replica ->
                       replica.evaluate(
                           loader.load(index), factory.normalization(), parameters.value())));
-    }
-  }
-
-  private record Release(String replicasOf) implements Jobs.ExecutorAction {
-    @Override
-    public void run() {
-      ExecutorState.get().replicas().release(replicasOf);
     }
   }
 }

@@ -1,0 +1,68 @@
+package dev.convoy.driver.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ReplicaPoolTest {
+  private final Set<Long> released = new HashSet<>();
+  private final List<String> closed = new ArrayList<>();
+  private final ReplicaPool<String> pool = new ReplicaPool<>(released::contains, closed::add);
+
+  @Test
+  void aNetworkWaitsForTheNextTaskOfItsOwnerAlone() throws Exception {
+    assertThat(use(1, "first")).isEqualTo("first");
+    assertThat(use(2, "second")).isEqualTo("second");
+    assertThat(use(1, "third")).isEqualTo("first");
+    assertThat(closed).isEmpty();
+  }
+
+  @Test
+  void whatWaitsForAReleasedOwnerIsClosed() throws Exception {
+    use(1, "first");
+    use(2, "second");
+    released.add(1L);
+    pool.closeReleased();
+    assertThat(closed).containsExactly("first");
+    assertThat(use(2, "third")).isEqualTo("second");
+  }
+
+  @Test
+  void aTaskThatOutlivesItsOwnerReturnsNothingToThePool() throws Exception {
+    pool.with(
+        1,
+        () -> "first",
+        network -> {
+          released.add(1L);
+          pool.closeReleased();
+          assertThat(closed).as("while it is in use").isEmpty();
+          return network;
+        });
+    assertThat(closed).containsExactly("first");
+    assertThat(use(1, "second")).isEqualTo("second");
+    assertThat(closed).containsExactly("first", "second");
+  }
+
+  @Test
+  void aNetworkWhoseTaskFailedIsClosed() {
+    assertThatThrownBy(
+            () ->
+                pool.with(
+                    1,
+                    () -> "first",
+                    network -> {
+                      throw new IllegalStateException("broken");
+                    }))
+        .hasMessage("broken");
+    assertThat(closed).containsExactly("first");
+  }
+
+  private String use(long owner, String created) throws Exception {
+    return pool.with(owner, () -> created, network -> network);
+  }
+}
