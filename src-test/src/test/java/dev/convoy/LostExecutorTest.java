@@ -34,6 +34,9 @@ class LostExecutorTest {
       Ended ended = application.end();
       assertThat(ended.exitCode()).as(ended.messages()).isZero();
       assertThat(ended.messages()).contains("Lost executor", "Lost task");
+      assertThat(ended.complaints())
+          .anyMatch(
+              line -> line.matches("executor [01] on .+ lost \\(.+\\), going on with 1 executor"));
     }
     assertThat(run.parameters()).isEqualTo(undisturbed.parameters());
     assertThat(run.summary().path("examples")).isEqualTo(undisturbed.summary().path("examples"));

@@ -145,9 +145,13 @@ public final class ImagePrediction {
                   ImageLocations.settings(data, Role.TRAIN, data.train()), ImageLocations.hadoop()),
               new MemoryBudget((long) chunk.size() * data.shape().size()),
               Path.of(SparkFiles.getRootDirectory()))) {
-        return new PredictedImages(
-            networks.answer(members -> MemberPrediction.ask(members, shard, 0, shard.size())),
-            shard.statistics());
+        PredictedBlock answers =
+            Workers.compute(
+                    () ->
+                        networks.answer(
+                            members -> MemberPrediction.ask(members, shard, 0, shard.size())))
+                .next();
+        return new PredictedImages(answers, shard.statistics());
       }
     }
   }

@@ -34,6 +34,7 @@ final class Jobs {
    * partition's number: one at a time, in the order in which they finish.
    *
    * @throws DataException if a task threw it
+   * @throws NetworkException if a task threw it
    * @throws JobException for any other failure of the executors
    */
   static <T> void run(
@@ -66,6 +67,9 @@ final class Jobs {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof DataException data) {
         return data;
+      }
+      if (cause instanceof NetworkException network) {
+        return new NetworkException(network.getMessage(), failure);
       }
       if (cause instanceof ChecksumException || cause instanceof FileNotFoundException) {
         return new DataException(

@@ -162,8 +162,7 @@ public final class MemberPrediction implements AutoCloseable {
       Examples examples = loader.load(ShardedImages.drain(shard, places));
       int from = Math.min(first, examples.size());
       int to = Math.min(first + block, examples.size());
-      return Workers.withinMemory(
-          () -> networks.answer(members -> ask(members, examples, from, to)));
+      return Workers.compute(() -> networks.answer(members -> ask(members, examples, from, to)));
     }
   }
 

@@ -10,7 +10,6 @@ import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.training.EvaluationSums;
 import dev.convoy.worker.training.Evaluator;
 import java.util.Iterator;
-import java.util.List;
 import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.broadcast.Broadcast;
 
@@ -40,20 +39,22 @@ public final class ModelEvaluation {
     public Iterator<EvaluationSums> call(Integer shard, Iterator<Integer> places) throws Exception {
       Examples images = loader.load(ShardedImages.drain(shard, places));
       ModelArchive.Model model = ModelArchive.read(modelBytes.value(), "the broadcast model");
+      return Workers.compute(() -> evaluate(model, images));
+    }
+
+    private EvaluationSums evaluate(ModelArchive.Model model, Examples images) {
       InputShape input = model.card().input();
       try (Propagation propagation =
           Accelerator.accelerate(
               model.network(),
               input,
               ConfigurationReader.readEffective(configurationText).accelerator())) {
-        return List.of(
-                Evaluator.evaluate(
-                    propagation,
-                    input.classes(),
-                    images,
-                    model.card().normalization(),
-                    Evaluator.batchSize(images.shape())))
-            .iterator();
+        return Evaluator.evaluate(
+            propagation,
+            input.classes(),
+            images,
+            model.card().normalization(),
+            Evaluator.batchSize(images.shape()));
       }
     }
   }

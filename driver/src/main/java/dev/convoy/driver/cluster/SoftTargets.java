@@ -162,7 +162,7 @@ public final class SoftTargets implements AutoCloseable {
     public Iterator<long[]> call(Integer shard, Iterator<Integer> places) throws Exception {
       int index = ShardedImages.drain(shard, places);
       Examples examples = images.load(index);
-      return Workers.withinMemory(
+      return Workers.compute(
           () -> {
             long hash = 0;
             for (float value : loader.values(index, examples)) {

@@ -1,88 +1,65 @@
 package dev.convoy.driver.cluster;
 
-import static java.util.Map.entry;
-
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.report.Progress;
-import java.util.Map;
+import java.nio.file.Path;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** The Spark application that a command runs in. Driver only. */
 public final class SparkCluster implements AutoCloseable {
-  private static final Pattern LOCAL = Pattern.compile("local(?:\\[(\\d+|\\*)(?:,\\s*\\d+)?])?");
-
-  /** Convoy's own settings; the user's override them. */
-  private static final Map<String, String> SETTINGS =
-      Map.ofEntries(
-          entry("spark.serializer", "org.apache.spark.serializer.KryoSerializer"),
-          entry("spark.kryo.registrationRequired", "true"),
-          entry("spark.kryo.registrator", KryoClasses.class.getName()),
-          entry("spark.kryoserializer.buffer.max", "2047m"),
-          // Every worker returns its parameters; their number is the user's choice.
-          entry("spark.driver.maxResultSize", "0"),
-          // A shard is best trained where it lies, but never in a queue while an executor idles:
-          // that
-          // one packs the shard again and keeps it.
-          entry("spark.locality.wait", "0s"),
-          entry("spark.scheduler.minRegisteredResourcesRatio", "1.0"),
-          entry("spark.task.maxFailures", "8"),
-          // Runs at once, each in a pool of its own.
-          entry("spark.scheduler.mode", "FAIR"),
-          entry("spark.ui.enabled", "false"),
-          entry("spark.ui.showConsoleProgress", "false"));
-
-  /** ND4J's memory is bounded by the container, not by guesses from the heap's size. */
-  private static final String EXECUTOR_OPTIONS =
-      "-Dorg.bytedeco.javacpp.maxbytes=0 -Dorg.bytedeco.javacpp.maxphysicalbytes=0";
-
-  private static final int DRIVER_AND_ONE_EXECUTOR = 2;
+  private static final String WAITING_SECONDS = "spark.scheduler.maxRegisteredResourcesWaitingTime";
   private static final long POLL_MILLIS = 100;
 
   private final JavaSparkContext context;
+  private final Progress progress;
+  private final ExecutorLosses losses;
   private volatile int concurrentRuns = 1;
 
-  private SparkCluster(JavaSparkContext context) {
+  private SparkCluster(JavaSparkContext context, Progress progress) {
     this.context = context;
+    this.progress = progress;
+    this.losses = new ExecutorLosses(progress, this::host, this::liveExecutors);
+    context.sc().addSparkListener(losses);
   }
 
   /**
-   * Starts the application, and waits for a first executor.
+   * Starts the application, and waits for a first executor, and then for as many as were asked for,
+   * if that does not take longer than spark.scheduler.maxRegisteredResourcesWaitingTime.
    *
+   * @param progress is told meanwhile, and when executors are lost later on
    * @throws ConfigurationException if Spark refuses its settings, or no cluster answers
    */
   public static SparkCluster start(RunConfiguration configuration, Progress progress) {
-    SparkConf conf = new SparkConf().setAppName("convoy " + configuration.name());
-    SETTINGS.forEach(conf::setIfMissing);
-    configuration.spark().settings().forEach(conf::set);
-    configuration.spark().master().ifPresent(conf::setMaster);
-    conf.setIfMissing("spark.master", "local[*]");
-    conf.setIfMissing("spark.executorEnv.OMP_NUM_THREADS", conf.get("spark.task.cpus", "1"));
-    // Java opens only files whose names the locale's character set has.
-    conf.setIfMissing("spark.executorEnv.LC_ALL", "C.UTF-8");
-    conf.setIfMissing("spark.executor.extraJavaOptions", EXECUTOR_OPTIONS);
-    if (conf.get("spark.master").startsWith("local-cluster[")) {
-      bringApplication(conf);
-    }
-    if (isLocal(conf)) {
-      // Keeps a laptop without a resolvable host name working.
-      conf.setIfMissing("spark.driver.host", "localhost");
-      conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
-      // Where the executor is the driver, an error in one task is that task's alone.
-      conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
-    }
+    SparkConf conf =
+        SparkSettings.of(
+            configuration,
+            Optional.ofNullable(System.getProperty("convoy.application")).map(Path::of));
+    SparkSettings.withoutEffect(configuration).forEach(progress::say);
     String master = conf.get("spark.master");
-    JavaSparkContext context = create(conf, master);
-    boolean executorsComeLater = conf.getBoolean("spark.dynamicAllocation.enabled", false);
-    if (!isLocal(conf) && !executorsComeLater) {
-      progress.during(
-          "waiting for executors of " + master, () -> "", () -> awaitExecutor(context, master));
+    if (SparkSettings.isLocal(conf)) {
+      return new SparkCluster(create(conf, master), progress);
     }
-    return new SparkCluster(context);
+    AtomicInteger executors = new AtomicInteger();
+    return progress.during(
+        "waiting for executors of " + master,
+        () -> executors.get() == 0 ? "" : executors + " so far",
+        () -> {
+          SparkCluster cluster = new SparkCluster(create(conf, master), progress);
+          boolean executorsComeLater = conf.getBoolean("spark.dynamicAllocation.enabled", false);
+          if (!executorsComeLater) {
+            cluster.awaitExecutors(SparkSettings.executorsAskedFor(conf), master, executors);
+          }
+          return cluster;
+        });
   }
 
   private static JavaSparkContext create(SparkConf conf, String master) {
@@ -95,16 +72,30 @@ public final class SparkCluster implements AutoCloseable {
     }
   }
 
+  private void awaitExecutors(int expected, String master, AtomicInteger found) {
+    await(() -> countInto(found) > 0, Long.MAX_VALUE, master);
+    await(() -> countInto(found) >= expected, waitingNanos(), master);
+  }
+
+  private int countInto(AtomicInteger found) {
+    found.set(liveExecutors());
+    return found.get();
+  }
+
+  private long waitingNanos() {
+    return TimeUnit.SECONDS.toNanos(context.getConf().getTimeAsSeconds(WAITING_SECONDS, "30s"));
+  }
+
   /** Spark gives up on a cluster by stopping the context, and would then wait for itself. */
-  private static boolean awaitExecutor(JavaSparkContext context, String master) {
+  private void await(BooleanSupplier condition, long nanos, String master) {
+    long start = System.nanoTime();
     try {
-      while (context.sc().statusTracker().getExecutorInfos().length < DRIVER_AND_ONE_EXECUTOR) {
+      while (!condition.getAsBoolean() && System.nanoTime() - start < nanos) {
         Thread.sleep(POLL_MILLIS);
-        if (context.sc().isStopped()) {
+        if (isStopped()) {
           throw noCluster(master);
         }
       }
-      return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw noCluster(master);
@@ -124,19 +115,6 @@ public final class SparkCluster implements AutoCloseable {
     return context;
   }
 
-  /** Executors of a local-cluster find Spark by themselves; the launcher says where the rest is. */
-  private static void bringApplication(SparkConf conf) {
-    String application = System.getProperty("convoy.application");
-    if (application != null) {
-      conf.setIfMissing(
-          "spark.executor.extraClassPath", application + "/convoy.jar:" + application + "/lib/*");
-    }
-  }
-
-  private static boolean isLocal(SparkConf conf) {
-    return LOCAL.matcher(conf.get("spark.master")).matches();
-  }
-
   /** Says that so many runs will be under way at once, and share the machine's threads. */
   public void expectRuns(int atOnce) {
     concurrentRuns = atOnce;
@@ -151,7 +129,7 @@ public final class SparkCluster implements AutoCloseable {
   /** CPU threads for each of a run's workers, where the configuration does not say. */
   public int threadsPerWorker(int workers) {
     SparkConf conf = context.getConf();
-    Matcher local = LOCAL.matcher(conf.get("spark.master"));
+    Matcher local = SparkSettings.LOCAL.matcher(conf.get("spark.master"));
     if (!local.matches()) {
       return conf.getInt("spark.task.cpus", 1);
     }
@@ -164,24 +142,57 @@ public final class SparkCluster implements AutoCloseable {
   }
 
   /**
-   * How many workers find room at once: tasks by CPU cores, or by GPUs where a task asks for one.
-   * Executors that come later are not counted.
+   * How many workers find room at once on the executors that there are now, at least 1: by CPU
+   * cores, and by GPUs where a task asks for one.
    */
   public int slots() {
-    SparkConf conf = context.getConf();
-    int byCores = context.defaultParallelism() / conf.getInt("spark.task.cpus", 1);
-    double gpusOfTask = conf.getDouble("spark.task.resource.gpu.amount", 0);
-    if (gpusOfTask > 0) {
-      int executors = Math.max(1, context.sc().statusTracker().getExecutorInfos().length - 1);
-      double gpus = executors * conf.getDouble("spark.executor.resource.gpu.amount", 0);
-      return Math.max(1, Math.min(byCores, (int) (gpus / gpusOfTask)));
+    return Math.max(
+        1,
+        context
+            .sc()
+            .maxNumConcurrentTasks(context.sc().resourceProfileManager().defaultResourceProfile()));
+  }
+
+  /**
+   * How many workers find room at once when executors that are still on their way have come, or
+   * spark.scheduler.maxRegisteredResourcesWaitingTime is over.
+   *
+   * @param wanted how many are enough
+   */
+  public int slots(int wanted) {
+    if (!isLocal() && slots() < wanted) {
+      progress.during(
+          "waiting for room for " + wanted + " workers",
+          () -> "room for " + slots() + " so far",
+          () -> {
+            await(() -> slots() >= wanted, waitingNanos(), context.getConf().get("spark.master"));
+            return slots();
+          });
     }
-    return Math.max(1, byCores);
+    return slots();
   }
 
   /** How many executors there are now, at least 1: in local mode the driver is one. */
   int executors() {
-    return Math.max(1, context.sc().statusTracker().getExecutorInfos().length - 1);
+    return isLocal() ? 1 : Math.max(1, liveExecutors());
+  }
+
+  private int liveExecutors() {
+    return context.sc().getExecutorIds().size();
+  }
+
+  /** Where an executor is or was; empty if that is not known. */
+  private String host(String executor) {
+    try {
+      String address = context.sc().statusStore().executorSummary(executor).hostPort();
+      return address.substring(0, Math.max(0, address.lastIndexOf(':')));
+    } catch (NoSuchElementException e) {
+      return "";
+    }
+  }
+
+  private boolean isLocal() {
+    return SparkSettings.isLocal(context.getConf());
   }
 
   /** Whether Spark may bring more executors when there is more to do. */
@@ -218,6 +229,7 @@ public final class SparkCluster implements AutoCloseable {
 
   @Override
   public void close() {
+    losses.end();
     context.close();
   }
 }

@@ -1,5 +1,6 @@
 package dev.convoy.driver.cluster;
 
+import dev.convoy.data.DataException;
 import dev.convoy.data.batch.EpochPlan;
 import dev.convoy.data.batch.Normalization;
 import dev.convoy.data.shard.Examples;
@@ -7,6 +8,7 @@ import dev.convoy.driver.averaging.RoundResult;
 import dev.convoy.driver.configuration.ConfigurationReader;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.worker.model.InputShape;
+import dev.convoy.worker.natives.NativeLibrariesException;
 import dev.convoy.worker.training.EvaluationSums;
 import dev.convoy.worker.training.LocalTrainer;
 import dev.convoy.worker.training.RoundTask;
@@ -14,10 +16,13 @@ import dev.convoy.worker.training.Targets;
 import dev.convoy.worker.training.TrainedShard;
 import dev.convoy.worker.training.WorkerSettings;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import org.apache.spark.TaskKilledException;
 import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.broadcast.Broadcast;
 
@@ -198,14 +203,26 @@ public final class Workers implements AutoCloseable {
   }
 
   /**
-   * One network that is too large must not take the executor, and every other run on it, down:
-   * Spark ends the JVM for an error, and not for an exception.
+   * Does the work of a network. One that is too large must not take the executor, and every other
+   * run on it, down: Spark ends the JVM for an error, and not for an exception.
+   *
+   * @throws NetworkException if the network is to blame
    */
-  static <T> Iterator<T> withinMemory(Callable<T> work) throws Exception {
+  static <T> Iterator<T> compute(Callable<T> work) throws Exception {
     try {
       return List.of(work.call()).iterator();
     } catch (OutOfMemoryError e) {
-      throw new IllegalStateException("an executor is out of memory: " + e.getMessage());
+      throw new NetworkException(
+          "Cannot compute the network: an executor is out of memory: " + e.getMessage(), e);
+    } catch (DataException
+        | UncheckedIOException
+        | CancellationException
+        | TaskKilledException
+        | NativeLibrariesException
+        | NetworkException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new NetworkException("Cannot compute the network: " + e, e);
     }
   }
 
@@ -226,7 +243,7 @@ public final class Workers implements AutoCloseable {
       RoundTask task = new RoundTask(epoch, round, index, firstStep, stepsPerEpoch);
       Examples images = loader.load(index);
       Targets wanted = targets == null ? Targets.labels() : targets.load(index, images);
-      return withinMemory(
+      return compute(
           () ->
               factory.with(
                   replica ->
@@ -246,12 +263,13 @@ public final class Workers implements AutoCloseable {
     @Override
     public Iterator<TrainedShard> call(Integer shard, Iterator<Integer> places) throws Exception {
       int index = ShardedImages.drain(shard, places);
-      return withinMemory(
+      Examples images = loader.load(index);
+      return compute(
           () ->
               factory.with(
                   replica ->
                       replica.measureStatistics(
-                          index, loader.load(index), factory.normalization(), parameters.value())));
+                          index, images, factory.normalization(), parameters.value())));
     }
   }
 
@@ -260,13 +278,12 @@ public final class Workers implements AutoCloseable {
       implements Function2<Integer, Iterator<Integer>, Iterator<EvaluationSums>> {
     @Override
     public Iterator<EvaluationSums> call(Integer shard, Iterator<Integer> places) throws Exception {
-      int index = ShardedImages.drain(shard, places);
-      return withinMemory(
+      Examples images = loader.load(ShardedImages.drain(shard, places));
+      return compute(
           () ->
               factory.with(
                   replica ->
-                      replica.evaluate(
-                          loader.load(index), factory.normalization(), parameters.value())));
+                      replica.evaluate(images, factory.normalization(), parameters.value())));
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.convoy.driver.command;
 import dev.convoy.data.DataException;
 import dev.convoy.driver.Version;
 import dev.convoy.driver.cluster.JobException;
+import dev.convoy.driver.cluster.NetworkException;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.directory.DirectoryInUseException;
 import dev.convoy.driver.directory.OutputException;
@@ -87,7 +88,7 @@ public final class CommandLineInterface implements Runnable {
       System.err.println(failure.getMessage());
       return ExitCode.DATA;
     }
-    if (failure instanceof JobException) {
+    if (failure instanceof NetworkException) {
       System.err.println(failure.getMessage());
       return ExitCode.TRAINING;
     }
@@ -95,7 +96,9 @@ public final class CommandLineInterface implements Runnable {
       System.err.println(failure.getMessage());
       return ExitCode.IN_USE;
     }
-    if (failure instanceof OutputException || failure instanceof NativeLibrariesException) {
+    if (failure instanceof OutputException
+        || failure instanceof NativeLibrariesException
+        || failure instanceof JobException) {
       System.err.println(failure.getMessage());
       return ExitCode.OTHER;
     }

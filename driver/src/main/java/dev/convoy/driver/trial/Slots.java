@@ -5,11 +5,17 @@ import dev.convoy.driver.configuration.ConfigurationException;
 import java.util.BitSet;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.IntSupplier;
 
-/** Room for trials: so many at once, with so many workers together. Used by one thread. */
+/**
+ * Room for trials: so many at once, with so many workers together. As executors come and go there
+ * is room for more or fewer; but one trial alone always goes on, however few there are. Used by one
+ * thread.
+ */
 public final class Slots {
   private final int places;
-  private int freeWorkers;
+  private final IntSupplier capacity;
+  private int takenWorkers;
   private final BitSet taken = new BitSet();
 
   /**
@@ -19,12 +25,23 @@ public final class Slots {
    * @param workers of all trials together, at least 1
    */
   public Slots(int places, int workers) {
-    this.places = places;
-    this.freeWorkers = workers;
+    this(places, () -> workers);
   }
 
   /**
-   * The room that a cluster has for trials of so many workers.
+   * All free.
+   *
+   * @param places trials at once, at least 1
+   * @param capacity workers of all trials together that find room at the moment
+   */
+  Slots(int places, IntSupplier capacity) {
+    this.places = places;
+    this.capacity = capacity;
+  }
+
+  /**
+   * The room that a cluster has for trials of so many workers. Executors that are still on their
+   * way are waited for if the trials asked for find no room without them.
    *
    * @param largest workers of any trial
    * @param parallel trials at once; empty for as many as find room
@@ -34,7 +51,7 @@ public final class Slots {
   public static Slots of(
       SparkCluster cluster, int largest, OptionalInt parallel, List<String> keys) {
     int needed = largest * parallel.orElse(1);
-    int workers = cluster.canGrow() ? needed : cluster.slots();
+    int workers = cluster.canGrow() ? needed : cluster.slots(needed);
     if (needed > workers) {
       throw new ConfigurationException(
           keys.get(parallel.isPresent() ? 0 : 1)
@@ -46,34 +63,36 @@ public final class Slots {
               + largest
               + " workers");
     }
-    int places = parallel.orElse(workers);
-    cluster.expectRuns(Math.max(1, Math.min(places, workers / largest)));
-    return new Slots(places, workers);
+    cluster.expectRuns(Math.max(1, Math.min(parallel.orElse(workers), workers / largest)));
+    return new Slots(
+        parallel.orElse(Integer.MAX_VALUE),
+        cluster.canGrow() ? () -> Math.max(needed, cluster.slots()) : cluster::slots);
   }
 
   /** Whether one more trial finds a place, if it needs few enough workers. */
   boolean hasPlace() {
-    return taken.cardinality() < places && freeWorkers > 0;
+    return hasRoomFor(1);
   }
 
   boolean hasRoomFor(int workers) {
-    return hasPlace() && workers <= freeWorkers;
+    return taken.isEmpty()
+        || (taken.cardinality() < places && takenWorkers + workers <= capacity.getAsInt());
   }
 
   /** Takes a place; returns its number, counted from 0. */
   int take(int workers) {
     if (!hasRoomFor(workers)) {
       throw new IllegalStateException(
-          "Cannot take a slot of " + workers + " workers: " + freeWorkers);
+          "Cannot take a slot of " + workers + " workers: " + (capacity.getAsInt() - takenWorkers));
     }
     int place = taken.nextClearBit(0);
     taken.set(place);
-    freeWorkers -= workers;
+    takenWorkers += workers;
     return place;
   }
 
   void giveBack(int place, int workers) {
     taken.clear(place);
-    freeWorkers += workers;
+    takenWorkers -= workers;
   }
 }

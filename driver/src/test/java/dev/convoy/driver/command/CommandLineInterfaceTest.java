@@ -76,6 +76,15 @@ class CommandLineInterfaceTest {
   }
 
   @Test
+  void aClusterThatCannotDoItsWorkIsNotTrainingThatFailed() {
+    Result result = train("spark.conf.spark.driver.maxResultSize=1");
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err())
+        .contains("Cannot finish the work on executors: ", "spark.driver.maxResultSize")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
   void evaluateMeasuresTheModelThatTrainLeft() throws IOException {
     JsonNode summary = JSON.readTree(train().out());
     Result result = evaluate(output.resolve("model.zip"));

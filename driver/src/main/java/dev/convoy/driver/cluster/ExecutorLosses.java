@@ -1,0 +1,60 @@
+package dev.convoy.driver.cluster;
+
+import dev.convoy.driver.report.Progress;
+import java.util.function.IntSupplier;
+import java.util.function.UnaryOperator;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
+
+/** Says which executors are lost, and how many go on. Driver only. */
+final class ExecutorLosses extends SparkListener {
+  /** What Spark says of those that it gives back itself. */
+  private static final String GIVEN_BACK = "killed by driver";
+
+  private final Progress progress;
+  private final UnaryOperator<String> host;
+  private final IntSupplier left;
+  private volatile boolean ended;
+
+  /**
+   * Says it.
+   *
+   * @param host of the executor with an id; empty if it is not known
+   * @param left how many executors there are now
+   */
+  ExecutorLosses(Progress progress, UnaryOperator<String> host, IntSupplier left) {
+    this.progress = progress;
+    this.host = host;
+    this.left = left;
+  }
+
+  @Override
+  public void onExecutorRemoved(SparkListenerExecutorRemoved removed) {
+    if (!ended && !removed.reason().contains(GIVEN_BACK)) {
+      progress.say(
+          message(
+              removed.executorId(),
+              host.apply(removed.executorId()),
+              removed.reason(),
+              left.getAsInt()));
+    }
+  }
+
+  /** From now on executors go because the application ends. */
+  void end() {
+    ended = true;
+  }
+
+  private static String message(String executor, String host, String reason, int left) {
+    String cause = reason.lines().findFirst().orElse("").strip().replaceAll("\\.$", "");
+    return "executor "
+        + executor
+        + (host.isEmpty() ? "" : " on " + host)
+        + " lost ("
+        + (cause.isEmpty() ? "no reason given" : cause)
+        + "), "
+        + (left == 0
+            ? "none is left: waiting for another"
+            : "going on with " + left + (left == 1 ? " executor" : " executors"));
+  }
+}

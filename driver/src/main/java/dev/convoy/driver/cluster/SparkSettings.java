@@ -1,0 +1,200 @@
+package dev.convoy.driver.cluster;
+
+import static java.util.Map.entry;
+
+import dev.convoy.driver.configuration.ConfigurationException;
+import dev.convoy.driver.configuration.RunConfiguration;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.spark.SparkConf;
+
+/**
+ * Spark's settings for a run: Convoy's own together with the user's, whether these come from the
+ * configuration or from spark-submit. Where one value has room for both, both are there; elsewhere
+ * the user's is taken, or refused if Convoy cannot work with it. Driver only.
+ */
+final class SparkSettings {
+  /** Local mode; group 1 is the number of threads. */
+  static final Pattern LOCAL = Pattern.compile("local(?:\\[(\\d+|\\*)(?:,\\s*\\d+)?])?");
+
+  private static final Pattern LOCAL_CLUSTER =
+      Pattern.compile("local-cluster\\[\\s*(\\d+)\\s*,.*]");
+
+  private static final String SERIALIZER = "org.apache.spark.serializer.KryoSerializer";
+
+  /** What is so unless the user says otherwise. */
+  private static final Map<String, String> DEFAULTS =
+      Map.ofEntries(
+          entry("spark.serializer", SERIALIZER),
+          entry("spark.kryo.registrationRequired", "true"),
+          entry("spark.kryoserializer.buffer.max", "2047m"),
+          // Every worker returns its parameters; their number is the user's choice.
+          entry("spark.driver.maxResultSize", "0"),
+          // A shard is best trained where it lies, but never in a queue while an executor idles:
+          // that one packs the shard again.
+          entry("spark.locality.wait", "0s"),
+          entry("spark.scheduler.minRegisteredResourcesRatio", "1.0"),
+          entry("spark.task.maxFailures", "8"),
+          // Runs at once, each in a pool of its own.
+          entry("spark.scheduler.mode", "FAIR"),
+          entry("spark.ui.enabled", "false"),
+          entry("spark.ui.showConsoleProgress", "false"));
+
+  /** ND4J's memory is bounded by the container, not by guesses from the heap's size. */
+  private static final List<String> EXECUTOR_OPTIONS =
+      List.of("-Dorg.bytedeco.javacpp.maxbytes=0", "-Dorg.bytedeco.javacpp.maxphysicalbytes=0");
+
+  /** What spark-submit calls an application that nobody has named. */
+  private static final List<String> UNNAMED = List.of("", "convoy.jar", "dev.convoy.driver.Convoy");
+
+  /** What Spark reads before the driver's JVM starts, in which the configuration is read. */
+  private static final List<String> TOO_LATE =
+      List.of(
+          "spark.driver.memory",
+          "spark.driver.extraJavaOptions",
+          "spark.driver.defaultJavaOptions",
+          "spark.driver.extraClassPath",
+          "spark.driver.extraLibraryPath");
+
+  private SparkSettings() {}
+
+  /**
+   * The settings of a run.
+   *
+   * @param application the directory of the application that the launcher has started, of which
+   *     executors need the jars; empty where spark-submit takes care of them
+   * @throws ConfigurationException if Convoy cannot work with one of the user's
+   */
+  static SparkConf of(RunConfiguration configuration, Optional<Path> application) {
+    SparkConf conf = new SparkConf();
+    configuration.spark().settings().forEach(conf::set);
+    configuration.spark().master().ifPresent(conf::setMaster);
+    conf.setIfMissing("spark.master", "local[*]");
+    if (UNNAMED.contains(conf.get("spark.app.name", ""))) {
+      conf.setAppName("convoy " + configuration.name());
+    }
+    DEFAULTS.forEach(conf::setIfMissing);
+    requireKryo(conf);
+    prepend(conf, "spark.kryo.registrator", KryoClasses.class.getName(), ",");
+    conf.setIfMissing("spark.executorEnv.OMP_NUM_THREADS", conf.get("spark.task.cpus", "1"));
+    // Java opens only files whose names the locale's character set has.
+    conf.setIfMissing("spark.executorEnv.LC_ALL", "C.UTF-8");
+    addExecutorOptions(conf);
+    if (isLocal(conf)) {
+      setLocalDefaults(conf);
+    } else {
+      application.ifPresent(directory -> bring(conf, directory));
+    }
+    return conf;
+  }
+
+  private static void requireKryo(SparkConf conf) {
+    String serializer = conf.get("spark.serializer");
+    if (!serializer.equals(SERIALIZER)) {
+      throw new ConfigurationException(
+          "spark.serializer: expected "
+              + SERIALIZER
+              + ", which is what executors' results are written with, found "
+              + serializer
+              + ". Remove the setting.");
+    }
+  }
+
+  private static void prepend(SparkConf conf, String key, String own, String separator) {
+    String user = conf.get(key, "").strip();
+    conf.set(key, user.isEmpty() ? own : own + separator + user);
+  }
+
+  /** An option that the user sets, too, is left to the user. */
+  private static void addExecutorOptions(SparkConf conf) {
+    String key = "spark.executor.extraJavaOptions";
+    String user = conf.get("spark.executor.defaultJavaOptions", "") + " " + conf.get(key, "");
+    List<String> own =
+        EXECUTOR_OPTIONS.stream()
+            .filter(option -> !user.contains(option.substring(0, option.indexOf('=') + 1)))
+            .toList();
+    if (!own.isEmpty()) {
+      prepend(conf, key, String.join(" ", own), " ");
+    }
+  }
+
+  private static void setLocalDefaults(SparkConf conf) {
+    if (!conf.contains("spark.driver.host")) {
+      // Keeps a laptop without a resolvable host name working.
+      conf.set("spark.driver.host", "localhost");
+      conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+    }
+    // Where the executor is the driver, an error in one task is that task's alone.
+    conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
+  }
+
+  /**
+   * Executors have Spark itself, and get the rest: those of a local-cluster find it where it is, on
+   * the same machine; to others Spark brings it.
+   */
+  private static void bring(SparkConf conf, Path application) {
+    Path jar = application.resolve("convoy.jar");
+    Path libraries = application.resolve("lib");
+    if (LOCAL_CLUSTER.matcher(conf.get("spark.master")).matches()) {
+      append(conf, "spark.executor.extraClassPath", jar + ":" + libraries + "/*", ":");
+      return;
+    }
+    List<String> jars = new ArrayList<>(List.of(uri(jar)));
+    try (Stream<Path> files = Files.list(libraries)) {
+      files
+          .filter(file -> file.toString().endsWith(".jar"))
+          .sorted()
+          .forEach(file -> jars.add(uri(file)));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot list the jars that executors need", e);
+    }
+    append(conf, "spark.jars", String.join(",", jars), ",");
+  }
+
+  /** In the list a comma separates. */
+  private static String uri(Path file) {
+    return file.toUri().toString().replace(",", "%2C");
+  }
+
+  private static void append(SparkConf conf, String key, String own, String separator) {
+    String user = conf.get(key, "").strip();
+    conf.set(key, user.isEmpty() ? own : user + separator + own);
+  }
+
+  /** One line for each of a configuration's settings that come too late to have an effect. */
+  static List<String> withoutEffect(RunConfiguration configuration) {
+    return TOO_LATE.stream()
+        .filter(configuration.spark().settings()::containsKey)
+        .map(
+            key ->
+                "note: "
+                    + key
+                    + " has no effect in a configuration, since the driver has started when it is"
+                    + " read: set CONVOY_JAVA_OPTIONS, such as -Xmx8g, or give it to spark-submit")
+        .toList();
+  }
+
+  static boolean isLocal(SparkConf conf) {
+    return LOCAL.matcher(conf.get("spark.master")).matches();
+  }
+
+  /** How many executors are to be there before work begins; 0 if nobody says. */
+  static int executorsAskedFor(SparkConf conf) {
+    Matcher localCluster = LOCAL_CLUSTER.matcher(conf.get("spark.master"));
+    int executors =
+        localCluster.matches()
+            ? Integer.parseInt(localCluster.group(1))
+            : conf.getInt("spark.executor.instances", 0);
+    double ratio = conf.getDouble("spark.scheduler.minRegisteredResourcesRatio", 1);
+    return (int) Math.ceil(executors * Math.min(1, ratio));
+  }
+}

@@ -1,0 +1,185 @@
+package dev.convoy.driver.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.convoy.driver.Experiments;
+import dev.convoy.driver.configuration.ConfigurationException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.spark.SparkConf;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SparkSettingsTest {
+  private static final String OPTIONS = "spark.executor.extraJavaOptions";
+
+  @TempDir Path directory;
+
+  @Test
+  void executorsGetTheUsersJavaOptionsBesideConvoys() {
+    assertThat(
+            settings("spark.conf.spark.executor.extraJavaOptions=\"-Xss4m -Dmine=1\"").get(OPTIONS))
+        .contains("-Dorg.bytedeco.javacpp.maxbytes=0")
+        .contains("-Dorg.bytedeco.javacpp.maxphysicalbytes=0")
+        .endsWith(" -Xss4m -Dmine=1");
+    assertThat(settings().get(OPTIONS))
+        .contains("-Dorg.bytedeco.javacpp.maxbytes=0")
+        .doesNotEndWith(" ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"extraJavaOptions", "defaultJavaOptions"})
+  void anOptionThatTheUserSetsTooIsTheUsers(String which) {
+    String options =
+        settings("spark.conf.spark.executor." + which + "=\"-Dorg.bytedeco.javacpp.maxbytes=8g\"")
+            .get(OPTIONS);
+    assertThat(options)
+        .doesNotContain("-Dorg.bytedeco.javacpp.maxbytes=0")
+        .contains("-Dorg.bytedeco.javacpp.maxphysicalbytes=0");
+  }
+
+  @Test
+  void theUsersClassesAreRegisteredBesideConvoys() {
+    assertThat(
+            settings("spark.conf.spark.kryo.registrator=\"my.Registrator,my.Other\"")
+                .get("spark.kryo.registrator"))
+        .isEqualTo(KryoClasses.class.getName() + ",my.Registrator,my.Other");
+  }
+
+  @Test
+  void anotherSerializerIsRefused() {
+    assertThatThrownBy(
+            () ->
+                settings("spark.conf.spark.serializer=org.apache.spark.serializer.JavaSerializer"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessage(
+            "spark.serializer: expected org.apache.spark.serializer.KryoSerializer, which is what"
+                + " executors' results are written with, found"
+                + " org.apache.spark.serializer.JavaSerializer. Remove the setting.");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "spark.locality.wait, 3s",
+    "spark.scheduler.mode, FIFO",
+    "spark.ui.enabled, true",
+    "spark.app.name, mine",
+    "spark.executorEnv.OMP_NUM_THREADS, 3",
+    "spark.kryo.registrationRequired, false",
+    "spark.driver.host, 10.0.0.1"
+  })
+  void whereThereIsRoomForOneItIsTheUsers(String key, String value) {
+    assertThat(settings("spark.conf." + key + "=\"" + value + "\"").get(key)).isEqualTo(value);
+  }
+
+  @Test
+  void aDriverHostOfTheUsersIsNotBoundToThisMachineAlone() {
+    assertThat(
+            settings("spark.conf.spark.driver.host=\"10.0.0.1\"")
+                .contains("spark.driver.bindAddress"))
+        .isFalse();
+    assertThat(settings().get("spark.driver.bindAddress")).isEqualTo("127.0.0.1");
+  }
+
+  @Test
+  void executorsOfAnotherMachineGetTheApplicationsJars() throws IOException {
+    Path application = application("an application, #1");
+    String jars = settings(application, "spark.master=\"spark://host:7077\"").get("spark.jars");
+    assertThat(Stream.of(jars.split(",")).map(java.net.URI::create).map(Path::of))
+        .containsExactly(
+            application.resolve("convoy.jar"),
+            application.resolve("lib/a.jar"),
+            application.resolve("lib/b.jar"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"spark://host:7077", "yarn", "k8s://https://host:443"})
+  void theUsersJarsComeFirst(String master) throws IOException {
+    String jars =
+        settings(
+                application("application"),
+                "spark.master=\"" + master + "\"",
+                "spark.conf.spark.jars=\"/mine.jar,/other.jar\"")
+            .get("spark.jars");
+    assertThat(jars).startsWith("/mine.jar,/other.jar,file:///").contains("/convoy.jar,");
+  }
+
+  @Test
+  void executorsOfALocalClusterFindTheApplicationBesideTheUsersClasses() throws IOException {
+    Path application = application("application");
+    SparkConf conf =
+        settings(
+            application,
+            "spark.master=\"local-cluster[2,1,600]\"",
+            "spark.conf.spark.executor.extraClassPath=\"/mine/*\"");
+    assertThat(conf.get("spark.executor.extraClassPath"))
+        .isEqualTo("/mine/*:" + application + "/convoy.jar:" + application + "/lib/*");
+    assertThat(conf.contains("spark.jars")).isFalse();
+  }
+
+  @Test
+  void localModeAndSparkSubmitBringNothing() throws IOException {
+    assertThat(settings(application("application")).contains("spark.jars")).isFalse();
+    assertThat(settings("spark.master=\"spark://host:7077\"").contains("spark.jars")).isFalse();
+  }
+
+  @Test
+  void whatComesTooLateForTheDriverIsSaid() {
+    List<String> notes =
+        SparkSettings.withoutEffect(
+            Experiments.small(
+                directory,
+                "spark.conf.spark.driver.memory=8g",
+                "spark.conf.spark.driver.cores=2",
+                "spark.conf.spark.executor.memory=8g"));
+    assertThat(notes)
+        .containsExactly(
+            "note: spark.driver.memory has no effect in a configuration, since the driver has"
+                + " started when it is read: set CONVOY_JAVA_OPTIONS, such as -Xmx8g, or give it to"
+                + " spark-submit");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'local-cluster[3,1,600]', 1, 0, 3",
+    "'local-cluster[ 3 , 1 , 600 ]', 0.5, 0, 2",
+    "spark://host:7077, 1, 0, 0",
+    "spark://host:7077, 1, 8, 8",
+    "yarn, 0.8, 8, 7",
+    "yarn, 0, 8, 0"
+  })
+  void executorsThatAreAskedForAreWaitedFor(
+      String master, String ratio, int instances, int expected) {
+    SparkConf conf =
+        settings(
+            "spark.master=\"" + master + "\"",
+            "spark.conf.spark.scheduler.minRegisteredResourcesRatio=\"" + ratio + "\"",
+            "spark.conf.spark.executor.instances=" + instances);
+    assertThat(SparkSettings.executorsAskedFor(conf)).isEqualTo(expected);
+  }
+
+  private Path application(String name) throws IOException {
+    Path application = directory.resolve(name);
+    Files.createDirectories(application.resolve("lib"));
+    for (String file : List.of("convoy.jar", "lib/b.jar", "lib/a.jar", "lib/readme.txt")) {
+      Files.createFile(application.resolve(file));
+    }
+    return application;
+  }
+
+  private SparkConf settings(String... overrides) {
+    return SparkSettings.of(Experiments.small(directory, overrides), Optional.empty());
+  }
+
+  private SparkConf settings(Path application, String... overrides) {
+    return SparkSettings.of(Experiments.small(directory, overrides), Optional.of(application));
+  }
+}
