@@ -66,15 +66,15 @@ public final class ImagePrediction {
       Progress progress,
       Sink sink) {
     int size = chunk(configuration.data().shape(), members.row());
-    int wave = wave(size, cluster.slots(), members.row());
     int[] done = new int[1];
     progress.during(
         String.format(Locale.ROOT, "predicting %,d images", listing.size()),
         () -> done[0] + " done",
         () -> {
-          for (int from = 0; from < listing.size(); from += Math.min(wave, listing.size() - from)) {
-            List<Listing> chunks =
-                chunks(listing, from, from + Math.min(wave, listing.size() - from), size);
+          while (done[0] < listing.size()) {
+            int wave = wave(size, cluster.slots(), members.row());
+            int to = done[0] + Math.min(wave, listing.size() - done[0]);
+            List<Listing> chunks = chunks(listing, done[0], to, size);
             PredictedImages[] predicted = new PredictedImages[chunks.size()];
             Jobs.run(
                 cluster

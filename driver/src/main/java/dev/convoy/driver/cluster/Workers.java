@@ -5,6 +5,7 @@ import dev.convoy.data.batch.EpochPlan;
 import dev.convoy.data.batch.Normalization;
 import dev.convoy.data.shard.Examples;
 import dev.convoy.driver.averaging.RoundResult;
+import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.ConfigurationReader;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.worker.model.InputShape;
@@ -17,6 +18,7 @@ import dev.convoy.worker.training.TrainedShard;
 import dev.convoy.worker.training.WorkerSettings;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +35,7 @@ import org.apache.spark.broadcast.Broadcast;
  */
 public final class Workers implements AutoCloseable {
   private final SparkCluster cluster;
+  private final RunConfiguration configuration;
   private final ReplicaFactory factory;
 
   /**
@@ -48,6 +51,7 @@ public final class Workers implements AutoCloseable {
       int classes,
       int threads) {
     this.cluster = cluster;
+    this.configuration = configuration;
     this.factory =
         new ReplicaFactory(
             Owners.add(),
@@ -78,6 +82,22 @@ public final class Workers implements AutoCloseable {
         configuration.accelerator());
   }
 
+  /** The images of a batch are one array of floats. */
+  static void requireBatchesInArrays(RunConfiguration configuration, int[] sizes) {
+    int batch =
+        Math.min(configuration.training().batchSize(), Arrays.stream(sizes).max().orElse(0));
+    int most = Integer.MAX_VALUE / configuration.data().shape().size();
+    if (batch > most) {
+      throw new ConfigurationException(
+          "training.batch-size: expected at most "
+              + most
+              + " images of "
+              + configuration.data().shape()
+              + ", which are as many values as an array holds, found "
+              + configuration.training().batchSize());
+    }
+  }
+
   /** Trains one round on the images' labels. */
   public RoundResult train(
       ImageView images,
@@ -94,6 +114,7 @@ public final class Workers implements AutoCloseable {
    * @param targets of the images; empty for their labels
    * @param plan how epochs are cut
    * @param position which round; its shard is not read
+   * @throws ConfigurationException if a batch has more values than an array
    */
   public RoundResult train(
       ImageView images,
@@ -103,6 +124,7 @@ public final class Workers implements AutoCloseable {
       float[] parameters,
       float[] optimizerState) {
     int[] sizes = images.sizes();
+    requireBatchesInArrays(configuration, sizes);
     List<Integer> shards =
         images.shards(
             shard ->
@@ -145,6 +167,7 @@ public final class Workers implements AutoCloseable {
    */
   public float[] measureStatistics(ImageView images, float[] parameters) {
     int[] sizes = images.sizes();
+    requireBatchesInArrays(configuration, sizes);
     List<Integer> shards = images.shards(shard -> sizes[shard] > 0);
     Broadcast<float[]> broadcast = cluster.context().broadcast(parameters);
     try (RoundResult result = new RoundResult(shards, ShardLoader.scratch())) {
