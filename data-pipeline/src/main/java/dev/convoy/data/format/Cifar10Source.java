@@ -79,7 +79,7 @@ final class Cifar10Source implements ImageSource {
       }
     }
     String[] files = batches.stream().map(b -> b.getPath().toString()).toArray(String[]::new);
-    return Listing.of(files, fileOf, recordOf, labels);
+    return FileVersions.note(Listing.of(files, fileOf, recordOf, labels), batches);
   }
 
   private static int recordCount(FileStatus batch) {

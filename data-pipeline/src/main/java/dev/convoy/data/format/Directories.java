@@ -28,6 +28,10 @@ final class Directories {
           Arrays.compareUnsigned(
               left.getBytes(StandardCharsets.UTF_8), right.getBytes(StandardCharsets.UTF_8));
 
+  /** Order of files by their whole paths. */
+  static final Comparator<FileStatus> BY_PATH =
+      Comparator.comparing(file -> file.getPath().toString(), CODE_POINTS);
+
   private static final int LAST_ASCII = 0x7f;
 
   private Directories() {}

@@ -57,7 +57,11 @@ final class IdxSource implements ImageSource {
     }
     int classes = 1 + Arrays.stream(labels).max().orElse(0);
     List<String> names = IntStream.range(0, classes).mapToObj(Integer::toString).toList();
-    return new ListedImages(names, Listing.ofRecords(imagesFile.toString(), labels));
+    return new ListedImages(
+        names,
+        FileVersions.note(
+            Listing.ofRecords(imagesFile.toString(), labels),
+            List.of(imagesFile.getFileSystem(hadoop).getFileStatus(imagesFile))));
   }
 
   @Override

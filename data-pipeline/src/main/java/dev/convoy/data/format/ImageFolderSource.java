@@ -34,14 +34,13 @@ final class ImageFolderSource implements ImageSource {
     SortedMap<String, Path> folders = classFolders(root, passedOver);
     ImageFiles images = new ImageFiles(WHAT, hadoop, passedOver);
     images.enter(root);
-    List<String> files = new ArrayList<>();
+    List<FileStatus> files = new ArrayList<>();
     List<Integer> labels = new ArrayList<>();
     int label = 0;
     for (var folder : folders.entrySet()) {
-      List<String> ofClass =
+      List<FileStatus> ofClass =
           images.within(folder.getValue(), folder.getKey()).stream()
-              .map(image -> image.getPath().toString())
-              .sorted(Directories.CODE_POINTS)
+              .sorted(Directories.BY_PATH)
               .toList();
       if (ofClass.isEmpty()) {
         throw noImages(folder.getKey(), root, passedOver);
@@ -54,8 +53,11 @@ final class ImageFolderSource implements ImageSource {
     }
     return new ListedImages(
         List.copyOf(folders.keySet()),
-        Listing.ofFiles(
-            files.toArray(String[]::new), labels.stream().mapToInt(Integer::intValue).toArray()),
+        FileVersions.note(
+            Listing.ofFiles(
+                files.stream().map(file -> file.getPath().toString()).toArray(String[]::new),
+                labels.stream().mapToInt(Integer::intValue).toArray()),
+            files),
         passedOver.summary());
   }
 

@@ -55,7 +55,9 @@ final class ShardsSource implements ImageSource {
     return new ListedImages(
         manifest.classNames(),
         Listing.of(files.toArray(String[]::new), fileOf, recordOf, labels)
-            .withVersions(manifest.parts().stream().mapToLong(Part::checksum).toArray()));
+            .withVersions(
+                manifest.parts().stream().mapToLong(Part::checksum).toArray(),
+                new long[files.size()]));
   }
 
   @Override

@@ -125,7 +125,7 @@ public final class ShardPacker {
     @Override
     public void reject(int position, String reason) {
       requireNext(position);
-      statistics.reject(part.location(position), reason);
+      statistics.reject(part.id(position), part.location(position), reason);
     }
 
     Shard finish() {

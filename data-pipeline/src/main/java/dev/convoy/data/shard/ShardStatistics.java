@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 
 /**
  * What is known of a shard after packing: counts and exact integer sums, so that merging shards in
@@ -16,8 +17,12 @@ import java.util.stream.Stream;
  * field serializer can carry it.
  */
 public final class ShardStatistics {
+  /** Stands for label and pixels of an example that has none. */
+  private static final long REJECTED = -1;
+
   private final int examples;
   private final long fingerprint;
+  private final long content;
   private final long[] classCounts;
   private final long[] channelSums;
   private final long[] channelSquareSums;
@@ -27,6 +32,7 @@ public final class ShardStatistics {
   private ShardStatistics(
       int examples,
       long fingerprint,
+      long content,
       long[] classCounts,
       long[] channelSums,
       long[] channelSquareSums,
@@ -34,6 +40,7 @@ public final class ShardStatistics {
       String[] rejectedReasons) {
     this.examples = examples;
     this.fingerprint = fingerprint;
+    this.content = content;
     this.classCounts = classCounts;
     this.channelSums = channelSums;
     this.channelSquareSums = channelSquareSums;
@@ -53,12 +60,14 @@ public final class ShardStatistics {
     }
     int examples = 0;
     long fingerprint = 0;
+    long content = 0;
     long[] classCounts = new long[parts.get(0).classCounts.length];
     long[] channelSums = new long[parts.get(0).channelSums.length];
     long[] channelSquareSums = new long[channelSums.length];
     for (ShardStatistics part : parts) {
       examples = Math.addExact(examples, part.examples);
       fingerprint += part.fingerprint;
+      content += part.content;
       addTo(classCounts, part.classCounts, "classes");
       addTo(channelSums, part.channelSums, "channels");
       addTo(channelSquareSums, part.channelSquareSums, "channels");
@@ -73,6 +82,7 @@ public final class ShardStatistics {
     return new ShardStatistics(
         examples,
         fingerprint,
+        content,
         classCounts,
         channelSums,
         channelSquareSums,
@@ -88,6 +98,15 @@ public final class ShardStatistics {
   /** The wrapping sum of {@link KeyedRandom#mix}(id + 1) over the shard's examples. */
   public long fingerprint() {
     return fingerprint;
+  }
+
+  /**
+   * Identifies what was packed: the wrapping sum, over all examples, of a hash of its id, its label
+   * and its pixels, or of its id alone if it was rejected. Shards of the same examples have the
+   * same sum, however they are dealt.
+   */
+  public long content() {
+    return content;
   }
 
   /** Examples per class. */
@@ -120,6 +139,7 @@ public final class ShardStatistics {
     return other instanceof ShardStatistics that
         && examples == that.examples
         && fingerprint == that.fingerprint
+        && content == that.content
         && Arrays.equals(classCounts, that.classCounts)
         && Arrays.equals(channelSums, that.channelSums)
         && Arrays.equals(channelSquareSums, that.channelSquareSums)
@@ -138,6 +158,8 @@ public final class ShardStatistics {
         + examples
         + ", fingerprint="
         + Long.toHexString(fingerprint)
+        + ", content="
+        + Long.toHexString(content)
         + ", classCounts="
         + Arrays.toString(classCounts)
         + ", channelSums="
@@ -179,8 +201,10 @@ public final class ShardStatistics {
     private final long[] channelSquareSums;
     private final ArrayList<String> rejectedLocations = new ArrayList<>();
     private final ArrayList<String> rejectedReasons = new ArrayList<>();
+    private final CRC32C checksum = new CRC32C();
     private int examples;
     private long fingerprint;
+    private long content;
 
     Collector(int classCount, int channels) {
       classCounts = new long[classCount];
@@ -191,6 +215,10 @@ public final class ShardStatistics {
     void accept(int id, int label, byte[] pixels) {
       examples++;
       fingerprint += KeyedRandom.mix(id + 1L);
+      checksum.reset();
+      checksum.update(pixels);
+      content +=
+          KeyedRandom.mix(KeyedRandom.mix(id + 1L) + ((long) label << 32) + checksum.getValue());
       classCounts[label]++;
       int planeSize = pixels.length / channelSums.length;
       for (int channel = 0; channel < channelSums.length; channel++) {
@@ -206,7 +234,8 @@ public final class ShardStatistics {
       }
     }
 
-    void reject(String location, String reason) {
+    void reject(int id, String location, String reason) {
+      content += KeyedRandom.mix(KeyedRandom.mix(id + 1L) + REJECTED);
       rejectedLocations.add(location);
       rejectedReasons.add(reason);
     }
@@ -215,6 +244,7 @@ public final class ShardStatistics {
       return new ShardStatistics(
           examples,
           fingerprint,
+          content,
           classCounts.clone(),
           channelSums.clone(),
           channelSquareSums.clone(),

@@ -16,15 +16,23 @@ public final class Listing {
 
   private final String[] files;
   private final long[] versions;
+  private final long[] modified;
   private final int[] fileOf;
   private final int[] recordOf;
   private final int[] labels;
   private final int[] ids;
 
   private Listing(
-      String[] files, long[] versions, int[] fileOf, int[] recordOf, int[] labels, int[] ids) {
+      String[] files,
+      long[] versions,
+      long[] modified,
+      int[] fileOf,
+      int[] recordOf,
+      int[] labels,
+      int[] ids) {
     this.files = files;
     this.versions = versions;
+    this.modified = modified;
     this.fileOf = fileOf;
     this.recordOf = recordOf;
     this.labels = labels;
@@ -68,7 +76,8 @@ public final class Listing {
       }
       ids[i] = i;
     }
-    return new Listing(files, new long[files.length], fileOf, recordOf, labels, ids);
+    return new Listing(
+        files, new long[files.length], new long[files.length], fileOf, recordOf, labels, ids);
   }
 
   /** A full listing of files that are one example each. Takes over the arrays. */
@@ -88,21 +97,25 @@ public final class Listing {
   }
 
   /**
-   * The same examples with what is known of their files' content. Takes over the array.
+   * The same examples with what is known of their files. Takes over the arrays.
    *
    * @param newVersions for every file of a full listing, a number that is another when its content
    *     is, such as {@link #version} of its length and time; 0 where nothing is known
+   * @param modifiedMillis for every file, when it was changed last, in milliseconds since 1970; 0
+   *     where that is not known
    */
-  public Listing withVersions(long[] newVersions) {
-    if (newVersions.length != files.length) {
+  public Listing withVersions(long[] newVersions, long[] modifiedMillis) {
+    if (newVersions.length != files.length || modifiedMillis.length != files.length) {
       throw new IllegalArgumentException(
-          "Cannot list examples: expected versions of "
+          "Cannot list examples: expected versions and times of "
               + files.length
               + " files, found "
               + newVersions.length
+              + " and "
+              + modifiedMillis.length
               + ".");
     }
-    return new Listing(files, newVersions, fileOf, recordOf, labels, ids);
+    return new Listing(files, newVersions, modifiedMillis, fileOf, recordOf, labels, ids);
   }
 
   /** The version of a file that has that length and was changed at that time. */
@@ -144,6 +157,11 @@ public final class Listing {
     return versions[fileOf[i]];
   }
 
+  /** When that file was changed last, in milliseconds since 1970; 0 if that is not known. */
+  public long modifiedMillis(int i) {
+    return modified[fileOf[i]];
+  }
+
   /** The number of the example at position {@code i} within its file, or -1. */
   public int record(int i) {
     return recordOf[i];
@@ -161,6 +179,7 @@ public final class Listing {
     Arrays.fill(newIndexOf, -1);
     String[] usedFiles = new String[Math.min(files.length, size)];
     long[] usedVersions = new long[usedFiles.length];
+    long[] usedModified = new long[usedFiles.length];
     int used = 0;
     int[] selectedFileOf = new int[size];
     int[] selectedRecordOf = new int[size];
@@ -172,6 +191,7 @@ public final class Listing {
       if (newIndexOf[file] < 0) {
         usedFiles[used] = files[file];
         usedVersions[used] = versions[file];
+        usedModified[used] = modified[file];
         newIndexOf[file] = used++;
       }
       selectedFileOf[i] = newIndexOf[file];
@@ -182,6 +202,7 @@ public final class Listing {
     return new Listing(
         Arrays.copyOf(usedFiles, used),
         Arrays.copyOf(usedVersions, used),
+        Arrays.copyOf(usedModified, used),
         selectedFileOf,
         selectedRecordOf,
         selectedLabels,
@@ -191,7 +212,7 @@ public final class Listing {
   /** The same examples with label {@code newLabels[label]} in place of {@code label}. */
   Listing relabel(int[] newLabels) {
     int[] relabelled = Arrays.stream(labels).map(label -> newLabels[label]).toArray();
-    return new Listing(files, versions, fileOf, recordOf, relabelled, ids);
+    return new Listing(files, versions, modified, fileOf, recordOf, relabelled, ids);
   }
 
   /**

@@ -67,7 +67,7 @@ class ShardStatisticsTest {
     for (byte[] image : images) {
       collector.accept(id++, 1, image);
     }
-    collector.reject("x" + firstId, "reason");
+    collector.reject(firstId, "x" + firstId, "reason");
     return collector.finish();
   }
 }

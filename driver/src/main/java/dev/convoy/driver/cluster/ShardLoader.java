@@ -1,9 +1,12 @@
 package dev.convoy.driver.cluster;
 
+import dev.convoy.data.DataException;
+import dev.convoy.data.format.FileVersions;
 import dev.convoy.data.format.ImageSources;
 import dev.convoy.data.shard.MemoryBudget;
 import dev.convoy.data.shard.Shard;
 import dev.convoy.data.shard.ShardPacker;
+import dev.convoy.data.shard.ShardStatistics;
 import dev.convoy.data.source.Listing;
 import dev.convoy.data.source.Role;
 import dev.convoy.driver.configuration.ConfigurationReader;
@@ -11,6 +14,8 @@ import dev.convoy.driver.configuration.RunConfiguration;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.SparkFiles;
 import org.apache.spark.broadcast.Broadcast;
@@ -19,6 +24,7 @@ import org.apache.spark.storage.RDDBlockId;
 /** Finds or packs a shard on whichever executor asks. Travels in closures. */
 final class ShardLoader implements Serializable {
   private static final long serialVersionUID = 1L;
+  private static final int MENTIONED = 3;
 
   /** Shards that an executor keeps, as a multiple of its share: some took over from others. */
   private static final int SHARES_KEPT = 2;
@@ -31,6 +37,9 @@ final class ShardLoader implements Serializable {
   private final int classes;
   private final double memoryFraction;
   private final Broadcast<Listing[]> listings;
+
+  /** What each shard came to when it was packed first; null where it is the first time. */
+  private final long[] contents;
 
   /**
    * Where shards are kept.
@@ -55,9 +64,10 @@ final class ShardLoader implements Serializable {
     this.classes = classes;
     this.memoryFraction = configuration.data().memoryFraction();
     this.listings = listings;
+    this.contents = null;
   }
 
-  private ShardLoader(ShardLoader other, Place place, int keep) {
+  private ShardLoader(ShardLoader other, Place place, int keep, long[] contents) {
     this.configurationText = other.configurationText;
     this.role = other.role;
     this.location = other.location;
@@ -65,6 +75,7 @@ final class ShardLoader implements Serializable {
     this.classes = other.classes;
     this.memoryFraction = other.memoryFraction;
     this.listings = other.listings;
+    this.contents = contents;
     this.keep = keep;
   }
 
@@ -77,11 +88,53 @@ final class ShardLoader implements Serializable {
   ShardLoader keptAt(Place there, int executors) {
     int shards = listings.value().length;
     int share = (shards + executors - 1) / executors;
-    return new ShardLoader(this, there, Math.max(1, SHARES_KEPT * share));
+    return new ShardLoader(this, there, Math.max(1, SHARES_KEPT * share), contents);
   }
 
-  /** The shard that the executor keeps; it is open until the task ends. */
+  /**
+   * The same for shards that were packed before: one that comes out differently is refused. Driver
+   * only.
+   *
+   * @param statistics of every shard
+   */
+  ShardLoader expecting(ShardStatistics[] statistics) {
+    return new ShardLoader(
+        this, place, keep, Arrays.stream(statistics).mapToLong(ShardStatistics::content).toArray());
+  }
+
+  /**
+   * The shard that the executor keeps, packed if it does not; it is open until the task ends.
+   *
+   * @throws DataException if its images are not what they were when it was packed first
+   */
   Shard load(int index) throws IOException {
+    Shard shard = kept(index);
+    if (contents != null && shard.statistics().content() != contents[index]) {
+      throw changed(listings.value()[index], shard.statistics());
+    }
+    return shard;
+  }
+
+  private DataException changed(Listing listing, ShardStatistics statistics) {
+    List<String> files = FileVersions.changed(listing, ImageLocations.hadoop());
+    String[] unreadable = statistics.rejectedLocations();
+    return new DataException(
+        "Cannot go on: expected images that stay as they are while a run lasts, found others when "
+            + listing.size()
+            + " of them were read again, in "
+            + location
+            + (files.isEmpty() ? "" : "; changed since they were listed: " + firstFew(files))
+            + (unreadable.length == 0 ? "" : "; unreadable: " + firstFew(List.of(unreadable)))
+            + ". Restore them and give the same command again, or begin anew with --overwrite.");
+  }
+
+  private static String firstFew(List<String> files) {
+    int mentioned = Math.min(MENTIONED, files.size());
+    return String.join(", ", files.subList(0, mentioned))
+        + (files.size() > mentioned ? " and " + (files.size() - mentioned) + " more" : "");
+  }
+
+  private Shard kept(int index) throws IOException {
     return ExecutorState.get()
         .shard(
             new ShardCache.Key(place.owner(), index),

@@ -31,7 +31,7 @@ public final class ShardedImages implements AutoCloseable {
   private final ImageShape shape;
   private final long owner;
   private final Broadcast<Listing[]> listings;
-  private final ShardLoader loader;
+  private ShardLoader loader;
   private final JavaRDD<Integer> places;
   private final ShardStatistics[] statistics;
 
@@ -91,6 +91,7 @@ public final class ShardedImages implements AutoCloseable {
                   images.statistics[shard] = result;
                   packed.incrementAndGet();
                 });
+            images.loader = images.loader.expecting(images.statistics);
             return images;
           });
       return images;

@@ -248,6 +248,12 @@ final class OutputDirectory implements AutoCloseable {
     return text(CONFIGURATION);
   }
 
+  /** When the configuration it belongs to was written, in milliseconds since 1970. */
+  long configuredMillis() {
+    return reading(
+        CONFIGURATION, () -> files.getFileStatus(child(CONFIGURATION)).getModificationTime());
+  }
+
   /** Writes the configuration it belongs to anew. */
   void writeConfiguration(String text) {
     writeText(CONFIGURATION, text);

@@ -11,9 +11,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -214,6 +216,24 @@ public final class RunDirectory implements AutoCloseable {
    */
   public void writeQuarantine(List<JsonNode> images) {
     directory.writeLines(QUARANTINE, images.stream().map(JsonNode::toString).toList());
+  }
+
+  /** The paths in quarantine.jsonl; lines that are damaged do not count. */
+  public Set<String> quarantinedPaths() {
+    Set<String> paths = new HashSet<>();
+    for (String line : directory.lines(QUARANTINE)) {
+      try {
+        paths.add(JSON.readTree(line).path("path").asText());
+      } catch (JsonProcessingException e) {
+        LOG.debug("Passed over a damaged line of {}: {}", QUARANTINE, line);
+      }
+    }
+    return paths;
+  }
+
+  /** When the run began, in milliseconds since 1970, by the file system's clock. */
+  public long beganMillis() {
+    return directory.configuredMillis();
   }
 
   /** Writes model.zip. */

@@ -153,6 +153,13 @@ public final class RunIdentity {
    */
   public List<String> goOnFrom(RunIdentity then, String location) {
     List<String> notes = new ArrayList<>();
+    Optional<String> listedThen = then.value(Field.IMAGES_LISTED);
+    if (sameImages(then) && !listedThen.equals(value(Field.IMAGES_LISTED))) {
+      notes.add(
+          "note: the files of the images have other names, lengths or times than when "
+              + location
+              + " began; the images that they hold are the same");
+    }
     for (Difference difference : differences(then)) {
       Field field = difference.field;
       switch (field.consequence) {
@@ -201,13 +208,25 @@ public final class RunIdentity {
       String before = then.values.get(field);
       String now = values.get(field);
       // Another version has other defaults, so its digest says nothing; config.conf decides.
-      boolean comparable = field != Field.CONFIGURATION || sameVersion;
+      // Files that were copied have other times, and the same images: these decide.
+      boolean comparable =
+          switch (field) {
+            case CONFIGURATION -> sameVersion;
+            case IMAGES_LISTED ->
+                value(Field.IMAGES_PACKED).isEmpty() || then.value(Field.IMAGES_PACKED).isEmpty();
+            default -> true;
+          };
       if (before != null && now != null && comparable && !before.equals(now)) {
         differences.add(new Difference(field, before, now));
       }
     }
     differences.sort((a, b) -> Boolean.compare(isRefusal(b), isRefusal(a)));
     return differences;
+  }
+
+  private boolean sameImages(RunIdentity then) {
+    Optional<String> packed = value(Field.IMAGES_PACKED);
+    return packed.isPresent() && packed.equals(then.value(Field.IMAGES_PACKED));
   }
 
   private static boolean isRefusal(Difference difference) {

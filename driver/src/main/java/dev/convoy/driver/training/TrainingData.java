@@ -16,8 +16,11 @@ import dev.convoy.driver.configuration.RunConfiguration.Resampling;
 import dev.convoy.driver.configuration.RunConfiguration.Validation;
 import dev.convoy.driver.report.Progress;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The images of a run: listed and split on the driver, packed on executors. The test images are
@@ -37,7 +40,7 @@ public final class TrainingData implements AutoCloseable {
     }
   }
 
-  private static final int MENTIONED_CLASSES = 3;
+  private static final int MENTIONED = 3;
 
   private final SparkCluster cluster;
   private final RunConfiguration configuration;
@@ -50,6 +53,7 @@ public final class TrainingData implements AutoCloseable {
   private final ShardedImages train;
   private final Optional<ShardedImages> validation;
   private final long fingerprint;
+  private final List<Listing> listings;
   private Optional<ShardedImages> test = Optional.empty();
 
   /**
@@ -76,6 +80,7 @@ public final class TrainingData implements AutoCloseable {
     this.testListing = data.test().map(location -> ofTheseClasses(list(location, Role.TEST)));
     Split split = split(listed.listing());
     this.trainListing = split.train();
+    this.listings = Stream.concat(Stream.of(split.train()), split.validation().stream()).toList();
     this.fingerprint =
         31 * split.train().fingerprint() + split.validation().map(Listing::fingerprint).orElse(0L);
     try {
@@ -207,7 +212,7 @@ public final class TrainingData implements AutoCloseable {
   }
 
   private static String firstFew(List<String> names) {
-    int mentioned = Math.min(MENTIONED_CLASSES, names.size());
+    int mentioned = Math.min(MENTIONED, names.size());
     return String.join(", ", names.subList(0, mentioned))
         + (names.size() > mentioned ? " and " + (names.size() - mentioned) + " more" : "");
   }
@@ -268,6 +273,39 @@ public final class TrainingData implements AutoCloseable {
   /** What could not be read so far, one JSON object with path and reason each. */
   public List<JsonNode> quarantined() {
     return quarantine.images();
+  }
+
+  /** Identifies the decoded training and validation images, and which could not be read. */
+  public long content() {
+    return 31 * train.statistics().content()
+        + validation.map(images -> images.statistics().content()).orElse(0L);
+  }
+
+  /**
+   * What may explain that the images are not those that a run began with, in a few words; empty if
+   * nothing is known.
+   *
+   * @param unreadableThen paths of the images that could not be read then
+   * @param beganMillis when the run began, in milliseconds since 1970
+   */
+  String changes(Set<String> unreadableThen, long beganMillis) {
+    List<String> unreadable =
+        quarantined().stream()
+            .map(image -> image.path("path").asText())
+            .filter(path -> !unreadableThen.contains(path))
+            .toList();
+    Set<String> modified = new LinkedHashSet<>();
+    for (Listing listing : listings) {
+      for (int i = 0; i < listing.size(); i++) {
+        if (listing.modifiedMillis(i) > beganMillis) {
+          modified.add(listing.file(i));
+        }
+      }
+    }
+    return (unreadable.isEmpty() ? "" : " Unreadable since then: " + firstFew(unreadable) + ".")
+        + (modified.isEmpty()
+            ? ""
+            : " Modified since then: " + firstFew(List.copyOf(modified)) + ".");
   }
 
   /** Identifies the training and validation listings. */

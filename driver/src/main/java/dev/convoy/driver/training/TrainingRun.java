@@ -148,13 +148,38 @@ public final class TrainingRun implements AutoCloseable {
       Optional<SoftTargets> targets) {
     Optional<JsonNode> summary = directory.summary();
     if (summary.isPresent()) {
+      requireSameImages(summary.get(), directory, data);
       return ended(summary.get(), directory);
     }
     directory.writeLabels(data.labels());
-    directory.writeQuarantine(data.quarantined());
     try (TrainingRun run =
         new TrainingRun(cluster, configuration, directory, progress, data, supervisor, targets)) {
-      return run.finish(run.train(run.begin()));
+      TrainingState begun = run.begin();
+      directory.writeQuarantine(data.quarantined());
+      return run.finish(run.train(begun));
+    }
+  }
+
+  /** Runs that share their images must not hold one that has ended on others. */
+  private static void requireSameImages(
+      JsonNode summary, RunDirectory directory, TrainingData data) {
+    String now = Long.toHexString(data.content());
+    Optional<String> then =
+        RunIdentity.parse(summary.path("identity"))
+            .flatMap(identity -> identity.value(Field.IMAGES_PACKED))
+            .filter(images -> !images.equals(now));
+    if (then.isPresent()) {
+      throw new DataException(
+          "Cannot use the run in "
+              + directory.location()
+              + ": expected one on these images ("
+              + Field.IMAGES_PACKED.key()
+              + " = "
+              + now
+              + "), found it trained on others ("
+              + then.get()
+              + "). Restore them, or begin anew with --overwrite."
+              + data.changes(directory.quarantinedPaths(), directory.beganMillis()));
     }
   }
 
@@ -170,6 +195,7 @@ public final class TrainingRun implements AutoCloseable {
     RunIdentity known =
         RunIdentity.of(configuration.text())
             .with(Field.IMAGES_LISTED, Long.toHexString(images.fingerprint()))
+            .with(Field.IMAGES_PACKED, Long.toHexString(data.content()))
             .with(Field.THREADS, threads);
     return targets
         .map(taught -> known.with(Field.TEACHER, Long.toHexString(taught.fingerprint())))
@@ -182,7 +208,12 @@ public final class TrainingRun implements AutoCloseable {
       metrics = MetricsLog.empty(directory);
       return TrainingState.first(initialParameters);
     }
-    identity.goOnFrom(checkpoint.get().identity(), directory.location()).forEach(progress::say);
+    try {
+      identity.goOnFrom(checkpoint.get().identity(), directory.location()).forEach(progress::say);
+    } catch (DataException e) {
+      throw new DataException(
+          e.getMessage() + data.changes(directory.quarantinedPaths(), directory.beganMillis()), e);
+    }
     metrics = MetricsLog.resume(directory, checkpoint.get().metrics());
     metrics.ofType(Evaluation.LINE_TYPE).map(Evaluation::of).forEach(evaluations::add);
     TrainingState state = checkpoint.get().state();

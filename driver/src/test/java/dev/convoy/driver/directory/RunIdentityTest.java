@@ -89,6 +89,22 @@ class RunIdentityTest {
   }
 
   @Test
+  void theImagesDecideWhereTheirListDiffers() {
+    RunIdentity then = IDENTITY.with(Field.IMAGES_PACKED, "dd");
+    RunIdentity copied = then.with(Field.IMAGES_LISTED, "bb");
+    assertThat(copied.isRefused(then)).isFalse();
+    assertThat(copied.goOnFrom(then, "a run"))
+        .singleElement()
+        .asString()
+        .contains("other names, lengths or times than when a run began")
+        .endsWith("the images that they hold are the same");
+    RunIdentity changed = copied.with(Field.IMAGES_PACKED, "ee");
+    assertThatThrownBy(() -> changed.goOnFrom(then, "a run"))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("(images-packed = dd), found another (ee)");
+  }
+
+  @Test
   void anotherConfigurationIsRefused() {
     RunIdentity now = RunIdentity.of(new EffectiveText("full", "seed = 2"));
     assertThat(now.isRefused(IDENTITY)).isTrue();
