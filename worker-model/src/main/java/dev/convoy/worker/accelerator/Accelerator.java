@@ -1,11 +1,11 @@
 package dev.convoy.worker.accelerator;
 
-import dev.convoy.worker.accelerator.compiled.CompiledNetwork;
-import dev.convoy.worker.accelerator.compiled.UnsupportedNetworkException;
 import dev.convoy.worker.accelerator.helper.LayerHelpers;
 import dev.convoy.worker.accelerator.propagation.LayerwisePropagation;
 import dev.convoy.worker.accelerator.propagation.Propagation;
+import dev.convoy.worker.graph.UnsupportedNetworkException;
 import dev.convoy.worker.model.InputShape;
+import dev.convoy.worker.onednn.CompiledNetwork;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /** Chooses how a network is computed: as fast as the settings and the machine allow. */

@@ -1,6 +1,7 @@
 package dev.convoy.worker.accelerator.propagation;
 
 import dev.convoy.data.random.KeyedRandom;
+import dev.convoy.worker.graph.KeyedDropout;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

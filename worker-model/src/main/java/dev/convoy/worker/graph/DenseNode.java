@@ -1,0 +1,68 @@
+package dev.convoy.worker.graph;
+
+import java.util.List;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.nd4j.linalg.activations.impl.ActivationSoftmax;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+
+/**
+ * A full connection of all of an example's values with every unit, its bias if it has one, and a
+ * function of the result.
+ *
+ * @param layer whose parameters {@code W} (Fortran order, [inputs, units]) and {@code b} [units]
+ *     are used
+ * @param width how many values an example has
+ */
+public record DenseNode(
+    String name,
+    List<String> inputs,
+    String layer,
+    long width,
+    long units,
+    boolean hasBias,
+    Activation activation)
+    implements Node.Activated {
+
+  static void read(Reading reading, DenseLayer layer) throws UnsupportedNetworkException {
+    reading.require(!layer.isHasLayerNorm(), "has layer normalisation");
+    reading.addWithFunction(of(reading, layer, layer.hasBias()), layer);
+  }
+
+  /** The softmax belongs to the loss. */
+  static void read(Reading reading, OutputLayer layer) throws UnsupportedNetworkException {
+    boolean isCrossEntropy =
+        layer.getLossFn() instanceof LossMCXENT entropy && entropy.getWeights() == null;
+    reading.require(isCrossEntropy, "has a loss of its own");
+    reading.require(layer.getActivationFn() instanceof ActivationSoftmax, "is no softmax");
+    reading.add(of(reading, layer, layer.hasBias()));
+  }
+
+  private static DenseNode of(Reading reading, FeedForwardLayer layer, boolean hasBias)
+      throws UnsupportedNetworkException {
+    return new DenseNode(
+        reading.name(),
+        List.of(reading.behindDropout(layer)),
+        reading.name(),
+        layer.getNIn(),
+        layer.getNOut(),
+        hasBias,
+        Activation.NONE);
+  }
+
+  @Override
+  public DenseNode reading(List<String> others) {
+    return new DenseNode(name, others, layer, width, units, hasBias, activation);
+  }
+
+  @Override
+  public DenseNode activated(String newName, Activation function) {
+    return new DenseNode(newName, inputs, layer, width, units, hasBias, function);
+  }
+
+  @Override
+  public Shape result(List<Shape> arguments) {
+    return Shape.vector(units);
+  }
+}

@@ -1,0 +1,35 @@
+package dev.convoy.worker.graph;
+
+import java.util.List;
+
+/**
+ * One step of a network's computation, whatever the batch size. Immutable, plain values.
+ *
+ * <p>Values have names: a node's own name is that of its result.
+ */
+public interface Node {
+  /** Name of the result. */
+  String name();
+
+  /** Names of the arguments. */
+  List<String> inputs();
+
+  /** The same node on other arguments. */
+  Node reading(List<String> others);
+
+  /**
+   * The extent of the result.
+   *
+   * @param arguments the arguments' extents, in the order of {@link #inputs}
+   */
+  Shape result(List<Shape> arguments);
+
+  /** A node that can apply a function to its result while it is at it. */
+  interface Activated extends Node {
+    /** The function; {@link Activation#NONE} for none. */
+    Activation activation();
+
+    /** The same node under another name with a function. */
+    Activated activated(String name, Activation activation);
+  }
+}

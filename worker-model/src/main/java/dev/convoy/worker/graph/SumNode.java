@@ -1,0 +1,29 @@
+package dev.convoy.worker.graph;
+
+import java.util.List;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+
+/** The sum of values of equal extent, and a function of it. */
+public record SumNode(String name, List<String> inputs, Activation activation)
+    implements Node.Activated {
+
+  static void read(Reading reading, ElementWiseVertex vertex) throws UnsupportedNetworkException {
+    reading.require(vertex.getOp() == ElementWiseVertex.Op.Add, "is no sum");
+    reading.add(new SumNode(reading.name(), reading.inputs(), Activation.NONE));
+  }
+
+  @Override
+  public SumNode reading(List<String> others) {
+    return new SumNode(name, others, activation);
+  }
+
+  @Override
+  public SumNode activated(String newName, Activation function) {
+    return new SumNode(newName, inputs, function);
+  }
+
+  @Override
+  public Shape result(List<Shape> arguments) {
+    return arguments.get(0);
+  }
+}

@@ -1,0 +1,11 @@
+package dev.convoy.worker.graph;
+
+/** A network cannot be read as a graph, or not computed by a backend; the message says why. */
+public final class UnsupportedNetworkException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  /** For a reason that reads well behind "not compiled: ". */
+  public UnsupportedNetworkException(String reason) {
+    super(reason);
+  }
+}

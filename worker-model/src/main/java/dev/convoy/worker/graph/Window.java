@@ -1,0 +1,67 @@
+package dev.convoy.worker.graph;
+
+import org.deeplearning4j.nn.conf.ConvolutionMode;
+
+/**
+ * How a kernel moves over an image; every array is {height, width}.
+ *
+ * @param kernel its extent, without dilation
+ * @param stride its steps, at least 1
+ * @param dilation distance of neighbouring kernel elements, at least 1
+ * @param before rows and columns of padding above and to the left
+ * @param after rows and columns of padding below and to the right
+ * @param output the result's extent
+ */
+public record Window(
+    long[] kernel, long[] stride, long[] dilation, long[] before, long[] after, long[] output) {
+
+  /** The window of a layer, with the padding that its mode asks for. */
+  static Window of(
+      long[] image,
+      int[] kernel,
+      int[] stride,
+      int[] padding,
+      int[] dilation,
+      ConvolutionMode mode) {
+    Window window =
+        new Window(
+            longs(kernel),
+            longs(stride),
+            longs(dilation),
+            longs(padding),
+            longs(padding),
+            new long[2]);
+    for (int axis = 0; axis < 2; axis++) {
+      long extent = (kernel[axis] - 1L) * dilation[axis] + 1;
+      if (mode == ConvolutionMode.Same) {
+        window.output[axis] = (image[axis] + stride[axis] - 1) / stride[axis];
+        long total = Math.max(0, (window.output[axis] - 1) * stride[axis] + extent - image[axis]);
+        window.before[axis] = total / 2;
+        window.after[axis] = total - total / 2;
+      } else {
+        window.output[axis] = (image[axis] + 2L * padding[axis] - extent) / stride[axis] + 1;
+      }
+    }
+    return window;
+  }
+
+  /** One window over the whole image. */
+  static Window whole(long[] image) {
+    return new Window(
+        image, new long[] {1, 1}, new long[] {1, 1}, new long[2], new long[2], new long[] {1, 1});
+  }
+
+  private static long[] longs(int[] values) {
+    return new long[] {values[0], values[1]};
+  }
+
+  /** Whether elements of the kernel lie further apart than neighbouring pixels. */
+  public boolean isDilated() {
+    return dilation[0] > 1 || dilation[1] > 1;
+  }
+
+  /** What the window makes of an image of {@code channels} channels. */
+  Shape result(long channels) {
+    return Shape.image(channels, output[0], output[1]);
+  }
+}

@@ -1,0 +1,171 @@
+package dev.convoy.worker.onednn;
+
+import dev.convoy.worker.accelerator.propagation.ActivationMemory;
+import dev.convoy.worker.accelerator.propagation.Propagation;
+import dev.convoy.worker.graph.Graph;
+import dev.convoy.worker.graph.GraphReader;
+import dev.convoy.worker.graph.UnsupportedNetworkException;
+import dev.convoy.worker.model.InputShape;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A network of Deeplearning4j as chains of oneDNN primitives, one for each batch size. Values stay
+ * in the layout that the primitives prefer from one node to the next, and neighbouring nodes are
+ * joined. Parameters and gradients stay in the network's own memory, so that the network remains
+ * what is trained, averaged and saved.
+ *
+ * <p>Agrees with Deeplearning4j's own layers up to rounding. The same network, batch and number of
+ * threads give the same bits.
+ */
+public final class CompiledNetwork implements Propagation {
+  /** A run needs few: the batch size, and what is left at the end of a shard. */
+  private static final int MOST_PLANS = 4;
+
+  /** Larger batches are cut: what is computed together should stay in the cache. */
+  private static final int LARGEST_INFERENCE_BATCH = 64;
+
+  private final Graph graph;
+  private final InputShape input;
+  private final int largestInferenceBatch;
+  private final ParameterMemory parameters;
+  private final Map<Integer, TrainingPlan> trainingPlans = new Recent<>();
+  private final Map<Integer, InferencePlan> inferencePlans = new Recent<>();
+  private final Map<Integer, InferencePlan> samplingPlans = new Recent<>();
+
+  private CompiledNetwork(ComputationGraph network, InputShape input, Graph graph) {
+    this.graph = graph;
+    this.input = input;
+    this.largestInferenceBatch =
+        Integer.highestOneBit(
+            Math.min(LARGEST_INFERENCE_BATCH, ActivationMemory.imagesAtOnce(network, input)));
+    this.parameters = new ParameterMemory(network);
+  }
+
+  /** Why no network can be compiled on this machine; empty if some can. */
+  public static Optional<String> problem() {
+    return Nd4j.getEnvironment().isCPU()
+        ? OneDnn.problem()
+        : Optional.of("the network's parameters are not in host memory");
+  }
+
+  /**
+   * Compiles a network.
+   *
+   * @param network initialised; must outlive the result
+   * @param input its images and the number of classes
+   * @throws UnsupportedNetworkException if it has a layer that is not known here, or the machine
+   *     has no oneDNN
+   */
+  public static CompiledNetwork compile(ComputationGraph network, InputShape input)
+      throws UnsupportedNetworkException {
+    Optional<String> problem = problem();
+    if (problem.isPresent()) {
+      throw new UnsupportedNetworkException(problem.get());
+    }
+    if (network.params().dataType() != DataType.FLOAT) {
+      throw new UnsupportedNetworkException("its parameters are not floats");
+    }
+    Graph graph = GraphReader.read(network.getConfiguration(), input);
+    Stages.requireKnown(graph);
+    return new CompiledNetwork(network, input, graph);
+  }
+
+  @Override
+  public double gradient(float[] images, int[] labels, int size, long dropoutKey) {
+    return gradient(images, BatchTargets.ofLabels(labels), size, dropoutKey);
+  }
+
+  @Override
+  public double gradient(float[] images, float[] targets, int size, long dropoutKey) {
+    return gradient(
+        images, BatchTargets.ofDistributions(targets, input.classes()), size, dropoutKey);
+  }
+
+  private double gradient(float[] images, BatchTargets targets, int size, long dropoutKey) {
+    return trainingPlans
+        .computeIfAbsent(size, batch -> new TrainingPlan(graph, batch, parameters))
+        .run(images, targets, dropoutKey);
+  }
+
+  @Override
+  public float[] probabilities(float[] images, int size) {
+    float[] probabilities = new float[Math.multiplyExact(size, input.classes())];
+    int batch = inferenceBatch(size);
+    InferencePlan plan =
+        inferencePlans.computeIfAbsent(
+            batch, b -> new InferencePlan(graph.withoutDropout(), b, parameters));
+    for (int first = 0; first < size; first += batch) {
+      plan.run(images, first, Math.min(batch, size - first), probabilities);
+    }
+    return probabilities;
+  }
+
+  @Override
+  public float[] sampledProbabilities(float[] images, long[] keys, int size) {
+    if (!hasDropout()) {
+      return probabilities(images, size);
+    }
+    float[] probabilities = new float[Math.multiplyExact(size, input.classes())];
+    int batch = inferenceBatch(size);
+    InferencePlan plan =
+        samplingPlans.computeIfAbsent(
+            batch, b -> new InferencePlan(graph.withNumberedMasks(), b, parameters));
+    for (int first = 0; first < size; first += batch) {
+      plan.run(images, keys, first, Math.min(batch, size - first), probabilities);
+    }
+    return probabilities;
+  }
+
+  @Override
+  public boolean hasDropout() {
+    return graph.hasDropout();
+  }
+
+  /** The next power of two, so that there are few plans for all sizes, if that is not too large. */
+  private int inferenceBatch(int size) {
+    int roundedUp = size == 1 ? 1 : Integer.highestOneBit(size - 1) << 1;
+    return Math.min(largestInferenceBatch, roundedUp);
+  }
+
+  @Override
+  public String description() {
+    return "the whole network runs as oneDNN primitives";
+  }
+
+  @Override
+  public void close() {
+    trainingPlans.values().forEach(TrainingPlan::close);
+    trainingPlans.clear();
+    inferencePlans.values().forEach(InferencePlan::close);
+    inferencePlans.clear();
+    samplingPlans.values().forEach(InferencePlan::close);
+    samplingPlans.clear();
+  }
+
+  /** The plans used last; the others are closed. */
+  private static final class Recent<P extends AutoCloseable> extends LinkedHashMap<Integer, P> {
+    private static final long serialVersionUID = 1L;
+
+    Recent() {
+      super(MOST_PLANS, 0.75f, true);
+    }
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<Integer, P> eldest) {
+      if (size() <= MOST_PLANS) {
+        return false;
+      }
+      try {
+        eldest.getValue().close();
+      } catch (Exception e) {
+        throw new IllegalStateException("Cannot free native memory", e);
+      }
+      return true;
+    }
+  }
+}

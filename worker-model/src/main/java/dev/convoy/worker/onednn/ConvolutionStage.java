@@ -1,0 +1,129 @@
+package dev.convoy.worker.onednn;
+
+import dev.convoy.worker.graph.ConvolutionNode;
+import dev.convoy.worker.graph.Window;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.bytedeco.dnnl.convolution_backward_data;
+import org.bytedeco.dnnl.convolution_backward_weights;
+import org.bytedeco.dnnl.convolution_forward;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.dnnl.memory;
+
+/** A 2-D convolution, its bias if it has one, and a function of the result. */
+final class ConvolutionStage implements Stage {
+  private final ConvolutionNode node;
+  private final ConvolutionPrimitive primitive;
+  private final Tensor input;
+  private final Tensor plainWeights;
+  private final convolution_forward.primitive_desc forward;
+  private final Tensor output;
+
+  ConvolutionStage(ConvolutionNode node, Plan plan, List<Tensor> inputs) {
+    this.node = node;
+    this.primitive = new ConvolutionPrimitive(node);
+    this.input = inputs.get(0);
+    plainWeights = primitive.weights(plan);
+    forward =
+        primitive.forward(input, node.hasBias(), ActivationPrimitive.attributes(node.activation()));
+    output = plan.allocate(forward.dst_desc());
+    Map<Integer, Tensor> arguments = new TreeMap<>();
+    arguments.put(dnnl.DNNL_ARG_SRC, plan.inLayout(input, forward.src_desc()));
+    arguments.put(dnnl.DNNL_ARG_WEIGHTS, plan.inLayout(plainWeights, forward.weights_desc()));
+    arguments.put(dnnl.DNNL_ARG_DST, output);
+    if (node.hasBias()) {
+      arguments.put(dnnl.DNNL_ARG_BIAS, primitive.bias(plan));
+    }
+    plan.add(new convolution_forward(forward), forward, arguments);
+  }
+
+  @Override
+  public Tensor output() {
+    return output;
+  }
+
+  @Override
+  public void backward(Plan plan, Tensor gradient, Gradients gradients) {
+    Tensor inner = ActivationPrimitive.backward(node.activation(), plan, output, gradient);
+    backwardWeights(plan, inner);
+    String source = node.inputs().get(0);
+    if (gradients.areWanted(source)) {
+      gradients.add(source, backwardData(plan, inner));
+    }
+  }
+
+  private void backwardWeights(Plan plan, Tensor gradient) {
+    convolution_backward_weights.primitive_desc description =
+        primitive.fastest(input.layout(), gradient.layout(), this::weightsDescription);
+    Tensor place =
+        plan.parameterGradient(
+            node.layer(), ConvolutionPrimitive.WEIGHTS, primitive.plainWeights());
+    boolean inPlace = place.layout().equals(description.diff_weights_desc());
+    Tensor weightsGradient = inPlace ? place : plan.allocate(description.diff_weights_desc());
+    Map<Integer, Tensor> arguments = new TreeMap<>();
+    arguments.put(dnnl.DNNL_ARG_SRC, plan.inLayout(input, description.src_desc()));
+    arguments.put(dnnl.DNNL_ARG_DIFF_DST, plan.inLayout(gradient, description.diff_dst_desc()));
+    arguments.put(dnnl.DNNL_ARG_DIFF_WEIGHTS, weightsGradient);
+    if (node.hasBias()) {
+      arguments.put(
+          dnnl.DNNL_ARG_DIFF_BIAS,
+          plan.parameterGradient(node.layer(), ConvolutionPrimitive.BIAS, primitive.biasLayout()));
+    }
+    plan.add(new convolution_backward_weights(description), description, arguments);
+    if (!inPlace) {
+      plan.copy(weightsGradient, place);
+    }
+  }
+
+  private convolution_backward_weights.primitive_desc weightsDescription(
+      memory.desc source, memory.desc weights, memory.desc result) {
+    Window window = node.window();
+    return new convolution_backward_weights.primitive_desc(
+        new convolution_backward_weights.desc(
+            dnnl.dnnl_convolution_direct,
+            source,
+            weights,
+            primitive.biasLayout(node.hasBias()),
+            result,
+            window.stride(),
+            OneDnn.gaps(window),
+            window.before(),
+            window.after()),
+        OneDnn.attributes(),
+        OneDnn.cpu(),
+        forward);
+  }
+
+  private Tensor backwardData(Plan plan, Tensor gradient) {
+    convolution_backward_data.primitive_desc description =
+        primitive.fastest(input.layout(), gradient.layout(), this::dataDescription);
+    Tensor inputGradient = plan.allocate(description.diff_src_desc());
+    plan.add(
+        new convolution_backward_data(description),
+        description,
+        Map.of(
+            dnnl.DNNL_ARG_DIFF_DST, plan.inLayout(gradient, description.diff_dst_desc()),
+            dnnl.DNNL_ARG_WEIGHTS, plan.inLayout(plainWeights, description.weights_desc()),
+            dnnl.DNNL_ARG_DIFF_SRC, inputGradient));
+    return inputGradient;
+  }
+
+  private convolution_backward_data.primitive_desc dataDescription(
+      memory.desc source, memory.desc weights, memory.desc result) {
+    Window window = node.window();
+    return new convolution_backward_data.primitive_desc(
+        new convolution_backward_data.desc(
+            dnnl.dnnl_convolution_direct,
+            source,
+            weights,
+            result,
+            window.stride(),
+            OneDnn.gaps(window),
+            window.before(),
+            window.after()),
+        OneDnn.attributes(),
+        OneDnn.cpu(),
+        forward);
+  }
+}

@@ -1,0 +1,115 @@
+package dev.convoy.worker.onednn;
+
+import dev.convoy.worker.graph.DenseNode;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.dnnl.inner_product_backward_data;
+import org.bytedeco.dnnl.inner_product_backward_weights;
+import org.bytedeco.dnnl.inner_product_forward;
+import org.bytedeco.dnnl.memory;
+
+/**
+ * A full connection. Everything lies plainly, so that weights and their gradient are used where the
+ * network keeps them.
+ */
+final class DenseStage implements Stage {
+  private final DenseNode node;
+  private final Tensor input;
+  private final Tensor rows;
+  private final Tensor weights;
+  private final memory.desc bias;
+  private final memory.desc weightsLayout;
+  private final memory.desc result;
+  private final inner_product_forward.primitive_desc forward;
+  private final Tensor output;
+
+  DenseStage(DenseNode node, Plan plan, List<Tensor> inputs) {
+    this.node = node;
+    this.input = inputs.get(0);
+    bias = OneDnn.plainLayout(node.units());
+    weightsLayout = OneDnn.plainLayout(node.units(), node.width());
+    long examples = input.dimension(0);
+    Tensor plain = plan.inLayout(input, OneDnn.plainLayout(input.dimensions()));
+    rows = plan.seenAs(OneDnn.plainLayout(examples, node.width()), plain);
+    weights = plan.parameter(node.layer(), ConvolutionPrimitive.WEIGHTS, weightsLayout);
+    result = OneDnn.plainLayout(examples, node.units());
+    forward =
+        new inner_product_forward.primitive_desc(
+            new inner_product_forward.desc(
+                dnnl.dnnl_forward_training,
+                rows.layout(),
+                weightsLayout,
+                node.hasBias() ? bias : new memory.desc(),
+                result),
+            ActivationPrimitive.attributes(node.activation()),
+            OneDnn.cpu());
+    output = plan.allocate(result);
+    Map<Integer, Tensor> arguments = new TreeMap<>();
+    arguments.put(dnnl.DNNL_ARG_SRC, rows);
+    arguments.put(dnnl.DNNL_ARG_WEIGHTS, weights);
+    arguments.put(dnnl.DNNL_ARG_DST, output);
+    if (node.hasBias()) {
+      arguments.put(
+          dnnl.DNNL_ARG_BIAS, plan.parameter(node.layer(), ConvolutionPrimitive.BIAS, bias));
+    }
+    plan.add(new inner_product_forward(forward), forward, arguments);
+  }
+
+  @Override
+  public Tensor output() {
+    return output;
+  }
+
+  @Override
+  public void backward(Plan plan, Tensor gradient, Gradients gradients) {
+    Tensor inner = ActivationPrimitive.backward(node.activation(), plan, output, gradient);
+    Tensor plain = plan.inLayout(inner, result);
+    backwardWeights(plan, plain);
+    String source = node.inputs().get(0);
+    if (gradients.areWanted(source)) {
+      gradients.add(source, backwardData(plan, plain));
+    }
+  }
+
+  private void backwardWeights(Plan plan, Tensor gradient) {
+    var description =
+        new inner_product_backward_weights.primitive_desc(
+            new inner_product_backward_weights.desc(
+                rows.layout(), weightsLayout, node.hasBias() ? bias : new memory.desc(), result),
+            OneDnn.attributes(),
+            OneDnn.cpu(),
+            forward);
+    Map<Integer, Tensor> arguments = new TreeMap<>();
+    arguments.put(dnnl.DNNL_ARG_SRC, rows);
+    arguments.put(dnnl.DNNL_ARG_DIFF_DST, gradient);
+    arguments.put(
+        dnnl.DNNL_ARG_DIFF_WEIGHTS,
+        plan.parameterGradient(node.layer(), ConvolutionPrimitive.WEIGHTS, weightsLayout));
+    if (node.hasBias()) {
+      arguments.put(
+          dnnl.DNNL_ARG_DIFF_BIAS,
+          plan.parameterGradient(node.layer(), ConvolutionPrimitive.BIAS, bias));
+    }
+    plan.add(new inner_product_backward_weights(description), description, arguments);
+  }
+
+  private Tensor backwardData(Plan plan, Tensor gradient) {
+    var description =
+        new inner_product_backward_data.primitive_desc(
+            new inner_product_backward_data.desc(rows.layout(), weightsLayout, result),
+            OneDnn.attributes(),
+            OneDnn.cpu(),
+            forward);
+    Tensor inputGradient = plan.allocate(rows.layout());
+    plan.add(
+        new inner_product_backward_data(description),
+        description,
+        Map.of(
+            dnnl.DNNL_ARG_DIFF_DST, gradient,
+            dnnl.DNNL_ARG_WEIGHTS, weights,
+            dnnl.DNNL_ARG_DIFF_SRC, inputGradient));
+    return plan.seenAs(OneDnn.plainLayout(input.dimensions()), inputGradient);
+  }
+}

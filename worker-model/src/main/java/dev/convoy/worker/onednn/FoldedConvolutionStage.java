@@ -1,0 +1,61 @@
+package dev.convoy.worker.onednn;
+
+import dev.convoy.worker.graph.FoldedConvolutionNode;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.bytedeco.dnnl.convolution_forward;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.dnnl.post_ops;
+
+/** In inference, a convolution with the normalisation, sum and function that follow it. */
+final class FoldedConvolutionStage implements Stage {
+  private final Tensor output;
+
+  FoldedConvolutionStage(FoldedConvolutionNode node, Plan plan, List<Tensor> inputs) {
+    Tensor input = inputs.get(0);
+    ConvolutionPrimitive primitive = new ConvolutionPrimitive(node.convolution());
+    boolean hasBias = node.convolution().hasBias();
+    post_ops afterwards = new post_ops();
+    if (node.addend().isPresent()) {
+      afterwards.append_sum();
+    }
+    boolean biased = hasBias || node.normalization().isPresent();
+    convolution_forward.primitive_desc description =
+        primitive.forward(
+            input,
+            biased,
+            OneDnn.attributes(ActivationPrimitive.append(node.activation(), afterwards)));
+    output = plan.allocate(description.dst_desc());
+    if (node.addend().isPresent()) {
+      // The convolution adds its result to what is there already.
+      plan.copy(inputs.get(1), output);
+    }
+    Tensor weights = primitive.weights(plan);
+    Tensor bias = hasBias ? primitive.bias(plan) : null;
+    if (node.normalization().isPresent()) {
+      NormalizedWeights folded =
+          NormalizedWeights.addTo(plan, node.normalization().get(), weights, bias);
+      weights = folded.weights();
+      bias = folded.bias();
+    }
+    Map<Integer, Tensor> arguments = new TreeMap<>();
+    arguments.put(dnnl.DNNL_ARG_SRC, plan.inLayout(input, description.src_desc()));
+    arguments.put(dnnl.DNNL_ARG_DST, output);
+    arguments.put(dnnl.DNNL_ARG_WEIGHTS, plan.inLayout(weights, description.weights_desc()));
+    if (biased) {
+      arguments.put(dnnl.DNNL_ARG_BIAS, bias);
+    }
+    plan.add(new convolution_forward(description), description, arguments);
+  }
+
+  @Override
+  public Tensor output() {
+    return output;
+  }
+
+  @Override
+  public void backward(Plan plan, Tensor gradient, Gradients gradients) {
+    throw new IllegalStateException("A folded convolution has no gradient");
+  }
+}

@@ -1,0 +1,65 @@
+package dev.convoy.worker.onednn;
+
+import dev.convoy.data.random.KeyedRandom;
+import dev.convoy.worker.graph.Fusion;
+import dev.convoy.worker.graph.Graph;
+import dev.convoy.worker.graph.Node;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Forward for one batch size, without dropout or with masks of every example's own. */
+final class InferencePlan implements AutoCloseable {
+  private final Plan plan;
+  private final Tensor images;
+  private final Tensor logits;
+  private final Classification classification;
+
+  /** Builds the plan of a network, for batches of one size. */
+  InferencePlan(Graph graph, int batchSize, ParameterMemory parameters) {
+    plan = new Plan(batchSize, false, parameters);
+    images = plan.keep(plan.allocate(OneDnn.plainLayout(batchSize, graph.image())));
+    Graph fused = Fusion.forInference(graph);
+    Map<String, Tensor> values = new HashMap<>(Map.of(graph.imageName(), images));
+    for (Node node : fused.nodes()) {
+      List<Tensor> inputs = node.inputs().stream().map(values::get).toList();
+      values.put(node.name(), Stages.add(node, plan, inputs).output());
+    }
+    logits = plan.keep(values.get(fused.logits()));
+    classification = new Classification(batchSize, Math.toIntExact(logits.dimension(1)));
+    plan.finish();
+  }
+
+  /**
+   * Computes class probabilities.
+   *
+   * @param first image of the batch in {@code pixels}
+   * @param size images in the batch, at most the plan's; the rest is computed in vain
+   * @param probabilities of all images of {@code pixels}
+   */
+  void run(float[] pixels, int first, int size, float[] probabilities) {
+    int values = Math.toIntExact(images.size() / plan.batchSize());
+    images.values().put(pixels, first * values, size * values);
+    plan.run();
+    int classes = Math.toIntExact(logits.dimension(1));
+    classification.probabilities(logits, size, probabilities, first * classes);
+  }
+
+  /**
+   * Computes class probabilities with values dropped.
+   *
+   * @param keys what the masks of each image of {@code pixels} are drawn from
+   */
+  void run(float[] pixels, long[] keys, int first, int size, float[] probabilities) {
+    long[] mixed = new long[plan.batchSize()];
+    Arrays.setAll(mixed, i -> i < size ? KeyedRandom.mix(keys[first + i]) : 0);
+    plan.setDropoutKeys(mixed);
+    run(pixels, first, size, probabilities);
+  }
+
+  @Override
+  public void close() {
+    plan.close();
+  }
+}

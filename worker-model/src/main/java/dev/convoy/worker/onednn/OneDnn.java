@@ -1,0 +1,103 @@
+package dev.convoy.worker.onednn;
+
+import dev.convoy.worker.graph.Shape;
+import dev.convoy.worker.graph.Window;
+import dev.convoy.worker.natives.NativeLibraries;
+import java.util.Optional;
+import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.post_ops;
+import org.bytedeco.dnnl.primitive_attr;
+import org.bytedeco.javacpp.Loader;
+
+/** The oneDNN library: whether it is here, and the few objects of it that everybody needs. */
+final class OneDnn {
+  private static final Optional<String> PROBLEM = load();
+
+  private OneDnn() {}
+
+  private static Optional<String> load() {
+    try {
+      NativeLibraries.load();
+      Loader.load(dnnl.class);
+      if (engine.get_count(engine.kind.cpu) == 0) {
+        return Optional.of("oneDNN finds no CPU that it knows");
+      }
+      // Version 2.5.2 takes the process down there; SSE 4.1, AVX2 and what came later do not.
+      return dnnl.dnnl_get_effective_cpu_isa() == dnnl.dnnl_cpu_isa_avx
+          ? Optional.of("the CPU has AVX but not AVX2")
+          : Optional.empty();
+    } catch (LinkageError | RuntimeException e) {
+      return Optional.of("oneDNN cannot be loaded: " + e.getMessage());
+    }
+  }
+
+  /** Why oneDNN cannot be used in this process; empty if it can. */
+  static Optional<String> problem() {
+    return PROBLEM;
+  }
+
+  /** The process's CPU; safe to share. */
+  static engine cpu() {
+    return Cpu.ENGINE;
+  }
+
+  /** A layout for oneDNN to choose. */
+  static memory.desc anyLayout(long... dimensions) {
+    return layout(memory.format_tag.any, dimensions);
+  }
+
+  /** The layout of a Java array: the last axis is the densest. */
+  static memory.desc plainLayout(long... dimensions) {
+    return switch (dimensions.length) {
+      case 1 -> layout(memory.format_tag.a, dimensions);
+      case 2 -> layout(memory.format_tag.ab, dimensions);
+      case 4 -> layout(memory.format_tag.abcd, dimensions);
+      default -> throw new IllegalArgumentException("No layout of rank " + dimensions.length);
+    };
+  }
+
+  /** The plain layout of a batch of images, axes [batch, channels, height, width]. */
+  static memory.desc plainLayout(int batchSize, Shape image) {
+    return plainLayout(batchSize, image.channels(), image.height(), image.width());
+  }
+
+  private static memory.desc layout(memory.format_tag tag, long... dimensions) {
+    return new memory.desc(dimensions, memory.data_type.f32, tag);
+  }
+
+  /** A layout's dimensions, without any padding. */
+  static long[] dimensions(memory.desc layout) {
+    var data = layout.data();
+    long[] dimensions = new long[data.ndims()];
+    for (int i = 0; i < dimensions.length; i++) {
+      dimensions[i] = data.dims().get(i);
+    }
+    return dimensions;
+  }
+
+  /** Dilation as oneDNN counts it: 0 for none. */
+  static long[] gaps(Window window) {
+    return new long[] {window.dilation()[0] - 1, window.dilation()[1] - 1};
+  }
+
+  /** Attributes of a primitive whose scratchpad the plan provides. */
+  static primitive_attr attributes() {
+    primitive_attr attributes = new primitive_attr();
+    attributes.set_scratchpad_mode(dnnl.dnnl_scratchpad_mode_user);
+    return attributes;
+  }
+
+  /** The same, and what is to be done to the result before it is written. */
+  static primitive_attr attributes(post_ops afterwards) {
+    primitive_attr attributes = attributes();
+    attributes.set_post_ops(afterwards);
+    return attributes;
+  }
+
+  /** Created when first needed, after the library was loaded. */
+  private static final class Cpu {
+    static final engine ENGINE = new engine(engine.kind.cpu, 0);
+  }
+}

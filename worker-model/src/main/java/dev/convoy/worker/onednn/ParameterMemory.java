@@ -1,0 +1,59 @@
+package dev.convoy.worker.onednn;
+
+import java.util.Locale;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Where a network keeps its parameters and gradients: they are used in place, never copied. */
+final class ParameterMemory {
+  private final ComputationGraph network;
+  private final INDArray parameters;
+  private final INDArray gradients;
+
+  ParameterMemory(ComputationGraph network) {
+    this.network = network;
+    if (network.getFlattenedGradients() == null) {
+      network.initGradientsView();
+    }
+    parameters = network.params();
+    gradients = network.getFlattenedGradients();
+  }
+
+  /** The place of a layer's parameter, which must have so many bytes. */
+  Storage values(String layer, String parameter, long bytes) {
+    return storage(parameters, layer, parameter, bytes);
+  }
+
+  /** The place of the gradient of a layer's parameter, which must have so many bytes. */
+  Storage gradient(String layer, String parameter, long bytes) {
+    return storage(gradients, layer, parameter, bytes);
+  }
+
+  private Storage storage(INDArray all, String layer, String parameter, long bytes) {
+    INDArray view = network.getLayer(layer).getParam(parameter);
+    if (view.length() * Float.BYTES != bytes) {
+      throw new IllegalStateException(
+          String.format(
+              Locale.ROOT,
+              "Cannot place %s of %s: expected %d bytes, found %d values",
+              parameter,
+              layer,
+              bytes,
+              view.length()));
+    }
+    long offset = view.offset() - parameters.offset();
+    return Storage.at(new NetworkMemory(all, offset, view.length()));
+  }
+
+  /** A part of a network's flat vector. */
+  private static final class NetworkMemory extends FloatPointer {
+    NetworkMemory(INDArray all, long offset, long length) {
+      super((Pointer) null);
+      address = all.data().address() + offset * Float.BYTES;
+      limit = length;
+      capacity = length;
+    }
+  }
+}

@@ -1,0 +1,311 @@
+package dev.convoy.worker.onednn;
+
+import dev.convoy.worker.graph.Activation;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.PriorityQueue;
+import java.util.TreeMap;
+import org.bytedeco.dnnl.IntMemoryMap;
+import org.bytedeco.dnnl.binary;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.primitive;
+import org.bytedeco.dnnl.primitive_desc_base;
+import org.bytedeco.dnnl.reorder;
+import org.bytedeco.dnnl.stream;
+import org.bytedeco.javacpp.FloatPointer;
+
+/**
+ * What is done with one batch, step after step, and the native memory that it is done in. Built
+ * once for a batch size, run often; nothing is allocated while it runs.
+ *
+ * <p>Tensors have no place while the plan is built. When it is complete, each is alive from the
+ * first step that touches it to the last one, and those that are never alive at the same time share
+ * memory.
+ */
+final class Plan implements AutoCloseable {
+  /** A free place that is more than so many times too large is left for others. */
+  private static final int MAX_WASTE = 2;
+
+  private final int batchSize;
+  private final boolean training;
+  private final ParameterMemory parameters;
+  private final stream queue = new stream(OneDnn.cpu());
+  private final List<Step> steps = new ArrayList<>();
+  private final List<Tensor> tensors = new ArrayList<>();
+  private final List<Overwriting> overwritings = new ArrayList<>();
+  private final List<FloatPointer> allocated = new ArrayList<>();
+  private final List<IntMemoryMap> scratchpadUsers = new ArrayList<>();
+  private final List<memory.desc> scratchpadLayouts = new ArrayList<>();
+  private final List<Tensor> kept = new ArrayList<>();
+  private long[] dropoutKeys = {0};
+
+  /** One step; a copy from a place to itself is left out. */
+  private record Step(Runnable action, Tensor copiedFrom, Tensor copiedTo) {
+    boolean isNeeded() {
+      return copiedFrom == null || !copiedFrom.storage().isSameAs(copiedTo.storage());
+    }
+  }
+
+  private record Overwriting(Tensor result, Tensor argument) {}
+
+  Plan(int batchSize, boolean training, ParameterMemory parameters) {
+    this.batchSize = batchSize;
+    this.training = training;
+    this.parameters = parameters;
+  }
+
+  int batchSize() {
+    return batchSize;
+  }
+
+  /** Whether the network learns from the batch; else it only answers. */
+  boolean isTraining() {
+    return training;
+  }
+
+  /**
+   * What the dropout masks of the next run are drawn from.
+   *
+   * @param keys one for the whole batch, or one for each of its examples; kept, not copied
+   */
+  void setDropoutKeys(long... keys) {
+    dropoutKeys = keys;
+  }
+
+  /** What the dropout masks of this run are drawn from, as it was set. */
+  long[] dropoutKeys() {
+    return dropoutKeys;
+  }
+
+  /** The values of a layer's parameter, where the network keeps them. */
+  Tensor parameter(String layer, String parameter, memory.desc layout) {
+    return known(Tensor.of(layout, parameters.values(layer, parameter, layout.get_size())));
+  }
+
+  /** The gradient of a layer's parameter, where the network keeps it. */
+  Tensor parameterGradient(String layer, String parameter, memory.desc layout) {
+    return known(Tensor.of(layout, parameters.gradient(layer, parameter, layout.get_size())));
+  }
+
+  /** A tensor of its own. */
+  Tensor allocate(memory.desc layout) {
+    return known(Tensor.of(layout, Storage.ofPlan(layout.get_size())));
+  }
+
+  /** The same values, seen with another layout. */
+  Tensor seenAs(memory.desc layout, Tensor tensor) {
+    return known(Tensor.of(layout, tensor.storage()));
+  }
+
+  /** The same tensor, which is read or written outside of the steps, and is alive all the time. */
+  Tensor keep(Tensor tensor) {
+    kept.add(tensor);
+    return tensor;
+  }
+
+  private Tensor known(Tensor tensor) {
+    tensors.add(tensor);
+    return tensor;
+  }
+
+  /**
+   * Adds a step in Java.
+   *
+   * @param touched every tensor that it reads or writes
+   */
+  void add(Runnable step, Tensor... touched) {
+    add(new Step(step, null, null), List.of(touched));
+  }
+
+  /**
+   * Adds a primitive.
+   *
+   * @param description what the step was made of
+   * @param arguments by oneDNN's argument number
+   */
+  void add(primitive step, primitive_desc_base description, Map<Integer, Tensor> arguments) {
+    add(
+        new Step(execution(step, description, arguments), null, null),
+        List.copyOf(arguments.values()));
+  }
+
+  private void add(Step step, List<Tensor> touched) {
+    touched.forEach(tensor -> tensor.storage().touch(steps.size()));
+    steps.add(step);
+  }
+
+  private Runnable execution(
+      primitive step, primitive_desc_base description, Map<Integer, Tensor> arguments) {
+    IntMemoryMap handles = new IntMemoryMap();
+    arguments.forEach((argument, tensor) -> handles.put(argument, tensor.handle()));
+    memory.desc scratchpad = description.scratchpad_desc();
+    if (scratchpad.get_size() > 0) {
+      scratchpadUsers.add(handles);
+      scratchpadLayouts.add(scratchpad);
+    }
+    return () -> step.execute(queue, handles);
+  }
+
+  /**
+   * Lets the result of the step that is added next lie where one of its arguments lies, if nobody
+   * reads that any more.
+   */
+  void mayOverwrite(Tensor argument, Tensor result) {
+    overwritings.add(new Overwriting(result, argument));
+  }
+
+  /**
+   * A tensor's values in a given layout: itself, or a copy that is made each time the plan runs.
+   */
+  Tensor inLayout(Tensor tensor, memory.desc layout) {
+    if (tensor.layout().equals(layout)) {
+      return tensor;
+    }
+    Tensor copy = allocate(layout);
+    copy(tensor, copy);
+    return copy;
+  }
+
+  /** Copies values from one layout to another. */
+  void copy(Tensor from, Tensor to) {
+    var description =
+        new reorder.primitive_desc(
+            OneDnn.cpu(), from.layout(), OneDnn.cpu(), to.layout(), OneDnn.attributes(), false);
+    boolean sameLayout = from.layout().equals(to.layout());
+    if (sameLayout) {
+      mayOverwrite(from, to);
+    }
+    add(
+        new Step(
+            execution(
+                new reorder(description),
+                description,
+                Map.of(dnnl.DNNL_ARG_FROM, from, dnnl.DNNL_ARG_TO, to)),
+            sameLayout ? from : null,
+            to),
+        List.of(from, to));
+  }
+
+  /** The sum of two tensors of the same layout; over one of them if it is not read any more. */
+  Tensor sum(Tensor first, Tensor second) {
+    Tensor sum = allocate(first.layout());
+    mayOverwrite(first, sum);
+    mayOverwrite(second, sum);
+    combine(dnnl.dnnl_binary_add, first, second, sum, Activation.NONE);
+    return sum;
+  }
+
+  /** Combines two tensors of equal dimensions and applies a function to the result. */
+  void combine(int algorithm, Tensor first, Tensor second, Tensor result, Activation activation) {
+    var description =
+        new binary.primitive_desc(
+            new binary.desc(algorithm, first.layout(), second.layout(), result.layout()),
+            ActivationPrimitive.attributes(activation),
+            OneDnn.cpu());
+    add(
+        new binary(description),
+        description,
+        Map.of(
+            dnnl.DNNL_ARG_SRC_0, first,
+            dnnl.DNNL_ARG_SRC_1, second,
+            dnnl.DNNL_ARG_DST, result));
+  }
+
+  /** Ends building: every tensor gets its place. */
+  void finish() {
+    for (Tensor tensor : kept) {
+      tensor.storage().touch(0);
+      tensor.storage().touch(steps.size());
+    }
+    overwritings.forEach(
+        overwriting ->
+            overwriting.result().storage().overwriteIfUnused(overwriting.argument().storage()));
+    steps.removeIf(step -> !step.isNeeded());
+    placeAll();
+    tensors.forEach(Tensor::bind);
+    placeScratchpad();
+  }
+
+  private void placeAll() {
+    List<Storage> unplaced =
+        tensors.stream()
+            .map(Tensor::storage)
+            .filter(storage -> storage.isUnplaced() && storage.isTouched())
+            .sorted(Comparator.comparingInt(Storage::firstStep))
+            .toList();
+    NavigableMap<Long, Deque<FloatPointer>> free = new TreeMap<>();
+    PriorityQueue<Storage> alive = new PriorityQueue<>(Comparator.comparingInt(Storage::lastStep));
+    for (Storage storage : unplaced) {
+      if (!storage.isUnplaced()) {
+        continue; // shares the place of an earlier one
+      }
+      while (!alive.isEmpty() && alive.peek().lastStep() < storage.firstStep()) {
+        FloatPointer place = alive.remove().values();
+        free.computeIfAbsent(place.limit() * Float.BYTES, size -> new ArrayDeque<>()).push(place);
+      }
+      storage.place(place(storage.bytes(), free));
+      alive.add(storage);
+    }
+  }
+
+  /** The smallest free place that is large enough, unless it is far too large. */
+  private FloatPointer place(long bytes, NavigableMap<Long, Deque<FloatPointer>> free) {
+    Map.Entry<Long, Deque<FloatPointer>> fitting = free.ceilingEntry(bytes);
+    if (fitting == null || fitting.getKey() > MAX_WASTE * bytes) {
+      return memory((bytes + Float.BYTES - 1) / Float.BYTES);
+    }
+    FloatPointer place = fitting.getValue().pop();
+    if (fitting.getValue().isEmpty()) {
+      free.remove(fitting.getKey());
+    }
+    return place;
+  }
+
+  private FloatPointer memory(long floats) {
+    FloatPointer values = new FloatPointer(floats);
+    values.zero();
+    allocated.add(values);
+    return values;
+  }
+
+  /** One for all: no two primitives run at the same time. */
+  private void placeScratchpad() {
+    long bytes = scratchpadLayouts.stream().mapToLong(memory.desc::get_size).max().orElse(0);
+    FloatPointer scratchpad = memory((bytes + Float.BYTES - 1) / Float.BYTES);
+    for (int i = 0; i < scratchpadUsers.size(); i++) {
+      scratchpadUsers
+          .get(i)
+          .put(
+              dnnl.DNNL_ARG_SCRATCHPAD,
+              new memory(scratchpadLayouts.get(i), OneDnn.cpu(), scratchpad));
+    }
+  }
+
+  /** Native memory of the plan's own, in bytes, once it is complete. */
+  long bytes() {
+    return allocated.stream().mapToLong(values -> values.limit() * Float.BYTES).sum();
+  }
+
+  /** Runs all steps once. */
+  void run() {
+    for (Step step : steps) {
+      step.action().run();
+    }
+    queue._wait();
+  }
+
+  @Override
+  public void close() {
+    steps.clear();
+    tensors.clear();
+    allocated.forEach(FloatPointer::deallocate);
+    allocated.clear();
+    queue.deallocate();
+  }
+}

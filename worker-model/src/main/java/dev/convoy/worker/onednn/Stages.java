@@ -1,0 +1,69 @@
+package dev.convoy.worker.onednn;
+
+import dev.convoy.worker.graph.ActivationNode;
+import dev.convoy.worker.graph.BatchNormalizationNode;
+import dev.convoy.worker.graph.ConvolutionNode;
+import dev.convoy.worker.graph.DenseNode;
+import dev.convoy.worker.graph.DropoutNode;
+import dev.convoy.worker.graph.FoldedConvolutionNode;
+import dev.convoy.worker.graph.Graph;
+import dev.convoy.worker.graph.Node;
+import dev.convoy.worker.graph.PoolingNode;
+import dev.convoy.worker.graph.SumNode;
+import dev.convoy.worker.graph.UnsupportedNetworkException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Which stage computes which kind of node. */
+final class Stages {
+  /** Adds a node's forward steps to a plan. */
+  @FunctionalInterface
+  private interface Kind<N extends Node> {
+    Stage add(N node, Plan plan, List<Tensor> inputs);
+  }
+
+  private static final Map<Class<? extends Node>, Kind<?>> KINDS = new HashMap<>();
+
+  static {
+    known(ActivationNode.class, ActivationStage::new);
+    known(BatchNormalizationNode.class, BatchNormalizationStage::new);
+    known(ConvolutionNode.class, ConvolutionStage::new);
+    known(DenseNode.class, DenseStage::new);
+    known(DropoutNode.class, DropoutStage::new);
+    known(FoldedConvolutionNode.class, FoldedConvolutionStage::new);
+    known(PoolingNode.class, PoolingStage::new);
+    known(SumNode.class, SumStage::new);
+  }
+
+  private Stages() {}
+
+  private static <N extends Node> void known(Class<N> type, Kind<N> kind) {
+    KINDS.put(type, kind);
+  }
+
+  /**
+   * Makes sure that every node can be computed.
+   *
+   * @throws UnsupportedNetworkException naming the first that cannot
+   */
+  static void requireKnown(Graph graph) throws UnsupportedNetworkException {
+    for (Node node : graph.nodes()) {
+      if (!KINDS.containsKey(node.getClass())) {
+        throw new UnsupportedNetworkException(
+            "oneDNN has no stage for " + node.name() + ", a " + node.getClass().getSimpleName());
+      }
+    }
+  }
+
+  /** Adds the forward steps of a node, which is known. */
+  static Stage add(Node node, Plan plan, List<Tensor> inputs) {
+    return add(KINDS.get(node.getClass()), node, plan, inputs);
+  }
+
+  @SuppressWarnings("unchecked") // known() pairs each class with a kind of it
+  private static <N extends Node> Stage add(
+      Kind<N> kind, Node node, Plan plan, List<Tensor> inputs) {
+    return kind.add((N) node, plan, inputs);
+  }
+}

@@ -1,0 +1,40 @@
+package dev.convoy.worker.onednn;
+
+import dev.convoy.worker.graph.Activation;
+import dev.convoy.worker.graph.SumNode;
+import java.util.List;
+import org.bytedeco.dnnl.global.dnnl;
+
+/** The sum of values of equal dimensions, and a function of it. */
+final class SumStage implements Stage {
+  private final SumNode node;
+  private final Tensor output;
+
+  SumStage(SumNode node, Plan plan, List<Tensor> inputs) {
+    this.node = node;
+    this.output = plan.allocate(inputs.get(0).layout());
+    Tensor sum = inputs.get(0);
+    for (int i = 1; i < inputs.size(); i++) {
+      Tensor summand = plan.inLayout(inputs.get(i), output.layout());
+      boolean last = i == inputs.size() - 1;
+      Activation activation = last ? node.activation() : Activation.NONE;
+      plan.combine(dnnl.dnnl_binary_add, sum, summand, output, activation);
+      sum = output;
+    }
+  }
+
+  @Override
+  public Tensor output() {
+    return output;
+  }
+
+  @Override
+  public void backward(Plan plan, Tensor gradient, Gradients gradients) {
+    Tensor inner = ActivationPrimitive.backward(node.activation(), plan, output, gradient);
+    for (String input : node.inputs()) {
+      if (gradients.areWanted(input)) {
+        gradients.add(input, inner);
+      }
+    }
+  }
+}

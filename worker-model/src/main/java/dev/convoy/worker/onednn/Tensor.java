@@ -1,0 +1,48 @@
+package dev.convoy.worker.onednn;
+
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
+
+/**
+ * Numbers in native memory.
+ *
+ * @param layout dimensions and the order in which the values lie
+ * @param handle layout and place, as primitives take them; without a place until the plan is
+ *     complete
+ * @param storage the place
+ */
+record Tensor(memory.desc layout, memory handle, Storage storage) {
+
+  static Tensor of(memory.desc layout, Storage storage) {
+    return new Tensor(layout, new memory(layout, OneDnn.cpu(), (Pointer) null), storage);
+  }
+
+  /** Tells the primitives where the values are. */
+  void bind() {
+    handle.set_data_handle(storage.values());
+  }
+
+  /** The dimensions, without any padding of the layout. */
+  long[] dimensions() {
+    return OneDnn.dimensions(layout);
+  }
+
+  long dimension(int axis) {
+    return layout.data().dims().get(axis);
+  }
+
+  /** The number of values, without any padding of the layout. */
+  long size() {
+    long size = 1;
+    for (long dimension : dimensions()) {
+      size *= dimension;
+    }
+    return size;
+  }
+
+  /** The values, once the plan is complete. */
+  FloatPointer values() {
+    return storage.values();
+  }
+}

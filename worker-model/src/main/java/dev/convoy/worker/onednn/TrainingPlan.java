@@ -1,0 +1,68 @@
+package dev.convoy.worker.onednn;
+
+import dev.convoy.worker.graph.Fusion;
+import dev.convoy.worker.graph.Graph;
+import dev.convoy.worker.graph.Node;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Forward, loss and backward for one batch size. */
+final class TrainingPlan implements AutoCloseable {
+  private final Plan plan;
+  private final Tensor images;
+  private BatchTargets targets;
+  private double loss;
+
+  /** Builds the plan of a network, for batches of one size. */
+  TrainingPlan(Graph graph, int batchSize, ParameterMemory parameters) {
+    plan = new Plan(batchSize, true, parameters);
+    images = plan.keep(plan.allocate(OneDnn.plainLayout(batchSize, graph.image())));
+    Graph fused = Fusion.forTraining(graph);
+    List<Stage> stages = new ArrayList<>();
+    Map<String, Tensor> values = new HashMap<>(Map.of(graph.imageName(), images));
+    for (Node node : fused.nodes()) {
+      Stage stage = Stages.add(node, plan, node.inputs().stream().map(values::get).toList());
+      stages.add(stage);
+      values.put(node.name(), stage.output());
+    }
+
+    Tensor logits = values.get(fused.logits());
+    Tensor logitsGradient = plan.allocate(logits.layout());
+    Classification classification =
+        new Classification(batchSize, Math.toIntExact(logits.dimension(1)));
+    plan.add(
+        () -> loss = classification.lossAndGradient(logits, targets, batchSize, logitsGradient),
+        logits,
+        logitsGradient);
+
+    Gradients gradients = new Gradients(plan, Set.of(graph.imageName()));
+    gradients.add(fused.logits(), logitsGradient);
+    for (int i = stages.size() - 1; i >= 0; i--) {
+      Tensor gradient = gradients.take(fused.nodes().get(i).name());
+      stages.get(i).backward(plan, gradient, gradients);
+    }
+    plan.finish();
+  }
+
+  /** Computes the loss and leaves the gradients where the network keeps them. */
+  double run(float[] pixels, BatchTargets wanted, long dropoutKey) {
+    images.values().put(pixels, 0, Math.toIntExact(images.size()));
+    targets = wanted;
+    plan.setDropoutKeys(dropoutKey);
+    plan.run();
+    return loss;
+  }
+
+  /** Native memory of the plan's own, in bytes. */
+  long bytes() {
+    return plan.bytes();
+  }
+
+  @Override
+  public void close() {
+    plan.close();
+  }
+}
