@@ -29,7 +29,7 @@ class BadConfigurationTest {
         "optimizer.learning-rate=-1 | optimizer.learning-rate = -1: expected a number above 0",
         "checkpoint.every=often | checkpoint.every = often: expected a whole number and a unit",
         "data.image=big | data.image = big: expected an object",
-        "data.format=tiff | data.format = tiff: expected one of cifar10-binary, idx, image-folder",
+        "data.format=tiff | data.format = tiff: expected one of auto, cifar10-binary, idx",
         "model.name=alexnet | model.name = alexnet: expected one of",
         "overwrite=perhaps | overwrite = perhaps: expected on or off",
         "seed=1.5 | seed = 1.5: expected a whole number of 64 bits",

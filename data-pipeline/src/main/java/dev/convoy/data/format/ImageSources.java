@@ -10,15 +10,26 @@ import org.apache.hadoop.conf.Configuration;
 
 /** The formats that images can come in, by name. A new format is one more entry here. */
 public final class ImageSources {
+  /** The format that stands for whichever one a place's files have. */
+  public static final String AUTOMATIC = "auto";
+
   private static final Map<String, Factory> FACTORIES =
       new TreeMap<>(
           Map.of(
-              "image-folder", ImageFolderSource::new,
-              "idx", IdxSource::new,
-              "cifar10-binary", Cifar10Source::new,
-              "manifest", ManifestSource::new,
-              "shards", ShardsSource::new,
-              "synthetic", (settings, hadoop) -> new SyntheticSource(settings)));
+              AUTOMATIC,
+              AutomaticSource::new,
+              "image-folder",
+              ImageFolderSource::new,
+              "idx",
+              IdxSource::new,
+              "cifar10-binary",
+              Cifar10Source::new,
+              "manifest",
+              ManifestSource::new,
+              "shards",
+              ShardsSource::new,
+              "synthetic",
+              (settings, hadoop) -> new SyntheticSource(settings)));
 
   private ImageSources() {}
 

@@ -50,6 +50,22 @@ public final class Locations {
     }
   }
 
+  /**
+   * A place in which {@code ~}, alone or before a slash, is the home directory, as shells have it.
+   *
+   * @throws IllegalArgumentException for the home of somebody else
+   */
+  public static String expandHome(String text) {
+    if (!text.startsWith("~")) {
+      return text;
+    }
+    if (text.length() > 1 && text.charAt(1) != '/') {
+      throw unusable(
+          text, "found the home of another user; a name that begins with ~ is ./~…", null);
+    }
+    return System.getProperty("user.home") + text.substring(1);
+  }
+
   /** True for a place that names its file system. */
   public static boolean isUri(String text) {
     return URI.matcher(text).matches();

@@ -28,4 +28,9 @@ public record SourceSettings(
     Objects.requireNonNull(shape, "shape");
     Objects.requireNonNull(limits, "limits");
   }
+
+  /** The same place, read as another format. */
+  public SourceSettings withFormat(String other) {
+    return new SourceSettings(other, location, role, shape, limits, synthetic);
+  }
 }

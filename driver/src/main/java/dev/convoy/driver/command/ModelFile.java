@@ -29,7 +29,7 @@ final class ModelFile {
    */
   static EnsembleArchive.Ensemble read(String location, Configuration hadoop) {
     try {
-      Path path = Locations.path(location);
+      Path path = Locations.path(Locations.expandHome(location));
       FileSystem files = Locations.fileSystem("the model", path, hadoop);
       Path file = find(files, path);
       long bytes = files.getFileStatus(file).getLen();

@@ -14,6 +14,7 @@ import dev.convoy.data.augment.Augmentations;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.component.ValueType;
 import dev.convoy.data.format.ImageSources;
+import dev.convoy.data.format.Locations;
 import dev.convoy.data.resample.Resample;
 import dev.convoy.data.source.DecodeLimits;
 import dev.convoy.data.source.SyntheticSettings;
@@ -71,6 +72,12 @@ public final class ConfigurationReader {
 
   /** The keys of data.validation where it is an object; in the defaults it is a number. */
   private static final ConfigObject FOLD = ConfigFactory.parseString("fold = 1, folds = 2").root();
+
+  private static final String SYNTHETIC = "synthetic";
+  private static final String BESIDE_SYNTHETIC =
+      "null or off beside generated images, which draw their own; data.format=auto and data.train"
+          + " read yours";
+  private static final String HOME_ADVICE = "a name that begins with ~ is written ./~…";
 
   static final int MOST_FOLDS = 100;
   static final int MOST_MEMBERS = 100_000;
@@ -262,7 +269,7 @@ public final class ConfigurationReader {
     Data data = data(settings);
     return new RunConfiguration(
         name,
-        settings.optionalText("output").orElse("runs/" + name),
+        place(settings, "output").orElse("runs/" + name),
         settings.flag("overwrite"),
         settings.longNumber("seed"),
         data,
@@ -294,10 +301,21 @@ public final class ConfigurationReader {
 
   private Data data(Settings settings) {
     String format = settings.oneOf("data.format", new TreeSet<>(ImageSources.formats()));
-    boolean synthetic = format.equals("synthetic");
-    Optional<String> train = settings.optionalText("data.train");
+    Optional<String> train = place(settings, "data.train");
+    if (format.equals(ImageSources.AUTOMATIC) && train.isEmpty()) {
+      format = SYNTHETIC;
+    } else if (format.equals(SYNTHETIC) && train.isPresent()) {
+      settings.problem(
+          "data.train",
+          "null, since data.format = synthetic generates its images; data.format=auto reads yours");
+    }
+    boolean synthetic = format.equals(SYNTHETIC);
     if (train.isEmpty() && !synthetic) {
       settings.problem("data.train", "where the training images are");
+    }
+    Optional<Validation> validation = validation(settings);
+    if (synthetic && validation.orElse(null) instanceof Validation.Location) {
+      settings.problem("data.validation", "a fraction beside generated images");
     }
     int channels = settings.wholeNumber("data.image.channels", 1, 3);
     if (channels == 2) {
@@ -313,7 +331,7 @@ public final class ConfigurationReader {
     return new Data(
         format,
         train.orElse(""),
-        validation(settings),
+        validation,
         test(settings, synthetic),
         shape,
         settings.optionalWholeNumber("data.limit", 1),
@@ -341,7 +359,26 @@ public final class ConfigurationReader {
     if (settings.isOff("data.test")) {
       return Optional.empty();
     }
-    return synthetic ? Optional.of("") : settings.optionalText("data.test");
+    Optional<String> test = place(settings, "data.test");
+    if (synthetic && test.isPresent()) {
+      settings.problem("data.test", BESIDE_SYNTHETIC);
+    }
+    return synthetic ? Optional.of("") : test;
+  }
+
+  /** A path, with the home directory in place of {@code ~}. */
+  private static Optional<String> place(Settings settings, String key) {
+    return settings
+        .optionalText(key)
+        .map(
+            text -> {
+              try {
+                return Locations.expandHome(text);
+              } catch (IllegalArgumentException e) {
+                settings.problem(key, "a path, in which only your own home is ~; " + HOME_ADVICE);
+                return text;
+              }
+            });
   }
 
   private static Optional<Validation> validation(Settings settings) {
@@ -362,7 +399,7 @@ public final class ConfigurationReader {
                   "a fraction in (0, 1), a path, {fold = …, folds = …} or out-of-bag",
                   value -> value > 0 && value < 1)));
     }
-    return settings.optionalText("data.validation").map(Validation.Location::new);
+    return place(settings, "data.validation").map(Validation.Location::new);
   }
 
   private static Validation fold(Settings settings) {

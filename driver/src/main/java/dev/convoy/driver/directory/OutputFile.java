@@ -18,7 +18,7 @@ public final class OutputFile {
    */
   public static void write(String location, Configuration hadoop, FileContent content) {
     try {
-      Path target = Locations.path(location);
+      Path target = Locations.path(Locations.expandHome(location));
       FileSystem files = FileSystem.newInstance(target.toUri(), hadoop);
       try {
         new AtomicFiles(files, hadoop).write(files.makeQualified(target), content);

@@ -227,6 +227,46 @@ class ConfigurationReaderTest {
   @TempDir Path directory;
 
   @Test
+  void imagesAreGeneratedOnlyWhereNoTrainingImagesAreNamed() throws IOException {
+    assertThat(read("").data().format()).isEqualTo("synthetic");
+    assertThat(read("", "data.train=/photos").data().format()).isEqualTo("auto");
+    assertThat(read("", "data.train=/photos").data().test()).isEmpty();
+    assertThat(read("data.format = idx", "data.train=/photos").data().format()).isEqualTo("idx");
+  }
+
+  @Test
+  void placesOfImagesBesideGeneratedOnesAreRefused() throws IOException {
+    assertThat(
+            problems("data { format = synthetic, train = a, test = b, validation = c }", "seed=1"))
+        .hasSize(3)
+        .anyMatch(line -> line.startsWith("data.train = a: expected null, since data.format = s"))
+        .anyMatch(line -> line.startsWith("data.test = b: expected null or off beside generated"))
+        .anyMatch(line -> line.startsWith("data.validation = c: expected a fraction beside"));
+  }
+
+  @Test
+  void theHomeOfSomebodyElseIsNotGuessed() throws IOException {
+    assertThat(problems("output = \"~somebody/a\"", "data.train=\"~somebody/a\""))
+        .hasSize(2)
+        .allMatch(line -> line.contains("expected a path, in which only your own home is ~"));
+  }
+
+  @Test
+  void theHomeDirectoryStandsForATilde() throws IOException {
+    String home = System.getProperty("user.home");
+    RunConfiguration configuration =
+        read(
+            "data { train = \"~/photos\", test = \"~/more\", validation = \"~\" }",
+            "output=\"~/runs/a\"");
+    assertThat(configuration.data().train()).isEqualTo(home + "/photos");
+    assertThat(configuration.data().test()).contains(home + "/more");
+    assertThat(configuration.data().validation())
+        .contains(new RunConfiguration.Validation.Location(home));
+    assertThat(configuration.output()).isEqualTo(home + "/runs/a");
+    assertThat(read("data.train = \"./~\"").data().train()).isEqualTo("./~");
+  }
+
+  @Test
   void anEmptyFileGivesTheDefaults() throws IOException {
     RunConfiguration configuration = read("");
     assertThat(configuration.name()).isEqualTo("convoy");
@@ -670,7 +710,7 @@ class ConfigurationReaderTest {
         "overwrite=maybe | on or off",
         "accelerator.conv=2 | on or off",
         "name=a/b | letters, digits, '.', '_' and '-' alone",
-        "data.format=jpg | one of cifar10-binary, idx, image-folder, manifest, shards, synthetic",
+        "data.format=jpg | one of auto, cifar10-binary, idx, image-folder, manifest, shards, synthetic",
         "training.resample.method=half | one of bootstrap, folds, full, pasting",
         "training.resample.fraction=0 | a number in (0, 1]",
         "training.resample.folds=1 | a whole number from 2 to 100",
@@ -909,7 +949,11 @@ class ConfigurationReaderTest {
   @MethodSource("experiments")
   void everyExperimentOfTheRepositoryIsValid(Path experiment) {
     WrittenConfiguration written =
-        WrittenConfiguration.read(experiment, List.of("data.train=here", "data.test=there"));
+        WrittenConfiguration.read(
+            experiment,
+            experiment.getFileName().toString().startsWith("quickstart")
+                ? List.of()
+                : List.of("data.train=here", "data.test=there"));
     boolean hasSpace = experiment.toString().endsWith("-search.conf");
     assertThatCode(
             () -> {

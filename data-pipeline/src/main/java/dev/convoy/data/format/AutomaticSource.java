@@ -1,0 +1,105 @@
+package dev.convoy.data.format;
+
+import dev.convoy.data.DataException;
+import dev.convoy.data.source.ExampleSink;
+import dev.convoy.data.source.ImageSource;
+import dev.convoy.data.source.ListedImages;
+import dev.convoy.data.source.Listing;
+import dev.convoy.data.source.SourceSettings;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+
+/** The source of the format that a place's files have. */
+final class AutomaticSource implements ImageSource {
+  private static final String WHAT = "images";
+  private static final List<String> MANIFEST_SUFFIXES = List.of(".csv", ".tsv", ".txt");
+  private static final Pattern SHARD = Pattern.compile(".*" + Pattern.quote(ShardFile.EXTENSION));
+  private static final Pattern IDX =
+      Pattern.compile("(train|t10k)-(images|labels)[-.]idx[13]-ubyte(\\.gz)?");
+  private static final Pattern CIFAR_10 = Pattern.compile("(data_batch_[1-5]|test_batch)\\.bin");
+
+  private final SourceSettings settings;
+  private final Configuration hadoop;
+
+  AutomaticSource(SourceSettings settings, Configuration hadoop) {
+    this.settings = settings;
+    this.hadoop = hadoop;
+  }
+
+  @Override
+  public ListedImages list() throws IOException {
+    return source().list();
+  }
+
+  @Override
+  public void read(Listing part, ExampleSink sink) throws IOException {
+    source().read(part, sink);
+  }
+
+  private ImageSource source() throws IOException {
+    Path place = Locations.path(settings.location());
+    return ImageSources.open(settings.withFormat(format(place)), hadoop);
+  }
+
+  private String format(Path place) throws IOException {
+    FileStatus status;
+    try {
+      status = Locations.fileSystem(WHAT, place, hadoop).getFileStatus(place);
+    } catch (IOException e) {
+      throw Locations.unreachable(WHAT, "a directory, or a CSV file", place, e);
+    }
+    if (status.isDirectory()) {
+      FileStatus[] entries = Directories.list(WHAT, place, hadoop);
+      return ofDirectory(entries)
+          .orElseThrow(() -> unknown("a directory of " + entries.length + " other files", place));
+    }
+    String name = place.getName().toLowerCase(Locale.ROOT);
+    if (MANIFEST_SUFFIXES.stream().anyMatch(name::endsWith)) {
+      return "manifest";
+    }
+    throw unknown("a file", place);
+  }
+
+  private static Optional<String> ofDirectory(FileStatus[] entries) {
+    if (anyFile(entries, SHARD)) {
+      return Optional.of("shards");
+    }
+    if (anyFile(entries, IDX)) {
+      return Optional.of("idx");
+    }
+    if (anyFile(entries, CIFAR_10)) {
+      return Optional.of("cifar10-binary");
+    }
+    // Where there are images alone, the source of class folders says what is missing.
+    return Arrays.stream(entries).anyMatch(AutomaticSource::isFolderOrImage)
+        ? Optional.of("image-folder")
+        : Optional.empty();
+  }
+
+  private static boolean isFolderOrImage(FileStatus entry) {
+    String name = entry.getPath().getName();
+    return !Directories.isHidden(name) && (entry.isDirectory() || ImageFiles.isImage(name));
+  }
+
+  private static boolean anyFile(FileStatus[] entries, Pattern name) {
+    return Arrays.stream(entries)
+        .anyMatch(entry -> entry.isFile() && name.matcher(entry.getPath().getName()).matches());
+  }
+
+  private static DataException unknown(String found, Path place) {
+    return new DataException(
+        "Cannot tell the format of images: expected one folder per class, the files of MNIST or of"
+            + " the binary CIFAR-10, prepared shards, or a CSV file, found "
+            + found
+            + ", in "
+            + place
+            + ". Check the path, or set data.format.");
+  }
+}
