@@ -7,6 +7,7 @@ import dev.convoy.worker.accelerator.propagation.Propagation;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.ModelSettings;
 import dev.convoy.worker.model.Models;
+import dev.convoy.worker.natives.InstructionSet;
 import dev.convoy.worker.onednn.CompiledNetwork;
 import dev.convoy.worker.training.EvaluationSums;
 import java.io.BufferedReader;
@@ -152,6 +153,7 @@ public final class Diagnosis {
       NativeBackend backend = NativeBackend.inUse();
       return List.of(
           new Finding("nd4j backend", State.RIGHT, backend.name(), ""),
+          new Finding("instruction set", State.RIGHT, InstructionSet.inUse().toString(), ""),
           Finding.of(
               "native kernels",
               backend.hasNativeKernels(),

@@ -3,6 +3,7 @@ package dev.convoy.driver.cluster;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.report.Progress;
+import dev.convoy.worker.natives.InstructionSet;
 import java.nio.file.Path;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -23,6 +24,7 @@ public final class SparkCluster implements AutoCloseable {
   private final Progress progress;
   private final ExecutorLosses losses;
   private volatile int concurrentRuns = 1;
+  private InstructionSet instructionSet;
 
   private SparkCluster(JavaSparkContext context, Progress progress) {
     this.context = context;
@@ -44,6 +46,7 @@ public final class SparkCluster implements AutoCloseable {
             configuration,
             Optional.ofNullable(System.getProperty("convoy.application")).map(Path::of));
     SparkSettings.withoutEffect(configuration).forEach(progress::say);
+    configuration.accelerator().instructionSet().impose();
     String master = conf.get("spark.master");
     if (SparkSettings.isLocal(conf)) {
       return new SparkCluster(create(conf, master), progress);
@@ -124,6 +127,18 @@ public final class SparkCluster implements AutoCloseable {
   public int threads(RunConfiguration configuration) {
     RunConfiguration.Training training = configuration.training();
     return training.threadsPerWorker().orElseGet(() -> threadsPerWorker(training.workers()));
+  }
+
+  /**
+   * What all executors compute with.
+   *
+   * @throws ConfigurationException if they differ, or are not held to the configuration's limit
+   */
+  public synchronized InstructionSet instructionSet(RunConfiguration configuration) {
+    if (instructionSet == null) {
+      instructionSet = ExecutorInstructions.of(this, configuration.accelerator().instructionSet());
+    }
+    return instructionSet;
   }
 
   /** CPU threads for each of a run's workers, where the configuration does not say. */

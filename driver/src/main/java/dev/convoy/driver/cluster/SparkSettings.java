@@ -86,6 +86,11 @@ final class SparkSettings {
     requireKryo(conf);
     prepend(conf, "spark.kryo.registrator", KryoClasses.class.getName(), ",");
     conf.setIfMissing("spark.executorEnv.OMP_NUM_THREADS", conf.get("spark.task.cpus", "1"));
+    configuration
+        .accelerator()
+        .instructionSet()
+        .environment()
+        .forEach((name, value) -> conf.set("spark.executorEnv." + name, value));
     // Java opens only files whose names the locale's character set has.
     conf.setIfMissing("spark.executorEnv.LC_ALL", "C.UTF-8");
     addExecutorOptions(conf);

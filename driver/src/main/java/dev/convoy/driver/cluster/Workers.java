@@ -9,6 +9,7 @@ import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.ConfigurationReader;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.worker.model.InputShape;
+import dev.convoy.worker.natives.InstructionSet;
 import dev.convoy.worker.natives.NativeLibrariesException;
 import dev.convoy.worker.training.EvaluationSums;
 import dev.convoy.worker.training.LocalTrainer;
@@ -58,6 +59,7 @@ public final class Workers implements AutoCloseable {
             configuration.text().full(),
             classes,
             threads,
+            cluster.instructionSet(configuration),
             normalization.mean(),
             normalization.deviation());
   }
@@ -206,6 +208,7 @@ public final class Workers implements AutoCloseable {
       String configurationText,
       int classes,
       int threads,
+      InstructionSet instructionSet,
       float[] mean,
       float[] deviation)
       implements Serializable {
@@ -216,6 +219,7 @@ public final class Workers implements AutoCloseable {
     }
 
     private LocalTrainer create() {
+      ExecutorInstructions.require(instructionSet);
       return new LocalTrainer(
           settings(ConfigurationReader.readEffective(configurationText), classes, threads));
     }

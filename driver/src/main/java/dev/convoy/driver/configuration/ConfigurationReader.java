@@ -33,6 +33,7 @@ import dev.convoy.worker.accelerator.helper.LayerKind;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.ModelSettings;
 import dev.convoy.worker.model.Models;
+import dev.convoy.worker.natives.InstructionSetLimit;
 import dev.convoy.worker.optimizer.LearningRateSchedule;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.optimizer.OptimizerSettings.AdamMoments;
@@ -67,6 +68,8 @@ public final class ConfigurationReader {
           "overwrite",
           "checkpoint",
           "spark",
+          // What it comes to is part of a run's identity by itself.
+          "accelerator.instruction-set",
           "training.max-minutes",
           "data.memory-fraction");
 
@@ -283,7 +286,11 @@ public final class ConfigurationReader {
             new LayerHelpers.Settings(
                 Arrays.stream(LayerKind.values())
                     .filter(kind -> settings.flag("accelerator." + kind.key()))
-                    .collect(Collectors.toSet()))),
+                    .collect(Collectors.toSet())),
+            settings.named(
+                "accelerator.instruction-set",
+                InstructionSetLimit.values(),
+                InstructionSetLimit::key)),
         new Spark(settings.optionalText("spark.master"), settings.leaves("spark.conf")),
         text(merged));
   }

@@ -23,6 +23,7 @@ import dev.convoy.driver.state.TrainingState.EpochTotals;
 import dev.convoy.driver.state.TrainingState.Status;
 import dev.convoy.driver.training.Supervisor.Moment;
 import dev.convoy.driver.training.Supervisor.Verdict;
+import dev.convoy.worker.natives.InstructionSet;
 import dev.convoy.worker.training.EvaluationSums;
 import dev.convoy.worker.training.LocalTrainer;
 import dev.convoy.worker.training.RoundTask;
@@ -88,16 +89,18 @@ public final class TrainingRun implements AutoCloseable {
     int largest = Arrays.stream(images.train().sizes()).max().orElse(0);
     this.rounds = plan.rounds(largest);
     this.stepsPerEpoch = -Math.floorDiv(-largest, training.batchSize());
-    this.identity = identity();
+    InstructionSet instructionSet = cluster.instructionSet(configuration);
+    this.identity = identity(instructionSet);
     try (LocalTrainer first = new LocalTrainer(Workers.settings(configuration, classes, threads))) {
       this.initialParameters = first.parameters();
       progress.say(
           String.format(
               Locale.ROOT,
-              "network: %s, %,d parameters; %s",
+              "network: %s, %,d parameters; %s; %s",
               configuration.model().name(),
               first.parameterCount(),
-              first.description()));
+              first.description(),
+              instructionSet));
     }
   }
 
@@ -191,11 +194,12 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   /** What the parameters that the run ends with depend on. */
-  private RunIdentity identity() {
+  private RunIdentity identity(InstructionSet instructionSet) {
     RunIdentity known =
         RunIdentity.of(configuration.text())
             .with(Field.IMAGES_LISTED, Long.toHexString(images.fingerprint()))
             .with(Field.IMAGES_PACKED, Long.toHexString(data.content()))
+            .with(Field.INSTRUCTION_SET, instructionSet.toString())
             .with(Field.THREADS, threads);
     return targets
         .map(taught -> known.with(Field.TEACHER, Long.toHexString(taught.fingerprint())))

@@ -19,6 +19,7 @@ import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.accelerator.helper.LayerHelpers;
 import dev.convoy.worker.accelerator.helper.LayerKind;
 import dev.convoy.worker.model.ModelSettings;
+import dev.convoy.worker.natives.InstructionSetLimit;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.optimizer.ScheduleSettings;
 import java.io.IOException;
@@ -120,6 +121,7 @@ class ConfigurationReaderTest {
               Map.entry("accelerator.pooling", "no"),
               Map.entry("accelerator.lrn", "off"),
               Map.entry("accelerator.activation", "off"),
+              Map.entry("accelerator.instruction-set", "avx2"),
               Map.entry("search.trials", "7"),
               Map.entry("search.seed", "3"),
               Map.entry("search.sampling", "sobol"),
@@ -175,6 +177,7 @@ class ConfigurationReaderTest {
           "output",
           "overwrite",
           "data.memory-fraction",
+          "accelerator.instruction-set",
           "training.max-minutes",
           "checkpoint.every",
           "checkpoint.keep",
@@ -378,7 +381,10 @@ class ConfigurationReaderTest {
         .isEqualTo(
             new RunConfiguration.Checkpoint(
                 new Interval(90, Interval.Unit.SECONDS), 4, List.of(2, 5)));
-    assertThat(configuration.accelerator()).isEqualTo(Accelerator.Settings.none());
+    assertThat(configuration.accelerator())
+        .isEqualTo(
+            new Accelerator.Settings(
+                false, LayerHelpers.Settings.none(), InstructionSetLimit.AVX2));
     assertThat(configuration.spark())
         .isEqualTo(
             new RunConfiguration.Spark(

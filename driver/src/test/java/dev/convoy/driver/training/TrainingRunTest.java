@@ -393,7 +393,13 @@ class TrainingRunTest {
             "identity");
     assertThat(summary.path("identity").fieldNames())
         .toIterable()
-        .contains("format", "convoy", "configuration", "images-listed", "threads-per-worker");
+        .contains(
+            "format",
+            "convoy",
+            "configuration",
+            "images-listed",
+            "instruction-set",
+            "threads-per-worker");
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.convoy.worker.accelerator.propagation.LayerwisePropagation;
 import dev.convoy.worker.accelerator.propagation.Propagation;
 import dev.convoy.worker.graph.UnsupportedNetworkException;
 import dev.convoy.worker.model.InputShape;
+import dev.convoy.worker.natives.InstructionSetLimit;
 import dev.convoy.worker.onednn.CompiledNetwork;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
@@ -18,8 +19,15 @@ public final class Accelerator {
    * @param compiled whole networks compiled to oneDNN primitives, where all layers allow it; only
    *     together with all layer helpers, so that switching one of those off shows its own effect
    * @param helpers of single layers, for the networks that are not compiled
+   * @param instructionSet what all processes of a run are held to
    */
-  public record Settings(boolean compiled, LayerHelpers.Settings helpers) {
+  public record Settings(
+      boolean compiled, LayerHelpers.Settings helpers, InstructionSetLimit instructionSet) {
+    /** With whatever instructions the processor has. */
+    public Settings(boolean compiled, LayerHelpers.Settings helpers) {
+      this(compiled, helpers, InstructionSetLimit.AUTO);
+    }
+
     /** Everything. */
     public static Settings all() {
       return new Settings(true, LayerHelpers.Settings.all());

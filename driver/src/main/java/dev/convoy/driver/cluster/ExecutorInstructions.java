@@ -1,0 +1,111 @@
+package dev.convoy.driver.cluster;
+
+import dev.convoy.driver.configuration.ConfigurationException;
+import dev.convoy.worker.natives.InstructionSet;
+import dev.convoy.worker.natives.InstructionSetLimit;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.spark.SparkEnv;
+
+/**
+ * Makes sure that the executors of an application compute with the same instructions: what a round
+ * comes to would else depend on which of them trained which shard. Driver only.
+ */
+final class ExecutorInstructions {
+  private ExecutorInstructions() {}
+
+  /**
+   * What all executors compute with, as far as one small task per slot reaches them; whoever comes
+   * later is asked before it trains.
+   *
+   * @throws ConfigurationException if they differ, or are not held to the limit
+   */
+  static InstructionSet of(SparkCluster cluster, InstructionSetLimit limit) {
+    int tasks = cluster.slots();
+    List<String[]> found =
+        cluster
+            .context()
+            .parallelize(IntStream.range(0, tasks).boxed().toList(), tasks)
+            .map(ignored -> here())
+            .collect();
+    Map<String, InstructionSet> byExecutor = new TreeMap<>();
+    for (String[] executor : found) {
+      byExecutor.put(executor[0], new InstructionSet(executor[1], executor[2]));
+    }
+    return common(byExecutor, limit);
+  }
+
+  private static String[] here() {
+    InstructionSet inUse = InstructionSet.inUse();
+    return new String[] {name(), inUse.oneDnn(), inUse.blas()};
+  }
+
+  private static String name() {
+    SparkEnv spark = SparkEnv.get();
+    return "executor " + spark.executorId() + " on " + spark.blockManager().blockManagerId().host();
+  }
+
+  /**
+   * What all executors compute with.
+   *
+   * @throws ConfigurationException if they differ, or are not held to the limit
+   */
+  static InstructionSet common(Map<String, InstructionSet> byExecutor, InstructionSetLimit limit) {
+    Set<InstructionSet> all = new LinkedHashSet<>(byExecutor.values());
+    InstructionSet first = all.iterator().next();
+    if (!all.stream().allMatch(limit::isMetBy)) {
+      throw new ConfigurationException(
+          "accelerator.instruction-set = "
+              + limit.key()
+              + ": expected processors that have it, and processes that begin with it, found "
+              + describe(byExecutor)
+              + ".");
+    }
+    if (all.size() > 1) {
+      throw new ConfigurationException(
+          "Cannot train on executors that compute with different instructions, since the result"
+              + " would depend on which of them trains what: found "
+              + describe(byExecutor)
+              + ". Set accelerator.instruction-set = "
+              + InstructionSetLimit.common(all).key()
+              + ", which all of them have.");
+    }
+    return first;
+  }
+
+  private static String describe(Map<String, InstructionSet> byExecutor) {
+    Map<String, Set<String>> executors = new TreeMap<>();
+    byExecutor.forEach(
+        (name, set) -> executors.computeIfAbsent(set.toString(), any -> new TreeSet<>()).add(name));
+    return executors.entrySet().stream()
+        .map(entry -> entry.getKey() + " (" + String.join(", ", entry.getValue()) + ")")
+        .collect(Collectors.joining("; "));
+  }
+
+  /**
+   * Makes sure on an executor that it computes as the run's others do.
+   *
+   * @throws IllegalStateException if it does not
+   */
+  static void require(InstructionSet expected) {
+    InstructionSet inUse = InstructionSet.inUse();
+    if (!inUse.equals(expected)) {
+      throw new IllegalStateException(
+          "Cannot train on "
+              + name()
+              + ": expected an executor that computes with "
+              + expected
+              + " as the others do, found "
+              + inUse
+              + ". Set accelerator.instruction-set = "
+              + InstructionSetLimit.common(List.of(expected, inUse)).key()
+              + ", and the run goes on.");
+    }
+  }
+}
