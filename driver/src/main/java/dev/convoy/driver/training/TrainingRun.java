@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.convoy.data.DataException;
 import dev.convoy.data.batch.EpochPlan;
 import dev.convoy.driver.averaging.RoundResult;
+import dev.convoy.driver.cluster.ResultSize;
 import dev.convoy.driver.cluster.SoftTargets;
 import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.cluster.Workers;
@@ -82,6 +83,7 @@ public final class TrainingRun implements AutoCloseable {
     this.images = RunImages.of(data, configuration);
     RunConfiguration.Training training = configuration.training();
     int classes = data.labels().size();
+    ResultSize.require(configuration, classes);
     this.threads = cluster.threads(configuration);
     this.workers = new Workers(cluster, configuration, data.normalization(), classes, threads);
     this.plan =

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.data.DataException;
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.batch.Normalization;
+import dev.convoy.worker.model.ParameterCount;
 import dev.convoy.worker.natives.NativeLibraries;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
@@ -29,7 +30,9 @@ import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * A trained network in a file that plain Deeplearning4j restores ({@code
@@ -44,7 +47,8 @@ public final class ModelArchive {
   private static final String COEFFICIENTS = "coefficients.bin";
   private static final String CARD = "convoy.json";
   private static final int LARGEST_JSON = 16 << 20;
-  private static final int LARGEST_HEADER = 4096;
+  private static final int LONGEST_SHAPE = 64;
+  private static final int BLOCK = 1 << 20;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private ModelArchive() {}
@@ -107,6 +111,8 @@ public final class ModelArchive {
       return read(new ZipInputStream(in), name);
     } catch (DataException e) {
       throw e;
+    } catch (StackOverflowError e) {
+      throw unreadable(name, "found JSON that is nested too deeply", e);
     } catch (RuntimeException
         | ZipException
         | EOFException
@@ -117,33 +123,44 @@ public final class ModelArchive {
     }
   }
 
-  /** The network comes first, and says how much of the next entry is believed. */
+  /** What the file holds is read before a network is made that claims to be as large. */
   private static Model read(ZipInputStream zip, String name) throws IOException {
     NativeLibraries.load();
-    ComputationGraph network =
-        new ComputationGraph(
-            ComputationGraphConfiguration.fromJson(
-                new String(entry(zip, CONFIGURATION, name, LARGEST_JSON), StandardCharsets.UTF_8)));
-    network.init();
-    long count = network.numParams();
-    byte[] coefficients =
-        entry(zip, COEFFICIENTS, name, Math.toIntExact(count * Double.BYTES + LARGEST_HEADER));
-    float[] parameters = floats(coefficients, count);
+    ComputationGraphConfiguration configuration =
+        ComputationGraphConfiguration.fromJson(
+            new String(entry(zip, CONFIGURATION, name, LARGEST_JSON), StandardCharsets.UTF_8));
+    int count = ParameterCount.of(configuration);
+    find(zip, COEFFICIENTS, name);
+    List<float[]> parameters = floats(zip, count);
     ModelCard card = fromJson(entry(zip, CARD, name, LARGEST_JSON));
-    network.setParams(Nd4j.createFromArray(parameters).reshape(1, parameters.length));
+    ComputationGraph network = new ComputationGraph(configuration);
+    network.init();
+    INDArray row = network.params().reshape(1, count);
+    long from = 0;
+    for (float[] block : parameters) {
+      row.get(NDArrayIndex.all(), NDArrayIndex.interval(from, from + block.length))
+          .assign(Nd4j.createFromArray(block).reshape(1, block.length));
+      from += block.length;
+    }
     return new Model(network, card);
   }
 
-  /** The next entry with that name, others passed over. */
+  /** The content of the next entry with that name. */
   private static byte[] entry(ZipInputStream zip, String expected, String name, int largest)
       throws IOException {
+    find(zip, expected, name);
+    byte[] content = zip.readNBytes(largest);
+    if (zip.read() >= 0) {
+      throw unreadable(name, "found more than " + largest + " bytes in " + expected, null);
+    }
+    return content;
+  }
+
+  /** Goes to the next entry with that name; others are passed over. */
+  private static void find(ZipInputStream zip, String expected, String name) throws IOException {
     for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
       if (entry.getName().equals(expected)) {
-        byte[] content = zip.readNBytes(largest);
-        if (zip.read() >= 0) {
-          throw unreadable(name, "found more than " + largest + " bytes in " + expected, null);
-        }
-        return content;
+        return;
       }
     }
     throw unreadable(name, "found no entry " + expected, null);
@@ -153,36 +170,40 @@ public final class ModelArchive {
    * The values of a vector as ND4J writes it: kind of memory, length and type of the shape, the
    * shape; the same of the values, and they. ND4J's own reader would hand the shape to native code
    * as it stands, and a wrong one takes the process down.
+   *
+   * @return the values in blocks, as far as they were there to be read
    */
-  private static float[] floats(byte[] bytes, long count) throws IOException {
-    DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
+  private static List<float[]> floats(InputStream entry, int count) throws IOException {
+    DataInputStream in = new DataInputStream(entry);
     in.readUTF();
-    long shapeBytes = in.readLong() * Long.BYTES;
+    long shapeLength = in.readLong();
     requireType("LONG", in.readUTF());
-    if (shapeBytes < 0 || shapeBytes > bytes.length) {
+    if (shapeLength < 0 || shapeLength > LONGEST_SHAPE) {
       throw new IllegalArgumentException("a broken header in " + COEFFICIENTS);
     }
-    in.skipNBytes(shapeBytes);
+    in.skipNBytes(shapeLength * Long.BYTES);
     in.readUTF();
     long length = in.readLong();
     requireType("FLOAT", in.readUTF());
-    if (length != count || in.available() != count * Float.BYTES) {
+    if (length != count) {
       throw new IllegalArgumentException(
-          "its network has "
-              + count
-              + " parameters, its "
-              + COEFFICIENTS
-              + " "
-              + length
-              + " in "
-              + in.available()
-              + " bytes");
+          "its network has " + count + " parameters, its " + COEFFICIENTS + " " + length);
     }
-    float[] values = new float[Math.toIntExact(count)];
-    ByteBuffer.wrap(bytes, bytes.length - in.available(), in.available())
-        .asFloatBuffer()
-        .get(values);
-    return values;
+    List<float[]> blocks = new ArrayList<>();
+    for (int from = 0; from < count; from += BLOCK) {
+      float[] block = new float[Math.min(BLOCK, count - from)];
+      byte[] bytes = in.readNBytes(block.length * Float.BYTES);
+      if (bytes.length < block.length * Float.BYTES) {
+        throw new IllegalArgumentException(
+            (from + bytes.length / Float.BYTES) + " of " + count + " values in " + COEFFICIENTS);
+      }
+      ByteBuffer.wrap(bytes).asFloatBuffer().get(block);
+      blocks.add(block);
+    }
+    if (in.read() >= 0) {
+      throw new IllegalArgumentException("more than " + count + " values in " + COEFFICIENTS);
+    }
+    return blocks;
   }
 
   private static void requireType(String expected, String found) {

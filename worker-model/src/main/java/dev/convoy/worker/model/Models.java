@@ -17,6 +17,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
@@ -131,17 +132,32 @@ public final class Models {
    * @throws IllegalArgumentException with all {@link #problems}, if there are any
    */
   public static ComputationGraph create(ModelSettings settings, InputShape input, long seed) {
-    List<String> problems = problems(settings, input);
-    if (!problems.isEmpty()) {
-      throw new IllegalArgumentException("Cannot build a model: " + String.join("; ", problems));
-    }
+    var configuration = configuration(settings, input);
     NativeLibraries.load();
-    ModelEntry entry = ENTRIES.get(settings.name());
-    var configuration = entry.builder().build(entry.valuesOver(settings.options()), input);
     var network = new ComputationGraph(configuration);
     network.init();
     ParameterInitialization.draw(network, seed);
     return network;
+  }
+
+  /**
+   * How many parameters the network has; nothing is made.
+   *
+   * @throws IllegalArgumentException with all {@link #problems}, or for more than a Java array
+   *     holds
+   */
+  public static int parameterCount(ModelSettings settings, InputShape input) {
+    return ParameterCount.of(configuration(settings, input));
+  }
+
+  private static ComputationGraphConfiguration configuration(
+      ModelSettings settings, InputShape input) {
+    List<String> problems = problems(settings, input);
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException("Cannot build a model: " + String.join("; ", problems));
+    }
+    ModelEntry entry = ENTRIES.get(settings.name());
+    return entry.builder().build(entry.valuesOver(settings.options()), input);
   }
 
   private static String unknown(String name) {

@@ -1,0 +1,52 @@
+package dev.convoy.driver.cluster;
+
+import dev.convoy.driver.configuration.ConfigurationException;
+import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.worker.model.Models;
+import dev.convoy.worker.optimizer.UpdateRule;
+import dev.convoy.worker.training.WorkerSettings;
+import java.util.Locale;
+
+/** How large a network may be, so that executors can send what they have trained. Driver only. */
+public final class ResultSize {
+  /** Kryo's largest buffer, without what comes beside the values. */
+  private static final long LARGEST_BYTES = 2046L << 20;
+
+  private ResultSize() {}
+
+  /**
+   * Makes sure of it before anything is trained, or the network made.
+   *
+   * @param classes how many there are
+   * @throws ConfigurationException if the network is larger
+   */
+  public static void require(RunConfiguration configuration, int classes) {
+    WorkerSettings settings = Workers.settings(configuration, classes, 1);
+    String model = configuration.model().name();
+    long parameters;
+    try {
+      parameters = Models.parameterCount(settings.model(), settings.input());
+    } catch (IllegalArgumentException e) {
+      throw new ConfigurationException(
+          "model = " + model + ": expected a network that can be trained, found " + e.getMessage());
+    }
+    long state = UpdateRule.of(settings.optimizer()).stateSize(parameters);
+    if ((parameters + state) * Float.BYTES > LARGEST_BYTES) {
+      throw new ConfigurationException(
+          String.format(
+              Locale.ROOT,
+              "model = %s: expected a network whose parameters and optimizer state take no more than"
+                  + " %,d MiB, which is what an executor can send, found %,d parameters and %,d"
+                  + " values of %s's state, %,d MiB. Make the network smaller%s.",
+              model,
+              LARGEST_BYTES >> 20,
+              parameters,
+              state,
+              settings.optimizer().name(),
+              ((parameters + state) * Float.BYTES) >> 20,
+              parameters * Float.BYTES > LARGEST_BYTES
+                  ? ""
+                  : ", or set optimizer.name = sgd, which has no state"));
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package dev.convoy.driver.cluster;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.convoy.driver.configuration.ConfigurationException;
+import dev.convoy.driver.configuration.ConfigurationReader;
+import dev.convoy.driver.configuration.RunConfiguration;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ResultSizeTest {
+  @TempDir private Path directory;
+
+  @Test
+  void aNetworkThatExecutorsCannotSendIsRefused() {
+    assertThatThrownBy(() -> ResultSize.require(run("[16384, 16384]", "nesterov"), 10))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessage(
+            "model = mlp: expected a network whose parameters and optimizer state take no more than"
+                + " 2,046 MiB, which is what an executor can send, found 281,214,986 parameters and"
+                + " 281,214,986 values of nesterov's state, 2,145 MiB. Make the network smaller, or"
+                + " set optimizer.name = sgd, which has no state.");
+    assertThatCode(() -> ResultSize.require(run("[16384, 16384]", "sgd"), 10))
+        .doesNotThrowAnyException();
+    assertThatCode(() -> ResultSize.require(run("[64]", "adam"), 10)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void aNetworkOfMoreThanAnArrayHoldsIsRefused() {
+    assertThatThrownBy(() -> ResultSize.require(run("[65536, 65536]", "sgd"), 10))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageStartingWith(
+            "model = mlp: expected a network that can be trained, found a layer");
+    assertThatThrownBy(() -> ResultSize.require(run("[30000, 20000]", "sgd"), 10))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageEndingWith("MiB. Make the network smaller.");
+  }
+
+  private RunConfiguration run(String hidden, String optimizer) throws IOException {
+    Path file = directory.resolve("run.conf");
+    Files.writeString(
+        file,
+        "data { format = synthetic, image { height = 16, width = 16, channels = 3 } }\n"
+            + "model { name = mlp, hidden = "
+            + hidden
+            + " }\noptimizer.name = "
+            + optimizer);
+    return ConfigurationReader.read(file, List.of());
+  }
+}
