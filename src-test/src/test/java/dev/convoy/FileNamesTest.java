@@ -42,7 +42,7 @@ class FileNamesTest {
     JsonNode examples = new RunFiles(output).summary().path("examples");
     assertThat(examples.path("train").asInt() + examples.path("validation").asInt()).isEqualTo(16);
 
-    Path predictions = directory.resolve("12:30.csv");
+    Path predictions = directory.resolve("predictions #1.csv");
     Ended predicted =
         Command.run(
             "predict",
