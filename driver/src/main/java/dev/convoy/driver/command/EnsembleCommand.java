@@ -141,7 +141,7 @@ final class EnsembleCommand implements Callable<Integer> {
                 : members);
     if (!definition.settings().equals(held)) {
       directory.reopen();
-      directory.writeConfiguration(definition.text().full());
+      directory.writeConfiguration(definition.text().written());
     }
     return definition;
   }

@@ -4,7 +4,6 @@ import dev.convoy.driver.cluster.ImageLocations;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.configuration.WrittenConfiguration;
 import dev.convoy.driver.directory.RunsDirectory;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -73,8 +72,7 @@ final class RunsArguments {
     if (arguments.isEmpty()) {
       throw new UsageException("expected " + synopsis);
     }
-    return WrittenConfiguration.read(
-        Path.of(arguments.get(0)), arguments.subList(1, arguments.size()));
+    return WrittenConfiguration.read(arguments.get(0), arguments.subList(1, arguments.size()));
   }
 
   private WrittenConfiguration held(

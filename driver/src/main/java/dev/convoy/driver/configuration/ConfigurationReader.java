@@ -5,7 +5,6 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
-import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
@@ -50,7 +49,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /**
  * Reads a configuration: defaults, then the experiment's file, then overrides of the command line.
@@ -88,18 +86,6 @@ public final class ConfigurationReader {
   private static final String ENSEMBLE = "ensemble";
   private static final String OUT_OF_BAG = "out-of-bag";
 
-  /** Blocks that may be given by one word, and what that word is. */
-  private static final Map<String, String> SHORT_BLOCKS =
-      Map.of(
-          "optimizer.schedule",
-          "name",
-          "search.early-termination",
-          "rule",
-          "ensemble.distill",
-          "train");
-
-  private static final int LARGEST_TYPING_ERROR = 6;
-
   private static final ValueType<List<ComponentSettings>> AUGMENTATIONS =
       new ValueType.ListOf<>(
           new ValueType.MemberSettings<>(Augmentations.FAMILY), 0, Integer.MAX_VALUE);
@@ -113,18 +99,25 @@ public final class ConfigurationReader {
               .setOriginDescription("defaults.conf"));
 
   private final List<String> problems = new ArrayList<>();
+  private boolean needsSecrets;
 
   private ConfigurationReader() {}
 
   /**
    * Reads and validates.
    *
-   * @param file the experiment
-   * @param overrides {@code key.path=value}, the values in HOCON
+   * @param file the experiment: a path of this machine, or one with the scheme of a Hadoop file
+   *     system
+   * @param overrides {@code key.path=value}
    * @throws ConfigurationException with every problem
    */
-  public static RunConfiguration read(Path file, List<String> overrides) {
+  public static RunConfiguration read(String file, List<String> overrides) {
     return of(WrittenConfiguration.read(file, overrides));
+  }
+
+  /** The same for a file of this machine. */
+  public static RunConfiguration read(Path file, List<String> overrides) {
+    return read(file.toString(), overrides);
   }
 
   /**
@@ -135,6 +128,7 @@ public final class ConfigurationReader {
   public static RunConfiguration of(WrittenConfiguration written) {
     ConfigurationReader reader = new ConfigurationReader();
     reader.problems.addAll(written.problems());
+    reader.needsSecrets = true;
     return reader.validate(written.config());
   }
 
@@ -145,9 +139,9 @@ public final class ConfigurationReader {
    */
   public static Config resolved(Config written) {
     try {
-      return written.resolveWith(written.withFallback(DEFAULTS));
+      return asRead(written.resolveWith(written.withFallback(DEFAULTS)));
     } catch (ConfigException e) {
-      throw new ConfigurationException(WrittenConfiguration.message(e));
+      throw new ConfigurationException(ConfigurationFile.message(e));
     }
   }
 
@@ -177,10 +171,55 @@ public final class ConfigurationReader {
    */
   public static Config effective(Config written) {
     try {
-      return withShortBlocks(written).withFallback(DEFAULTS).resolve();
+      return asRead(ShortBlocks.asBlocks(asRead(written)).withFallback(DEFAULTS).resolve());
     } catch (ConfigException e) {
-      throw new ConfigurationException(WrittenConfiguration.message(e));
+      throw new ConfigurationException(ConfigurationFile.message(e));
     }
+  }
+
+  /** With whole names of Spark's settings and with texts as they were written. */
+  private static Config asRead(Config config) {
+    return TextKeys.asWritten(SparkBlock.withWholeNames(config));
+  }
+
+  /** Every key of the defaults, blocks among them. */
+  static List<String> keys() {
+    List<String> keys = new ArrayList<>();
+    leaves(DEFAULTS.root(), "", keys);
+    leaves(FOLD, "data.validation.", keys);
+    return keys;
+  }
+
+  /** One line for every object that stands where a value is expected, and is no distribution. */
+  public static List<String> unknownDistributions(Config written) {
+    List<String> problems = new ArrayList<>();
+    findUnknownDistributions("", written.root(), DEFAULTS.root(), problems);
+    return problems;
+  }
+
+  private static void findUnknownDistributions(
+      String prefix, ConfigObject written, ConfigObject known, List<String> problems) {
+    for (String name : written.keySet()) {
+      String key = prefix + name;
+      ConfigValue expected = known.get(name);
+      boolean isOption = prefix.equals("model.");
+      if (!(written.get(name) instanceof ConfigObject object)
+          || Distributions.isDistribution(object)
+          || key.equals("data.validation")
+          || (expected == null && !isOption)) {
+        continue;
+      }
+      if (!(expected instanceof ConfigObject block)) {
+        problems.add(Distributions.unknown(key, object));
+      } else if (!key.equals("spark.conf") && !key.equals("ensemble.distill.run")) {
+        findUnknownDistributions(key + ".", object, block, problems);
+      }
+    }
+  }
+
+  /** An experiment as a person would write it, without secrets. */
+  public static String fileText(Config experiment) {
+    return Hocon.render(Secrets.hidden(experiment));
   }
 
   /**
@@ -207,7 +246,7 @@ public final class ConfigurationReader {
     Settings settings = new Settings(effective(written), reader.problems);
     EnsembleSettings ensemble = EnsembleReader.read(settings);
     // The runs of members, which are looked at as a whole, do not have this block.
-    ConfigObject given = withShortBlocks(written).root();
+    ConfigObject given = ShortBlocks.asBlocks(written).root();
     if (given.get(ENSEMBLE) instanceof ConfigObject block) {
       ConfigObject known = (ConfigObject) DEFAULTS.root().get(ENSEMBLE);
       reader.checkKeys(block, known, ENSEMBLE + ".", settings);
@@ -225,14 +264,17 @@ public final class ConfigurationReader {
    * @throws ConfigurationException with every problem
    */
   public static RunConfiguration readEffective(String text) {
-    try {
-      return new ConfigurationReader()
-          .validate(
-              ConfigFactory.parseString(
-                  text, ConfigParseOptions.defaults().setOriginDescription("config.conf")));
-    } catch (ConfigException e) {
-      throw new ConfigurationException(WrittenConfiguration.message(e));
-    }
+    return new ConfigurationReader()
+        .validate(SparkBlock.withoutUnknown(ConfigurationFile.parse(text, "config.conf")));
+  }
+
+  private void addMissingSecret(String key) {
+    problems.add(
+        key
+            + ": expected its value, which is secret and therefore in no file of a run: give it"
+            + " again, "
+            + key
+            + "=…, or export the environment variable that it came from");
   }
 
   private RunConfiguration validate(Config written) {
@@ -240,8 +282,11 @@ public final class ConfigurationReader {
     if (!drawn.isEmpty()) {
       throw new ConfigurationException(drawn);
     }
-    Config given = withShortBlocks(written);
+    Config given = ShortBlocks.asBlocks(written);
     Config merged = effective(written);
+    if (needsSecrets) {
+      Secrets.missing(merged).forEach(this::addMissingSecret);
+    }
     Settings settings = new Settings(merged, problems);
     RunConfiguration configuration = configuration(merged, settings);
     checkKeys(given.root(), DEFAULTS.root(), "", settings);
@@ -249,19 +294,6 @@ public final class ConfigurationReader {
       throw new ConfigurationException(problems);
     }
     return configuration;
-  }
-
-  /** {@code optimizer.schedule = cosine} is short for a block with that name. */
-  private static Config withShortBlocks(Config given) {
-    Config written = given;
-    for (Map.Entry<String, String> block : SHORT_BLOCKS.entrySet()) {
-      String key = block.getKey();
-      if (written.hasPath(key) && written.getValue(key).valueType() == ConfigValueType.STRING) {
-        written =
-            written.withoutPath(key).withValue(key + "." + block.getValue(), written.getValue(key));
-      }
-    }
-    return written;
   }
 
   private RunConfiguration configuration(Config merged, Settings settings) {
@@ -300,10 +332,7 @@ public final class ConfigurationReader {
     for (String key : NOT_IDENTITY) {
       identity = identity.withoutPath(key);
     }
-    ConfigRenderOptions readable =
-        ConfigRenderOptions.defaults().setComments(false).setOriginComments(false).setJson(false);
-    return new EffectiveText(
-        merged.root().render(readable), identity.root().render(ConfigRenderOptions.concise()));
+    return EffectiveText.of(merged, identity);
   }
 
   private Data data(Settings settings) {
@@ -590,7 +619,8 @@ public final class ConfigurationReader {
         problems.add(
             key
                 + ": unknown key"
-                + nearest(key, settings)
+                + KeyNames.hint(
+                    key, entry.getValue() instanceof ConfigObject, modelOptions(settings))
                 + " ("
                 + Settings.place(entry.getValue())
                 + ")");
@@ -607,8 +637,18 @@ public final class ConfigurationReader {
       checkKeys(object, known, key + ".", settings);
     } else if (!(key.equals("training.early-stopping") && settings.isOff(key))) {
       settings.problem(
-          key, key.equals("training.early-stopping") ? "off or an object" : "an object { … }");
+          key,
+          key.equals("training.early-stopping")
+              ? "off or an object"
+              : "an object { … }" + KeyNames.hintOfBlock(key, given));
     }
+  }
+
+  private static List<String> modelOptions(Settings settings) {
+    String name = settings.optionalText("model.name").orElse("");
+    return Models.names().contains(name)
+        ? Models.options(name).keySet().stream().map(option -> "model." + option).toList()
+        : List.of();
   }
 
   private static boolean isModelOption(String key, Settings settings) {
@@ -623,29 +663,6 @@ public final class ConfigurationReader {
     return key.startsWith("model.")
         && !key.equals("model.name")
         && given.valueType() == ConfigValueType.NULL;
-  }
-
-  private String nearest(String key, Settings settings) {
-    List<String> candidates = new ArrayList<>();
-    leaves(DEFAULTS.root(), "", candidates);
-    leaves(FOLD, "data.validation.", candidates);
-    String name = settings.optionalText("model.name").orElse("");
-    if (Models.names().contains(name)) {
-      Models.options(name).keySet().forEach(option -> candidates.add("model." + option));
-    }
-    LevenshteinDistance distance = new LevenshteinDistance(LARGEST_TYPING_ERROR);
-    String best = null;
-    int smallest = Integer.MAX_VALUE;
-    for (String candidate : candidates) {
-      int found = distance.apply(key, candidate);
-      if (found >= 0 && found < smallest) {
-        smallest = found;
-        best = candidate;
-      }
-    }
-    return best == null
-        ? "; every key stands in conf/defaults.conf"
-        : "; did you mean " + best + "?";
   }
 
   private static void leaves(ConfigObject object, String prefix, List<String> keys) {

@@ -1,5 +1,7 @@
 package dev.convoy.driver.configuration;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigRenderOptions;
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.resample.Resample;
@@ -181,9 +183,31 @@ public record RunConfiguration(
   /**
    * The configuration as text.
    *
-   * @param full every key with its value, reloadable
-   * @param identity the keys that decide the result, canonical: two runs with the same identity end
-   *     with the same parameters
+   * @param full every key with its value, reloadable; for the wire
+   * @param written the same without secrets, for files
+   * @param identity the keys that decide the result, canonical and without secrets: two runs with
+   *     the same identity end with the same parameters
    */
-  public record EffectiveText(String full, String identity) {}
+  public record EffectiveText(String full, String written, String identity) {
+    /** Of a text in which there are no secrets. */
+    public EffectiveText(String full, String identity) {
+      this(full, full, identity);
+    }
+
+    /**
+     * Of a configuration.
+     *
+     * @param identity the part of it that decides the result
+     */
+    static EffectiveText of(Config full, Config identity) {
+      String text = Hocon.render(full);
+      boolean canTell = Secrets.canBeIn(full, text);
+      return new EffectiveText(
+          text,
+          canTell ? Hocon.render(Secrets.hidden(full)) : text,
+          (canTell ? Secrets.hidden(identity) : identity)
+              .root()
+              .render(ConfigRenderOptions.concise()));
+    }
+  }
 }

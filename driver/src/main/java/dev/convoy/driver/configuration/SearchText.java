@@ -3,7 +3,6 @@ package dev.convoy.driver.configuration;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
-import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
 import dev.convoy.driver.configuration.RunConfiguration.EffectiveText;
 import java.util.List;
@@ -53,10 +52,7 @@ final class SearchText {
     for (String key : alsoNotIdentity) {
       identity = identity.withoutPath(key);
     }
-    ConfigRenderOptions readable =
-        ConfigRenderOptions.defaults().setComments(false).setOriginComments(false).setJson(false);
-    return new EffectiveText(
-        merged.root().render(readable), identity.root().render(ConfigRenderOptions.concise()));
+    return EffectiveText.of(merged, identity);
   }
 
   private static ConfigObject over(ConfigObject written, ConfigObject defaults) {

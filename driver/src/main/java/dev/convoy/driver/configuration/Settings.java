@@ -28,6 +28,8 @@ import java.util.regex.Pattern;
  */
 final class Settings {
   private static final Pattern WITH_UNIT = Pattern.compile("\\s*(\\d+)\\s*([a-z]+)\\s*");
+  private static final Pattern NUMBER =
+      Pattern.compile("[+-]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?");
   private static final Map<String, Interval> UNITS =
       Map.ofEntries(
           Map.entry("round", new Interval(1, Interval.Unit.ROUNDS)),
@@ -67,9 +69,16 @@ final class Settings {
   }
 
   static String describe(String key, ConfigObject root, ConfigValue value, String expected) {
-    String found = value == null ? "null" : Hocon.text(value);
+    String found = value == null ? "null" : found(key, value);
     String where = value == null ? place(root) : place(value);
     return key + " = " + found + ": expected " + expected + " (" + where + ")";
+  }
+
+  private static String found(String key, ConfigValue value) {
+    boolean isPlain = value.valueType() == ConfigValueType.NUMBER;
+    return Secrets.isSecret(key)
+        ? Secrets.HIDDEN
+        : Secrets.withoutPasswords(isPlain ? Hocon.original(value) : Hocon.text(value));
   }
 
   /** Where a value was written; on the command line there are no line numbers to speak of. */
@@ -124,11 +133,9 @@ final class Settings {
       return Optional.of(number.doubleValue());
     }
     if (value.unwrapped() instanceof String text) {
-      try {
-        return Optional.of(Double.valueOf(text.strip()));
-      } catch (NumberFormatException e) {
-        return Optional.empty();
-      }
+      return NUMBER.matcher(text.strip()).matches()
+          ? Optional.of(Double.valueOf(text.strip()))
+          : Optional.empty();
     }
     return Optional.empty();
   }
@@ -158,7 +165,7 @@ final class Settings {
     ConfigValue value = valueAt(key);
     if (value != null) {
       try {
-        return new java.math.BigDecimal(String.valueOf(value.unwrapped())).longValueExact();
+        return new java.math.BigDecimal(Hocon.original(value)).longValueExact();
       } catch (ArithmeticException | NumberFormatException e) {
         // falls through to the problem
       }
@@ -318,21 +325,21 @@ final class Settings {
   Map<String, Object> members(String key) {
     return valueAt(key) instanceof ConfigObject object
         ? new TreeMap<>(object.unwrapped())
-        : Map.of();
+        : new TreeMap<>();
   }
 
-  /** The leaves of an object, keys joined by dots, values as text. */
+  /** The members of an object, values as text. */
   Map<String, String> leaves(String key) {
     Map<String, String> leaves = new TreeMap<>();
     if (valueAt(key) instanceof ConfigObject object) {
-      object
-          .toConfig()
-          .entrySet()
-          .forEach(
-              entry ->
-                  leaves.put(
-                      String.join(".", ConfigUtil.splitPath(entry.getKey())),
-                      String.valueOf(entry.getValue().unwrapped())));
+      object.forEach(
+          (name, value) -> {
+            if (value instanceof ConfigObject || value.unwrapped() instanceof List<?>) {
+              problems.add(describe(key + "." + name, config.root(), value, "text"));
+            } else if (value.valueType() != ConfigValueType.NULL) {
+              leaves.put(name, Hocon.original(value));
+            }
+          });
     } else {
       problem(key, "an object of Spark settings");
     }

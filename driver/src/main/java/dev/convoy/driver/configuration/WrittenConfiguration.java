@@ -1,14 +1,8 @@
 package dev.convoy.driver.configuration;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigException;
-import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigParseOptions;
-import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValueFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -27,93 +21,34 @@ public record WrittenConfiguration(Config config, List<String> problems) {
   /**
    * Reads a file and puts the overrides into it.
    *
-   * @param overrides {@code key.path=value}, the values in HOCON
+   * @param location a path of this machine, or one with the scheme of a Hadoop file system
+   * @param overrides {@code key.path=value}; texts stand as they are, other values in HOCON
    * @throws ConfigurationException if the file cannot be read
    */
+  public static WrittenConfiguration read(String location, List<String> overrides) {
+    return new WrittenConfiguration(ConfigurationFile.read(location), List.of()).with(overrides);
+  }
+
+  /** The same for a file of this machine. */
   public static WrittenConfiguration read(Path file, List<String> overrides) {
-    return new WrittenConfiguration(parseFile(file), List.of()).with(overrides);
+    return read(file.toString(), overrides);
   }
 
   /**
-   * Reads the configuration that the directory of a search or an ensemble holds.
+   * Reads the configuration that the directory of a search or an ensemble holds. Secrets are not in
+   * it; where they came from the environment they are taken from there again.
    *
    * @param location of the directory, which may have been moved since
    */
   public static WrittenConfiguration held(String text, String location) {
     Config held =
-        ConfigFactory.parseString(
-                text, ConfigParseOptions.defaults().setOriginDescription("config.conf"))
+        SparkBlock.withoutUnknown(ConfigurationFile.parse(text, "config.conf"))
             .withValue("output", ConfigValueFactory.fromAnyRef(location, "config.conf"));
     return new WrittenConfiguration(held, List.of());
   }
 
-  /** With overrides in it. */
+  /** With overrides in it, from left to right. */
   public WrittenConfiguration with(List<String> overrides) {
-    List<String> misunderstood = new ArrayList<>(problems);
-    Config merged = config;
-    for (String override : overrides) {
-      int equals = override.indexOf('=');
-      if (equals < 1) {
-        misunderstood.add(override + ": expected key.path=value (command line)");
-        continue;
-      }
-      try {
-        merged =
-            override(merged, override.substring(0, equals).strip(), override.substring(equals + 1));
-      } catch (ConfigException e) {
-        misunderstood.add(override + ": expected key.path=value (command line): " + message(e));
-      }
-    }
-    return new WrittenConfiguration(merged, misunderstood);
-  }
-
-  /** An object given for a key joins what stands there; a distribution takes its place. */
-  private static Config override(Config base, String key, String text) {
-    Config over = parseOverride(key, text);
-    String path = ConfigUtil.joinPath(ConfigUtil.splitPath(key));
-    boolean replaces = isDistribution(over, path) || isDistribution(base, path);
-    return over.withFallback(replaces ? base.withoutPath(path) : base);
-  }
-
-  private static boolean isDistribution(Config config, String path) {
-    return config.hasPath(path) && Distributions.isDistribution(config.getValue(path));
-  }
-
-  private static Config parseFile(Path file) {
-    if (!Files.isReadable(file) || Files.isDirectory(file)) {
-      throw new ConfigurationException(
-          "Cannot read the configuration "
-              + file
-              + ": expected a readable HOCON file, found "
-              + (Files.isDirectory(file) ? "a directory" : "none")
-              + ".");
-    }
-    try {
-      return ConfigFactory.parseFile(
-          file.toFile(), ConfigParseOptions.defaults().setOriginDescription(file.toString()));
-    } catch (ConfigException e) {
-      throw new ConfigurationException("Cannot read the configuration " + file + ": " + message(e));
-    }
-  }
-
-  static String message(ConfigException e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-  }
-
-  /** Values that are not HOCON as they stand, such as URLs and local[2], are taken as text. */
-  private static Config parseOverride(String key, String value) {
-    ConfigParseOptions options = ConfigParseOptions.defaults().setOriginDescription("command line");
-    boolean quoted = value.startsWith("\"") || value.startsWith("[") || value.startsWith("{");
-    if (quoted || !value.contains("//")) {
-      try {
-        return ConfigFactory.parseString(key + " = " + value, options);
-      } catch (ConfigException e) {
-        if (quoted) {
-          throw e;
-        }
-      }
-    }
-    return ConfigFactory.empty("command line")
-        .withValue(key, ConfigValueFactory.fromAnyRef(value, "command line"));
+    return CommandLineOverrides.over(this, overrides);
   }
 }

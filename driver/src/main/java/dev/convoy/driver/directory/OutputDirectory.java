@@ -148,7 +148,7 @@ final class OutputDirectory implements AutoCloseable {
         files.delete(child(name), true);
       }
     }
-    atomic.write(child(CONFIGURATION), out -> out.write(utf8(claim.text().full())));
+    atomic.write(child(CONFIGURATION), out -> out.write(utf8(claim.text().written())));
   }
 
   /** In which keys what the directory holds differs, if it does. */

@@ -54,6 +54,7 @@ public final class EnsembleDefinition {
     EnsembleSettings settings = ConfigurationReader.ensemble(written);
     SearchSpace space = SearchSpace.of(written);
     Set<String> problems = new LinkedHashSet<>(given.problems());
+    problems.addAll(ConfigurationReader.unknownDistributions(written));
     for (Parameter parameter : space.parameters()) {
       for (String key : COMMON) {
         if (parameter.key().equals(key) || parameter.key().startsWith(key + ".")) {
@@ -185,7 +186,7 @@ public final class EnsembleDefinition {
   RunConfiguration student(RunConfiguration model, String output) {
     Config run =
         settings.source().from() == From.SEARCH
-            ? ConfigFactory.parseString(model.text().full())
+            ? ConfigFactory.parseString(model.text().full()).withoutPath("spark.conf")
             : trial(0).sample().configuration();
     run = withoutBlocks(run);
     run = with(run, "training.resample.method", Resample.Method.FULL.key());

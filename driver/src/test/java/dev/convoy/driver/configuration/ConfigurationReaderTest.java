@@ -667,6 +667,76 @@ class ConfigurationReaderTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "lr, optimizer.learning-rate",
+    "optimizer.lr, optimizer.learning-rate",
+    "optimizer.learning_rate, optimizer.learning-rate",
+    "learningRate, optimizer.learning-rate",
+    "wd, optimizer.weight-decay",
+    "optimizer.weight_decay, optimizer.weight-decay",
+    "bs, training.batch-size",
+    "batch_size, training.batch-size",
+    "training.batch_size, training.batch-size",
+    "epochs, training.epochs",
+    "training.max-epochs, training.epochs",
+    "dataset, data.train",
+    "data.path, data.train",
+    "num-workers, training.workers",
+    "momentum, optimizer.momentum",
+    "model.drop, model.dropout",
+    "arch, model.name",
+    "gpus, spark.conf.spark.executor.resource.gpu.amount",
+    "random_state, seed",
+    "training.seed, seed",
+    "out, output",
+    "outdir, output",
+    "output-dir, output",
+    "patience, training.early-stopping.patience",
+    "training.patience, training.early-stopping.patience",
+    "val, data.validation",
+    "data.val, data.validation",
+    "test, data.test",
+    "image-size, data.image",
+    "data.resolution, data.image",
+    "width, data.image.width",
+    "data.width, data.image.width",
+    "ckpt, checkpoint.every",
+    "scheduler, optimizer.schedule",
+    "master, spark.master"
+  })
+  void otherToolsNamesOfAKeyAreKnown(String word, String key) throws IOException {
+    assertThat(problems("model.name = mlp", word + "=1"))
+        .contains("%s: unknown key; did you mean %s? (command line)".formatted(word, key));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "train.epochs, train, training",
+    "dataset.path, dataset, data",
+    "scheduler.name, scheduler, optimizer.schedule",
+    "hyperparameters.lr, hyperparameters, search"
+  })
+  void otherToolsNamesOfABlockAreKnown(String key, String block, String meant) throws IOException {
+    assertThat(problems("", key + "=1"))
+        .containsExactly(
+            "%s: unknown key; did you mean %s? (command line)".formatted(block, meant));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "model=resnet-20, model.name=resnet-20",
+    "optimizer=adam, optimizer.name=adam",
+    "data=/my/photos, data.train=/my/photos",
+    "checkpoint=5 epochs, checkpoint.every=5 epochs"
+  })
+  void aValueForABlockIsToldTheKeyThatIsMeant(String override, String meant) throws IOException {
+    assertThat(problems("", override))
+        .anySatisfy(
+            line ->
+                assertThat(line).contains("expected an object { … }; did you mean " + meant + "?"));
+  }
+
   @Test
   void aKeyLikeNoneIsSentToTheListOfAll() throws IOException {
     assertThat(problems("", "completely-unrelated=1"))

@@ -1,0 +1,148 @@
+package dev.convoy.driver.configuration;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import com.typesafe.config.ConfigValueType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/**
+ * What is not to be read in files and messages: settings of Spark that look like secrets, as Spark
+ * itself tells them, and the passwords of URLs.
+ */
+public final class Secrets {
+  /** What stands in a secret's place; Spark writes the same. */
+  static final String HIDDEN = "*********(redacted)";
+
+  /** Spark's own {@code spark.redaction.regex}, and what the keys of storage are called. */
+  private static final Pattern SECRET =
+      Pattern.compile(
+          "(?i)secret|password|passphrase|token|access[._-]?key|account[.]key|[.]sas[.]|private[._-]?key");
+
+  private static final String USERS_PATTERN = "spark.redaction.regex";
+  private static final Pattern PASSWORD_OF_URL =
+      Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*://[^/\\s:@\"]*):[^/\\s\"]*@");
+
+  private Secrets() {}
+
+  /** A message or a line without the passwords of URLs in it. */
+  public static String withoutPasswords(String text) {
+    return text.contains("@")
+        ? PASSWORD_OF_URL
+            .matcher(text)
+            .replaceAll("$1:" + java.util.regex.Matcher.quoteReplacement(HIDDEN) + "@")
+        : text;
+  }
+
+  /** An argument of the command line without the value of a key that looks like a secret. */
+  static String hidden(String argument) {
+    int equals = argument.indexOf('=');
+    String key = equals < 0 ? argument.replaceFirst("[\\s:].*", "") : argument.substring(0, equals);
+    return isSecret(key) ? key + "=" + HIDDEN : withoutPasswords(argument);
+  }
+
+  /** Whether a key looks like that of a secret. */
+  static boolean isSecret(String key) {
+    return SECRET.matcher(key).find();
+  }
+
+  /** Whether there can be a secret in a configuration, whose text is given: a quick look. */
+  static boolean canBeIn(Config config, String text) {
+    return text.contains("@")
+        || SparkBlock.of(config).filter(block -> !block.isEmpty()).isPresent();
+  }
+
+  /** A configuration, resolved, without secrets: those of the environment by their variable. */
+  static Config hidden(Config config) {
+    Config hidden = ((ConfigObject) withoutPasswords(config.root())).toConfig();
+    Optional<ConfigObject> block = SparkBlock.of(config);
+    if (block.isEmpty()) {
+      return hidden;
+    }
+    ConfigObject settings = block.get();
+    List<Pattern> patterns = patterns(settings);
+    ConfigObject shown = (ConfigObject) withoutPasswords(settings);
+    for (String key : settings.keySet()) {
+      ConfigValue value = settings.get(key);
+      if (value.valueType() != ConfigValueType.NULL && isSecret(key, value, patterns)) {
+        shown = shown.withValue(key, stand(value));
+      }
+    }
+    return SparkBlock.with(hidden, shown);
+  }
+
+  private static ConfigValue stand(ConfigValue secret) {
+    Optional<String> variable = SparkBlock.variableOf(secret);
+    return variable
+        .map(
+            name ->
+                ConfigFactory.parseString("reference = ${" + name + "}").root().get("reference"))
+        .orElseGet(() -> ConfigValueFactory.fromAnyRef(HIDDEN));
+  }
+
+  private static List<Pattern> patterns(ConfigObject settings) {
+    List<Pattern> patterns = new ArrayList<>(List.of(SECRET));
+    if (settings.get(USERS_PATTERN) != null
+        && settings.get(USERS_PATTERN).unwrapped() instanceof String users) {
+      try {
+        patterns.add(Pattern.compile(users));
+      } catch (PatternSyntaxException e) {
+        // Spark refuses it.
+      }
+    }
+    return patterns;
+  }
+
+  private static boolean isSecret(String key, ConfigValue value, List<Pattern> patterns) {
+    String text = Hocon.original(value);
+    return !key.equals(USERS_PATTERN)
+        && patterns.stream()
+            .anyMatch(pattern -> pattern.matcher(key).find() || pattern.matcher(text).find());
+  }
+
+  private static ConfigValue withoutPasswords(ConfigValue value) {
+    if (value instanceof ConfigObject object) {
+      ConfigObject hidden = object;
+      for (String key : object.keySet()) {
+        hidden = hidden.withValue(key, withoutPasswords(object.get(key)));
+      }
+      return hidden;
+    }
+    if (value instanceof ConfigList list) {
+      return list.toString().contains("@")
+          ? ConfigValueFactory.fromIterable(list.stream().map(Secrets::withoutPasswords).toList())
+          : list;
+    }
+    if (value.valueType() != ConfigValueType.STRING) {
+      return value;
+    }
+    String text = (String) value.unwrapped();
+    String hidden = withoutPasswords(text);
+    return hidden.equals(text)
+        ? value
+        : ConfigValueFactory.fromAnyRef(hidden).withOrigin(value.origin());
+  }
+
+  /** Keys whose values a configuration that was read back from a directory does not hold. */
+  static List<String> missing(Config config) {
+    List<String> keys = new ArrayList<>();
+    find("", config.root(), keys);
+    return keys;
+  }
+
+  private static void find(String prefix, ConfigValue value, List<String> keys) {
+    if (value instanceof ConfigObject object) {
+      object.forEach(
+          (name, member) -> find(prefix.isEmpty() ? name : prefix + "." + name, member, keys));
+    } else if (value.unwrapped() instanceof String text && text.contains(HIDDEN)) {
+      keys.add(prefix);
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package dev.convoy.driver.configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.convoy.driver.configuration.RunConfiguration.EffectiveText;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SecretsTest {
+  private static final String VALUE = "hunter2";
+
+  @TempDir Path directory;
+
+  private RunConfiguration read(String file, String... overrides) throws IOException {
+    Path experiment = Files.writeString(directory.resolve("experiment.conf"), file);
+    return ConfigurationReader.read(experiment, Arrays.asList(overrides));
+  }
+
+  private List<String> problems(String file, String... overrides) {
+    return catchThrowableOfType(ConfigurationException.class, () -> read(file, overrides))
+        .problems();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "spark.hadoop.fs.s3a.secret.key",
+        "spark.hadoop.fs.s3a.access.key",
+        "spark.hadoop.fs.s3a.session.token",
+        "spark.ssl.keyStorePassword",
+        "spark.executorEnv.AWS_SECRET_ACCESS_KEY",
+        "spark.hadoop.fs.azure.account.key.store.blob.core.windows.net",
+        "spark.authenticate.secret"
+      })
+  void whatLooksLikeASecretIsInNoFile(String key) throws IOException {
+    RunConfiguration configuration = read("spark.conf." + key + " = " + VALUE);
+    assertThat(configuration.spark().settings()).containsEntry(key, VALUE);
+    assertThat(configuration.text().written())
+        .doesNotContain(VALUE)
+        .contains("*********(redacted)");
+    assertThat(configuration.text().identity()).doesNotContain(VALUE);
+  }
+
+  @Test
+  void theUsersPatternCountsAsWellAndSoDoesAValue() throws IOException {
+    String written =
+        read("""
+                spark.conf {
+                  spark.redaction.regex = "(?i)pin"
+                  spark.my.pin = hunter2
+                  spark.my.password = hunter2
+                  spark.executor.extraJavaOptions = "-Dmy.password=hunter2"
+                  spark.executor.memory = 8g
+                }
+                """)
+            .text()
+            .written();
+    assertThat(written).doesNotContain(VALUE).contains("8g", "(?i)pin");
+  }
+
+  @Test
+  void aSecretOfTheEnvironmentIsTakenFromThereAgain() throws IOException {
+    RunConfiguration configuration = read("spark.conf.spark.my.secret = ${?HOME}");
+    assertThat(configuration.spark().settings())
+        .containsEntry("spark.my.secret", System.getenv("HOME"));
+    assertThat(configuration.text().written()).contains("\"spark.my.secret\"=${HOME}");
+    WrittenConfiguration held =
+        WrittenConfiguration.held(configuration.text().written(), directory.toString());
+    assertThat(ConfigurationReader.of(held).spark()).isEqualTo(configuration.spark());
+  }
+
+  @Test
+  void aSecretThatIsInNoFileIsToBeGivenAgain() throws IOException {
+    String written = read("spark.conf.spark.my.secret = hunter2").text().written();
+    WrittenConfiguration held = WrittenConfiguration.held(written, directory.toString());
+    assertThat(
+            catchThrowableOfType(ConfigurationException.class, () -> ConfigurationReader.of(held))
+                .problems())
+        .containsExactly(
+            "spark.conf.spark.my.secret: expected its value, which is secret and therefore in no"
+                + " file of a run: give it again, spark.conf.spark.my.secret=…, or export the"
+                + " environment variable that it came from");
+    assertThat(
+            ConfigurationReader.of(held.with(List.of("spark.conf.spark.my.secret=new")))
+                .spark()
+                .settings())
+        .containsEntry("spark.my.secret", "new");
+    String unset = written.replace("\"*********(redacted)\"", "${CONVOY_NO_SUCH_VARIABLE}");
+    WrittenConfiguration withoutVariable = WrittenConfiguration.held(unset, directory.toString());
+    assertThat(
+            catchThrowableOfType(
+                    ConfigurationException.class, () -> ConfigurationReader.of(withoutVariable))
+                .problems())
+        .singleElement()
+        .asString()
+        .startsWith("spark.conf.spark.my.secret: expected its value");
+  }
+
+  @Test
+  void anotherSecretIsTheSameRun() throws IOException {
+    EffectiveText first =
+        read("data { format = idx, train = \"ftp://me:one@host/a\" }", "spark.conf.a.token=1")
+            .text();
+    EffectiveText second =
+        read("data { format = idx, train = \"ftp://me:two@host/a\" }", "spark.conf.a.token=2")
+            .text();
+    assertThat(second.identity()).isEqualTo(first.identity()).doesNotContain("two");
+    assertThat(first.full()).contains("me:one@host");
+    assertThat(first.written()).contains("ftp://me:*********(redacted)@host/a");
+    assertThat(ConfigurationReader.readEffective(first.written()).text().identity())
+        .isEqualTo(first.identity());
+  }
+
+  @Test
+  void messagesDoNotTellSecrets() {
+    assertThat(problems("spark.conf.my.password = [hunter2]").toString()).doesNotContain(VALUE);
+    assertThat(problems("", "spark.conf.my.password=\"hunter2").toString()).doesNotContain(VALUE);
+    assertThat(problems("", "spark.conf.my.password", "hunter2").toString()).doesNotContain(VALUE);
+    assertThat(problems("", "data.format=ftp://me:hunter2@host/").toString())
+        .doesNotContain(VALUE)
+        .contains("ftp://me:");
+    assertThat(Secrets.withoutPasswords("Cannot read ftp://me:hunter2@host/a: none"))
+        .isEqualTo("Cannot read ftp://me:*********(redacted)@host/a: none");
+    assertThat(Secrets.withoutPasswords("k8s://https://host:6443 and me@host"))
+        .isEqualTo("k8s://https://host:6443 and me@host");
+  }
+}
