@@ -3,7 +3,7 @@ package dev.convoy.driver.command;
 import dev.convoy.driver.configuration.ConfigurationReader;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.report.Progress;
-import java.nio.file.Path;
+import dev.convoy.driver.report.Terminal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -48,7 +48,7 @@ abstract class ConfiguredCommand implements Callable<Integer> {
     if (overwrite) {
       overrides.add("overwrite=true");
     }
-    return run(ConfigurationReader.read(Path.of(arguments.get(configuration)), overrides));
+    return run(ConfigurationReader.read(arguments.get(configuration), overrides));
   }
 
   /** The command with its arguments, for usage errors. */
@@ -56,6 +56,6 @@ abstract class ConfiguredCommand implements Callable<Integer> {
 
   /** Progress on stderr; the launcher says whether that is a terminal. */
   static Progress progress() {
-    return new Progress(System.err, Boolean.getBoolean("convoy.terminal"));
+    return new Progress(System.err, Terminal.isPresent());
   }
 }

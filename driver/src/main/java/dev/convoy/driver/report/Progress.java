@@ -1,8 +1,11 @@
 package dev.convoy.driver.report;
 
+import dev.convoy.driver.configuration.Secrets;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -18,6 +21,7 @@ public final class Progress {
   private final PrintStream out;
   private final boolean terminal;
   private final Duration plainPause;
+  private final IntSupplier columns;
   private boolean live;
   private boolean ended;
   private long lastLive;
@@ -28,11 +32,12 @@ public final class Progress {
    * @param terminal whether a line can be overwritten there
    */
   public Progress(PrintStream out, boolean terminal) {
-    this(out, terminal, PLAIN_PAUSE);
+    this(out, terminal, PLAIN_PAUSE, Terminal.columns());
   }
 
-  /** With another pause between plain lines. */
-  Progress(PrintStream out, boolean terminal, Duration plainPause) {
+  /** With another pause between plain lines, and a terminal of so many columns. */
+  Progress(PrintStream out, boolean terminal, Duration plainPause, IntSupplier columns) {
+    this.columns = columns;
     this.out = out;
     this.terminal = terminal;
     this.plainPause = plainPause;
@@ -81,7 +86,7 @@ public final class Progress {
       return;
     }
     clear();
-    out.println(message);
+    out.println(Secrets.withoutPasswords(message));
     out.flush();
   }
 
@@ -89,16 +94,17 @@ public final class Progress {
   public void round(Round round) {
     live(
         () ->
-            String.format(
-                Locale.ROOT,
-                "epoch %d/%d  round %d/%d  loss %.4f  %.0f images/s  %s left",
-                round.epoch(),
-                round.epochs(),
-                round.round(),
-                round.rounds(),
-                round.loss(),
-                round.imagesPerSecond(),
-                duration(round.secondsLeft())));
+            new LiveLine(
+                List.of(
+                    field(5, "epoch %d/%d", round.epoch(), round.epochs()),
+                    field(2, "round %d/%d", round.round(), round.rounds()),
+                    field(3, "loss %.4f", round.loss()),
+                    field(1, "%.0f images/s", round.imagesPerSecond()),
+                    field(4, "%s left", duration(round.secondsLeft())))));
+  }
+
+  private static LiveLine.Field field(int importance, String format, Object... values) {
+    return new LiveLine.Field(String.format(Locale.ROOT, format, values), importance);
   }
 
   private Duration livePause() {
@@ -106,19 +112,28 @@ public final class Progress {
   }
 
   /** Shows how far something is; not every time, so that nothing drowns. */
-  public synchronized void live(Supplier<String> text) {
+  public synchronized void live(Supplier<LiveLine> line) {
     long now = System.nanoTime();
     if (ended || now - lastLive < livePause().toNanos()) {
       return;
     }
     lastLive = now;
     if (terminal) {
-      out.print(CLEAR_LINE + text.get());
-      live = true;
+      draw(line.get().fitted(width()));
     } else {
-      out.println(text.get());
+      out.println(Secrets.withoutPasswords(line.get().text()));
     }
     out.flush();
+  }
+
+  /** What is in the last column makes some terminals go on to the next line. */
+  private int width() {
+    return Math.max(1, columns.getAsInt() - 1);
+  }
+
+  private void draw(String fitted) {
+    out.print(CLEAR_LINE + Secrets.withoutPasswords(fitted));
+    live = true;
   }
 
   /**
@@ -139,7 +154,7 @@ public final class Progress {
               try {
                 while (true) {
                   if (terminal || System.nanoTime() - start >= plainPause.toNanos()) {
-                    tick(what + "  " + detail.get() + "  " + elapsed(start));
+                    tick(what, List.of(detail.get(), elapsed(start)));
                   }
                   Thread.sleep((terminal ? CLOCK_PAUSE : plainPause).toMillis());
                 }
@@ -164,15 +179,15 @@ public final class Progress {
     return duration((System.nanoTime() - start) / 1e9);
   }
 
-  private synchronized void tick(String line) {
+  private synchronized void tick(String what, List<String> state) {
     if (ended || Thread.currentThread().isInterrupted()) {
       return;
     }
+    LiveLine rest = LiveLine.of(state);
     if (terminal) {
-      out.print(CLEAR_LINE + line);
-      live = true;
+      draw(rest.fittedAfter(what, width()));
     } else {
-      out.println(line);
+      out.println(Secrets.withoutPasswords(rest.after(what)));
     }
     out.flush();
   }

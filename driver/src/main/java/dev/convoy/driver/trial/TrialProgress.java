@@ -1,8 +1,11 @@
 package dev.convoy.driver.trial;
 
+import dev.convoy.driver.report.LiveLine;
+import dev.convoy.driver.report.LiveLine.Field;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.state.EarlyStopping;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -81,7 +84,7 @@ public final class TrialProgress {
     progress.live(() -> line(running));
   }
 
-  private String line(Collection<TrialLoop.Running> running) {
+  private LiveLine line(Collection<TrialLoop.Running> running) {
     Trials trials = record.trials();
     int limit = plan.limits().trials();
     String under =
@@ -101,17 +104,16 @@ public final class TrialProgress {
                         + event.trial()
                         + ")")
             .orElse("no result yet");
-    return String.format(
-        Locale.ROOT,
-        "%ss %d%s  running %s  %s  %d epochs  %s%s",
-        plan.noun(),
-        trials.all().size(),
-        limit == Integer.MAX_VALUE ? "" : "/" + limit,
-        under.isEmpty() ? "none" : under,
-        best,
-        trials.epochsSpent(),
-        Progress.duration(record.elapsedSeconds()),
-        left(trials, limit));
+    String ended =
+        plan.noun() + "s " + trials.all().size() + (limit == Integer.MAX_VALUE ? "" : "/" + limit);
+    return new LiveLine(
+        List.of(
+            new Field(ended, 6),
+            new Field("running " + (under.isEmpty() ? "none" : under), 2),
+            new Field(best, 4),
+            new Field(trials.epochsSpent() + " epochs", 1),
+            new Field(Progress.duration(record.elapsedSeconds()), 3),
+            new Field(left(trials, limit), 5)));
   }
 
   /** As if the trials to come were like those that have ended. */
@@ -122,6 +124,6 @@ public final class TrialProgress {
     }
     double seconds = record.elapsedSeconds() * (limit - ended) / ended;
     double bound = plan.limits().maxSeconds() - record.elapsedSeconds();
-    return "  about " + Progress.duration(Math.min(seconds, bound)) + " left";
+    return "about " + Progress.duration(Math.min(seconds, bound)) + " left";
   }
 }

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,7 @@ class ProgressTest {
 
   private Progress progress(boolean terminal, Duration plainPause) {
     return new Progress(
-        new PrintStream(written, true, StandardCharsets.UTF_8), terminal, plainPause);
+        new PrintStream(written, true, StandardCharsets.UTF_8), terminal, plainPause, () -> 40);
   }
 
   private String text() {
@@ -68,8 +69,8 @@ class ProgressTest {
   @Test
   void notEveryStepIsShown() {
     Progress progress = progress(false, LONG);
-    progress.live(() -> "first");
-    progress.live(() -> "second");
+    progress.live(() -> LiveLine.of(List.of("first")));
+    progress.live(() -> LiveLine.of(List.of("second")));
     assertThat(text()).isEqualTo("first" + System.lineSeparator());
   }
 
@@ -80,5 +81,28 @@ class ProgressTest {
     progress.say("more");
     assertThat(longWork(progress, 2)).isEqualTo("done");
     assertThat(text()).isEqualTo("the end" + System.lineSeparator());
+  }
+
+  @Test
+  void aLineOnATerminalIsNeverWiderThanIt() {
+    Progress progress = progress(true, LONG);
+    progress.round(new Progress.Round(10, 100, 120, 1200, 0.12345, 12345, 3723));
+    assertThat(text()).isEqualTo("\r\u001b[Kepoch 10/100  loss 0.1235  1:02:03 left");
+  }
+
+  @Test
+  void thereIsNoEscapeCodeWhereThereIsNoTerminal() {
+    Progress progress = progress(false, SHORT);
+    progress.round(new Progress.Round(10, 100, 120, 1200, 0.12345, 12345, 3723));
+    assertThat(text())
+        .isEqualTo(
+            "epoch 10/100  round 120/1200  loss 0.1235  12345 images/s  1:02:03 left"
+                + System.lineSeparator());
+  }
+
+  @Test
+  void passwordsOfUrlsAreNotShown() {
+    progress(false, SHORT).say("reading ftp://me:hunter2@host/images");
+    assertThat(text()).doesNotContain("hunter2").contains("ftp://me:");
   }
 }
