@@ -9,6 +9,7 @@ import dev.convoy.driver.directory.DirectoryLock;
 import dev.convoy.driver.directory.RunsDirectory;
 import dev.convoy.driver.directory.SearchDirectory;
 import dev.convoy.driver.report.Progress;
+import dev.convoy.driver.report.Terminal;
 import dev.convoy.driver.search.HyperparameterSearch;
 import dev.convoy.driver.search.SearchDefinition;
 import dev.convoy.driver.search.SearchStatus;
@@ -24,6 +25,12 @@ import picocli.CommandLine.Option;
 @Command(
     name = "search",
     description = "Search hyperparameters, or go on with a search that was interrupted.",
+    footer = {
+      "",
+      "A rule of search.early-termination ends trials by how they stand after some epochs. With an",
+      "optimizer.schedule that falls towards the end of the run (one-cycle, cosine) that says little:",
+      "raise search.early-termination.min-epochs, or take a constant or step schedule for the search."
+    },
     mixinStandardHelpOptions = true)
 final class SearchCommand implements Callable<Integer> {
   private static final String SYNOPSIS =
@@ -49,6 +56,7 @@ final class SearchCommand implements Callable<Integer> {
     SearchDefinition given =
         SearchDefinition.of(arguments.written(SYNOPSIS, SearchDirectory::existing));
     Progress progress = ConfiguredCommand.progress();
+    given.warning().ifPresent(progress::say);
     Configuration hadoop = ImageLocations.hadoop(given.example().spark().settings());
     try (DirectoryLock lock = DirectoryLock.acquire(given.example().output(), hadoop, "search");
         SearchDirectory directory = open(given, hadoop, lock);
@@ -115,7 +123,7 @@ final class SearchCommand implements Callable<Integer> {
       definition = given.withTrials(heldTrials);
     }
     if (!definition.settings().budget().equals(held)) {
-      directory.writeConfiguration(definition.text().full());
+      directory.writeConfiguration(definition.text().written());
       if (ended) {
         directory.reopen();
       }
@@ -132,7 +140,7 @@ final class SearchCommand implements Callable<Integer> {
 
   /** Once, or on a terminal again and again until the search has ended. */
   private int status() {
-    boolean terminal = Boolean.getBoolean("convoy.terminal");
+    boolean terminal = Terminal.isPresent();
     try (SearchDirectory directory =
         SearchDirectory.existing(observed, ImageLocations.hadoop(Map.of()))) {
       SearchStatus status = new SearchStatus(directory);

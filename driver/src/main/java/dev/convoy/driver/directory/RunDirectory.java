@@ -33,7 +33,7 @@ public final class RunDirectory implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunDirectory.class);
   private static final String METRICS = "metrics.jsonl";
   static final String MODEL = "model.zip";
-  private static final String LABELS = "labels.txt";
+  static final String LABELS = "labels.txt";
   private static final String QUARANTINE = "quarantine.jsonl";
   private static final String CHECKPOINTS = "checkpoints";
   private static final String SNAPSHOTS = "snapshots";

@@ -88,11 +88,36 @@ public final class SearchDirectory extends RunsDirectory {
     directory.writeText(BEST, text);
   }
 
-  /** Removes what a search that goes on has not come to yet: its summary and its refit. */
+  /**
+   * Removes what a search that goes on has not come to yet: its summary, its model and its refit.
+   */
   @Override
   public void reopen() {
     super.reopen();
+    dropModel();
     directory.delete(REFIT);
+  }
+
+  /** Writes model.zip. */
+  public void writeModel(FileContent content) {
+    directory.write(RunDirectory.MODEL, content);
+  }
+
+  /** Writes labels.txt. */
+  public void writeLabels(List<String> labels) {
+    directory.writeLines(RunDirectory.LABELS, labels);
+  }
+
+  /** Whether there is a model.zip. */
+  public boolean hasModel() {
+    return directory.reading(
+        RunDirectory.MODEL, () -> directory.files().exists(directory.child(RunDirectory.MODEL)));
+  }
+
+  /** Removes model.zip and labels.txt, which may be those of an earlier winner. */
+  public void dropModel() {
+    directory.delete(RunDirectory.MODEL);
+    directory.delete(RunDirectory.LABELS);
   }
 
   /** Copies model.zip and labels.txt of a run of this search, as far as they are there. */

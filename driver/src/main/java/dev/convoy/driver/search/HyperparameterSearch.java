@@ -65,8 +65,9 @@ public final class HyperparameterSearch {
       TrainingObjective objective = new TrainingObjective(cluster, plan, images);
       RandomSearch search = new RandomSearch(definition, directory, objective, slots, progress);
       TrialsOutcome outcome = search.run(results);
+      Optional<JsonNode> refit =
+          outcome.best().flatMap(best -> refit(best, search, results, images));
       dropCheckpoints(search.record().trials());
-      Optional<JsonNode> refit = outcome.best().flatMap(best -> refit(best, search, results));
       return results.conclude(outcome, search.record(), refit);
     }
   }
@@ -95,10 +96,11 @@ public final class HyperparameterSearch {
   /**
    * Trains the winner for the last time, and tests it; what it leaves is what the search leaves.
    */
-  private Optional<JsonNode> refit(TrialEvent best, RandomSearch search, SearchResults results) {
+  private Optional<JsonNode> refit(
+      TrialEvent best, RandomSearch search, SearchResults results, DataPool images) {
     Refit how = definition.settings().ending().refit();
     if (how == Refit.OFF) {
-      adopt(best);
+      adopt(best, search.record().trials(), images);
       return Optional.empty();
     }
     if (how == Refit.ALL_IMAGES && !definition.refitsOnAllImages()) {
@@ -117,9 +119,37 @@ public final class HyperparameterSearch {
     }
   }
 
-  private void adopt(TrialEvent best) {
+  /** Leaves the winner's model: its best so far, where it waits at a rung for others. */
+  private void adopt(TrialEvent best, Trials trials, DataPool images) {
     OptionalInt folds = definition.settings().folds();
-    directory.adopt(
-        folds.isPresent() ? directory.runOf(best.trial(), 1) : directory.runOf(best.trial()));
+    String run =
+        folds.isPresent() ? directory.runOf(best.trial(), 1) : directory.runOf(best.trial());
+    directory.dropModel();
+    if (best.result().state().isFinal()) {
+      directory.adopt(run);
+    } else {
+      OptionalInt fold = folds.isPresent() ? OptionalInt.of(1) : OptionalInt.empty();
+      writeBestSoFar(
+          definition.trialRun(definition.trial(best.trial(), trials), run, fold),
+          best.result().epochs(),
+          images);
+    }
+    if (!directory.hasModel()) {
+      progress.say(
+          "note: there is no model of trial "
+              + best.trial()
+              + ", since search.keep-models = "
+              + definition.settings().ending().keepModels()
+              + "; best.conf trains it");
+    }
+  }
+
+  private void writeBestSoFar(RunConfiguration run, int epochs, DataPool images) {
+    try (DataPool.Lease lease = images.lease(run);
+        RunDirectory output = RunDirectory.open(run, ImageLocations.hadoop())) {
+      directory.writeLabels(lease.data().labels());
+      directory.writeModel(
+          out -> TrainingRun.writeBestSoFar(cluster, run, output, lease.data(), epochs, out));
+    }
   }
 }

@@ -1,7 +1,6 @@
 package dev.convoy.driver.search;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValueFactory;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.ConfigurationReader;
@@ -19,6 +18,7 @@ import dev.convoy.driver.trial.Trial;
 import dev.convoy.driver.trial.Trials;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -35,6 +35,7 @@ public final class SearchDefinition {
   private final RunConfiguration example;
   private final int maxEpochs;
   private final int maxWorkers;
+  private final Optional<String> warning;
 
   private SearchDefinition(
       Config written,
@@ -55,6 +56,7 @@ public final class SearchDefinition {
     this.viewer = new Sampler(Sampler.Method.RANDOM, space, ~settings.seed(), 1, sample -> true);
     this.stages = new Stages(settings.sampling(), space, sampler);
     this.example = findings.example();
+    this.warning = findings.warning();
     this.maxEpochs = findings.maxEpochs();
     this.maxWorkers = settings.slots().workersPerTrial().orElse(findings.maxWorkers());
   }
@@ -100,6 +102,11 @@ public final class SearchDefinition {
   /** One of the configurations that the space leads to, for what all have in common. */
   public RunConfiguration example() {
     return example;
+  }
+
+  /** What contradicts itself without being wrong, to be told before it begins. */
+  public Optional<String> warning() {
+    return warning;
   }
 
   /** The configuration as text. */
@@ -197,7 +204,7 @@ public final class SearchDefinition {
   /**
    * What best.conf holds: an experiment that trains the winner.
    *
-   * @param threads of its workers in the search
+   * @param threads of its workers in the search, if the experiment leaves them to Convoy
    */
   Config best(Trial trial, int threads) {
     Config best = withWorkers(trial.sample().configuration()).withoutPath("output");
@@ -205,18 +212,12 @@ public final class SearchDefinition {
       best = best.withoutPath(key);
     }
     best = with(best, "name", example.name() + "-best");
-    return with(best, "training.threads-per-worker", threads);
-  }
-
-  /** An experiment as a person would write it. */
-  static String render(Config experiment) {
-    return experiment
-        .root()
-        .render(
-            ConfigRenderOptions.defaults()
-                .setComments(false)
-                .setOriginComments(false)
-                .setJson(false));
+    boolean automatic =
+        ConfigurationReader.of(new WrittenConfiguration(best, List.of()))
+            .training()
+            .threadsPerWorker()
+            .isEmpty();
+    return automatic ? with(best, "training.threads-per-worker", threads) : best;
   }
 
   /**

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -48,8 +49,10 @@ final class SearchProbe {
    * What all trials have in common, and the largest of them.
    *
    * @param example one of them
+   * @param warning of what contradicts itself without being wrong
    */
-  record Findings(RunConfiguration example, int maxEpochs, int maxWorkers) {}
+  record Findings(
+      RunConfiguration example, int maxEpochs, int maxWorkers, Optional<String> warning) {}
 
   /**
    * Looks.
@@ -61,6 +64,7 @@ final class SearchProbe {
     this.problems = new ArrayList<>(known);
     this.settings = trying(() -> ConfigurationReader.search(written));
     this.space = trying(() -> SearchSpace.of(written));
+    problems.addAll(ConfigurationReader.unknownDistributions(written));
     throwIfAny();
     checkSpace();
     List<Sample> samples = samples();
@@ -102,8 +106,13 @@ final class SearchProbe {
   Findings findings() {
     return new Findings(
         runs.get(0),
-        runs.stream().mapToInt(run -> run.training().epochs()).max().orElseThrow(),
-        runs.stream().mapToInt(run -> run.training().workers()).max().orElseThrow());
+        maxEpochs(),
+        runs.stream().mapToInt(run -> run.training().workers()).max().orElseThrow(),
+        EarlyComparison.warning(settings, runs));
+  }
+
+  private int maxEpochs() {
+    return runs.stream().mapToInt(run -> run.training().epochs()).max().orElseThrow();
   }
 
   private void checkSpace() {
@@ -219,7 +228,7 @@ final class SearchProbe {
     if (!halves) {
       return;
     }
-    Rungs rungs = Schedulers.rungs(settings, findings().maxEpochs());
+    Rungs rungs = Schedulers.rungs(settings, maxEpochs());
     for (RunConfiguration run : runs) {
       Interval every = run.training().validationEvery();
       boolean isEvaluatedThere =
@@ -239,7 +248,7 @@ final class SearchProbe {
         break;
       }
     }
-    int smallest = Schedulers.firstBracket(settings, findings().maxEpochs());
+    int smallest = Schedulers.firstBracket(settings, maxEpochs());
     int trials = settings.budget().trials().orElse(Integer.MAX_VALUE);
     if (trials < smallest) {
       problems.add(

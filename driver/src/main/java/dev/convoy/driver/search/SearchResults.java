@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.typesafe.config.Config;
+import dev.convoy.driver.configuration.ConfigurationReader;
 import dev.convoy.driver.directory.RunIdentity;
 import dev.convoy.driver.directory.SearchDirectory;
 import dev.convoy.driver.search.report.Axis;
@@ -84,7 +85,7 @@ final class SearchResults {
         + " "
         + best.result().score().metric().orElse(Double.NaN)
         + ".\n# submit-scripts/convoy train best.conf\n"
-        + SearchDefinition.render(best(best, trials));
+        + ConfigurationReader.fileText(best(best, trials));
   }
 
   /**

@@ -28,6 +28,8 @@ import dev.convoy.worker.natives.InstructionSet;
 import dev.convoy.worker.training.EvaluationSums;
 import dev.convoy.worker.training.LocalTrainer;
 import dev.convoy.worker.training.RoundTask;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -185,6 +187,33 @@ public final class TrainingRun implements AutoCloseable {
               + then.get()
               + "). Restore them, or begin anew with --overwrite."
               + data.changes(directory.quarantinedPaths(), directory.beganMillis()));
+    }
+  }
+
+  /**
+   * Writes the model that was a run's best when it had so many epochs. The run itself stays as it
+   * is, to go on another time.
+   *
+   * @param data the images of {@code configuration}; not closed
+   * @param out stays open
+   * @throws IOException if it cannot be written
+   */
+  public static void writeBestSoFar(
+      SparkCluster cluster,
+      RunConfiguration configuration,
+      RunDirectory directory,
+      TrainingData data,
+      int epochs,
+      OutputStream out)
+      throws IOException {
+    Supervisor until = moment -> moment.epochs() >= epochs ? Verdict.SUSPEND : Verdict.GO_ON;
+    try (TrainingRun run =
+        new TrainingRun(
+            cluster, configuration, directory, Progress.none(), data, until, Optional.empty())) {
+      TrainingState state = run.train(run.begin());
+      run.metrics.flush();
+      float[] best = state.best().map(Best::parameters).orElse(state.parameters());
+      Reports.writeModel(configuration, data, run.threads, best, out);
     }
   }
 

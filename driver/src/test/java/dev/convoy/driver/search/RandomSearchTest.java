@@ -402,4 +402,35 @@ class RandomSearchTest {
         .isEqualTo(outcome.best().orElseThrow().values().get("optimizer.learning-rate"));
     assertThat(best.training().threadsPerWorker()).hasValue(1);
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"3", "{choice=[3]}"})
+  void threadsThatWereSetOrSearchedStayInTheWinnersExperiment(String threads) throws IOException {
+    SearchDefinition definition =
+        definition("search.trials=2", "training.threads-per-worker=" + threads);
+    search("threads", definition, new StubObjective(), 2);
+    assertThat(
+            dev.convoy.driver.configuration.ConfigurationReader.read(
+                    temporary.resolve("threads").resolve("best.conf"), List.of())
+                .training()
+                .threadsPerWorker())
+        .hasValue(3);
+  }
+
+  @Test
+  void noFileOfASearchTellsASecret() throws IOException {
+    search(
+        "secrets",
+        definition("search.trials=2", "spark.conf.my.secret=hunter2"),
+        new StubObjective(),
+        2);
+    try (var files = Files.walk(temporary.resolve("secrets"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        assertThat(Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1))
+            .as(file.toString())
+            .doesNotContain("hunter2");
+      }
+    }
+    assertThat(lines("secrets", "config.conf").toString()).contains("my.secret", "(redacted)");
+  }
 }

@@ -1,0 +1,94 @@
+package dev.convoy.driver.search;
+
+import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.driver.configuration.SearchSettings;
+import dev.convoy.driver.configuration.SearchSettings.Rule;
+import dev.convoy.driver.trial.Rungs;
+import dev.convoy.worker.optimizer.LearningRateSchedule;
+import dev.convoy.worker.optimizer.ScheduleSettings;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * Whether trials are compared while their learning rate is still high. A schedule that falls
+ * towards the end of the run, as one-cycle and cosine do, gives most of its accuracy after that:
+ * what is ended early may be what would have won.
+ */
+final class EarlyComparison {
+  /** Schedules that follow the length of the run. */
+  private static final Set<String> OF_THE_WHOLE_RUN = Set.of("cosine", "one-cycle");
+
+  private static final int STEPS_PER_EPOCH = 100;
+
+  /** A little more, since an epoch's last step is a little before its end. */
+  private static final double HALF = 0.51;
+
+  private EarlyComparison() {}
+
+  /** A warning that says what to set; empty where nothing contradicts itself. */
+  static Optional<String> warning(SearchSettings settings, List<RunConfiguration> runs) {
+    return runs.stream().flatMap(run -> warning(settings, run).stream()).findFirst();
+  }
+
+  private static Optional<String> warning(SearchSettings settings, RunConfiguration run) {
+    ScheduleSettings schedule = run.optimizer().schedule();
+    int epochs = run.training().epochs();
+    int first = firstComparison(settings, epochs);
+    if (!OF_THE_WHOLE_RUN.contains(schedule.name()) || first >= epochs) {
+      return Optional.empty();
+    }
+    double[] rates = rates(schedule, epochs);
+    if (hasFallen(rates, first) || !hasFallen(rates, epochs)) {
+      return Optional.empty();
+    }
+    int later =
+        IntStream.range(first, epochs)
+            .filter(epoch -> hasFallen(rates, epoch))
+            .findFirst()
+            .orElse(epochs);
+    return Optional.of(
+        "note: optimizer.schedule = "
+            + schedule.name()
+            + " lowers the learning rate towards the end of training.epochs = "
+            + epochs
+            + ", but search.early-termination = "
+            + settings.termination().rule().key()
+            + " compares trials after epoch "
+            + first
+            + ", when that says little of how they end. Set optimizer.schedule to constant or step,"
+            + " search.early-termination.min-epochs to "
+            + later
+            + " or more, or search.early-termination to none.");
+  }
+
+  /** Epochs after which a trial may be ended for the first time. */
+  private static int firstComparison(SearchSettings settings, int epochs) {
+    Rule rule = settings.termination().rule();
+    if (rule == Rule.NONE) {
+      return epochs;
+    }
+    if (rule == Rule.MEDIAN) {
+      return settings.termination().minEpochs();
+    }
+    Rungs rungs = Schedulers.rungs(settings, epochs);
+    return rungs.epochs().get(0);
+  }
+
+  /** Whether the rate has been at its highest by the end of an epoch, and is half of it or less. */
+  private static boolean hasFallen(double[] rates, int epoch) {
+    double highest = Arrays.stream(rates).max().orElseThrow();
+    double highestSoFar = Arrays.stream(rates).limit(epoch).max().orElseThrow();
+    return highestSoFar == highest && rates[epoch - 1] <= HALF * highest;
+  }
+
+  /** The rate at the end of each epoch. */
+  private static double[] rates(ScheduleSettings settings, int epochs) {
+    LearningRateSchedule schedule = new LearningRateSchedule(1, settings, STEPS_PER_EPOCH, epochs);
+    return IntStream.rangeClosed(1, epochs)
+        .mapToDouble(epoch -> schedule.rate((long) epoch * STEPS_PER_EPOCH - 1))
+        .toArray();
+  }
+}

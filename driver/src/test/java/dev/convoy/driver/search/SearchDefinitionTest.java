@@ -1,0 +1,124 @@
+package dev.convoy.driver.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.typesafe.config.ConfigFactory;
+import dev.convoy.driver.configuration.ConfigurationException;
+import dev.convoy.driver.configuration.WrittenConfiguration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SearchDefinitionTest {
+  private static SearchDefinition definition(String... overrides) {
+    List<String> all = new ArrayList<>(List.of("optimizer.learning-rate={uniform=[0.1, 0.2]}"));
+    all.addAll(List.of(overrides));
+    return SearchDefinition.of(
+        new WrittenConfiguration(ConfigFactory.empty(), List.of()).with(all));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "loguniform, log-uniform",
+    "log_uniform, log-uniform",
+    "log-unifrom, log-uniform",
+    "LogUniform, log-uniform",
+    "unifrom, uniform",
+    "quniform, uniform",
+    "randint, int",
+    "choices, choice",
+    "categorical, choice",
+    "gaussian, normal",
+    "lognormal, log-normal"
+  })
+  void anUnknownDistributionIsNamedWithTheNearest(String written, String meant) {
+    for (String key : List.of("optimizer.learning-rate", "training.batch-size", "model.dropout")) {
+      ConfigurationException refused =
+          catchThrowableOfType(
+              ConfigurationException.class, () -> definition(key + "={" + written + "=[1, 2]}"));
+      assertThat(refused.problems())
+          .singleElement()
+          .asString()
+          .startsWith(key + " = {")
+          .contains(
+              "expected a value, or a distribution (choice, int, log-normal, log-uniform,"
+                  + " log-uniform-int, normal, uniform), found "
+                  + written
+                  + "; did you mean "
+                  + meant
+                  + "?");
+    }
+  }
+
+  @Test
+  void anObjectLikeNoDistributionIsNamedAsItIs() {
+    ConfigurationException refused =
+        catchThrowableOfType(
+            ConfigurationException.class, () -> definition("optimizer.momentum={a=1, b=2}"));
+    assertThat(refused.problems())
+        .singleElement()
+        .asString()
+        .contains("found a, b (")
+        .doesNotContain("did you mean");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "one-cycle, asha, 1, 30, 20",
+    "one-cycle, hyperband, 1, 30, 20",
+    "one-cycle, median, 5, 30, 20",
+    "cosine, asha, 1, 30, 15",
+    "cosine, halving, 4, 30, 15"
+  })
+  void comparingTrialsBeforeTheRateHasFallenIsWarnedOf(
+      String schedule, String rule, int minEpochs, int epochs, int later) {
+    assertThat(warning(schedule, rule, minEpochs, epochs))
+        .contains("optimizer.schedule = " + schedule)
+        .contains("search.early-termination = " + rule)
+        .contains("search.early-termination.min-epochs to " + later + " or more");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "constant, asha, 1, 30",
+    "step, asha, 1, 30",
+    "one-cycle, none, 1, 30",
+    "one-cycle, median, 20, 30",
+    "one-cycle, asha, 20, 30",
+    "cosine, median, 15, 30",
+    "cosine, asha, 1, 1"
+  })
+  void noWarningWhereItIsHarmless(String schedule, String rule, int minEpochs, int epochs) {
+    assertThat(warning(schedule, rule, minEpochs, epochs)).isEmpty();
+  }
+
+  @Test
+  void aCosineThatHardlyFallsOrHasCyclesUntilTheComparisonIsHarmless() {
+    assertThat(
+            definition(
+                    "optimizer.schedule={name=cosine, final-fraction=0.9}",
+                    "search.early-termination=asha")
+                .warning())
+        .isEmpty();
+    assertThat(
+            definition(
+                    "optimizer.schedule={name=cosine, cycles=3}",
+                    "training.epochs=9",
+                    "search.early-termination={rule=asha, min-epochs=3}")
+                .warning())
+        .isEmpty();
+  }
+
+  private static String warning(String schedule, String rule, int minEpochs, int epochs) {
+    return definition(
+            "optimizer.schedule=" + schedule,
+            "training.epochs=" + epochs,
+            "search.trials=200",
+            "search.early-termination={rule=" + rule + ", min-epochs=" + minEpochs + "}")
+        .warning()
+        .orElse("");
+  }
+}
