@@ -84,6 +84,39 @@ public final class Diagnosis {
     return findings;
   }
 
+  /** What all findings come to, in a sentence. */
+  public static String verdict(List<Finding> findings) {
+    List<String> wrong = subjects(findings, State.WRONG);
+    List<String> doubtful = subjects(findings, State.DOUBTFUL);
+    if (!wrong.isEmpty()) {
+      return "Not ready: "
+          + things(wrong)
+          + " to mend before Convoy can train here ("
+          + String.join(", ", wrong)
+          + "). The lines with FAIL say what to do.";
+    }
+    return "Ready: Convoy can train on this machine"
+        + (doubtful.isEmpty()
+            ? "."
+            : "; "
+                + things(doubtful)
+                + " could be better ("
+                + String.join(", ", doubtful)
+                + "): see the lines with warn.");
+  }
+
+  private static List<String> subjects(List<Finding> findings, State state) {
+    return findings.stream()
+        .filter(finding -> finding.state() == state)
+        .map(Finding::subject)
+        .distinct()
+        .toList();
+  }
+
+  private static String things(List<String> subjects) {
+    return subjects.size() == 1 ? "1 thing" : subjects.size() + " things";
+  }
+
   private static Finding java() {
     int version = Runtime.version().feature();
     return Finding.of(

@@ -4,11 +4,16 @@ import dev.convoy.data.DataException;
 import dev.convoy.driver.Version;
 import dev.convoy.driver.cluster.JobException;
 import dev.convoy.driver.cluster.NetworkException;
+import dev.convoy.driver.configuration.CommandLineArgument;
 import dev.convoy.driver.configuration.ConfigurationException;
+import dev.convoy.driver.configuration.Secrets;
 import dev.convoy.driver.directory.DirectoryInUseException;
 import dev.convoy.driver.directory.OutputException;
 import dev.convoy.worker.natives.NativeLibrariesException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -63,10 +68,35 @@ public final class CommandLineInterface implements Runnable {
 
   private static int reportUsage(ParameterException failure, CommandLine command) {
     PrintWriter err = command.getErr();
+    List<String> settings = settingsGivenAsOptions(failure, command);
+    if (!settings.isEmpty()) {
+      settings.forEach(err::println);
+      return ExitCode.CONFIGURATION;
+    }
     err.println("Cannot understand the command line: " + failure.getMessage());
     CommandLine.UnmatchedArgumentException.printSuggestions(failure, err);
     err.println("convoy help lists the commands.");
     return ExitCode.CONFIGURATION;
+  }
+
+  /** {@code --epochs 3} is how many other tools take a setting: says how it is given here. */
+  private static List<String> settingsGivenAsOptions(
+      ParameterException failure, CommandLine command) {
+    if (!(failure instanceof CommandLine.UnmatchedArgumentException unmatched)) {
+      return List.of();
+    }
+    List<String> arguments = command.getParseResult().originalArgs();
+    List<String> lines = new ArrayList<>();
+    for (String option : unmatched.getUnmatched()) {
+      if (!option.startsWith("-")) {
+        continue;
+      }
+      int next = arguments.indexOf(option) + 1;
+      Optional<String> following =
+          next > 0 && next < arguments.size() ? Optional.of(arguments.get(next)) : Optional.empty();
+      CommandLineArgument.ofOption(option, following).ifPresent(lines::add);
+    }
+    return lines;
   }
 
   private static int report(Throwable failure) {
@@ -77,32 +107,32 @@ public final class CommandLineInterface implements Runnable {
       failure.printStackTrace();
     }
     if (failure instanceof ConfigurationException configuration) {
-      configuration.problems().forEach(System.err::println);
+      configuration.problems().forEach(CommandLineInterface::complain);
       return ExitCode.CONFIGURATION;
     }
     if (failure instanceof UsageException) {
-      System.err.println("Cannot understand the command line: " + failure.getMessage());
+      complain("Cannot understand the command line: " + failure.getMessage());
       return ExitCode.CONFIGURATION;
     }
     if (failure instanceof DataException) {
-      System.err.println(failure.getMessage());
+      complain(failure.getMessage());
       return ExitCode.DATA;
     }
     if (failure instanceof NetworkException) {
-      System.err.println(failure.getMessage());
+      complain(failure.getMessage());
       return ExitCode.TRAINING;
     }
     if (failure instanceof DirectoryInUseException) {
-      System.err.println(failure.getMessage());
+      complain(failure.getMessage());
       return ExitCode.IN_USE;
     }
     if (failure instanceof OutputException
         || failure instanceof NativeLibrariesException
         || failure instanceof JobException) {
-      System.err.println(failure.getMessage());
+      complain(failure.getMessage());
       return ExitCode.OTHER;
     }
-    System.err.println(
+    complain(
         "Cannot go on: "
             + firstLine(failure)
             + " (set "
@@ -110,6 +140,10 @@ public final class CommandLineInterface implements Runnable {
             + "=1 for the stack trace; a run goes on from its latest checkpoint with the same"
             + " command)");
     return ExitCode.OTHER;
+  }
+
+  private static void complain(String line) {
+    System.err.println(Secrets.withoutPasswords(line));
   }
 
   private static String firstLine(Throwable failure) {

@@ -22,6 +22,8 @@ final class DoctorCommand implements Callable<Integer> {
         System.out.printf("%-22s -> %s%n", "", finding.advice());
       }
     }
+    System.out.println();
+    System.out.println(Diagnosis.verdict(findings));
     return findings.stream().anyMatch(finding -> finding.state() == Diagnosis.State.WRONG)
         ? ExitCode.OTHER
         : ExitCode.DONE;

@@ -25,12 +25,19 @@ import picocli.CommandLine.Command;
 /** {@code convoy evaluate}. */
 @Command(
     name = "evaluate",
-    description = "Measure a saved model or ensemble on the test images of a configuration.",
+    customSynopsis = {EvaluateCommand.SYNOPSIS, ""},
+    description = {
+      "Measure a saved model or ensemble on the test images of a configuration.",
+      "",
+      "MODEL|ENSEMBLE is a model.zip or an ensemble.zip, or the directory of the run that wrote it."
+    },
     mixinStandardHelpOptions = true)
 final class EvaluateCommand extends ConfiguredCommand {
+  static final String SYNOPSIS = "convoy evaluate MODEL|ENSEMBLE CONF [key.path=value …]";
+
   @Override
   String synopsis() {
-    return "convoy evaluate MODEL|ENSEMBLE CONF [key.path=value …]";
+    return SYNOPSIS;
   }
 
   @Override

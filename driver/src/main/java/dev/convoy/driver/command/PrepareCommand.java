@@ -30,12 +30,20 @@ import picocli.CommandLine.Command;
 /** {@code convoy prepare}. */
 @Command(
     name = "prepare",
-    description = "Decode the images once, into shard files that later runs read instead.",
+    customSynopsis = {PrepareCommand.SYNOPSIS, ""},
+    description = {
+      "Decode the images once, into shard files that later runs read instead.",
+      "",
+      "output=DIR is where they are written. A later run reads them with data.format=shards,"
+          + " data.train=DIR/train, and data.test=DIR/test if there are test images."
+    },
     mixinStandardHelpOptions = true)
 final class PrepareCommand extends ConfiguredCommand {
+  static final String SYNOPSIS = "convoy prepare CONF output=DIR [key.path=value …] [--overwrite]";
+
   @Override
   String synopsis() {
-    return "convoy prepare CONF output=DIR [key.path=value …] [--overwrite]";
+    return SYNOPSIS;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.convoy.driver.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DiagnosisTest {
@@ -16,5 +17,27 @@ class DiagnosisTest {
               assertThat(finding.found())
                   .containsAnyOf("oneDNN primitives", "accelerated layers: 2");
             });
+  }
+
+  @Test
+  void theVerdictIsASentence() {
+    Diagnosis.Finding right = new Diagnosis.Finding("java", Diagnosis.State.RIGHT, "17", "");
+    Diagnosis.Finding doubtful =
+        new Diagnosis.Finding("threads", Diagnosis.State.DOUBTFUL, "none", "set them");
+    Diagnosis.Finding wrong =
+        new Diagnosis.Finding("spark", Diagnosis.State.WRONG, "2.13", "take another");
+    assertThat(Diagnosis.verdict(List.of(right)))
+        .isEqualTo("Ready: Convoy can train on this machine.");
+    assertThat(Diagnosis.verdict(List.of(right, doubtful)))
+        .isEqualTo(
+            "Ready: Convoy can train on this machine; 1 thing could be better (threads): see the"
+                + " lines with warn.");
+    assertThat(
+            Diagnosis.verdict(
+                List.of(
+                    wrong,
+                    doubtful,
+                    new Diagnosis.Finding("kryo", Diagnosis.State.WRONG, "two", "one"))))
+        .startsWith("Not ready: 2 things to mend before Convoy can train here (spark, kryo).");
   }
 }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLineInterfaceTest {
@@ -233,6 +234,68 @@ class CommandLineInterfaceTest {
     Result noConfiguration = run("train");
     assertThat(noConfiguration.exitCode()).isEqualTo(2);
     assertThat(noConfiguration.err()).contains("expected convoy train CONF");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--epochs 3 | --epochs 3: expected settings as key.path=value, such as training.epochs=3",
+        "--lr=0.1 | --lr=0.1: expected settings as key.path=value, such as optimizer.learning-rate=0.1",
+        "-e 3 | -e 3: expected settings as key.path=value, such as training.epochs=3",
+        "--data-dir /photos | such as data.train=/photos",
+        "--gpus 2 | such as spark.conf.spark.executor.resource.gpu.amount=2",
+        "--batch_size 8 | such as training.batch-size=8",
+        "--seed | --seed: expected settings as key.path=value, such as seed=…"
+      })
+  void anOptionOfAnotherToolIsToldAsAKey(String arguments, String message) {
+    List<String> all = new ArrayList<>(List.of("train", experiment.toString()));
+    all.addAll(List.of(arguments.split(" ")));
+    Result result = run(all.toArray(String[]::new));
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err().lines()).singleElement().asString().contains(message);
+  }
+
+  @Test
+  void theModelOfAWinnerThatWaitsAtARungIsLeft() throws IOException {
+    List<String> all = new ArrayList<>(List.of("search", experiment.toString()));
+    all.add("output=\"" + output + "\"");
+    all.addAll(Experiments.SMALL);
+    all.addAll(
+        List.of(
+            "optimizer.learning-rate={log-uniform=[0.01, 0.02]}",
+            "training.epochs=4",
+            "search={trials=4, refit=off, metric=validation-accuracy, target=0}",
+            "search.early-termination={rule=asha, reduction-factor=2}"));
+    Files.createDirectories(output);
+    Result first = run(all.toArray(String[]::new));
+    assertThat(first.exitCode()).as(first.err()).isZero();
+    JsonNode summary = JSON.readTree(first.out()).path("search");
+    assertThat(summary.path("status").asText()).isEqualTo("target-reached");
+    assertThat(summary.path("trials").path("completed").asInt()).isZero();
+    Result evaluated = evaluate(output.resolve("model.zip"));
+    assertThat(evaluated.exitCode()).as(evaluated.err()).isZero();
+
+    all.add("search.target=null");
+    Result second = run(all.toArray(String[]::new));
+    assertThat(second.exitCode()).as(second.err()).isZero();
+    JsonNode trials = JSON.readTree(second.out()).path("search").path("trials");
+    assertThat(trials.path("completed").asInt()).as("it goes on to its end").isPositive();
+    assertThat(output.resolve("model.zip")).exists();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "evaluate | Usage: convoy evaluate MODEL CONF",
+        "prepare | Usage: convoy prepare CONF output=DIR",
+        "search | search.early-termination.min-epochs"
+      })
+  void helpNamesEveryArgument(String command, String line) {
+    Result result = run(command, "--help");
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out()).contains(line.replace("MODEL CONF", "MODEL|ENSEMBLE CONF"));
   }
 
   @ParameterizedTest
