@@ -35,6 +35,8 @@ class EnsembleFilesTest {
                 assertThat(example.path("path").asText())
                     .isEqualTo("synthetic-test#" + example.path("id").asInt()));
     assertThat(predictions).doesNotExist();
+    DocumentedKeys.ofEnsemble(files.summary());
+    DocumentedKeys.ofStatistics(statistics);
 
     JsonNode summary = files.summary();
     run(files, "ensemble.export-predictions=on");

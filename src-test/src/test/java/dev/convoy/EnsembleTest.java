@@ -378,6 +378,7 @@ class EnsembleTest {
     List<String> paths = text.stream().map(EnsembleTest::path).toList();
     assertThat(paths).isSorted();
     JsonNode first = JSON.readTree(text.get(1));
+    DocumentedKeys.ofPrediction(first);
     double sum = 0;
     for (JsonNode probability : first.path("probabilities")) {
       sum += probability.asDouble();
@@ -389,6 +390,7 @@ class EnsembleTest {
     Path csv = images.resolve("predictions.csv");
     predict(files.directory().resolve("members/0000/model.zip"), images, csv);
     assertThat(Files.readAllLines(csv)).hasSize(602);
+    DocumentedKeys.ofPredictionHeader(Files.readAllLines(csv).get(0));
   }
 
   private static Ended predict(Path model, Path images, Path output) {

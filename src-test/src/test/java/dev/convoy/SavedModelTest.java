@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,17 @@ class SavedModelTest {
   }
 
   @Test
+  void theFilesOfARunHaveTheirDocumentedKeys() {
+    RunFiles run = Runs.reference();
+    DocumentedKeys.ofSummary(run.summary());
+    DocumentedKeys.ofBest(run.summary());
+    DocumentedKeys.ofMetrics(run.lines("metrics.jsonl"));
+    for (String name : List.of("config.conf", "model.zip", "labels.txt", "quarantine.jsonl")) {
+      assertThat(run.directory().resolve(name)).exists();
+    }
+  }
+
+  @Test
   void evaluateMeasuresWhatTheSummarySays() throws IOException {
     assertMeasuresWhatTheSummarySays(model());
   }
@@ -45,6 +57,7 @@ class SavedModelTest {
     Ended ended = Command.run("evaluate", model.toString(), Runs.experiment("reference.conf"));
     assertThat(ended.exitCode()).as(ended.messages()).isZero();
     JsonNode evaluation = new ObjectMapper().readTree(ended.output());
+    DocumentedKeys.ofEvaluation(evaluation);
     JsonNode test = Runs.reference().summary().path("test");
     assertThat(evaluation.path("examples").path("test").asInt()).isEqualTo(60);
     assertThat(evaluation.path("test").path("accuracy")).isEqualTo(test.path("accuracy"));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +62,7 @@ class SearchTest {
   }
 
   @Test
-  void theRefitTrainsOnTheValidationImagesToo() {
+  void theRefitTrainsOnTheValidationImagesToo() throws IOException {
     SearchFiles search = SearchFiles.create("search-refit");
     Ended ended = search(search, "search.trials=2", "search.refit=on");
     assertThat(ended.exitCode()).as(ended.messages()).isZero();
@@ -69,6 +70,13 @@ class SearchTest {
     assertThat(summary.path("examples").path("train").asInt()).isEqualTo(800);
     assertThat(summary.path("examples").path("validation").asInt()).isZero();
     assertThat(summary.path("epochs")).isEqualTo(summary.path("search").path("best").path("epoch"));
+    String metric = "validation-accuracy";
+    DocumentedKeys.ofSummary(summary);
+    DocumentedKeys.ofSearch(summary, metric);
+    DocumentedKeys.ofTrials(search.files().lines("trials.jsonl"), metric);
+    DocumentedKeys.ofLeaderboard(
+        Files.readAllLines(search.directory().resolve("leaderboard.csv")).get(0), metric);
+    assertThat(search.directory().resolve("best.conf")).isNotEmptyFile();
     assertThat(summary.path("test").path("accuracy").isNumber()).isTrue();
   }
 
