@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -62,7 +63,7 @@ final class PredictCommand implements Callable<Integer> {
       names = "--output",
       required = true,
       paramLabel = "FILE",
-      description = "Where to write, one line an image; replaced if it is there.")
+      description = "Where to write, one line an image; replaced if it is there. - is stdout.")
   private String output;
 
   @Option(
@@ -77,6 +78,10 @@ final class PredictCommand implements Callable<Integer> {
     Progress progress = ConfiguredCommand.progress();
     RunConfiguration anyShape = configuration(ANY_SHAPE);
     Configuration hadoop = ImageLocations.hadoop(anyShape.spark().settings());
+    OutputFile file = OutputFile.at(output, "--output", hadoop);
+    if (file.replaces(model)) {
+      throw new UsageException("--output " + output + ": expected another file than the model's");
+    }
     EnsembleArchive.Ensemble ensemble = ModelFile.read(model, hadoop);
     RunConfiguration configuration = configuration(ensemble.card().shape());
     try (SparkCluster cluster = SparkCluster.start(configuration, progress);
@@ -93,9 +98,8 @@ final class PredictCommand implements Callable<Integer> {
       RunConfiguration.Data data = configuration.data();
       Listing listing = ImageListings.unlabelled(data, data.train(), progress).listing();
       long[] counts = new long[2];
-      OutputFile.write(
-          output,
-          hadoop,
+      requireNoImageIsReplaced(file, listing);
+      file.write(
           out -> {
             BufferedWriter writer =
                 new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
@@ -110,11 +114,17 @@ final class PredictCommand implements Callable<Integer> {
               Locale.ROOT,
               "predicted %,d images in %s%s",
               counts[0],
-              output,
+              file.name(),
               counts[1] == 0
                   ? ""
                   : String.format(Locale.ROOT, "; %,d could not be read, see there", counts[1])));
       return ExitCode.DONE;
+    }
+  }
+
+  private void requireNoImageIsReplaced(OutputFile file, Listing listing) {
+    if (IntStream.range(0, listing.size()).mapToObj(listing::file).anyMatch(file::replaces)) {
+      throw new UsageException("--output " + output + ": expected another file than an image's");
     }
   }
 
