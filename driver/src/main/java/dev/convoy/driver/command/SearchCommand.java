@@ -132,8 +132,8 @@ final class SearchCommand implements Callable<Integer> {
   }
 
   private static int begun(SearchDirectory directory) {
-    return directory.journal().read().stream()
-        .mapToInt(line -> line.path("trial").asInt() + 1)
+    return directory.journal().read(line -> line.path("trial").asInt() + 1).stream()
+        .mapToInt(trials -> trials)
         .max()
         .orElse(0);
   }

@@ -9,6 +9,7 @@ import dev.convoy.driver.directory.RunDirectory;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.state.TrainingState.Status;
 import dev.convoy.driver.training.TrainingRun;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
 
@@ -27,14 +28,18 @@ final class TrainCommand extends ConfiguredCommand {
   int run(RunConfiguration configuration) {
     Progress progress = progress();
     Configuration hadoop = ImageLocations.hadoop(configuration.spark().settings());
-    if (RunDirectory.hasEnded(configuration.output(), hadoop) && !configuration.overwrite()) {
-      try (RunDirectory directory = RunDirectory.open(configuration, hadoop)) {
-        return report(ended(directory, progress), directory, progress);
+    if (!configuration.overwrite()) {
+      Optional<RunDirectory> ended = RunDirectory.ifEnded(configuration, hadoop);
+      if (ended.isPresent()) {
+        try (RunDirectory directory = ended.get()) {
+          return report(ended(directory, progress), directory, progress);
+        }
       }
     }
     try (DirectoryLock lock = DirectoryLock.acquire(configuration.output(), hadoop, "train");
         RunDirectory directory = RunDirectory.open(configuration, hadoop, lock::checkHeld)) {
-      boolean hasEnded = directory.summary().isPresent();
+      // Whether to overwrite the same run depends on its images, which are listed on the cluster.
+      boolean hasEnded = directory.summary().isPresent() && !configuration.overwrite();
       JsonNode summary =
           hasEnded ? ended(directory, progress) : train(configuration, directory, progress);
       return report(summary, directory, progress);

@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
+import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Options;
@@ -15,6 +17,11 @@ import org.apache.hadoop.fs.Path;
 
 /** Files that are either there in full or not at all, on any Hadoop file system. */
 final class AtomicFiles {
+  /** In the names of this process's temporary files: two processes never write the same one. */
+  private static final String PROCESS = UUID.randomUUID().toString();
+
+  private static final String ANY_PROCESS = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+
   private final FileSystem files;
   private final Configuration hadoop;
 
@@ -28,9 +35,41 @@ final class AtomicFiles {
 
   /** Writes beside the target and renames over it; a failure leaves the target as it was. */
   void write(Path target, FileContent content) throws IOException {
-    Path temporary = Locations.child(target.getParent(), "." + target.getName() + ".tmp");
+    write(target, content, () -> {});
+  }
+
+  /**
+   * The same for whoever may lose the right to write meanwhile.
+   *
+   * @param beforeReplacing what it throws prevents that the target is replaced
+   */
+  void write(Path target, FileContent content, Runnable beforeReplacing) throws IOException {
+    Path temporary = temporary(target);
     stage(temporary, content);
+    try {
+      beforeReplacing.run();
+    } catch (RuntimeException e) {
+      deleteQuietly(temporary, e);
+      throw e;
+    }
     replace(temporary, target);
+  }
+
+  static Path temporary(Path target) {
+    return Locations.child(target.getParent(), "." + target.getName() + "." + PROCESS + ".tmp");
+  }
+
+  /** Removes what killed processes left of files that they were writing in a directory. */
+  void removeLeftOvers(Path directory) throws IOException {
+    if (files.exists(directory)) {
+      for (FileStatus file : files.listStatus(directory)) {
+        String name = file.getPath().getName();
+        boolean leftOver = name.matches("\\..+\\." + ANY_PROCESS + "\\.tmp");
+        if (leftOver && !name.startsWith(LockFile.NAME + ".") && !name.contains(PROCESS)) {
+          files.delete(file.getPath(), false);
+        }
+      }
+    }
   }
 
   /** Writes a file that nobody reads yet; a failure leaves none. */

@@ -134,19 +134,40 @@ final class CheckpointFormat {
     }
     byte[] headerBytes = new byte[headerLength];
     in.readFully(headerBytes);
-    JsonNode header = JSON.readTree(headerBytes);
-    long values =
-        header.path("parameters").asLong() * (header.has("best") ? 2 : 1)
-            + header.path("optimizerState").asLong();
-    long expected = 3L * Integer.BYTES + headerLength + values * Float.BYTES + Long.BYTES;
+    Sizes sizes = Sizes.of(JSON.readTree(headerBytes));
+    long expected = 3L * Integer.BYTES + headerLength + sizes.bytes() + Long.BYTES;
     if (length != expected) {
       throw new IOException("expected " + expected + " bytes, found " + length);
     }
-    float[] parameters = read(in, header.path("parameters").asInt());
-    float[] optimizerState = read(in, header.path("optimizerState").asInt());
-    float[] best = header.has("best") ? read(in, parameters.length) : null;
+    float[] parameters = read(in, sizes.parameters);
+    float[] optimizerState = read(in, sizes.optimizerState);
+    float[] best = sizes.best ? read(in, sizes.parameters) : null;
     requireChecksum(checked, in);
-    return checkpoint(header, parameters, optimizerState, best);
+    try {
+      return checkpoint(JSON.readTree(headerBytes), parameters, optimizerState, best);
+    } catch (IllegalArgumentException e) {
+      throw new IOException("a header that makes no sense: " + e.getMessage(), e);
+    }
+  }
+
+  /** How long the arrays after the header are. */
+  private record Sizes(int parameters, int optimizerState, boolean best) {
+    static Sizes of(JsonNode header) throws IOException {
+      JsonNode parameters = header.path("parameters");
+      JsonNode optimizerState = header.path("optimizerState");
+      if (!isCount(parameters) || !isCount(optimizerState)) {
+        throw new IOException("a header without the lengths of its arrays");
+      }
+      return new Sizes(parameters.intValue(), optimizerState.intValue(), header.has("best"));
+    }
+
+    private static boolean isCount(JsonNode value) {
+      return value.isInt() && value.intValue() >= 0;
+    }
+
+    long bytes() {
+      return ((best ? 2L : 1L) * parameters + optimizerState) * Float.BYTES;
+    }
   }
 
   private static void requireChecksum(CheckedInputStream checked, DataInputStream in)

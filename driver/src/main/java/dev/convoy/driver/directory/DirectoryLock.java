@@ -5,6 +5,8 @@ import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.directory.LockFile.Content;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -37,8 +39,10 @@ public final class DirectoryLock implements AutoCloseable {
   private final ScheduledExecutorService renewals =
       Executors.newSingleThreadScheduledExecutor(DirectoryLock::daemon);
   private long renewedNanos = System.nanoTime();
+  private Instant renewed;
   private Optional<LockHolder> successor = Optional.empty();
   private Optional<IOException> failure = Optional.empty();
+  private boolean expired;
   private boolean closed;
 
   /**
@@ -47,8 +51,13 @@ public final class DirectoryLock implements AutoCloseable {
    * @param renewal from one renewal to the next
    * @param expiry without a renewal after which a lock is taken over
    * @param settling before a lock that was taken is looked at again
+   * @param clock tells how long this process has stood still, such as with its whole machine
    */
-  record Timing(Duration renewal, Duration expiry, Duration settling) {
+  record Timing(Duration renewal, Duration expiry, Duration settling, InstantSource clock) {
+    Timing(Duration renewal, Duration expiry, Duration settling) {
+      this(renewal, expiry, settling, InstantSource.system());
+    }
+
     static final Timing USUAL =
         new Timing(Duration.ofSeconds(10), Duration.ofSeconds(90), Duration.ofMillis(500));
   }
@@ -57,6 +66,7 @@ public final class DirectoryLock implements AutoCloseable {
     this.file = file;
     this.own = own;
     this.timing = timing;
+    this.renewed = timing.clock().instant();
   }
 
   /**
@@ -109,7 +119,7 @@ public final class DirectoryLock implements AutoCloseable {
         if (attempt == 0 && found.get().holder().isEmpty()) {
           // Perhaps another process is about to write it.
           pause();
-        } else if (!isLeftBehind(found.get(), now)) {
+        } else if (!isLeftBehind(found.get(), now, timing)) {
           throw refusal(found);
         } else if (file.read().equals(found)) {
           takeOver(found.get());
@@ -122,7 +132,7 @@ public final class DirectoryLock implements AutoCloseable {
     }
   }
 
-  private boolean isLeftBehind(Content content, long now) {
+  private static boolean isLeftBehind(Content content, long now, Timing timing) {
     // Ahead of the file system's clock is not fresh either: a living holder would have renewed it.
     return content.holder().filter(holder -> holder.process().hasEnded()).isPresent()
         || Math.abs(now - content.modifiedMillis()) >= timing.expiry().toMillis();
@@ -190,11 +200,16 @@ public final class DirectoryLock implements AutoCloseable {
   }
 
   private synchronized void renew() {
-    if (closed || successor.isPresent()) {
+    if (closed || expired || successor.isPresent()) {
       return;
     }
     try {
       Optional<Content> found = file.read();
+      if (file.isGone() && sinceRenewal().compareTo(timing.expiry()) > 0) {
+        // Somebody may have taken it over, done the work, and given it back.
+        expired = true;
+        return;
+      }
       if (found.isPresent() && found.get().holder().isPresent() && !found.get().names(own)) {
         successor = found.get().holder();
         return;
@@ -204,6 +219,7 @@ public final class DirectoryLock implements AutoCloseable {
         file.stage(own);
         file.replace(own);
         renewedNanos = System.nanoTime();
+        renewed = timing.clock().instant();
         failure = Optional.empty();
       }
     } catch (IOException e) {
@@ -234,6 +250,13 @@ public final class DirectoryLock implements AutoCloseable {
               + describe(successor.get())
               + "), because this one had stood still. Wait for it, or choose another with output=…");
     }
+    if (expired) {
+      throw new DirectoryInUseException(
+          "Cannot go on in "
+              + file.directory()
+              + ": this convoy had stood still for longer than its lock lasts, and another may have"
+              + " worked there meanwhile. Give the same command again to go on.");
+    }
     if (sinceRenewal().compareTo(timing.expiry()) > 0) {
       throw new OutputException(
           "Cannot renew the lock in "
@@ -245,8 +268,33 @@ public final class DirectoryLock implements AutoCloseable {
     }
   }
 
+  /** Java's nanoseconds do not count while the machine sleeps, and a clock may be set back. */
   private Duration sinceRenewal() {
-    return Duration.ofNanos(System.nanoTime() - renewedNanos);
+    Duration counted = Duration.ofNanos(System.nanoTime() - renewedNanos);
+    Duration byClock = Duration.between(renewed, timing.clock().instant());
+    return counted.compareTo(byClock) > 0 ? counted : byClock;
+  }
+
+  /**
+   * Who works in a directory now, for people; looks without writing.
+   *
+   * @return empty if nobody does, or a process that is known to have ended did
+   */
+  public static Optional<String> holder(String output, Configuration hadoop) {
+    try (LockFile file = LockFile.at(Locations.path(output), hadoop)) {
+      long now = System.currentTimeMillis();
+      return file.read()
+          .filter(content -> !isLeftBehind(content, now, Timing.USUAL))
+          .map(
+              content ->
+                  content
+                      .holder()
+                      .map(DirectoryLock::describe)
+                      .orElse("a process that its " + LockFile.NAME + " does not name"));
+    } catch (IOException | IllegalArgumentException e) {
+      LOG.debug("Cannot look at the lock in {}", output, e);
+      return Optional.empty();
+    }
   }
 
   /** Lets others work in the directory. */

@@ -23,17 +23,6 @@ public final class EnsembleDirectory extends RunsDirectory {
   private static final String AVERAGE = "average";
   private static final String LEAST_SURE = "least-sure.png";
   private static final String PREDICTIONS = "predictions";
-  private static final List<String> OWN =
-      List.of(
-          MEMBERS,
-          RUNS,
-          ENSEMBLE,
-          STATISTICS,
-          DISTILLED,
-          file(DISTILLED),
-          file(AVERAGE),
-          LEAST_SURE,
-          PREDICTIONS);
 
   private final OutputDirectory directory;
 
@@ -51,7 +40,7 @@ public final class EnsembleDirectory extends RunsDirectory {
    */
   public static EnsembleDirectory open(
       Opening opening, Configuration hadoop, Runnable beforeWriting) {
-    return new EnsembleDirectory(opening.open(OWN, hadoop, beforeWriting));
+    return new EnsembleDirectory(opening.open(hadoop, beforeWriting));
   }
 
   /**

@@ -45,18 +45,25 @@ final class LockFile implements AutoCloseable {
 
   /** The file in a directory, which is created. */
   static LockFile in(Path directory, Configuration hadoop) throws IOException {
-    FileSystem files = FileSystem.newInstance(directory.toUri(), hadoop);
+    LockFile file = at(directory, hadoop);
+    FileSystem files = file.files;
     try {
       if (files.exists(directory) && !files.getFileStatus(directory).isDirectory()) {
         throw new IOException("a file is in the way");
       }
       files.mkdirs(directory);
-      return new LockFile(
-          new Path(files.makeQualified(directory), NAME), files, new AtomicFiles(files, hadoop));
+      return file;
     } catch (IOException | RuntimeException e) {
       files.close();
       throw e;
     }
+  }
+
+  /** The file in a directory, only to be read. */
+  static LockFile at(Path directory, Configuration hadoop) throws IOException {
+    FileSystem files = FileSystem.newInstance(directory.toUri(), hadoop);
+    return new LockFile(
+        new Path(files.makeQualified(directory), NAME), files, new AtomicFiles(files, hadoop));
   }
 
   /** The directory, qualified with its file system. */
@@ -102,6 +109,11 @@ final class LockFile implements AutoCloseable {
     } catch (FileNotFoundException e) {
       return Optional.empty();
     }
+  }
+
+  /** Whether there is nothing of its name, not even a directory. */
+  boolean isGone() throws IOException {
+    return !files.exists(path);
   }
 
   /** Writes beside the file what it is to say; returns the file system's time. */

@@ -5,12 +5,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * metrics.jsonl as it grows. The file is written anew from time to time; the lines in between are
  * in every checkpoint, so that none is lost or doubled when a run goes on. Driver only.
  */
 public final class MetricsLog {
+  private static final Logger LOG = LoggerFactory.getLogger(MetricsLog.class);
   private static final long SHORTEST_PAUSE_NANOS = 5_000_000_000L;
 
   private final RunDirectory directory;
@@ -33,6 +36,13 @@ public final class MetricsLog {
   public static MetricsLog resume(RunDirectory directory, Checkpoint.Metrics metrics) {
     List<String> file = directory.metrics();
     int kept = Math.min(metrics.written(), file.size());
+    if (kept < metrics.written()) {
+      LOG.warn(
+          "{}: expected at least {} lines, found {}: those that are missing are lost",
+          directory.metricsFile(),
+          metrics.written(),
+          kept);
+    }
     List<String> lines = new ArrayList<>(file.subList(0, kept));
     lines.addAll(metrics.pending());
     return new MetricsLog(directory, lines, kept);
@@ -40,7 +50,7 @@ public final class MetricsLog {
 
   /** The lines so far that have that type. */
   public Stream<JsonNode> ofType(String type) {
-    return RunDirectory.ofType(lines, type);
+    return RunDirectory.ofType(lines, type, directory.metricsFile());
   }
 
   /** Adds a line, and writes the file if it is a while since the last time. */

@@ -1,6 +1,7 @@
 package dev.convoy.driver.directory;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.convoy.driver.configuration.ConfigurationException;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -38,21 +40,8 @@ public final class RunDirectory implements AutoCloseable {
   private static final String CHECKPOINTS = "checkpoints";
   private static final String SNAPSHOTS = "snapshots";
 
-  /** The names of everything that the directory of a run may hold. */
-  static final List<String> OWN =
-      List.of(
-          "config.conf",
-          METRICS,
-          "summary.json",
-          MODEL,
-          LABELS,
-          QUARANTINE,
-          CHECKPOINTS,
-          SNAPSHOTS,
-          "events",
-          "report.html");
-
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private final OutputDirectory directory;
   private final int keep;
@@ -69,33 +58,33 @@ public final class RunDirectory implements AutoCloseable {
    *     configuration does not say to overwrite it
    */
   public static RunDirectory open(RunConfiguration configuration, Configuration hadoop) {
-    OutputDirectory.Claim claim =
-        new OutputDirectory.Claim(
-            configuration.text(),
-            configuration.overwrite(),
-            held -> ConfigurationReader.readEffective(held).text().identity(),
-            OWN);
-    return new RunDirectory(
-        OutputDirectory.open(configuration.output(), claim, hadoop),
-        configuration.checkpoint().keep());
+    return open(configuration, hadoop, () -> {});
   }
 
   /**
    * The same, for whoever may lose the right to write.
    *
-   * @param beforeWriting is run before anything is written from now on; what it throws prevents
-   *     that
+   * @param beforeWriting is run before anything is written; what it throws prevents that
    */
   public static RunDirectory open(
       RunConfiguration configuration, Configuration hadoop, Runnable beforeWriting) {
-    RunDirectory run = open(configuration, hadoop);
-    run.directory.guard(beforeWriting);
-    return run;
+    return new RunDirectory(
+        OutputDirectory.open(configuration.output(), claim(configuration), hadoop, beforeWriting),
+        configuration.checkpoint().keep());
   }
 
-  /** Whether a run has ended there; looks without writing. */
-  public static boolean hasEnded(String output, Configuration hadoop) {
-    return OutputDirectory.hasEnded(output, hadoop);
+  /** Opens the directory of a run if that run has ended; looks without writing. */
+  public static Optional<RunDirectory> ifEnded(
+      RunConfiguration configuration, Configuration hadoop) {
+    return OutputDirectory.ifEnded(configuration.output(), claim(configuration), hadoop)
+        .map(directory -> new RunDirectory(directory, configuration.checkpoint().keep()));
+  }
+
+  private static OutputDirectory.Claim claim(RunConfiguration configuration) {
+    return new OutputDirectory.Claim(
+        configuration.text(),
+        configuration.overwrite(),
+        held -> ConfigurationReader.readEffective(held).text().identity());
   }
 
   /** Where it is, qualified with its file system. */
@@ -108,8 +97,14 @@ public final class RunDirectory implements AutoCloseable {
     return directory.summary();
   }
 
+  /** Removes all that was made, for the run to begin anew. */
+  public void discard() {
+    directory.discard();
+  }
+
   /**
-   * The latest whole checkpoint.
+   * The latest whole checkpoint. Damaged ones are set aside, so that they do not count among those
+   * to keep.
    *
    * @throws ConfigurationException if that is of another version's format
    */
@@ -131,14 +126,28 @@ public final class RunDirectory implements AutoCloseable {
                       + ", which another version of Convoy wrote. Go on with that version, or begin"
                       + " anew with --overwrite.");
             } catch (IOException e) {
-              LOG.warn(
-                  "Passed over a damaged checkpoint, {}: {}",
-                  file.getPath(),
-                  OutputDirectory.firstLine(e));
+              setAside(file.getPath(), e);
             }
           }
           return Optional.empty();
         });
+  }
+
+  private void setAside(Path damaged, IOException cause) {
+    Path aside = damaged.suffix(".damaged");
+    directory.writing(
+        damaged.getName() + ".damaged",
+        () -> {
+          directory.files().delete(aside, false);
+          if (!directory.files().rename(damaged, aside)) {
+            throw new IOException("it cannot be renamed");
+          }
+        });
+    LOG.warn(
+        "Passed over a damaged checkpoint, {}, which is now {}: {}",
+        damaged,
+        aside.getName(),
+        OutputDirectory.firstLine(cause));
   }
 
   /** Writes a checkpoint, then removes the oldest beyond the number to keep. */
@@ -165,7 +174,8 @@ public final class RunDirectory implements AutoCloseable {
       return List.of();
     }
     return Arrays.stream(directory.files().listStatus(checkpoints))
-        .filter(file -> file.getPath().getName().matches("checkpoint-\\d+\\.bin"))
+        .filter(FileStatus::isFile)
+        .filter(file -> file.getPath().getName().matches("checkpoint-[0-9]+\\.bin"))
         .sorted(Comparator.comparing((FileStatus file) -> file.getPath().getName()).reversed())
         .toList();
   }
@@ -180,24 +190,52 @@ public final class RunDirectory implements AutoCloseable {
     return directory.lines(METRICS);
   }
 
-  /** The lines of metrics.jsonl that have that type. */
+  /** The lines of metrics.jsonl that have that type; damaged ones are passed over. */
   public List<JsonNode> metrics(String type) {
-    return ofType(metrics(), type).toList();
+    return ofType(metrics(), type, directory.child(METRICS)).toList();
   }
 
-  static Stream<JsonNode> ofType(List<String> lines, String type) {
-    return lines.stream()
-        .filter(line -> line.contains('"' + type + '"'))
-        .map(RunDirectory::parse)
+  /**
+   * The lines that have a type.
+   *
+   * @param file that they are from, for messages
+   */
+  static Stream<JsonNode> ofType(List<String> lines, String type, Path file) {
+    return IntStream.range(0, lines.size())
+        .filter(i -> lines.get(i).contains('"' + type + '"'))
+        .mapToObj(i -> metric(lines.get(i), i + 1, file))
+        .flatMap(Optional::stream)
         .filter(line -> line.path("type").asText().equals(type));
   }
 
-  private static JsonNode parse(String line) {
+  private static Optional<JsonNode> metric(String line, int number, Path file) {
     try {
-      return JSON.readTree(line);
+      Optional<? extends JsonNode> record = RecordChecksum.verified(JSON.readTree(line));
+      if (record.isPresent()) {
+        return Optional.of(record.get());
+      }
     } catch (JsonProcessingException e) {
-      throw new OutputException("Cannot read metrics.jsonl: " + e.getOriginalMessage() + ".", e);
+      LOG.debug("No JSON", e);
     }
+    LOG.warn("{}: line {} is damaged and passed over", file, number);
+    return Optional.empty();
+  }
+
+  /** Whether what is there was made with another identity, or in another version's format. */
+  public boolean holdsOther(RunIdentity identity) {
+    Optional<RunIdentity> then =
+        summary().flatMap(summary -> RunIdentity.parse(summary.path("identity")));
+    try {
+      return then.or(() -> latestCheckpoint().map(Checkpoint::identity))
+          .filter(identity::isRefused)
+          .isPresent();
+    } catch (ConfigurationException e) {
+      return true;
+    }
+  }
+
+  Path metricsFile() {
+    return directory.child(METRICS);
   }
 
   void writeMetrics(List<String> lines) {

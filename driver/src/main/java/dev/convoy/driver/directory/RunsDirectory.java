@@ -2,9 +2,8 @@ package dev.convoy.driver.directory;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.convoy.driver.configuration.ConfigurationException;
+import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.configuration.RunConfiguration.EffectiveText;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.apache.hadoop.conf.Configuration;
@@ -39,20 +38,23 @@ public abstract sealed class RunsDirectory implements AutoCloseable
     /**
      * Creates the directory, or opens that of the same configuration.
      *
-     * @param more names that such a directory may hold beyond those of a run
      * @param beforeWriting is run before anything is written; what it throws prevents that
      * @throws ConfigurationException if it cannot be written, or holds something different and
      *     overwriting is not said
      */
-    OutputDirectory open(List<String> more, Configuration hadoop, Runnable beforeWriting) {
-      List<String> own = new ArrayList<>(RunDirectory.OWN);
-      own.addAll(more);
-      OutputDirectory directory =
-          OutputDirectory.open(
-              location, new OutputDirectory.Claim(text, overwrite, identityOf, own), hadoop);
-      directory.guard(beforeWriting);
-      return directory;
+    OutputDirectory open(Configuration hadoop, Runnable beforeWriting) {
+      return OutputDirectory.open(
+          location, new OutputDirectory.Claim(text, overwrite, identityOf), hadoop, beforeWriting);
     }
+  }
+
+  /**
+   * Opens the directory of one of the runs; what may write there is what may write here.
+   *
+   * @throws ConfigurationException if it cannot be written, or holds a different run
+   */
+  public final RunDirectory openRun(RunConfiguration run) {
+    return RunDirectory.open(run, directory.files().getConf(), directory.beforeWriting());
   }
 
   /** Where it is, qualified with its file system. */

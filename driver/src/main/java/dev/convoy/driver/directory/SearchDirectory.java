@@ -24,7 +24,6 @@ public final class SearchDirectory extends RunsDirectory {
   private static final String BEST = "best.conf";
   private static final String RUNS = "trials";
   private static final String REFIT = "refit";
-  private static final List<String> OWN = List.of(TRIALS, LEADERBOARD, BEST, RUNS, REFIT);
 
   private final OutputDirectory directory;
 
@@ -42,7 +41,7 @@ public final class SearchDirectory extends RunsDirectory {
    */
   public static SearchDirectory open(
       Opening opening, Configuration hadoop, Runnable beforeWriting) {
-    return new SearchDirectory(opening.open(OWN, hadoop, beforeWriting));
+    return new SearchDirectory(opening.open(hadoop, beforeWriting));
   }
 
   /**
@@ -214,7 +213,7 @@ public final class SearchDirectory extends RunsDirectory {
                 new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
                     .lines()
                     .toList();
-            return RunDirectory.ofType(lines, "validation").reduce((first, second) -> second);
+            return RunDirectory.ofType(lines, "validation", file).reduce((first, second) -> second);
           }
         });
   }

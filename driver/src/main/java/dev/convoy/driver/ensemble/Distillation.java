@@ -1,6 +1,5 @@
 package dev.convoy.driver.ensemble;
 
-import dev.convoy.driver.cluster.ImageLocations;
 import dev.convoy.driver.cluster.MemberPrediction;
 import dev.convoy.driver.cluster.SoftTargets;
 import dev.convoy.driver.cluster.SparkCluster;
@@ -43,8 +42,10 @@ final class Distillation {
    */
   Optional<SingleNetwork> distil(Artefact ensemble, DataPool images) {
     RunConfiguration run = definition.student(ensemble.leader().run(), directory.distilled());
-    if (!RunDirectory.hasEnded(run.output(), ImageLocations.hadoop())) {
-      train(ensemble, run, images);
+    try (RunDirectory output = directory.openRun(run)) {
+      if (output.summary().isEmpty()) {
+        train(ensemble, run, output, images);
+      }
     }
     Optional<byte[]> model = directory.distilledModel();
     return model.map(
@@ -56,7 +57,8 @@ final class Distillation {
                 bytes));
   }
 
-  private void train(Artefact ensemble, RunConfiguration run, DataPool images) {
+  private void train(
+      Artefact ensemble, RunConfiguration run, RunDirectory output, DataPool images) {
     int threads = cluster.threads(run);
     try (DataPool.Lease lease = images.lease(run);
         SoftTargets targets =
@@ -67,8 +69,7 @@ final class Distillation {
                 ensemble.card().combination(),
                 definition.settings().distillation().orElseThrow().weight(),
                 lease.data().train().view(),
-                progress);
-        RunDirectory output = RunDirectory.open(run, ImageLocations.hadoop())) {
+                progress)) {
       TrainingRun.run(
           cluster, run, output, progress, lease.data(), Supervisor.none(), Optional.of(targets));
       output.deleteCheckpoints();

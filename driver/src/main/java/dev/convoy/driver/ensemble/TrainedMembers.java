@@ -74,7 +74,7 @@ final class TrainedMembers implements MemberSource {
             Brackets.plain(
                 definition.example().training().epochs(), Brackets.Limits.of(definition.runs())),
             Optional.empty(),
-            new TrainingObjective(cluster, plan, images),
+            new TrainingObjective(cluster, plan, directory, images),
             slots,
             record,
             progress);

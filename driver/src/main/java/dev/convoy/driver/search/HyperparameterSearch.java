@@ -2,7 +2,6 @@ package dev.convoy.driver.search;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.typesafe.config.Config;
-import dev.convoy.driver.cluster.ImageLocations;
 import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration;
@@ -62,7 +61,7 @@ public final class HyperparameterSearch {
     SearchResults results = new SearchResults(definition, directory, cluster::threadsPerWorker);
     SearchPlan plan = new SearchPlan(definition, directory);
     try (DataPool images = new DataPool(cluster, progress, plan.limits().runsPerTrial())) {
-      TrainingObjective objective = new TrainingObjective(cluster, plan, images);
+      TrainingObjective objective = new TrainingObjective(cluster, plan, directory, images);
       RandomSearch search = new RandomSearch(definition, directory, objective, slots, progress);
       TrialsOutcome outcome = search.run(results);
       Optional<JsonNode> refit =
@@ -111,7 +110,7 @@ public final class HyperparameterSearch {
     RunConfiguration run =
         definition.refit(experiment, directory.refit(), best.result().score().bestEpoch());
     progress.say("refit of trial " + best.trial() + " in " + directory.refit());
-    try (RunDirectory output = RunDirectory.open(run, ImageLocations.hadoop())) {
+    try (RunDirectory output = directory.openRun(run)) {
       JsonNode summary = TrainingRun.run(cluster, run, output, progress).summary();
       output.deleteCheckpoints();
       directory.adopt(directory.refit());

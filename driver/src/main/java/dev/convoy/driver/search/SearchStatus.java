@@ -8,6 +8,7 @@ import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.driver.trial.TrialEvent;
 import dev.convoy.driver.trial.TrialProgress;
+import dev.convoy.driver.trial.TrialRecord;
 import dev.convoy.driver.trial.TrialState;
 import dev.convoy.driver.trial.Trials;
 import java.util.ArrayList;
@@ -54,8 +55,8 @@ public final class SearchStatus {
     Trials trials = new Trials(metric);
     Map<Integer, TrialEvent> running = new LinkedHashMap<>();
     TrialEvent last = null;
-    for (JsonNode line : directory.journal().read()) {
-      last = TrialEvent.of(line, SearchPlan.NOUN, metric);
+    for (TrialEvent event : TrialRecord.read(directory.journal(), SearchPlan.NOUN, metric)) {
+      last = event;
       if (last.isBeginning()) {
         running.put(last.trial(), last);
       } else {

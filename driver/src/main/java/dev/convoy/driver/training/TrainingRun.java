@@ -12,6 +12,7 @@ import dev.convoy.driver.configuration.Interval;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.directory.Checkpoint;
 import dev.convoy.driver.directory.MetricsLog;
+import dev.convoy.driver.directory.RecordChecksum;
 import dev.convoy.driver.directory.RunDirectory;
 import dev.convoy.driver.directory.RunIdentity;
 import dev.convoy.driver.directory.RunIdentity.Field;
@@ -154,13 +155,20 @@ public final class TrainingRun implements AutoCloseable {
       Supervisor supervisor,
       Optional<SoftTargets> targets) {
     Optional<JsonNode> summary = directory.summary();
-    if (summary.isPresent()) {
+    if (summary.isPresent() && !configuration.overwrite()) {
       requireSameImages(summary.get(), directory, data);
       return ended(summary.get(), directory);
     }
-    directory.writeLabels(data.labels());
     try (TrainingRun run =
         new TrainingRun(cluster, configuration, directory, progress, data, supervisor, targets)) {
+      if (configuration.overwrite() && directory.holdsOther(run.identity)) {
+        progress.say("what " + directory.location() + " holds is of other images and begun anew");
+        directory.discard();
+      } else if (summary.isPresent()) {
+        progress.say("this run has ended before, on the same images; its summary follows");
+        return ended(summary.get(), directory);
+      }
+      directory.writeLabels(data.labels());
       TrainingState begun = run.begin();
       directory.writeQuarantine(data.quarantined());
       return run.finish(run.train(begun));
@@ -311,7 +319,7 @@ public final class TrainingRun implements AutoCloseable {
     double seconds = (System.nanoTime() - start) / 1e9;
     TrainingState next =
         state.trained(result, configuration.training().averageOptimizerState(), seconds);
-    metrics.add(Reports.round(next, result, seconds));
+    metrics.add(RecordChecksum.add(Reports.round(next, result, seconds)));
     double roundsLeft =
         (double) rounds * configuration.training().epochs() - next.totals().rounds();
     progress.round(
@@ -385,7 +393,7 @@ public final class TrainingRun implements AutoCloseable {
             : Optional.empty();
     double seconds = (System.nanoTime() - start) / 1e9;
     TrainingState next = state.validated(observation, best, seconds);
-    metrics.add(Reports.validation(next, sums, improved, seconds));
+    metrics.add(RecordChecksum.add(Reports.validation(next, sums, improved, seconds)));
     evaluations.add(new Evaluation(epoch, next.totals().rounds(), sums.loss(), sums.accuracy()));
     progress.say(Reports.validationLine(next, sums, improved, configuration.training().epochs()));
     return next;

@@ -2,11 +2,12 @@ package dev.convoy.driver.trial;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.convoy.data.DataException;
-import dev.convoy.driver.cluster.ImageLocations;
 import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.driver.directory.DirectoryInUseException;
 import dev.convoy.driver.directory.OutputException;
 import dev.convoy.driver.directory.RunDirectory;
+import dev.convoy.driver.directory.RunsDirectory;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.driver.state.TrainingState.Status;
@@ -25,14 +26,18 @@ public final class TrainingObjective implements Objective {
   private final SparkCluster cluster;
   private final TrialPlan plan;
   private final DataPool images;
+  private final RunsDirectory directory;
   private final EarlyStopping.Metric metric;
 
   /**
    * Trains the trials of a plan.
    *
+   * @param directory that theirs are in; not closed
    * @param images that they share; not closed
    */
-  public TrainingObjective(SparkCluster cluster, TrialPlan plan, DataPool images) {
+  public TrainingObjective(
+      SparkCluster cluster, TrialPlan plan, RunsDirectory directory, DataPool images) {
+    this.directory = directory;
     this.cluster = cluster;
     this.plan = plan;
     this.metric = plan.metric();
@@ -63,7 +68,7 @@ public final class TrainingObjective implements Objective {
         }
       }
       return result(outcomes, epochs);
-    } catch (OutputException e) {
+    } catch (OutputException | DirectoryInUseException e) {
       throw new AbortedException(e);
     } catch (DataException e) {
       if (plan.differInData()) {
@@ -81,7 +86,7 @@ public final class TrainingObjective implements Objective {
 
   private TrainingOutcome train(RunConfiguration run, Supervisor supervisor) {
     try (DataPool.Lease lease = images.lease(run);
-        RunDirectory output = RunDirectory.open(run, ImageLocations.hadoop())) {
+        RunDirectory output = directory.openRun(run)) {
       TrainingOutcome outcome =
           TrainingRun.run(cluster, run, output, Progress.none(), lease.data(), supervisor);
       if (outcome.status() != Status.RUNNING) {

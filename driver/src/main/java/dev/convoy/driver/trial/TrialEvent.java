@@ -40,7 +40,7 @@ public record TrialEvent(
     return result.state() == TrialState.RUNNING;
   }
 
-  JsonNode toJson(String noun, EarlyStopping.Metric metric) {
+  ObjectNode toJson(String noun, EarlyStopping.Metric metric) {
     ObjectNode line = JsonNodeFactory.instance.objectNode();
     line.put(noun, trial).put("state", result.state().key()).put("rung", rung);
     if (!isBeginning()) {

@@ -1,5 +1,6 @@
 package dev.convoy.driver.trial;
 
+import dev.convoy.data.DataException;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.trial.TrialPlan.Limits;
 import dev.convoy.driver.trial.TrialResult.CurvePoint;
@@ -126,12 +127,11 @@ public final class TrialLoop {
     for (TrialEvent event : record.recall()) {
       Assignment assignment = new Assignment(event.trial(), event.rung(), 0, 0);
       TrialState state = event.result().state();
-      if (event.isBeginning()) {
-        if (!unfinished.containsKey(event.trial())) {
-          scheduler.begun(assignment);
-          unfinished.put(event.trial(), assignment);
-        }
-      } else if (state != TrialState.CRASHED && state != TrialState.INTERRUPTED) {
+      if (!unfinished.containsKey(event.trial())) {
+        begunBefore(assignment);
+        unfinished.put(event.trial(), assignment);
+      }
+      if (!event.isBeginning() && state != TrialState.CRASHED && state != TrialState.INTERRUPTED) {
         unfinished.remove(event.trial());
         scheduler.ended(assignment, standing(event));
       }
@@ -140,6 +140,25 @@ public final class TrialLoop {
     unfinished.values().forEach(scheduler::returned);
     progress.recalled(unfinished.size());
     checkTarget();
+  }
+
+  private void begunBefore(Assignment assignment) {
+    try {
+      scheduler.begun(assignment);
+    } catch (IllegalStateException e) {
+      throw new DataException(
+          "Cannot go on with the "
+              + plan.noun()
+              + "s: the record of "
+              + plan.noun()
+              + " "
+              + assignment.trial()
+              + " does not follow from those before it in "
+              + plan.noun()
+              + "s.jsonl: lines are missing there. Remove the lines from there on; what they record is"
+              + " read back from the run directories.",
+          e);
+    }
   }
 
   private Standing standing(TrialEvent event) {

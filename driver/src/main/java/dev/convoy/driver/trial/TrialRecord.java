@@ -1,6 +1,7 @@
 package dev.convoy.driver.trial;
 
 import dev.convoy.driver.directory.Journal;
+import dev.convoy.driver.directory.RecordChecksum;
 import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.driver.trial.TrialEvent.Clock;
 import java.util.List;
@@ -27,10 +28,18 @@ public final class TrialRecord {
     return trials;
   }
 
+  /** The events of a journal, as far as it is intact. */
+  public static List<TrialEvent> read(Journal journal, String noun, EarlyStopping.Metric metric) {
+    return journal.read(
+        line ->
+            RecordChecksum.verified(line)
+                .map(record -> TrialEvent.of(record, noun, metric))
+                .orElseThrow(() -> new IllegalArgumentException("its checksum is not right")));
+  }
+
   /** Reads what was written before. */
   List<TrialEvent> recall() {
-    List<TrialEvent> events =
-        journal.read().stream().map(line -> TrialEvent.of(line, noun, metric)).toList();
+    List<TrialEvent> events = read(journal, noun, metric);
     for (TrialEvent event : events) {
       earlierSeconds = event.clock().elapsedSeconds();
       if (!event.isBeginning()) {
@@ -47,14 +56,18 @@ public final class TrialRecord {
 
   void begun(Trial trial, Assignment assignment) {
     TrialResult state = TrialResult.without(TrialState.RUNNING, "");
-    journal.append(event(trial, assignment, state, 0).toJson(noun, metric));
+    append(event(trial, assignment, state, 0));
   }
 
   TrialEvent ended(Trial trial, Assignment assignment, TrialResult result, double seconds) {
     TrialEvent event = event(trial, assignment, result, seconds);
-    journal.append(event.toJson(noun, metric));
+    append(event);
     trials.add(event);
     return event;
+  }
+
+  private void append(TrialEvent event) {
+    journal.append(RecordChecksum.add(event.toJson(noun, metric)));
   }
 
   private TrialEvent event(Trial trial, Assignment assignment, TrialResult result, double seconds) {

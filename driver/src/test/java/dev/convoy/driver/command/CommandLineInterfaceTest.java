@@ -67,11 +67,10 @@ class CommandLineInterfaceTest {
     Result refused = train("seed=2");
     assertThat(refused.exitCode()).isEqualTo(2);
     assertThat(refused.out()).isEmpty();
-    assertThat(refused.err().lines())
-        .singleElement()
-        .asString()
-        .startsWith("output = " + output)
-        .contains("seed = 1 there, 2 here");
+    List<String> lines = refused.err().lines().toList();
+    assertThat(lines).hasSize(2);
+    assertThat(lines.get(0)).startsWith("output = " + output).contains("--overwrite");
+    assertThat(lines.get(1)).isEqualTo("  seed = 1 there, 2 here");
     assertThat(train("seed=2", "--overwrite").exitCode()).isZero();
     assertThat(Files.readString(output.resolve("config.conf"))).contains("seed=2");
   }

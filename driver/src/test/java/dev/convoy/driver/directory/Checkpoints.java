@@ -1,5 +1,7 @@
 package dev.convoy.driver.directory;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.driver.configuration.RunConfiguration.EffectiveText;
 import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.driver.state.TrainingState;
@@ -45,6 +47,13 @@ final class Checkpoints {
         RunIdentity.of(new EffectiveText("", "seed = 1"))
             .with(RunIdentity.Field.IMAGES_LISTED, random.nextLong()),
         new Checkpoint.Metrics(2, List.of("{\"round\":1}", "{\"name\":\"größer\"}")));
+  }
+
+  /** The summary of a run that has ended. */
+  static ObjectNode summaryOf(EffectiveText text) {
+    ObjectNode summary = JsonNodeFactory.instance.objectNode().put("status", "completed");
+    summary.set("identity", RunIdentity.of(text).toJson());
+    return summary;
   }
 
   private static float[] floats(Random random, int length) {

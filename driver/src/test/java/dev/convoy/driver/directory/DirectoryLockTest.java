@@ -1,13 +1,13 @@
 package dev.convoy.driver.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.convoy.driver.Experiments;
 import dev.convoy.driver.configuration.ConfigurationException;
+import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.directory.DirectoryLock.Timing;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +23,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -230,19 +232,108 @@ class DirectoryLockTest {
     }
   }
 
+  /** A driver that stands still for longer than its lock lasts, by a clock that the test sets. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aDriverThatStoodStillWritesNothingOverItsSuccessorsFiles(boolean successorHasEnded)
+      throws IOException {
+    AtomicReference<Instant> clock = new AtomicReference<>(Instant.now());
+    Timing timing = new Timing(LONG, Duration.ofHours(4), SHORT, clock::get);
+    DirectoryLock paused = acquire(LockHolder.here("train"), timing);
+    RunDirectory before =
+        RunDirectory.open(Experiments.of(output), new Configuration(false), paused::checkHeld);
+    before.write(Checkpoints.checkpoint(1));
+
+    clock.set(clock.get().plus(Duration.ofHours(5)));
+    Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofHours(5))));
+    DirectoryLock successor = acquire(LockHolder.here("train"), timing);
+    RunDirectory after =
+        RunDirectory.open(Experiments.of(output), new Configuration(false), successor::checkHeld);
+    after.write(Checkpoints.checkpoint(2));
+    if (successorHasEnded) {
+      successor.close();
+    }
+
+    List<Path> files = files();
+    for (Runnable write :
+        List.<Runnable>of(
+            () -> before.write(Checkpoints.checkpoint(3)),
+            () -> before.writeLabels(List.of("a")),
+            () -> before.writeModel(out -> out.write(1)),
+            before::deleteCheckpoints,
+            before::discard)) {
+      assertThatThrownBy(write::run)
+          .isInstanceOf(DirectoryInUseException.class)
+          .hasMessageStartingWith("Cannot go on in file:" + output + ": ");
+    }
+    assertThat(files()).isEqualTo(files);
+    if (!successorHasEnded) {
+      after.write(Checkpoints.checkpoint(4));
+      successor.close();
+    }
+    paused.close();
+  }
+
+  /** The right is looked at again when all is written, right before it takes effect. */
+  @Test
+  void whatWasBegunBeforeTheLockWasLostDoesNotTakeEffect() throws IOException {
+    AtomicInteger rights = new AtomicInteger(Integer.MAX_VALUE);
+    RunDirectory run =
+        RunDirectory.open(
+            Experiments.of(output),
+            new Configuration(false),
+            () -> {
+              if (rights.getAndDecrement() <= 0) {
+                throw new DirectoryInUseException("lost");
+              }
+            });
+    run.writeModel(out -> out.write(1));
+    rights.set(1);
+    assertThatThrownBy(() -> run.writeModel(out -> out.write(2)))
+        .isInstanceOf(DirectoryInUseException.class);
+    assertThat(output.resolve("model.zip")).hasBinaryContent(new byte[] {1});
+    assertThat(files()).noneMatch(path -> path.toString().endsWith(".tmp"));
+  }
+
+  @Test
+  void whoWorksThereCanBeSeenWithoutWriting() throws IOException {
+    assertThat(DirectoryLock.holder(output.toString(), HADOOP)).isEmpty();
+    assertThat(output).doesNotExist();
+    try (DirectoryLock lock = acquire(LONG)) {
+      lock.checkHeld();
+      assertThat(DirectoryLock.holder(output.toString(), HADOOP))
+          .get()
+          .asString()
+          .contains("process " + ProcessHandle.current().pid());
+      Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofHours(5))));
+      assertThat(DirectoryLock.holder(output.toString(), HADOOP)).isEmpty();
+    }
+    assertThat(DirectoryLock.holder(output.toString(), HADOOP)).isEmpty();
+  }
+
   @Test
   void aHolderThatCannotRenewGivesUpWhenOthersMayHaveTakenOver() throws Exception {
-    Timing timing = new Timing(SHORT, Duration.ofMillis(500), SHORT);
+    Timing timing = new Timing(SHORT, Duration.ofSeconds(2), SHORT);
     DirectoryLock lock = acquire(LockHolder.here("train"), timing);
     // What cannot be renamed over fails on every file system.
-    Files.delete(file);
-    Files.createDirectories(file.resolve("in the way"));
+    await(this::isInTheWay);
     await(() -> !isHeld(lock));
     assertThatThrownBy(lock::checkHeld)
         .isInstanceOf(OutputException.class)
         .hasMessageStartingWith("Cannot renew the lock in file:" + output + ", and another")
         .hasMessageEndingWith("Mend the cause, then give the same command again to go on.");
     lock.close();
+  }
+
+  /** Puts a directory where the file is; a renewal may be quicker. */
+  private boolean isInTheWay() {
+    try {
+      Files.deleteIfExists(file);
+      Files.createDirectories(file.resolve("in the way"));
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   @ParameterizedTest
@@ -335,14 +426,20 @@ class DirectoryLockTest {
   }
 
   @Test
-  void aRunHasEndedOnceItsSummaryIsThere() throws IOException {
-    assertThat(RunDirectory.hasEnded(output.toString(), HADOOP)).isFalse();
+  void aRunHasEndedOnceItsOwnSummaryIsThere() throws IOException {
+    RunConfiguration run = Experiments.of(output);
+    assertThat(RunDirectory.ifEnded(run, HADOOP)).isEmpty();
     assertThat(output).doesNotExist();
-    Files.createDirectories(output);
+    try (RunDirectory directory = RunDirectory.open(run, HADOOP)) {
+      assertThat(RunDirectory.ifEnded(run, HADOOP)).isEmpty();
+      directory.writeSummary(Checkpoints.summaryOf(run.text()));
+    }
+    assertThat(RunDirectory.ifEnded(run, HADOOP)).isPresent();
+    assertThat(RunDirectory.ifEnded(Experiments.of(output, "seed=9"), HADOOP)).isEmpty();
     Files.writeString(output.resolve("summary.json"), "{}");
-    assertThat(RunDirectory.hasEnded(output.toString(), HADOOP)).isTrue();
-    assertThatCode(() -> RunDirectory.hasEnded("nosuch://host/run", HADOOP))
-        .doesNotThrowAnyException();
+    assertThat(RunDirectory.ifEnded(run, HADOOP)).isEmpty();
+    assertThat(RunDirectory.ifEnded(Experiments.of(output, "output=nosuch://host/run"), HADOOP))
+        .isEmpty();
   }
 
   private DirectoryLock acquire(Duration expiry) {
@@ -379,8 +476,17 @@ class DirectoryLockTest {
     assertThat(isHeld(lock)).isFalse();
   }
 
-  private void age(Duration age) throws IOException {
-    Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(age)));
+  /** A renewal that is under way may have the file away for a moment. */
+  private void age(Duration age) {
+    await(
+        () -> {
+          try {
+            Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(age)));
+            return true;
+          } catch (IOException e) {
+            return false;
+          }
+        });
   }
 
   private Instant modified() {

@@ -1,7 +1,6 @@
 package dev.convoy.driver.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -82,16 +81,71 @@ class LineLogTest {
     }
   }
 
-  @Test
-  void garbageIsNamedWithItsLine() throws IOException {
-    Files.writeString(file(), "{\"number\":1}\n\u0000\u0001\n{\"number\":2}\n");
+  @ParameterizedTest
+  @ValueSource(strings = {"\u0000\u0001", "{\"number\":", "[1]", "7", "\u0000", "}{"})
+  void whatFollowsADamagedLineIsPassedOverAndTheFileKept(String garbage) throws IOException {
+    String before = "{\"number\":1}\n" + garbage + "\n{\"number\":2}\n";
+    Files.writeString(file(), before);
     try (OutputDirectory directory = directory();
         LineLog log = new LineLog(directory, "lines.jsonl")) {
-      assertThatThrownBy(log::read)
-          .isInstanceOf(OutputException.class)
-          .hasMessageContaining("lines.jsonl")
-          .hasMessageContaining("expected a JSON object in line 2");
+      assertThat(log.read()).containsExactly(line(1));
+      assertThat(file()).hasContent(before);
+      log.append(line(3));
+      assertThat(log.read()).containsExactly(line(1), line(3));
     }
+    assertThat(temporary.resolve("lines.jsonl.damaged")).hasContent(before);
+    assertThat(Files.readString(file())).isEqualTo("{\"number\":1}\n{\"number\":3}\n");
+  }
+
+  @Test
+  void aLineThatItsReaderRefusesIsDamaged() throws IOException {
+    Files.writeString(file(), "{\"number\":1}\n{\"number\":2}\n{\"number\":3}\n");
+    try (OutputDirectory directory = directory();
+        LineLog log = new LineLog(directory, "lines.jsonl")) {
+      List<Integer> read =
+          log.read(
+              line -> {
+                if (line.path("number").asInt() == 2) {
+                  throw new IllegalArgumentException("not two");
+                }
+                return line.path("number").asInt();
+              });
+      assertThat(read).containsExactly(1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\n{\"number\":1}\n{\"number\":2}\n",
+        "{\"number\":1}\n\n  \n{\"number\":2}\n",
+        "{\"number\":1}\n{\"number\":1}\n{\"number\":2}\n",
+        "{\"number\":1}\r\n{\"number\":2}\r\n",
+        "{\"number\":1}\n{\"number\":2}\n{\"number\":1}\n"
+      })
+  void blankAndDoubledLinesChangeNothing(String content) throws IOException {
+    Files.writeString(file(), content);
+    try (OutputDirectory directory = directory();
+        LineLog log = new LineLog(directory, "lines.jsonl")) {
+      assertThat(log.read()).containsExactly(line(1), line(2));
+      log.append(line(3));
+      assertThat(log.read()).containsExactly(line(1), line(2), line(3));
+    }
+    assertThat(temporary.resolve("lines.jsonl.damaged")).doesNotExist();
+  }
+
+  @Test
+  void whatAnEarlierProcessStillAppendsIsNotSeen() throws IOException {
+    try (OutputDirectory directory = directory();
+        LineLog paused = new LineLog(directory, "lines.jsonl");
+        LineLog successor = new LineLog(directory, "lines.jsonl")) {
+      paused.append(line(1));
+      successor.append(line(2));
+      paused.append(line(3));
+      successor.append(line(4));
+    }
+    assertThat(Files.readString(file()))
+        .isEqualTo("{\"number\":1}\n{\"number\":2}\n{\"number\":4}\n");
   }
 
   @Test

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.driver.Experiments;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.ConfigurationReader;
+import dev.convoy.driver.configuration.RunConfiguration;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,7 +17,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,6 +130,25 @@ class RunDirectoryTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void damagedCheckpointsDoNotCountAmongThoseToKeep(int keep) throws IOException {
+    RunDirectory directory = open("checkpoint.keep=" + keep);
+    for (int rounds = 101; rounds <= 100 + keep; rounds++) {
+      directory.write(Checkpoints.checkpoint(rounds));
+      damage(file(rounds), "flipped");
+    }
+    assertThat(directory.latestCheckpoint()).isEmpty();
+    for (int rounds = 1; rounds <= 5; rounds++) {
+      directory.write(Checkpoints.checkpoint(rounds));
+      CheckpointFormatTest.assertSame(latest(directory), Checkpoints.checkpoint(rounds));
+    }
+    assertThat(checkpoints()).filteredOn(file -> file.toString().endsWith(".bin")).hasSize(keep);
+    assertThat(checkpoints())
+        .filteredOn(file -> file.toString().endsWith(".bin.damaged"))
+        .hasSize(keep);
+  }
+
   private static void damage(Path file, String damage) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
     byte[] damaged =
@@ -145,11 +168,15 @@ class RunDirectoryTest {
   void aCheckpointLeftHalfWrittenByAKilledDriverIsNotSeen() throws IOException {
     RunDirectory directory = open();
     directory.write(Checkpoints.checkpoint(1));
-    Files.writeString(output.resolve("checkpoints/.checkpoint-000000002.bin.tmp"), "half");
+    String name = ".checkpoint-000000002.bin." + UUID.randomUUID() + ".tmp";
+    Path left = output.resolve("checkpoints").resolve(name);
+    Files.writeString(left, "half");
     CheckpointFormatTest.assertSame(latest(directory), Checkpoints.checkpoint(1));
     directory.write(Checkpoints.checkpoint(2));
     CheckpointFormatTest.assertSame(latest(directory), Checkpoints.checkpoint(2));
-    assertThat(output.resolve("checkpoints/.checkpoint-000000002.bin.tmp")).doesNotExist();
+    assertThat(left).hasContent("half");
+    open();
+    assertThat(left).doesNotExist();
   }
 
   @Test
@@ -157,7 +184,7 @@ class RunDirectoryTest {
     RunDirectory directory = open();
     directory.write(Checkpoints.checkpoint(1));
     // A directory where the file is to be written fails on every file system.
-    Files.createDirectories(output.resolve("checkpoints/.checkpoint-000000002.bin.tmp/in the way"));
+    Files.createDirectories(file(2).resolve("in the way"));
     assertThatThrownBy(() -> directory.write(Checkpoints.checkpoint(2)))
         .isInstanceOf(OutputException.class)
         .hasMessageStartingWith("Cannot write a checkpoint in file:" + output + ": ")
@@ -189,7 +216,7 @@ class RunDirectoryTest {
   @Test
   void labelsQuarantineSummaryAndModelAreWhatWasWritten() throws IOException {
     RunDirectory directory = open();
-    ObjectNode summary = JsonNodeFactory.instance.objectNode().put("status", "completed");
+    ObjectNode summary = Checkpoints.summaryOf(Experiments.of(output).text());
     ObjectNode bad = JsonNodeFactory.instance.objectNode().put("path", "a\nb").put("reason", "ä");
     directory.writeLabels(List.of("cat", "größer"));
     directory.writeQuarantine(List.of(bad, bad));
@@ -197,7 +224,8 @@ class RunDirectoryTest {
     assertThat(output.resolve("labels.txt")).hasContent("cat\ngrößer\n");
     assertThat(output.resolve("quarantine.jsonl"))
         .hasContent("{\"path\":\"a\\nb\",\"reason\":\"ä\"}\n".repeat(2));
-    assertThat(output.resolve("summary.json")).hasContent("{\n  \"status\" : \"completed\"\n}\n");
+    assertThat(Files.readString(output.resolve("summary.json")))
+        .startsWith("{\n  \"status\" : \"completed\",\n  \"identity\" : {\n");
     assertThat(open().summary()).contains(summary);
   }
 
@@ -217,21 +245,35 @@ class RunDirectoryTest {
         .hasMessage(
             "output = "
                 + output
-                + ": expected an empty directory or this run's own, found a different run"
-                + " (optimizer.clip-norm = null there, 2 here; training.epochs = 3 there, 4 here)."
-                + " Choose another with output=…, or throw it away with --overwrite.");
+                + ": expected an empty directory or this run's own, found a different run. Choose"
+                + " another with output=…, or throw it away with --overwrite.\n"
+                + "  optimizer.clip-norm = null there, 2 here\n"
+                + "  training.epochs = 3 there, 4 here");
     assertThat(checkpoints()).hasSize(1);
   }
 
   @Test
   void manyDifferencesAreCounted() throws IOException {
-    open();
+    open().write(Checkpoints.checkpoint(5));
     assertThatThrownBy(
-            () -> open("seed=2", "training.epochs=4", "training.workers=3", "model.name=mlp"))
+            () ->
+                open(
+                    "seed=2",
+                    "training.epochs=4",
+                    "training.workers=3",
+                    "model.name=mlp",
+                    "optimizer.clip-norm=2",
+                    "data.limit=50",
+                    "training.batch-size=7"))
         .isInstanceOf(ConfigurationException.class)
-        .hasMessageContaining(
-            "(model.name = \"lenet-5\" there, \"mlp\" here; seed = 1 there, 2 here;"
-                + " training.epochs = 10 there, 4 here; and 1 more)");
+        .satisfies(
+            failure ->
+                assertThat(((ConfigurationException) failure).problems())
+                    .hasSize(1 + 5 + 1)
+                    .allMatch(line -> line.length() < 200 && !line.contains("\n"))
+                    .contains("  model.name = \"lenet-5\" there, \"mlp\" here")
+                    .last()
+                    .isEqualTo("  and 2 more"));
   }
 
   @Test
@@ -241,6 +283,7 @@ class RunDirectoryTest {
     assertThatThrownBy(this::open)
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("its config.conf does not fit this version");
+    assertThat(output.resolve("config.conf")).hasContent("of-another-version = 3");
   }
 
   @Test
@@ -249,7 +292,7 @@ class RunDirectoryTest {
     old.write(Checkpoints.checkpoint(5));
     old.writeLabels(List.of("a"));
     old.writeModel(out -> out.write(1));
-    old.writeSummary(JsonNodeFactory.instance.objectNode());
+    old.writeSummary(Checkpoints.summaryOf(Experiments.of(output, "training.epochs=3").text()));
     MetricsLog.empty(old).flush();
     Files.writeString(output.resolve("notes.txt"), "mine");
     Files.createDirectories(output.resolve("plots"));
@@ -266,6 +309,181 @@ class RunDirectoryTest {
             output.resolve("plots/loss.png"));
     assertThat(ConfigurationReader.readEffective(Files.readString(output.resolve("config.conf"))))
         .isEqualTo(Experiments.of(output, "training.epochs=4", "overwrite=true"));
+  }
+
+  private static final class Killed extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /** A driver that is killed before it has changed so many files. */
+  private static Runnable killedAfter(int changes) {
+    AtomicInteger left = new AtomicInteger(changes);
+    return () -> {
+      if (left.getAndDecrement() <= 0) {
+        throw new Killed();
+      }
+    };
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"the same command", "without overwriting", "the old command"})
+  void whereverOverwritingIsKilledTheOldRunIsNeverTakenForTheNewOne(String next)
+      throws IOException {
+    RunConfiguration then = Experiments.of(output, "training.epochs=3");
+    RunConfiguration now = Experiments.of(output, "training.epochs=4", "overwrite=true");
+    int changes = 0;
+    boolean killed = true;
+    while (killed) {
+      FileUtils.deleteDirectory(output.toFile());
+      try (RunDirectory old = RunDirectory.open(then, HADOOP)) {
+        old.write(Checkpoints.checkpoint(5));
+        old.writeLabels(List.of("a"));
+        old.writeModel(out -> out.write(1));
+        old.writeSummary(Checkpoints.summaryOf(then.text()));
+      }
+      killed = false;
+      try (RunDirectory begun = RunDirectory.open(now, HADOOP, killedAfter(changes))) {
+        assertThat(begun.summary()).isEmpty();
+      } catch (Killed e) {
+        killed = true;
+      }
+      boolean declared =
+          !HeldConfiguration.parse(Files.readString(output.resolve("config.conf")))
+              .text()
+              .contains("epochs=3");
+      switch (next) {
+        case "the same command" -> assertBeginsAnew(now, changes);
+        case "without overwriting" -> {
+          RunConfiguration cautious = Experiments.of(output, "training.epochs=4");
+          if (declared) {
+            assertBeginsAnew(cautious, changes);
+          } else {
+            assertThatThrownBy(() -> RunDirectory.open(cautious, HADOOP))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("training.epochs = 3 there, 4 here");
+          }
+        }
+        default -> {
+          if (declared) {
+            assertBeginsAnew(then, changes);
+          } else {
+            try (RunDirectory directory = RunDirectory.open(then, HADOOP)) {
+              assertThat(directory.summary()).isPresent();
+            }
+          }
+        }
+      }
+      changes++;
+    }
+    assertThat(changes).isGreaterThan(10);
+  }
+
+  private void assertBeginsAnew(RunConfiguration run, int changes) {
+    try (RunDirectory directory = RunDirectory.open(run, HADOOP)) {
+      assertThat(directory.summary()).as("killed after %d changes", changes).isEmpty();
+      assertThat(directory.latestCheckpoint()).as("after %d changes", changes).isEmpty();
+      assertThat(output.resolve("model.zip")).doesNotExist();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "summary.json",
+        "labels.txt",
+        "metrics.jsonl",
+        "model.zip",
+        "trials.jsonl",
+        "ensemble.zip",
+        "checkpoints/checkpoint-000000001.bin",
+        "report.html",
+        "best.conf"
+      })
+  void aFileThatConvoyWouldWriteButDidNotIsRefusedByName(String name) throws IOException {
+    Files.createDirectories(output.resolve(name).getParent());
+    Files.writeString(output.resolve(name), "{\"status\": \"completed\"}");
+    for (String[] overrides : new String[][] {{}, {"overwrite=true"}}) {
+      assertThatThrownBy(() -> open(overrides))
+          .isInstanceOf(ConfigurationException.class)
+          .hasMessage(
+              "output = "
+                  + output
+                  + ": expected an empty directory or this run's own, found "
+                  + name.replaceAll("/.*", "")
+                  + " without the config.conf of a run. Choose another with output=…, or move it"
+                  + " away.");
+    }
+    assertThat(files()).containsExactly(output.resolve(name));
+    assertThat(output.resolve(name)).hasContent("{\"status\": \"completed\"}");
+  }
+
+  @Test
+  void aForeignConfigurationIsRefusedAndNeverOverwritten() throws IOException {
+    Files.createDirectories(output);
+    String text = Experiments.of(output).text().full();
+    Files.writeString(output.resolve("config.conf"), text);
+    for (String[] overrides : new String[][] {{}, {"overwrite=true"}}) {
+      assertThatThrownBy(() -> open(overrides))
+          .isInstanceOf(ConfigurationException.class)
+          .hasMessageContaining("found a config.conf that this version of Convoy did not write");
+    }
+    assertThat(output.resolve("config.conf")).hasContent(text);
+  }
+
+  @Test
+  void aConfigurationThatWasChangedIsRefused() throws IOException {
+    open().write(Checkpoints.checkpoint(1));
+    Path file = output.resolve("config.conf");
+    String changed = Files.readString(file).replace("seed=1", "seed=2");
+    Files.writeString(file, changed);
+    assertThatThrownBy(() -> open("seed=2"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("found a config.conf that was changed since Convoy wrote it");
+    assertThat(file).hasContent(changed);
+  }
+
+  @Test
+  void aSummaryThatConvoyDidNotWriteIsNotBelieved() throws IOException {
+    open().write(Checkpoints.checkpoint(1));
+    for (String foreign : List.of("{\"status\": \"completed\"}", "no JSON", "")) {
+      Files.writeString(output.resolve("summary.json"), foreign);
+      assertThatThrownBy(this::open)
+          .isInstanceOf(ConfigurationException.class)
+          .hasMessageContaining("  summary.json: found one that Convoy did not write");
+      assertThat(output.resolve("summary.json")).hasContent(foreign);
+    }
+    RunDirectory anew = open("overwrite=true");
+    assertThat(anew.summary()).isEmpty();
+    assertThat(anew.latestCheckpoint()).isEmpty();
+  }
+
+  @Test
+  void aSummaryOfAnotherConfigurationIsNotBelieved() throws IOException {
+    open().writeSummary(Checkpoints.summaryOf(Experiments.of(output, "seed=2").text()));
+    assertThatThrownBy(this::open)
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("  summary.json: found that of another configuration");
+  }
+
+  @Test
+  void whatAFailedStartLeftBelongsToWhoeverStartsNext() throws IOException {
+    open("training.epochs=3").writeLabels(List.of("a"));
+    RunDirectory corrected = open("training.epochs=4");
+    assertThat(corrected.summary()).isEmpty();
+    assertThat(files()).containsExactly(output.resolve("config.conf"));
+    MetricsLog.empty(corrected).flush();
+    assertThatThrownBy(() -> open("training.epochs=5"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("training.epochs = 4 there, 5 here");
+  }
+
+  @Test
+  void hiddenFilesAndLostAndFoundAreLeftAlone() throws IOException {
+    Files.createDirectories(output.resolve("lost+found"));
+    Files.writeString(output.resolve(".DS_Store"), "mine");
+    Files.writeString(output.resolve(".lock"), "of a process that is no more");
+    assertThatCode(this::open).doesNotThrowAnyException();
+    assertThat(files()).contains(output.resolve(".DS_Store"), output.resolve(".lock"));
   }
 
   @Test

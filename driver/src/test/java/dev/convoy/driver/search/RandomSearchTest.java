@@ -17,7 +17,6 @@ import dev.convoy.driver.trial.TrialsOutcome.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -378,17 +377,36 @@ class RandomSearchTest {
         .containsExactlyInAnyOrderElementsOf(trials);
   }
 
-  @Test
-  void aLineThatIsNoJsonIsNamed() throws IOException {
-    SearchDefinition definition = definition("search.trials=2");
-    search("garbage", definition, new StubObjective(), 1);
-    Files.writeString(
-        temporary.resolve("garbage").resolve("trials.jsonl"),
-        "garbage\n",
-        StandardOpenOption.APPEND);
-    assertThatThrownBy(() -> search("garbage", definition, new StubObjective(), 1))
-        .isInstanceOf(OutputException.class)
-        .hasMessageContaining("expected a JSON object in line 5");
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "garbage",
+        "{\"trial\":-1,\"state\":\"completed\"}",
+        "{\"trial\":2147483647,\"state\":\"running\",\"rung\":0}",
+        "{\"trial\":0,\"state\":\"nonsense\"}"
+      })
+  void aDamagedLineDoesNotKeepASearchFromGoingOn(String damage) throws IOException {
+    for (String rule : List.of("none", "asha", "hyperband")) {
+      for (int line : new int[] {0, 3, 11}) {
+        String name = rule + line;
+        SearchDefinition definition =
+            definition("search.trials=12", "search.early-termination=" + rule);
+        search(name, definition, new StubObjective(), 1);
+        List<String> whole = leaderboard(name);
+        Path file = temporary.resolve(name).resolve("trials.jsonl");
+        List<String> lines = new ArrayList<>(Files.readAllLines(file));
+        lines.set(line, damage);
+        Files.write(file, lines);
+        Files.delete(temporary.resolve(name).resolve("summary.json"));
+        search(name, definition, new StubObjective(), 1);
+        if (rule.equals("asha")) {
+          // What it decides depends on the order in time, of which a line has gone.
+          assertThat(leaderboard(name)).as("line %d", line).hasSameSizeAs(whole);
+        } else {
+          assertThat(leaderboard(name)).as("%s, line %d", rule, line).isEqualTo(whole);
+        }
+      }
+    }
   }
 
   @Test

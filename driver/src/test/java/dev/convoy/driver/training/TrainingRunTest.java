@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.convoy.data.DataException;
 import dev.convoy.data.batch.Normalization;
 import dev.convoy.data.format.ImageSources;
 import dev.convoy.data.random.KeyedRandom;
@@ -33,6 +34,7 @@ import dev.convoy.worker.archive.ParameterDigest;
 import dev.convoy.worker.training.LocalTrainer;
 import dev.convoy.worker.training.RoundTask;
 import dev.convoy.worker.training.TrainedShard;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +42,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -458,6 +461,53 @@ class TrainingRunTest {
       }
       assertThat(losses(name)).isEqualTo(losses("whole"));
     }
+  }
+
+  @Test
+  void overwritingARunWhoseImagesHaveChangedBeginsAnew() throws IOException {
+    Path images = temporary.resolve("images");
+    for (int i = 0; i < 12; i++) {
+      writeImage(images, i);
+    }
+    String[] folder = {
+      "data.format=image-folder",
+      "data.train=" + images,
+      "data.test=null",
+      "data.validation=null",
+      "training.early-stopping=off"
+    };
+    RunConfiguration run = small("run", folder);
+    train(run);
+    Files.delete(temporary.resolve("run/summary.json"));
+    String before = Files.readString(temporary.resolve("run/config.conf"));
+    writeImage(images, 12);
+    assertThatThrownBy(() -> train(run))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith("Cannot go on with file:" + temporary.resolve("run"))
+        .hasMessageContaining("(images-listed = ")
+        .hasMessageEndingWith("Restore them, or begin anew with --overwrite.");
+
+    RunConfiguration anew = small("run", with(folder, "overwrite=true"));
+    TrainingOutcome trained = train(anew);
+    assertThat(trained.summary().at("/examples/train").asInt()).isEqualTo(13);
+    assertThat(trained.status()).isEqualTo(Status.COMPLETED);
+
+    String summary = trained.summary().toString();
+    assertThat(train(anew).summary()).as("the same images").hasToString(summary);
+    writeImage(images, 13);
+    assertThatThrownBy(() -> train(run))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("begin anew with --overwrite");
+    assertThat(train(anew).summary().at("/examples/train").asInt()).isEqualTo(14);
+    assertThat(temporary.resolve("run/config.conf")).hasContent(before);
+  }
+
+  private static void writeImage(Path images, int number) throws IOException {
+    Path file = images.resolve("class-" + number % 2).resolve(number + ".png");
+    Files.createDirectories(file.getParent());
+    BufferedImage image = new BufferedImage(12, 12, BufferedImage.TYPE_BYTE_GRAY);
+    image.getRaster().setSample(number % 8, 3, 0, 200);
+    ImageIO.write(image, "png", file.toFile());
   }
 
   private List<Double> losses(String name) throws IOException {

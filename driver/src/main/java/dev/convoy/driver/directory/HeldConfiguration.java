@@ -1,0 +1,47 @@
+package dev.convoy.driver.directory;
+
+/**
+ * What config.conf says: the configuration that a directory belongs to, behind a line that shows
+ * that Convoy wrote it, and that nothing in it was changed since.
+ */
+record HeldConfiguration(State state, String text) {
+  private static final String MARK = "# convoy: what this directory belongs to, crc32c ";
+  private static final String THROWN_AWAY = "# convoy: what this directory holds is thrown away\n";
+
+  /** Whether it can be believed. */
+  enum State {
+    /** As Convoy wrote it. */
+    INTACT,
+    /** Convoy wrote it, and something was changed since. */
+    CHANGED,
+    /** Convoy, or this version of it, did not write it. */
+    FOREIGN,
+    /** What the directory held is being thrown away, and whoever comes next finishes that. */
+    THROWN_AWAY
+  }
+
+  /** Of the content of config.conf. */
+  static HeldConfiguration parse(String content) {
+    if (content.equals(THROWN_AWAY)) {
+      return new HeldConfiguration(State.THROWN_AWAY, "");
+    }
+    if (!content.startsWith(MARK)) {
+      return new HeldConfiguration(State.FOREIGN, content);
+    }
+    int end = content.indexOf('\n');
+    String text = content.substring(end + 1);
+    boolean intact =
+        end > 0 && content.substring(0, end).equals(MARK + RecordChecksum.ofText(text));
+    return new HeldConfiguration(intact ? State.INTACT : State.CHANGED, text);
+  }
+
+  /** The content of config.conf for a configuration. */
+  static String contentFor(String text) {
+    return MARK + RecordChecksum.ofText(text) + "\n" + text;
+  }
+
+  /** The content of config.conf while what the directory held is thrown away. */
+  static String thrownAway() {
+    return THROWN_AWAY;
+  }
+}
