@@ -32,8 +32,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 final class EnsembleCommand implements Callable<Integer> {
   private static final String SYNOPSIS =
-      "convoy ensemble CONF [key.path=value …] [--overwrite] [--extend N], --search DIR or"
-          + " --resume DIR";
+      "convoy ensemble CONF [key.path=value …] [--overwrite] [--extend N], --search DIR,"
+          + " --resume DIR or --status DIR";
 
   @Mixin private RunsArguments arguments;
 
@@ -43,8 +43,17 @@ final class EnsembleCommand implements Callable<Integer> {
       description = "Make one of the trials of this search; needs no CONF and trains nothing.")
   private String search;
 
+  @Option(
+      names = "--status",
+      paramLabel = "DIR",
+      description = "Show how far the ensemble in this directory is; live on a terminal.")
+  private String observed;
+
   @Override
   public Integer call() {
+    if (observed != null) {
+      return RunsStatus.show(observed, EnsembleDirectory::existing);
+    }
     OptionalInt extension = arguments.extension();
     EnsembleDefinition given = EnsembleDefinition.of(written());
     Progress progress = ConfiguredCommand.progress();

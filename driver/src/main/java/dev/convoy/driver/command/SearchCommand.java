@@ -9,11 +9,8 @@ import dev.convoy.driver.directory.DirectoryLock;
 import dev.convoy.driver.directory.RunsDirectory;
 import dev.convoy.driver.directory.SearchDirectory;
 import dev.convoy.driver.report.Progress;
-import dev.convoy.driver.report.Terminal;
 import dev.convoy.driver.search.HyperparameterSearch;
 import dev.convoy.driver.search.SearchDefinition;
-import dev.convoy.driver.search.SearchStatus;
-import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
@@ -36,8 +33,6 @@ final class SearchCommand implements Callable<Integer> {
   private static final String SYNOPSIS =
       "convoy search CONF [key.path=value …] [--overwrite] [--extend N], or --resume DIR, or"
           + " --status DIR";
-  private static final String CLEAR_SCREEN = "\u001b[H\u001b[2J";
-  private static final long STATUS_PAUSE_MILLIS = 2000;
 
   @Mixin private RunsArguments arguments;
 
@@ -50,7 +45,7 @@ final class SearchCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (observed != null) {
-      return status();
+      return RunsStatus.show(observed, SearchDirectory::existing);
     }
     OptionalInt extension = arguments.extension();
     SearchDefinition given =
@@ -136,22 +131,5 @@ final class SearchCommand implements Callable<Integer> {
         .mapToInt(trials -> trials)
         .max()
         .orElse(0);
-  }
-
-  /** Once, or on a terminal again and again until the search has ended. */
-  private int status() {
-    boolean terminal = Terminal.isPresent();
-    try (SearchDirectory directory =
-        SearchDirectory.existing(observed, ImageLocations.hadoop(Map.of()))) {
-      SearchStatus status = new SearchStatus(directory);
-      while (terminal && !status.hasEnded()) {
-        System.out.println(CLEAR_SCREEN + status.table());
-        Thread.sleep(STATUS_PAUSE_MILLIS);
-      }
-      System.out.println(status.table());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    return ExitCode.DONE;
   }
 }

@@ -14,7 +14,7 @@ import org.apache.hadoop.fs.Path;
  * ensemble itself. Driver only; not thread-safe.
  */
 public final class EnsembleDirectory extends RunsDirectory {
-  private static final String MEMBERS = "members.jsonl";
+  static final String MEMBERS = "members.jsonl";
   private static final String RUNS = "members";
   private static final String ENSEMBLE = "ensemble.zip";
   private static final String STATISTICS = "statistics.json";
@@ -52,7 +52,7 @@ public final class EnsembleDirectory extends RunsDirectory {
     return new EnsembleDirectory(OutputDirectory.existing(location, "an ensemble", hadoop));
   }
 
-  /** Where the run directory of a member is. */
+  @Override
   public String runOf(int member) {
     return directory.child(RUNS) + "/" + String.format(Locale.ROOT, "%04d", member);
   }

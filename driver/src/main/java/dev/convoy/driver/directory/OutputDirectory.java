@@ -329,6 +329,7 @@ final class OutputDirectory implements AutoCloseable {
   /** Removes all that was made; the directory stays the same configuration's. */
   void discard() {
     writing("what is begun anew", this::discardContent);
+    configuration().ifPresent(this::writeConfiguration);
   }
 
   /** Why the summary that is there is not this claim's, if it is not. */

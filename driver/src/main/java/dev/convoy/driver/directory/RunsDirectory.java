@@ -4,9 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.configuration.RunConfiguration.EffectiveText;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 
 /**
  * The directory of several runs: a line for each event in a journal, a run directory for each, and
@@ -55,6 +58,62 @@ public abstract sealed class RunsDirectory implements AutoCloseable
    */
   public final RunDirectory openRun(RunConfiguration run) {
     return RunDirectory.open(run, directory.files().getConf(), directory.beforeWriting());
+  }
+
+  /**
+   * Opens that of a search or an ensemble, whichever is there.
+   *
+   * @param ifNoneHasBegun opens it where no run is recorded yet
+   * @throws ConfigurationException if there is neither
+   */
+  public static RunsDirectory existing(
+      String location,
+      Configuration hadoop,
+      BiFunction<String, Configuration, ? extends RunsDirectory> ifNoneHasBegun) {
+    RunsDirectory directory = ifNoneHasBegun.apply(location, hadoop);
+    if (directory.holds(SearchDirectory.TRIALS)) {
+      directory.close();
+      return SearchDirectory.existing(location, hadoop);
+    }
+    if (directory.holds(EnsembleDirectory.MEMBERS)) {
+      directory.close();
+      return EnsembleDirectory.existing(location, hadoop);
+    }
+    if (directory.holds("metrics.jsonl") || directory.holds("checkpoints")) {
+      directory.close();
+      throw new ConfigurationException(
+          "Cannot show "
+              + location
+              + ": expected the directory of a search or an ensemble, found that of one run; its"
+              + " metrics.jsonl and summary.json say how far it is.");
+    }
+    return directory;
+  }
+
+  private boolean holds(String name) {
+    return directory.reading(name, () -> directory.files().exists(directory.child(name)));
+  }
+
+  /** Where the run directory of a trial or a member is. */
+  public abstract String runOf(int number);
+
+  /** Who works there now, for people; empty if nobody does. */
+  public final Optional<String> holder() {
+    return DirectoryLock.holder(location(), directory.files().getConf());
+  }
+
+  /** The last line of a run's metrics.jsonl that tells of an evaluation. */
+  public final Optional<JsonNode> lastEvaluation(int run) {
+    Path file = new Path(runOf(run), "metrics.jsonl");
+    return directory.reading(
+        file.toString(),
+        () ->
+            OutputDirectory.readBytes(directory.files(), file)
+                .map(bytes -> new String(bytes, StandardCharsets.UTF_8).lines().toList())
+                .flatMap(
+                    lines ->
+                        RunDirectory.ofType(lines, "validation", file)
+                            .reduce((first, second) -> second)));
   }
 
   /** Where it is, qualified with its file system. */

@@ -1,6 +1,5 @@
 package dev.convoy.driver.directory;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.convoy.driver.configuration.ConfigurationException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,7 +18,7 @@ import org.apache.hadoop.fs.Path;
  * not thread-safe.
  */
 public final class SearchDirectory extends RunsDirectory {
-  private static final String TRIALS = "trials.jsonl";
+  static final String TRIALS = "trials.jsonl";
   private static final String LEADERBOARD = "leaderboard.csv";
   private static final String BEST = "best.conf";
   private static final String RUNS = "trials";
@@ -53,7 +52,7 @@ public final class SearchDirectory extends RunsDirectory {
     return new SearchDirectory(OutputDirectory.existing(location, "a search", hadoop));
   }
 
-  /** Where the run directory of a trial is. */
+  @Override
   public String runOf(int trial) {
     return runs() + "/" + String.format(Locale.ROOT, "%06d", trial);
   }
@@ -195,25 +194,6 @@ public final class SearchDirectory extends RunsDirectory {
           directory.files().delete(new Path(runOf(trial), "checkpoints"), true);
           for (int fold = 1; fold <= folds; fold++) {
             directory.files().delete(new Path(runOf(trial, fold), "checkpoints"), true);
-          }
-        });
-  }
-
-  /** The last line of a running trial's metrics.jsonl that tells of an evaluation. */
-  public Optional<JsonNode> lastEvaluation(String run) {
-    return directory.reading(
-        run,
-        () -> {
-          Path file = new Path(run, "metrics.jsonl");
-          if (!directory.files().exists(file)) {
-            return Optional.empty();
-          }
-          try (InputStream in = directory.files().open(file)) {
-            List<String> lines =
-                new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
-                    .lines()
-                    .toList();
-            return RunDirectory.ofType(lines, "validation", file).reduce((first, second) -> second);
           }
         });
   }

@@ -145,7 +145,7 @@ public final class HyperparameterSearch {
 
   private void writeBestSoFar(RunConfiguration run, int epochs, DataPool images) {
     try (DataPool.Lease lease = images.lease(run);
-        RunDirectory output = RunDirectory.open(run, ImageLocations.hadoop())) {
+        RunDirectory output = directory.openRun(run)) {
       directory.writeLabels(lease.data().labels());
       directory.writeModel(
           out -> TrainingRun.writeBestSoFar(cluster, run, output, lease.data(), epochs, out));

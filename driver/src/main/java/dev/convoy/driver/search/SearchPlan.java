@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 /** The trials of a search: samples of its space, each with a run directory in the search's. */
 final class SearchPlan implements TrialPlan {
   /** What a trial is called. */
-  static final String NOUN = "trial";
+  private static final String NOUN = "trial";
 
   private final SearchDefinition definition;
   private final SearchDirectory directory;

@@ -484,8 +484,8 @@ class TrainingRunTest {
     assertThatThrownBy(() -> train(run))
         .isInstanceOf(DataException.class)
         .hasMessageStartingWith("Cannot go on with file:" + temporary.resolve("run"))
-        .hasMessageContaining("(images-listed = ")
-        .hasMessageEndingWith("Restore them, or begin anew with --overwrite.");
+        .hasMessageContaining("(images-packed = ")
+        .hasMessageContaining("Restore them, or begin anew with --overwrite.");
 
     RunConfiguration anew = small("run", with(folder, "overwrite=true"));
     TrainingOutcome trained = train(anew);

@@ -1,22 +1,16 @@
-package dev.convoy.driver.search;
+package dev.convoy.driver.trial;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.convoy.driver.configuration.ConfigurationReader;
-import dev.convoy.driver.configuration.WrittenConfiguration;
-import dev.convoy.driver.directory.SearchDirectory;
+import dev.convoy.driver.directory.RunsDirectory;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.state.EarlyStopping;
-import dev.convoy.driver.trial.TrialEvent;
-import dev.convoy.driver.trial.TrialProgress;
-import dev.convoy.driver.trial.TrialRecord;
-import dev.convoy.driver.trial.TrialState;
-import dev.convoy.driver.trial.Trials;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Help;
@@ -24,38 +18,47 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Column;
 import picocli.CommandLine.Help.TextTable;
 
-/** A search seen from outside, by what it has written. Needs no cluster. */
-public final class SearchStatus {
+/**
+ * The trials of a search, or the members of an ensemble, seen from outside, by what is written of
+ * them. Needs no cluster, and writes nothing.
+ */
+public final class TrialsStatus {
   private static final int ROWS = 15;
   private static final int TEXT_WIDTH = 200;
 
-  private final SearchDirectory directory;
+  private final RunsDirectory directory;
+  private final String noun;
   private final EarlyStopping.Metric metric;
+  private final String command;
 
   /**
-   * Of the search in a directory.
+   * Of what is in a directory.
    *
-   * @throws dev.convoy.driver.configuration.ConfigurationException if that holds no search
+   * @param noun what a trial is called in the record
+   * @param metric by which trials are compared
+   * @param command that makes such a directory
    */
-  public SearchStatus(SearchDirectory directory) {
+  public TrialsStatus(
+      RunsDirectory directory, String noun, EarlyStopping.Metric metric, String command) {
     this.directory = directory;
-    this.metric =
-        ConfigurationReader.search(
-                WrittenConfiguration.held(directory.configuration(), directory.location()).config())
-            .metric();
+    this.noun = noun;
+    this.metric = metric;
+    this.command = command;
   }
 
-  /** Whether it has come to its end. */
-  public boolean hasEnded() {
-    return directory.summary().isPresent();
+  /** Whether nothing more is to be seen, unless the command is given again. */
+  public boolean isAtRest() {
+    return directory.holder().isEmpty() || directory.summary().isPresent();
   }
 
   /** How far it is, and its best trials, as lines of text. */
   public String table() {
+    // Before the summary: whoever ends meanwhile has written that.
+    Optional<String> holder = directory.holder();
     Trials trials = new Trials(metric);
     Map<Integer, TrialEvent> running = new LinkedHashMap<>();
     TrialEvent last = null;
-    for (TrialEvent event : TrialRecord.read(directory.journal(), SearchPlan.NOUN, metric)) {
+    for (TrialEvent event : TrialRecord.read(directory.journal(), noun, metric)) {
       last = event;
       if (last.isBeginning()) {
         running.put(last.trial(), last);
@@ -64,15 +67,13 @@ public final class SearchStatus {
         trials.add(last);
       }
     }
-    return headline(trials, running, last) + System.lineSeparator() + rows(trials, running);
+    return headline(holder, trials, running, last)
+        + System.lineSeparator()
+        + rows(trials, running, holder);
   }
 
-  private String headline(Trials trials, Map<Integer, TrialEvent> running, TrialEvent last) {
-    String state =
-        directory
-            .summary()
-            .map(summary -> "ended, " + summary.path("search").path("status").asText())
-            .orElse("not ended");
+  private String headline(
+      Optional<String> holder, Trials trials, Map<Integer, TrialEvent> running, TrialEvent last) {
     String counts =
         Arrays.stream(TrialState.values())
             .filter(each -> trials.count(each) > 0)
@@ -80,18 +81,42 @@ public final class SearchStatus {
             .collect(Collectors.joining(", "));
     return String.format(
         Locale.ROOT,
-        "%s: %s; %s%s, %d epochs, %s",
+        "%s: %s; %s, %d epochs, %s",
         directory.location(),
-        state,
-        counts.isEmpty() ? "no trial has come to a result" : counts,
-        running.isEmpty() ? "" : "; under way: " + running.size(),
+        state(holder, running.size()),
+        counts.isEmpty() ? "no " + noun + " has come to a result" : counts,
         trials.epochsSpent(),
         Progress.duration(last == null ? 0 : last.clock().elapsedSeconds()));
   }
 
-  private String rows(Trials trials, Map<Integer, TrialEvent> running) {
+  private String state(Optional<String> holder, int running) {
+    Optional<JsonNode> summary = directory.summary();
+    if (summary.isPresent()) {
+      JsonNode status = summary.get().at("/search/status");
+      return "ended, " + (status.isTextual() ? status : summary.get().path("status")).asText();
+    }
+    if (holder.isPresent()) {
+      return "not ended, at work: " + holder.get() + "; under way: " + running;
+    }
+    return "not ended, and no process is at work; "
+        + (running == 0
+            ? ""
+            : running
+                + " "
+                + noun
+                + (running == 1 ? " that was" : "s that were")
+                + " under way "
+                + (running == 1 ? "was" : "were")
+                + " interrupted; ")
+        + "go on with: convoy "
+        + command
+        + " --resume "
+        + directory.location();
+  }
+
+  private String rows(Trials trials, Map<Integer, TrialEvent> running, Optional<String> holder) {
     List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("rank", "trial", "state", "epochs", metric.key(), "values"));
+    rows.add(List.of("rank", noun, "state", "epochs", metric.key(), "values"));
     int rank = 1;
     for (TrialEvent event : trials.ranked().stream().limit(ROWS).toList()) {
       rows.add(
@@ -102,12 +127,12 @@ public final class SearchStatus {
               String.valueOf(event.result().epochs()),
               event.result().score().metric()));
     }
-    running.values().forEach(event -> rows.add(underWay(event)));
+    running.values().forEach(event -> rows.add(underWay(event, holder)));
     return render(rows);
   }
 
-  private List<String> underWay(TrialEvent event) {
-    JsonNode latest = directory.lastEvaluation(directory.runOf(event.trial())).orElse(null);
+  private List<String> underWay(TrialEvent event, Optional<String> holder) {
+    JsonNode latest = directory.lastEvaluation(event.trial()).orElse(null);
     JsonNode value =
         latest == null
             ? null
@@ -115,7 +140,7 @@ public final class SearchStatus {
     return row(
         "",
         event,
-        TrialState.RUNNING.key(),
+        (holder.isPresent() ? TrialState.RUNNING : TrialState.INTERRUPTED).key(),
         latest == null ? "" : latest.path("epoch").asText(),
         value == null || !value.isNumber()
             ? OptionalDouble.empty()
