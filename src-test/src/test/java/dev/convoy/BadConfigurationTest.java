@@ -64,7 +64,14 @@ class BadConfigurationTest {
   @Test
   void anExperimentThatIsNoHoconIsNamedWithTheLine() throws IOException {
     Path broken = Files.writeString(directory.resolve("broken.conf"), "name = a\ndata { format = ");
-    assertComplaint(Command.run("train", broken.toString()), broken.toString());
+    Ended ended = Command.run("train", broken.toString());
+    assertThat(ended.exitCode()).as(ended.messages()).isEqualTo(CONFIGURATION);
+    assertThat(ended.complaints())
+        .containsExactly(
+            "Cannot read the configuration " + broken + ": line 2: format has no value after the =",
+            "Cannot read the configuration "
+                + broken
+                + ": line 2: the { of data is never closed: a } is missing");
   }
 
   @Test
