@@ -127,9 +127,9 @@ class SyntheticSourceTest {
     assertThatThrownBy(() -> ImageSources.open(settings, new Configuration()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(
-            "expected a format of cifar10-binary, idx, image-folder, manifest, shards, synthetic,"
-                + " found tfrecord");
-    assertThat(ImageSources.formats()).hasSize(6);
+            "expected a format of auto, cifar10-binary, idx, image-folder, manifest, shards,"
+                + " synthetic, found tfrecord");
+    assertThat(ImageSources.formats()).hasSize(7);
   }
 
   private static int contrast(byte[] pixels) {
