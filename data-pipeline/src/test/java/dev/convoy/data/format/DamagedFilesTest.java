@@ -152,8 +152,7 @@ class DamagedFilesTest {
       }
       files.put("train-images-idx3-ubyte" + ending, zipped(images.array(), zipped));
       files.put("train-labels-idx1-ubyte" + ending, zipped(labels.array(), zipped));
-      Tally tally =
-          damage(settings("idx", "/idx", new ImageShape(4, 5, 1)), files, content -> {});
+      Tally tally = damage(settings("idx", "/idx", new ImageShape(4, 5, 1)), files, content -> {});
       assertThat(tally.refused).as("%s", tally).isPositive();
       assertThat(tally.read).as("%s", tally).isPositive();
     }

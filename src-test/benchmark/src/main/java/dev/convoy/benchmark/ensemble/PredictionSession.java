@@ -67,7 +67,7 @@ final class PredictionSession implements AutoCloseable {
   /** The folder's images decoded, in two shards on the executors; to be closed. */
   ShardedImages pack() {
     String location = configuration.data().train();
-    ListedImages listed = 
+    ListedImages listed =
         ImageListings.list(configuration.data(), location, Role.TRAIN, Progress.none());
     return ShardedImages.pack(
         cluster,
