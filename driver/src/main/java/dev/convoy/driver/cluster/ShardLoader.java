@@ -7,6 +7,7 @@ import dev.convoy.data.shard.MemoryBudget;
 import dev.convoy.data.shard.Shard;
 import dev.convoy.data.shard.ShardPacker;
 import dev.convoy.data.shard.ShardStatistics;
+import dev.convoy.data.source.ImageSource;
 import dev.convoy.data.source.Listing;
 import dev.convoy.data.source.Role;
 import dev.convoy.driver.configuration.ConfigurationReader;
@@ -16,10 +17,12 @@ import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.SparkFiles;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.storage.RDDBlockId;
+import org.apache.spark.util.LongAccumulator;
 
 /** Finds or packs a shard on whichever executor asks. Travels in closures. */
 final class ShardLoader implements Serializable {
@@ -108,7 +111,16 @@ final class ShardLoader implements Serializable {
    * @throws DataException if its images are not what they were when it was packed first
    */
   Shard load(int index) throws IOException {
-    Shard shard = kept(index);
+    return load(index, UnaryOperator.identity());
+  }
+
+  /** The same, and counts the images that are read for it. */
+  Shard load(int index, LongAccumulator counter) throws IOException {
+    return load(index, source -> ReadImages.counted(source, counter));
+  }
+
+  private Shard load(int index, UnaryOperator<ImageSource> observed) throws IOException {
+    Shard shard = kept(index, observed);
     if (contents != null && shard.statistics().content() != contents[index]) {
       throw changed(listings.value()[index], shard.statistics());
     }
@@ -134,7 +146,7 @@ final class ShardLoader implements Serializable {
         + (files.size() > mentioned ? " and " + (files.size() - mentioned) + " more" : "");
   }
 
-  private Shard kept(int index) throws IOException {
+  private Shard kept(int index, UnaryOperator<ImageSource> observed) throws IOException {
     return ExecutorState.get()
         .shard(
             new ShardCache.Key(place.owner(), index),
@@ -143,7 +155,7 @@ final class ShardLoader implements Serializable {
             new ShardCache.Source() {
               @Override
               public Shard pack(MemoryBudget budget) throws IOException {
-                return ShardLoader.this.pack(index, budget);
+                return ShardLoader.this.pack(index, budget, observed);
               }
 
               @Override
@@ -155,7 +167,7 @@ final class ShardLoader implements Serializable {
 
   /** Packs a shard that nobody else asks for; to be closed by the caller. */
   Shard loadAlone(int index) throws IOException {
-    return pack(index, ExecutorState.get().budget(memoryFraction));
+    return pack(index, ExecutorState.get().budget(memoryFraction), UnaryOperator.identity());
   }
 
   /** Where temporary files of the application lie, on this executor or on the driver. */
@@ -168,14 +180,17 @@ final class ShardLoader implements Serializable {
     SparkEnv.get().blockManager().removeBlock(new RDDBlockId(place.rdd(), index), true);
   }
 
-  private Shard pack(int index, MemoryBudget budget) throws IOException {
+  private Shard pack(int index, MemoryBudget budget, UnaryOperator<ImageSource> observed)
+      throws IOException {
     RunConfiguration.Data data = ConfigurationReader.readEffective(configurationText).data();
     return ShardPacker.pack(
         listings.value()[index],
         classes,
         data.shape(),
-        ImageSources.open(
-            ImageLocations.settings(data, Role.valueOf(role), location), ImageLocations.hadoop()),
+        observed.apply(
+            ImageSources.open(
+                ImageLocations.settings(data, Role.valueOf(role), location),
+                ImageLocations.hadoop())),
         budget,
         scratch());
   }

@@ -12,12 +12,13 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.LongAccumulator;
 
 /**
  * Images decoded once and kept on executors, in shards. The driver holds where they came from and
@@ -73,24 +74,25 @@ public final class ShardedImages implements AutoCloseable {
       Progress progress) {
     ShardedImages images =
         new ShardedImages(cluster, configuration, role, location, parts, classes);
-    AtomicInteger packed = new AtomicInteger();
+    int listed = Arrays.stream(parts).mapToInt(Listing::size).sum();
+    SparkContext spark = cluster.context().sc();
+    ReadImages read = new ReadImages(spark.longAccumulator("images read"));
+    spark.addSparkListener(read);
     try {
       progress.during(
           String.format(
               Locale.ROOT,
               "reading %,d images of %s into %d shards",
-              Arrays.stream(parts).mapToInt(Listing::size).sum(),
+              listed,
               location.isEmpty() ? "generated data" : location,
               parts.length),
-          () -> packed.get() + " done",
+          () -> String.format(Locale.ROOT, "%,d of %,d images", read.count(), listed),
           () -> {
             Jobs.run(
-                images.places.mapPartitionsWithIndex(new Pack(images.loader()), true),
+                images.places.mapPartitionsWithIndex(
+                    new Pack(images.loader(), read.counter()), true),
                 ShardStatistics.class,
-                (shard, result) -> {
-                  images.statistics[shard] = result;
-                  packed.incrementAndGet();
-                });
+                (shard, result) -> images.statistics[shard] = result);
             images.loader = images.loader.expecting(images.statistics);
             return images;
           });
@@ -98,6 +100,8 @@ public final class ShardedImages implements AutoCloseable {
     } catch (RuntimeException e) {
       images.close();
       throw e;
+    } finally {
+      spark.removeSparkListener(read);
     }
   }
 
@@ -160,12 +164,12 @@ public final class ShardedImages implements AutoCloseable {
     Removal.of(places);
   }
 
-  private record Pack(ShardLoader loader)
+  private record Pack(ShardLoader loader, LongAccumulator counter)
       implements Function2<Integer, Iterator<Integer>, Iterator<ShardStatistics>> {
     @Override
     public Iterator<ShardStatistics> call(Integer shard, Iterator<Integer> places)
         throws Exception {
-      return List.of(loader.load(drain(shard, places)).statistics()).iterator();
+      return List.of(loader.load(drain(shard, places), counter).statistics()).iterator();
     }
   }
 
