@@ -103,11 +103,13 @@ class BadConfigurationTest {
     assertThat(run(run.argument(), "data.train=" + images).exitCode()).isZero();
     String before = run.parameters();
 
-    assertComplaint(
-        run(run.argument(), "data.train=" + images, "seed=2"),
-        "output = " + run.directory(),
-        "seed = 1 there, 2 here",
-        "--overwrite");
+    Ended refused = run(run.argument(), "data.train=" + images, "seed=2");
+    assertThat(refused.exitCode()).as(refused.messages()).isEqualTo(CONFIGURATION);
+    assertThat(refused.complaints()).as("a line for each key that differs").hasSize(2);
+    assertThat(refused.complaints().get(0))
+        .contains("output = " + run.directory(), "--overwrite")
+        .doesNotContain("Exception");
+    assertThat(refused.complaints().get(1)).isEqualTo("  seed = 1 there, 2 here");
     assertThat(run.parameters()).isEqualTo(before);
 
     Ended overwritten =
