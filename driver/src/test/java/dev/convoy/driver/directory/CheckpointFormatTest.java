@@ -126,7 +126,7 @@ class CheckpointFormatTest {
     byte[] bytes = bytes(Checkpoints.checkpoint(7));
     assertThatThrownBy(() -> read(Arrays.copyOf(bytes, bytes.length + 1)))
         .isInstanceOf(IOException.class)
-        .hasMessage("expected %d bytes, found %d", bytes.length, bytes.length + 1);
+        .hasMessage("expected " + bytes.length + " bytes, found " + (bytes.length + 1));
   }
 
   @Test

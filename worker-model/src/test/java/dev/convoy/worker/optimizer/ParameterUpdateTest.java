@@ -385,7 +385,10 @@ class ParameterUpdateTest {
     assertThatThrownBy(() -> update.setState(new float[length + 1]))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "Cannot set the optimizer's state: expected %d values, found %d", length, length + 1);
+            "Cannot set the optimizer's state: expected "
+                + length
+                + " values, found "
+                + (length + 1));
   }
 
   @Test
