@@ -58,7 +58,9 @@ final class Application implements AutoCloseable {
           .environment()
           .put(
               "CONVOY_JAVA_OPTIONS",
-              "-Xmx512m -XX:TieredStopAtLevel=1 -Djava.io.tmpdir=" + Runs.newDirectory("tmp"));
+              "-Xmx512m -XX:TieredStopAtLevel=1 '-Djava.io.tmpdir="
+                  + Runs.newDirectory("tmp")
+                  + "'");
       builder.environment().putAll(environment);
       return new Application(builder.start(), output, messages);
     } catch (IOException e) {

@@ -124,7 +124,7 @@ class CommandLineOverridesTest {
   @Test
   void aSubstitutionStandsBetweenTexts() throws IOException {
     assertThat(read("name = n1", "output=runs/${name}#2").output()).isEqualTo("runs/n1#2");
-    assertThat(read("", "output=${HOME}/runs").output()).isEqualTo(System.getenv("HOME") + "/runs");
+    assertThat(read("", "output=${PATH}/runs").output()).isEqualTo(System.getenv("PATH") + "/runs");
   }
 
   @Test

@@ -68,10 +68,10 @@ class SecretsTest {
 
   @Test
   void aSecretOfTheEnvironmentIsTakenFromThereAgain() throws IOException {
-    RunConfiguration configuration = read("spark.conf.spark.my.secret = ${?HOME}");
+    RunConfiguration configuration = read("spark.conf.spark.my.secret = ${?PATH}");
     assertThat(configuration.spark().settings())
-        .containsEntry("spark.my.secret", System.getenv("HOME"));
-    assertThat(configuration.text().written()).contains("\"spark.my.secret\"=${HOME}");
+        .containsEntry("spark.my.secret", System.getenv("PATH"));
+    assertThat(configuration.text().written()).contains("\"spark.my.secret\"=${PATH}");
     WrittenConfiguration held =
         WrittenConfiguration.held(configuration.text().written(), directory.toString());
     assertThat(ConfigurationReader.of(held).spark()).isEqualTo(configuration.spark());

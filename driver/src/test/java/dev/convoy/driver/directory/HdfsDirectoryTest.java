@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
 import org.apache.logging.log4j.Level;
@@ -29,9 +30,12 @@ class HdfsDirectoryTest {
   private static Configuration hadoop;
   private static String root;
   private static final List<OutputDirectory> ABANDONED = new ArrayList<>();
+  private static final Locale USERS = Locale.getDefault();
 
   @BeforeAll
   static void start() throws IOException {
+    // A name node writes its files with the locale's digits, and then looks for others.
+    Locale.setDefault(Locale.ROOT);
     // Clients that are gone, and how the node notices, are what is tested here.
     Configurator.setLevel("org.apache.hadoop", Level.OFF);
     Configuration configuration = new Configuration();
@@ -47,6 +51,7 @@ class HdfsDirectoryTest {
     // Their clients would ask for a node that is no more.
     ABANDONED.forEach(OutputDirectory::close);
     cluster.shutdown();
+    Locale.setDefault(USERS);
     Configurator.setLevel("org.apache.hadoop", Level.WARN);
   }
 
