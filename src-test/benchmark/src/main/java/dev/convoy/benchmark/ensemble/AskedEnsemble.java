@@ -45,16 +45,16 @@ final class AskedEnsemble implements AutoCloseable {
 
   /** Writes a line about every file, as {@code convoy predict} does. */
   void predict(Listing files, Path output) {
-    OutputFile.write(
-        output.toAbsolutePath().toString(),
-        ImageLocations.hadoop(),
-        out -> {
-          Writer writer = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
-          PredictionFile lines = lines(writer);
-          predict(files, lines);
-          writer.flush();
-          requireAll(files.size(), lines.predicted());
-        });
+    OutputFile.at(output.toAbsolutePath().toString(), "output", ImageLocations.hadoop())
+        .write(
+            out -> {
+              Writer writer =
+                  new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+              PredictionFile lines = lines(writer);
+              predict(files, lines);
+              writer.flush();
+              requireAll(files.size(), lines.predicted());
+            });
   }
 
   /** Lines about images. */
