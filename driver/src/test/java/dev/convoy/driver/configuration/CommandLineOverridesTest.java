@@ -1,32 +1,15 @@
 package dev.convoy.driver.configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class CommandLineOverridesTest {
-  @TempDir Path directory;
-
-  private RunConfiguration read(String file, String... overrides) throws IOException {
-    Path experiment = Files.writeString(directory.resolve("experiment.conf"), file);
-    return ConfigurationReader.read(experiment, Arrays.asList(overrides));
-  }
-
-  private List<String> problems(String file, String... overrides) {
-    return catchThrowableOfType(ConfigurationException.class, () -> read(file, overrides))
-        .problems();
-  }
+class CommandLineOverridesTest extends ExperimentFileTest {
 
   @ParameterizedTest
   @ValueSource(

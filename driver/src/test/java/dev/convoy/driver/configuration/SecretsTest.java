@@ -5,29 +5,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.convoy.driver.configuration.RunConfiguration.EffectiveText;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SecretsTest {
+class SecretsTest extends ExperimentFileTest {
   private static final String VALUE = "hunter2";
-
-  @TempDir Path directory;
-
-  private RunConfiguration read(String file, String... overrides) throws IOException {
-    Path experiment = Files.writeString(directory.resolve("experiment.conf"), file);
-    return ConfigurationReader.read(experiment, Arrays.asList(overrides));
-  }
-
-  private List<String> problems(String file, String... overrides) {
-    return catchThrowableOfType(ConfigurationException.class, () -> read(file, overrides))
-        .problems();
-  }
 
   @ParameterizedTest
   @ValueSource(

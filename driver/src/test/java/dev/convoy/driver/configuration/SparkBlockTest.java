@@ -1,34 +1,17 @@
 package dev.convoy.driver.configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SparkBlockTest {
+class SparkBlockTest extends ExperimentFileTest {
   private static final Map<String, String> BOTH =
       Map.of("spark.authenticate", "true", "spark.authenticate.enableSaslEncryption", "yes");
-
-  @TempDir Path directory;
-
-  private RunConfiguration read(String file, String... overrides) throws IOException {
-    Path experiment = Files.writeString(directory.resolve("experiment.conf"), file);
-    return ConfigurationReader.read(experiment, Arrays.asList(overrides));
-  }
-
-  private List<String> problems(String file, String... overrides) {
-    return catchThrowableOfType(ConfigurationException.class, () -> read(file, overrides))
-        .problems();
-  }
 
   @ParameterizedTest
   @ValueSource(

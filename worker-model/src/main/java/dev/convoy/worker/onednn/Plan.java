@@ -287,11 +287,6 @@ final class Plan implements AutoCloseable {
     }
   }
 
-  /** Native memory of the plan's own, in bytes, once it is complete. */
-  long bytes() {
-    return allocated.stream().mapToLong(values -> values.limit() * Float.BYTES).sum();
-  }
-
   /** Runs all steps once. */
   void run() {
     for (Step step : steps) {

@@ -56,11 +56,6 @@ final class TrainingPlan implements AutoCloseable {
     return loss;
   }
 
-  /** Native memory of the plan's own, in bytes. */
-  long bytes() {
-    return plan.bytes();
-  }
-
   @Override
   public void close() {
     plan.close();
