@@ -1,0 +1,41 @@
+package dev.convoy.worker.reference;
+
+import dev.convoy.worker.graph.ActivationNode;
+import dev.convoy.worker.graph.BatchNormalizationNode;
+import dev.convoy.worker.graph.ConvolutionNode;
+import dev.convoy.worker.graph.DenseNode;
+import dev.convoy.worker.graph.DropoutNode;
+import dev.convoy.worker.graph.FoldedConvolutionNode;
+import dev.convoy.worker.graph.Node;
+import dev.convoy.worker.graph.PoolingNode;
+import dev.convoy.worker.graph.SumNode;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Which operation computes which kind of node. */
+final class Operations {
+  private static final Map<Class<? extends Node>, Function<Node, Operation>> KINDS =
+      new HashMap<>();
+
+  static {
+    known(ActivationNode.class, ActivationOperation::new);
+    known(BatchNormalizationNode.class, BatchNormalizationOperation::new);
+    known(ConvolutionNode.class, ConvolutionOperation::new);
+    known(DenseNode.class, DenseOperation::new);
+    known(DropoutNode.class, DropoutOperation::new);
+    known(FoldedConvolutionNode.class, FoldedConvolutionOperation::new);
+    known(PoolingNode.class, PoolingOperation::new);
+    known(SumNode.class, SumOperation::new);
+  }
+
+  private Operations() {}
+
+  private static <N extends Node> void known(Class<N> type, Function<N, Operation> operation) {
+    KINDS.put(type, node -> operation.apply(type.cast(node)));
+  }
+
+  static Operation of(Node node) {
+    return KINDS.get(node.getClass()).apply(node);
+  }
+}

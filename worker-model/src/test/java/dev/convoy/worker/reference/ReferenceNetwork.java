@@ -1,0 +1,89 @@
+package dev.convoy.worker.reference;
+
+import dev.convoy.worker.graph.Graph;
+import dev.convoy.worker.graph.Node;
+import dev.convoy.worker.graph.Shape;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A graph computed node by node, and softmax with cross-entropy behind it. */
+final class ReferenceNetwork {
+  private final Graph graph;
+  private final Map<String, Shape> shapes;
+  private final Map<String, Values> values = new HashMap<>();
+
+  ReferenceNetwork(Graph graph) {
+    this.graph = graph;
+    this.shapes = graph.shapes();
+  }
+
+  /**
+   * Class probabilities.
+   *
+   * @param images axes [example, channel, row, column]
+   * @return axes [example, class]
+   */
+  double[] probabilities(float[] images, int size, Pass pass) {
+    double[] pixels = new double[images.length];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = images[i];
+    }
+    values.clear();
+    values.put(graph.imageName(), new Values(size, graph.image(), pixels));
+    for (Node node : graph.nodes()) {
+      values.put(
+          node.name(), Operations.of(node).forward(arguments(node), shapes.get(node.name()), pass));
+    }
+    double[] logits = values.get(graph.logits()).data();
+    double[] probabilities = new double[logits.length];
+    int classes = logits.length / size;
+    for (int from = 0; from < logits.length; from += classes) {
+      double largest = Arrays.stream(logits, from, from + classes).max().orElseThrow();
+      double sum = 0;
+      for (int i = from; i < from + classes; i++) {
+        probabilities[i] = Math.exp(logits[i] - largest);
+        sum += probabilities[i];
+      }
+      for (int i = from; i < from + classes; i++) {
+        probabilities[i] /= sum;
+      }
+    }
+    return probabilities;
+  }
+
+  /**
+   * The mean cross-entropy; the sum's gradient is added to the pass' parameters.
+   *
+   * @param targets axes [example, class]
+   */
+  double gradient(float[] images, double[] targets, int size, Pass pass) {
+    double[] probabilities = probabilities(images, size, pass);
+    double loss = 0;
+    Values logits = values.get(graph.logits());
+    Values difference = logits.zerosAlike();
+    for (int i = 0; i < targets.length; i++) {
+      loss -= targets[i] == 0 ? 0 : targets[i] * Math.log(probabilities[i]);
+      difference.data()[i] = probabilities[i] - targets[i];
+    }
+    Map<String, Values> gradients = new HashMap<>(Map.of(graph.logits(), difference));
+    for (int i = graph.nodes().size() - 1; i >= 0; i--) {
+      Node node = graph.nodes().get(i);
+      List<Values> contributions =
+          Operations.of(node)
+              .backward(arguments(node), values.get(node.name()), gradients.get(node.name()), pass);
+      for (int input = 0; input < contributions.size(); input++) {
+        String name = node.inputs().get(input);
+        gradients
+            .computeIfAbsent(name, n -> values.get(n).zerosAlike())
+            .add(contributions.get(input));
+      }
+    }
+    return loss / size;
+  }
+
+  private List<Values> arguments(Node node) {
+    return node.inputs().stream().map(values::get).toList();
+  }
+}
