@@ -44,8 +44,12 @@ final class AutomaticSource implements ImageSource {
   }
 
   private ImageSource source() throws IOException {
-    Path place = Locations.path(settings.location());
-    return ImageSources.open(settings.withFormat(format(place)), hadoop);
+    return ImageSources.open(settings.withFormat(format()), hadoop);
+  }
+
+  /** The format that the location's files have. */
+  String format() throws IOException {
+    return format(Locations.path(settings.location()));
   }
 
   private String format(Path place) throws IOException {

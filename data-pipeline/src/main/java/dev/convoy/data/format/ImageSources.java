@@ -1,9 +1,12 @@
 package dev.convoy.data.format;
 
+import dev.convoy.data.DataException;
 import dev.convoy.data.source.ImageSource;
 import dev.convoy.data.source.SourceSettings;
+import java.io.IOException;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
@@ -56,6 +59,15 @@ public final class ImageSources {
               + ".");
     }
     return factory.open(settings, hadoop);
+  }
+
+  /** The format that a location's files have, whatever its settings say; empty if none fits. */
+  public static Optional<String> formatOf(SourceSettings settings, Configuration hadoop) {
+    try {
+      return Optional.of(new AutomaticSource(settings, hadoop).format());
+    } catch (IOException | DataException e) {
+      return Optional.empty();
+    }
   }
 
   /**

@@ -33,7 +33,9 @@ public enum Purpose {
   /** The orders in which members join an ensemble, for the curve over their number. */
   MEMBER_ORDER(0x0d),
   /** What is dropped when a network is asked several times about an example. */
-  DROPOUT_SAMPLE(0x0e);
+  DROPOUT_SAMPLE(0x0e),
+  /** Which of the training images are held out for the test. */
+  TEST_SPLIT(0x0f);
 
   private final long code;
 

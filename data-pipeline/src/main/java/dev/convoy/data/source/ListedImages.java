@@ -22,6 +22,11 @@ public record ListedImages(List<String> classNames, Listing listing, Optional<St
     this(classNames, listing, Optional.empty());
   }
 
+  /** Some of the examples, at ascending positions of the listing. */
+  public ListedImages select(int[] positions) {
+    return new ListedImages(classNames, listing.select(positions), passedOver);
+  }
+
   /**
    * The same examples with labels that index {@code names}, for example those of the training set.
    *

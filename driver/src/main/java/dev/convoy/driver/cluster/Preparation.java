@@ -69,13 +69,20 @@ public final class Preparation {
    * What is to be prepared.
    *
    * @param role of the images
+   * @param source what their source is asked for: training images where they are split off from
+   *     those
    * @param location where they are
    * @param shards the listing of every part
    * @param classNames in label order
    * @param origin of the images
    */
   public record Request(
-      Role role, String location, Listing[] shards, List<String> classNames, Origin origin) {}
+      Role role,
+      Role source,
+      String location,
+      Listing[] shards,
+      List<String> classNames,
+      Origin origin) {}
 
   /**
    * Prepares the images of one role; the folder is not complete before {@link #complete}.
@@ -127,7 +134,7 @@ public final class Preparation {
     ShardLoader loader =
         new ShardLoader(
             configuration,
-            request.role(),
+            request.source(),
             request.location(),
             request.classNames().size(),
             listings);

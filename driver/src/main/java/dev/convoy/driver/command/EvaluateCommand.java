@@ -3,7 +3,6 @@ package dev.convoy.driver.command;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.convoy.data.source.Listing;
 import dev.convoy.data.source.Role;
 import dev.convoy.driver.cluster.ImageLocations;
 import dev.convoy.driver.cluster.ModelEvaluation;
@@ -14,8 +13,8 @@ import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.ensemble.EnsembleEvaluation;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.training.DataSplit;
-import dev.convoy.driver.training.ImageListings;
 import dev.convoy.driver.training.Quarantine;
+import dev.convoy.driver.training.TestImages;
 import dev.convoy.worker.ensemble.EnsembleArchive;
 import dev.convoy.worker.ensemble.EnsembleCard;
 import dev.convoy.worker.training.EvaluationSums;
@@ -47,14 +46,11 @@ final class EvaluateCommand extends ConfiguredCommand {
 
   @Override
   int run(RunConfiguration configuration) {
-    String location =
-        configuration
-            .data()
-            .test()
-            .orElseThrow(
-                () ->
-                    new ConfigurationException(
-                        "data.test: expected where the test images are, found null or off"));
+    if (!configuration.data().isTested()) {
+      throw new ConfigurationException(
+          "data.test: expected where the test images are, or which fraction of data.train they are,"
+              + " found null or off");
+    }
     Progress progress = progress();
     EnsembleArchive.Ensemble ensemble =
         ModelFile.read(leading(0), ImageLocations.hadoop(configuration.spark().settings()));
@@ -67,21 +63,19 @@ final class EvaluateCommand extends ConfiguredCommand {
               + card.shape());
     }
     try (SparkCluster cluster = SparkCluster.start(configuration, progress)) {
-      Listing listing =
-          ImageListings.list(configuration.data(), location, Role.TEST, progress)
-              .relabel(card.labels())
-              .listing();
+      TestImages test =
+          TestImages.list(configuration.data(), progress).orElseThrow().relabel(card.labels());
       try (ShardedImages images =
           ShardedImages.pack(
               cluster,
               configuration,
-              Role.TEST,
-              location,
-              DataSplit.inOrder(listing, configuration.training().workers()),
+              test.role(),
+              test.location(),
+              DataSplit.inOrder(test.images().listing(), configuration.training().workers()),
               card.labels().size(),
               progress)) {
         new Quarantine(configuration.data().quality(), progress)
-            .add(Role.TEST, location, images.statistics());
+            .add(Role.TEST, test.location(), images.statistics());
         ObjectNode result =
             ensemble.kind() == EnsembleArchive.Kind.MODEL
                 ? describe(

@@ -10,6 +10,7 @@ import dev.convoy.driver.cluster.Preparation;
 import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.driver.configuration.RunConfiguration.Test;
 import dev.convoy.driver.configuration.RunConfiguration.Validation;
 import dev.convoy.driver.directory.DirectoryLock;
 import dev.convoy.driver.directory.PreparedDirectory;
@@ -18,6 +19,7 @@ import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.training.DataSplit;
 import dev.convoy.driver.training.ImageListings;
 import dev.convoy.driver.training.Quarantine;
+import dev.convoy.driver.training.TestImages;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -77,31 +79,35 @@ final class PrepareCommand extends ConfiguredCommand {
     RunConfiguration.Data data = configuration.data();
     ListedImages train = ImageListings.list(data, data.train(), Role.TRAIN, progress);
     List<Preparation.Request> requests = new ArrayList<>();
-    requests.add(request(configuration, Role.TRAIN, data.train(), train));
+    requests.add(
+        request(
+            configuration, Role.TRAIN, Role.TRAIN, data.train(), TestImages.without(train, data)));
     if (data.validation().orElse(null) instanceof Validation.Location location) {
       requests.add(
           request(
               configuration,
               Role.VALIDATION,
+              Role.VALIDATION,
               location.path(),
               ImageListings.list(data, location.path(), Role.VALIDATION, progress)
                   .relabel(train.classNames())));
     }
-    data.test()
+    TestImages.list(data, train, progress)
+        .map(test -> test.relabel(train.classNames()))
         .ifPresent(
-            location ->
+            test ->
                 requests.add(
                     request(
-                        configuration,
-                        Role.TEST,
-                        location,
-                        ImageListings.list(data, location, Role.TEST, progress)
-                            .relabel(train.classNames()))));
+                        configuration, Role.TEST, test.role(), test.location(), test.images())));
     return requests;
   }
 
   private static Preparation.Request request(
-      RunConfiguration configuration, Role role, String location, ListedImages listed) {
+      RunConfiguration configuration,
+      Role role,
+      Role source,
+      String location,
+      ListedImages listed) {
     int shards = configuration.training().workers();
     RunConfiguration.Data data = configuration.data();
     // What decides the pixels, and which of them a part holds.
@@ -116,6 +122,7 @@ final class PrepareCommand extends ConfiguredCommand {
             listed.classNames());
     return new Preparation.Request(
         role,
+        source,
         location,
         DataSplit.inOrder(listed.listing(), shards),
         listed.classNames(),
@@ -128,7 +135,9 @@ final class PrepareCommand extends ConfiguredCommand {
   private static void requireOutside(RunConfiguration configuration, PreparedDirectory directory) {
     RunConfiguration.Data data = configuration.data();
     List<String> locations = new ArrayList<>(List.of(data.train()));
-    data.test().ifPresent(locations::add);
+    if (data.test().orElse(null) instanceof Test.Location location) {
+      locations.add(location.path());
+    }
     if (data.validation().orElse(null) instanceof Validation.Location location) {
       locations.add(location.path());
     }

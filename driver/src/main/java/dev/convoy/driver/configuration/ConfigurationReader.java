@@ -75,9 +75,6 @@ public final class ConfigurationReader {
   private static final ConfigObject FOLD = ConfigFactory.parseString("fold = 1, folds = 2").root();
 
   private static final String SYNTHETIC = "synthetic";
-  private static final String BESIDE_SYNTHETIC =
-      "null or off beside generated images, which draw their own; data.format=auto and data.train"
-          + " read yours";
   private static final String HOME_ADVICE = "a name that begins with ~ is written ./~…";
 
   static final int MOST_FOLDS = 100;
@@ -368,7 +365,7 @@ public final class ConfigurationReader {
         format,
         train.orElse(""),
         validation,
-        test(settings, synthetic),
+        TestReader.read(settings, synthetic),
         shape,
         settings.optionalWholeNumber("data.limit", 1),
         seed,
@@ -391,19 +388,8 @@ public final class ConfigurationReader {
             seed));
   }
 
-  private static Optional<String> test(Settings settings, boolean synthetic) {
-    if (settings.isOff("data.test")) {
-      return Optional.empty();
-    }
-    Optional<String> test = place(settings, "data.test");
-    if (synthetic && test.isPresent()) {
-      settings.problem("data.test", BESIDE_SYNTHETIC);
-    }
-    return synthetic ? Optional.of("") : test;
-  }
-
   /** A path, with the home directory in place of {@code ~}. */
-  private static Optional<String> place(Settings settings, String key) {
+  static Optional<String> place(Settings settings, String key) {
     return settings
         .optionalText(key)
         .map(
@@ -564,7 +550,7 @@ public final class ConfigurationReader {
             settings.wholeNumber(block + "folds", 2, MOST_FOLDS),
             settings.longNumber(settings.isNull(block + "seed") ? "seed" : block + "seed"),
             settings.wholeNumber(block + "member", 0, MOST_MEMBERS));
-    Optional<String> weights = settings.optionalText(block + "weights");
+    Optional<String> weights = place(settings, block + "weights");
     if (weights.isPresent() && method == Resample.Method.FOLDS) {
       settings.problem(block + "weights", "null for folds, which are not drawn");
     }

@@ -54,7 +54,7 @@ public record RunConfiguration(
    * @param format a name of {@link dev.convoy.data.format.ImageSources#formats()}
    * @param train location of the training images; empty for synthetic
    * @param validation where the validation images come from; empty for none
-   * @param test location of the test images, if there are any
+   * @param test where the test images come from; empty for none
    * @param shape of every image after decoding
    * @param limit how many training and validation examples to use together, if not all
    * @param seed decides limit, split, sharding and the generated images
@@ -67,7 +67,7 @@ public record RunConfiguration(
       String format,
       String train,
       Optional<Validation> validation,
-      Optional<String> test,
+      Optional<Test> test,
       ImageShape shape,
       OptionalInt limit,
       long seed,
@@ -75,13 +75,18 @@ public record RunConfiguration(
       boolean normalize,
       double memoryFraction,
       SyntheticSettings synthetic) {
+    /** Whether a network is tested in the end. */
+    public boolean isTested() {
+      return test.isPresent() && !(test.get() instanceof Test.HeldOut);
+    }
+
     /** The same training and validation images, and no test. */
     public Data withoutTest() {
       return new Data(
           format,
           train,
           validation,
-          Optional.empty(),
+          test.flatMap(Test::untested),
           shape,
           limit,
           seed,
@@ -89,6 +94,56 @@ public record RunConfiguration(
           normalize,
           memoryFraction,
           synthetic);
+    }
+  }
+
+  /** Where the test images come from. */
+  public sealed interface Test {
+    /** What is left of it for a run that does not read them. */
+    Optional<Test> untested();
+
+    /**
+     * The share of the training images that is neither trained on nor validated with; 0 if none.
+     */
+    default double heldOut() {
+      return 0;
+    }
+
+    /** Images of their own; the path is empty for generated ones. */
+    record Location(String path) implements Test {
+      @Override
+      public Optional<Test> untested() {
+        return Optional.empty();
+      }
+    }
+
+    /** A stratified fraction of the training images, in (0, 1). */
+    record Fraction(double value) implements Test {
+      @Override
+      public Optional<Test> untested() {
+        return Optional.of(new HeldOut(value));
+      }
+
+      @Override
+      public double heldOut() {
+        return value;
+      }
+    }
+
+    /**
+     * A fraction of the training images that is neither trained on nor tested: for the trials of a
+     * search and the members of an ensemble, which are tested together in the end.
+     */
+    record HeldOut(double value) implements Test {
+      @Override
+      public Optional<Test> untested() {
+        return Optional.of(this);
+      }
+
+      @Override
+      public double heldOut() {
+        return value;
+      }
     }
   }
 

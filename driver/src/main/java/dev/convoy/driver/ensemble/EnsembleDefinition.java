@@ -13,6 +13,7 @@ import dev.convoy.driver.configuration.EnsembleSettings.Seeds;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.configuration.RunConfiguration.EffectiveText;
 import dev.convoy.driver.configuration.RunConfiguration.Validation;
+import dev.convoy.driver.configuration.TestReader;
 import dev.convoy.driver.configuration.WrittenConfiguration;
 import dev.convoy.driver.space.Parameter;
 import dev.convoy.driver.space.Sampler;
@@ -174,7 +175,7 @@ public final class EnsembleDefinition {
   /** The run of a member. It does not see the test images. */
   RunConfiguration memberRun(Trial member, String output) {
     Config run = with(configuration(member), "output", output);
-    return read(with(with(run, "overwrite", false), "data.test", "off"));
+    return read(TestReader.withoutTest(with(run, "overwrite", false)));
   }
 
   /**
@@ -200,7 +201,7 @@ public final class EnsembleDefinition {
             .map(EnsembleSettings.Distillation::run)
             .orElse(ConfigFactory.empty());
     run = with(with(own.withFallback(run), "output", output), "overwrite", false);
-    return read(with(run, "data.test", "off"));
+    return read(TestReader.withoutTest(run));
   }
 
   private Config configuration(Trial member) {

@@ -8,6 +8,7 @@ import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.configuration.RunConfiguration.EffectiveText;
 import dev.convoy.driver.configuration.SearchSettings;
 import dev.convoy.driver.configuration.SearchSettings.Refit;
+import dev.convoy.driver.configuration.TestReader;
 import dev.convoy.driver.configuration.WrittenConfiguration;
 import dev.convoy.driver.space.Constraints;
 import dev.convoy.driver.space.Parameter;
@@ -181,7 +182,7 @@ public final class SearchDefinition {
     Config run = withWorkers(trial.sample().configuration());
     run = with(run, "output", output);
     run = with(run, "overwrite", false);
-    run = with(run, "data.test", "off");
+    run = TestReader.withoutTest(run);
     if (fold.isPresent()) {
       run =
           with(

@@ -192,6 +192,12 @@ final class SearchProbe {
   }
 
   private void checkSearch() {
+    if (runs.get(0).data().test().orElse(null) instanceof RunConfiguration.Test.Fraction
+        && runs.stream().mapToLong(run -> run.data().seed()).distinct().count() > 1) {
+      problems.add(
+          "data.seed: expected one value for all trials, since it decides which fraction of the"
+              + " images data.test holds out, found a distribution");
+    }
     boolean validates =
         settings.folds().isPresent()
             || runs.stream().allMatch(run -> run.data().validation().isPresent());

@@ -6,6 +6,7 @@ import dev.convoy.data.random.Purpose;
 import dev.convoy.data.source.Listing;
 import dev.convoy.driver.configuration.RunConfiguration.Validation;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** Which listed example goes where: pure functions of the seed and the listing. */
@@ -13,12 +14,28 @@ public final class DataSplit {
   private DataSplit() {}
 
   /**
-   * Training and validation.
+   * What is held out, and the rest.
    *
-   * @param train positions in the listing, increasing
-   * @param validation positions in the listing, increasing
+   * @param rest positions in the listing, increasing
+   * @param held positions in the listing, increasing
    */
-  record Positions(int[] train, int[] validation) {}
+  record Positions(int[] rest, int[] held) {}
+
+  /** What a fraction is held out for. */
+  enum Part {
+    VALIDATION(Purpose.SPLIT),
+    TEST(Purpose.TEST_SPLIT);
+
+    private final Purpose purpose;
+
+    Part(Purpose purpose) {
+      this.purpose = purpose;
+    }
+
+    private String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   /** The first {@code limit} positions of a seeded permutation, in increasing order. */
   static int[] limit(int size, int limit, long seed) {
@@ -33,31 +50,34 @@ public final class DataSplit {
   }
 
   /**
-   * Takes a fraction of every class for validation, rounded to whole examples; a class always keeps
-   * one for training.
+   * Holds a fraction of every class out, rounded to whole examples; a class always keeps one.
    *
-   * @throws DataException if that leaves no example for validation
+   * @throws DataException if that holds nothing out
    */
-  static Positions stratified(Listing listing, int classes, double fraction, long seed) {
+  static Positions stratified(Listing listing, int classes, double fraction, long seed, Part part) {
     boolean[] held = new boolean[listing.size()];
     for (int label = 0; label < classes; label++) {
       int current = label;
       int[] members =
           IntStream.range(0, listing.size()).filter(i -> listing.label(i) == current).toArray();
-      KeyedRandom.of(seed, Purpose.SPLIT, label).shuffle(members);
+      KeyedRandom.of(seed, part.purpose, label).shuffle(members);
       int count = (int) Math.min(members.length - 1L, Math.round(fraction * members.length));
       for (int i = 0; i < count; i++) {
         held[members[i]] = true;
       }
     }
     Positions positions = positions(held);
-    if (positions.validation().length == 0) {
+    if (positions.held().length == 0) {
       throw new DataException(
-          "Cannot split off validation images: expected at least one in a fraction of "
+          "Cannot split off "
+              + part.text()
+              + " images: expected at least one in a fraction of "
               + fraction
               + " of each class, found none among "
               + listing.size()
-              + " images. Raise data.validation, or give it a path.");
+              + " images. Raise data."
+              + part.text()
+              + ", or give it a path.");
     }
     return positions;
   }

@@ -5,6 +5,7 @@ import dev.convoy.data.format.ImageSources;
 import dev.convoy.data.source.ImageSource;
 import dev.convoy.data.source.ListedImages;
 import dev.convoy.data.source.Role;
+import dev.convoy.data.source.SourceSettings;
 import dev.convoy.driver.cluster.ImageLocations;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.report.Progress;
@@ -22,13 +23,31 @@ public final class ImageListings {
    */
   public static ListedImages list(
       RunConfiguration.Data data, String location, Role role, Progress progress) {
-    return list(
-        role.folder() + " images",
-        location,
-        () ->
-            ImageSources.open(
-                ImageLocations.settings(data, role, location), ImageLocations.hadoop()),
-        progress);
+    SourceSettings settings = ImageLocations.settings(data, role, location);
+    try {
+      return list(
+          role.folder() + " images",
+          location,
+          () -> ImageSources.open(settings, ImageLocations.hadoop()),
+          progress);
+    } catch (DataException e) {
+      throw ImageSources.formatOf(settings, ImageLocations.hadoop())
+          .filter(there -> !data.format().equals(ImageSources.AUTOMATIC))
+          .filter(there -> !data.format().equals(there))
+          .map(there -> otherFormat(data.format(), there, e))
+          .orElse(e);
+    }
+  }
+
+  private static DataException otherFormat(String format, String there, DataException cause) {
+    return new DataException(
+        cause.getMessage()
+            + " Or is data.format = "
+            + format
+            + " wrong? What is there looks like "
+            + there
+            + ".",
+        cause);
   }
 
   /**

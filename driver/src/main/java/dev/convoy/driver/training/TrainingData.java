@@ -46,7 +46,7 @@ public final class TrainingData implements AutoCloseable {
   private final RunConfiguration configuration;
   private final Progress progress;
   private final List<String> labels;
-  private final Optional<Listing> testListing;
+  private final Optional<TestImages> testImages;
   private final Quarantine quarantine;
   private final List<ShardedImages> open = new ArrayList<>();
   private final Listing trainListing;
@@ -77,8 +77,8 @@ public final class TrainingData implements AutoCloseable {
               + labels
               + ".");
     }
-    this.testListing = data.test().map(location -> ofTheseClasses(list(location, Role.TEST)));
-    Split split = split(listed.listing());
+    this.testImages = TestImages.list(data, listed, progress).map(images -> images.relabel(labels));
+    Split split = split(TestImages.without(listed, data).listing());
     this.trainListing = split.train();
     this.listings = Stream.concat(Stream.of(split.train()), split.validation().stream()).toList();
     this.fingerprint =
@@ -130,10 +130,14 @@ public final class TrainingData implements AutoCloseable {
         validation instanceof Validation.Fold fold
             ? DataSplit.fold(used, labels.size(), fold, seed)
             : DataSplit.stratified(
-                used, labels.size(), ((Validation.Fraction) validation).value(), seed);
+                used,
+                labels.size(),
+                ((Validation.Fraction) validation).value(),
+                seed,
+                DataSplit.Part.VALIDATION);
     return new Split(
-        used.select(positions.train()),
-        Optional.of(used.select(positions.validation())),
+        used.select(positions.rest()),
+        Optional.of(used.select(positions.held())),
         Role.TRAIN,
         data.train());
   }
@@ -236,9 +240,9 @@ public final class TrainingData implements AutoCloseable {
   public Optional<ShardedImages> test() {
     if (test.isEmpty()) {
       test =
-          testListing.map(
-              listing ->
-                  pack(Role.TEST, Role.TEST, configuration.data().test().orElseThrow(), listing));
+          testImages.map(
+              images ->
+                  pack(Role.TEST, images.role(), images.location(), images.images().listing()));
     }
     return test;
   }

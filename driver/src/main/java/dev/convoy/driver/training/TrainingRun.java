@@ -434,7 +434,7 @@ public final class TrainingRun implements AutoCloseable {
     boolean usable = state.status() != Status.DIVERGED || state.best().isPresent();
     float[] best = state.best().map(Best::parameters).orElse(state.parameters());
     // Images that are shared may have a test that is not this run's.
-    boolean tests = usable && configuration.data().test().isPresent();
+    boolean tests = usable && configuration.data().isTested();
     if (usable) {
       directory.writeModel(out -> Reports.writeModel(configuration, data, threads, best, out));
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.convoy.driver.Experiments;
 import dev.convoy.driver.directory.DirectoryLock;
+import dev.convoy.driver.training.ImageFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -100,6 +101,20 @@ class CommandLineInterfaceTest {
   }
 
   @Test
+  void evaluateFindsTheImagesThatTrainHeldOutForTheTest() throws IOException {
+    Path photographs = ImageFiles.write(temporary.resolve("photographs"), 12, "dark", "light");
+    String[] images = {"data.format=auto", "data.train=" + photographs, "data.test=0.25"};
+    Result trained = train(images);
+    assertThat(trained.exitCode()).as(trained.err()).isZero();
+    JsonNode summary = JSON.readTree(trained.out());
+    assertThat(summary.path("examples").path("test").asInt()).isEqualTo(6);
+    JsonNode evaluation = JSON.readTree(evaluate(output, images).out());
+    assertThat(evaluation.path("examples").path("test").asInt()).isEqualTo(6);
+    assertThat(evaluation.path("test").path("loss").asDouble())
+        .isEqualTo(summary.path("test").path("loss").asDouble());
+  }
+
+  @Test
   void withoutATestThereIsNothingToEvaluate() throws IOException {
     Result result = train("data.test=off");
     assertThat(result.exitCode()).isZero();
@@ -109,7 +124,9 @@ class CommandLineInterfaceTest {
     Result refused = evaluate(output.resolve("model.zip"), "data.test=off");
     assertThat(refused.exitCode()).isEqualTo(2);
     assertThat(refused.err().lines())
-        .containsExactly("data.test: expected where the test images are, found null or off");
+        .containsExactly(
+            "data.test: expected where the test images are, or which fraction of data.train they"
+                + " are, found null or off");
   }
 
   @Test

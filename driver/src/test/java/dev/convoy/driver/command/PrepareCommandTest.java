@@ -205,6 +205,21 @@ class PrepareCommandTest {
   }
 
   @Test
+  void aTestThatIsAFractionIsPreparedApartFromTheTrainingImages() throws IOException {
+    Path images = temporary.resolve("images");
+    for (int i = 0; i < 8; i++) {
+      write(images.resolve("dark/" + i + ".png"), i);
+      write(images.resolve("light/" + i + ".png"), 100 + i);
+    }
+    assertThat(
+            prepare("data.format=image-folder", "data.train=" + images, "data.test=0.25")
+                .exitCode())
+        .isZero();
+    assertThat(list(Role.TRAIN).listing().classCounts(2)).containsExactly(6, 6);
+    assertThat(list(Role.TEST).listing().classCounts(2)).containsExactly(2, 2);
+  }
+
+  @Test
   void whatIsReadIsNotOverwritten() throws IOException {
     assertThat(prepare().exitCode()).isZero();
     Result refused =

@@ -260,12 +260,16 @@ class ConfigurationReaderTest {
     RunConfiguration configuration =
         read(
             "data { train = \"~/photos\", test = \"~/more\", validation = \"~\" }",
-            "output=\"~/runs/a\"");
+            "output=\"~/runs/a\"",
+            "training.resample={method=bootstrap, weights=\"~/weights.csv\"}");
     assertThat(configuration.data().train()).isEqualTo(home + "/photos");
-    assertThat(configuration.data().test()).contains(home + "/more");
+    assertThat(configuration.data().test())
+        .contains(new RunConfiguration.Test.Location(home + "/more"));
     assertThat(configuration.data().validation())
         .contains(new RunConfiguration.Validation.Location(home));
     assertThat(configuration.output()).isEqualTo(home + "/runs/a");
+    assertThat(configuration.training().resample().orElseThrow().weights())
+        .contains(home + "/weights.csv");
     assertThat(read("data.train = \"./~\"").data().train()).isEqualTo("./~");
   }
 
@@ -282,7 +286,7 @@ class ConfigurationReaderTest {
                 "synthetic",
                 "",
                 Optional.of(new RunConfiguration.Validation.Fraction(0.1)),
-                Optional.of(""),
+                Optional.of(new RunConfiguration.Test.Location("")),
                 new ImageShape(32, 32, 3),
                 OptionalInt.empty(),
                 1,
@@ -337,7 +341,7 @@ class ConfigurationReaderTest {
                 "image-folder",
                 "train-images",
                 Optional.of(new RunConfiguration.Validation.Location("validation-images")),
-                Optional.of("test-images"),
+                Optional.of(new RunConfiguration.Test.Location("test-images")),
                 new ImageShape(20, 24, 1),
                 OptionalInt.of(1234),
                 Long.MAX_VALUE,
@@ -555,9 +559,41 @@ class ConfigurationReaderTest {
       assertThat(ConfigurationReader.readEffective(configuration.text().full()))
           .isEqualTo(configuration);
     }
-    assertThat(read("", "data.test=null").data().test()).as("draws its own").contains("");
+    assertThat(read("", "data.test=null").data().test())
+        .as("draws its own")
+        .contains(new RunConfiguration.Test.Location(""));
     assertThat(read("data { format = idx, train = a }", "data.test=./off").data().test())
-        .contains("./off");
+        .contains(new RunConfiguration.Test.Location("./off"));
+  }
+
+  @Test
+  void theTestIsAFractionOfTheTrainingImagesOrAPath() throws IOException {
+    String idx = "data { format = idx, train = a }\n";
+    var fraction = Optional.of(new RunConfiguration.Test.Fraction(0.2));
+    assertThat(read(idx, "data.test=0.2").data().test()).isEqualTo(fraction);
+    assertThat(read(idx + "data.test = 0.2").data().test()).isEqualTo(fraction);
+    assertThat(read(idx + "data.test = \"0.2\"").data().test()).isEqualTo(fraction);
+    assertThat(read(idx + "data.test = b", "data.test=0.2").data().test()).isEqualTo(fraction);
+    assertThat(read(idx + "data.test = 0.2", "data.test=./0.2").data().test())
+        .contains(new RunConfiguration.Test.Location("./0.2"));
+    RunConfiguration heldOut = read(idx, "data.test=held out 0.2");
+    assertThat(heldOut.data().test()).contains(new RunConfiguration.Test.HeldOut(0.2));
+    assertThat(heldOut.data().isTested()).isFalse();
+    assertThat(heldOut.data())
+        .isEqualTo(read(idx, "data.test=0.2").data().withoutTest())
+        .isEqualTo(heldOut.data().withoutTest());
+    assertThat(ConfigurationReader.readEffective(heldOut.text().full())).isEqualTo(heldOut);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "1", "1.5", "-0.2", "20", "held out 2", "held out 0"})
+  void aFractionForTheTestIsBetweenNoneAndAll(String fraction) throws IOException {
+    assertThat(problems("data { format = idx, train = a }", "data.test=" + fraction))
+        .singleElement()
+        .asString()
+        .startsWith("data.test = ")
+        .contains(fraction)
+        .endsWith(": expected a fraction in (0, 1), a path, null or off (command line)");
   }
 
   @Test

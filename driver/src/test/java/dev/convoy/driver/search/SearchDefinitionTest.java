@@ -5,12 +5,18 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.typesafe.config.ConfigFactory;
 import dev.convoy.driver.configuration.ConfigurationException;
+import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.configuration.WrittenConfiguration;
+import dev.convoy.driver.state.EarlyStopping;
+import dev.convoy.driver.training.TrainingData;
+import dev.convoy.driver.trial.Trials;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SearchDefinitionTest {
   private static SearchDefinition definition(String... overrides) {
@@ -51,6 +57,45 @@ class SearchDefinitionTest {
                   + meant
                   + "?");
     }
+  }
+
+  @Test
+  void trialsHoldOutTheImagesThatTheWinnerIsTestedOn() {
+    SearchDefinition definition =
+        definition(
+            "data.format=image-folder",
+            "data.train=photographs",
+            "data.test=0.2",
+            "optimizer.learning-rate={log-uniform=[0.01, 0.1]}");
+    RunConfiguration trial =
+        definition.trialRun(
+            definition.trial(0, new Trials(EarlyStopping.Metric.VALIDATION_LOSS)),
+            "trials/0000",
+            OptionalInt.empty());
+    assertThat(trial.data().test()).contains(new RunConfiguration.Test.HeldOut(0.2));
+    assertThat(definition.example().data().test())
+        .contains(new RunConfiguration.Test.Fraction(0.2));
+    assertThat(TrainingData.Key.of(trial)).isEqualTo(TrainingData.Key.of(definition.example()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"seed", "data.seed"})
+  void aTestThatDiffersBetweenTrialsIsRefused(String seed) {
+    String[] settings = {
+      "data.format=image-folder",
+      "data.train=photographs",
+      "search.seed=1",
+      seed + "={int=[1, 9]}",
+      "data.test=0.2"
+    };
+    ConfigurationException refused =
+        catchThrowableOfType(ConfigurationException.class, () -> definition(settings));
+    assertThat(refused.problems())
+        .containsExactly(
+            "data.seed: expected one value for all trials, since it decides which fraction of the"
+                + " images data.test holds out, found a distribution");
+    settings[4] = "data.test=elsewhere";
+    assertThat(definition(settings)).isNotNull();
   }
 
   @Test

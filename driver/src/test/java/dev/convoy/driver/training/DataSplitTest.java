@@ -29,49 +29,68 @@ class DataSplitTest {
   @ParameterizedTest
   @ValueSource(doubles = {0.05, 0.1, 0.25, 0.5, 0.99})
   void aSplitTakesTheFractionOfEveryClassAndLosesNothing(double fraction) {
-    DataSplit.Positions split = DataSplit.stratified(LISTING, CLASSES, fraction, SEED);
-    assertThat(split.train()).isSorted();
-    assertThat(split.validation()).isSorted();
-    assertThat(sorted(concat(split.train(), split.validation()))).isEqualTo(range(131));
+    DataSplit.Positions split =
+        DataSplit.stratified(LISTING, CLASSES, fraction, SEED, DataSplit.Part.VALIDATION);
+    assertThat(split.rest()).isSorted();
+    assertThat(split.held()).isSorted();
+    assertThat(sorted(concat(split.rest(), split.held()))).isEqualTo(range(131));
     for (int label = 0; label < CLASSES; label++) {
       long all = count(range(131), label);
       long wanted = Math.min(all - 1, Math.round(fraction * all));
-      assertThat(count(split.validation(), label)).as("class %d", label).isEqualTo(wanted);
+      assertThat(count(split.held(), label)).as("class %d", label).isEqualTo(wanted);
     }
   }
 
   @Test
   void aClassKeepsOneExampleForTraining() {
-    DataSplit.Positions split = DataSplit.stratified(LISTING, CLASSES, 0.99, SEED);
+    DataSplit.Positions split =
+        DataSplit.stratified(LISTING, CLASSES, 0.99, SEED, DataSplit.Part.VALIDATION);
     for (int label = 0; label < CLASSES; label++) {
-      assertThat(count(split.train(), label)).as("class %d", label).isPositive();
+      assertThat(count(split.rest(), label)).as("class %d", label).isPositive();
     }
-    assertThat(count(split.validation(), 4)).isZero();
+    assertThat(count(split.held(), 4)).isZero();
   }
 
   @Test
   void aClassWithoutExamplesIsNoneOfTheSplitsConcern() {
-    DataSplit.Positions split = DataSplit.stratified(LISTING, CLASSES + 3, 0.1, SEED);
-    assertThat(split.train().length + split.validation().length).isEqualTo(131);
+    DataSplit.Positions split =
+        DataSplit.stratified(LISTING, CLASSES + 3, 0.1, SEED, DataSplit.Part.VALIDATION);
+    assertThat(split.rest().length + split.held().length).isEqualTo(131);
   }
 
   @Test
   void theSeedDecidesWhichExamplesAreHeldOut() {
-    int[] once = DataSplit.stratified(LISTING, CLASSES, 0.25, SEED).validation();
-    assertThat(DataSplit.stratified(LISTING, CLASSES, 0.25, SEED).validation()).isEqualTo(once);
-    assertThat(DataSplit.stratified(LISTING, CLASSES, 0.25, SEED + 1).validation())
+    int[] once =
+        DataSplit.stratified(LISTING, CLASSES, 0.25, SEED, DataSplit.Part.VALIDATION).held();
+    assertThat(DataSplit.stratified(LISTING, CLASSES, 0.25, SEED, DataSplit.Part.VALIDATION).held())
+        .isEqualTo(once);
+    assertThat(
+            DataSplit.stratified(LISTING, CLASSES, 0.25, SEED + 1, DataSplit.Part.VALIDATION)
+                .held())
         .isNotEqualTo(once)
         .hasSameSizeAs(once);
   }
 
   @Test
   void aFractionThatHoldsNoExampleIsRefused() {
-    assertThatThrownBy(() -> DataSplit.stratified(listing(4, 4), 2, 0.1, SEED))
+    assertThatThrownBy(
+            () -> DataSplit.stratified(listing(4, 4), 2, 0.1, SEED, DataSplit.Part.VALIDATION))
         .isInstanceOf(DataException.class)
         .hasMessage(
             "Cannot split off validation images: expected at least one in a fraction of 0.1 of"
                 + " each class, found none among 8 images. Raise data.validation, or give it a"
                 + " path.");
+  }
+
+  @Test
+  void theTestIsDrawnIndependentlyOfTheValidation() {
+    int[] validation = stratified(DataSplit.Part.VALIDATION);
+    int[] test = stratified(DataSplit.Part.TEST);
+    assertThat(test).hasSameSizeAs(validation).isNotEqualTo(validation);
+  }
+
+  private static int[] stratified(DataSplit.Part part) {
+    return DataSplit.stratified(LISTING, CLASSES, 0.5, SEED, part).held();
   }
 
   static Stream<Arguments> foldsOfListings() {
@@ -93,16 +112,15 @@ class DataSplitTest {
     List<int[]> parts = new ArrayList<>();
     for (int fold = 1; fold <= folds; fold++) {
       DataSplit.Positions split = fold(listing, sizes.length, fold, folds, SEED);
-      assertThat(split.train()).isSorted();
-      assertThat(split.validation()).isSorted();
-      assertThat(sorted(concat(split.train(), split.validation())))
-          .isEqualTo(range(listing.size()));
+      assertThat(split.rest()).isSorted();
+      assertThat(split.held()).isSorted();
+      assertThat(sorted(concat(split.rest(), split.held()))).isEqualTo(range(listing.size()));
       for (int label = 0; label < sizes.length; label++) {
-        assertThat(count(listing, split.train(), label))
+        assertThat(count(listing, split.rest(), label))
             .as("training examples of class %d", label)
             .isGreaterThanOrEqualTo(Math.min(1, sizes[label]));
       }
-      parts.add(split.validation());
+      parts.add(split.held());
     }
     int[] alone =
         IntStream.range(0, listing.size()).filter(i -> sizes[listing.label(i)] == 1).toArray();
@@ -123,9 +141,9 @@ class DataSplitTest {
 
   @Test
   void theSeedDecidesWhatIsInAFold() {
-    int[] once = fold(LISTING, CLASSES, 2, 5, SEED).validation();
-    assertThat(fold(LISTING, CLASSES, 2, 5, SEED).validation()).isEqualTo(once);
-    assertThat(fold(LISTING, CLASSES, 2, 5, SEED + 1).validation()).isNotEqualTo(once);
+    int[] once = fold(LISTING, CLASSES, 2, 5, SEED).held();
+    assertThat(fold(LISTING, CLASSES, 2, 5, SEED).held()).isEqualTo(once);
+    assertThat(fold(LISTING, CLASSES, 2, 5, SEED + 1).held()).isNotEqualTo(once);
   }
 
   @Test

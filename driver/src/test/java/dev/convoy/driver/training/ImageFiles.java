@@ -7,13 +7,13 @@ import java.nio.file.Path;
 import javax.imageio.ImageIO;
 
 /** Folders of small images for tests. */
-final class ImageFiles {
+public final class ImageFiles {
   private static final int SIDE = 12;
 
   private ImageFiles() {}
 
   /** Writes images {@code 0.png}, {@code 1.png} and so on of every class; returns the folder. */
-  static Path write(Path folder, int imagesPerClass, String... classes) throws IOException {
+  public static Path write(Path folder, int imagesPerClass, String... classes) throws IOException {
     for (int label = 0; label < classes.length; label++) {
       for (int i = 0; i < imagesPerClass; i++) {
         write(folder.resolve(classes[label]).resolve(i + ".png"), 40 * label + i);
@@ -23,7 +23,7 @@ final class ImageFiles {
   }
 
   /** Writes one image, a pattern that differs with the number. */
-  static void write(Path file, int number) throws IOException {
+  public static void write(Path file, int number) throws IOException {
     BufferedImage image = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_BYTE_GRAY);
     for (int y = 0; y < SIDE; y++) {
       for (int x = 0; x < SIDE; x++) {

@@ -3,9 +3,11 @@ package dev.convoy.driver.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.convoy.data.DataException;
 import dev.convoy.data.source.Listing;
 import dev.convoy.driver.Experiments;
+import dev.convoy.driver.cluster.ShardedImages;
 import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.directory.RunDirectory;
@@ -18,6 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterAll;
@@ -86,6 +90,62 @@ class TrainingDataTest {
     ImageFiles.write(temporary.resolve("test"), 2, "dark", "light");
 
     assertThat(run(configuration).summary().path("test").path("accuracy").isNumber()).isTrue();
+  }
+
+  @Test
+  void aTestThatIsAFractionIsDrawnFromEveryClassAndNeitherTrainedOnNorValidatedWith()
+      throws IOException {
+    Set<String> all = new TreeSet<>();
+    Set<String> tested;
+    try (TrainingData data = open("data.test=0.25", "data.validation=0.25")) {
+      tested = files(data.test().orElseThrow());
+      assertThat(tested).hasSize(4).filteredOn(file -> file.contains("dark")).hasSize(2);
+      assertThat(files(data.train())).hasSize(8).doesNotContainAnyElementsOf(tested);
+      all.addAll(files(data.train()));
+      all.addAll(files(data.validation().orElseThrow()));
+      all.addAll(tested);
+    }
+    assertThat(all).as("each image once").hasSize(16);
+    try (TrainingData data =
+        open("data.test=0.25", "data.validation=null", "data.limit=7", NEVER)) {
+      assertThat(files(data.test().orElseThrow()))
+          .as("whatever else is split off")
+          .isEqualTo(tested);
+      assertThat(files(data.train())).hasSize(7).doesNotContainAnyElementsOf(tested);
+    }
+    try (TrainingData data = open("data.test=held out 0.25", "data.validation={fold=1, folds=3}")) {
+      assertThat(data.test()).isEmpty();
+      assertThat(files(data.train())).doesNotContainAnyElementsOf(tested);
+      assertThat(files(data.validation().orElseThrow())).doesNotContainAnyElementsOf(tested);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"idx", "cifar10-binary", "manifest", "shards"})
+  void whatIsThereIsNamedWhereTheFormatIsWrong(String format) {
+    assertThatThrownBy(() -> open("data.format=" + format))
+        .isInstanceOf(DataException.class)
+        .hasMessageEndingWith(
+            " Or is data.format = " + format + " wrong? What is there looks like image-folder.");
+  }
+
+  @Test
+  void aTestThatIsAFractionCountsInTheSummary() {
+    JsonNode examples =
+        run(configuration("data.test=0.25", "data.validation=0.25")).summary().path("examples");
+    assertThat(examples.path("train").asInt()).isEqualTo(8);
+    assertThat(examples.path("validation").asInt()).isEqualTo(4);
+    assertThat(examples.path("test").asInt()).isEqualTo(4);
+  }
+
+  private static Set<String> files(ShardedImages images) {
+    Set<String> files = new TreeSet<>();
+    for (Listing part : images.listings()) {
+      for (int i = 0; i < part.size(); i++) {
+        files.add(part.file(i));
+      }
+    }
+    return files;
   }
 
   @Test

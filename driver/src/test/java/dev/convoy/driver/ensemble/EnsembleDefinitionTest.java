@@ -1,0 +1,47 @@
+package dev.convoy.driver.ensemble;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.driver.configuration.WrittenConfiguration;
+import dev.convoy.driver.training.TrainingData;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EnsembleDefinitionTest {
+  private static EnsembleDefinition definition(String... overrides) {
+    return EnsembleDefinition.of(
+        new WrittenConfiguration(ConfigFactory.empty(), List.of())
+            .with(
+                List.of(
+                    "data.format=image-folder",
+                    "data.train=photographs",
+                    "training.epochs=12",
+                    "ensemble.members=3"))
+            .with(List.of(overrides)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"runs", "snapshots"})
+  void membersAndTheirStudentHoldOutTheImagesThatTheEnsembleIsTestedOn(String from) {
+    EnsembleDefinition definition = definition("data.test=0.2", "ensemble.from=" + from);
+    assertThat(definition.example().data().test())
+        .contains(new RunConfiguration.Test.Fraction(0.2));
+    RunConfiguration member = definition.memberRun(definition.trial(0), "members/0000");
+    RunConfiguration student = definition.student(definition.example(), "distilled");
+    for (RunConfiguration run : List.of(member, student)) {
+      assertThat(run.data().test()).contains(new RunConfiguration.Test.HeldOut(0.2));
+      assertThat(run.data().seed()).isEqualTo(definition.example().data().seed());
+      assertThat(TrainingData.Key.of(run).data().train()).isEqualTo("photographs");
+    }
+  }
+
+  @Test
+  void membersDoNotReadATestOfItsOwn() {
+    EnsembleDefinition definition = definition("data.test=elsewhere");
+    assertThat(definition.memberRun(definition.trial(0), "members/0000").data().test()).isEmpty();
+  }
+}
