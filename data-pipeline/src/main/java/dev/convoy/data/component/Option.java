@@ -56,6 +56,13 @@ public final class Option<T> {
     return of(name, new ValueType.RealNumber(range), defaultValue, meaning);
   }
 
+  /** A list of numbers within a range, of any length. */
+  public static Option<List<Double>> numbers(
+      String name, List<Double> defaultValue, Range range, String meaning) {
+    ValueType<Double> element = new ValueType.RealNumber(range);
+    return of(name, new ValueType.ListOf<>(element, 0, Integer.MAX_VALUE), defaultValue, meaning);
+  }
+
   /** A number from 0 to 1, both included. */
   public static Option<Double> probability(String name, double defaultValue, String meaning) {
     return number(name, defaultValue, Range.closed(0, 1), meaning);

@@ -33,12 +33,6 @@ import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.ModelSettings;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.natives.InstructionSetLimit;
-import dev.convoy.worker.optimizer.LearningRateSchedule;
-import dev.convoy.worker.optimizer.OptimizerSettings;
-import dev.convoy.worker.optimizer.OptimizerSettings.AdamMoments;
-import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
-import dev.convoy.worker.optimizer.ScheduleSettings;
-import dev.convoy.worker.optimizer.UpdateRule;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -179,11 +173,12 @@ public final class ConfigurationReader {
     return TextKeys.asWritten(SparkBlock.withWholeNames(config));
   }
 
-  /** Every key of the defaults, blocks among them. */
+  /** Every key, blocks among them, but for the options of models. */
   static List<String> keys() {
     List<String> keys = new ArrayList<>();
     leaves(DEFAULTS.root(), "", keys);
     leaves(FOLD, "data.validation.", keys);
+    ComponentBlock.optionKeys().stream().filter(key -> !keys.contains(key)).forEach(keys::add);
     return keys;
   }
 
@@ -199,7 +194,7 @@ public final class ConfigurationReader {
     for (String name : written.keySet()) {
       String key = prefix + name;
       ConfigValue expected = known.get(name);
-      boolean isOption = prefix.equals("model.");
+      boolean isOption = prefix.equals("model.") || ComponentBlock.optionKeys().contains(key);
       if (!(written.get(name) instanceof ConfigObject object)
           || Distributions.isDistribution(object)
           || key.equals("data.validation")
@@ -307,7 +302,7 @@ public final class ConfigurationReader {
         data,
         augmentations(settings),
         model(settings, data.shape()),
-        optimizer(settings),
+        OptimizerReader.read(settings),
         training(settings, data.validation()),
         checkpoint(settings),
         new Accelerator.Settings(
@@ -455,58 +450,6 @@ public final class ConfigurationReader {
     return model;
   }
 
-  private static OptimizerSettings optimizer(Settings settings) {
-    return new OptimizerSettings(
-        settings.oneOf("optimizer.name", UpdateRule.names()),
-        settings.number("optimizer.learning-rate", "a number above 0", value -> value > 0),
-        fractionBelowOne(settings, "optimizer.momentum"),
-        new AdamMoments(
-            fractionBelowOne(settings, "optimizer.beta1"),
-            fractionBelowOne(settings, "optimizer.beta2"),
-            settings.number("optimizer.epsilon", "a number above 0", value -> value > 0)),
-        new Regularization(
-            atLeastZero(settings, "optimizer.l1"),
-            atLeastZero(settings, "optimizer.l2"),
-            atLeastZero(settings, "optimizer.weight-decay"),
-            optionalBound(settings, "optimizer.clip-norm"),
-            optionalBound(settings, "optimizer.max-norm")),
-        schedule(settings));
-  }
-
-  private static double optionalBound(Settings settings, String key) {
-    return settings.isNull(key)
-        ? 0
-        : settings.number(key, "a number above 0 or null", value -> value > 0);
-  }
-
-  private static double fractionBelowOne(Settings settings, String key) {
-    return settings.number(key, "a number in [0, 1)", value -> value >= 0 && value < 1);
-  }
-
-  private static double atLeastZero(Settings settings, String key) {
-    return settings.number(key, "a number of at least 0", value -> value >= 0);
-  }
-
-  private static ScheduleSettings schedule(Settings settings) {
-    return new ScheduleSettings(
-        settings.oneOf("optimizer.schedule.name", LearningRateSchedule.names()),
-        settings.epochs("optimizer.schedule.warm-up"),
-        settings.numbers("optimizer.schedule.milestones"),
-        settings.number(
-            "optimizer.schedule.factor", "a number in (0, 1]", value -> value > 0 && value <= 1),
-        settings.number(
-            "optimizer.schedule.final-fraction",
-            "a number in [0, 1]",
-            value -> value >= 0 && value <= 1),
-        settings.wholeNumber("optimizer.schedule.cycles", 1, 1_000_000),
-        settings.number(
-            "optimizer.schedule.peak-at", "a number in (0, 1)", value -> value > 0 && value < 1),
-        settings.number(
-            "optimizer.schedule.initial-division", "a number of at least 1", value -> value >= 1),
-        settings.number(
-            "optimizer.schedule.final-division", "a number of at least 1", value -> value >= 1));
-  }
-
   private static Training training(Settings settings, Optional<Validation> validation) {
     settings.oneOf("averaging.strategy", new TreeSet<>(List.of("mean")));
     boolean off = settings.isOff("training.early-stopping");
@@ -579,7 +522,8 @@ public final class ConfigurationReader {
             EarlyStopping.Metric.values(),
             EarlyStopping.Metric::key),
         settings.wholeNumber("training.early-stopping.patience", 1, Integer.MAX_VALUE),
-        atLeastZero(settings, "training.early-stopping.min-delta"));
+        settings.number(
+            "training.early-stopping.min-delta", "a number of at least 0", value -> value >= 0));
   }
 
   private static Checkpoint checkpoint(Settings settings) {
@@ -597,6 +541,7 @@ public final class ConfigurationReader {
       ConfigValue expected = known.get(entry.getKey());
       if (key.startsWith("spark.conf.")
           || key.startsWith("ensemble.distill.run.")
+          || ComponentBlock.optionKeys().contains(key)
           || isModelOption(key, settings)
           || isUnsetModelOption(key, entry.getValue())) {
         continue;

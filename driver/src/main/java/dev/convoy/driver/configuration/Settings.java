@@ -375,17 +375,4 @@ final class Settings {
     return String.join(
         ", ", units.stream().map(unit -> unit.name().toLowerCase(Locale.ROOT)).toList());
   }
-
-  /** A number of epochs: {@code 0.5 epochs}. */
-  double epochs(String key) {
-    ConfigValue value = valueAt(key);
-    Matcher matcher =
-        Pattern.compile("\\s*(\\d+(?:\\.\\d+)?)\\s*epochs?\\s*")
-            .matcher(value == null ? "" : String.valueOf(value.unwrapped()));
-    if (matcher.matches()) {
-      return Double.parseDouble(matcher.group(1));
-    }
-    problem(key, "a number of epochs, such as \"0.5 epochs\"");
-    return 0;
-  }
 }

@@ -19,7 +19,7 @@ import dev.convoy.driver.space.Parameter;
 import dev.convoy.driver.space.Sampler;
 import dev.convoy.driver.space.SearchSpace;
 import dev.convoy.driver.trial.Trial;
-import dev.convoy.worker.optimizer.ScheduleSettings;
+import dev.convoy.worker.schedule.Schedules;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -234,14 +234,15 @@ public final class EnsembleDefinition {
   private Config inCycles(Config common) {
     Config run = with(common, "training.early-stopping", "off");
     RunConfiguration whole = read(run);
-    ScheduleSettings schedule = whole.optimizer().schedule();
-    if (!schedule.name().equals("constant") && !schedule.name().equals("cosine")) {
+    String schedule = whole.optimizer().schedule().name();
+    if (!schedule.equals("constant") && !schedule.equals("cosine")) {
       throw new ConfigurationException(
           "optimizer.schedule.name = "
-              + schedule.name()
+              + schedule
               + ": expected cosine, since ensemble.from = snapshots");
     }
-    double length = (whole.training().epochs() - schedule.warmUpEpochs()) / settings.members();
+    double warmUp = Schedules.FAMILY.create(whole.optimizer().schedule()).warmUpEpochs();
+    double length = (whole.training().epochs() - warmUp) / settings.members();
     if (length < 1 || length != Math.rint(length)) {
       throw new ConfigurationException(
           "training.epochs = "
@@ -249,12 +250,12 @@ public final class EnsembleDefinition {
               + ": expected as many whole epochs for each of "
               + settings.members()
               + " snapshots, after "
-              + schedule.warmUpEpochs()
+              + warmUp
               + " epochs of warm-up");
     }
     run = with(run, "optimizer.schedule.name", "cosine");
     run = with(run, "optimizer.schedule.cycles", settings.members());
-    return with(run, "checkpoint.snapshots", snapshots(schedule.warmUpEpochs(), length));
+    return with(run, "checkpoint.snapshots", snapshots(warmUp, length));
   }
 
   private List<Integer> snapshots(double warmUp, double length) {

@@ -4,12 +4,12 @@ import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.configuration.SearchSettings;
 import dev.convoy.driver.configuration.SearchSettings.Rule;
 import dev.convoy.driver.trial.Rungs;
-import dev.convoy.worker.optimizer.LearningRateSchedule;
-import dev.convoy.worker.optimizer.ScheduleSettings;
+import dev.convoy.worker.schedule.LearningRate;
+import dev.convoy.worker.schedule.Schedule;
+import dev.convoy.worker.schedule.Schedules;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -18,9 +18,6 @@ import java.util.stream.IntStream;
  * what is ended early may be what would have won.
  */
 final class EarlyComparison {
-  /** Schedules that follow the length of the run. */
-  private static final Set<String> OF_THE_WHOLE_RUN = Set.of("cosine", "one-cycle");
-
   private static final int STEPS_PER_EPOCH = 100;
 
   /** A little more, since an epoch's last step is a little before its end. */
@@ -34,14 +31,14 @@ final class EarlyComparison {
   }
 
   private static Optional<String> warning(SearchSettings settings, RunConfiguration run) {
-    ScheduleSettings schedule = run.optimizer().schedule();
+    Schedule schedule = Schedules.FAMILY.create(run.optimizer().schedule());
     int epochs = run.training().epochs();
     int first = firstComparison(settings, epochs);
-    if (!OF_THE_WHOLE_RUN.contains(schedule.name()) || first >= epochs) {
-      return Optional.empty();
-    }
     double[] rates = rates(schedule, epochs);
-    if (hasFallen(rates, first) || !hasFallen(rates, epochs)) {
+    if (first >= epochs
+        || !followsTheRun(schedule, rates)
+        || hasFallen(rates, first)
+        || !hasFallen(rates, epochs)) {
       return Optional.empty();
     }
     int later =
@@ -51,7 +48,7 @@ final class EarlyComparison {
             .orElse(epochs);
     return Optional.of(
         "note: optimizer.schedule = "
-            + schedule.name()
+            + run.optimizer().schedule().name()
             + " lowers the learning rate towards the end of training.epochs = "
             + epochs
             + ", but search.early-termination = "
@@ -84,11 +81,17 @@ final class EarlyComparison {
     return highestSoFar == highest && rates[epoch - 1] <= HALF * highest;
   }
 
+  /** Whether the rates would be others in a longer run. */
+  private static boolean followsTheRun(Schedule schedule, double[] rates) {
+    double[] longer = rates(schedule, 2 * rates.length);
+    return !Arrays.equals(rates, Arrays.copyOf(longer, rates.length));
+  }
+
   /** The rate at the end of each epoch. */
-  private static double[] rates(ScheduleSettings settings, int epochs) {
-    LearningRateSchedule schedule = new LearningRateSchedule(1, settings, STEPS_PER_EPOCH, epochs);
+  private static double[] rates(Schedule schedule, int epochs) {
+    LearningRate rate = new LearningRate(1, schedule, STEPS_PER_EPOCH, epochs);
     return IntStream.rangeClosed(1, epochs)
-        .mapToDouble(epoch -> schedule.rate((long) epoch * STEPS_PER_EPOCH - 1))
+        .mapToDouble(epoch -> rate.at((long) epoch * STEPS_PER_EPOCH - 1))
         .toArray();
   }
 }

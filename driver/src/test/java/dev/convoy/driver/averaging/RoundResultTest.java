@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.batch.Normalization;
+import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.format.ImageSources;
 import dev.convoy.data.shard.MemoryBudget;
 import dev.convoy.data.shard.Shard;
@@ -19,7 +20,6 @@ import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.ModelSettings;
 import dev.convoy.worker.optimizer.OptimizerSettings;
-import dev.convoy.worker.optimizer.ScheduleSettings;
 import dev.convoy.worker.training.LocalTrainer;
 import dev.convoy.worker.training.RoundTask;
 import dev.convoy.worker.training.TrainedShard;
@@ -196,7 +196,7 @@ class RoundResultTest {
             0.9,
             OptimizerSettings.AdamMoments.standard(),
             OptimizerSettings.Regularization.none(),
-            ScheduleSettings.constant()),
+            ComponentSettings.defaults("constant")),
         List.of(),
         new WorkerSettings.Batches(2, 4, 1, 1),
         Accelerator.Settings.none());

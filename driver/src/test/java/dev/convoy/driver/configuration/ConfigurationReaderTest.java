@@ -21,7 +21,6 @@ import dev.convoy.worker.accelerator.helper.LayerKind;
 import dev.convoy.worker.model.ModelSettings;
 import dev.convoy.worker.natives.InstructionSetLimit;
 import dev.convoy.worker.optimizer.OptimizerSettings;
-import dev.convoy.worker.optimizer.ScheduleSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -305,7 +304,7 @@ class ConfigurationReaderTest {
                 0.9,
                 new OptimizerSettings.AdamMoments(0.9, 0.999, 1e-8),
                 OptimizerSettings.Regularization.none(),
-                new ScheduleSettings("constant", 0, List.of(), 0.1, 0, 1, 0.3, 25, 10_000)));
+                new ComponentSettings("constant", Map.of("warm-up", "0 epochs"))));
     assertThat(configuration.training())
         .isEqualTo(
             new RunConfiguration.Training(
@@ -364,7 +363,10 @@ class ConfigurationReaderTest {
                 0.5,
                 new OptimizerSettings.AdamMoments(0.8, 0.99, 1e-4),
                 new OptimizerSettings.Regularization(0.01, 0.02, 0.03, 4, 5),
-                new ScheduleSettings("step", 0.5, List.of(2.0, 4.5), 0.5, 0.01, 3, 0.4, 10, 100)));
+                new ComponentSettings(
+                    "step",
+                    Map.of(
+                        "warm-up", "0.5 epochs", "milestones", List.of(2, 4.5), "factor", 0.5))));
     assertThat(configuration.training())
         .isEqualTo(
             new RunConfiguration.Training(
@@ -463,7 +465,8 @@ class ConfigurationReaderTest {
             "accelerator.conv=off");
     assertThat(configuration.augmentations())
         .containsExactly(new ComponentSettings("random-crop", Map.of("padding", 3)));
-    assertThat(configuration.optimizer().schedule().milestones()).containsExactly(1.0, 2.0);
+    assertThat(configuration.optimizer().schedule().options())
+        .containsEntry("milestones", List.of(1, 2));
     assertThat(configuration.data().shape().height()).isEqualTo(64);
     assertThat(configuration.name()).isEqualTo("quoted");
     assertThat(configuration.optimizer().learningRate()).isEqualTo(0.005);
@@ -850,7 +853,7 @@ class ConfigurationReaderTest {
         "optimizer.clip-norm=0 | a number above 0 or null",
         "optimizer.schedule.name=linear | one of constant, cosine, one-cycle, step",
         "optimizer.schedule.warm-up=3 rounds | a number of epochs, such as \"0.5 epochs\"",
-        "optimizer.schedule.milestones=[a] | a list of numbers",
+        "optimizer.schedule.milestones=3 | a list of a number",
         "optimizer.schedule.factor=0 | a number in (0, 1]",
         "averaging.strategy=median | one of mean",
         "averaging.optimizer-state=keep | one of average, reset",

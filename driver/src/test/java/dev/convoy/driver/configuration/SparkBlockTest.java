@@ -112,6 +112,6 @@ class SparkBlockTest extends ExperimentFileTest {
     var schedule =
         read("include \"base.conf\"\noptimizer.schedule.cycles = 2").optimizer().schedule();
     assertThat(schedule.name()).isEqualTo("cosine");
-    assertThat(schedule.cycles()).isEqualTo(2);
+    assertThat(schedule.options()).containsEntry("cycles", 2);
   }
 }

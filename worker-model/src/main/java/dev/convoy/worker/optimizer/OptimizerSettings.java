@@ -1,5 +1,7 @@
 package dev.convoy.worker.optimizer;
 
+import dev.convoy.data.component.ComponentSettings;
+
 /**
  * The update rule and what happens to a gradient before it.
  *
@@ -8,7 +10,8 @@ package dev.convoy.worker.optimizer;
  * @param momentum for {@code nesterov} and {@code sgd}: in [0, 1); plain sgd takes 0
  * @param adam the moments of {@code adam}
  * @param regularization penalties and clips
- * @param schedule the learning rate over the run
+ * @param schedule how the learning rate changes over the run; see {@link
+ *     dev.convoy.worker.schedule.Schedules}
  */
 public record OptimizerSettings(
     String name,
@@ -16,7 +19,7 @@ public record OptimizerSettings(
     double momentum,
     AdamMoments adam,
     Regularization regularization,
-    ScheduleSettings schedule) {
+    ComponentSettings schedule) {
 
   /**
    * Decay rates of Adam's moment estimates and its guard against division by zero.

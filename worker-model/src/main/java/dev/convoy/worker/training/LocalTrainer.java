@@ -12,8 +12,9 @@ import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.accelerator.propagation.Propagation;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.natives.NativeLibraries;
-import dev.convoy.worker.optimizer.LearningRateSchedule;
 import dev.convoy.worker.optimizer.ParameterUpdate;
+import dev.convoy.worker.schedule.LearningRate;
+import dev.convoy.worker.schedule.Schedules;
 import java.util.Locale;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.factory.Nd4j;
@@ -112,10 +113,10 @@ public final class LocalTrainer implements AutoCloseable {
     useThreads();
     load(parameters);
     update.setState(optimizerState);
-    LearningRateSchedule schedule =
-        new LearningRateSchedule(
+    LearningRate rate =
+        new LearningRate(
             settings.optimizer().learningRate(),
-            settings.optimizer().schedule(),
+            Schedules.FAMILY.create(settings.optimizer().schedule()),
             task.stepsPerEpoch(),
             settings.batches().epochs());
     int[] order = plan.permutation(task.epoch(), task.shard(), images.size());
@@ -143,7 +144,7 @@ public final class LocalTrainer implements AutoCloseable {
             KeyedRandom.key(settings.seed(), Purpose.DROPOUT, task.epoch(), task.shard(), step);
         int first = from + Math.toIntExact(examples);
         lossSum += targets.gradient(propagation, batch, order, first, dropoutKey) * batch.size();
-        update.step(batch.size(), schedule.rate(step));
+        update.step(batch.size(), rate.at(step));
         examples += batch.size();
         for (int i = 0; i < batch.size(); i++) {
           fingerprint += KeyedRandom.mix(batch.ids()[i] + 1L);

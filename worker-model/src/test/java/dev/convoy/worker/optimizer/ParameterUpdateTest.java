@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.optimizer.OptimizerSettings.AdamMoments;
 import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
 import java.util.Arrays;
@@ -81,7 +82,12 @@ class ParameterUpdateTest {
     assertFollows(
         reference,
         new OptimizerSettings(
-            "adam", RATE, 0, moments, Regularization.none(), ScheduleSettings.constant()));
+            "adam",
+            RATE,
+            0,
+            moments,
+            Regularization.none(),
+            ComponentSettings.defaults("constant")));
   }
 
   @Test
@@ -475,7 +481,12 @@ class ParameterUpdateTest {
 
   private static OptimizerSettings settings(String name, Regularization regularization) {
     return new OptimizerSettings(
-        name, RATE, MOMENTUM, AdamMoments.standard(), regularization, ScheduleSettings.constant());
+        name,
+        RATE,
+        MOMENTUM,
+        AdamMoments.standard(),
+        regularization,
+        ComponentSettings.defaults("constant"));
   }
 
   /** Which flat positions belong to parameters of such names: found by writing to them. */

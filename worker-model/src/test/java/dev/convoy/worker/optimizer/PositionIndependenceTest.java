@@ -2,6 +2,7 @@ package dev.convoy.worker.optimizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.optimizer.OptimizerSettings.AdamMoments;
 import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
 import java.util.Arrays;
@@ -45,7 +46,7 @@ class PositionIndependenceTest {
               0.9,
               AdamMoments.standard(),
               new Regularization(l1, l2, weightDecay, clipNorm, 0),
-              ScheduleSettings.constant());
+              ComponentSettings.defaults("constant"));
       assertAlike(units, settings);
     }
   }

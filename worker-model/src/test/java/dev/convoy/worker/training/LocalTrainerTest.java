@@ -21,7 +21,6 @@ import dev.convoy.worker.model.Models;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.optimizer.OptimizerSettings.AdamMoments;
 import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
-import dev.convoy.worker.optimizer.ScheduleSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -418,7 +417,7 @@ class LocalTrainerTest {
             0.9,
             AdamMoments.standard(),
             Regularization.none(),
-            ScheduleSettings.constant()),
+            ComponentSettings.defaults("constant")),
         augmentations,
         new WorkerSettings.Batches(BATCH, FREQUENCY, 4, 1),
         Accelerator.Settings.all());

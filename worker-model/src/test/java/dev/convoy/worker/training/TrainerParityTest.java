@@ -17,11 +17,11 @@ import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.ModelSettings;
 import dev.convoy.worker.model.Models;
-import dev.convoy.worker.optimizer.LearningRateSchedule;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.optimizer.OptimizerSettings.AdamMoments;
 import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
-import dev.convoy.worker.optimizer.ScheduleSettings;
+import dev.convoy.worker.schedule.LearningRate;
+import dev.convoy.worker.schedule.Schedules;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -148,19 +148,18 @@ class TrainerParityTest {
 
   @Test
   void theScheduleSetsTheRateOfEveryStep() {
-    ScheduleSettings cosine =
-        new ScheduleSettings("cosine", 0.5, List.of(), 0.1, 0, 1, 0.3, 25, 1e4);
+    ComponentSettings cosine = new ComponentSettings("cosine", Map.of("warm-up", "0.5 epochs"));
     OptimizerSettings settings =
         new OptimizerSettings(
             "nesterov", RATE, MOMENTUM, AdamMoments.standard(), Regularization.none(), cosine);
     try (Case example = Case.of("lenet-5", settings)) {
       int steps = example.steps();
-      LearningRateSchedule schedule = new LearningRateSchedule(RATE, cosine, steps, 1);
+      LearningRate rate = new LearningRate(RATE, Schedules.FAMILY.create(cosine), steps, 1);
       ComputationGraph plain = example.plainNetwork(new Nesterovs(RATE, MOMENTUM));
       int[] step = {0};
       example.forEachBatch(
           batch -> {
-            plain.setLearningRate(schedule.rate(step[0]++));
+            plain.setLearningRate(rate.at(step[0]++));
             plain.fit(batch);
           });
       assertThat(step[0]).isEqualTo(steps);
@@ -247,7 +246,7 @@ class TrainerParityTest {
               MOMENTUM,
               AdamMoments.standard(),
               regularization,
-              ScheduleSettings.constant()));
+              ComponentSettings.defaults("constant")));
     }
 
     static Case of(String model, OptimizerSettings optimizer) {

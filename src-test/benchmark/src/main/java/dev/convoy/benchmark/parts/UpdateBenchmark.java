@@ -1,11 +1,11 @@
 package dev.convoy.benchmark.parts;
 
+import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.ModelSettings;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.optimizer.ParameterUpdate;
-import dev.convoy.worker.optimizer.ScheduleSettings;
 import java.util.concurrent.TimeUnit;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.nativeblas.NativeOpsHolder;
@@ -56,7 +56,7 @@ public class UpdateBenchmark {
                 0.9,
                 OptimizerSettings.AdamMoments.standard(),
                 new OptimizerSettings.Regularization(0, 5e-4, 0, 0, 0),
-                ScheduleSettings.constant()));
+                ComponentSettings.defaults("constant")));
   }
 
   /** One step. */

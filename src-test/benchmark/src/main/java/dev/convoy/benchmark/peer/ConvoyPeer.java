@@ -2,12 +2,12 @@ package dev.convoy.benchmark.peer;
 
 import dev.convoy.benchmark.Mode;
 import dev.convoy.benchmark.Task;
+import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.accelerator.helper.LayerHelpers;
 import dev.convoy.worker.accelerator.propagation.Propagation;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.optimizer.ParameterUpdate;
-import dev.convoy.worker.optimizer.ScheduleSettings;
 import java.util.concurrent.atomic.AtomicReference;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
@@ -64,7 +64,7 @@ public final class ConvoyPeer implements Replica {
         Networks.MOMENTUM,
         OptimizerSettings.AdamMoments.standard(),
         new OptimizerSettings.Regularization(0, Networks.L2, 0, 0, 0),
-        ScheduleSettings.constant());
+        ComponentSettings.defaults("constant"));
   }
 
   @Override

@@ -1,16 +1,18 @@
-package dev.convoy.worker.optimizer;
+package dev.convoy.worker.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.convoy.data.component.ComponentSettings;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class LearningRateScheduleTest {
+class SchedulesTest {
   /** The same formula in another order of operations, in double precision. */
   private static final double ROUNDING = 1e-12;
 
@@ -20,51 +22,47 @@ class LearningRateScheduleTest {
   private static final int STEPS = STEPS_PER_EPOCH * EPOCHS;
 
   @Test
-  void theShapesAreListedByName() {
-    assertThat(LearningRateSchedule.names())
-        .containsExactly("constant", "cosine", "one-cycle", "step");
+  void theSchedulesAreListedByName() {
+    assertThat(Schedules.FAMILY.names()).containsExactly("constant", "cosine", "one-cycle", "step");
   }
 
   @Test
-  void anUnknownShapeIsRefusedWithTheKnownOnes() {
-    assertThatThrownBy(() -> schedule(shape("exponential", 0)))
+  void anUnknownScheduleIsRefusedWithTheKnownOnes() {
+    assertThatThrownBy(() -> rate("exponential", Map.of()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "Cannot make a schedule: expected one of [constant, cosine, one-cycle, step], found"
-                + " exponential");
+            "Cannot make schedule exponential: name = exponential: expected one of constant,"
+                + " cosine, one-cycle, step.");
   }
 
   @Test
   void aConstantRateNeverChanges() {
-    LearningRateSchedule schedule = schedule(ScheduleSettings.constant());
+    LearningRate rate = rate("constant", Map.of());
     for (int step = 0; step <= 2 * STEPS; step++) {
-      assertThat(schedule.rate(step)).isEqualTo(RATE);
+      assertThat(rate.at(step)).isEqualTo(RATE);
     }
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"constant", "step", "cosine"})
   void warmUpIsLinearFromZeroAndEndsAtTheFullRate(String name) {
-    double warmUpEpochs = 2.5;
     long warmUpSteps = 20;
-    LearningRateSchedule schedule = schedule(shape(name, warmUpEpochs));
+    LearningRate rate = rate(name, Map.of("warm-up", "2.5 epochs"));
     for (long step = 0; step <= warmUpSteps; step++) {
-      assertThat(schedule.rate(step))
+      assertThat(rate.at(step))
           .as("step %d", step)
           .isCloseTo(RATE * step / warmUpSteps, within(ROUNDING));
     }
-    assertThat(schedule.rate(0)).isZero();
-    assertThat(schedule.rate(warmUpSteps)).isEqualTo(RATE);
+    assertThat(rate.at(0)).isZero();
+    assertThat(rate.at(warmUpSteps)).isEqualTo(RATE);
   }
 
   @Test
   void stepMultipliesTheRateByTheFactorWhenAMilestoneBegins() {
-    ScheduleSettings settings =
-        new ScheduleSettings("step", 0, List.of(3.0, 7.5, 12.0), 0.2, 0, 1, 0.3, 25, 1e4);
-    LearningRateSchedule schedule = schedule(settings);
+    LearningRate rate = rate("step", Map.of("milestones", List.of(3, 7.5, 12), "factor", 0.2));
     for (int step = 0; step < STEPS; step++) {
       int passed = step < 24 ? 0 : step < 60 ? 1 : step < 96 ? 2 : 3;
-      assertThat(schedule.rate(step))
+      assertThat(rate.at(step))
           .as("step %d", step)
           .isCloseTo(RATE * Math.pow(0.2, passed), within(ROUNDING));
     }
@@ -72,67 +70,64 @@ class LearningRateScheduleTest {
 
   @Test
   void aMilestoneWithinTheWarmUpCountsAtOnce() {
-    ScheduleSettings settings =
-        new ScheduleSettings("step", 4, List.of(1.0), 0.1, 0, 1, 0.3, 25, 1e4);
-    assertThat(schedule(settings).rate(2L * STEPS_PER_EPOCH))
-        .isCloseTo(RATE * 0.5 * 0.1, within(ROUNDING));
+    LearningRate rate = rate("step", Map.of("warm-up", "4 epochs", "milestones", List.of(1)));
+    assertThat(rate.at(2L * STEPS_PER_EPOCH)).isCloseTo(RATE * 0.5 * 0.1, within(ROUNDING));
   }
 
   @ParameterizedTest
   @CsvSource({"0, 0", "0, 0.05", "2, 0", "2.5, 0.05"})
   void cosineFallsByHalfAWaveAfterTheWarmUp(double warmUpEpochs, double finalFraction) {
-    ScheduleSettings settings =
-        new ScheduleSettings(
-            "cosine", warmUpEpochs, List.of(), 0.1, finalFraction, 1, 0.3, 25, 1e4);
-    LearningRateSchedule schedule = schedule(settings);
+    LearningRate rate =
+        rate(
+            "cosine", Map.of("warm-up", warmUpEpochs + " epochs", "final-fraction", finalFraction));
     long first = Math.round(warmUpEpochs * STEPS_PER_EPOCH);
     double lowest = finalFraction * RATE;
     for (long step = first; step <= STEPS; step++) {
       double progress = (double) (step - first) / (STEPS - first);
-      assertThat(schedule.rate(step))
+      assertThat(rate.at(step))
           .as("step %d", step)
           .isCloseTo(
               lowest + (RATE - lowest) * 0.5 * (1 + Math.cos(Math.PI * progress)),
               within(ROUNDING));
     }
-    assertThat(schedule.rate(2L * STEPS)).isCloseTo(lowest, within(ROUNDING));
+    assertThat(rate.at(2L * STEPS)).isCloseTo(lowest, within(ROUNDING));
   }
 
   @ParameterizedTest
   @CsvSource({"0, 2", "2, 4"})
   void cosineStartsAnewInEveryCycle(double warmUpEpochs, int cycles) {
-    ScheduleSettings settings =
-        new ScheduleSettings("cosine", warmUpEpochs, List.of(), 0.1, 0.1, cycles, 0.3, 25, 1e4);
-    LearningRateSchedule schedule = schedule(settings);
+    LearningRate rate =
+        rate(
+            "cosine",
+            Map.of("warm-up", warmUpEpochs + " epochs", "final-fraction", 0.1, "cycles", cycles));
     long first = Math.round(warmUpEpochs * STEPS_PER_EPOCH);
     double length = (double) (STEPS - first) / cycles;
     for (long step = first; step < STEPS; step++) {
       double ofCycle = (step - first) % length / length;
-      assertThat(schedule.rate(step))
+      assertThat(rate.at(step))
           .as("step %d", step)
           .isCloseTo(
               0.1 * RATE + 0.9 * RATE * 0.5 * (1 + Math.cos(Math.PI * ofCycle)), within(ROUNDING));
     }
-    assertThat(schedule.rate(STEPS)).isCloseTo(0.1 * RATE, within(ROUNDING));
+    assertThat(rate.at(STEPS)).isCloseTo(0.1 * RATE, within(ROUNDING));
   }
 
   @Test
   void aWarmUpAsLongAsTheRunIsAllThatCosineDoes() {
-    LearningRateSchedule schedule = schedule(shape("cosine", EPOCHS));
-    assertThat(schedule.rate(STEPS / 2)).isCloseTo(RATE / 2, within(ROUNDING));
-    assertThat(schedule.rate(STEPS)).isEqualTo(RATE);
+    LearningRate rate = rate("cosine", Map.of("warm-up", EPOCHS + " epochs"));
+    assertThat(rate.at(STEPS / 2)).isCloseTo(RATE / 2, within(ROUNDING));
+    assertThat(rate.at(STEPS)).isEqualTo(RATE);
   }
 
   @Test
   void oneCycleRisesToThePeakAndFallsBelowItsStart() {
-    ScheduleSettings settings =
-        new ScheduleSettings("one-cycle", 0, List.of(), 0.1, 0, 1, 0.25, 10, 100);
-    LearningRateSchedule schedule = schedule(settings);
-    assertThat(schedule.rate(0)).isCloseTo(RATE / 10, within(ROUNDING));
-    assertThat(schedule.rate(STEPS / 8)).isCloseTo((RATE / 10 + RATE) / 2, within(ROUNDING));
-    assertThat(schedule.rate(STEPS / 4)).isCloseTo(RATE, within(ROUNDING));
-    assertThat(schedule.rate(STEPS / 8 * 5)).isCloseTo((RATE + RATE / 1000) / 2, within(ROUNDING));
-    assertThat(schedule.rate(STEPS)).isCloseTo(RATE / 1000, within(ROUNDING));
+    LearningRate rate =
+        rate("one-cycle", Map.of("peak-at", 0.25, "initial-division", 10, "final-division", 100));
+    assertThat(rate.at(0)).isCloseTo(RATE / 10, within(ROUNDING));
+    assertThat(rate.at(STEPS / 8)).isCloseTo((RATE / 10 + RATE) / 2, within(ROUNDING));
+    assertThat(rate.at(STEPS / 4)).isCloseTo(RATE, within(ROUNDING));
+    assertThat(rate.at(STEPS / 8 * 5)).isCloseTo((RATE + RATE / 1000) / 2, within(ROUNDING));
+    assertThat(rate.at(STEPS)).isCloseTo(RATE / 1000, within(ROUNDING));
   }
 
   /**
@@ -144,16 +139,16 @@ class LearningRateScheduleTest {
     int stepsPerEpoch = 100;
     int epochs = 10;
     int total = stepsPerEpoch * epochs;
-    LearningRateSchedule schedule =
-        new LearningRateSchedule(RATE, shape("one-cycle", 0), stepsPerEpoch, epochs);
+    LearningRate rate =
+        new LearningRate(RATE, schedule("one-cycle", Map.of()), stepsPerEpoch, epochs);
     double steepestStep = RATE * Math.PI / 2 / (0.3 * total - 1);
     for (int step : new int[] {0, 1, 50, 150, 298, 299, 300, 301, 500, 700, 998, 999}) {
-      assertThat(schedule.rate(step))
+      assertThat(rate.at(step))
           .as("step %d", step)
           .isCloseTo(pyTorchOneCycle(step, total), within(steepestStep));
     }
-    assertThat(schedule.rate(0)).isCloseTo(pyTorchOneCycle(0, total), within(ROUNDING));
-    assertThat(schedule.rate(total)).isCloseTo(pyTorchOneCycle(total - 1, total), within(ROUNDING));
+    assertThat(rate.at(0)).isCloseTo(pyTorchOneCycle(0, total), within(ROUNDING));
+    assertThat(rate.at(total)).isCloseTo(pyTorchOneCycle(total - 1, total), within(ROUNDING));
   }
 
   /** torch.optim.lr_scheduler.OneCycleLR(pct_start=0.3, div_factor=25, final_div_factor=1e4). */
@@ -169,20 +164,20 @@ class LearningRateScheduleTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"constant", "step", "cosine", "one-cycle"})
-  void everyShapeScalesWithTheLearningRate(String name) {
-    LearningRateSchedule one = new LearningRateSchedule(1, shape(name, 1), STEPS_PER_EPOCH, EPOCHS);
-    LearningRateSchedule tenth =
-        new LearningRateSchedule(0.125, shape(name, 1), STEPS_PER_EPOCH, EPOCHS);
+  void everyScheduleScalesWithTheLearningRate(String name) {
+    Schedule schedule = schedule(name, Map.of());
+    LearningRate one = new LearningRate(1, schedule, STEPS_PER_EPOCH, EPOCHS);
+    LearningRate eighth = new LearningRate(0.125, schedule, STEPS_PER_EPOCH, EPOCHS);
     for (int step = 0; step <= STEPS; step++) {
-      assertThat(tenth.rate(step)).isEqualTo(one.rate(step) / 8).isBetween(0.0, 0.125);
+      assertThat(eighth.at(step)).isEqualTo(one.at(step) / 8).isBetween(0.0, 0.125);
     }
   }
 
-  private static LearningRateSchedule schedule(ScheduleSettings settings) {
-    return new LearningRateSchedule(RATE, settings, STEPS_PER_EPOCH, EPOCHS);
+  private static LearningRate rate(String name, Map<String, Object> options) {
+    return new LearningRate(RATE, schedule(name, options), STEPS_PER_EPOCH, EPOCHS);
   }
 
-  private static ScheduleSettings shape(String name, double warmUpEpochs) {
-    return new ScheduleSettings(name, warmUpEpochs, List.of(), 0.1, 0, 1, 0.3, 25, 1e4);
+  private static Schedule schedule(String name, Map<String, Object> options) {
+    return Schedules.FAMILY.create(new ComponentSettings(name, options));
   }
 }

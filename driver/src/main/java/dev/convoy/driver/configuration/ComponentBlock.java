@@ -1,0 +1,84 @@
+package dev.convoy.driver.configuration;
+
+import dev.convoy.data.component.Component;
+import dev.convoy.data.component.ComponentSettings;
+import dev.convoy.data.component.Family;
+import dev.convoy.data.component.Option;
+import dev.convoy.worker.schedule.Schedules;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * A block that names a member of a family and holds its options. It may hold options of the other
+ * members, too: they wait until the name is another.
+ */
+final class ComponentBlock {
+  static final ComponentBlock SCHEDULE =
+      new ComponentBlock("optimizer.schedule", "name", Schedules.FAMILY);
+
+  static final List<ComponentBlock> ALL = List.of(SCHEDULE);
+
+  private final String block;
+  private final String nameKey;
+  private final Family<?> family;
+
+  private ComponentBlock(String block, String nameKey, Family<?> family) {
+    this.block = block;
+    this.nameKey = nameKey;
+    this.family = family;
+  }
+
+  /** The keys of all options of all members in all such blocks. */
+  static List<String> optionKeys() {
+    return ALL.stream()
+        .flatMap(
+            block ->
+                block.family.members().stream()
+                    .flatMap(member -> member.options().stream())
+                    .map(option -> block.key(option.name())))
+        .distinct()
+        .toList();
+  }
+
+  /** What the block names a member of. */
+  Family<?> family() {
+    return family;
+  }
+
+  /** The member that the block names, with its options; what does not fit is noted. */
+  ComponentSettings read(Settings settings) {
+    String name = settings.oneOf(key(nameKey), new TreeSet<>(family.names()));
+    Map<String, Object> options = settings.members(block);
+    options.values().removeIf(value -> value == null);
+    Map<String, Option<?>> declared = declared(family.member(name));
+    options
+        .keySet()
+        .removeIf(
+            option ->
+                !declared.containsKey(option)
+                    || settings.value(key(option), declared.get(option).type()).isEmpty());
+    options.keySet().retainAll(names(family.member(name)));
+    return new ComponentSettings(name, options);
+  }
+
+  /** Every option of the family by its name; where members share one, as {@code first} has it. */
+  private Map<String, Option<?>> declared(Component<?> first) {
+    Map<String, Option<?>> declared = new LinkedHashMap<>();
+    first.options().forEach(option -> declared.put(option.name(), option));
+    family.members().stream()
+        .flatMap(member -> member.options().stream())
+        .forEach(option -> declared.putIfAbsent(option.name(), option));
+    return declared;
+  }
+
+  private static List<String> names(Component<?> member) {
+    return member.options().stream().map(Option::name).toList();
+  }
+
+  /** The key of an option. */
+  String key(String option) {
+    return block + "." + option;
+  }
+}

@@ -1,0 +1,47 @@
+package dev.convoy.driver.configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.convoy.data.component.Component;
+import dev.convoy.data.component.Option;
+import dev.convoy.data.component.Problem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ComponentBlockTest {
+  private static final Config DEFAULTS = ConfigFactory.parseResources("convoy/defaults.conf");
+
+  static Stream<ComponentBlock> blocks() {
+    return ComponentBlock.ALL.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("blocks")
+  void defaultsThatStandInDefaultsConfAreThoseOfTheDeclarations(ComponentBlock block) {
+    int compared = 0;
+    for (Component<?> member : block.family().members()) {
+      for (Option<?> option : member.options()) {
+        String key = block.key(option.name());
+        if (DEFAULTS.hasPath(key)) {
+          assertThat(read(option, DEFAULTS.getValue(key).unwrapped()))
+              .as("%s of %s", key, member.name())
+              .isEqualTo(read(option, option.plainDefault().orElseThrow()));
+          compared++;
+        }
+      }
+    }
+    assertThat(compared).isPositive();
+  }
+
+  private static Object read(Option<?> option, Object plain) {
+    List<Problem> problems = new ArrayList<>();
+    Object value = option.type().read(plain, problems).orElse(null);
+    assertThat(problems).isEmpty();
+    return value;
+  }
+}

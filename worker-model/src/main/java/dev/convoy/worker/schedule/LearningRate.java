@@ -1,0 +1,18 @@
+package dev.convoy.worker.schedule;
+
+/**
+ * The learning rate of every step of a run. A step is one batch on every worker; all workers count
+ * the same steps, so the rate is the same on all of them.
+ *
+ * @param configured the rate that the schedule scales, above 0
+ * @param schedule how it changes
+ * @param stepsPerEpoch at least 1
+ * @param totalEpochs in the run when nothing stops it early, at least 1
+ */
+public record LearningRate(
+    double configured, Schedule schedule, long stepsPerEpoch, int totalEpochs) {
+  /** The rate of a step, counted from 0 over the whole run. */
+  public double at(long step) {
+    return configured * schedule.factor(step / (double) stepsPerEpoch, totalEpochs);
+  }
+}
