@@ -6,7 +6,6 @@ import dev.convoy.worker.ensemble.EnsembleArchive;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
-import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -17,8 +16,6 @@ final class ModelFile {
   private static final List<String> NAMES = List.of("ensemble.zip", "model.zip");
 
   /** The most that a byte array holds on every JVM. */
-  private static final int MOST_BYTES = Integer.MAX_VALUE - 8;
-
   private ModelFile() {}
 
   /**
@@ -32,13 +29,8 @@ final class ModelFile {
       Path path = Locations.path(Locations.expandHome(location));
       FileSystem files = Locations.fileSystem("the model", path, hadoop);
       Path file = find(files, path);
-      long bytes = files.getFileStatus(file).getLen();
-      if (bytes > MOST_BYTES) {
-        throw new IOException(
-            String.format(Locale.ROOT, "expected at most 2 GiB, found %,d bytes", bytes));
-      }
       try (InputStream in = files.open(file)) {
-        return EnsembleArchive.read(in.readAllBytes(), file.toString());
+        return EnsembleArchive.read(in, file.toString());
       }
     } catch (IOException | IllegalArgumentException e) {
       throw new DataException("Cannot read the model " + location + ": " + e.getMessage() + ".", e);

@@ -1,6 +1,7 @@
 package dev.convoy.driver.directory;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -15,7 +16,8 @@ import java.util.zip.CRC32C;
  */
 public final class RecordChecksum {
   private static final String KEY = "crc32c";
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private RecordChecksum() {}
 
@@ -32,6 +34,15 @@ public final class RecordChecksum {
       return of(content).equals(checksum) ? Optional.of(content) : Optional.empty();
     }
     return Optional.empty();
+  }
+
+  /** The record on a line, without its checksum; empty if the line is damaged. */
+  static Optional<ObjectNode> read(String line) {
+    try {
+      return verified(JSON.readTree(line));
+    } catch (JsonProcessingException e) {
+      return Optional.empty();
+    }
   }
 
   /** CRC-32C of a value's compact JSON as it is read back, as 8 hexadecimal digits. */

@@ -1,9 +1,7 @@
 package dev.convoy.driver.directory;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.ConfigurationReader;
 import dev.convoy.driver.configuration.RunConfiguration;
@@ -12,11 +10,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -39,9 +37,6 @@ public final class RunDirectory implements AutoCloseable {
   private static final String QUARANTINE = "quarantine.jsonl";
   private static final String CHECKPOINTS = "checkpoints";
   private static final String SNAPSHOTS = "snapshots";
-
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private final OutputDirectory directory;
   private final int keep;
@@ -203,22 +198,18 @@ public final class RunDirectory implements AutoCloseable {
   static Stream<JsonNode> ofType(List<String> lines, String type, Path file) {
     return IntStream.range(0, lines.size())
         .filter(i -> lines.get(i).contains('"' + type + '"'))
-        .mapToObj(i -> metric(lines.get(i), i + 1, file))
+        .mapToObj(i -> record(lines.get(i), i + 1, file))
         .flatMap(Optional::stream)
+        .map(JsonNode.class::cast)
         .filter(line -> line.path("type").asText().equals(type));
   }
 
-  private static Optional<JsonNode> metric(String line, int number, Path file) {
-    try {
-      Optional<? extends JsonNode> record = RecordChecksum.verified(JSON.readTree(line));
-      if (record.isPresent()) {
-        return Optional.of(record.get());
-      }
-    } catch (JsonProcessingException e) {
-      LOG.debug("No JSON", e);
+  private static Optional<ObjectNode> record(String line, int number, Path file) {
+    Optional<ObjectNode> record = RecordChecksum.read(line);
+    if (record.isEmpty()) {
+      LOG.warn("{}: line {} is damaged and passed over", file, number);
     }
-    LOG.warn("{}: line {} is damaged and passed over", file, number);
-    return Optional.empty();
+    return record;
   }
 
   /** Whether what is there was made with another identity, or in another version's format. */
@@ -250,23 +241,22 @@ public final class RunDirectory implements AutoCloseable {
   /**
    * Writes quarantine.jsonl.
    *
-   * @param images one JSON object per image
+   * @param images one JSON object per image, to which a checksum is added
    */
   public void writeQuarantine(List<JsonNode> images) {
-    directory.writeLines(QUARANTINE, images.stream().map(JsonNode::toString).toList());
+    directory.writeLines(
+        QUARANTINE,
+        images.stream().map(image -> RecordChecksum.add(image.deepCopy()).toString()).toList());
   }
 
   /** The paths in quarantine.jsonl; lines that are damaged do not count. */
   public Set<String> quarantinedPaths() {
-    Set<String> paths = new HashSet<>();
-    for (String line : directory.lines(QUARANTINE)) {
-      try {
-        paths.add(JSON.readTree(line).path("path").asText());
-      } catch (JsonProcessingException e) {
-        LOG.debug("Passed over a damaged line of {}: {}", QUARANTINE, line);
-      }
-    }
-    return paths;
+    List<String> lines = directory.lines(QUARANTINE);
+    return IntStream.range(0, lines.size())
+        .mapToObj(i -> record(lines.get(i), i + 1, directory.child(QUARANTINE)))
+        .flatMap(Optional::stream)
+        .map(image -> image.path("path").asText())
+        .collect(Collectors.toSet());
   }
 
   /** When the run began, in milliseconds since 1970, by the file system's clock. */

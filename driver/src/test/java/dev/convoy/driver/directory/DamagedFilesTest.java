@@ -22,6 +22,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.zip.CRC32C;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.logging.log4j.Level;
@@ -199,6 +201,32 @@ class DamagedFilesTest {
         assertThat(directory.metrics("validation"))
             .as("damage %d", i)
             .allSatisfy(line -> assertThat(whole(line)).isIn(records));
+      }
+    }
+  }
+
+  @Test
+  void ofADamagedQuarantineOnlyWhatWasWrittenIsRead() throws IOException {
+    RunConfiguration run = Experiments.of(temporary.resolve("run"));
+    Path file = temporary.resolve("run/quarantine.jsonl");
+    Damage damage = new Damage(SEED);
+    try (RunDirectory directory = RunDirectory.open(run, HADOOP)) {
+      Set<String> paths = new TreeSet<>();
+      List<JsonNode> images = new ArrayList<>();
+      for (int i = 0; i < 40; i++) {
+        paths.add("größer/" + i + ".png");
+        images.add(
+            JsonNodeFactory.instance
+                .objectNode()
+                .put("path", "größer/" + i + ".png")
+                .put("reason", "not an image"));
+      }
+      directory.writeQuarantine(images);
+      assertThat(directory.quarantinedPaths()).isEqualTo(paths);
+      byte[] whole = Files.readAllBytes(file);
+      for (int i = 0; i < Math.max(1, Damage.count() / 4); i++) {
+        Files.write(file, damage.of(whole));
+        assertThat(paths).as("damage %d", i).containsAll(directory.quarantinedPaths());
       }
     }
   }

@@ -223,7 +223,7 @@ class RunDirectoryTest {
     directory.writeSummary(summary);
     assertThat(output.resolve("labels.txt")).hasContent("cat\ngrößer\n");
     assertThat(output.resolve("quarantine.jsonl"))
-        .hasContent("{\"path\":\"a\\nb\",\"reason\":\"ä\"}\n".repeat(2));
+        .hasContent("{\"path\":\"a\\nb\",\"reason\":\"ä\",\"crc32c\":\"6403f0a9\"}\n".repeat(2));
     assertThat(Files.readString(output.resolve("summary.json")))
         .startsWith("{\n  \"status\" : \"completed\",\n  \"identity\" : {\n");
     assertThat(open().summary()).contains(summary);

@@ -10,9 +10,12 @@ import dev.convoy.data.ImageShape;
 import dev.convoy.worker.archive.ModelArchive;
 import dev.convoy.worker.archive.ModelCard;
 import dev.convoy.worker.ensemble.EnsembleCard.Provenance;
-import java.io.ByteArrayInputStream;
+import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +33,11 @@ import java.util.zip.ZipOutputStream;
 public final class EnsembleArchive {
   private static final String CARD = "ensemble.json";
   private static final String DROPOUT_SAMPLES = "dropout-samples";
+  private static final int MAX_MODEL_BYTES = Integer.MAX_VALUE - 9;
+
+  /** Of a zip's entry, before its name. */
+  private static final int LOCAL_HEADER_BYTES = 30;
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private EnsembleArchive() {}
@@ -98,15 +106,20 @@ public final class EnsembleArchive {
   /**
    * Reads an ensemble that {@link #write} wrote, or a model, which is an ensemble of one.
    *
-   * @param file the bytes of the file
+   * @param in the file, which may be larger than an array; stays open
    * @param name of the file, for messages
    * @throws DataException if it is neither
    */
-  public static Ensemble read(byte[] file, String name) throws IOException {
-    List<byte[]> entries = entries(file, name);
-    if (entries.isEmpty()) {
-      return single(ModelArchive.read(file, name).card(), file);
+  public static Ensemble read(InputStream in, String name) throws IOException {
+    BufferedInputStream file = new BufferedInputStream(in);
+    if (!beginsWithCard(file)) {
+      byte[] model = file.readNBytes(MAX_MODEL_BYTES + 1);
+      if (model.length > MAX_MODEL_BYTES) {
+        throw unreadable(name, "found more than 2 GiB without a card", null);
+      }
+      return single(ModelArchive.read(model, name).card(), model);
     }
+    List<byte[]> entries = entries(file, name);
     EnsembleCard card;
     try {
       card = fromJson(JSON.readTree(entries.get(0)));
@@ -142,25 +155,38 @@ public final class EnsembleArchive {
         List.of(file));
   }
 
-  /** The card and the members; none at all if the file does not begin with a card. */
-  private static List<byte[]> entries(byte[] file, String name) throws IOException {
+  /** Whether the first entry of a file is an ensemble's card; reads nothing. */
+  private static boolean beginsWithCard(BufferedInputStream file) throws IOException {
+    byte[] start = new byte[LOCAL_HEADER_BYTES + CARD.length()];
+    file.mark(start.length);
+    int length = file.readNBytes(start, 0, start.length);
+    file.reset();
+    return length == start.length
+        && CARD.equals(
+            new String(start, LOCAL_HEADER_BYTES, CARD.length(), StandardCharsets.US_ASCII));
+  }
+
+  /** The card and the members. */
+  private static List<byte[]> entries(InputStream file, String name) throws IOException {
     List<byte[]> entries = new ArrayList<>();
-    ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(file));
+    ZipInputStream zip = new ZipInputStream(file);
     try {
       for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
         boolean isCard = entry.getName().equals(CARD);
-        if (entries.isEmpty() && !isCard) {
-          return List.of();
-        }
         if (entry.getMethod() != ZipEntry.STORED
             || !(isCard ? entries.isEmpty() : entry.getName().equals(entryOf(entries.size() - 1)))
+            || entry.getSize() > MAX_MODEL_BYTES
             || entries.size() > CombinationSettings.MOST_MEMBERS) {
           throw unreadable(name, "found an unexpected entry, " + entry.getName(), null);
         }
         entries.add(zip.readAllBytes());
       }
-    } catch (ZipException | java.io.EOFException e) {
+    } catch (ZipException | EOFException | IllegalArgumentException e) {
+      // The last is what java.util.zip makes of a name that is not UTF-8.
       throw unreadable(name, String.valueOf(e.getMessage()), e);
+    }
+    if (entries.isEmpty()) {
+      throw unreadable(name, "found no entry", null);
     }
     return entries;
   }

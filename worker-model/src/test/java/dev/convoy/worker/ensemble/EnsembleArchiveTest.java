@@ -45,6 +45,10 @@ class EnsembleArchiveTest {
     return out.toByteArray();
   }
 
+  private static EnsembleArchive.Ensemble read(byte[] file) throws IOException {
+    return EnsembleArchive.read(new ByteArrayInputStream(file), "e.zip");
+  }
+
   private static EnsembleCard card(int members) {
     List<Provenance> provenance = new ArrayList<>();
     for (int member = 0; member < members; member++) {
@@ -73,7 +77,7 @@ class EnsembleArchiveTest {
 
   @Test
   void aRoundTripKeepsCardAndMembersAndTheSameEnsembleGivesTheSameBytes() throws IOException {
-    EnsembleArchive.Ensemble read = EnsembleArchive.read(ensemble(), "e.zip");
+    EnsembleArchive.Ensemble read = read(ensemble());
     assertThat(read.kind()).isEqualTo(EnsembleArchive.Kind.ENSEMBLE);
     assertThat(read.card()).isEqualTo(card(3));
     assertThat(read.models()).hasSize(3);
@@ -83,7 +87,7 @@ class EnsembleArchiveTest {
 
   @Test
   void aModelIsAnEnsembleOfOneThatAnswersAsItDoes() throws IOException {
-    EnsembleArchive.Ensemble one = EnsembleArchive.read(model(1, FIRST, LABELS), "m.zip");
+    EnsembleArchive.Ensemble one = read(model(1, FIRST, LABELS));
     assertThat(one.kind()).isEqualTo(EnsembleArchive.Kind.MODEL);
     assertThat(one.card().members()).hasSize(1);
     assertThat(one.card().labels()).isEqualTo(LABELS);
@@ -106,7 +110,7 @@ class EnsembleArchiveTest {
 
   @Test
   void membersAnswerAsTheyDoAloneEachWithItsOwnNormalisation() throws IOException {
-    EnsembleArchive.Ensemble ensemble = EnsembleArchive.read(ensemble(), "e.zip");
+    EnsembleArchive.Ensemble ensemble = read(ensemble());
     RandomExamples examples = new RandomExamples(7);
     float[] together = new float[7 * 3 * 3];
     try (MemberNetworks networks =
@@ -163,8 +167,7 @@ class EnsembleArchiveTest {
             List.of(new Provenance("a", 1, "x"), new Provenance("b", 1, "x")),
             4);
     EnsembleArchive.Ensemble read =
-        EnsembleArchive.read(
-            write(sampled, List.of(model.toByteArray(), model.toByteArray())), "e.zip");
+        read(write(sampled, List.of(model.toByteArray(), model.toByteArray())));
     assertThat(read.card()).isEqualTo(sampled);
     assertThat(read.respondents().answers()).isEqualTo(8);
     RandomExamples examples = new RandomExamples(7);
@@ -206,6 +209,10 @@ class EnsembleArchiveTest {
       zip.putNextEntry(new ZipEntry("ensemble.json"));
       zip.write(new byte[100_000]);
     }
+    byte[] misnamed = write(card(1), List.of(model(1, FIRST, LABELS)));
+    int name = new String(misnamed, StandardCharsets.ISO_8859_1).indexOf("members/0000.zip");
+    misnamed[name] = (byte) 0xff;
+    assertRefused(misnamed, "Cannot read the ensemble e.zip");
     assertRefused(compressed.toByteArray(), "found an unexpected entry, ensemble.json");
   }
 
@@ -220,7 +227,7 @@ class EnsembleArchiveTest {
   }
 
   private static void assertRefused(byte[] file, String found) {
-    assertThatThrownBy(() -> EnsembleArchive.read(file, "e.zip"))
+    assertThatThrownBy(() -> read(file))
         .isInstanceOf(DataException.class)
         .hasMessageContaining(found);
   }

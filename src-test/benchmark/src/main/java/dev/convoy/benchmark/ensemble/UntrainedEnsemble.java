@@ -12,6 +12,7 @@ import dev.convoy.worker.ensemble.SoftVote;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.ModelSettings;
 import dev.convoy.worker.model.Models;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -44,7 +45,8 @@ final class UntrainedEnsemble {
       models.add(model.toByteArray());
     }
     return EnsembleArchive.read(
-        members == 1 ? models.get(0) : archive(card, models), network.name() + ".zip");
+        new ByteArrayInputStream(members == 1 ? models.get(0) : archive(card, models)),
+        network.name() + ".zip");
   }
 
   private static ModelCard card(ModelSettings network, InputShape input) {

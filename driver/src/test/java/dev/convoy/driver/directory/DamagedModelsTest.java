@@ -1,0 +1,107 @@
+package dev.convoy.driver.directory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.convoy.data.DataException;
+import dev.convoy.data.ImageShape;
+import dev.convoy.data.batch.Normalization;
+import dev.convoy.worker.archive.ModelArchive;
+import dev.convoy.worker.archive.ModelCard;
+import dev.convoy.worker.archive.ParameterDigest;
+import dev.convoy.worker.ensemble.CombinationSettings;
+import dev.convoy.worker.ensemble.EnsembleArchive;
+import dev.convoy.worker.ensemble.EnsembleCard;
+import dev.convoy.worker.ensemble.EnsembleCard.Provenance;
+import dev.convoy.worker.ensemble.SoftVote;
+import dev.convoy.worker.model.ModelSettings;
+import dev.convoy.worker.model.Models;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Models and ensembles, damaged in thousands of ways: each is refused, or is what it was. */
+@Timeout(300)
+class DamagedModelsTest {
+  private static final long SEED = 20_262;
+  private static final List<String> LABELS = List.of("cat", "dog", "größer");
+  private static final ModelCard CARD =
+      new ModelCard(
+          "linear",
+          new ImageShape(6, 5, 1),
+          LABELS,
+          Normalization.of(new float[] {0.1f}, new float[] {0.5f}));
+
+  private static byte[] model(long seed) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ModelArchive.write(
+        Models.create(new ModelSettings("linear", Map.of()), CARD.input(), seed), CARD, out);
+    return out.toByteArray();
+  }
+
+  private static String parameters(byte[] model) throws IOException {
+    return parameters(ModelArchive.read(new ByteArrayInputStream(model), "m.zip"));
+  }
+
+  private static String parameters(ModelArchive.Model model) {
+    return ParameterDigest.sha256(model.network().params().toFloatVector());
+  }
+
+  @Test
+  void aDamagedModelIsRefusedOrTheSame() throws IOException {
+    byte[] whole = model(1);
+    String parameters = parameters(whole);
+    Damage damage = new Damage(SEED);
+    int refused = 0;
+    for (int i = 0; i < Damage.count(); i++) {
+      try {
+        ModelArchive.Model read =
+            ModelArchive.read(new ByteArrayInputStream(damage.of(whole)), "m.zip");
+        assertThat(read.card()).as("damage %d", i).isEqualTo(CARD);
+        assertThat(parameters(read)).as("damage %d", i).isEqualTo(parameters);
+      } catch (DataException e) {
+        assertThat(e).as("damage %d", i).hasMessageStartingWith("Cannot read the model m.zip: ");
+        refused++;
+      }
+    }
+    assertThat(refused).isGreaterThan(Damage.count() / 2);
+  }
+
+  @Test
+  void aDamagedEnsembleIsRefusedOrTheSame() throws IOException {
+    EnsembleCard card =
+        new EnsembleCard(
+            "pets",
+            CARD.shape(),
+            LABELS,
+            new CombinationSettings(2, 3, new SoftVote(), 1.25),
+            List.of(new Provenance("members/0", 1, "a"), new Provenance("members/1", 2, "b")),
+            0);
+    List<byte[]> members = List.of(model(1), model(2));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    EnsembleArchive.write(card, members, out);
+    byte[] whole = out.toByteArray();
+    Damage damage = new Damage(SEED);
+    int refused = 0;
+    for (int i = 0; i < Damage.count(); i++) {
+      try {
+        EnsembleArchive.Ensemble read =
+            EnsembleArchive.read(new ByteArrayInputStream(damage.of(whole)), "e.zip");
+        assertThat(read.card()).as("damage %d", i).usingRecursiveComparison().isEqualTo(card);
+        assertThat(read.models()).as("damage %d", i).hasSameSizeAs(members);
+        for (int member = 0; member < members.size(); member++) {
+          assertThat(parameters(read.models().get(member)))
+              .as("damage %d", i)
+              .isEqualTo(parameters(members.get(member)));
+        }
+      } catch (DataException e) {
+        assertThat(e).as("damage %d", i).hasMessageContaining("e.zip");
+        refused++;
+      }
+    }
+    assertThat(refused).isGreaterThan(Damage.count() / 2);
+  }
+}
