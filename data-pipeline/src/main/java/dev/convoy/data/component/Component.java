@@ -63,6 +63,11 @@ public final class Component<T> {
     return options;
   }
 
+  /** The option of a name, if it is declared. */
+  public Optional<Option<?>> option(String wanted) {
+    return options.stream().filter(option -> option.name().equals(wanted)).findFirst();
+  }
+
   /** Everything in the settings' options that does not fit; see {@link Family#problems}. */
   List<Problem> problems(ComponentSettings settings) {
     List<Problem> problems = new ArrayList<>();
@@ -96,10 +101,6 @@ public final class Component<T> {
       }
     }
     return new OptionValues(name, values);
-  }
-
-  private Optional<Option<?>> option(String wanted) {
-    return options.stream().filter(option -> option.name().equals(wanted)).findFirst();
   }
 
   private String expectedOptions() {

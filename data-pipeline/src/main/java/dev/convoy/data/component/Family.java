@@ -18,7 +18,7 @@ public final class Family<T> {
   private final String noun;
   private final SortedMap<String, Component<? extends T>> members = new TreeMap<>();
 
-  private Family(String noun, List<Component<? extends T>> members) {
+  private Family(String noun, List<? extends Component<? extends T>> members) {
     this.noun = noun;
     for (Component<? extends T> member : members) {
       if (this.members.put(member.name(), member) != null) {
@@ -33,7 +33,7 @@ public final class Family<T> {
    *
    * @param noun what one of them is called: "augmentation"
    */
-  public static <T> Family<T> of(String noun, List<Component<? extends T>> members) {
+  public static <T> Family<T> of(String noun, List<? extends Component<? extends T>> members) {
     return new Family<>(noun, members);
   }
 

@@ -1,11 +1,11 @@
 package dev.convoy.driver.cluster;
 
 import com.esotericsoftware.kryo.Kryo;
+import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.accelerator.NativeBackend;
 import dev.convoy.worker.accelerator.propagation.Propagation;
 import dev.convoy.worker.model.InputShape;
-import dev.convoy.worker.model.ModelSettings;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.natives.InstructionSet;
 import dev.convoy.worker.onednn.CompiledNetwork;
@@ -222,7 +222,7 @@ public final class Diagnosis {
       String subject = "accelerator, " + model;
       try (Propagation propagation =
           Accelerator.accelerate(
-              Models.create(new ModelSettings(model, Map.of()), input, 0),
+              Models.create(new ComponentSettings(model, Map.of()), input, 0),
               input,
               Accelerator.Settings.all())) {
         findings.add(new Finding(subject, State.RIGHT, propagation.description(), ""));

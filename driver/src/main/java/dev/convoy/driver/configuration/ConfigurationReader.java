@@ -29,15 +29,13 @@ import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.accelerator.helper.LayerHelpers;
 import dev.convoy.worker.accelerator.helper.LayerKind;
-import dev.convoy.worker.model.InputShape;
-import dev.convoy.worker.model.ModelSettings;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.natives.InstructionSetLimit;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -434,18 +432,18 @@ public final class ConfigurationReader {
     return settings.value("augment", AUGMENTATIONS).orElse(List.of());
   }
 
-  private static ModelSettings model(Settings settings, ImageShape shape) {
-    String name = settings.oneOf("model.name", new TreeSet<>(Models.names()));
-    Map<String, Object> options = settings.members("model");
-    options.remove("name");
-    options.values().removeIf(value -> value == null);
-    Map<String, Object> known = new HashMap<>(options);
-    known.keySet().retainAll(Models.options(name).keySet());
-    ModelSettings model = new ModelSettings(name, known);
-    // How many classes there are is known once the data is listed; ten stand in for them.
-    InputShape input = new InputShape(shape.height(), shape.width(), shape.channels(), 10);
-    for (String problem : Models.problems(model, input)) {
-      settings.problem("model", problem);
+  private static ComponentSettings model(Settings settings, ImageShape shape) {
+    ComponentSettings model = settings.member("model", Models.FAMILY);
+    int smallest = Models.FAMILY.create(model).smallestImage();
+    if (shape.height() < smallest || shape.width() < smallest) {
+      settings.problem(
+          "data.image",
+          String.format(
+              Locale.ROOT,
+              "images of at least %d × %d pixels for %s",
+              smallest,
+              smallest,
+              model.name()));
     }
     return model;
   }
@@ -542,7 +540,7 @@ public final class ConfigurationReader {
       if (key.startsWith("spark.conf.")
           || key.startsWith("ensemble.distill.run.")
           || ComponentBlock.optionKeys().contains(key)
-          || isModelOption(key, settings)
+          || modelOptions(settings).contains(key)
           || isUnsetModelOption(key, entry.getValue())) {
         continue;
       }
@@ -575,18 +573,14 @@ public final class ConfigurationReader {
     }
   }
 
+  /** The keys of what can be set on the experiment's model. */
   private static List<String> modelOptions(Settings settings) {
     String name = settings.optionalText("model.name").orElse("");
-    return Models.names().contains(name)
-        ? Models.options(name).keySet().stream().map(option -> "model." + option).toList()
+    return Models.FAMILY.names().contains(name)
+        ? Models.FAMILY.member(name).options().stream()
+            .map(option -> "model." + option.name())
+            .toList()
         : List.of();
-  }
-
-  private static boolean isModelOption(String key, Settings settings) {
-    String name = settings.optionalText("model.name").orElse("");
-    return key.startsWith("model.")
-        && Models.names().contains(name)
-        && Models.options(name).containsKey(key.substring("model.".length()));
   }
 
   /** An option of the experiment's model that makes room for another model. */

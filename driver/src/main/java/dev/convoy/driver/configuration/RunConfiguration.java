@@ -9,7 +9,6 @@ import dev.convoy.data.source.DecodeLimits;
 import dev.convoy.data.source.SyntheticSettings;
 import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.worker.accelerator.Accelerator;
-import dev.convoy.worker.model.ModelSettings;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +39,7 @@ public record RunConfiguration(
     long seed,
     Data data,
     List<ComponentSettings> augmentations,
-    ModelSettings model,
+    ComponentSettings model,
     OptimizerSettings optimizer,
     Training training,
     Checkpoint checkpoint,

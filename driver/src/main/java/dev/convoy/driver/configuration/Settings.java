@@ -2,10 +2,14 @@ package dev.convoy.driver.configuration;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import dev.convoy.data.component.ComponentSettings;
+import dev.convoy.data.component.Family;
+import dev.convoy.data.component.Option;
 import dev.convoy.data.component.Problem;
 import dev.convoy.data.component.ValueType;
 import java.util.ArrayList;
@@ -17,6 +21,7 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.DoublePredicate;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -87,13 +92,17 @@ final class Settings {
     return description.startsWith("command line") ? "command line" : description;
   }
 
-  private ConfigValue valueAt(String key) {
+  /** The value at a path, in which {@code [2]} is the third element of a list; or null. */
+  private ConfigValue valueAt(String path) {
     ConfigValue value = config.root();
-    for (String part : ConfigUtil.splitPath(key)) {
-      if (!(value instanceof ConfigObject object)) {
+    for (String part : ConfigUtil.splitPath(path.replaceAll("\\[(\\d+)]", ".$1"))) {
+      if (value instanceof ConfigList list && part.matches("\\d+")) {
+        value = list.get(Integer.parseInt(part));
+      } else if (value instanceof ConfigObject object) {
+        value = object.get(part);
+      } else {
         return null;
       }
-      value = object.get(part);
     }
     return value;
   }
@@ -293,18 +302,41 @@ final class Settings {
     return read;
   }
 
-  private void problem(String key, Problem found) {
-    if (found.path().isEmpty()) {
-      problem(key, found.expected());
-      return;
+  /**
+   * The settings of a member of a family: the block's {@code name}, and of its other keys those
+   * that the member declares. What does not fit is noted and left out.
+   */
+  <T> ComponentSettings member(String key, Family<T> family) {
+    String nameKey = key + "." + ComponentSettings.NAME_KEY;
+    String name = oneOf(nameKey, new TreeSet<>(family.names()));
+    Map<String, Object> options = members(key);
+    options.keySet().retainAll(family.member(name).options().stream().map(Option::name).toList());
+    for (Problem problem : family.problems(new ComponentSettings(name, options))) {
+      problem(key, problem);
+      options.remove(problem.option());
     }
-    ConfigValue block = valueAt(key);
-    problems.add(found.within(key) + " (" + place(block == null ? config.root() : block) + ")");
+    return new ComponentSettings(name, options);
+  }
+
+  private void problem(String key, Problem found) {
+    String path = found.within(key).path();
+    if (valueAt(path) != null || found.path().isEmpty()) {
+      problem(path, found.expected());
+    } else {
+      problems.add(found.within(key) + " (" + place(nearest(path)) + ")");
+    }
+  }
+
+  /** The value at a path, or where there is none, what stands around it. */
+  private ConfigValue nearest(String path) {
+    ConfigValue value = valueAt(path);
+    int end = Math.max(path.lastIndexOf('.'), path.lastIndexOf('['));
+    return value != null ? value : end < 0 ? config.root() : nearest(path.substring(0, end));
   }
 
   /** A list of objects, each a configuration; anything else is noted. */
   List<Config> configurations(String key) {
-    if (valueAt(key) instanceof com.typesafe.config.ConfigList list
+    if (valueAt(key) instanceof ConfigList list
         && list.stream().allMatch(ConfigObject.class::isInstance)) {
       return list.stream().map(element -> ((ConfigObject) element).toConfig()).toList();
     }

@@ -18,7 +18,6 @@ import dev.convoy.data.source.SyntheticSettings;
 import dev.convoy.driver.training.DataSplit;
 import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.model.InputShape;
-import dev.convoy.worker.model.ModelSettings;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.training.LocalTrainer;
 import dev.convoy.worker.training.RoundTask;
@@ -188,7 +187,7 @@ class RoundResultTest {
   private static WorkerSettings settings() {
     return new WorkerSettings(
         1,
-        ModelSettings.defaults("linear"),
+        ComponentSettings.defaults("linear"),
         new InputShape(8, 8, 1, 2),
         new OptimizerSettings(
             "nesterov",

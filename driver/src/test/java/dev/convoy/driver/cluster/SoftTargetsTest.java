@@ -3,6 +3,7 @@ package dev.convoy.driver.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.shard.Examples;
 import dev.convoy.driver.Experiments;
 import dev.convoy.driver.configuration.RunConfiguration;
@@ -13,7 +14,6 @@ import dev.convoy.worker.archive.ModelCard;
 import dev.convoy.worker.ensemble.CombinationSettings;
 import dev.convoy.worker.ensemble.Respondents;
 import dev.convoy.worker.ensemble.WeightedVote;
-import dev.convoy.worker.model.ModelSettings;
 import dev.convoy.worker.model.Models;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -115,7 +115,7 @@ class SoftTargetsTest {
         new ModelCard("linear", data.train().shape(), data.labels(), data.normalization());
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ModelArchive.write(
-        Models.create(new ModelSettings("linear", Map.of()), card.input(), seed), card, out);
+        Models.create(new ComponentSettings("linear", Map.of()), card.input(), seed), card, out);
     return out.toByteArray();
   }
 }

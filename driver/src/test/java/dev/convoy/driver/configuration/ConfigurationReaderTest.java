@@ -18,7 +18,6 @@ import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.accelerator.helper.LayerHelpers;
 import dev.convoy.worker.accelerator.helper.LayerKind;
-import dev.convoy.worker.model.ModelSettings;
 import dev.convoy.worker.natives.InstructionSetLimit;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import java.io.IOException;
@@ -295,7 +294,7 @@ class ConfigurationReaderTest {
                 0.4,
                 new SyntheticSettings(6000, 1000, 10, 0.1, 1)));
     assertThat(configuration.augmentations()).isEmpty();
-    assertThat(configuration.model()).isEqualTo(ModelSettings.defaults("lenet-5"));
+    assertThat(configuration.model()).isEqualTo(ComponentSettings.defaults("lenet-5"));
     assertThat(configuration.optimizer())
         .isEqualTo(
             new OptimizerSettings(
@@ -354,7 +353,7 @@ class ConfigurationReaderTest {
             new ComponentSettings("random-crop", Map.of("padding", 2)),
             new ComponentSettings("horizontal-flip", Map.of()));
     assertThat(configuration.model())
-        .isEqualTo(new ModelSettings("mlp", Map.of("hidden", List.of(12, 3), "dropout", 0.25)));
+        .isEqualTo(new ComponentSettings("mlp", Map.of("hidden", List.of(12, 3), "dropout", 0.25)));
     assertThat(configuration.optimizer())
         .isEqualTo(
             new OptimizerSettings(
@@ -442,7 +441,7 @@ class ConfigurationReaderTest {
     assertThat(configuration.training().epochs()).isEqualTo(6);
     assertThat(configuration.training().workers()).isEqualTo(4);
     assertThat(configuration.name()).isEqualTo("file");
-    assertThat(configuration.model()).isEqualTo(ModelSettings.defaults("mlp"));
+    assertThat(configuration.model()).isEqualTo(ComponentSettings.defaults("mlp"));
   }
 
   @Test
@@ -661,9 +660,9 @@ class ConfigurationReaderTest {
   void nullUnsetsTheOptionsOfAnotherModel() throws IOException {
     String file = "model { name = lenet-5, filters = [3, 4], dropout = 0.5 }";
     assertThat(read(file, "model.filters=null").model())
-        .isEqualTo(new ModelSettings("lenet-5", Map.of("dropout", 0.5)));
+        .isEqualTo(new ComponentSettings("lenet-5", Map.of("dropout", 0.5)));
     assertThat(read(file, "model.name=mlp", "model.filters=null").model())
-        .isEqualTo(new ModelSettings("mlp", Map.of("dropout", 0.5)));
+        .isEqualTo(new ComponentSettings("mlp", Map.of("dropout", 0.5)));
     assertThat(problems(file, "model.name=mlp")).singleElement().asString().contains("filters");
   }
 
@@ -882,9 +881,9 @@ class ConfigurationReaderTest {
         "augment=[random-crop, {name = horizontal-flip, probability = 2}] | augment[1].probability = 2:"
             + " expected a number in [0, 1]",
         "augment=[{padding = 3}] | expected one of horizontal-flip, random-crop",
-        "model.filters=[0, 3] | Option filters of model lenet-5 is [0, 3]: expected a list of"
-            + " exactly 2 whole numbers",
-        "data.image.height=8 | Model lenet-5 needs images of at least 12 × 12 pixels"
+        "model.filters=[0, 3] | model.filters[0] = 0: expected a whole number from 1 to 65536",
+        "model.filters=[3] | model.filters = [3]: expected a list of exactly 2 elements",
+        "data.image.height=8 | expected images of at least 12 × 12 pixels for lenet-5"
       })
   void problemsOfAugmentationsAndModelsAreProblemsOfTheirKeys(String override, String expected)
       throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.convoy.data.DataException;
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.batch.Normalization;
+import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.archive.ModelArchive;
 import dev.convoy.worker.archive.ModelCard;
 import dev.convoy.worker.archive.ParameterDigest;
@@ -13,7 +14,6 @@ import dev.convoy.worker.ensemble.EnsembleArchive;
 import dev.convoy.worker.ensemble.EnsembleCard;
 import dev.convoy.worker.ensemble.EnsembleCard.Provenance;
 import dev.convoy.worker.ensemble.SoftVote;
-import dev.convoy.worker.model.ModelSettings;
 import dev.convoy.worker.model.Models;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -38,7 +38,7 @@ class DamagedModelsTest {
   private static byte[] model(long seed) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ModelArchive.write(
-        Models.create(new ModelSettings("linear", Map.of()), CARD.input(), seed), CARD, out);
+        Models.create(new ComponentSettings("linear", Map.of()), CARD.input(), seed), CARD, out);
     return out.toByteArray();
   }
 

@@ -1,5 +1,7 @@
 package dev.convoy.worker.model;
 
+import dev.convoy.data.component.Option;
+import dev.convoy.data.component.Range;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.GradientNormalization;
@@ -39,6 +41,13 @@ final class NetworkSketch {
 
   private static final double EPSILON = 1e-5;
 
+  /** The most units or channels of a layer. */
+  static final int MAX_WIDTH = 65_536;
+
+  /** Of networks whose convolutions end in one softmax layer. */
+  static final Option<Double> FEATURE_DROPOUT =
+      dropout("probability of dropping a feature in front of the last layer in training");
+
   private final GraphBuilder graph;
   private final InputShape input;
   private String last = INPUT;
@@ -56,6 +65,16 @@ final class NetworkSketch {
             .inferenceWorkspaceMode(WorkspaceMode.ENABLED)
             .graphBuilder()
             .addInputs(INPUT);
+  }
+
+  /** The option {@code width}, of which every layer's is a multiple. */
+  static Option<Integer> width(int defaultValue, String meaning) {
+    return Option.wholeNumber("width", defaultValue, 1, MAX_WIDTH, meaning);
+  }
+
+  /** The option {@code dropout}, a probability below 1. */
+  static Option<Double> dropout(String meaning) {
+    return Option.number("dropout", 0, Range.closedOpen(0, 1), meaning);
   }
 
   /** The vertex that the next {@link #then} reads. */
@@ -144,6 +163,7 @@ final class NetworkSketch {
         OUTPUT,
         dropping(dropout, new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT))
             .activation(Activation.SOFTMAX)
+            .weightInit(WeightInit.NORMAL)
             .nOut(input.classes())
             .build());
     return graph

@@ -1,51 +1,72 @@
 package dev.convoy.worker.model;
 
+import dev.convoy.data.component.Component;
+import dev.convoy.data.component.Option;
+import dev.convoy.data.component.OptionValues;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 
 /**
- * The residual networks for small images of He, Zhang, Ren and Sun, "Deep residual learning for
- * image recognition", 2015, section 4.2: a 3 × 3 convolution, three stages of n two-convolution
- * blocks at widths w, 2w and 4w, global average pooling, softmax; 6n + 2 weighted layers.
+ * The residual networks for small images, section 4.2 of the paper: a 3 × 3 convolution, three
+ * stages of n two-convolution blocks at widths w, 2w and 4w, global average pooling, softmax; 6n +
+ * 2 weighted layers.
  *
  * <p>The first block of the second and third stage halves the image; its shortcut is option B of
  * the paper, a 1 × 1 convolution of stride 2. Batch normalisation follows every convolution.
  */
-final class ResidualNetwork {
+final class ResidualNetwork implements Architecture {
+  private static final Option<Integer> WIDTH =
+      NetworkSketch.width(16, "channels of the first stage; then twice and four times as many");
+
+  static final List<Component<Architecture>> VARIANTS =
+      Stream.of(3, 5, 7, 9, 18).map(ResidualNetwork::variant).toList();
+
   private static final int STAGES = 3;
 
-  private final NetworkSketch sketch;
+  private final int blocksPerStage;
+  private final int width;
+  private final double dropout;
 
-  private ResidualNetwork(InputShape input) {
-    sketch = new NetworkSketch(input);
+  private ResidualNetwork(int blocksPerStage, OptionValues options) {
+    this.blocksPerStage = blocksPerStage;
+    this.width = options.value(WIDTH);
+    this.dropout = options.value(NetworkSketch.FEATURE_DROPOUT);
   }
 
-  static ComputationGraphConfiguration build(
-      int blocksPerStage, OptionValues options, InputShape input) {
-    int width = options.size("width");
-    var network = new ResidualNetwork(input);
-    network
-        .sketch
-        .normalisedConvolution(network.sketch.last(), "stem", width, 3, 1)
-        .relu("stem-relu");
+  private static Component<Architecture> variant(int blocksPerStage) {
+    return Component.named(
+            "resnet-" + (6 * blocksPerStage + 2),
+            "residual network of " + 3 * blocksPerStage + " blocks, for small images")
+        .from("He, Zhang, Ren and Sun, \"Deep residual learning for image recognition\", 2015")
+        .with(WIDTH, NetworkSketch.FEATURE_DROPOUT)
+        .createdBy(options -> new ResidualNetwork(blocksPerStage, options));
+  }
+
+  @Override
+  public int smallestImage() {
+    return 4; // leaves one pixel in the last stage
+  }
+
+  @Override
+  public ComputationGraphConfiguration configuration(InputShape input) {
+    var sketch = new NetworkSketch(input);
+    sketch.normalisedConvolution(sketch.last(), "stem", width, 3, 1).relu("stem-relu");
     for (int stage = 1; stage <= STAGES; stage++) {
       for (int block = 1; block <= blocksPerStage; block++) {
-        boolean reshapes = stage > 1 && block == 1;
-        network.block(
-            String.format(Locale.ROOT, "stage%d-block%d", stage, block),
-            width << (stage - 1),
-            reshapes);
+        String name = String.format(Locale.ROOT, "stage%d-block%d", stage, block);
+        addBlock(sketch, name, width << (stage - 1), stage > 1 && block == 1);
       }
     }
-    return network
-        .sketch
+    return sketch
         .then("pool", new GlobalPoolingLayer.Builder(PoolingType.AVG).build())
-        .classify(options.number("dropout"));
+        .classify(dropout);
   }
 
-  private void block(String name, int width, boolean reshapes) {
+  private static void addBlock(NetworkSketch sketch, String name, int width, boolean reshapes) {
     String source = sketch.last();
     String shortcut = source;
     if (reshapes) {

@@ -4,8 +4,9 @@
  * called {@code input} (float images, [batch, channels, height, width]) and one softmax output
  * called {@code output} ([batch, classes]).
  *
- * <p>{@link dev.convoy.worker.model.Models} is the registry; a new model is one new entry there.
- * How a network is trained (update rule, regularisation, averaging) is decided elsewhere: the
+ * <p>An {@link dev.convoy.worker.model.Architecture} is one file: its variants with their options,
+ * its blocks and the initialisation of its layers; {@link dev.convoy.worker.model.Models} lists
+ * them. How a network is trained (update rule, regularisation, averaging) is decided elsewhere: the
  * configurations here carry plain SGD as a placeholder.
  */
 package dev.convoy.worker.model;

@@ -3,7 +3,6 @@ package dev.convoy.worker.training;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.model.InputShape;
-import dev.convoy.worker.model.ModelSettings;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import java.util.List;
 
@@ -20,7 +19,7 @@ import java.util.List;
  */
 public record WorkerSettings(
     long seed,
-    ModelSettings model,
+    ComponentSettings model,
     InputShape input,
     OptimizerSettings optimizer,
     List<ComponentSettings> augmentations,

@@ -2,11 +2,11 @@ package dev.convoy.worker.accelerator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.accelerator.helper.LayerHelpers;
 import dev.convoy.worker.accelerator.helper.LayerKind;
 import dev.convoy.worker.accelerator.propagation.Propagation;
 import dev.convoy.worker.model.InputShape;
-import dev.convoy.worker.model.ModelSettings;
 import dev.convoy.worker.model.Models;
 import java.util.EnumSet;
 import java.util.Map;
@@ -26,7 +26,7 @@ class AcceleratorTest {
   private static final InputShape INPUT = new InputShape(12, 12, 1, 3);
 
   private static ComputationGraph network() {
-    return Models.create(new ModelSettings("lenet-5", Map.of()), INPUT, 1);
+    return Models.create(new ComponentSettings("lenet-5", Map.of()), INPUT, 1);
   }
 
   private static String description(ComputationGraph network, Accelerator.Settings settings) {

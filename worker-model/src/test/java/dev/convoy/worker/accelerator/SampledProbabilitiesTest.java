@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.accelerator.helper.LayerHelpers;
 import dev.convoy.worker.accelerator.propagation.Propagation;
 import dev.convoy.worker.model.InputShape;
-import dev.convoy.worker.model.ModelSettings;
 import dev.convoy.worker.model.Models;
 import java.util.Arrays;
 import java.util.List;
@@ -142,7 +142,7 @@ class SampledProbabilitiesTest {
 
   private static ComputationGraph leNet(double dropout) {
     return Models.create(
-        new ModelSettings("lenet-5", Map.of("hidden", List.of(60, 40), "dropout", dropout)),
+        new ComponentSettings("lenet-5", Map.of("hidden", List.of(60, 40), "dropout", dropout)),
         INPUT,
         5);
   }
@@ -154,7 +154,7 @@ class SampledProbabilitiesTest {
     for (ComputationGraph network :
         List.of(
             leNet(0),
-            Models.create(new ModelSettings("resnet-20", Map.of("width", 4)), INPUT, 5))) {
+            Models.create(new ComponentSettings("resnet-20", Map.of("width", 4)), INPUT, 5))) {
       try (Propagation propagation = Accelerator.accelerate(network, INPUT, settings)) {
         assertThat(propagation.hasDropout()).isFalse();
         assertThat(propagation.sampledProbabilities(images, new long[] {1, 2, 3}, 3))

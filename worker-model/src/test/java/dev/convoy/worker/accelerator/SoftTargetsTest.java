@@ -3,9 +3,9 @@ package dev.convoy.worker.accelerator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.accelerator.propagation.Propagation;
 import dev.convoy.worker.model.InputShape;
-import dev.convoy.worker.model.ModelSettings;
 import dev.convoy.worker.model.Models;
 import java.util.Arrays;
 import java.util.Map;
@@ -84,7 +84,7 @@ class SoftTargetsTest {
           case "resnet-20" -> Map.of("width", 8);
           default -> Map.of();
         };
-    return Models.create(new ModelSettings(model, options), INPUT, 5);
+    return Models.create(new ComponentSettings(model, options), INPUT, 5);
   }
 
   static Stream<Arguments> modelsAndTiers() {
@@ -189,7 +189,7 @@ class SoftTargetsTest {
   @ValueSource(strings = {"linear", "mlp", "lenet-5", "resnet-20"})
   void compiledNetworksAgreeWithStockLayers(String model) {
     Map<String, Object> options = model.equals("resnet-20") ? Map.of("width", 8) : Map.of();
-    ComputationGraph network = Models.create(new ModelSettings(model, options), INPUT, 5);
+    ComputationGraph network = Models.create(new ComponentSettings(model, options), INPUT, 5);
     ComputationGraph stock = network.clone();
     try (Propagation compiled = Accelerator.accelerate(network, INPUT, Accelerator.Settings.all());
         Propagation layerwise = Accelerator.accelerate(stock, INPUT, Accelerator.Settings.none())) {

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.convoy.data.DataException;
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.batch.Normalization;
+import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.model.InputShape;
-import dev.convoy.worker.model.ModelSettings;
 import dev.convoy.worker.model.Models;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -310,7 +310,7 @@ class ModelArchiveTest {
   }
 
   private static ComputationGraph network(String name) {
-    return Models.create(ModelSettings.defaults(name), new InputShape(12, 12, 3, 3), 1);
+    return Models.create(ComponentSettings.defaults(name), new InputShape(12, 12, 3, 3), 1);
   }
 
   private static INDArray images() {

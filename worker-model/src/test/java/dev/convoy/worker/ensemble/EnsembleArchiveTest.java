@@ -7,13 +7,13 @@ import static org.assertj.core.api.Assertions.within;
 import dev.convoy.data.DataException;
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.batch.Normalization;
+import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.shard.Examples;
 import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.accelerator.propagation.Propagation;
 import dev.convoy.worker.archive.ModelArchive;
 import dev.convoy.worker.archive.ModelCard;
 import dev.convoy.worker.ensemble.EnsembleCard.Provenance;
-import dev.convoy.worker.model.ModelSettings;
 import dev.convoy.worker.model.Models;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -41,7 +41,7 @@ class EnsembleArchiveTest {
     ModelCard card = new ModelCard("linear", SHAPE, labels, normalization);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ModelArchive.write(
-        Models.create(new ModelSettings("linear", Map.of()), card.input(), seed), card, out);
+        Models.create(new ComponentSettings("linear", Map.of()), card.input(), seed), card, out);
     return out.toByteArray();
   }
 
@@ -153,7 +153,7 @@ class EnsembleArchiveTest {
     ByteArrayOutputStream model = new ByteArrayOutputStream();
     ModelArchive.write(
         Models.create(
-            new ModelSettings("mlp", Map.of("hidden", List.of(40), "dropout", 0.5)),
+            new ComponentSettings("mlp", Map.of("hidden", List.of(40), "dropout", 0.5)),
             card.input(),
             5),
         card,

@@ -2,8 +2,8 @@ package dev.convoy.worker.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.model.InputShape;
-import dev.convoy.worker.model.ModelSettings;
 import dev.convoy.worker.model.Models;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +16,7 @@ class FusionTest {
       throws UnsupportedNetworkException {
     InputShape input = new InputShape(32, 32, 3, 10);
     return GraphReader.read(
-        Models.create(new ModelSettings(model, options), input, 1).getConfiguration(), input);
+        Models.create(new ComponentSettings(model, options), input, 1).getConfiguration(), input);
   }
 
   private static Map<String, Long> kinds(Graph graph) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.convoy.data.component.ComponentSettings;
+import dev.convoy.data.component.Problem;
 import dev.convoy.worker.accelerator.helper.LayerHelpers;
 import java.util.List;
 import java.util.Locale;
@@ -32,12 +34,12 @@ class ModelsTest {
   private static final float SUM_OF_PROBABILITIES = 1e-5f;
 
   static List<String> names() {
-    return List.copyOf(Models.names());
+    return List.copyOf(Models.FAMILY.names());
   }
 
   @Test
   void theRegistryListsTheModelsByName() {
-    assertThat(Models.names())
+    assertThat(Models.FAMILY.names())
         .containsExactly(
             "lenet-5",
             "linear",
@@ -59,21 +61,22 @@ class ModelsTest {
             + (120 * 84 + 84)
             + (84 * 10 + 10);
     assertThat(textbook).isEqualTo(61_706);
-    assertThat(parameters(ModelSettings.defaults("lenet-5"), DIGITS)).isEqualTo(textbook);
+    assertThat(parameters(ComponentSettings.defaults("lenet-5"), DIGITS)).isEqualTo(textbook);
   }
 
   @Test
   void theSizesOfLeNetCanBeSet() {
     var wide =
-        new ModelSettings("lenet-5", Map.of("filters", List.of(20, 50), "hidden", List.of(500)));
+        new ComponentSettings(
+            "lenet-5", Map.of("filters", List.of(20, 50), "hidden", List.of(500)));
     assertThat(parameters(wide, DIGITS))
         .isEqualTo((25 * 20 + 20) + (25 * 20 * 50 + 50) + (50 * 25 * 500 + 500) + (500 * 10 + 10));
   }
 
   @Test
   void theLinearModelAndThePerceptronHaveOneWeightPerPairOfUnits() {
-    assertThat(parameters(ModelSettings.defaults("linear"), DIGITS)).isEqualTo(784 * 10 + 10);
-    assertThat(parameters(ModelSettings.defaults("mlp"), DIGITS))
+    assertThat(parameters(ComponentSettings.defaults("linear"), DIGITS)).isEqualTo(784 * 10 + 10);
+    assertThat(parameters(ComponentSettings.defaults("mlp"), DIGITS))
         .isEqualTo((784 * 256 + 256) + (256 * 128 + 128) + (128 * 10 + 10));
   }
 
@@ -91,7 +94,7 @@ class ModelsTest {
   }
 
   private static List<String> layers(String name) {
-    ComputationGraph network = Models.create(ModelSettings.defaults(name), COLOUR, 1);
+    ComputationGraph network = Models.create(ComponentSettings.defaults(name), COLOUR, 1);
     return List.copyOf(network.getConfiguration().getVertices().keySet());
   }
 
@@ -115,7 +118,7 @@ class ModelsTest {
       assertThat(learned).isEqualTo(272_474); // as counted elsewhere for option B
     }
     long runningStatistics = 2 * normalised; // which Deeplearning4j counts among the parameters
-    assertThat(parameters(new ModelSettings(name, Map.of("width", width)), COLOUR))
+    assertThat(parameters(new ComponentSettings(name, Map.of("width", width)), COLOUR))
         .isEqualTo(learned + runningStatistics);
   }
 
@@ -135,7 +138,7 @@ class ModelsTest {
       assertThat(learned).isEqualTo(9_228_362); // as counted elsewhere, without convolution biases
     }
     var input = new InputShape(side, side, 3, 10);
-    assertThat(parameters(new ModelSettings("vgg-11", Map.of("width", width)), input))
+    assertThat(parameters(new ComponentSettings("vgg-11", Map.of("width", width)), input))
         .isEqualTo(learned + runningStatistics);
   }
 
@@ -143,7 +146,7 @@ class ModelsTest {
   @MethodSource("names")
   void everyModelGivesProbabilitiesForAnyImageSize(String name) {
     InputShape input = oddImages(name);
-    ComputationGraph network = Models.create(ModelSettings.defaults(name), input, 1);
+    ComputationGraph network = Models.create(ComponentSettings.defaults(name), input, 1);
     assertThat(network.getConfiguration().getNetworkInputs()).containsExactly("input");
     assertThat(network.getConfiguration().getNetworkOutputs()).containsExactly("output");
     INDArray output = network.outputSingle(batch(1, 3, input).getFeatures());
@@ -171,7 +174,7 @@ class ModelsTest {
 
   @Test
   void weightsAreDrawnWithTheVarianceOfHe() {
-    ComputationGraph network = Models.create(ModelSettings.defaults("resnet-20"), COLOUR, 3);
+    ComputationGraph network = Models.create(ComponentSettings.defaults("resnet-20"), COLOUR, 3);
     INDArray weights = network.getParam("stage3-block2-first-conv_W");
     double expected = Math.sqrt(2.0 / (64 * 9));
     // 36,864 draws: the sample's deviation is within 0.4 % in two cases of three.
@@ -183,7 +186,7 @@ class ModelsTest {
 
   @Test
   void parametersWithEqualShapesAreDrawnApart() {
-    ComputationGraph network = Models.create(ModelSettings.defaults("resnet-20"), COLOUR, 3);
+    ComputationGraph network = Models.create(ComponentSettings.defaults("resnet-20"), COLOUR, 3);
     assertThat(network.getParam("stage1-block1-first-conv_W"))
         .isNotEqualTo(network.getParam("stage1-block2-first-conv_W"));
   }
@@ -191,8 +194,8 @@ class ModelsTest {
   @ParameterizedTest
   @MethodSource("names")
   void everyModelLearns32RandomImagesByHeart(String name) {
-    boolean wide = Models.options(name).containsKey("width");
-    var settings = wide ? narrow(name) : ModelSettings.defaults(name);
+    boolean wide = Models.FAMILY.member(name).option("width").isPresent();
+    var settings = wide ? narrow(name) : ComponentSettings.defaults(name);
     ComputationGraph network = Models.create(settings, oddImages(name), 1);
     LayerHelpers.install(network, LayerHelpers.Settings.all());
     network.setLearningRate(0.05);
@@ -206,7 +209,7 @@ class ModelsTest {
 
   @Test
   void dropoutIsGivenAsTheShareThatIsDropped() {
-    var settings = new ModelSettings("mlp", Map.of("dropout", 0.2));
+    var settings = new ComponentSettings("mlp", Map.of("dropout", 0.2));
     ComputationGraph network = Models.create(settings, SMALL, 1);
     assertThat(((BaseLayer) network.getLayer("dense1").conf().getLayer()).getIDropout()).isNull();
     for (String name : List.of("dense2", "output")) {
@@ -216,68 +219,39 @@ class ModelsTest {
   }
 
   @Test
-  void optionsAreDescribed() {
-    assertThat(Models.options("linear")).isEmpty();
-    assertThat(Models.options("lenet-5")).containsOnlyKeys("filters", "hidden", "dropout");
-    assertThat(Models.options("resnet-56").get("width"))
-        .isEqualTo(
-            new ModelOption(
-                16,
-                "a whole number from 1 to 65536",
-                "channels of the first stage; then twice and four times as many"));
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> Models.options("vgg"))
-        .withMessageContaining("no model vgg");
-  }
-
-  @Test
   void badOptionsAreDescribedInWordsAndAllAtOnce() {
     var settings =
-        new ModelSettings(
+        new ComponentSettings(
             "lenet-5", Map.of("filters", List.of(6), "hidden", "120", "dropout", 1.0, "widht", 3));
-    assertThat(Models.problems(settings, new InputShape(8, 28, 1, 10)))
+    assertThat(Models.FAMILY.problems(settings).stream().map(Problem::toString))
         .containsExactly(
-            "Model lenet-5 has no option widht: expected one of filters, hidden, dropout",
-            "Option filters of model lenet-5 is [6]: expected a list of exactly 2 whole numbers"
-                + " from 1 to 65536",
-            "Option hidden of model lenet-5 is 120: expected a list of whole numbers from 1 to"
+            "widht = 3: expected an option of lenet-5 (filters, hidden, dropout)",
+            "filters = [6]: expected a list of exactly 2 elements, each a whole number from 1 to"
                 + " 65536",
-            "Option dropout of model lenet-5 is 1.0: expected a number from 0 up to, but not"
-                + " including, 1",
-            "Model lenet-5 needs images of at least 12 × 12 pixels, but they are 8 × 28");
+            "hidden = 120: expected a list of a whole number from 1 to 65536",
+            "dropout = 1.0: expected a number in [0, 1)");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Models.create(settings, DIGITS, 1))
-        .withMessageStartingWith("Cannot build a model: Model lenet-5 has no option widht");
+        .withMessageStartingWith("Cannot make model lenet-5: widht = 3: expected an option");
   }
 
   @Test
-  void anUnknownModelIsAProblemThatListsTheKnownOnes() {
-    assertThat(Models.problems(ModelSettings.defaults("resnet"), COLOUR))
-        .singleElement()
-        .asString()
-        .startsWith("There is no model resnet: expected one of lenet-5, linear, mlp, resnet-110");
-  }
-
-  @Test
-  void numbersOfAnyKindAreWholeIfTheirValueIs() {
-    assertThat(Models.problems(new ModelSettings("resnet-20", Map.of("width", 8.0)), COLOUR))
-        .isEmpty();
-    assertThat(Models.problems(new ModelSettings("resnet-20", Map.of("width", 8.5)), COLOUR))
-        .singleElement()
-        .asString()
-        .contains("is 8.5: expected a whole number");
+  void imagesThatAreTooSmallAreRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                Models.create(
+                    ComponentSettings.defaults("lenet-5"), new InputShape(8, 28, 1, 10), 1))
+        .withMessage(
+            "Cannot make model lenet-5: expected images of at least 12 × 12 pixels, found 8 × 28.");
   }
 
   @ParameterizedTest
   @MethodSource("names")
   void everyModelBuildsAtTheSmallestImageItAdmits(String name) {
-    int size = 1;
-    while (!Models.problems(ModelSettings.defaults(name), new InputShape(size, size, 1, 2))
-        .isEmpty()) {
-      size++;
-    }
+    int size = Models.FAMILY.create(ComponentSettings.defaults(name)).smallestImage();
     var input = new InputShape(size, size, 1, 2);
-    ComputationGraph network = Models.create(ModelSettings.defaults(name), input, 1);
+    ComputationGraph network = Models.create(ComponentSettings.defaults(name), input, 1);
     assertThat(network.outputSingle(batch(1, 1, input).getFeatures()).length()).isEqualTo(2);
   }
 
@@ -294,16 +268,16 @@ class ModelsTest {
     return name.startsWith("vgg") ? new InputShape(33, 35, 3, 5) : SMALL;
   }
 
-  private static ModelSettings narrow(String name) {
-    return new ModelSettings(name, Map.of("width", 4));
+  private static ComponentSettings narrow(String name) {
+    return new ComponentSettings(name, Map.of("width", 4));
   }
 
-  private static long parameters(ModelSettings settings, InputShape input) {
+  private static long parameters(ComponentSettings settings, InputShape input) {
     return Models.create(settings, input, 1).numParams();
   }
 
   private static float[] initial(String name, long seed) {
-    return Models.create(ModelSettings.defaults(name), oddImages(name), seed)
+    return Models.create(ComponentSettings.defaults(name), oddImages(name), seed)
         .params()
         .toFloatVector();
   }

@@ -3,6 +3,7 @@ package dev.convoy.worker.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.convoy.data.component.ComponentSettings;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -12,8 +13,8 @@ class ParameterCountTest {
 
   @Test
   void itIsThatOfTheNetwork() {
-    for (String name : Models.names()) {
-      ModelSettings settings = ModelSettings.defaults(name);
+    for (String name : Models.FAMILY.names()) {
+      ComponentSettings settings = ComponentSettings.defaults(name);
       assertThat((long) Models.parameterCount(settings, INPUT))
           .as(name)
           .isEqualTo(Models.create(settings, INPUT, 1).numParams());
@@ -30,7 +31,7 @@ class ParameterCountTest {
         .hasMessage("a network of more than 2,147,483,647 parameters");
   }
 
-  private static ModelSettings perceptron(Integer... hidden) {
-    return new ModelSettings("mlp", Map.of("hidden", List.of(hidden)));
+  private static ComponentSettings perceptron(Integer... hidden) {
+    return new ComponentSettings("mlp", Map.of("hidden", List.of(hidden)));
   }
 }

@@ -3,12 +3,12 @@ package dev.convoy.worker.onednn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.accelerator.propagation.LayerwisePropagation;
 import dev.convoy.worker.graph.DropoutNode;
 import dev.convoy.worker.graph.KeyedDropout;
 import dev.convoy.worker.graph.UnsupportedNetworkException;
 import dev.convoy.worker.model.InputShape;
-import dev.convoy.worker.model.ModelSettings;
 import dev.convoy.worker.model.Models;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -185,7 +185,7 @@ class CompiledNetworkTest {
   private static ComputationGraph model(String name, InputShape input) {
     Map<String, Object> options =
         name.startsWith("resnet") ? Map.<String, Object>of("width", 8) : Map.<String, Object>of();
-    return Models.create(new ModelSettings(name, options), input, 5);
+    return Models.create(new ComponentSettings(name, options), input, 5);
   }
 
   @ParameterizedTest
@@ -485,7 +485,9 @@ class CompiledNetworkTest {
     InputShape input = new InputShape(12, 12, 1, CLASSES);
     ComputationGraph network =
         Models.create(
-            new ModelSettings("lenet-5", Map.of("hidden", List.of(400), "dropout", 0.5)), input, 5);
+            new ComponentSettings("lenet-5", Map.of("hidden", List.of(400), "dropout", 0.5)),
+            input,
+            5);
     try (Example example = new Example(network, input, 16)) {
       double first = example.compiled.gradient(example.images, example.labels, 16, 1);
       float[] gradient = network.getFlattenedGradients().toFloatVector();

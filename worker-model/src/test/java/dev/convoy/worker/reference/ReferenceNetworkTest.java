@@ -2,12 +2,12 @@ package dev.convoy.worker.reference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.worker.graph.Fusion;
 import dev.convoy.worker.graph.Graph;
 import dev.convoy.worker.graph.GraphReader;
 import dev.convoy.worker.model.InputShape;
-import dev.convoy.worker.model.ModelSettings;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.onednn.CompiledNetwork;
 import java.util.ArrayList;
@@ -45,7 +45,7 @@ class ReferenceNetworkTest {
     final float[] images;
     final int[] labels;
 
-    Example(ModelSettings model) throws Exception {
+    Example(ComponentSettings model) throws Exception {
       boolean large = model.name().startsWith("vgg");
       input = new InputShape(large ? 32 : 12, large ? 33 : 14, 2, CLASSES);
       network = Models.create(model, input, 5);
@@ -125,21 +125,21 @@ class ReferenceNetworkTest {
   }
 
   /** Every model as narrow as it can be, and with dropout where it has any. */
-  static Stream<ModelSettings> models() {
-    List<ModelSettings> all = new ArrayList<>();
-    for (String name : Models.names()) {
+  static Stream<ComponentSettings> models() {
+    List<ComponentSettings> all = new ArrayList<>();
+    for (String name : Models.FAMILY.names()) {
       Map<String, Object> narrow =
-          Models.options(name).containsKey("width") ? Map.of("width", 4) : Map.of();
-      all.add(new ModelSettings(name, narrow));
+          Models.FAMILY.member(name).option("width").isPresent() ? Map.of("width", 4) : Map.of();
+      all.add(new ComponentSettings(name, narrow));
     }
-    all.add(new ModelSettings("lenet-5", Map.of("dropout", 0.4)));
-    all.add(new ModelSettings("resnet-20", Map.of("width", 5, "dropout", 0.2)));
+    all.add(new ComponentSettings("lenet-5", Map.of("dropout", 0.4)));
+    all.add(new ComponentSettings("resnet-20", Map.of("width", 5, "dropout", 0.2)));
     return all.stream();
   }
 
   @ParameterizedTest
   @MethodSource("models")
-  void theGradientOfACompiledNetworkIsThatOfTheFormulas(ModelSettings model) throws Exception {
+  void theGradientOfACompiledNetworkIsThatOfTheFormulas(ComponentSettings model) throws Exception {
     Example example = new Example(model);
     Pass pass = example.pass(true, KEY);
     double expected =
@@ -154,7 +154,7 @@ class ReferenceNetworkTest {
 
   @ParameterizedTest
   @MethodSource("models")
-  void theAnswersOfACompiledNetworkAreThoseOfTheFormulas(ModelSettings model) throws Exception {
+  void theAnswersOfACompiledNetworkAreThoseOfTheFormulas(ComponentSettings model) throws Exception {
     Example example = new Example(model);
     long[] keys = {5, 6, 7};
     try (CompiledNetwork compiled = CompiledNetwork.compile(example.network, example.input)) {
@@ -180,7 +180,7 @@ class ReferenceNetworkTest {
 
   @ParameterizedTest
   @MethodSource("models")
-  void joiningNodesChangesNothingButRounding(ModelSettings model) throws Exception {
+  void joiningNodesChangesNothingButRounding(ComponentSettings model) throws Exception {
     Example example = new Example(model);
     Pass apart = example.pass(true, KEY);
     Pass joined = example.pass(true, KEY);

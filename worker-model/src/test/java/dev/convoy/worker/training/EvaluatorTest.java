@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.batch.Normalization;
+import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.shard.Shard;
 import dev.convoy.worker.accelerator.propagation.LayerwisePropagation;
 import dev.convoy.worker.accelerator.propagation.Propagation;
 import dev.convoy.worker.model.InputShape;
-import dev.convoy.worker.model.ModelSettings;
 import dev.convoy.worker.model.Models;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -43,7 +43,9 @@ class EvaluatorTest {
   private final Normalization normalization = Normalization.of(shard.statistics(), SHAPE);
   private final ComputationGraph network =
       Models.create(
-          new ModelSettings("lenet-5", Map.of("hidden", List.of(16), "dropout", 0.5)), INPUT, 3);
+          new ComponentSettings("lenet-5", Map.of("hidden", List.of(16), "dropout", 0.5)),
+          INPUT,
+          3);
 
   private final Propagation propagation = new LayerwisePropagation(network, INPUT, "stock");
 

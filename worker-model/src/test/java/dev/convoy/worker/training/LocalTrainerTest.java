@@ -16,7 +16,6 @@ import dev.convoy.data.shard.Examples;
 import dev.convoy.data.shard.Shard;
 import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.model.InputShape;
-import dev.convoy.worker.model.ModelSettings;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.optimizer.OptimizerSettings.AdamMoments;
@@ -57,11 +56,11 @@ class LocalTrainerTest {
   private static final RoundTask FIRST = new RoundTask(0, 0, 0, 0, 8);
   private static final RoundTask OTHER = new RoundTask(3, 1, 0, 27, 8);
 
-  static Stream<ModelSettings> models() {
+  static Stream<ComponentSettings> models() {
     return Stream.of(
-        new ModelSettings(
+        new ComponentSettings(
             "lenet-5", Map.of("filters", List.of(4, 6), "hidden", List.of(16), "dropout", 0.5)),
-        new ModelSettings("resnet-20", Map.of("width", 4)));
+        new ComponentSettings("resnet-20", Map.of("width", 4)));
   }
 
   @AfterAll
@@ -71,7 +70,7 @@ class LocalTrainerTest {
 
   @ParameterizedTest
   @MethodSource("models")
-  void theSameRoundGivesTheSameBitsWhateverTheReplicaDidBefore(ModelSettings model) {
+  void theSameRoundGivesTheSameBitsWhateverTheReplicaDidBefore(ComponentSettings model) {
     LocalTrainer replica = new LocalTrainer(settings(model));
     float[] parameters = replica.parameters();
     TrainedShard once = train(replica, FIRST, parameters, new float[0]);
@@ -85,7 +84,7 @@ class LocalTrainerTest {
 
   @ParameterizedTest
   @MethodSource("models")
-  void replicasOnSeveralThreadsAtOnceGiveTheSameBits(ModelSettings model) throws Exception {
+  void replicasOnSeveralThreadsAtOnceGiveTheSameBits(ComponentSettings model) throws Exception {
     LocalTrainer replica = new LocalTrainer(settings(model));
     float[] parameters = replica.parameters();
     TrainedShard alone = train(replica, FIRST, parameters, new float[0]);
@@ -112,7 +111,7 @@ class LocalTrainerTest {
 
   @ParameterizedTest
   @MethodSource("models")
-  void aReplicaStartsFromTheParametersOfTheRunsSeed(ModelSettings model) {
+  void aReplicaStartsFromTheParametersOfTheRunsSeed(ComponentSettings model) {
     float[] parameters = new LocalTrainer(settings(model)).parameters();
     assertThat(new LocalTrainer(settings(model)).parameters()).isEqualTo(parameters);
     assertThat(new LocalTrainer(settings(model, SEED + 1)).parameters()).isNotEqualTo(parameters);
@@ -122,7 +121,7 @@ class LocalTrainerTest {
   @Test
   void whatIsDroppedDependsOnSeedEpochAndShard() {
     // Nothing to permute, nothing to augment: one example, the same parameters.
-    ModelSettings model = models().findFirst().orElseThrow();
+    ComponentSettings model = models().findFirst().orElseThrow();
     float[] parameters = new LocalTrainer(settings(model)).parameters();
     RoundTask task = new RoundTask(0, 0, 0, 0, 1);
     try (Shard one = IMAGES.shard(7, 8)) {
@@ -138,7 +137,7 @@ class LocalTrainerTest {
   }
 
   private static double lossOfOne(Shard shard, long seed, RoundTask task, float[] parameters) {
-    ModelSettings model = models().findFirst().orElseThrow();
+    ComponentSettings model = models().findFirst().orElseThrow();
     return new LocalTrainer(settings(model, seed, List.of()))
         .train(task, shard, NORMALIZATION, parameters, new float[0])
         .lossSum();
@@ -146,7 +145,7 @@ class LocalTrainerTest {
 
   @Test
   void examplesAndTheirIdentitiesAreCounted() {
-    LocalTrainer replica = new LocalTrainer(settings(ModelSettings.defaults("linear")));
+    LocalTrainer replica = new LocalTrainer(settings(ComponentSettings.defaults("linear")));
     int[] order = new EpochPlan(SEED, BATCH, FREQUENCY).permutation(3, 0, SHARD.size());
     TrainedShard trained = train(replica, OTHER, replica.parameters(), new float[0]);
     assertThat(trained.shard()).isZero();
@@ -164,7 +163,7 @@ class LocalTrainerTest {
   @Test
   void theRoundsOfAllShardsTrainEveryExampleOnce() {
     int[] cuts = {0, 29, 30, 61};
-    WorkerSettings settings = settings(ModelSettings.defaults("linear"));
+    WorkerSettings settings = settings(ComponentSettings.defaults("linear"));
     LocalTrainer replica = new LocalTrainer(settings);
     EpochPlan plan = new EpochPlan(SEED, BATCH, FREQUENCY);
     float[] parameters = replica.parameters();
@@ -192,7 +191,7 @@ class LocalTrainerTest {
 
   @Test
   void aShardWithNothingLeftTrainsNothing() {
-    LocalTrainer replica = new LocalTrainer(settings(ModelSettings.defaults("linear")));
+    LocalTrainer replica = new LocalTrainer(settings(ComponentSettings.defaults("linear")));
     RoundTask beyond = new RoundTask(0, 3, 0, 9, 8);
     TrainedShard trained = train(replica, beyond, replica.parameters(), new float[0]);
     assertThat(trained.examples()).isZero();
@@ -204,13 +203,13 @@ class LocalTrainerTest {
 
   @Test
   void theArgumentsAreNotChanged() {
-    LocalTrainer replica = new LocalTrainer(settings(ModelSettings.defaults("linear")));
+    LocalTrainer replica = new LocalTrainer(settings(ComponentSettings.defaults("linear")));
     float[] parameters = replica.parameters();
     TrainedShard first = train(replica, FIRST, parameters, new float[0]);
     float[] trained = first.parameters().clone();
     float[] state = first.optimizerState().clone();
     assertThat(parameters)
-        .isEqualTo(new LocalTrainer(settings(ModelSettings.defaults("linear"))).parameters());
+        .isEqualTo(new LocalTrainer(settings(ComponentSettings.defaults("linear"))).parameters());
     train(replica, OTHER, first.parameters(), first.optimizerState());
     replica.evaluate(SHARD, NORMALIZATION, first.parameters());
     assertThat(first.parameters()).isEqualTo(trained);
@@ -219,7 +218,7 @@ class LocalTrainerTest {
 
   @Test
   void trainingLowersTheLossOfAnEvaluation() {
-    LocalTrainer replica = new LocalTrainer(settings(ModelSettings.defaults("linear")));
+    LocalTrainer replica = new LocalTrainer(settings(ComponentSettings.defaults("linear")));
     float[] before = replica.parameters();
     float[] after = train(replica, FIRST, before, new float[0]).parameters();
     assertThat(replica.evaluate(SHARD, NORMALIZATION, after).loss())
@@ -228,7 +227,7 @@ class LocalTrainerTest {
 
   @Test
   void theStateHasTheLengthThatTheReplicaAnnounces() {
-    LocalTrainer replica = new LocalTrainer(settings(ModelSettings.defaults("linear")));
+    LocalTrainer replica = new LocalTrainer(settings(ComponentSettings.defaults("linear")));
     assertThat(train(replica, FIRST, replica.parameters(), new float[0]).optimizerState())
         .hasSize(replica.optimizerStateLength())
         .hasSize(Math.toIntExact(replica.parameterCount()));
@@ -236,7 +235,7 @@ class LocalTrainerTest {
 
   @Test
   void parametersOfAnotherLengthAreRefused() {
-    LocalTrainer replica = new LocalTrainer(settings(ModelSettings.defaults("linear")));
+    LocalTrainer replica = new LocalTrainer(settings(ComponentSettings.defaults("linear")));
     int expected = 12 * 12 * 3 * 4 + 4;
     String message =
         String.format(
@@ -256,7 +255,7 @@ class LocalTrainerTest {
   /** As if every image had the label that its target is sure of. */
   @ParameterizedTest
   @MethodSource("models")
-  void targetsBelongToTheirImagesHoweverThoseAreShuffled(ModelSettings model) {
+  void targetsBelongToTheirImagesHoweverThoseAreShuffled(ComponentSettings model) {
     LocalTrainer replica = new LocalTrainer(settings(model));
     float[] parameters = replica.parameters();
     Examples relabelled = new Relabelled(SHARD);
@@ -315,7 +314,7 @@ class LocalTrainerTest {
   /** What the first normalisation is fed depends on the convolution before it alone. */
   @Test
   void runningStatisticsAreMeansOverBatchesAndNothingElseChanges() {
-    ModelSettings model = new ModelSettings("resnet-20", Map.of("width", 4));
+    ComponentSettings model = new ComponentSettings("resnet-20", Map.of("width", 4));
     LocalTrainer replica = new LocalTrainer(settings(model, SEED, List.of()));
     float[] parameters = train(replica, FIRST, replica.parameters(), new float[0]).parameters();
 
@@ -377,7 +376,7 @@ class LocalTrainerTest {
 
   @Test
   void aNetworkWithoutNormalisationStaysAsItIs() {
-    LocalTrainer replica = new LocalTrainer(settings(ModelSettings.defaults("linear")));
+    LocalTrainer replica = new LocalTrainer(settings(ComponentSettings.defaults("linear")));
     float[] parameters = replica.parameters();
     assertThat(replica.measureStatistics(0, SHARD, NORMALIZATION, parameters).parameters())
         .isEqualTo(parameters);
@@ -396,17 +395,17 @@ class LocalTrainerTest {
     assertThat(found.fingerprint()).isEqualTo(expected.fingerprint());
   }
 
-  private static WorkerSettings settings(ModelSettings model) {
+  private static WorkerSettings settings(ComponentSettings model) {
     return settings(model, SEED);
   }
 
-  private static WorkerSettings settings(ModelSettings model, long seed) {
+  private static WorkerSettings settings(ComponentSettings model, long seed) {
     return settings(
         model, seed, List.of(new ComponentSettings("random-crop", Map.of("padding", 2.0))));
   }
 
   private static WorkerSettings settings(
-      ModelSettings model, long seed, List<ComponentSettings> augmentations) {
+      ComponentSettings model, long seed, List<ComponentSettings> augmentations) {
     return new WorkerSettings(
         seed,
         model,

@@ -15,7 +15,6 @@ import dev.convoy.data.random.Purpose;
 import dev.convoy.data.shard.Shard;
 import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.model.InputShape;
-import dev.convoy.worker.model.ModelSettings;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.optimizer.OptimizerSettings.AdamMoments;
@@ -222,7 +221,7 @@ class TrainerParityTest {
 
   /** A model, a rule and a shard whose last batch is short. */
   private record Case(
-      ModelSettings model,
+      ComponentSettings model,
       InputShape input,
       OptimizerSettings optimizer,
       Shard shard,
@@ -255,7 +254,7 @@ class TrainerParityTest {
       int examples = model.startsWith("resnet") ? 3 * BATCH + 3 : 6 * BATCH + 3;
       Shard shard = new NoisyImages(examples, input.classes(), shape).shard();
       return new Case(
-          ModelSettings.defaults(model),
+          ComponentSettings.defaults(model),
           input,
           optimizer,
           shard,

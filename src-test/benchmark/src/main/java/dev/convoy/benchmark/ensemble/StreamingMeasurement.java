@@ -4,12 +4,12 @@ import dev.convoy.benchmark.BenchmarkException;
 import dev.convoy.benchmark.ensemble.Streaming.Heap;
 import dev.convoy.benchmark.spark.JpegFolders;
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.source.Listing;
 import dev.convoy.driver.cluster.ImagePrediction;
 import dev.convoy.driver.ensemble.PredictionFile;
 import dev.convoy.worker.ensemble.EnsembleArchive;
 import dev.convoy.worker.model.InputShape;
-import dev.convoy.worker.model.ModelSettings;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.Writer;
@@ -76,7 +76,7 @@ final class StreamingMeasurement {
               scale.files());
       EnsembleArchive.Ensemble ensemble =
           UntrainedEnsemble.of(
-              ModelSettings.defaults("linear"),
+              ComponentSettings.defaults("linear"),
               new InputShape(SIDE, SIDE, 1, CLASSES),
               scale.members());
       try (PredictionSession session = PredictionSession.start(folder, shape);

@@ -2,6 +2,7 @@ package dev.convoy.benchmark.ensemble;
 
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.batch.Normalization;
+import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.archive.ModelArchive;
 import dev.convoy.worker.archive.ModelCard;
 import dev.convoy.worker.ensemble.CombinationSettings;
@@ -10,7 +11,6 @@ import dev.convoy.worker.ensemble.EnsembleCard;
 import dev.convoy.worker.ensemble.EnsembleCard.Provenance;
 import dev.convoy.worker.ensemble.SoftVote;
 import dev.convoy.worker.model.InputShape;
-import dev.convoy.worker.model.ModelSettings;
 import dev.convoy.worker.model.Models;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -35,7 +35,7 @@ final class UntrainedEnsemble {
    *
    * @param members at least 1; the first is the same whatever their number
    */
-  static EnsembleArchive.Ensemble of(ModelSettings network, InputShape input, int members)
+  static EnsembleArchive.Ensemble of(ComponentSettings network, InputShape input, int members)
       throws IOException {
     ModelCard card = card(network, input);
     List<byte[]> models = new ArrayList<>();
@@ -49,7 +49,7 @@ final class UntrainedEnsemble {
         network.name() + ".zip");
   }
 
-  private static ModelCard card(ModelSettings network, InputShape input) {
+  private static ModelCard card(ComponentSettings network, InputShape input) {
     float[] mean = new float[input.channels()];
     float[] deviation = new float[input.channels()];
     Arrays.fill(mean, MEAN);

@@ -2,7 +2,6 @@ package dev.convoy.benchmark.parts;
 
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.model.InputShape;
-import dev.convoy.worker.model.ModelSettings;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.optimizer.ParameterUpdate;
@@ -45,7 +44,7 @@ public class UpdateBenchmark {
   @Setup
   public void build() {
     ComputationGraph network =
-        Models.create(ModelSettings.defaults(model), new InputShape(32, 32, 3, 10), 1);
+        Models.create(ComponentSettings.defaults(model), new InputShape(32, 32, 3, 10), 1);
     NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);
     update =
         new ParameterUpdate(

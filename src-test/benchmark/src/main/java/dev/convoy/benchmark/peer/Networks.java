@@ -2,8 +2,8 @@ package dev.convoy.benchmark.peer;
 
 import dev.convoy.benchmark.Task;
 import dev.convoy.benchmark.Workload;
+import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.model.InputShape;
-import dev.convoy.worker.model.ModelSettings;
 import dev.convoy.worker.model.Models;
 import java.util.List;
 import java.util.Map;
@@ -37,12 +37,13 @@ public final class Networks {
   }
 
   /** Which of Convoy's models a workload is. */
-  public static ModelSettings model(Workload workload) {
+  public static ComponentSettings model(Workload workload) {
     return switch (workload) {
       case LENET_5 ->
-          new ModelSettings("lenet-5", Map.of("filters", List.of(20, 50), "hidden", List.of(500)));
-      case RESNET_20 -> ModelSettings.defaults("resnet-20");
-      case VGG_11 -> new ModelSettings("vgg-11", Map.of("width", 32));
+          new ComponentSettings(
+              "lenet-5", Map.of("filters", List.of(20, 50), "hidden", List.of(500)));
+      case RESNET_20 -> ComponentSettings.defaults("resnet-20");
+      case VGG_11 -> new ComponentSettings("vgg-11", Map.of("width", 32));
     };
   }
 

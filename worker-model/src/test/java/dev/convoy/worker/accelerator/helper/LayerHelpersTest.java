@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.model.InputShape;
-import dev.convoy.worker.model.ModelSettings;
 import dev.convoy.worker.model.Models;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -226,7 +226,8 @@ class LayerHelpersTest {
   }
 
   private static ComputationGraph network(String model) {
-    ComputationGraph network = Models.create(new ModelSettings(model, Map.of()), SMALL_COLOUR, 1);
+    ComputationGraph network =
+        Models.create(new ComponentSettings(model, Map.of()), SMALL_COLOUR, 1);
     network.setLearningRate(LEARNING_RATE);
     return network;
   }

@@ -3,8 +3,8 @@ package dev.convoy.worker.accelerator.propagation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.model.InputShape;
-import dev.convoy.worker.model.ModelSettings;
 import dev.convoy.worker.model.Models;
 import java.util.Arrays;
 import java.util.List;
@@ -63,7 +63,7 @@ class ActivationMemoryTest {
 
   private static ComputationGraph network(InputShape input, int... filters) {
     return Models.create(
-        new ModelSettings(
+        new ComponentSettings(
             "lenet-5",
             Map.of(
                 "filters", Arrays.stream(filters).boxed().toList(),
