@@ -7,20 +7,32 @@ import dev.convoy.data.random.KeyedRandom;
 import java.util.List;
 
 /**
- * A list of augmentations that are applied in their order, and the family that they come from.
- * Immutable and thread-safe.
+ * A list of augmentations, and the family that they come from. Those of single images are applied
+ * in their order, then those of whole batches in theirs. Immutable and thread-safe.
  */
 public final class Augmentations {
   /** Every augmentation. A new one is its own file and one more line here. */
   public static final Family<Augmentation> FAMILY =
-      Family.of("augmentation", List.of(HorizontalFlip.COMPONENT, RandomCrop.COMPONENT));
+      Family.of(
+          "augmentation",
+          List.of(
+              HorizontalFlip.COMPONENT,
+              LabelSmoothing.COMPONENT,
+              Mixup.COMPONENT,
+              RandomCrop.COMPONENT));
 
   private static final Augmentations NONE = new Augmentations(List.of());
 
-  private final List<Augmentation> steps;
+  private final List<ImageAugmentation> ofImages;
+  private final List<BatchAugmentation> ofBatches;
 
   private Augmentations(List<Augmentation> steps) {
-    this.steps = steps;
+    this.ofImages = only(ImageAugmentation.class, steps);
+    this.ofBatches = only(BatchAugmentation.class, steps);
+  }
+
+  private static <A extends Augmentation> List<A> only(Class<A> kind, List<Augmentation> steps) {
+    return steps.stream().filter(kind::isInstance).map(kind::cast).toList();
   }
 
   /**
@@ -37,15 +49,27 @@ public final class Augmentations {
     return NONE;
   }
 
-  /** Changes one image in place; see {@link Augmentation#apply}. */
+  /** Changes one image in place; see {@link ImageAugmentation#apply}. */
   public void apply(byte[] pixels, ImageShape shape, KeyedRandom random) {
-    for (Augmentation step : steps) {
+    for (ImageAugmentation step : ofImages) {
       step.apply(pixels, shape, random);
     }
   }
 
-  /** True when nothing is ever changed. */
-  public boolean isEmpty() {
-    return steps.isEmpty();
+  /** Changes a batch in place; see {@link BatchAugmentation#apply}. */
+  public void apply(AugmentedBatch batch, KeyedRandom random) {
+    for (BatchAugmentation step : ofBatches) {
+      step.apply(batch, random);
+    }
+  }
+
+  /** Whether single images are changed. */
+  public boolean changeImages() {
+    return !ofImages.isEmpty();
+  }
+
+  /** Whether batches are changed, and targets with them. */
+  public boolean changeBatches() {
+    return !ofBatches.isEmpty();
   }
 }

@@ -7,7 +7,7 @@ import dev.convoy.data.component.OptionValues;
 import dev.convoy.data.random.KeyedRandom;
 
 /** Mirrors an image left to right with some probability. */
-final class HorizontalFlip implements Augmentation {
+final class HorizontalFlip implements ImageAugmentation {
   private static final Option<Double> PROBABILITY =
       Option.probability("probability", 0.5, "how often an image is mirrored");
 

@@ -11,7 +11,7 @@ import java.util.Arrays;
  * Adds zero pixels on every side and crops back to the old size at a random place: a shift by up to
  * {@code padding} pixels in both directions, with zeros moving in.
  */
-final class RandomCrop implements Augmentation {
+final class RandomCrop implements ImageAugmentation {
   private static final Option<Integer> PADDING =
       Option.wholeNumber("padding", 4, 0, 64, "zero pixels added on every side before cropping");
 

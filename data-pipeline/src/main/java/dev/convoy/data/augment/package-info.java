@@ -1,2 +1,2 @@
-/** Random changes to training images, keyed by epoch and example. */
+/** Random changes to training images and to batches of them, keyed by epoch and example. */
 package dev.convoy.data.augment;

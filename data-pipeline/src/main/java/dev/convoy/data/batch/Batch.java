@@ -1,19 +1,36 @@
 package dev.convoy.data.batch;
 
+import dev.convoy.data.ImageShape;
+
 /**
- * Some normalised examples. The arrays belong to the pipeline, may be longer than the batch, and
- * are filled anew after the next batch is taken.
+ * Some examples. The arrays belong to the pipeline, may be longer than the batch, and are filled
+ * anew after the next batch is taken.
  */
 public final class Batch {
-  private final float[] images;
+  private final ImageShape shape;
+  private final byte[] pixels;
   private final int[] labels;
   private final int[] ids;
+
+  /** Axes [example, class]; null where the targets are the labels. */
+  private final float[] distributions;
+
+  private final Targets targets;
   private int size;
 
-  Batch(int capacity, int imageSize) {
-    images = new float[Math.multiplyExact(capacity, imageSize)];
+  /**
+   * Room for examples.
+   *
+   * @param classes of distributions over them; 0 for labels
+   */
+  Batch(int capacity, ImageShape shape, int classes) {
+    this.shape = shape;
+    pixels = new byte[Math.multiplyExact(capacity, shape.size())];
     labels = new int[capacity];
     ids = new int[capacity];
+    distributions = classes == 0 ? null : new float[Math.multiplyExact(capacity, classes)];
+    targets =
+        classes == 0 ? Targets.ofClasses(labels) : Targets.ofDistributions(distributions, classes);
   }
 
   /** How many examples are valid. */
@@ -21,9 +38,14 @@ public final class Batch {
     return size;
   }
 
-  /** Pixels in NCHW order; the first {@code size() × shape.size()} values are valid. */
-  public float[] images() {
-    return images;
+  /** The images, as a network takes them; the first {@code size()} are valid. */
+  public Images images(Normalization normalization) {
+    return new Images.Pixels(pixels, shape, normalization);
+  }
+
+  /** What a network is to learn of the images. */
+  public Targets targets() {
+    return targets;
   }
 
   /** Classes; the first {@code size()} are valid. */
@@ -34,6 +56,15 @@ public final class Batch {
   /** Example ids; the first {@code size()} are valid. */
   public int[] ids() {
     return ids;
+  }
+
+  /** 8-bit values, axes [example, channel, row, column]. */
+  byte[] pixels() {
+    return pixels;
+  }
+
+  float[] distributions() {
+    return distributions;
   }
 
   void resize(int newSize) {

@@ -2,6 +2,7 @@ package dev.convoy.data.batch;
 
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.augment.Augmentations;
+import dev.convoy.data.augment.AugmentedBatch;
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.random.Purpose;
 import dev.convoy.data.shard.Examples;
@@ -12,7 +13,7 @@ import java.util.concurrent.CancellationException;
 
 /**
  * The batches of one round on the examples of one shard, assembled one step ahead on a thread of
- * its own: gather, augment, normalise. What a batch holds depends on the arguments alone, never on
+ * its own: gather, augment, mix. What a batch holds depends on the arguments alone, never on
  * timing.
  *
  * <p>{@link #next} and {@link #close} are for one consuming thread. Their shard must stay open
@@ -30,8 +31,8 @@ public final class BatchPipeline implements AutoCloseable {
   private final Augmentations augmentations;
   private final long seed;
   private final int epoch;
-  private final float[][] tables;
-  private final byte[] pixels;
+  private final ShardTargets targets;
+  private final byte[] image;
   private final BlockingQueue<Batch> free = new ArrayBlockingQueue<>(BUFFERS);
   private final BlockingQueue<Step> assembled = new ArrayBlockingQueue<>(BUFFERS + 1);
   private final Thread assembler;
@@ -40,40 +41,47 @@ public final class BatchPipeline implements AutoCloseable {
   private long waitedNanos;
 
   /**
-   * Starts assembling.
+   * Starts assembling examples as they are.
    *
-   * @param order positions in {@code examples}, from {@link EpochPlan#permutation} for training;
-   *     not copied, not changed
+   * @param order positions in {@code examples}; not copied, not changed
    * @param from first index into {@code order}
    * @param to index after the last one
    * @param batchSize examples per batch, at least 1; the last batch may be smaller
-   * @param augmentations {@link Augmentations#none()} for evaluation
+   */
+  public BatchPipeline(Examples examples, int[] order, int from, int to, int batchSize) {
+    this(examples, ShardTargets.labels(0), order, from, to, batchSize, Augmentations.none(), 0, 0);
+  }
+
+  /**
+   * Starts assembling examples for training.
+   *
+   * @param targets what is to be learned of the examples
+   * @param order positions in {@code examples}, from {@link EpochPlan#permutation}; not copied, not
+   *     changed
+   * @param from first index into {@code order}
+   * @param to index after the last one
+   * @param batchSize examples per batch, at least 1; the last batch may be smaller
    * @param seed the run's seed; augmentations are keyed by it, {@code epoch}, the example's id and
-   *     which copy of it it is
+   *     which copy of it it is; those of a batch by its first example's
    */
   public BatchPipeline(
       Examples examples,
+      ShardTargets targets,
       int[] order,
       int from,
       int to,
       int batchSize,
       Augmentations augmentations,
       long seed,
-      int epoch,
-      Normalization normalization) {
+      int epoch) {
     Objects.checkFromToIndex(from, to, order.length);
     ImageShape shape = examples.shape();
-    if (batchSize < 1 || normalization.channels() != shape.channels()) {
+    if (batchSize < 1) {
       throw new IllegalArgumentException(
-          "Cannot assemble batches: expected a batch size of at least 1 and a normalisation for "
-              + shape.channels()
-              + " channels, found "
-              + batchSize
-              + " and "
-              + normalization.channels()
-              + ".");
+          "Cannot assemble batches: expected a batch size of at least 1, found " + batchSize + ".");
     }
     this.examples = examples;
+    this.targets = targets;
     this.order = order;
     this.from = from;
     this.to = to;
@@ -81,12 +89,12 @@ public final class BatchPipeline implements AutoCloseable {
     this.augmentations = augmentations;
     this.seed = seed;
     this.epoch = epoch;
-    tables = normalization.tables();
-    pixels = new byte[shape.size()];
+    image = new byte[shape.size()];
     int capacity = Math.min(batchSize, to - from);
+    int classes = targets.areLabels() && !augmentations.changeBatches() ? 0 : targets.classes();
     int buffers = to - from > batchSize ? BUFFERS : 1;
     for (int i = 0; i < buffers; i++) {
-      free.add(new Batch(capacity, shape.size()));
+      free.add(new Batch(capacity, shape, classes));
     }
     assembler = new Thread(this::assembleAll, "convoy-batches");
     assembler.setDaemon(true);
@@ -174,33 +182,34 @@ public final class BatchPipeline implements AutoCloseable {
     ImageShape shape = examples.shape();
     for (int i = 0; i < size; i++) {
       int position = order[start + i];
-      int id = examples.id(position);
-      examples.pixels(position, pixels, 0);
-      if (!augmentations.isEmpty()) {
-        augmentations.apply(pixels, shape, randomness(id, examples.copy(position)));
+      if (augmentations.changeImages()) {
+        examples.pixels(position, image, 0);
+        augmentations.apply(image, shape, randomness(Purpose.AUGMENTATION, position));
+        System.arraycopy(image, 0, batch.pixels(), i * image.length, image.length);
+      } else {
+        examples.pixels(position, batch.pixels(), i * image.length);
       }
-      normalise(batch.images(), i * shape.size(), shape.planeSize());
       batch.labels()[i] = examples.label(position);
-      batch.ids()[i] = id;
+      batch.ids()[i] = examples.id(position);
+      if (batch.distributions() != null) {
+        targets.copy(position, batch.labels()[i], batch.distributions(), i * targets.classes());
+      }
     }
     batch.resize(size);
+    if (augmentations.changeBatches()) {
+      augmentations.apply(
+          new AugmentedBatch(size, shape, batch.pixels(), targets.classes(), batch.distributions()),
+          randomness(Purpose.BATCH_AUGMENTATION, order[start]));
+    }
   }
 
   /** Copies of an example in one epoch are changed differently. */
-  private KeyedRandom randomness(int id, int copy) {
+  private KeyedRandom randomness(Purpose purpose, int position) {
+    int id = examples.id(position);
+    int copy = examples.copy(position);
     return copy == 0
-        ? KeyedRandom.of(seed, Purpose.AUGMENTATION, epoch, id)
-        : KeyedRandom.of(seed, Purpose.AUGMENTATION, epoch, id, copy);
-  }
-
-  private void normalise(float[] images, int offset, int planeSize) {
-    for (int channel = 0; channel < tables.length; channel++) {
-      float[] table = tables[channel];
-      int start = channel * planeSize;
-      for (int i = start; i < start + planeSize; i++) {
-        images[offset + i] = table[pixels[i] & 0xff];
-      }
-    }
+        ? KeyedRandom.of(seed, purpose, epoch, id)
+        : KeyedRandom.of(seed, purpose, epoch, id, copy);
   }
 
   /** What the assembler hands over: a batch, a failure, or neither at the end. */

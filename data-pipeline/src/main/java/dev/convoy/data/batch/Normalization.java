@@ -6,8 +6,8 @@ import java.math.BigInteger;
 import java.util.Arrays;
 
 /**
- * Mean and standard deviation of every channel, in units of pixel value / 255. A batch holds {@code
- * (value / 255 - mean) / deviation}.
+ * Mean and standard deviation of every channel, in units of pixel value / 255. A network sees
+ * {@code (value / 255 - mean) / deviation}.
  *
  * <p>Immutable; accessors return copies. A plain class, not a record, so that Kryo's field
  * serializer can carry it.

@@ -1,2 +1,2 @@
-/** Which examples a round trains on, and their assembly into normalised float batches. */
+/** Which examples a round trains on, and their assembly into batches of pixels and targets. */
 package dev.convoy.data.batch;

@@ -35,7 +35,9 @@ public enum Purpose {
   /** What is dropped when a network is asked several times about an example. */
   DROPOUT_SAMPLE(0x0e),
   /** Which of the training images are held out for the test. */
-  TEST_SPLIT(0x0f);
+  TEST_SPLIT(0x0f),
+  /** Random changes to a whole batch, which begins with one example in one epoch. */
+  BATCH_AUGMENTATION(0x10);
 
   private final long code;
 

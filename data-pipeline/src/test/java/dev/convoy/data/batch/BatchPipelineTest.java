@@ -15,6 +15,7 @@ import dev.convoy.data.shard.Selection;
 import dev.convoy.data.shard.Shard;
 import dev.convoy.data.shard.ShardPacker;
 import dev.convoy.data.source.Listing;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BatchPipelineTest {
   private static final ImageShape SHAPE = new ImageShape(3, 4, 3);
   private static final Normalization IDENTITY = Normalization.identity(3);
-  private static final Augmentations NONE = Augmentations.none();
+  private static final ShardTargets LABELS = ShardTargets.labels(ArraySource.CLASSES);
 
   @TempDir Path scratch;
 
@@ -59,19 +60,18 @@ class BatchPipelineTest {
         Normalization.of(new float[] {0.1f, 0.2f, 0.3f}, new float[] {0.5f, 0.6f, 0.7f});
     int[] order = {4, 0, 3, 1};
     try (Shard shard = shard(5);
-        BatchPipeline batches =
-            new BatchPipeline(shard, order, 1, 4, 2, NONE, 1, 0, normalization)) {
+        BatchPipeline batches = new BatchPipeline(shard, order, 1, 4, 2)) {
       Batch first = batches.next();
       assertThat(first.size()).isEqualTo(2);
       assertThat(Arrays.copyOf(first.ids(), 2)).containsExactly(0, 3);
       assertThat(Arrays.copyOf(first.labels(), 2)).containsExactly(0, 0);
-      assertThat(image(first, 1)).containsExactly(expected(3, normalization));
+      assertThat(image(first, 1, normalization)).containsExactly(expected(3, normalization));
 
       Batch tail = batches.next();
       assertThat(tail.size()).isEqualTo(1);
       assertThat(tail.ids()[0]).isEqualTo(1);
       assertThat(tail.labels()[0]).isEqualTo(1);
-      assertThat(image(tail, 0)).containsExactly(expected(1, normalization));
+      assertThat(image(tail, 0, normalization)).containsExactly(expected(1, normalization));
 
       assertThat(batches.next()).isNull();
       assertThat(batches.next()).isNull();
@@ -119,10 +119,65 @@ class BatchPipelineTest {
   }
 
   @Test
+  void targetsAreTheLabelsOrWhatIsGivenForEachPosition() throws Exception {
+    float[] given = {0.1f, 0.2f, 0.7f, 0.3f, 0.3f, 0.4f, 1, 0, 0, 0, 1, 0};
+    int[] order = {3, 1, 0};
+    try (Shard shard = shard(4);
+        BatchPipeline labels = new BatchPipeline(shard, order, 0, 3, 3);
+        BatchPipeline soft =
+            new BatchPipeline(
+                shard, new ShardTargets(3, given), order, 0, 3, 3, Augmentations.none(), 1, 0)) {
+      assertThat(targets(labels.next())).containsExactly(1, 0, 0, 0, 1, 0, 1, 0, 0);
+      assertThat(targets(soft.next())).containsExactly(0, 1, 0, 0.3f, 0.3f, 0.4f, 0.1f, 0.2f, 0.7f);
+    }
+  }
+
+  @Test
+  void smoothingGoesOnTopOfLabelsAndOfWhatIsGiven() throws Exception {
+    Augmentations smoothing =
+        Augmentations.of(List.of(new ComponentSettings("label-smoothing", Map.of("share", 0.3))));
+    float[] given = {0.1f, 0.2f, 0.7f};
+    try (Shard shard = shard(1);
+        BatchPipeline labels =
+            new BatchPipeline(shard, LABELS, new int[] {0}, 0, 1, 1, smoothing, 1, 0);
+        BatchPipeline soft =
+            new BatchPipeline(
+                shard, new ShardTargets(3, given), new int[] {0}, 0, 1, 1, smoothing, 1, 0)) {
+      assertThat(targets(labels.next()))
+          .usingComparatorWithPrecision(1e-6f)
+          .containsExactly(0.8f, 0.1f, 0.1f);
+      assertThat(targets(soft.next()))
+          .usingComparatorWithPrecision(1e-6f)
+          .containsExactly(0.17f, 0.24f, 0.59f);
+    }
+  }
+
+  @Test
+  void mixingIsKeyedByEpochAndTheBatchsFirstExample() throws Exception {
+    Augmentations mixup = Augmentations.of(List.of(ComponentSettings.defaults("mixup")));
+    int[] order = IntStream.range(0, 20).toArray();
+    try (Shard shard = shard(20)) {
+      float[][] once = images(shard, order, 7, mixup, 3);
+      assertThat(images(shard, order, 7, mixup, 3)).isDeepEqualTo(once);
+      assertThat(Arrays.deepEquals(images(shard, order, 7, mixup, 4), once)).isFalse();
+      assertThat(Arrays.deepEquals(images(shard, order, 7, Augmentations.none(), 3), once))
+          .isFalse();
+    }
+  }
+
+  private static float[] targets(Batch batch) {
+    float[] targets = new float[batch.size() * 3];
+    for (int i = 0; i < targets.length; i++) {
+      targets[i] = batch.targets().probability(i / 3, i % 3);
+    }
+    return targets;
+  }
+
+  @Test
   void aBatchStaysValidUntilTheNextIsTaken() throws Exception {
     int[] order = IntStream.range(0, 64).toArray();
     try (Shard shard = shard(64);
-        BatchPipeline batches = new BatchPipeline(shard, order, 0, 64, 1, NONE, 1, 0, IDENTITY)) {
+        BatchPipeline batches = new BatchPipeline(shard, order, 0, 64, 1)) {
       Batch first = batches.next();
       // The assembler has one more buffer: once that is filled it waits.
       while (assembler().getState() != Thread.State.WAITING) {
@@ -130,7 +185,7 @@ class BatchPipelineTest {
       }
 
       assertThat(first.ids()[0]).isZero();
-      assertThat(image(first, 0)).containsExactly(expected(0, IDENTITY));
+      assertThat(image(first, 0, IDENTITY)).containsExactly(expected(0, IDENTITY));
     }
   }
 
@@ -139,8 +194,7 @@ class BatchPipelineTest {
   void anEmptyRangeHasNoBatches(int from, int to) throws Exception {
     int[] order = IntStream.range(0, 5).toArray();
     try (Shard shard = shard(5);
-        BatchPipeline batches =
-            new BatchPipeline(shard, order, from, to, 2, NONE, 1, 0, IDENTITY)) {
+        BatchPipeline batches = new BatchPipeline(shard, order, from, to, 2)) {
       assertThat(batches.next()).isNull();
     }
   }
@@ -150,7 +204,7 @@ class BatchPipelineTest {
     int[] order = IntStream.range(0, 100).toArray();
     try (Shard shard = shard(100)) {
       for (int taken = 0; taken < 5; taken++) {
-        BatchPipeline batches = new BatchPipeline(shard, order, 0, 100, 3, NONE, 1, 0, IDENTITY);
+        BatchPipeline batches = new BatchPipeline(shard, order, 0, 100, 3);
         Thread assembler = assembler();
         for (int i = 0; i < taken; i++) {
           batches.next();
@@ -167,8 +221,7 @@ class BatchPipelineTest {
   void failuresOfTheAssemblerReachTheConsumer() throws Exception {
     Shard shard = ArraySource.shard(5, SHAPE, new MemoryBudget(0), scratch);
     shard.close();
-    try (BatchPipeline batches =
-        new BatchPipeline(shard, new int[] {0, 1}, 0, 2, 1, NONE, 1, 0, IDENTITY)) {
+    try (BatchPipeline batches = new BatchPipeline(shard, new int[] {0, 1}, 0, 2, 1)) {
       for (int call = 0; call < 2; call++) {
         assertThatThrownBy(batches::next)
             .isInstanceOf(IllegalStateException.class)
@@ -181,7 +234,7 @@ class BatchPipelineTest {
   void anInterruptedConsumerIsCancelledAndStaysInterrupted() throws Exception {
     int[] order = IntStream.range(0, 100).toArray();
     try (Shard shard = shard(100)) {
-      BatchPipeline batches = new BatchPipeline(shard, order, 0, 100, 3, NONE, 1, 0, IDENTITY);
+      BatchPipeline batches = new BatchPipeline(shard, order, 0, 100, 3);
       Thread assembler = assembler();
       Thread.currentThread().interrupt();
 
@@ -199,14 +252,16 @@ class BatchPipelineTest {
   void argumentsThatDoNotFitAreRefused() throws Exception {
     try (Shard shard = shard(5)) {
       int[] order = IntStream.range(0, 5).toArray();
-      assertThatThrownBy(() -> new BatchPipeline(shard, order, 0, 5, 0, NONE, 1, 0, IDENTITY))
+      assertThatThrownBy(() -> new BatchPipeline(shard, order, 0, 5, 0))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("a batch size of at least 1");
-      assertThatThrownBy(
-              () -> new BatchPipeline(shard, order, 0, 5, 1, NONE, 1, 0, Normalization.identity(1)))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("a normalisation for 3 channels, found 1 and 1");
-      assertThatThrownBy(() -> new BatchPipeline(shard, order, 2, 6, 1, NONE, 1, 0, IDENTITY))
+      try (BatchPipeline batches = new BatchPipeline(shard, order, 0, 5, 1)) {
+        Batch batch = batches.next();
+        assertThatThrownBy(() -> batch.images(Normalization.identity(1)))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("a normalisation for 3 channels, found 1");
+      }
+      assertThatThrownBy(() -> new BatchPipeline(shard, order, 2, 6, 1))
           .isInstanceOf(IndexOutOfBoundsException.class)
           .hasMessageContaining("Range [2, 6) out of bounds for length 5");
     }
@@ -241,13 +296,12 @@ class BatchPipelineTest {
       for (int round = 0; round < rounds; round++) {
         int from = plan.from(round, shard.size());
         int to = plan.to(round, shard.size());
-        try (BatchPipeline batches =
-            new BatchPipeline(shard, order, from, to, batchSize, NONE, 42, 6, IDENTITY)) {
+        try (BatchPipeline batches = new BatchPipeline(shard, order, from, to, batchSize)) {
           for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
             for (int i = 0; i < batch.size(); i++) {
               ids.add(batch.ids()[i]);
               assertThat(batch.labels()[i]).isEqualTo(batch.ids()[i] % ArraySource.CLASSES);
-              float first = batch.images()[i * SHAPE.size()];
+              float first = image(batch, i, IDENTITY)[0];
               assertThat(first).isEqualTo(expected(batch.ids()[i], IDENTITY)[0]);
             }
           }
@@ -262,10 +316,10 @@ class BatchPipelineTest {
     float[][] images = new float[order.length][];
     try (BatchPipeline batches =
         new BatchPipeline(
-            shard, order, 0, order.length, batchSize, augmentations, 1, epoch, IDENTITY)) {
+            shard, LABELS, order, 0, order.length, batchSize, augmentations, 1, epoch)) {
       for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
         for (int i = 0; i < batch.size(); i++) {
-          images[batch.ids()[i]] = image(batch, i);
+          images[batch.ids()[i]] = image(batch, i, IDENTITY);
         }
       }
     }
@@ -276,16 +330,18 @@ class BatchPipelineTest {
     int[] order = IntStream.range(0, examples.size()).toArray();
     float[][] images = new float[order.length][];
     try (BatchPipeline batches =
-        new BatchPipeline(examples, order, 0, order.length, 1, augmentations, 1, epoch, IDENTITY)) {
+        new BatchPipeline(examples, LABELS, order, 0, order.length, 1, augmentations, 1, epoch)) {
       for (int i = 0; i < order.length; i++) {
-        images[i] = image(batches.next(), 0);
+        images[i] = image(batches.next(), 0, IDENTITY);
       }
     }
     return images;
   }
 
-  private static float[] image(Batch batch, int i) {
-    return Arrays.copyOfRange(batch.images(), i * SHAPE.size(), (i + 1) * SHAPE.size());
+  private static float[] image(Batch batch, int i, Normalization normalization) {
+    float[] values = new float[SHAPE.size()];
+    batch.images(normalization).write(i, i + 1, FloatBuffer.wrap(values));
+    return values;
   }
 
   private static float[] expected(int record, Normalization normalization) {

@@ -1,5 +1,6 @@
 package dev.convoy.driver.cluster;
 
+import dev.convoy.data.batch.ShardTargets;
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.shard.Examples;
 import dev.convoy.driver.configuration.ConfigurationException;
@@ -8,7 +9,6 @@ import dev.convoy.worker.ensemble.Combination;
 import dev.convoy.worker.ensemble.CombinationJson;
 import dev.convoy.worker.ensemble.CombinationSettings;
 import dev.convoy.worker.ensemble.MemberNetworks;
-import dev.convoy.worker.training.Targets;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -108,8 +108,8 @@ public final class SoftTargets implements AutoCloseable {
       double weight)
       implements Serializable {
 
-    Targets load(int shard, Examples images) throws Exception {
-      return Targets.distributions(values(shard, images), classes);
+    ShardTargets load(int shard, Examples images) throws Exception {
+      return new ShardTargets(classes, values(shard, images));
     }
 
     /** Axes [position in the shard, class]. */

@@ -3,6 +3,7 @@ package dev.convoy.driver.cluster;
 import dev.convoy.data.DataException;
 import dev.convoy.data.batch.EpochPlan;
 import dev.convoy.data.batch.Normalization;
+import dev.convoy.data.batch.ShardTargets;
 import dev.convoy.data.shard.Examples;
 import dev.convoy.driver.averaging.RoundResult;
 import dev.convoy.driver.configuration.ConfigurationException;
@@ -14,7 +15,6 @@ import dev.convoy.worker.natives.NativeLibrariesException;
 import dev.convoy.worker.training.EvaluationSums;
 import dev.convoy.worker.training.LocalTrainer;
 import dev.convoy.worker.training.RoundTask;
-import dev.convoy.worker.training.Targets;
 import dev.convoy.worker.training.TrainedShard;
 import dev.convoy.worker.training.WorkerSettings;
 import java.io.Serializable;
@@ -84,7 +84,7 @@ public final class Workers implements AutoCloseable {
         configuration.accelerator());
   }
 
-  /** The images of a batch are one array of floats. */
+  /** The images of a batch are one array. */
   static void requireBatchesInArrays(RunConfiguration configuration, int[] sizes) {
     int batch =
         Math.min(configuration.training().batchSize(), Arrays.stream(sizes).max().orElse(0));
@@ -269,7 +269,8 @@ public final class Workers implements AutoCloseable {
       int index = ShardedImages.drain(shard, places);
       RoundTask task = new RoundTask(epoch, round, index, firstStep, stepsPerEpoch);
       Examples images = loader.load(index);
-      Targets wanted = targets == null ? Targets.labels() : targets.load(index, images);
+      ShardTargets wanted =
+          targets == null ? ShardTargets.labels(factory.classes()) : targets.load(index, images);
       return compute(
           () ->
               factory.with(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.batch.Normalization;
+import dev.convoy.data.batch.ShardTargets;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.format.ImageSources;
 import dev.convoy.data.shard.MemoryBudget;
@@ -63,6 +64,7 @@ class RoundResultTest {
             replica.train(
                 new RoundTask(0, 0, index++, 0, 1),
                 shard,
+                ShardTargets.labels(2),
                 Normalization.identity(1),
                 parameters,
                 new float[0]));

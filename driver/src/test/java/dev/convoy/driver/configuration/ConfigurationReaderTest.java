@@ -856,7 +856,7 @@ class ConfigurationReaderTest {
         "optimizer.schedule.factor=0 | a number in (0, 1]",
         "averaging.strategy=median | one of mean",
         "averaging.optimizer-state=keep | one of average, reset",
-        "augment=flip | a list of { name = …, options } with one of horizontal-flip, random-crop",
+        "augment=flip | a list of { name = …, options } with one of horizontal-flip, label-smoothing, mixup, random-crop",
         "spark.conf=3 | an object of Spark settings"
       })
   void aValueThatDoesNotFitIsNamedWithWhatWasExpected(String override, String expected)
@@ -874,13 +874,13 @@ class ConfigurationReaderTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "augment=[{name = blur}] | augment[0].name = blur: expected one of horizontal-flip, random-crop",
+        "augment=[{name = blur}] | augment[0].name = blur: expected one of horizontal-flip, label-smoothing, mixup, random-crop",
         "augment=[{name = random-crop, padding = many}] | augment[0].padding = many: expected a whole"
             + " number from 0 to 64 (command line)",
         "augment=[{name = random-crop, size = 3}] | expected an option of random-crop (padding)",
         "augment=[random-crop, {name = horizontal-flip, probability = 2}] | augment[1].probability = 2:"
             + " expected a number in [0, 1]",
-        "augment=[{padding = 3}] | expected one of horizontal-flip, random-crop",
+        "augment=[{padding = 3}] | expected one of horizontal-flip, label-smoothing, mixup, random-crop",
         "model.filters=[0, 3] | model.filters[0] = 0: expected a whole number from 1 to 65536",
         "model.filters=[3] | model.filters = [3]: expected a list of exactly 2 elements",
         "data.image.height=8 | expected images of at least 12 × 12 pixels for lenet-5"

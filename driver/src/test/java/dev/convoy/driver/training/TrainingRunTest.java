@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.convoy.data.DataException;
 import dev.convoy.data.batch.Normalization;
+import dev.convoy.data.batch.ShardTargets;
 import dev.convoy.data.format.ImageSources;
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.resample.Resample;
@@ -156,6 +157,7 @@ class TrainingRunTest {
                 replica.train(
                     new RoundTask(epoch, round, index, firstStep, stepsPerEpoch),
                     shards.get(index),
+                    ShardTargets.labels(3),
                     normalization,
                     parameters,
                     state));

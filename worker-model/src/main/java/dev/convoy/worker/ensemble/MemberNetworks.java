@@ -1,8 +1,8 @@
 package dev.convoy.worker.ensemble;
 
-import dev.convoy.data.augment.Augmentations;
 import dev.convoy.data.batch.Batch;
 import dev.convoy.data.batch.BatchPipeline;
+import dev.convoy.data.batch.Images;
 import dev.convoy.data.batch.Normalization;
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.random.Purpose;
@@ -12,15 +12,13 @@ import dev.convoy.worker.accelerator.propagation.Propagation;
 import dev.convoy.worker.archive.ModelArchive;
 import dev.convoy.worker.natives.NativeLibraries;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
- * The networks of an ensemble's members on an executor: every batch is gathered once for all
- * members that normalise alike, and goes through one network after the other.
+ * The networks of an ensemble's members on an executor: every batch is gathered once, and goes
+ * through one network after the other.
  *
  * <p>Used by one thread at a time.
  */
@@ -89,45 +87,25 @@ public final class MemberNetworks implements AutoCloseable {
     useThreads();
     int[] order = IntStream.range(from, to).toArray();
     float[] answers = new float[Math.min(batchSize, order.length) * members() * classes];
-    Map<Normalization, BatchPipeline> pipelines = new LinkedHashMap<>();
-    try {
-      for (Member network : networks) {
-        pipelines.computeIfAbsent(
-            network.normalization(),
-            normalization ->
-                new BatchPipeline(
-                    examples,
-                    order,
-                    0,
-                    order.length,
-                    batchSize,
-                    Augmentations.none(),
-                    0,
-                    0,
-                    normalization));
-      }
-      for (int start = 0; start < order.length; start += batchSize) {
-        Map<Normalization, Batch> batches = new LinkedHashMap<>();
-        pipelines.forEach((normalization, pipeline) -> batches.put(normalization, pipeline.next()));
+    try (BatchPipeline batches = new BatchPipeline(examples, order, 0, order.length, batchSize)) {
+      for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
         for (int network = 0; network < networks.size(); network++) {
-          ask(network, batches.get(networks.get(network).normalization()), answers);
+          ask(network, batch, answers);
         }
-        sink.accept(batches.values().iterator().next(), answers);
+        sink.accept(batch, answers);
       }
-    } finally {
-      pipelines.values().forEach(BatchPipeline::close);
     }
   }
 
   private void ask(int network, Batch batch, float[] answers) {
     Propagation propagation = networks.get(network).propagation();
+    Images images = batch.images(networks.get(network).normalization());
     if (samples == 0) {
-      put(propagation.probabilities(batch.images(), batch.size()), network, batch.size(), answers);
+      put(propagation.probabilities(images, batch.size()), network, batch.size(), answers);
     }
     for (int sample = 0; sample < samples; sample++) {
       float[] sampled =
-          propagation.sampledProbabilities(
-              batch.images(), keys(network, sample, batch), batch.size());
+          propagation.sampledProbabilities(images, keys(network, sample, batch), batch.size());
       put(sampled, network * samples + sample, batch.size(), answers);
     }
   }

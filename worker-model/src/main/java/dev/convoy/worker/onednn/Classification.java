@@ -1,5 +1,7 @@
 package dev.convoy.worker.onednn;
 
+import dev.convoy.data.batch.Targets;
+
 /** Softmax and cross-entropy on the network's last values, in double precision. */
 final class Classification {
   /** Smallest probability that enters a logarithm, as in Deeplearning4j. */
@@ -24,7 +26,7 @@ final class Classification {
    * @param gradient the same; overwritten with probability - target
    * @return mean loss in nats
    */
-  double lossAndGradient(Tensor logits, BatchTargets targets, int size, Tensor gradient) {
+  double lossAndGradient(Tensor logits, Targets targets, int size, Tensor gradient) {
     logits.values().get(values, 0, size * classes);
     double loss = 0;
     for (int example = 0; example < size; example++) {

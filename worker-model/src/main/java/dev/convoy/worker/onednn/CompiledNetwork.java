@@ -1,5 +1,7 @@
 package dev.convoy.worker.onednn;
 
+import dev.convoy.data.batch.Images;
+import dev.convoy.data.batch.Targets;
 import dev.convoy.worker.accelerator.propagation.ActivationMemory;
 import dev.convoy.worker.accelerator.propagation.Propagation;
 import dev.convoy.worker.graph.Graph;
@@ -76,24 +78,14 @@ public final class CompiledNetwork implements Propagation {
   }
 
   @Override
-  public double gradient(float[] images, int[] labels, int size, long dropoutKey) {
-    return gradient(images, BatchTargets.ofLabels(labels), size, dropoutKey);
-  }
-
-  @Override
-  public double gradient(float[] images, float[] targets, int size, long dropoutKey) {
-    return gradient(
-        images, BatchTargets.ofDistributions(targets, input.classes()), size, dropoutKey);
-  }
-
-  private double gradient(float[] images, BatchTargets targets, int size, long dropoutKey) {
+  public double gradient(Images images, Targets targets, int size, long dropoutKey) {
     return trainingPlans
         .computeIfAbsent(size, batch -> new TrainingPlan(graph, batch, parameters))
         .run(images, targets, dropoutKey);
   }
 
   @Override
-  public float[] probabilities(float[] images, int size) {
+  public float[] probabilities(Images images, int size) {
     float[] probabilities = new float[Math.multiplyExact(size, input.classes())];
     int batch = inferenceBatch(size);
     InferencePlan plan =
@@ -106,7 +98,7 @@ public final class CompiledNetwork implements Propagation {
   }
 
   @Override
-  public float[] sampledProbabilities(float[] images, long[] keys, int size) {
+  public float[] sampledProbabilities(Images images, long[] keys, int size) {
     if (!hasDropout()) {
       return probabilities(images, size);
     }

@@ -1,9 +1,11 @@
 package dev.convoy.worker.onednn;
 
+import dev.convoy.data.batch.Images;
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.worker.graph.Fusion;
 import dev.convoy.worker.graph.Graph;
 import dev.convoy.worker.graph.Node;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -38,9 +40,9 @@ final class InferencePlan implements AutoCloseable {
    * @param size images in the batch, at most the plan's; the rest is computed in vain
    * @param probabilities of all images of {@code pixels}
    */
-  void run(float[] pixels, int first, int size, float[] probabilities) {
-    int values = Math.toIntExact(images.size() / plan.batchSize());
-    images.values().put(pixels, first * values, size * values);
+  void run(Images pixels, int first, int size, float[] probabilities) {
+    FloatBuffer place = images.buffer();
+    pixels.write(first, first + size, place.limit(place.limit() / plan.batchSize() * size));
     plan.run();
     int classes = Math.toIntExact(logits.dimension(1));
     classification.probabilities(logits, size, probabilities, first * classes);
@@ -51,7 +53,7 @@ final class InferencePlan implements AutoCloseable {
    *
    * @param keys what the masks of each image of {@code pixels} are drawn from
    */
-  void run(float[] pixels, long[] keys, int first, int size, float[] probabilities) {
+  void run(Images pixels, long[] keys, int first, int size, float[] probabilities) {
     long[] mixed = new long[plan.batchSize()];
     Arrays.setAll(mixed, i -> i < size ? KeyedRandom.mix(keys[first + i]) : 0);
     plan.setDropoutKeys(mixed);

@@ -1,5 +1,6 @@
 package dev.convoy.worker.onednn;
 
+import java.nio.FloatBuffer;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
@@ -39,6 +40,11 @@ record Tensor(memory.desc layout, memory handle, Storage storage) {
       size *= dimension;
     }
     return size;
+  }
+
+  /** The values of a plain tensor, once the plan is complete. */
+  FloatBuffer buffer() {
+    return values().asBuffer().limit(Math.toIntExact(size()));
   }
 
   /** The values, once the plan is complete. */

@@ -1,5 +1,7 @@
 package dev.convoy.worker.onednn;
 
+import dev.convoy.data.batch.Images;
+import dev.convoy.data.batch.Targets;
 import dev.convoy.worker.graph.Fusion;
 import dev.convoy.worker.graph.Graph;
 import dev.convoy.worker.graph.Node;
@@ -13,7 +15,7 @@ import java.util.Set;
 final class TrainingPlan implements AutoCloseable {
   private final Plan plan;
   private final Tensor images;
-  private BatchTargets targets;
+  private Targets targets;
   private double loss;
 
   /** Builds the plan of a network, for batches of one size. */
@@ -48,8 +50,8 @@ final class TrainingPlan implements AutoCloseable {
   }
 
   /** Computes the loss and leaves the gradients where the network keeps them. */
-  double run(float[] pixels, BatchTargets wanted, long dropoutKey) {
-    images.values().put(pixels, 0, Math.toIntExact(images.size()));
+  double run(Images pixels, Targets wanted, long dropoutKey) {
+    pixels.write(0, plan.batchSize(), images.buffer());
     targets = wanted;
     plan.setDropoutKeys(dropoutKey);
     plan.run();

@@ -1,7 +1,6 @@
 package dev.convoy.worker.training;
 
 import dev.convoy.data.ImageShape;
-import dev.convoy.data.augment.Augmentations;
 import dev.convoy.data.batch.Batch;
 import dev.convoy.data.batch.BatchPipeline;
 import dev.convoy.data.batch.Normalization;
@@ -45,11 +44,10 @@ public final class Evaluator {
     int[] predicted = new int[order.length];
     int examples = 0;
     double lossSum = 0;
-    try (BatchPipeline batches =
-        new BatchPipeline(
-            images, order, 0, order.length, batchSize, Augmentations.none(), 0, 0, normalization)) {
+    try (BatchPipeline batches = new BatchPipeline(images, order, 0, order.length, batchSize)) {
       for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
-        float[] probabilities = propagation.probabilities(batch.images(), batch.size());
+        float[] probabilities =
+            propagation.probabilities(batch.images(normalization), batch.size());
         for (int i = 0; i < batch.size(); i++) {
           int label = batch.labels()[i];
           actual[examples] = label;

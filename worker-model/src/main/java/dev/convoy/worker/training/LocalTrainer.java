@@ -5,6 +5,7 @@ import dev.convoy.data.batch.Batch;
 import dev.convoy.data.batch.BatchPipeline;
 import dev.convoy.data.batch.EpochPlan;
 import dev.convoy.data.batch.Normalization;
+import dev.convoy.data.batch.ShardTargets;
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.random.Purpose;
 import dev.convoy.data.shard.Examples;
@@ -82,21 +83,6 @@ public final class LocalTrainer implements AutoCloseable {
   }
 
   /**
-   * Trains what a round holds of a shard, batch after batch, on the images' labels.
-   *
-   * @param parameters to start from, flat; not changed
-   * @param optimizerState to start from; empty for zeros; not changed
-   */
-  public TrainedShard train(
-      RoundTask task,
-      Examples images,
-      Normalization normalization,
-      float[] parameters,
-      float[] optimizerState) {
-    return train(task, images, Targets.labels(), normalization, parameters, optimizerState);
-  }
-
-  /**
    * Trains what a round holds of a shard, batch after batch.
    *
    * @param targets of the images
@@ -106,7 +92,7 @@ public final class LocalTrainer implements AutoCloseable {
   public TrainedShard train(
       RoundTask task,
       Examples images,
-      Targets targets,
+      ShardTargets targets,
       Normalization normalization,
       float[] parameters,
       float[] optimizerState) {
@@ -128,22 +114,11 @@ public final class LocalTrainer implements AutoCloseable {
     long step = task.firstStep();
     long start = System.nanoTime();
     long waited;
-    try (BatchPipeline batches =
-        new BatchPipeline(
-            images,
-            order,
-            from,
-            to,
-            settings.batches().size(),
-            augmentations,
-            settings.seed(),
-            task.epoch(),
-            normalization)) {
+    try (BatchPipeline batches = batches(images, targets, order, from, to, task.epoch())) {
       for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
         long dropoutKey =
             KeyedRandom.key(settings.seed(), Purpose.DROPOUT, task.epoch(), task.shard(), step);
-        int first = from + Math.toIntExact(examples);
-        lossSum += targets.gradient(propagation, batch, order, first, dropoutKey) * batch.size();
+        lossSum += gradient(batch, normalization, dropoutKey) * batch.size();
         update.step(batch.size(), rate.at(step));
         examples += batch.size();
         for (int i = 0; i < batch.size(); i++) {
@@ -164,6 +139,25 @@ public final class LocalTrainer implements AutoCloseable {
         examples == 0 ? new float[0] : update.state());
   }
 
+  private BatchPipeline batches(
+      Examples images, ShardTargets targets, int[] order, int from, int to, int epoch) {
+    return new BatchPipeline(
+        images,
+        targets,
+        order,
+        from,
+        to,
+        settings.batches().size(),
+        augmentations,
+        settings.seed(),
+        epoch);
+  }
+
+  private double gradient(Batch batch, Normalization normalization, long dropoutKey) {
+    return propagation.gradient(
+        batch.images(normalization), batch.targets(), batch.size(), dropoutKey);
+  }
+
   /**
    * Measures the running statistics of batch normalisation anew on a whole shard, augmented as in
    * the first epoch. Everything else stays as it is.
@@ -181,19 +175,16 @@ public final class LocalTrainer implements AutoCloseable {
     long start = System.nanoTime();
     if (!statistics.isEmpty()) {
       try (BatchPipeline batches =
-          new BatchPipeline(
+          batches(
               images,
+              ShardTargets.labels(settings.input().classes()),
               plan.permutation(0, shard, images.size()),
               0,
               images.size(),
-              settings.batches().size(),
-              augmentations,
-              settings.seed(),
-              0,
-              normalization)) {
+              0)) {
         for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
           long dropoutKey = KeyedRandom.key(settings.seed(), Purpose.DROPOUT, 0, shard, examples);
-          propagation.gradient(batch.images(), batch.labels(), batch.size(), dropoutKey);
+          gradient(batch, normalization, dropoutKey);
           statistics.add(batch.size());
           examples += batch.size();
         }

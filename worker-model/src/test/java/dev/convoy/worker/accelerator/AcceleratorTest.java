@@ -2,6 +2,7 @@ package dev.convoy.worker.accelerator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.convoy.data.batch.Images;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.accelerator.helper.LayerHelpers;
 import dev.convoy.worker.accelerator.helper.LayerKind;
@@ -93,7 +94,7 @@ class AcceleratorTest {
           Accelerator.Settings.all()
         }) {
       try (Propagation propagation = Accelerator.accelerate(network(), INPUT, settings)) {
-        float[] probabilities = propagation.probabilities(images, 4);
+        float[] probabilities = propagation.probabilities(Images.of(images), 4);
         expected = expected == null ? probabilities : expected;
         assertThat(probabilities).usingComparatorWithPrecision(1e-6f).containsExactly(expected);
       }

@@ -2,6 +2,8 @@ package dev.convoy.worker.accelerator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.convoy.data.batch.Images;
+import dev.convoy.data.batch.Targets;
 import dev.convoy.worker.accelerator.helper.LayerHelpers;
 import dev.convoy.worker.accelerator.propagation.Propagation;
 import dev.convoy.worker.model.InputShape;
@@ -74,9 +76,9 @@ class LongRunMemoryTest {
       assertThat(propagation.description()).contains(tier);
       long before = 0;
       for (int step = 0; step < STEPS; step++) {
-        propagation.gradient(images, labels, BATCH, step);
+        propagation.gradient(Images.of(images), Targets.ofClasses(labels), BATCH, step);
         if (step % SAMPLING_PERIOD == 0) {
-          propagation.sampledProbabilities(images, keys, BATCH);
+          propagation.sampledProbabilities(Images.of(images), keys, BATCH);
         }
         if ((step + 1) % COLLECTION_PERIOD == 0) {
           System.gc(); // so that the Java heap has no reason to grow

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.convoy.data.batch.Images;
+import dev.convoy.data.batch.Targets;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.accelerator.helper.LayerHelpers;
 import dev.convoy.worker.accelerator.propagation.Propagation;
@@ -157,8 +159,8 @@ class SampledProbabilitiesTest {
             Models.create(new ComponentSettings("resnet-20", Map.of("width", 4)), INPUT, 5))) {
       try (Propagation propagation = Accelerator.accelerate(network, INPUT, settings)) {
         assertThat(propagation.hasDropout()).isFalse();
-        assertThat(propagation.sampledProbabilities(images, new long[] {1, 2, 3}, 3))
-            .isEqualTo(propagation.probabilities(images, 3));
+        assertThat(propagation.sampledProbabilities(Images.of(images), new long[] {1, 2, 3}, 3))
+            .isEqualTo(propagation.probabilities(Images.of(images), 3));
       }
     }
   }
@@ -179,10 +181,13 @@ class SampledProbabilitiesTest {
     for (ComputationGraph network : List.of(residual(0.6), leNet(0.4))) {
       try (Propagation propagation = Accelerator.accelerate(network, INPUT, settings)) {
         assertThat(propagation.hasDropout()).isTrue();
-        float[] together = propagation.sampledProbabilities(images, keys, size);
-        float[] inOtherOrder = propagation.sampledProbabilities(permuted, permutedKeys, size);
+        float[] together = propagation.sampledProbabilities(Images.of(images), keys, size);
+        float[] inOtherOrder =
+            propagation.sampledProbabilities(Images.of(permuted), permutedKeys, size);
         for (int i = 0; i < size; i++) {
-          assertThat(propagation.sampledProbabilities(image(images, i), new long[] {keys[i]}, 1))
+          assertThat(
+                  propagation.sampledProbabilities(
+                      Images.of(image(images, i)), new long[] {keys[i]}, 1))
               .usingComparatorWithPrecision(ROUNDING)
               .containsExactly(answer(together, i));
           assertThat(answer(inOtherOrder, i))
@@ -190,7 +195,7 @@ class SampledProbabilitiesTest {
               .containsExactly(answer(together, order[i]));
         }
         // And the masks matter: else all this would hold without any.
-        assertThat(largestDifference(together, propagation.probabilities(images, size)))
+        assertThat(largestDifference(together, propagation.probabilities(Images.of(images), size)))
             .isGreaterThan(1000 * ROUNDING);
       }
     }
@@ -211,10 +216,12 @@ class SampledProbabilitiesTest {
     float[] images = images(size + 1);
     long[] keys = random.longs(size + 1).toArray();
     try (Propagation propagation = Accelerator.accelerate(leNet(0.4), INPUT, settings)) {
-      float[] together = propagation.sampledProbabilities(images, keys, size);
+      float[] together = propagation.sampledProbabilities(Images.of(images), keys, size);
       assertThat(together).hasSize(size * CLASSES);
       for (int i : new int[] {0, 63, 64, 127, 128, 130}) {
-        assertThat(propagation.sampledProbabilities(image(images, i), new long[] {keys[i]}, 1))
+        assertThat(
+                propagation.sampledProbabilities(
+                    Images.of(image(images, i)), new long[] {keys[i]}, 1))
             .usingComparatorWithPrecision(ROUNDING)
             .containsExactly(answer(together, i));
       }
@@ -227,10 +234,11 @@ class SampledProbabilitiesTest {
     float[] images = images(1);
     for (ComputationGraph network : List.of(residual(0.6), leNet(0.4))) {
       try (Propagation propagation = Accelerator.accelerate(network, INPUT, settings)) {
-        float[] first = propagation.sampledProbabilities(images, new long[] {5}, 1);
-        float[] other = propagation.sampledProbabilities(images, new long[] {6}, 1);
+        float[] first = propagation.sampledProbabilities(Images.of(images), new long[] {5}, 1);
+        float[] other = propagation.sampledProbabilities(Images.of(images), new long[] {6}, 1);
         assertThat(largestDifference(first, other)).isGreaterThan(1000 * ROUNDING);
-        assertThat(propagation.sampledProbabilities(images, new long[] {5}, 1)).isEqualTo(first);
+        assertThat(propagation.sampledProbabilities(Images.of(images), new long[] {5}, 1))
+            .isEqualTo(first);
       }
     }
   }
@@ -245,9 +253,9 @@ class SampledProbabilitiesTest {
       try (Propagation propagation = Accelerator.accelerate(network, INPUT, settings);
           Propagation stock =
               Accelerator.accelerate(network.clone(), INPUT, Accelerator.Settings.none())) {
-        assertThat(propagation.sampledProbabilities(images, keys, 6))
+        assertThat(propagation.sampledProbabilities(Images.of(images), keys, 6))
             .usingComparatorWithPrecision(ROUNDING)
-            .containsExactly(stock.sampledProbabilities(images, keys, 6));
+            .containsExactly(stock.sampledProbabilities(Images.of(images), keys, 6));
       }
     }
   }
@@ -273,8 +281,9 @@ class SampledProbabilitiesTest {
     try (Propagation propagation = Accelerator.accelerate(network, INPUT, settings)) {
       // Neighbouring keys, as callers like to count.
       float[] sampled =
-          propagation.sampledProbabilities(copies, LongStream.range(0, samples).toArray(), samples);
-      float[] plain = propagation.probabilities(image, 1);
+          propagation.sampledProbabilities(
+              Images.of(copies), LongStream.range(0, samples).toArray(), samples);
+      float[] plain = propagation.probabilities(Images.of(image), 1);
       INDArray weights = network.paramTable().get("output_W");
       for (int label = 1; label < CLASSES; label++) {
         int other = label - 1;
@@ -312,12 +321,12 @@ class SampledProbabilitiesTest {
     ComputationGraph network = residual(1 - 1e-9);
     float[] parameters = network.params().toFloatVector();
     try (Propagation propagation = Accelerator.accelerate(network, INPUT, settings)) {
-      double loss = propagation.gradient(images, labels, size, 1);
+      double loss = propagation.gradient(Images.of(images), Targets.ofClasses(labels), size, 1);
       float[] gradient = network.getFlattenedGradients().toFloatVector();
-      float[] sampled = propagation.sampledProbabilities(images, keys, size);
+      float[] sampled = propagation.sampledProbabilities(Images.of(images), keys, size);
       assertThat(sampled)
           .usingComparatorWithPrecision(ROUNDING)
-          .containsExactly(propagation.probabilities(images, size));
+          .containsExactly(propagation.probabilities(Images.of(images), size));
       double lossOfSampled = 0;
       for (int i = 0; i < size; i++) {
         lossOfSampled -= Math.log(sampled[i * CLASSES + labels[i]]) / size;
@@ -327,11 +336,14 @@ class SampledProbabilitiesTest {
       assertThat(network.params().toFloatVector()).isEqualTo(parameters);
       assertThat(images).isEqualTo(imagesBefore);
       assertThat(keys).containsExactly(1, 2, 3, 4);
-      assertThat(propagation.gradient(images, labels, size, 1)).isEqualTo(loss);
+      assertThat(propagation.gradient(Images.of(images), Targets.ofClasses(labels), size, 1))
+          .isEqualTo(loss);
       assertThat(network.getFlattenedGradients().toFloatVector()).isEqualTo(gradient);
 
       network.paramTable().get("norm_mean").addi(1);
-      assertThat(largestDifference(sampled, propagation.sampledProbabilities(images, keys, size)))
+      assertThat(
+              largestDifference(
+                  sampled, propagation.sampledProbabilities(Images.of(images), keys, size)))
           .isGreaterThan(0.01f);
     }
   }
@@ -348,7 +360,8 @@ class SampledProbabilitiesTest {
                     "images")
                 .addLayer("output", output().dropOut(0.5).build(), "noisy"));
     try (Propagation propagation = Accelerator.accelerate(network, INPUT, settings)) {
-      assertThatThrownBy(() -> propagation.sampledProbabilities(images(1), new long[] {1}, 1))
+      assertThatThrownBy(
+              () -> propagation.sampledProbabilities(Images.of(images(1)), new long[] {1}, 1))
           .isInstanceOf(UnsupportedOperationException.class)
           .hasMessage(
               "Cannot sample answers: expected no noise but dropout with a fixed probability,"

@@ -3,6 +3,8 @@ package dev.convoy.worker.accelerator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.convoy.data.batch.Images;
+import dev.convoy.data.batch.Targets;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.accelerator.propagation.Propagation;
 import dev.convoy.worker.model.InputShape;
@@ -97,8 +99,15 @@ class SoftTargetsTest {
   void allOfOneClassIsItsLabelToTheLastBit(String model, Accelerator.Settings settings) {
     ComputationGraph network = network(model);
     try (Propagation propagation = Accelerator.accelerate(network, INPUT, settings)) {
-      Slope hard = Slope.of(network, propagation.gradient(images, labels, SIZE, KEY));
-      Slope soft = Slope.of(network, propagation.gradient(images, oneHot(), SIZE, KEY));
+      Slope hard =
+          Slope.of(
+              network,
+              propagation.gradient(Images.of(images), Targets.ofClasses(labels), SIZE, KEY));
+      Slope soft =
+          Slope.of(
+              network,
+              propagation.gradient(
+                  Images.of(images), Targets.ofDistributions(oneHot(), CLASSES), SIZE, KEY));
       assertThat(soft.loss()).isEqualTo(hard.loss());
       assertThat(soft.gradient()).isEqualTo(hard.gradient());
       assertThat(hard.largest()).isPositive();
@@ -117,9 +126,20 @@ class SoftTargetsTest {
     }
     ComputationGraph network = network(model);
     try (Propagation propagation = Accelerator.accelerate(network, INPUT, settings)) {
-      Slope hard = Slope.of(network, propagation.gradient(images, labels, SIZE, KEY));
-      Slope soft = Slope.of(network, propagation.gradient(images, targets, SIZE, KEY));
-      Slope mixed = Slope.of(network, propagation.gradient(images, mixture, SIZE, KEY));
+      Slope hard =
+          Slope.of(
+              network,
+              propagation.gradient(Images.of(images), Targets.ofClasses(labels), SIZE, KEY));
+      Slope soft =
+          Slope.of(
+              network,
+              propagation.gradient(
+                  Images.of(images), Targets.ofDistributions(targets, CLASSES), SIZE, KEY));
+      Slope mixed =
+          Slope.of(
+              network,
+              propagation.gradient(
+                  Images.of(images), Targets.ofDistributions(mixture, CLASSES), SIZE, KEY));
       assertThat(mixed.loss())
           .isCloseTo(share * soft.loss() + (1 - share) * hard.loss(), within(FLOAT_ROUNDING));
       double tolerance = FLOAT_ROUNDING * (hard.largest() + soft.largest());
@@ -142,8 +162,12 @@ class SoftTargetsTest {
   void theLossIsTheCrossEntropyAndItsSlopeTheGradient(Accelerator.Settings settings) {
     ComputationGraph network = network("linear");
     try (Propagation propagation = Accelerator.accelerate(network, INPUT, settings)) {
-      Slope slope = Slope.of(network, propagation.gradient(images, targets, SIZE, KEY));
-      float[] probabilities = propagation.probabilities(images, SIZE);
+      Slope slope =
+          Slope.of(
+              network,
+              propagation.gradient(
+                  Images.of(images), Targets.ofDistributions(targets, CLASSES), SIZE, KEY));
+      float[] probabilities = propagation.probabilities(Images.of(images), SIZE);
       double loss = 0;
       for (int i = 0; i < targets.length; i++) {
         loss -= targets[i] * Math.log(probabilities[i]) / SIZE;
@@ -156,9 +180,13 @@ class SoftTargetsTest {
       double step = 1e-3;
       INDArray start = network.params().dup();
       network.params().assign(start.add(direction.mul(step)));
-      double up = propagation.gradient(images, targets, SIZE, KEY);
+      double up =
+          propagation.gradient(
+              Images.of(images), Targets.ofDistributions(targets, CLASSES), SIZE, KEY);
       network.params().assign(start.sub(direction.mul(step)));
-      double down = propagation.gradient(images, targets, SIZE, KEY);
+      double down =
+          propagation.gradient(
+              Images.of(images), Targets.ofDistributions(targets, CLASSES), SIZE, KEY);
       // The third derivative, and the rounding of two losses divided by the step.
       assertThat((up - down) / (2 * step)).isCloseTo(expected, within(0.002 * Math.abs(expected)));
     }
@@ -173,8 +201,16 @@ class SoftTargetsTest {
     Arrays.fill(longer, targets.length, longer.length, Float.NaN);
     float[] before = longer.clone();
     try (Propagation propagation = Accelerator.accelerate(network, INPUT, settings)) {
-      Slope expected = Slope.of(network, propagation.gradient(images, targets, SIZE, KEY));
-      Slope actual = Slope.of(network, propagation.gradient(images, longer, SIZE, KEY));
+      Slope expected =
+          Slope.of(
+              network,
+              propagation.gradient(
+                  Images.of(images), Targets.ofDistributions(targets, CLASSES), SIZE, KEY));
+      Slope actual =
+          Slope.of(
+              network,
+              propagation.gradient(
+                  Images.of(images), Targets.ofDistributions(longer, CLASSES), SIZE, KEY));
       assertThat(actual.loss()).isEqualTo(expected.loss());
       assertThat(actual.gradient()).isEqualTo(expected.gradient());
       assertThat(longer).isEqualTo(before);
@@ -194,8 +230,13 @@ class SoftTargetsTest {
     try (Propagation compiled = Accelerator.accelerate(network, INPUT, Accelerator.Settings.all());
         Propagation layerwise = Accelerator.accelerate(stock, INPUT, Accelerator.Settings.none())) {
       assertThat(compiled.description()).contains("oneDNN");
-      assertThat(compiled.gradient(images, targets, SIZE, KEY))
-          .isCloseTo(layerwise.gradient(images, targets, SIZE, KEY), within(FLOAT_ROUNDING));
+      assertThat(
+              compiled.gradient(
+                  Images.of(images), Targets.ofDistributions(targets, CLASSES), SIZE, KEY))
+          .isCloseTo(
+              layerwise.gradient(
+                  Images.of(images), Targets.ofDistributions(targets, CLASSES), SIZE, KEY),
+              within(FLOAT_ROUNDING));
       INDArray expected = stock.getFlattenedGradients();
       assertThat(
               expected.sub(network.getFlattenedGradients()).amaxNumber().doubleValue()

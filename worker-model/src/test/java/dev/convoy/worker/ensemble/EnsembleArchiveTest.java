@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.convoy.data.DataException;
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.batch.Images;
 import dev.convoy.data.batch.Normalization;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.shard.Examples;
@@ -135,7 +136,8 @@ class EnsembleArchiveTest {
               model.network(), model.card().input(), Accelerator.Settings.all())) {
         for (int i = 0; i < 7; i++) {
           float[] expected =
-              alone.probabilities(examples.normalised(i, model.card().normalization()), 1);
+              alone.probabilities(
+                  Images.of(examples.normalised(i, model.card().normalization())), 1);
           float[] found = Arrays.copyOfRange(together, i * 9 + member * 3, i * 9 + member * 3 + 3);
           // Sums are taken in another order for another batch size.
           assertThat(found)

@@ -3,6 +3,8 @@ package dev.convoy.worker.onednn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.convoy.data.batch.Images;
+import dev.convoy.data.batch.Targets;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.accelerator.propagation.LayerwisePropagation;
 import dev.convoy.worker.graph.DropoutNode;
@@ -107,9 +109,10 @@ class CompiledNetworkTest {
     }
 
     void assertAgrees() {
-      assertThat(compiled.gradient(images, labels, size, 1))
+      assertThat(compiled.gradient(Images.of(images), Targets.ofClasses(labels), size, 1))
           .isCloseTo(
-              new LayerwisePropagation(stock, input, "").gradient(images, labels, size, 1),
+              new LayerwisePropagation(stock, input, "")
+                  .gradient(Images.of(images), Targets.ofClasses(labels), size, 1),
               org.assertj.core.data.Offset.offset(FLOAT_ROUNDING));
       preciseGradient();
       Map<String, INDArray> expected = stock.gradient().gradientForVariable();
@@ -126,7 +129,8 @@ class CompiledNetworkTest {
             .isLessThan(FLOAT_ROUNDING);
       }
       INDArray probabilities =
-          Nd4j.createFromArray(compiled.probabilities(images, size)).reshape(size, input.classes());
+          Nd4j.createFromArray(compiled.probabilities(Images.of(images), size))
+              .reshape(size, input.classes());
       assertThat(difference(stock.outputSingle(array()), probabilities, 0))
           .as("probabilities against floats")
           .isLessThan(FLOAT_ROUNDING);
@@ -457,11 +461,11 @@ class CompiledNetworkTest {
   void answersDoNotDependOnHowABatchIsCut(int size) throws Exception {
     InputShape input = new InputShape(8, 8, 3, CLASSES);
     try (Example example = new Example(model("resnet-20", input), input, size)) {
-      float[] together = example.compiled.probabilities(example.images, size);
+      float[] together = example.compiled.probabilities(Images.of(example.images), size);
       for (int i = 0; i < size; i += 21) {
         float[] image =
             Arrays.copyOfRange(example.images, i * input.values(), (i + 1) * input.values());
-        assertThat(example.compiled.probabilities(image, 1))
+        assertThat(example.compiled.probabilities(Images.of(image), 1))
             .usingComparatorWithPrecision(1e-6f)
             .containsExactly(Arrays.copyOfRange(together, i * CLASSES, (i + 1) * CLASSES));
       }
@@ -489,11 +493,18 @@ class CompiledNetworkTest {
             input,
             5);
     try (Example example = new Example(network, input, 16)) {
-      double first = example.compiled.gradient(example.images, example.labels, 16, 1);
+      double first =
+          example.compiled.gradient(
+              Images.of(example.images), Targets.ofClasses(example.labels), 16, 1);
       float[] gradient = network.getFlattenedGradients().toFloatVector();
-      double other = example.compiled.gradient(example.images, example.labels, 16, 2);
+      double other =
+          example.compiled.gradient(
+              Images.of(example.images), Targets.ofClasses(example.labels), 16, 2);
       assertThat(other).isNotEqualTo(first);
-      assertThat(example.compiled.gradient(example.images, example.labels, 16, 1)).isEqualTo(first);
+      assertThat(
+              example.compiled.gradient(
+                  Images.of(example.images), Targets.ofClasses(example.labels), 16, 1))
+          .isEqualTo(first);
       assertThat(network.getFlattenedGradients().toFloatVector()).isEqualTo(gradient);
     }
   }
@@ -567,7 +578,7 @@ class CompiledNetworkTest {
                 .setOutputs("output"),
             input);
     try (Example example = new Example(network, input, 8)) {
-      example.compiled.gradient(example.images, example.labels, 8, 9);
+      example.compiled.gradient(Images.of(example.images), Targets.ofClasses(example.labels), 8, 9);
       INDArray direction =
           Nd4j.createFromArray(
                   new Random(2).doubles(network.numParams()).map(v -> v - 0.5).toArray())
@@ -583,9 +594,13 @@ class CompiledNetworkTest {
       double step = 1e-3;
       INDArray start = network.params().dup();
       network.params().assign(start.add(direction.mul(step)));
-      double up = example.compiled.gradient(example.images, example.labels, 8, 9);
+      double up =
+          example.compiled.gradient(
+              Images.of(example.images), Targets.ofClasses(example.labels), 8, 9);
       network.params().assign(start.sub(direction.mul(step)));
-      double down = example.compiled.gradient(example.images, example.labels, 8, 9);
+      double down =
+          example.compiled.gradient(
+              Images.of(example.images), Targets.ofClasses(example.labels), 8, 9);
       assertThat((up - down) / (2 * step))
           .isCloseTo(slope, org.assertj.core.data.Percentage.withPercentage(1));
     }
@@ -652,7 +667,7 @@ class CompiledNetworkTest {
   private static float[] gradientOfResNet() throws Exception {
     InputShape input = new InputShape(16, 16, 3, CLASSES);
     try (Example example = new Example(model("resnet-20", input), input, 6)) {
-      example.compiled.gradient(example.images, example.labels, 6, 1);
+      example.compiled.gradient(Images.of(example.images), Targets.ofClasses(example.labels), 6, 1);
       return example.network.getFlattenedGradients().toFloatVector();
     }
   }
@@ -664,7 +679,9 @@ class CompiledNetworkTest {
       double[] losses = new double[10];
       for (int round = 0; round < 2; round++) {
         for (int size = 1; size <= 9; size++) {
-          double loss = example.compiled.gradient(example.images, example.labels, size, 1);
+          double loss =
+              example.compiled.gradient(
+                  Images.of(example.images), Targets.ofClasses(example.labels), size, 1);
           if (round == 0) {
             losses[size] = loss;
           } else {

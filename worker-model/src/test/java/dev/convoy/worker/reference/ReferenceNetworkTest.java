@@ -2,6 +2,8 @@ package dev.convoy.worker.reference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.convoy.data.batch.Images;
+import dev.convoy.data.batch.Targets;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.worker.graph.Fusion;
@@ -145,7 +147,9 @@ class ReferenceNetworkTest {
     double expected =
         new ReferenceNetwork(example.graph).gradient(example.images, example.targets(), SIZE, pass);
     try (CompiledNetwork compiled = CompiledNetwork.compile(example.network, example.input)) {
-      assertThat(compiled.gradient(example.images, example.labels, SIZE, KEY))
+      assertThat(
+              compiled.gradient(
+                  Images.of(example.images), Targets.ofClasses(example.labels), SIZE, KEY))
           .isCloseTo(expected, Offset.offset(FLOAT_ROUNDING * Math.max(1, expected)));
       example.assertGradient(
           example.compiledGradient(), pass.parameters().gradients(), FLOAT_ROUNDING);
@@ -160,14 +164,14 @@ class ReferenceNetworkTest {
     try (CompiledNetwork compiled = CompiledNetwork.compile(example.network, example.input)) {
       assertClose(
           "probabilities",
-          doubles(compiled.probabilities(example.images, SIZE)),
+          doubles(compiled.probabilities(Images.of(example.images), SIZE)),
           new ReferenceNetwork(example.graph.withoutDropout())
               .probabilities(example.images, SIZE, example.pass(false)),
           0,
           FLOAT_ROUNDING);
       assertClose(
           "sampled probabilities",
-          doubles(compiled.sampledProbabilities(example.images, keys, SIZE)),
+          doubles(compiled.sampledProbabilities(Images.of(example.images), keys, SIZE)),
           new ReferenceNetwork(example.graph.withNumberedMasks())
               .probabilities(
                   example.images,

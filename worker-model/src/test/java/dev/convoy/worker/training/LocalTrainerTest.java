@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.convoy.data.ImageShape;
-import dev.convoy.data.augment.Augmentations;
 import dev.convoy.data.batch.Batch;
 import dev.convoy.data.batch.BatchPipeline;
 import dev.convoy.data.batch.EpochPlan;
 import dev.convoy.data.batch.Normalization;
+import dev.convoy.data.batch.ShardTargets;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.shard.Examples;
@@ -20,8 +20,8 @@ import dev.convoy.worker.model.Models;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.optimizer.OptimizerSettings.AdamMoments;
 import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -46,6 +46,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 class LocalTrainerTest {
   private static final InputShape INPUT = new InputShape(12, 12, 3, 4);
+  private static final ShardTargets LABELS = ShardTargets.labels(INPUT.classes());
   private static final ImageShape SHAPE = new ImageShape(12, 12, 3);
   private static final int BATCH = 8;
   private static final int FREQUENCY = 3;
@@ -139,7 +140,7 @@ class LocalTrainerTest {
   private static double lossOfOne(Shard shard, long seed, RoundTask task, float[] parameters) {
     ComponentSettings model = models().findFirst().orElseThrow();
     return new LocalTrainer(settings(model, seed, List.of()))
-        .train(task, shard, NORMALIZATION, parameters, new float[0])
+        .train(task, shard, LABELS, NORMALIZATION, parameters, new float[0])
         .lossSum();
   }
 
@@ -176,6 +177,7 @@ class LocalTrainerTest {
               replica.train(
                   new RoundTask(2, round, index, 0, 4),
                   shard,
+                  LABELS,
                   NORMALIZATION,
                   parameters,
                   new float[0]);
@@ -267,12 +269,12 @@ class LocalTrainerTest {
         replica.train(
             OTHER,
             SHARD,
-            Targets.distributions(certain, INPUT.classes()),
+            new ShardTargets(INPUT.classes(), certain),
             NORMALIZATION,
             parameters,
             new float[0]);
     TrainedShard labelled =
-        replica.train(OTHER, relabelled, NORMALIZATION, parameters, new float[0]);
+        replica.train(OTHER, relabelled, LABELS, NORMALIZATION, parameters, new float[0]);
     assertSameBits(taught, labelled);
     assertThat(taught.parameters())
         .isNotEqualTo(train(replica, OTHER, parameters, new float[0]).parameters());
@@ -337,12 +339,11 @@ class LocalTrainerTest {
     double[] means = new double[channels];
     double[] variances = new double[channels];
     int[] order = new EpochPlan(SEED, BATCH, FREQUENCY).permutation(0, 0, SHARD.size());
-    try (BatchPipeline batches =
-        new BatchPipeline(
-            SHARD, order, 0, order.length, BATCH, Augmentations.none(), 0, 0, NORMALIZATION)) {
+    try (BatchPipeline batches = new BatchPipeline(SHARD, order, 0, order.length, BATCH)) {
       for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
         int size = batch.size();
-        float[] pixels = Arrays.copyOf(batch.images(), size * SHAPE.size());
+        float[] pixels = new float[size * SHAPE.size()];
+        batch.images(NORMALIZATION).write(0, size, FloatBuffer.wrap(pixels));
         INDArray activations =
             network
                 .feedForward(Nd4j.create(pixels, new long[] {size, 3, 12, 12}, 'c'), false)
@@ -384,7 +385,7 @@ class LocalTrainerTest {
 
   private static TrainedShard train(
       LocalTrainer replica, RoundTask task, float[] parameters, float[] state) {
-    return replica.train(task, SHARD, NORMALIZATION, parameters, state);
+    return replica.train(task, SHARD, LABELS, NORMALIZATION, parameters, state);
   }
 
   private static void assertSameBits(TrainedShard found, TrainedShard expected) {

@@ -9,6 +9,7 @@ import dev.convoy.data.batch.Batch;
 import dev.convoy.data.batch.BatchPipeline;
 import dev.convoy.data.batch.EpochPlan;
 import dev.convoy.data.batch.Normalization;
+import dev.convoy.data.batch.ShardTargets;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.random.Purpose;
@@ -21,7 +22,7 @@ import dev.convoy.worker.optimizer.OptimizerSettings.AdamMoments;
 import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
 import dev.convoy.worker.schedule.LearningRate;
 import dev.convoy.worker.schedule.Schedules;
-import java.util.Arrays;
+import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
@@ -177,6 +178,7 @@ class TrainerParityTest {
           trainer.train(
               new RoundTask(0, 0, 0, 0, example.steps()),
               example.shard(),
+              ShardTargets.labels(example.input().classes()),
               example.normalization(),
               trainer.parameters(),
               new float[0]);
@@ -184,6 +186,7 @@ class TrainerParityTest {
           trainer.train(
               new RoundTask(0, 1, 0, (example.steps() + 1) / 2, example.steps()),
               example.shard(),
+              ShardTargets.labels(example.input().classes()),
               example.normalization(),
               first.parameters(),
               first.optimizerState());
@@ -281,6 +284,7 @@ class TrainerParityTest {
       return trainer.train(
           new RoundTask(0, 0, 0, 0, steps()),
           shard,
+          ShardTargets.labels(input.classes()),
           normalization,
           trainer.parameters(),
           new float[0]);
@@ -327,14 +331,14 @@ class TrainerParityTest {
       try (BatchPipeline batches =
           new BatchPipeline(
               shard,
+              ShardTargets.labels(input.classes()),
               order,
               0,
               order.length,
               BATCH,
               Augmentations.of(AUGMENTATIONS),
               SEED,
-              0,
-              normalization)) {
+              0)) {
         for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
           action.on(dataSet(batch));
         }
@@ -342,10 +346,11 @@ class TrainerParityTest {
     }
 
     private DataSet dataSet(Batch batch) {
-      int values = batch.size() * input.values();
+      float[] values = new float[batch.size() * input.values()];
+      batch.images(normalization).write(0, batch.size(), FloatBuffer.wrap(values));
       INDArray images =
           Nd4j.create(
-              Arrays.copyOf(batch.images(), values),
+              values,
               new long[] {batch.size(), input.channels(), input.height(), input.width()},
               'c');
       INDArray labels = Nd4j.zeros(batch.size(), input.classes());

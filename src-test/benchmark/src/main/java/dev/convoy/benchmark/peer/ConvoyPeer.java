@@ -2,6 +2,8 @@ package dev.convoy.benchmark.peer;
 
 import dev.convoy.benchmark.Mode;
 import dev.convoy.benchmark.Task;
+import dev.convoy.data.batch.Images;
+import dev.convoy.data.batch.Targets;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.accelerator.helper.LayerHelpers;
@@ -76,10 +78,14 @@ public final class ConvoyPeer implements Replica {
   public int step() {
     int batch = images.advance();
     if (task.mode() == Mode.TRAINING) {
-      propagation.gradient(images.images(batch), images.labels(batch), task.batch(), steps++);
+      propagation.gradient(
+          Images.of(images.images(batch)),
+          Targets.ofClasses(images.labels(batch)),
+          task.batch(),
+          steps++);
       update.step(task.batch(), Networks.LEARNING_RATE);
     } else {
-      propagation.probabilities(images.images(batch), task.batch());
+      propagation.probabilities(Images.of(images.images(batch)), task.batch());
     }
     return task.batch();
   }

@@ -1,9 +1,11 @@
 package dev.convoy.worker.accelerator.propagation;
 
+import dev.convoy.data.batch.Images;
+import dev.convoy.data.batch.Targets;
 import dev.convoy.worker.model.InputShape;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -36,30 +38,21 @@ public final class LayerwisePropagation implements Propagation {
   }
 
   @Override
-  public double gradient(float[] images, int[] labels, int size, long dropoutKey) {
-    return gradient(images, oneHot(labels, size), size, dropoutKey);
-  }
-
-  @Override
-  public double gradient(float[] images, float[] targets, int size, long dropoutKey) {
-    return gradient(images, array(targets, size, input.classes()), size, dropoutKey);
-  }
-
-  private double gradient(float[] images, INDArray targets, int size, long dropoutKey) {
+  public double gradient(Images images, Targets targets, int size, long dropoutKey) {
     Nd4j.getRandom().setSeed(dropoutKey);
     network.setInput(0, images(images, 0, size));
-    network.setLabel(0, targets);
+    network.setLabel(0, distributions(targets, size));
     network.computeGradientAndScore();
     return network.score();
   }
 
   @Override
-  public float[] probabilities(float[] images, int size) {
+  public float[] probabilities(Images images, int size) {
     return answers(size, (from, to) -> network.outputSingle(images(images, from, to)));
   }
 
   @Override
-  public float[] sampledProbabilities(float[] images, long[] keys, int size) {
+  public float[] sampledProbabilities(Images images, long[] keys, int size) {
     if (!hasDropout()) {
       return probabilities(images, size);
     }
@@ -91,29 +84,19 @@ public final class LayerwisePropagation implements Propagation {
     return sampling.hasDropout();
   }
 
-  private INDArray images(float[] images, int from, int to) {
-    int values = input.values();
-    return array(
-        from == 0 ? images : Arrays.copyOfRange(images, from * values, to * values),
-        to - from,
-        input.channels(),
-        input.height(),
-        input.width());
-  }
-
-  /** The first values of a Java array that may be longer. */
-  private static INDArray array(float[] values, long... shape) {
-    int length = Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact));
+  private INDArray images(Images images, int from, int to) {
+    float[] values = new float[Math.multiplyExact(to - from, input.values())];
+    images.write(from, to, FloatBuffer.wrap(values));
     return Nd4j.create(
-        values.length == length ? values : Arrays.copyOf(values, length), shape, 'c');
+        values, new long[] {to - from, input.channels(), input.height(), input.width()}, 'c');
   }
 
-  private INDArray oneHot(int[] labels, int size) {
-    INDArray oneHot = Nd4j.zeros(DataType.FLOAT, size, input.classes());
-    for (int i = 0; i < size; i++) {
-      oneHot.putScalar(i, labels[i], 1f);
+  private INDArray distributions(Targets targets, int size) {
+    float[] values = new float[Math.multiplyExact(size, input.classes())];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = targets.probability(i / input.classes(), i % input.classes());
     }
-    return oneHot;
+    return Nd4j.create(values, new long[] {size, input.classes()}, 'c');
   }
 
   @Override

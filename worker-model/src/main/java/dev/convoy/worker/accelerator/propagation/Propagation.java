@@ -1,5 +1,8 @@
 package dev.convoy.worker.accelerator.propagation;
 
+import dev.convoy.data.batch.Images;
+import dev.convoy.data.batch.Targets;
+
 /**
  * Forward and backward propagation through one network that classifies images. Parameters and
  * gradients are those of the network; whoever changes its parameters changes what is computed here.
@@ -13,38 +16,22 @@ public interface Propagation extends AutoCloseable {
    * batch, is left in the network's flattened gradients, together with what is to be taken off the
    * running statistics of batch normalisation, as Deeplearning4j leaves them there.
    *
-   * @param images axes [size, channels, height, width]; may be longer than needed; not changed
-   * @param labels one class per image, counted from 0; may be longer than needed
+   * @param targets of the images. An image's loss is the cross-entropy -Σ q log p of the network's
+   *     probabilities p under its target q. Where q is 1 for one class, this is the loss of that
+   *     label, to the last bit.
    * @param size images in the batch, at least 1
    * @param dropoutKey what the batch's dropout masks are drawn from
    * @return mean cross-entropy of the batch, in nats
    */
-  double gradient(float[] images, int[] labels, int size, long dropoutKey);
-
-  /**
-   * The same for images that are not of one class each but have a distribution over the classes, as
-   * the answers of other networks are (Hinton, Vinyals and Dean, "Distilling the knowledge in a
-   * neural network", 2015, at temperature 1). An image's loss is the cross-entropy -Σ q log p of
-   * the network's probabilities p under its target q; where q is 1 for one class, this is the loss
-   * of that label, to the last bit.
-   *
-   * @param images axes [size, channels, height, width]; may be longer than needed; not changed
-   * @param targets axes [size, classes]; in each row probabilities that add up to 1, else the
-   *     gradient is not that of the loss; may be longer than needed; not changed
-   * @param size images in the batch, at least 1
-   * @param dropoutKey what the batch's dropout masks are drawn from
-   * @return mean cross-entropy of the batch, in nats
-   */
-  double gradient(float[] images, float[] targets, int size, long dropoutKey);
+  double gradient(Images images, Targets targets, int size, long dropoutKey);
 
   /**
    * Propagates a batch forward in inference.
    *
-   * @param images axes [size, channels, height, width]; may be longer than needed; not changed
    * @param size images in the batch, at least 1
    * @return class probabilities, axes [size, classes]
    */
-  float[] probabilities(float[] images, int size);
+  float[] probabilities(Images images, int size);
 
   /**
    * Propagates a batch forward with dropout as in training and everything else as in inference:
@@ -55,7 +42,6 @@ public interface Propagation extends AutoCloseable {
    * <p>The masks of an image are drawn from its key alone: which images are in its batch, and where
    * in it the image is, changes its answer by rounding at most. So does who propagates.
    *
-   * @param images axes [size, channels, height, width]; may be longer than needed; not changed
    * @param keys one per image, any numbers; may be longer than needed; not changed
    * @param size images in the batch, at least 1
    * @return class probabilities, axes [size, classes]; those of {@link #probabilities} where the
@@ -63,7 +49,7 @@ public interface Propagation extends AutoCloseable {
    * @throws UnsupportedOperationException if the network has dropout and other noise beside it,
    *     which is not drawn from keys
    */
-  float[] sampledProbabilities(float[] images, long[] keys, int size);
+  float[] sampledProbabilities(Images images, long[] keys, int size);
 
   /**
    * Whether the network drops anything in training, so that sampled answers differ from each other.

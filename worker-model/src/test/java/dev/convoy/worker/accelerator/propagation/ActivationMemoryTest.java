@@ -3,6 +3,7 @@ package dev.convoy.worker.accelerator.propagation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.convoy.data.batch.Images;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.Models;
@@ -48,10 +49,11 @@ class ActivationMemoryTest {
     long[] keys = random.longs(size).toArray();
     LayerwisePropagation whole = new LayerwisePropagation(network, input, "whole", size);
     LayerwisePropagation parts = new LayerwisePropagation(network, input, "parts", 3);
-    assertClose(parts.probabilities(images, size), whole.probabilities(images, size));
     assertClose(
-        parts.sampledProbabilities(images, keys, size),
-        whole.sampledProbabilities(images, keys, size));
+        parts.probabilities(Images.of(images), size), whole.probabilities(Images.of(images), size));
+    assertClose(
+        parts.sampledProbabilities(Images.of(images), keys, size),
+        whole.sampledProbabilities(Images.of(images), keys, size));
   }
 
   private static void assertClose(float[] found, float[] expected) {
