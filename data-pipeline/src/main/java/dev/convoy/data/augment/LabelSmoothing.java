@@ -7,34 +7,34 @@ import dev.convoy.data.component.Range;
 import dev.convoy.data.component.ValueType.RealNumber;
 import dev.convoy.data.random.KeyedRandom;
 
-/** Takes a share of every target and spreads it evenly over all classes. */
+/** Takes a part of every target and spreads it evenly over all classes: (1 − a)·y + a / k. */
 final class LabelSmoothing implements BatchAugmentation {
-  private static final Option<Double> SHARE =
+  private static final Option<Double> AMOUNT =
       Option.of(
-          "share",
+          "amount",
           new RealNumber(Range.closedOpen(0, 1)),
           0.1,
           "how much of a target is spread evenly over all classes");
 
   static final Component<Augmentation> COMPONENT =
-      Component.named("label-smoothing", "spreads a share of every target over all classes")
+      Component.named("label-smoothing", "spreads a part of every target over all classes")
           .from(
               "Szegedy, Vanhoucke, Ioffe, Shlens and Wojna 2016, Rethinking the inception"
                   + " architecture for computer vision")
-          .with(SHARE)
+          .with(AMOUNT)
           .createdBy(LabelSmoothing::new);
 
-  private final double share;
+  private final double amount;
 
   private LabelSmoothing(OptionValues options) {
-    this.share = options.value(SHARE);
+    this.amount = options.value(AMOUNT);
   }
 
   @Override
   public void apply(AugmentedBatch batch, KeyedRandom random) {
     float[] targets = batch.targets();
     for (int i = 0; i < batch.size() * batch.classes(); i++) {
-      targets[i] = (float) ((1 - share) * targets[i] + share / batch.classes());
+      targets[i] = (float) ((1 - amount) * targets[i] + amount / batch.classes());
     }
   }
 }

@@ -16,7 +16,7 @@ class LabelSmoothingTest {
   void aShareOfEveryTargetIsSpreadOverAllClasses() {
     float[] targets = {0, 1, 0, 0, 0.5f, 0.25f, 0.25f, 0, 9, 9, 9, 9};
     byte[] pixels = {1, 2, 3};
-    Augmentations.of(List.of(new ComponentSettings("label-smoothing", Map.of("share", 0.2))))
+    Augmentations.of(List.of(new ComponentSettings("label-smoothing", Map.of("amount", 0.2))))
         .apply(
             new AugmentedBatch(2, new ImageShape(1, 1, 1), pixels, 4, targets),
             KeyedRandom.of(1, Purpose.BATCH_AUGMENTATION));

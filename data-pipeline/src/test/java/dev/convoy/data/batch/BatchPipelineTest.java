@@ -135,7 +135,7 @@ class BatchPipelineTest {
   @Test
   void smoothingGoesOnTopOfLabelsAndOfWhatIsGiven() throws Exception {
     Augmentations smoothing =
-        Augmentations.of(List.of(new ComponentSettings("label-smoothing", Map.of("share", 0.3))));
+        Augmentations.of(List.of(new ComponentSettings("label-smoothing", Map.of("amount", 0.3))));
     float[] given = {0.1f, 0.2f, 0.7f};
     try (Shard shard = shard(1);
         BatchPipeline labels =
