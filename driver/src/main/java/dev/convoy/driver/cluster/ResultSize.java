@@ -3,7 +3,8 @@ package dev.convoy.driver.cluster;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.worker.model.Models;
-import dev.convoy.worker.optimizer.UpdateRule;
+import dev.convoy.worker.optimizer.Optimizer;
+import dev.convoy.worker.optimizer.Optimizers;
 import dev.convoy.worker.training.WorkerSettings;
 import java.util.Locale;
 
@@ -30,7 +31,8 @@ public final class ResultSize {
       throw new ConfigurationException(
           "model = " + model + ": expected a network that can be trained, found " + e.getMessage());
     }
-    long state = UpdateRule.of(settings.optimizer()).stateSize(parameters);
+    Optimizer optimizer = Optimizers.FAMILY.create(settings.optimizer().rule());
+    long state = optimizer.arrays().size() * parameters + optimizer.scalars().size();
     if ((parameters + state) * Float.BYTES > LARGEST_BYTES) {
       throw new ConfigurationException(
           String.format(
@@ -42,7 +44,7 @@ public final class ResultSize {
               LARGEST_BYTES >> 20,
               parameters,
               state,
-              settings.optimizer().name(),
+              settings.optimizer().rule().name(),
               ((parameters + state) * Float.BYTES) >> 20,
               parameters * Float.BYTES > LARGEST_BYTES
                   ? ""

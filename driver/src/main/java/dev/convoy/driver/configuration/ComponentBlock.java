@@ -1,9 +1,13 @@
 package dev.convoy.driver.configuration;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
 import dev.convoy.data.component.Component;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.component.Family;
 import dev.convoy.data.component.Option;
+import dev.convoy.worker.optimizer.Optimizers;
 import dev.convoy.worker.schedule.Schedules;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,10 +19,13 @@ import java.util.TreeSet;
  * members, too: they wait until the name is another.
  */
 final class ComponentBlock {
+  static final ComponentBlock OPTIMIZER =
+      new ComponentBlock("optimizer", "name", Optimizers.FAMILY);
+
   static final ComponentBlock SCHEDULE =
       new ComponentBlock("optimizer.schedule", "name", Schedules.FAMILY);
 
-  static final List<ComponentBlock> ALL = List.of(SCHEDULE);
+  static final List<ComponentBlock> ALL = List.of(OPTIMIZER, SCHEDULE);
 
   private final String block;
   private final String nameKey;
@@ -40,6 +47,27 @@ final class ComponentBlock {
                     .map(option -> block.key(option.name())))
         .distinct()
         .toList();
+  }
+
+  /** A configuration in which the named members' options that are null have their defaults. */
+  static Config withDefaults(Config config) {
+    Config complete = config;
+    for (ComponentBlock block : ALL) {
+      String nameKey = block.key(block.nameKey);
+      if (config.hasPath(nameKey)
+          && config.getValue(nameKey).unwrapped() instanceof String name
+          && block.family.names().contains(name)) {
+        for (Option<?> option : block.family.member(name).options()) {
+          String key = block.key(option.name());
+          if (!complete.hasPath(key) && option.plainDefault().isPresent()) {
+            ConfigValue value =
+                ConfigValueFactory.fromAnyRef(option.plainDefault().get(), "default of " + name);
+            complete = complete.withValue(key, value);
+          }
+        }
+      }
+    }
+    return complete;
   }
 
   /** What the block names a member of. */

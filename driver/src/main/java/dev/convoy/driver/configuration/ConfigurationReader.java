@@ -160,7 +160,8 @@ public final class ConfigurationReader {
    */
   public static Config effective(Config written) {
     try {
-      return asRead(ShortBlocks.asBlocks(asRead(written)).withFallback(DEFAULTS).resolve());
+      return ComponentBlock.withDefaults(
+          asRead(ShortBlocks.asBlocks(asRead(written)).withFallback(DEFAULTS).resolve()));
     } catch (ConfigException e) {
       throw new ConfigurationException(ConfigurationFile.message(e));
     }

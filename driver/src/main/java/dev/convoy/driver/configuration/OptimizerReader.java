@@ -1,9 +1,7 @@
 package dev.convoy.driver.configuration;
 
 import dev.convoy.worker.optimizer.OptimizerSettings;
-import dev.convoy.worker.optimizer.OptimizerSettings.AdamMoments;
 import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
-import dev.convoy.worker.optimizer.UpdateRule;
 
 /** Reads the optimizer block. */
 final class OptimizerReader {
@@ -11,13 +9,8 @@ final class OptimizerReader {
 
   static OptimizerSettings read(Settings settings) {
     return new OptimizerSettings(
-        settings.oneOf("optimizer.name", UpdateRule.names()),
+        ComponentBlock.OPTIMIZER.read(settings),
         settings.number("optimizer.learning-rate", "a number above 0", value -> value > 0),
-        fractionBelowOne(settings, "optimizer.momentum"),
-        new AdamMoments(
-            fractionBelowOne(settings, "optimizer.beta1"),
-            fractionBelowOne(settings, "optimizer.beta2"),
-            settings.number("optimizer.epsilon", "a number above 0", value -> value > 0)),
         new Regularization(
             atLeastZero(settings, "optimizer.l1"),
             atLeastZero(settings, "optimizer.l2"),
@@ -31,10 +24,6 @@ final class OptimizerReader {
     return settings.isNull(key)
         ? 0
         : settings.number(key, "a number above 0 or null", value -> value > 0);
-  }
-
-  private static double fractionBelowOne(Settings settings, String key) {
-    return settings.number(key, "a number in [0, 1)", value -> value >= 0 && value < 1);
   }
 
   private static double atLeastZero(Settings settings, String key) {

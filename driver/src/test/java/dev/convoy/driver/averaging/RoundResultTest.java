@@ -192,10 +192,8 @@ class RoundResultTest {
         ComponentSettings.defaults("linear"),
         new InputShape(8, 8, 1, 2),
         new OptimizerSettings(
-            "nesterov",
+            ComponentSettings.defaults("nesterov"),
             0.1,
-            0.9,
-            OptimizerSettings.AdamMoments.standard(),
             OptimizerSettings.Regularization.none(),
             ComponentSettings.defaults("constant")),
         List.of(),

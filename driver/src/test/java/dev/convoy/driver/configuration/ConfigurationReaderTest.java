@@ -298,10 +298,8 @@ class ConfigurationReaderTest {
     assertThat(configuration.optimizer())
         .isEqualTo(
             new OptimizerSettings(
-                "nesterov",
+                new ComponentSettings("nesterov", Map.of("momentum", 0.9)),
                 0.05,
-                0.9,
-                new OptimizerSettings.AdamMoments(0.9, 0.999, 1e-8),
                 OptimizerSettings.Regularization.none(),
                 new ComponentSettings("constant", Map.of("warm-up", "0 epochs"))));
     assertThat(configuration.training())
@@ -357,10 +355,8 @@ class ConfigurationReaderTest {
     assertThat(configuration.optimizer())
         .isEqualTo(
             new OptimizerSettings(
-                "adam",
+                new ComponentSettings("adam", Map.of("beta1", 0.8, "beta2", 0.99, "epsilon", 1e-4)),
                 0.001,
-                0.5,
-                new OptimizerSettings.AdamMoments(0.8, 0.99, 1e-4),
                 new OptimizerSettings.Regularization(0.01, 0.02, 0.03, 4, 5),
                 new ComponentSettings(
                     "step",

@@ -5,35 +5,17 @@ import dev.convoy.data.component.ComponentSettings;
 /**
  * The update rule and what happens to a gradient before it.
  *
- * @param name one of {@link UpdateRule#names()}
+ * @param rule a member of {@link Optimizers#FAMILY}
  * @param learningRate the rate that the schedule scales, above 0
- * @param momentum for {@code nesterov} and {@code sgd}: in [0, 1); plain sgd takes 0
- * @param adam the moments of {@code adam}
  * @param regularization penalties and clips
- * @param schedule how the learning rate changes over the run; see {@link
- *     dev.convoy.worker.schedule.Schedules}
+ * @param schedule how the learning rate changes over the run; a member of {@link
+ *     dev.convoy.worker.schedule.Schedules#FAMILY}
  */
 public record OptimizerSettings(
-    String name,
+    ComponentSettings rule,
     double learningRate,
-    double momentum,
-    AdamMoments adam,
     Regularization regularization,
     ComponentSettings schedule) {
-
-  /**
-   * Decay rates of Adam's moment estimates and its guard against division by zero.
-   *
-   * @param beta1 decay of the first moment, in [0, 1)
-   * @param beta2 decay of the second moment, in [0, 1)
-   * @param epsilon above 0
-   */
-  public record AdamMoments(double beta1, double beta2, double epsilon) {
-    /** The values of Kingma and Ba 2015. */
-    public static AdamMoments standard() {
-      return new AdamMoments(0.9, 0.999, 1e-8);
-    }
-  }
 
   /**
    * Penalties and bounds on weights (never on biases or normalisation parameters) and the gradient

@@ -3,7 +3,6 @@ package dev.convoy.worker.optimizer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.convoy.data.component.ComponentSettings;
-import dev.convoy.worker.optimizer.OptimizerSettings.AdamMoments;
 import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
 import java.util.Arrays;
 import java.util.Random;
@@ -41,10 +40,8 @@ class PositionIndependenceTest {
     for (int units : new int[] {1, 2, 7, 16, 31, 33, 70, 20011}) {
       OptimizerSettings settings =
           new OptimizerSettings(
-              rule,
+              ComponentSettings.defaults(rule),
               RATE,
-              0.9,
-              AdamMoments.standard(),
               new Regularization(l1, l2, weightDecay, clipNorm, 0),
               ComponentSettings.defaults("constant"));
       assertAlike(units, settings);

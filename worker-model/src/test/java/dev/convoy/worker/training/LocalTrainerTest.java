@@ -18,7 +18,6 @@ import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.optimizer.OptimizerSettings;
-import dev.convoy.worker.optimizer.OptimizerSettings.AdamMoments;
 import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -412,10 +411,8 @@ class LocalTrainerTest {
         model,
         INPUT,
         new OptimizerSettings(
-            "nesterov",
+            ComponentSettings.defaults("nesterov"),
             0.02,
-            0.9,
-            AdamMoments.standard(),
             Regularization.none(),
             ComponentSettings.defaults("constant")),
         augmentations,

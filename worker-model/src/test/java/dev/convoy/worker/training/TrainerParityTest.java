@@ -18,7 +18,6 @@ import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.optimizer.OptimizerSettings;
-import dev.convoy.worker.optimizer.OptimizerSettings.AdamMoments;
 import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
 import dev.convoy.worker.schedule.LearningRate;
 import dev.convoy.worker.schedule.Schedules;
@@ -151,7 +150,7 @@ class TrainerParityTest {
     ComponentSettings cosine = new ComponentSettings("cosine", Map.of("warm-up", "0.5 epochs"));
     OptimizerSettings settings =
         new OptimizerSettings(
-            "nesterov", RATE, MOMENTUM, AdamMoments.standard(), Regularization.none(), cosine);
+            ComponentSettings.defaults("nesterov"), RATE, Regularization.none(), cosine);
     try (Case example = Case.of("lenet-5", settings)) {
       int steps = example.steps();
       LearningRate rate = new LearningRate(RATE, Schedules.FAMILY.create(cosine), steps, 1);
@@ -243,10 +242,8 @@ class TrainerParityTest {
       return of(
           model,
           new OptimizerSettings(
-              rule,
+              ComponentSettings.defaults(rule),
               RATE,
-              MOMENTUM,
-              AdamMoments.standard(),
               regularization,
               ComponentSettings.defaults("constant")));
     }

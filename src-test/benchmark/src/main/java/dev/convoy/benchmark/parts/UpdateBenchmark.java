@@ -50,10 +50,8 @@ public class UpdateBenchmark {
         new ParameterUpdate(
             network,
             new OptimizerSettings(
-                rule,
+                ComponentSettings.defaults(rule),
                 0.01,
-                0.9,
-                OptimizerSettings.AdamMoments.standard(),
                 new OptimizerSettings.Regularization(0, 5e-4, 0, 0, 0),
                 ComponentSettings.defaults("constant")));
   }

@@ -10,6 +10,7 @@ import dev.convoy.worker.accelerator.helper.LayerHelpers;
 import dev.convoy.worker.accelerator.propagation.Propagation;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.optimizer.ParameterUpdate;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
@@ -61,10 +62,8 @@ public final class ConvoyPeer implements Replica {
 
   private static OptimizerSettings optimizer() {
     return new OptimizerSettings(
-        "nesterov",
+        new ComponentSettings("nesterov", Map.of("momentum", Networks.MOMENTUM)),
         Networks.LEARNING_RATE,
-        Networks.MOMENTUM,
-        OptimizerSettings.AdamMoments.standard(),
         new OptimizerSettings.Regularization(0, Networks.L2, 0, 0, 0),
         ComponentSettings.defaults("constant"));
   }

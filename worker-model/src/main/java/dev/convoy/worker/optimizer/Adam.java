@@ -1,0 +1,88 @@
+package dev.convoy.worker.optimizer;
+
+import dev.convoy.data.component.Component;
+import dev.convoy.data.component.Option;
+import dev.convoy.data.component.OptionValues;
+import dev.convoy.data.component.Range;
+import java.util.List;
+
+/**
+ * Adam in the order of computation at the end of the paper's section 2, where epsilon is added to
+ * the root of the uncorrected second moment.
+ */
+final class Adam implements Optimizer {
+  private static final Option<Double> BETA1 =
+      Option.number("beta1", 0.9, Range.closedOpen(0, 1), "decay of the first moment");
+
+  private static final Option<Double> BETA2 =
+      Option.number("beta2", 0.999, Range.closedOpen(0, 1), "decay of the second moment");
+
+  private static final Option<Double> EPSILON =
+      Option.number("epsilon", 1e-8, Range.above(0), "keeps the division away from 0");
+
+  static final Component<Optimizer> COMPONENT =
+      Component.named("adam", "steps scaled by the gradient's first and second moments")
+          .from("Kingma and Ba, Adam: A Method for Stochastic Optimization, 2015")
+          .with(BETA1, BETA2, EPSILON)
+          .createdBy(Adam::new);
+
+  private final double beta1;
+  private final double beta2;
+  private final float epsilon;
+
+  private Adam(OptionValues options) {
+    this.beta1 = options.value(BETA1);
+    this.beta2 = options.value(BETA2);
+    this.epsilon = options.value(EPSILON).floatValue();
+  }
+
+  @Override
+  public List<String> arrays() {
+    return List.of("first-moment", "second-moment");
+  }
+
+  @Override
+  public List<String> scalars() {
+    return List.of("steps");
+  }
+
+  @Override
+  public void begin(double[] scalars) {
+    scalars[0]++;
+  }
+
+  @Override
+  public Change change(SegmentStep step) {
+    float rate = correctedRate(step.rate(), step.scalars()[0]);
+    float decay1 = (float) beta1;
+    float decay2 = (float) beta2;
+    return (parameters, gradient, state, count) -> {
+      float[] first = state[0];
+      float[] second = state[1];
+      for (int i = 0; i < count; i++) {
+        float slope = gradient[i];
+        first[i] = Math.fma(decay1, first[i], slope * (1 - decay1));
+        second[i] = Math.fma(decay2, second[i], slope * slope * (1 - decay2));
+        gradient[i] = first[i] * rate / ((float) Math.sqrt(second[i]) + epsilon);
+      }
+    };
+  }
+
+  /**
+   * The rate, corrected for moments that began with zeros: in single precision for whole steps, as
+   * Deeplearning4j does it, and in double precision for what averaged steps are beyond those. As
+   * there, a rate of 0, with which a warm-up begins, becomes epsilon.
+   */
+  private float correctedRate(double rate, double steps) {
+    double whole = Math.floor(steps);
+    float scaled = (float) (rate * (correction(steps) / correction(whole)));
+    float left1 = (float) StrictMath.pow((float) beta1, whole);
+    float left2 = (float) StrictMath.pow((float) beta2, whole);
+    float corrected = (float) (scaled * (float) Math.sqrt(1 - left2) / (1.0 - left1));
+    return corrected == 0 ? epsilon : corrected;
+  }
+
+  private double correction(double steps) {
+    return Math.sqrt(1 - StrictMath.pow(beta2, steps)) / (1 - StrictMath.pow(beta1, steps));
+  }
+}

@@ -1,0 +1,105 @@
+package dev.convoy.worker.optimizer;
+
+import org.bytedeco.javacpp.FloatPointer;
+import org.nd4j.linalg.api.concurrency.AffinityManager;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A network's flat parameters and gradient, in native memory of the host, and the optimizer's
+ * arrays, walked through in blocks that are plain Java arrays: what becomes of a value depends on
+ * that value alone, wherever it lies. Vectorised libraries do not promise that: OpenBLAS rounds the
+ * body of a loop in another way than its tail.
+ *
+ * <p>Belongs to one network and one thread at a time.
+ */
+final class FlatVectors {
+  private static final int BLOCK = 8192;
+
+  private final INDArray parameters;
+  private final INDArray gradient;
+  private final float[][] state;
+
+  /**
+   * Wraps vectors of the same length.
+   *
+   * @param state changed in place
+   */
+  FlatVectors(INDArray parameters, INDArray gradient, float[][] state) {
+    this.parameters = parameters;
+    this.gradient = gradient;
+    this.state = state;
+  }
+
+  /** A loop over a block of values. */
+  @FunctionalInterface
+  interface BlockLoop {
+    /**
+     * Reads, and may change.
+     *
+     * @param parameters of the block
+     * @param gradient of the same
+     * @param state of the same
+     * @param count of values; the arrays may be longer
+     * @param offset of the first value in the segment
+     */
+    void run(float[] parameters, float[] gradient, float[][] state, int count, long offset);
+  }
+
+  /** Reads a segment, in order. */
+  void read(Segment segment, BlockLoop loop) {
+    blocks(segment, loop, false, false);
+  }
+
+  /** Changes the gradients of a segment, in order. */
+  void changeGradient(Segment segment, BlockLoop loop) {
+    blocks(segment, loop, false, true);
+  }
+
+  /** Changes the parameters and the state of a segment, in order. */
+  void changeParameters(Segment segment, BlockLoop loop) {
+    blocks(segment, loop, true, false);
+  }
+
+  private void blocks(
+      Segment segment, BlockLoop loop, boolean parametersChange, boolean gradientChanges) {
+    FloatPointer parameterMemory = memory(parameters);
+    FloatPointer gradientMemory = memory(gradient);
+    long length = segment.length();
+    int size = (int) Math.min(BLOCK, length);
+    float[] parameterBlock = new float[size];
+    float[] gradientBlock = new float[size];
+    float[][] stateBlock = new float[state.length][size];
+    for (long done = 0; done < length; done += size) {
+      int count = (int) Math.min(size, length - done);
+      long at = segment.offset() + done;
+      parameterMemory.position(at).get(parameterBlock, 0, count);
+      gradientMemory.position(at).get(gradientBlock, 0, count);
+      for (int i = 0; i < state.length; i++) {
+        System.arraycopy(state[i], (int) at, stateBlock[i], 0, count);
+      }
+      loop.run(parameterBlock, gradientBlock, stateBlock, count, done);
+      if (parametersChange) {
+        parameterMemory.position(at).put(parameterBlock, 0, count);
+        for (int i = 0; i < state.length; i++) {
+          System.arraycopy(stateBlock[i], 0, state[i], (int) at, count);
+        }
+      }
+      if (gradientChanges) {
+        gradientMemory.position(at).put(gradientBlock, 0, count);
+      }
+    }
+    if (parametersChange) {
+      Nd4j.getAffinityManager().tagLocation(parameters, AffinityManager.Location.HOST);
+    }
+    if (gradientChanges) {
+      Nd4j.getAffinityManager().tagLocation(gradient, AffinityManager.Location.HOST);
+    }
+  }
+
+  /** The host's copy, where a GPU has another. */
+  private static FloatPointer memory(INDArray vector) {
+    Nd4j.getAffinityManager().ensureLocation(vector, AffinityManager.Location.HOST);
+    return new FloatPointer(vector.data().addressPointer());
+  }
+}

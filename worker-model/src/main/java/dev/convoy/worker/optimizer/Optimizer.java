@@ -1,0 +1,49 @@
+package dev.convoy.worker.optimizer;
+
+import java.util.List;
+
+/**
+ * An update rule: what a step takes off the parameters, given their gradient. Immutable and
+ * thread-safe; whoever holds the parameters holds the rule's state, too, and hands both in.
+ *
+ * <p>What becomes of a value follows from that value's gradient, state and segment in plain Java
+ * arithmetic, so that it is the same on every processor and wherever the value lies.
+ */
+public interface Optimizer {
+  /**
+   * Names of the arrays that the rule keeps between steps, one value a parameter; zeros at first.
+   */
+  default List<String> arrays() {
+    return List.of();
+  }
+
+  /** Names of the numbers that the rule keeps between steps; zeros at first. */
+  default List<String> scalars() {
+    return List.of();
+  }
+
+  /**
+   * Begins a step.
+   *
+   * @param scalars the numbers that the rule keeps, to be changed in place. Where the states of
+   *     several workers were averaged, so were they: a count of steps need not be whole.
+   */
+  default void begin(double[] scalars) {}
+
+  /** The change that a step makes in one segment; never a running statistic. */
+  Change change(SegmentStep step);
+
+  /** How the values of a segment change. */
+  @FunctionalInterface
+  interface Change {
+    /**
+     * Replaces gradients by what is to be taken off the parameters.
+     *
+     * @param parameters some of the segment's, one after another; not changed
+     * @param gradient of these, with penalties
+     * @param state of these, one array for each of {@link #arrays()}; changed
+     * @param count of values; the arrays may be longer
+     */
+    void apply(float[] parameters, float[] gradient, float[][] state, int count);
+  }
+}
