@@ -4,7 +4,8 @@ import com.esotericsoftware.kryo.Kryo;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.accelerator.NativeBackend;
-import dev.convoy.worker.accelerator.propagation.Propagation;
+import dev.convoy.worker.backend.Job;
+import dev.convoy.worker.backend.Session;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.natives.InstructionSet;
@@ -220,12 +221,11 @@ public final class Diagnosis {
                         "build with -Ddnnl.platform=… of this machine, if there is one")));
     for (String model : List.of("lenet-5", "resnet-20")) {
       String subject = "accelerator, " + model;
-      try (Propagation propagation =
-          Accelerator.accelerate(
-              Models.create(new ComponentSettings(model, Map.of()), input, 0),
-              input,
+      try (Session network =
+          Accelerator.open(
+              Job.inference(Models.create(new ComponentSettings(model, Map.of()), input, 0), input),
               Accelerator.Settings.all())) {
-        findings.add(new Finding(subject, State.RIGHT, propagation.description(), ""));
+        findings.add(new Finding(subject, State.RIGHT, network.description(), ""));
       } catch (LinkageError | RuntimeException e) {
         findings.add(
             new Finding(

@@ -4,8 +4,9 @@ import dev.convoy.data.shard.Examples;
 import dev.convoy.driver.configuration.ConfigurationReader;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.worker.accelerator.Accelerator;
-import dev.convoy.worker.accelerator.propagation.Propagation;
 import dev.convoy.worker.archive.ModelArchive;
+import dev.convoy.worker.backend.Job;
+import dev.convoy.worker.backend.Session;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.training.EvaluationSums;
 import dev.convoy.worker.training.Evaluator;
@@ -44,13 +45,12 @@ public final class ModelEvaluation {
 
     private EvaluationSums evaluate(ModelArchive.Model model, Examples images) {
       InputShape input = model.card().input();
-      try (Propagation propagation =
-          Accelerator.accelerate(
-              model.network(),
-              input,
+      try (Session network =
+          Accelerator.open(
+              Job.inference(model.network(), input),
               ConfigurationReader.readEffective(configurationText).accelerator())) {
         return Evaluator.evaluate(
-            propagation,
+            network,
             input.classes(),
             images,
             model.card().normalization(),

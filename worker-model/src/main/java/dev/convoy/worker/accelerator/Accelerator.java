@@ -1,13 +1,14 @@
 package dev.convoy.worker.accelerator;
 
-import dev.convoy.worker.accelerator.helper.LayerHelpers;
-import dev.convoy.worker.accelerator.propagation.LayerwisePropagation;
-import dev.convoy.worker.accelerator.propagation.Propagation;
+import dev.convoy.worker.backend.Backend;
+import dev.convoy.worker.backend.Job;
+import dev.convoy.worker.backend.Session;
 import dev.convoy.worker.graph.UnsupportedNetworkException;
-import dev.convoy.worker.model.InputShape;
+import dev.convoy.worker.layers.LayerHelpers;
+import dev.convoy.worker.layers.LayersBackend;
 import dev.convoy.worker.natives.InstructionSetLimit;
-import dev.convoy.worker.onednn.CompiledNetwork;
-import org.deeplearning4j.nn.graph.ComputationGraph;
+import dev.convoy.worker.onednn.OneDnnBackend;
+import java.util.List;
 
 /** Chooses how a network is computed: as fast as the settings and the machine allow. */
 public final class Accelerator {
@@ -39,24 +40,24 @@ public final class Accelerator {
     }
   }
 
-  /**
-   * Accelerates a network.
-   *
-   * @param network initialised; stays the owner of its parameters and gradients, and an ordinary
-   *     network of Deeplearning4j
-   * @param input its images and the number of classes
-   */
-  public static Propagation accelerate(
-      ComputationGraph network, InputShape input, Settings settings) {
-    String reason = "";
-    if (settings.compiled() && settings.helpers().equals(LayerHelpers.Settings.all())) {
+  /** The backends that the settings allow, in the order in which they are asked. */
+  static List<Backend> backends(Settings settings) {
+    LayersBackend layers = new LayersBackend(settings.helpers());
+    return settings.compiled() && settings.helpers().equals(LayerHelpers.Settings.all())
+        ? List.of(new OneDnnBackend(), layers)
+        : List.of(layers);
+  }
+
+  /** Opens a network with the first backend that can compute it; the last can compute any. */
+  public static Session open(Job job, Settings settings) {
+    Job asked = job;
+    for (Backend backend : backends(settings)) {
       try {
-        return CompiledNetwork.compile(network, input);
+        return backend.open(asked);
       } catch (UnsupportedNetworkException e) {
-        reason = "; not compiled: " + e.getMessage();
+        asked = asked.refused(backend, e.getMessage());
       }
     }
-    LayerHelpers.Report report = LayerHelpers.install(network, settings.helpers());
-    return new LayerwisePropagation(network, input, report.description() + reason);
+    throw new IllegalStateException("No backend computes the network: " + asked.refusals());
   }
 }

@@ -8,8 +8,9 @@ import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.random.Purpose;
 import dev.convoy.data.shard.Examples;
 import dev.convoy.worker.accelerator.Accelerator;
-import dev.convoy.worker.accelerator.propagation.Propagation;
 import dev.convoy.worker.archive.ModelArchive;
+import dev.convoy.worker.backend.Job;
+import dev.convoy.worker.backend.Session;
 import dev.convoy.worker.natives.NativeLibraries;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,7 @@ public final class MemberNetworks implements AutoCloseable {
   private final int classes;
   private final int threads;
 
-  private record Member(Propagation propagation, Normalization normalization) {}
+  private record Member(Session session, Normalization normalization) {}
 
   /** What is done with the answers to a batch. */
   public interface Sink {
@@ -61,7 +62,7 @@ public final class MemberNetworks implements AutoCloseable {
     for (ModelArchive.Model model : models) {
       networks.add(
           new Member(
-              Accelerator.accelerate(model.network(), model.card().input(), accelerator),
+              Accelerator.open(Job.inference(model.network(), model.card().input()), accelerator),
               model.card().normalization()));
     }
   }
@@ -98,14 +99,14 @@ public final class MemberNetworks implements AutoCloseable {
   }
 
   private void ask(int network, Batch batch, float[] answers) {
-    Propagation propagation = networks.get(network).propagation();
+    Session session = networks.get(network).session();
     Images images = batch.images(networks.get(network).normalization());
     if (samples == 0) {
-      put(propagation.probabilities(images, batch.size()), network, batch.size(), answers);
+      put(session.probabilities(images, batch.size()), network, batch.size(), answers);
     }
     for (int sample = 0; sample < samples; sample++) {
       float[] sampled =
-          propagation.sampledProbabilities(images, keys(network, sample, batch), batch.size());
+          session.sampledProbabilities(images, keys(network, sample, batch), batch.size());
       put(sampled, network * samples + sample, batch.size(), answers);
     }
   }
@@ -135,6 +136,6 @@ public final class MemberNetworks implements AutoCloseable {
   /** Frees native memory. */
   @Override
   public void close() {
-    networks.forEach(network -> network.propagation().close());
+    networks.forEach(network -> network.session().close());
   }
 }

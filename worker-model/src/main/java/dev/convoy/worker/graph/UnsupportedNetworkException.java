@@ -4,7 +4,7 @@ package dev.convoy.worker.graph;
 public final class UnsupportedNetworkException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  /** For a reason that reads well behind "not compiled: ". */
+  /** For a reason that reads well behind "not by oneDNN: ". */
   public UnsupportedNetworkException(String reason) {
     super(reason);
   }

@@ -2,8 +2,8 @@ package dev.convoy.worker.onednn;
 
 import dev.convoy.data.batch.Images;
 import dev.convoy.data.batch.Targets;
-import dev.convoy.worker.accelerator.propagation.ActivationMemory;
-import dev.convoy.worker.accelerator.propagation.Propagation;
+import dev.convoy.worker.backend.ActivationMemory;
+import dev.convoy.worker.backend.Propagation;
 import dev.convoy.worker.graph.Graph;
 import dev.convoy.worker.graph.GraphReader;
 import dev.convoy.worker.graph.UnsupportedNetworkException;

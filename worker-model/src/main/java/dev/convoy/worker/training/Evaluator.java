@@ -5,7 +5,7 @@ import dev.convoy.data.batch.Batch;
 import dev.convoy.data.batch.BatchPipeline;
 import dev.convoy.data.batch.Normalization;
 import dev.convoy.data.shard.Examples;
-import dev.convoy.worker.accelerator.propagation.Propagation;
+import dev.convoy.worker.backend.Session;
 import java.util.stream.IntStream;
 
 /** Measures a network on a shard. */
@@ -34,11 +34,7 @@ public final class Evaluator {
    * @param batchSize examples at once, at least 1
    */
   public static EvaluationSums evaluate(
-      Propagation propagation,
-      int classes,
-      Examples images,
-      Normalization normalization,
-      int batchSize) {
+      Session network, int classes, Examples images, Normalization normalization, int batchSize) {
     int[] order = IntStream.range(0, images.size()).toArray();
     int[] actual = new int[order.length];
     int[] predicted = new int[order.length];
@@ -46,8 +42,7 @@ public final class Evaluator {
     double lossSum = 0;
     try (BatchPipeline batches = new BatchPipeline(images, order, 0, order.length, batchSize)) {
       for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
-        float[] probabilities =
-            propagation.probabilities(batch.images(normalization), batch.size());
+        float[] probabilities = network.probabilities(batch.images(normalization), batch.size());
         for (int i = 0; i < batch.size(); i++) {
           int label = batch.labels()[i];
           actual[examples] = label;

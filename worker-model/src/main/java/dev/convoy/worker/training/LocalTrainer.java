@@ -10,15 +10,15 @@ import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.random.Purpose;
 import dev.convoy.data.shard.Examples;
 import dev.convoy.worker.accelerator.Accelerator;
-import dev.convoy.worker.accelerator.propagation.Propagation;
+import dev.convoy.worker.backend.Job;
+import dev.convoy.worker.backend.Session;
+import dev.convoy.worker.backend.StatisticsMeasurement;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.natives.NativeLibraries;
-import dev.convoy.worker.optimizer.ParameterUpdate;
 import dev.convoy.worker.schedule.LearningRate;
 import dev.convoy.worker.schedule.Schedules;
 import java.util.Locale;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,9 +35,8 @@ public final class LocalTrainer implements AutoCloseable {
   private final WorkerSettings settings;
   private final EpochPlan plan;
   private final Augmentations augmentations;
-  private final ComputationGraph network;
-  private final Propagation propagation;
-  private final ParameterUpdate update;
+  private final long parameterCount;
+  private final Session session;
 
   /** Builds the network; its first parameters are those of the run's seed. */
   public LocalTrainer(WorkerSettings settings) {
@@ -47,39 +46,36 @@ public final class LocalTrainer implements AutoCloseable {
             settings.seed(), settings.batches().size(), settings.batches().averagingFrequency());
     this.augmentations = Augmentations.of(settings.augmentations());
     useThreads();
-    this.network =
+    ComputationGraph network =
         Models.create(
             settings.model(),
             settings.input(),
             KeyedRandom.key(settings.seed(), Purpose.INITIALIZATION));
-    this.propagation = Accelerator.accelerate(network, settings.input(), settings.accelerator());
-    LOG.info("{}", propagation.description());
-    this.update = new ParameterUpdate(network, settings.optimizer());
+    this.parameterCount = network.numParams();
+    this.session =
+        Accelerator.open(
+            Job.training(network, settings.input(), settings.optimizer()), settings.accelerator());
+    LOG.info("{}", session.description());
   }
 
   /** How many parameters the network has. */
   public long parameterCount() {
-    return network.numParams();
+    return parameterCount;
   }
 
   /** Whether the network drops anything in training. */
   public boolean hasDropout() {
-    return propagation.hasDropout();
+    return session.hasDropout();
   }
 
   /** One line for a person: who computes the network. */
   public String description() {
-    return propagation.description();
+    return session.description();
   }
 
   /** A copy of the network's parameters, flat. */
   public float[] parameters() {
-    return network.params().data().asFloat();
-  }
-
-  /** Length of the optimizer's state; 0 if it has none. */
-  public int optimizerStateLength() {
-    return update.stateLength();
+    return session.parameters();
   }
 
   /**
@@ -97,8 +93,7 @@ public final class LocalTrainer implements AutoCloseable {
       float[] parameters,
       float[] optimizerState) {
     useThreads();
-    load(parameters);
-    update.setState(optimizerState);
+    load(parameters, optimizerState);
     LearningRate rate =
         new LearningRate(
             settings.optimizer().learningRate(),
@@ -118,8 +113,14 @@ public final class LocalTrainer implements AutoCloseable {
       for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
         long dropoutKey =
             KeyedRandom.key(settings.seed(), Purpose.DROPOUT, task.epoch(), task.shard(), step);
-        lossSum += gradient(batch, normalization, dropoutKey) * batch.size();
-        update.step(batch.size(), rate.at(step));
+        lossSum +=
+            session.train(
+                    batch.images(normalization),
+                    batch.targets(),
+                    batch.size(),
+                    dropoutKey,
+                    rate.at(step))
+                * batch.size();
         examples += batch.size();
         for (int i = 0; i < batch.size(); i++) {
           fingerprint += KeyedRandom.mix(batch.ids()[i] + 1L);
@@ -136,7 +137,7 @@ public final class LocalTrainer implements AutoCloseable {
         System.nanoTime() - start,
         waited,
         examples == 0 ? new float[0] : parameters(),
-        examples == 0 ? new float[0] : update.state());
+        examples == 0 ? new float[0] : session.optimizerState());
   }
 
   private BatchPipeline batches(
@@ -153,11 +154,6 @@ public final class LocalTrainer implements AutoCloseable {
         epoch);
   }
 
-  private double gradient(Batch batch, Normalization normalization, long dropoutKey) {
-    return propagation.gradient(
-        batch.images(normalization), batch.targets(), batch.size(), dropoutKey);
-  }
-
   /**
    * Measures the running statistics of batch normalisation anew on a whole shard, augmented as in
    * the first epoch. Everything else stays as it is.
@@ -168,31 +164,33 @@ public final class LocalTrainer implements AutoCloseable {
   public TrainedShard measureStatistics(
       int shard, Examples images, Normalization normalization, float[] parameters) {
     useThreads();
-    load(parameters);
-    RunningStatistics statistics = new RunningStatistics(network);
-    statistics.clear();
-    long examples = 0;
+    load(parameters, new float[0]);
     long start = System.nanoTime();
-    if (!statistics.isEmpty()) {
-      try (BatchPipeline batches =
-          batches(
-              images,
-              ShardTargets.labels(settings.input().classes()),
-              plan.permutation(0, shard, images.size()),
-              0,
-              images.size(),
-              0)) {
-        for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
-          long dropoutKey = KeyedRandom.key(settings.seed(), Purpose.DROPOUT, 0, shard, examples);
-          gradient(batch, normalization, dropoutKey);
-          statistics.add(batch.size());
-          examples += batch.size();
-        }
-      }
-      statistics.assign();
-    }
+    session
+        .measureStatistics()
+        .ifPresent(statistics -> measure(statistics, shard, images, normalization));
     return new TrainedShard(
         shard, images.size(), 0, 0, System.nanoTime() - start, 0, parameters(), new float[0]);
+  }
+
+  private void measure(
+      StatisticsMeasurement statistics, int shard, Examples images, Normalization normalization) {
+    long examples = 0;
+    try (BatchPipeline batches =
+        batches(
+            images,
+            ShardTargets.labels(settings.input().classes()),
+            plan.permutation(0, shard, images.size()),
+            0,
+            images.size(),
+            0)) {
+      for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
+        long dropoutKey = KeyedRandom.key(settings.seed(), Purpose.DROPOUT, 0, shard, examples);
+        statistics.add(batch.images(normalization), batch.size(), dropoutKey);
+        examples += batch.size();
+      }
+    }
+    statistics.assign();
   }
 
   /**
@@ -202,9 +200,9 @@ public final class LocalTrainer implements AutoCloseable {
    */
   public EvaluationSums evaluate(Examples images, Normalization normalization, float[] parameters) {
     useThreads();
-    load(parameters);
+    load(parameters, new float[0]);
     return Evaluator.evaluate(
-            propagation,
+            session,
             settings.input().classes(),
             images,
             normalization,
@@ -215,20 +213,20 @@ public final class LocalTrainer implements AutoCloseable {
   /** Frees native memory at once; what is forgotten instead is freed when Java finds out. */
   @Override
   public void close() {
-    propagation.close();
+    session.close();
   }
 
-  private void load(float[] parameters) {
-    if (parameters.length != network.numParams()) {
+  private void load(float[] parameters, float[] optimizerState) {
+    if (parameters.length != parameterCount) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "Cannot load parameters: expected %d values for %s, found %d",
-              network.numParams(),
+              parameterCount,
               settings.model().name(),
               parameters.length));
     }
-    network.params().assign(Nd4j.createFromArray(parameters));
+    session.load(parameters, optimizerState);
   }
 
   /** OpenMP counts its threads per calling thread, so every task sets them for itself. */

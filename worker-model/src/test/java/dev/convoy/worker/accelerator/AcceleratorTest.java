@@ -1,12 +1,16 @@
 package dev.convoy.worker.accelerator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.convoy.data.batch.Images;
+import dev.convoy.data.batch.Targets;
 import dev.convoy.data.component.ComponentSettings;
-import dev.convoy.worker.accelerator.helper.LayerHelpers;
-import dev.convoy.worker.accelerator.helper.LayerKind;
-import dev.convoy.worker.accelerator.propagation.Propagation;
+import dev.convoy.worker.backend.Job;
+import dev.convoy.worker.backend.Propagation;
+import dev.convoy.worker.backend.Session;
+import dev.convoy.worker.layers.LayerHelpers;
+import dev.convoy.worker.layers.LayerKind;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.Models;
 import java.util.EnumSet;
@@ -31,8 +35,8 @@ class AcceleratorTest {
   }
 
   private static String description(ComputationGraph network, Accelerator.Settings settings) {
-    try (Propagation propagation = Accelerator.accelerate(network, INPUT, settings)) {
-      return propagation.description();
+    try (Session session = Accelerator.open(Job.inference(network, INPUT), settings)) {
+      return session.description();
     }
   }
 
@@ -76,7 +80,24 @@ class AcceleratorTest {
                 .build());
     network.init();
     assertThat(description(network, Accelerator.Settings.all()))
-        .contains("not compiled: odd has the function softplus");
+        .contains("not by oneDNN: odd has the function softplus");
+  }
+
+  @Test
+  void aSessionForInferenceTakesNoStep() {
+    try (Session session =
+        Accelerator.open(Job.inference(network(), INPUT), Accelerator.Settings.all())) {
+      assertThatThrownBy(
+              () ->
+                  session.train(
+                      Images.of(new float[INPUT.values()]),
+                      Targets.ofClasses(new int[1]),
+                      1,
+                      0,
+                      0.1))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("expected a session with an optimizer");
+    }
   }
 
   @Test
@@ -93,7 +114,7 @@ class AcceleratorTest {
           new Accelerator.Settings(false, LayerHelpers.Settings.all()),
           Accelerator.Settings.all()
         }) {
-      try (Propagation propagation = Accelerator.accelerate(network(), INPUT, settings)) {
+      try (Propagation propagation = Propagations.of(network(), INPUT, settings)) {
         float[] probabilities = propagation.probabilities(Images.of(images), 4);
         expected = expected == null ? probabilities : expected;
         assertThat(probabilities).usingComparatorWithPrecision(1e-6f).containsExactly(expected);

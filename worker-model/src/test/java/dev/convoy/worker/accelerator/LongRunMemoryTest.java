@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.convoy.data.batch.Images;
 import dev.convoy.data.batch.Targets;
-import dev.convoy.worker.accelerator.helper.LayerHelpers;
-import dev.convoy.worker.accelerator.propagation.Propagation;
+import dev.convoy.worker.backend.Propagation;
+import dev.convoy.worker.layers.LayerHelpers;
 import dev.convoy.worker.model.InputShape;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,7 +72,7 @@ class LongRunMemoryTest {
     for (int i = 0; i < images.length; i++) {
       images[i] = (float) random.nextGaussian();
     }
-    try (Propagation propagation = Accelerator.accelerate(network, INPUT, settings)) {
+    try (Propagation propagation = Propagations.of(network, INPUT, settings)) {
       assertThat(propagation.description()).contains(tier);
       long before = 0;
       for (int step = 0; step < STEPS; step++) {

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.convoy.data.batch.Images;
 import dev.convoy.data.batch.Targets;
 import dev.convoy.data.component.ComponentSettings;
-import dev.convoy.worker.accelerator.helper.LayerHelpers;
-import dev.convoy.worker.accelerator.propagation.Propagation;
+import dev.convoy.worker.backend.Propagation;
+import dev.convoy.worker.layers.LayerHelpers;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.Models;
 import java.util.Arrays;
@@ -157,7 +157,7 @@ class SampledProbabilitiesTest {
         List.of(
             leNet(0),
             Models.create(new ComponentSettings("resnet-20", Map.of("width", 4)), INPUT, 5))) {
-      try (Propagation propagation = Accelerator.accelerate(network, INPUT, settings)) {
+      try (Propagation propagation = Propagations.of(network, INPUT, settings)) {
         assertThat(propagation.hasDropout()).isFalse();
         assertThat(propagation.sampledProbabilities(Images.of(images), new long[] {1, 2, 3}, 3))
             .isEqualTo(propagation.probabilities(Images.of(images), 3));
@@ -179,7 +179,7 @@ class SampledProbabilitiesTest {
       permutedKeys[i] = keys[order[i]];
     }
     for (ComputationGraph network : List.of(residual(0.6), leNet(0.4))) {
-      try (Propagation propagation = Accelerator.accelerate(network, INPUT, settings)) {
+      try (Propagation propagation = Propagations.of(network, INPUT, settings)) {
         assertThat(propagation.hasDropout()).isTrue();
         float[] together = propagation.sampledProbabilities(Images.of(images), keys, size);
         float[] inOtherOrder =
@@ -215,7 +215,7 @@ class SampledProbabilitiesTest {
     int size = 131;
     float[] images = images(size + 1);
     long[] keys = random.longs(size + 1).toArray();
-    try (Propagation propagation = Accelerator.accelerate(leNet(0.4), INPUT, settings)) {
+    try (Propagation propagation = Propagations.of(leNet(0.4), INPUT, settings)) {
       float[] together = propagation.sampledProbabilities(Images.of(images), keys, size);
       assertThat(together).hasSize(size * CLASSES);
       for (int i : new int[] {0, 63, 64, 127, 128, 130}) {
@@ -233,7 +233,7 @@ class SampledProbabilitiesTest {
   void theSameKeyIsTheSameBitsAndAnotherKeyIsNot(Accelerator.Settings settings) {
     float[] images = images(1);
     for (ComputationGraph network : List.of(residual(0.6), leNet(0.4))) {
-      try (Propagation propagation = Accelerator.accelerate(network, INPUT, settings)) {
+      try (Propagation propagation = Propagations.of(network, INPUT, settings)) {
         float[] first = propagation.sampledProbabilities(Images.of(images), new long[] {5}, 1);
         float[] other = propagation.sampledProbabilities(Images.of(images), new long[] {6}, 1);
         assertThat(largestDifference(first, other)).isGreaterThan(1000 * ROUNDING);
@@ -250,9 +250,9 @@ class SampledProbabilitiesTest {
     long[] keys = LongStream.range(20, 26).toArray();
     for (boolean normalised : new boolean[] {true, false}) {
       ComputationGraph network = normalised ? residual(0.6) : leNet(0.4);
-      try (Propagation propagation = Accelerator.accelerate(network, INPUT, settings);
+      try (Propagation propagation = Propagations.of(network, INPUT, settings);
           Propagation stock =
-              Accelerator.accelerate(network.clone(), INPUT, Accelerator.Settings.none())) {
+              Propagations.of(network.clone(), INPUT, Accelerator.Settings.none())) {
         assertThat(propagation.sampledProbabilities(Images.of(images), keys, 6))
             .usingComparatorWithPrecision(ROUNDING)
             .containsExactly(stock.sampledProbabilities(Images.of(images), keys, 6));
@@ -278,7 +278,7 @@ class SampledProbabilitiesTest {
     for (int i = 0; i < samples; i++) {
       System.arraycopy(image, 0, copies, i * image.length, image.length);
     }
-    try (Propagation propagation = Accelerator.accelerate(network, INPUT, settings)) {
+    try (Propagation propagation = Propagations.of(network, INPUT, settings)) {
       // Neighbouring keys, as callers like to count.
       float[] sampled =
           propagation.sampledProbabilities(
@@ -320,7 +320,7 @@ class SampledProbabilitiesTest {
     // So seldom that nothing at all is dropped here: what is left is the normalisation.
     ComputationGraph network = residual(1 - 1e-9);
     float[] parameters = network.params().toFloatVector();
-    try (Propagation propagation = Accelerator.accelerate(network, INPUT, settings)) {
+    try (Propagation propagation = Propagations.of(network, INPUT, settings)) {
       double loss = propagation.gradient(Images.of(images), Targets.ofClasses(labels), size, 1);
       float[] gradient = network.getFlattenedGradients().toFloatVector();
       float[] sampled = propagation.sampledProbabilities(Images.of(images), keys, size);
@@ -359,7 +359,7 @@ class SampledProbabilitiesTest {
                     new DenseLayer.Builder().nOut(6).dropOut(new GaussianDropout(0.3)).build(),
                     "images")
                 .addLayer("output", output().dropOut(0.5).build(), "noisy"));
-    try (Propagation propagation = Accelerator.accelerate(network, INPUT, settings)) {
+    try (Propagation propagation = Propagations.of(network, INPUT, settings)) {
       assertThatThrownBy(
               () -> propagation.sampledProbabilities(Images.of(images(1)), new long[] {1}, 1))
           .isInstanceOf(UnsupportedOperationException.class)

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.convoy.data.batch.Images;
 import dev.convoy.data.batch.Targets;
 import dev.convoy.data.component.ComponentSettings;
-import dev.convoy.worker.accelerator.propagation.Propagation;
+import dev.convoy.worker.backend.Propagation;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.Models;
 import java.util.Arrays;
@@ -98,7 +98,7 @@ class SoftTargetsTest {
   @MethodSource("modelsAndTiers")
   void allOfOneClassIsItsLabelToTheLastBit(String model, Accelerator.Settings settings) {
     ComputationGraph network = network(model);
-    try (Propagation propagation = Accelerator.accelerate(network, INPUT, settings)) {
+    try (Propagation propagation = Propagations.of(network, INPUT, settings)) {
       Slope hard =
           Slope.of(
               network,
@@ -125,7 +125,7 @@ class SoftTargetsTest {
       mixture[i] = share * targets[i] + (1 - share) * oneHot[i];
     }
     ComputationGraph network = network(model);
-    try (Propagation propagation = Accelerator.accelerate(network, INPUT, settings)) {
+    try (Propagation propagation = Propagations.of(network, INPUT, settings)) {
       Slope hard =
           Slope.of(
               network,
@@ -161,7 +161,7 @@ class SoftTargetsTest {
   @MethodSource("tiers")
   void theLossIsTheCrossEntropyAndItsSlopeTheGradient(Accelerator.Settings settings) {
     ComputationGraph network = network("linear");
-    try (Propagation propagation = Accelerator.accelerate(network, INPUT, settings)) {
+    try (Propagation propagation = Propagations.of(network, INPUT, settings)) {
       Slope slope =
           Slope.of(
               network,
@@ -200,7 +200,7 @@ class SoftTargetsTest {
     float[] longer = Arrays.copyOf(targets, targets.length + 3 * CLASSES);
     Arrays.fill(longer, targets.length, longer.length, Float.NaN);
     float[] before = longer.clone();
-    try (Propagation propagation = Accelerator.accelerate(network, INPUT, settings)) {
+    try (Propagation propagation = Propagations.of(network, INPUT, settings)) {
       Slope expected =
           Slope.of(
               network,
@@ -227,8 +227,8 @@ class SoftTargetsTest {
     Map<String, Object> options = model.equals("resnet-20") ? Map.of("width", 8) : Map.of();
     ComputationGraph network = Models.create(new ComponentSettings(model, options), INPUT, 5);
     ComputationGraph stock = network.clone();
-    try (Propagation compiled = Accelerator.accelerate(network, INPUT, Accelerator.Settings.all());
-        Propagation layerwise = Accelerator.accelerate(stock, INPUT, Accelerator.Settings.none())) {
+    try (Propagation compiled = Propagations.of(network, INPUT, Accelerator.Settings.all());
+        Propagation layerwise = Propagations.of(stock, INPUT, Accelerator.Settings.none())) {
       assertThat(compiled.description()).contains("oneDNN");
       assertThat(
               compiled.gradient(

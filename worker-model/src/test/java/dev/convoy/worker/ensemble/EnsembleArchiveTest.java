@@ -11,9 +11,10 @@ import dev.convoy.data.batch.Normalization;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.shard.Examples;
 import dev.convoy.worker.accelerator.Accelerator;
-import dev.convoy.worker.accelerator.propagation.Propagation;
 import dev.convoy.worker.archive.ModelArchive;
 import dev.convoy.worker.archive.ModelCard;
+import dev.convoy.worker.backend.Job;
+import dev.convoy.worker.backend.Session;
 import dev.convoy.worker.ensemble.EnsembleCard.Provenance;
 import dev.convoy.worker.model.Models;
 import java.io.ByteArrayInputStream;
@@ -131,9 +132,9 @@ class EnsembleArchiveTest {
     }
     for (int member = 0; member < 3; member++) {
       ModelArchive.Model model = models(ensemble).get(member);
-      try (Propagation alone =
-          Accelerator.accelerate(
-              model.network(), model.card().input(), Accelerator.Settings.all())) {
+      try (Session alone =
+          Accelerator.open(
+              Job.inference(model.network(), model.card().input()), Accelerator.Settings.all())) {
         for (int i = 0; i < 7; i++) {
           float[] expected =
               alone.probabilities(

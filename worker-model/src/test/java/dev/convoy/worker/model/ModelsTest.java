@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.component.Problem;
-import dev.convoy.worker.accelerator.helper.LayerHelpers;
+import dev.convoy.worker.layers.LayerHelpers;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

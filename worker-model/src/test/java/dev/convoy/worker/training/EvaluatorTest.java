@@ -8,8 +8,9 @@ import dev.convoy.data.ImageShape;
 import dev.convoy.data.batch.Normalization;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.shard.Shard;
-import dev.convoy.worker.accelerator.propagation.LayerwisePropagation;
-import dev.convoy.worker.accelerator.propagation.Propagation;
+import dev.convoy.worker.accelerator.Accelerator;
+import dev.convoy.worker.backend.Job;
+import dev.convoy.worker.backend.Session;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.Models;
 import java.util.ArrayList;
@@ -47,7 +48,8 @@ class EvaluatorTest {
           INPUT,
           3);
 
-  private final Propagation propagation = new LayerwisePropagation(network, INPUT, "stock");
+  private final Session session =
+      Accelerator.open(Job.inference(network, INPUT), Accelerator.Settings.none());
 
   @AfterEach
   void close() {
@@ -72,7 +74,7 @@ class EvaluatorTest {
       confusion[actual][predicted]++;
     }
 
-    EvaluationSums sums = Evaluator.evaluate(propagation, CLASSES, shard, normalization, batchSize);
+    EvaluationSums sums = Evaluator.evaluate(session, CLASSES, shard, normalization, batchSize);
 
     assertThat(sums.examples()).isEqualTo(shard.size());
     assertThat(sums.loss()).isCloseTo(lossSum / shard.size(), within(FLOAT_ROUNDING));
@@ -86,12 +88,12 @@ class EvaluatorTest {
 
   @Test
   void shardsTogetherAreTheWholeWhateverTheirCuts() {
-    EvaluationSums whole = Evaluator.evaluate(propagation, CLASSES, shard, normalization, 1);
+    EvaluationSums whole = Evaluator.evaluate(session, CLASSES, shard, normalization, 1);
     for (int[] cuts : new int[][] {{0, 37}, {0, 18, 37}, {0, 1, 2, 36, 37}, {0, 0, 12, 24, 37}}) {
       List<EvaluationSums> parts = new ArrayList<>();
       for (int i = 1; i < cuts.length; i++) {
         try (Shard part = IMAGES.shard(cuts[i - 1], cuts[i])) {
-          parts.add(Evaluator.evaluate(propagation, CLASSES, part, normalization, 1));
+          parts.add(Evaluator.evaluate(session, CLASSES, part, normalization, 1));
         }
       }
       EvaluationSums merged = EvaluationSums.merge(parts);
@@ -120,7 +122,7 @@ class EvaluatorTest {
 
   @Test
   void mergingOnePartChangesNothing() {
-    EvaluationSums whole = Evaluator.evaluate(propagation, CLASSES, shard, normalization, 8);
+    EvaluationSums whole = Evaluator.evaluate(session, CLASSES, shard, normalization, 8);
     EvaluationSums merged = EvaluationSums.merge(List.of(whole));
     assertSameCounts(merged, whole);
     assertThat(merged.loss()).isEqualTo(whole.loss());
@@ -129,7 +131,7 @@ class EvaluatorTest {
   @Test
   void anEmptyShardHasNoLossAndNoAccuracy() {
     try (Shard empty = IMAGES.shard(0, 0)) {
-      EvaluationSums sums = Evaluator.evaluate(propagation, CLASSES, empty, normalization, 8);
+      EvaluationSums sums = Evaluator.evaluate(session, CLASSES, empty, normalization, 8);
       assertThat(sums.examples()).isZero();
       assertThat(sums.loss()).isNaN();
       assertThat(sums.accuracy()).isNaN();
@@ -140,7 +142,7 @@ class EvaluatorTest {
   @Test
   void aNetworkThatIsNoLongerFiniteHasNoFiniteLoss() {
     network.params().assign(Float.NaN);
-    assertThat(Evaluator.evaluate(propagation, CLASSES, shard, normalization, 8).loss()).isNaN();
+    assertThat(Evaluator.evaluate(session, CLASSES, shard, normalization, 8).loss()).isNaN();
   }
 
   @Test

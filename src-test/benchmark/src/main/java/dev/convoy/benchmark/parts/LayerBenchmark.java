@@ -1,6 +1,6 @@
 package dev.convoy.benchmark.parts;
 
-import dev.convoy.worker.accelerator.helper.LayerHelpers;
+import dev.convoy.worker.layers.LayerHelpers;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.deeplearning4j.nn.api.Layer;

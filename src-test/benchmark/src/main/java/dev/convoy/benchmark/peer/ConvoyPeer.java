@@ -6,10 +6,10 @@ import dev.convoy.data.batch.Images;
 import dev.convoy.data.batch.Targets;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.accelerator.Accelerator;
-import dev.convoy.worker.accelerator.helper.LayerHelpers;
-import dev.convoy.worker.accelerator.propagation.Propagation;
+import dev.convoy.worker.backend.Job;
+import dev.convoy.worker.backend.Session;
+import dev.convoy.worker.layers.LayerHelpers;
 import dev.convoy.worker.optimizer.OptimizerSettings;
-import dev.convoy.worker.optimizer.ParameterUpdate;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -24,8 +24,7 @@ public final class ConvoyPeer implements Replica {
   private final Task task;
   private final RandomImages images;
   private final ComputationGraph network;
-  private final Propagation propagation;
-  private final ParameterUpdate update;
+  private final Session session;
   private int steps;
 
   private ConvoyPeer(Task task, Accelerator.Settings accelerator) {
@@ -33,9 +32,9 @@ public final class ConvoyPeer implements Replica {
     this.images = new RandomImages(task);
     Networks.useThreads(1);
     this.network = Networks.bare(task.workload());
-    this.propagation =
-        Accelerator.accelerate(network, Networks.input(task.workload()), accelerator);
-    this.update = new ParameterUpdate(network, optimizer());
+    this.session =
+        Accelerator.open(
+            Job.training(network, Networks.input(task.workload()), optimizer()), accelerator);
   }
 
   /** Takes the arguments of every peer, and {@link #HELPERS_ALONE} if that is meant. */
@@ -52,7 +51,7 @@ public final class ConvoyPeer implements Replica {
         REPLICAS,
         () -> {
           ConvoyPeer peer = new ConvoyPeer(arguments.task(), settings);
-          description.set(peer.propagation.description());
+          description.set(peer.session.description());
           return peer;
         },
         arguments.warmUpSeconds(),
@@ -77,14 +76,14 @@ public final class ConvoyPeer implements Replica {
   public int step() {
     int batch = images.advance();
     if (task.mode() == Mode.TRAINING) {
-      propagation.gradient(
+      session.train(
           Images.of(images.images(batch)),
           Targets.ofClasses(images.labels(batch)),
           task.batch(),
-          steps++);
-      update.step(task.batch(), Networks.LEARNING_RATE);
+          steps++,
+          Networks.LEARNING_RATE);
     } else {
-      propagation.probabilities(Images.of(images.images(batch)), task.batch());
+      session.probabilities(Images.of(images.images(batch)), task.batch());
     }
     return task.batch();
   }

@@ -1,0 +1,84 @@
+package dev.convoy.worker.backend;
+
+import dev.convoy.data.batch.Images;
+import dev.convoy.data.batch.Targets;
+import dev.convoy.worker.optimizer.ParameterUpdate;
+import java.util.Optional;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** A session whose place is the memory in which Deeplearning4j keeps the network. */
+final class HostSession implements Session {
+  private final ComputationGraph network;
+  private final Propagation propagation;
+  private final Optional<ParameterUpdate> update;
+
+  HostSession(Job job, Propagation propagation) {
+    this.network = job.network();
+    this.propagation = propagation;
+    this.update = job.optimizer().map(optimizer -> new ParameterUpdate(network, optimizer));
+  }
+
+  private ParameterUpdate update() {
+    return update.orElseThrow(
+        () ->
+            new IllegalStateException(
+                "Cannot train: expected a session with an optimizer, found one for inference."));
+  }
+
+  @Override
+  public void load(float[] parameters, float[] optimizerState) {
+    network.params().assign(Nd4j.createFromArray(parameters));
+    update.ifPresent(rule -> rule.setState(optimizerState));
+  }
+
+  @Override
+  public double train(
+      Images images, Targets targets, int size, long dropoutKey, double learningRate) {
+    ParameterUpdate rule = update();
+    double loss = propagation.gradient(images, targets, size, dropoutKey);
+    rule.step(size, learningRate);
+    return loss;
+  }
+
+  @Override
+  public float[] parameters() {
+    return network.params().data().asFloat();
+  }
+
+  @Override
+  public float[] optimizerState() {
+    return update().state();
+  }
+
+  @Override
+  public Optional<StatisticsMeasurement> measureStatistics() {
+    RunningStatistics statistics = new RunningStatistics(network, propagation);
+    return statistics.isEmpty() ? Optional.empty() : Optional.of(statistics);
+  }
+
+  @Override
+  public float[] probabilities(Images images, int size) {
+    return propagation.probabilities(images, size);
+  }
+
+  @Override
+  public float[] sampledProbabilities(Images images, long[] keys, int size) {
+    return propagation.sampledProbabilities(images, keys, size);
+  }
+
+  @Override
+  public boolean hasDropout() {
+    return propagation.hasDropout();
+  }
+
+  @Override
+  public String description() {
+    return propagation.description();
+  }
+
+  @Override
+  public void close() {
+    propagation.close();
+  }
+}

@@ -1,0 +1,65 @@
+package dev.convoy.worker.backend;
+
+import dev.convoy.data.batch.Images;
+import dev.convoy.data.batch.Targets;
+
+/**
+ * Forward and backward propagation through one network that classifies images. Parameters and
+ * gradients are those of the network; whoever changes its parameters changes what is computed here.
+ *
+ * <p>Runs on executors. Used by one thread at a time, not always the same one.
+ */
+public interface Propagation extends AutoCloseable {
+
+  /**
+   * Propagates a batch forward in training and its loss backward. The gradient, summed over the
+   * batch, is left in the network's flattened gradients, together with what is to be taken off the
+   * running statistics of batch normalisation, as Deeplearning4j leaves them there.
+   *
+   * @param targets of the images. An image's loss is the cross-entropy -Σ q log p of the network's
+   *     probabilities p under its target q. Where q is 1 for one class, this is the loss of that
+   *     label, to the last bit.
+   * @param size images in the batch, at least 1
+   * @param dropoutKey what the batch's dropout masks are drawn from
+   * @return mean cross-entropy of the batch, in nats
+   */
+  double gradient(Images images, Targets targets, int size, long dropoutKey);
+
+  /**
+   * Propagates a batch forward in inference.
+   *
+   * @param size images in the batch, at least 1
+   * @return class probabilities, axes [size, classes]
+   */
+  float[] probabilities(Images images, int size);
+
+  /**
+   * Propagates a batch forward with dropout as in training and everything else as in inference:
+   * batch normalisation uses its running statistics and leaves them alone. Answers to the same
+   * image under different keys are samples of what the network takes for possible (Monte Carlo
+   * dropout: Gal and Ghahramani, "Dropout as a Bayesian approximation", 2016).
+   *
+   * <p>The masks of an image are drawn from its key alone: which images are in its batch, and where
+   * in it the image is, changes its answer by rounding at most. So does who propagates.
+   *
+   * @param keys one per image, any numbers; may be longer than needed; not changed
+   * @param size images in the batch, at least 1
+   * @return class probabilities, axes [size, classes]; those of {@link #probabilities} where the
+   *     network has no dropout
+   * @throws UnsupportedOperationException if the network has dropout and other noise beside it,
+   *     which is not drawn from keys
+   */
+  float[] sampledProbabilities(Images images, long[] keys, int size);
+
+  /**
+   * Whether the network drops anything in training, so that sampled answers differ from each other.
+   */
+  boolean hasDropout();
+
+  /** One line for a log: who computes what. */
+  String description();
+
+  /** Frees native memory; not the network. */
+  @Override
+  void close();
+}

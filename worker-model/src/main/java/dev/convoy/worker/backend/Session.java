@@ -1,0 +1,65 @@
+package dev.convoy.worker.backend;
+
+import dev.convoy.data.batch.Images;
+import dev.convoy.data.batch.Targets;
+import java.util.Optional;
+
+/**
+ * One network that classifies images, at the place where it is computed. Its parameters, the
+ * optimizer's state and the gradients live there; a batch brings images and targets and nothing
+ * else.
+ *
+ * <p>Runs on executors. Used by one thread at a time, not always the same one.
+ */
+public interface Session extends AutoCloseable {
+  /**
+   * Replaces the parameters and the optimizer's state.
+   *
+   * @param parameters flat, in the network's order, as many as the network has; not changed
+   * @param optimizerState empty for the state before the first step; not changed
+   */
+  void load(float[] parameters, float[] optimizerState);
+
+  /**
+   * Takes one step on a batch: forward in training, backward, update.
+   *
+   * @param size images in the batch, at least 1
+   * @param dropoutKey what the batch's dropout masks are drawn from
+   * @return the mean loss before the step, in nats
+   */
+  double train(Images images, Targets targets, int size, long dropoutKey, double learningRate);
+
+  /** A copy of the parameters, flat, in the network's order. */
+  float[] parameters();
+
+  /** A copy of the optimizer's state; empty if it has none. */
+  float[] optimizerState();
+
+  /**
+   * Begins to measure the running statistics of batch normalisation anew; empty if there are none.
+   */
+  Optional<StatisticsMeasurement> measureStatistics();
+
+  /**
+   * Class probabilities of a batch in inference.
+   *
+   * @param size images in the batch, at least 1
+   * @return axes [size, classes]
+   */
+  float[] probabilities(Images images, int size);
+
+  /** As {@link Propagation#sampledProbabilities}. */
+  float[] sampledProbabilities(Images images, long[] keys, int size);
+
+  /**
+   * Whether the network drops anything in training, so that sampled answers differ from each other.
+   */
+  boolean hasDropout();
+
+  /** One line for a log: who computes what, and why nobody faster does. */
+  String description();
+
+  /** Frees memory; not the network. */
+  @Override
+  void close();
+}

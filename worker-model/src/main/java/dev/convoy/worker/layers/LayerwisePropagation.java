@@ -1,0 +1,113 @@
+package dev.convoy.worker.layers;
+
+import dev.convoy.data.batch.Images;
+import dev.convoy.data.batch.Targets;
+import dev.convoy.worker.backend.ActivationMemory;
+import dev.convoy.worker.backend.Propagation;
+import dev.convoy.worker.model.InputShape;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Deeplearning4j's own propagation, layer by layer, with whatever helpers the layers have. */
+public final class LayerwisePropagation implements Propagation {
+  private final ComputationGraph network;
+  private final InputShape input;
+  private final String description;
+  private final int imagesAtOnce;
+  private final DropoutSampling sampling;
+
+  /**
+   * Propagates through a network.
+   *
+   * @param network initialised, with one input of images and one softmax output
+   * @param input its images and the number of classes
+   * @param description of its layers' helpers, for a log
+   */
+  public LayerwisePropagation(ComputationGraph network, InputShape input, String description) {
+    this(network, input, description, ActivationMemory.imagesAtOnce(network, input));
+  }
+
+  LayerwisePropagation(
+      ComputationGraph network, InputShape input, String description, int imagesAtOnce) {
+    this.network = network;
+    this.input = input;
+    this.description = description;
+    this.imagesAtOnce = imagesAtOnce;
+    this.sampling = new DropoutSampling(network);
+  }
+
+  @Override
+  public double gradient(Images images, Targets targets, int size, long dropoutKey) {
+    Nd4j.getRandom().setSeed(dropoutKey);
+    network.setInput(0, images(images, 0, size));
+    network.setLabel(0, distributions(targets, size));
+    network.computeGradientAndScore();
+    return network.score();
+  }
+
+  @Override
+  public float[] probabilities(Images images, int size) {
+    return answers(size, (from, to) -> network.outputSingle(images(images, from, to)));
+  }
+
+  @Override
+  public float[] sampledProbabilities(Images images, long[] keys, int size) {
+    if (!hasDropout()) {
+      return probabilities(images, size);
+    }
+    return answers(
+        size,
+        (from, to) ->
+            sampling.probabilities(images(images, from, to), Arrays.copyOfRange(keys, from, to)));
+  }
+
+  /** The network's answers to some images of a batch. */
+  private interface Answer {
+    INDArray to(int from, int to);
+  }
+
+  /** Answers to so many images at once as find room. */
+  private float[] answers(int size, Answer answer) {
+    float[] all = new float[Math.multiplyExact(size, input.classes())];
+    for (int from = 0; from < size; ) {
+      int to = from + Math.min(imagesAtOnce, size - from);
+      float[] some = answer.to(from, to).dup('c').data().asFloat();
+      System.arraycopy(some, 0, all, from * input.classes(), some.length);
+      from = to;
+    }
+    return all;
+  }
+
+  @Override
+  public boolean hasDropout() {
+    return sampling.hasDropout();
+  }
+
+  private INDArray images(Images images, int from, int to) {
+    float[] values = new float[Math.multiplyExact(to - from, input.values())];
+    images.write(from, to, FloatBuffer.wrap(values));
+    return Nd4j.create(
+        values, new long[] {to - from, input.channels(), input.height(), input.width()}, 'c');
+  }
+
+  private INDArray distributions(Targets targets, int size) {
+    float[] values = new float[Math.multiplyExact(size, input.classes())];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = targets.probability(i / input.classes(), i % input.classes());
+    }
+    return Nd4j.create(values, new long[] {size, input.classes()}, 'c');
+  }
+
+  @Override
+  public String description() {
+    return description;
+  }
+
+  @Override
+  public void close() {
+    // The network's memory is Deeplearning4j's own.
+  }
+}
