@@ -1,6 +1,5 @@
 package dev.convoy.driver.command;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.data.source.Role;
@@ -11,6 +10,7 @@ import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.ensemble.EnsembleEvaluation;
+import dev.convoy.driver.ensemble.statistics.ConfusionMatrix.ClassScores;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.training.DataSplit;
 import dev.convoy.driver.training.Quarantine;
@@ -19,6 +19,7 @@ import dev.convoy.worker.ensemble.EnsembleArchive;
 import dev.convoy.worker.ensemble.EnsembleCard;
 import dev.convoy.worker.training.EvaluationSums;
 import java.util.List;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 
 /** {@code convoy evaluate}. */
@@ -98,19 +99,13 @@ final class EvaluateCommand extends ConfiguredCommand {
         .put("test", sums.examples())
         .put("quarantined", images.statistics().rejectedLocations().length);
     result.putObject("test").put("loss", sums.loss()).put("accuracy", sums.accuracy());
-    ArrayNode classes = result.putArray("classes");
-    List<String> labels = card.labels();
     long[] actual = sums.actual();
     long[] predicted = sums.predicted();
-    for (int i = 0; i < labels.size(); i++) {
-      ObjectNode entry = classes.addObject().put("class", labels.get(i)).put("examples", actual[i]);
-      if (actual[i] > 0) {
-        entry.put("recall", (double) sums.confusion(i, i) / actual[i]);
-      }
-      if (predicted[i] > 0) {
-        entry.put("precision", (double) sums.confusion(i, i) / predicted[i]);
-      }
-    }
+    List<ClassScores> classes =
+        IntStream.range(0, actual.length)
+            .mapToObj(i -> ClassScores.of(sums.confusion(i, i), predicted[i], actual[i]))
+            .toList();
+    result.set("classes", EnsembleEvaluation.classes(card.labels(), classes));
     return result;
   }
 }

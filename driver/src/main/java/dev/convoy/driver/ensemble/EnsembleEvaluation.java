@@ -1,12 +1,13 @@
 package dev.convoy.driver.ensemble;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.driver.cluster.ShardedImages;
 import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.ensemble.predictions.PredictionTable;
-import dev.convoy.driver.ensemble.statistics.ClassScores;
+import dev.convoy.driver.ensemble.statistics.ConfusionMatrix.ClassScores;
 import dev.convoy.driver.ensemble.statistics.EnsembleStatistics;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.worker.ensemble.EnsembleArchive;
@@ -37,24 +38,26 @@ public final class EnsembleEvaluation {
           .put("test", statistics.answers().examples())
           .put("quarantined", images.statistics().rejectedLocations().length);
       result.set("test", EnsembleSummary.scores(statistics.quality().ensemble()));
-      List<ClassScores> classes = statistics.quality().confusion().classes();
-      for (int label = 0; label < labels.size(); label++) {
-        ClassScores scores = classes.get(label);
-        ObjectNode entry =
-            result
-                .withArray("classes")
-                .addObject()
-                .put("class", labels.get(label))
-                .put("examples", scores.support());
-        if (scores.support() > 0) {
-          entry.put("recall", scores.recall());
-        }
-        if (Double.isFinite(scores.precision())) {
-          entry.put("precision", scores.precision());
-        }
-      }
+      result.set("classes", classes(labels, statistics.quality().confusion().classes()));
       result.set("statistics", statistics.toJson());
       return result;
     }
+  }
+
+  /** How well each class is found, in the order of the labels; undefined numbers are left out. */
+  public static ArrayNode classes(List<String> labels, List<ClassScores> classes) {
+    ArrayNode entries = JsonNodeFactory.instance.arrayNode();
+    for (int label = 0; label < labels.size(); label++) {
+      ClassScores scores = classes.get(label);
+      ObjectNode entry =
+          entries.addObject().put("class", labels.get(label)).put("examples", scores.support());
+      if (Double.isFinite(scores.recall())) {
+        entry.put("recall", scores.recall());
+      }
+      if (Double.isFinite(scores.precision())) {
+        entry.put("precision", scores.precision());
+      }
+    }
+    return entries;
   }
 }

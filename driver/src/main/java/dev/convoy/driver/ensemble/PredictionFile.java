@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.driver.cluster.ImagePrediction;
 import dev.convoy.driver.ensemble.statistics.Uncertainty;
+import dev.convoy.worker.Probabilities;
 import dev.convoy.worker.ensemble.Combination;
 import dev.convoy.worker.ensemble.EnsembleCard;
+import dev.convoy.worker.ensemble.MemberAnswers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -80,8 +82,9 @@ public final class PredictionFile implements ImagePrediction.Sink {
   public void accept(String location, float[] probabilities, int offset) {
     System.arraycopy(probabilities, offset, members, 0, members.length);
     combination.combine(members, all, combined);
-    Uncertainty uncertainty = Uncertainty.of(members, all, combined);
-    String label = card.labels().get(mostProbable());
+    Uncertainty uncertainty =
+        Uncertainty.of(new MemberAnswers(members, all, combined.length), combined);
+    String label = card.labels().get(Probabilities.argmax(combined));
     predicted++;
     if (format == Format.CSV) {
       List<Object> line =
@@ -105,14 +108,6 @@ public final class PredictionFile implements ImagePrediction.Sink {
           .put("disagreement", uncertainty.disagreement());
       write(line + "\n");
     }
-  }
-
-  private int mostProbable() {
-    int best = 0;
-    for (int i = 1; i < combined.length; i++) {
-      best = combined[i] > combined[best] ? i : best;
-    }
-    return best;
   }
 
   @Override

@@ -8,9 +8,6 @@ package dev.convoy.worker.ensemble;
  * that with the lowest index.
  */
 public interface Combination {
-  /** Probabilities below this count as this much where their logarithm is taken. */
-  double SMALLEST_PROBABILITY = 1e-10;
-
   /**
    * Combines what members say of one example.
    *

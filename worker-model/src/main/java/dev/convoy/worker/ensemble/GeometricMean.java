@@ -1,10 +1,12 @@
 package dev.convoy.worker.ensemble;
 
+import dev.convoy.worker.Probabilities;
+
 /**
  * The normalised geometric mean of the members' probabilities: exp(Σ log p_m / M) over the members
  * that take part, divided by its sum over classes; probabilities count as {@value
- * Combination#SMALLEST_PROBABILITY} at least. Also known as the logarithmic opinion pool (Genest
- * and Zidek, "Combining Probability Distributions", Statistical Science 1, 1986).
+ * Probabilities#FLOOR} at least. Also known as the logarithmic opinion pool (Genest and Zidek,
+ * "Combining Probability Distributions", Statistical Science 1, 1986).
  */
 public record GeometricMean() implements CombinationRule {
   static final String KEY = "geometric";
@@ -22,11 +24,11 @@ public record GeometricMean() implements CombinationRule {
       double sum = 0;
       for (int member = 0; member < parts.length; member++) {
         if (parts[member]) {
-          sum += StrictMath.log(Math.max(answers.probability(member, i), SMALLEST_PROBABILITY));
+          sum -= Probabilities.crossEntropy(answers.probability(member, i));
         }
       }
       into[i] = sum / taking;
     }
-    Softmax.replace(into);
+    Probabilities.softmax(into);
   }
 }

@@ -26,7 +26,7 @@ public record HardVote() implements CombinationRule {
       }
     }
     answers.mean(into);
-    int chosen = chosen(votes, into);
+    int chosen = winner(votes, into);
     boolean tied = false;
     int taking = answers.taking();
     for (int i = 0; i < into.length; i++) {
@@ -38,7 +38,14 @@ public record HardVote() implements CombinationRule {
     }
   }
 
-  private static int chosen(int[] votes, double[] mean) {
+  /**
+   * The class with most votes; of equals that with the higher mean probability, then the lower
+   * index.
+   *
+   * @param votes for each class
+   * @param mean probability of each class
+   */
+  public static int winner(int[] votes, double[] mean) {
     int chosen = 0;
     for (int i = 1; i < votes.length; i++) {
       boolean more = votes[i] > votes[chosen];

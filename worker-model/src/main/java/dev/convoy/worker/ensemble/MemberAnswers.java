@@ -1,6 +1,8 @@
 package dev.convoy.worker.ensemble;
 
+import dev.convoy.worker.Probabilities;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /**
  * What members say of one example: a view of arrays that belong to whoever made it.
@@ -39,14 +41,13 @@ public record MemberAnswers(float[] probabilities, boolean[] parts, int classes)
   }
 
   /** The class that a member finds most probable; of equal ones that with the lowest index. */
-  int mostProbable(int member) {
-    int best = 0;
-    for (int candidate = 1; candidate < classes; candidate++) {
-      if (probability(member, candidate) > probability(member, best)) {
-        best = candidate;
-      }
-    }
-    return best;
+  public int mostProbable(int member) {
+    return Probabilities.argmax(probabilities, member * classes, classes);
+  }
+
+  /** Whether a member takes part. */
+  public boolean any() {
+    return IntStream.range(0, parts.length).anyMatch(member -> parts[member]);
   }
 
   /**
@@ -54,7 +55,7 @@ public record MemberAnswers(float[] probabilities, boolean[] parts, int classes)
    *
    * @throws IllegalArgumentException if none does
    */
-  int taking() {
+  public int taking() {
     int taking = 0;
     for (boolean part : parts) {
       taking += part ? 1 : 0;

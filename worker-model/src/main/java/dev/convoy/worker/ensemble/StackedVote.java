@@ -1,5 +1,6 @@
 package dev.convoy.worker.ensemble;
 
+import dev.convoy.worker.Probabilities;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -83,7 +84,7 @@ public final class StackedVote implements CombinationRule {
         into[i] += features[feature] * coefficients[first + i];
       }
     }
-    Softmax.replace(into);
+    Probabilities.softmax(into);
   }
 
   /** Whether it is a rule with the same numbers. */

@@ -1,8 +1,10 @@
 package dev.convoy.worker.ensemble;
 
+import dev.convoy.worker.Probabilities;
+
 /**
  * A combination whose answer is softened: softmax(log p / temperature); probabilities count as
- * {@value Combination#SMALLEST_PROBABILITY} at least.
+ * {@value Probabilities#FLOOR} at least.
  *
  * @param combination of the members
  * @param temperature above 0
@@ -12,8 +14,8 @@ record Tempered(Combination combination, double temperature) implements Combinat
   public void combine(float[] probabilities, boolean[] parts, double[] into) {
     combination.combine(probabilities, parts, into);
     for (int i = 0; i < into.length; i++) {
-      into[i] = StrictMath.log(Math.max(into[i], SMALLEST_PROBABILITY)) / temperature;
+      into[i] = -Probabilities.crossEntropy(into[i]) / temperature;
     }
-    Softmax.replace(into);
+    Probabilities.softmax(into);
   }
 }

@@ -1,12 +1,10 @@
 package dev.convoy.worker.onednn;
 
 import dev.convoy.data.batch.Targets;
+import dev.convoy.worker.Probabilities;
 
 /** Softmax and cross-entropy on the network's last values, in double precision. */
 final class Classification {
-  /** Smallest probability that enters a logarithm, as in Deeplearning4j. */
-  private static final double SMALLEST_PROBABILITY = 1e-10;
-
   private final int classes;
   private final float[] values;
   private final double[] probabilities;
@@ -34,7 +32,7 @@ final class Classification {
       for (int label = 0; label < classes; label++) {
         double target = targets.probability(example, label);
         if (target != 0) { // of a single label, the others take no time
-          loss -= target * StrictMath.log(Math.max(SMALLEST_PROBABILITY, probabilities[label]));
+          loss += target * Probabilities.crossEntropy(probabilities[label]);
         }
         values[example * classes + label] = (float) (probabilities[label] - target);
       }
@@ -60,17 +58,9 @@ final class Classification {
   }
 
   private void softmax(int example) {
-    double largest = Double.NEGATIVE_INFINITY;
     for (int label = 0; label < classes; label++) {
-      largest = Math.max(largest, values[example * classes + label]);
+      probabilities[label] = values[example * classes + label];
     }
-    double sum = 0;
-    for (int label = 0; label < classes; label++) {
-      probabilities[label] = StrictMath.exp(values[example * classes + label] - largest);
-      sum += probabilities[label];
-    }
-    for (int label = 0; label < classes; label++) {
-      probabilities[label] /= sum;
-    }
+    Probabilities.softmax(probabilities);
   }
 }

@@ -5,14 +5,12 @@ import dev.convoy.data.batch.Batch;
 import dev.convoy.data.batch.BatchPipeline;
 import dev.convoy.data.batch.Normalization;
 import dev.convoy.data.shard.Examples;
+import dev.convoy.worker.Probabilities;
 import dev.convoy.worker.backend.Session;
 import java.util.stream.IntStream;
 
 /** Measures a network on a shard. */
 public final class Evaluator {
-  /** Smallest probability that enters a logarithm. */
-  private static final double SMALLEST_PROBABILITY = 1e-10;
-
   /** Examples at once, where nothing speaks for fewer. */
   private static final int MOST_EXAMPLES = 256;
 
@@ -46,23 +44,12 @@ public final class Evaluator {
         for (int i = 0; i < batch.size(); i++) {
           int label = batch.labels()[i];
           actual[examples] = label;
-          predicted[examples] = indexOfLargest(probabilities, i * classes, classes);
-          lossSum -=
-              StrictMath.log(Math.max(SMALLEST_PROBABILITY, probabilities[i * classes + label]));
+          predicted[examples] = Probabilities.argmax(probabilities, i * classes, classes);
+          lossSum += Probabilities.crossEntropy(probabilities[i * classes + label]);
           examples++;
         }
       }
     }
     return EvaluationSums.of(lossSum, classes, actual, predicted);
-  }
-
-  private static int indexOfLargest(float[] values, int from, int count) {
-    int best = 0;
-    for (int i = 1; i < count; i++) {
-      if (values[from + i] > values[from + best]) {
-        best = i;
-      }
-    }
-    return best;
   }
 }

@@ -1,46 +1,26 @@
 package dev.convoy.driver.ensemble.fit;
 
 import dev.convoy.driver.ensemble.predictions.MemberPredictions;
-import dev.convoy.worker.ensemble.Combination;
-import dev.convoy.worker.ensemble.MemberAnswers;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
-/** The examples that at least one member takes part in. The others tell nothing. */
+/** The examples that at least one member answers. Nothing is learned from the others. */
 final class AnsweredExamples {
-  /** Takes in examples one after the other. */
-  interface Visitor {
-    /**
-     * Takes in one.
-     *
-     * @param answers valid during the call
-     */
-    void visit(int example, MemberAnswers answers);
-  }
-
   private AnsweredExamples() {}
 
   /**
-   * Which they are, ascending.
+   * Their indices, ascending.
    *
    * @throws IllegalArgumentException if there is none
    */
   static int[] indices(MemberPredictions predictions) {
-    boolean[] parts = new boolean[predictions.members()];
-    int[] indices =
-        IntStream.range(0, predictions.examples())
-            .filter(
-                example -> {
-                  predictions.readParts(example, parts);
-                  return any(parts);
-                })
-            .toArray();
-    if (indices.length == 0) {
+    IntStream.Builder indices = IntStream.builder();
+    if (predictions.forEachAnswered((example, answers) -> indices.add(example)) == 0) {
       throw new IllegalArgumentException(
           "Cannot learn to combine members: expected an example that one takes part in, found none"
               + String.format(Locale.ROOT, " of %,d.", predictions.examples()));
     }
-    return indices;
+    return indices.build().toArray();
   }
 
   /**
@@ -50,33 +30,5 @@ final class AnsweredExamples {
    */
   static int count(MemberPredictions predictions) {
     return indices(predictions).length;
-  }
-
-  /** Shows them in their order. */
-  static void forEach(MemberPredictions predictions, Visitor visitor) {
-    float[] probabilities = new float[predictions.members() * predictions.classes()];
-    boolean[] parts = new boolean[predictions.members()];
-    MemberAnswers answers = new MemberAnswers(probabilities, parts, predictions.classes());
-    for (int example = 0; example < predictions.examples(); example++) {
-      predictions.readParts(example, parts);
-      if (any(parts)) {
-        predictions.read(example, probabilities);
-        visitor.visit(example, answers);
-      }
-    }
-  }
-
-  /** The loss of one example: -log of its label's probability. */
-  static double loss(double probability) {
-    return -StrictMath.log(Math.max(probability, Combination.SMALLEST_PROBABILITY));
-  }
-
-  private static boolean any(boolean[] parts) {
-    for (boolean part : parts) {
-      if (part) {
-        return true;
-      }
-    }
-    return false;
   }
 }

@@ -1,6 +1,7 @@
 package dev.convoy.driver.ensemble.fit;
 
 import dev.convoy.driver.ensemble.predictions.MemberPredictions;
+import dev.convoy.worker.Probabilities;
 import dev.convoy.worker.ensemble.Combination;
 
 /** The logarithms of combined probabilities, and how well they fit the labels at a temperature. */
@@ -27,7 +28,7 @@ final class CombinedLogits {
 
   /** Mean cross-entropy of the combination as it is. */
   double plainLoss() {
-    return mean((combined, label) -> AnsweredExamples.loss(combined[label]));
+    return mean((combined, label) -> Probabilities.crossEntropy(combined[label]));
   }
 
   /** Mean cross-entropy at a temperature. */
@@ -35,7 +36,7 @@ final class CombinedLogits {
     return mean(
         (combined, label) -> {
           double[] differences = differences(combined, label);
-          double largest = largest(differences);
+          double largest = differences[Probabilities.argmax(differences)];
           double sum = 0;
           for (double difference : differences) {
             sum += StrictMath.exp((difference - largest) / temperature);
@@ -53,7 +54,7 @@ final class CombinedLogits {
     return mean(
         (combined, label) -> {
           double[] differences = differences(combined, label);
-          double largest = largest(differences);
+          double largest = differences[Probabilities.argmax(differences)];
           double sum = 0;
           double weighted = 0;
           for (double difference : differences) {
@@ -68,8 +69,7 @@ final class CombinedLogits {
   private double mean(Term term) {
     double[] combined = new double[predictions.classes()];
     double[] sum = new double[1];
-    AnsweredExamples.forEach(
-        predictions,
+    predictions.forEachAnswered(
         (example, answers) -> {
           combination.combine(answers.probabilities(), answers.parts(), combined);
           sum[0] += term.of(combined, predictions.label(example));
@@ -80,20 +80,12 @@ final class CombinedLogits {
   /** Turns probabilities into logits less the label's, in place. */
   private static double[] differences(double[] combined, int label) {
     for (int i = 0; i < combined.length; i++) {
-      combined[i] = -AnsweredExamples.loss(combined[i]);
+      combined[i] = -Probabilities.crossEntropy(combined[i]);
     }
     double labels = combined[label];
     for (int i = 0; i < combined.length; i++) {
       combined[i] -= labels;
     }
     return combined;
-  }
-
-  private static double largest(double[] values) {
-    double largest = values[0];
-    for (double value : values) {
-      largest = Math.max(largest, value);
-    }
-    return largest;
   }
 }

@@ -1,7 +1,7 @@
 package dev.convoy.driver.ensemble.fit;
 
 import dev.convoy.driver.ensemble.predictions.MemberPredictions;
-import dev.convoy.worker.ensemble.Combination;
+import dev.convoy.worker.Probabilities;
 import java.util.Arrays;
 import java.util.List;
 
@@ -35,16 +35,13 @@ final class Mixture {
   static Mixture of(MemberPredictions predictions) {
     float[][] likelihoods = new float[predictions.members()][AnsweredExamples.count(predictions)];
     int[] position = new int[1];
-    AnsweredExamples.forEach(
-        predictions,
+    predictions.forEachAnswered(
         (example, answers) -> {
           int label = predictions.label(example);
           for (int member = 0; member < likelihoods.length; member++) {
             likelihoods[member][position[0]] =
                 answers.parts()[member]
-                    ? Math.max(
-                        answers.probability(member, label),
-                        (float) Combination.SMALLEST_PROBABILITY)
+                    ? Math.max(answers.probability(member, label), (float) Probabilities.FLOOR)
                     : ABSENT;
           }
           position[0]++;
@@ -61,7 +58,7 @@ final class Mixture {
   double loss() {
     double sum = 0;
     for (int example = 0; example < mixed.length; example++) {
-      sum += AnsweredExamples.loss(mixed[example] / present[example]);
+      sum += Probabilities.crossEntropy(mixed[example] / present[example]);
     }
     return sum / mixed.length;
   }

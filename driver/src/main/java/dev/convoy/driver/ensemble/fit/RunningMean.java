@@ -2,6 +2,7 @@ package dev.convoy.driver.ensemble.fit;
 
 import dev.convoy.driver.ensemble.predictions.MemberPredictions;
 import dev.convoy.driver.state.EarlyStopping;
+import dev.convoy.worker.Probabilities;
 
 /**
  * The mean of the members chosen so far, and how good it would be with one more; members that take
@@ -27,8 +28,7 @@ final class RunningMean {
   /** Chooses a member. */
   void add(int member) {
     chosen++;
-    AnsweredExamples.forEach(
-        predictions,
+    predictions.forEachAnswered(
         (example, answers) -> {
           float[] probabilities = answers.imputed();
           for (int i = 0; i < answers.classes(); i++) {
@@ -42,8 +42,7 @@ final class RunningMean {
     double[] losses = new double[predictions.members()];
     int[] correct = new int[predictions.members()];
     double[] with = new double[predictions.classes()];
-    AnsweredExamples.forEach(
-        predictions,
+    predictions.forEachAnswered(
         (example, answers) -> {
           int label = predictions.label(example);
           float[] probabilities = answers.imputed();
@@ -51,8 +50,8 @@ final class RunningMean {
             for (int i = 0; i < with.length; i++) {
               with[i] = (sums[example][i] + probabilities[member * with.length + i]) / (chosen + 1);
             }
-            losses[member] += AnsweredExamples.loss(with[label]);
-            correct[member] += mostProbable(with) == label ? 1 : 0;
+            losses[member] += Probabilities.crossEntropy(with[label]);
+            correct[member] += Probabilities.argmax(with) == label ? 1 : 0;
           }
         });
     double[] values = new double[losses.length];
@@ -60,15 +59,5 @@ final class RunningMean {
       values[member] = metric.of(losses[member] / count, (double) correct[member] / count);
     }
     return values;
-  }
-
-  private static int mostProbable(double[] probabilities) {
-    int best = 0;
-    for (int i = 1; i < probabilities.length; i++) {
-      if (probabilities[i] > probabilities[best]) {
-        best = i;
-      }
-    }
-    return best;
   }
 }

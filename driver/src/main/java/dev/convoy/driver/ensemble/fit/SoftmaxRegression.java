@@ -1,5 +1,6 @@
 package dev.convoy.driver.ensemble.fit;
 
+import dev.convoy.worker.Probabilities;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -52,8 +53,9 @@ final class SoftmaxRegression implements NewtonMethod.Objective {
       float[] features = examples.features()[example];
       int label = examples.labels()[example];
       logits(features, parameters, residuals);
-      sums.loss()[0] += softmax(residuals, label, probabilities[example]);
-      System.arraycopy(probabilities[example], 0, residuals, 0, classes);
+      double logit = residuals[label];
+      sums.loss()[0] += Probabilities.softmax(residuals) - logit;
+      System.arraycopy(residuals, 0, probabilities[example], 0, classes);
       residuals[label]--;
       addOuter(features, residuals, sums.gradient());
     }
@@ -116,23 +118,6 @@ final class SoftmaxRegression implements NewtonMethod.Objective {
     for (int i = 0; i < classes; i++) {
       into[coefficients + i] += values[i];
     }
-  }
-
-  /** Fills in the probabilities and gives the cross-entropy of the label. */
-  private static double softmax(double[] logits, int label, double[] into) {
-    double largest = logits[0];
-    for (double logit : logits) {
-      largest = Math.max(largest, logit);
-    }
-    double sum = 0;
-    for (int i = 0; i < logits.length; i++) {
-      into[i] = StrictMath.exp(logits[i] - largest);
-      sum += into[i];
-    }
-    for (int i = 0; i < logits.length; i++) {
-      into[i] /= sum;
-    }
-    return StrictMath.log(sum) + largest - logits[label];
   }
 
   /** Turns changes of logits into those of probabilities. */

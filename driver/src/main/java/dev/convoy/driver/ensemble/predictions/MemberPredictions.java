@@ -1,5 +1,7 @@
 package dev.convoy.driver.ensemble.predictions;
 
+import dev.convoy.worker.ensemble.MemberAnswers;
+
 /**
  * Class probabilities of labelled examples, member by member. Read in the order of examples it
  * costs little memory, however many there are. Driver only; immutable, and read by one thread at a
@@ -36,4 +38,36 @@ public interface MemberPredictions {
    * @param into {@code members()} long
    */
   void readParts(int example, boolean[] into);
+
+  /** Takes in examples, one after the other. */
+  @FunctionalInterface
+  interface Visitor {
+    /**
+     * Takes in an example.
+     *
+     * @param answers of the members; valid during the call
+     */
+    void visit(int example, MemberAnswers answers);
+  }
+
+  /**
+   * Shows the examples in which at least one member takes part, in ascending order.
+   *
+   * @return how many these are
+   */
+  default int forEachAnswered(Visitor visitor) {
+    float[] probabilities = new float[members() * classes()];
+    boolean[] parts = new boolean[members()];
+    MemberAnswers answers = new MemberAnswers(probabilities, parts, classes());
+    int answered = 0;
+    for (int example = 0; example < examples(); example++) {
+      readParts(example, parts);
+      if (answers.any()) {
+        read(example, probabilities);
+        visitor.visit(example, answers);
+        answered++;
+      }
+    }
+    return answered;
+  }
 }

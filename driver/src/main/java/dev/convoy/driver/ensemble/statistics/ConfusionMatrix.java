@@ -1,118 +1,96 @@
 package dev.convoy.driver.ensemble.statistics;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import dev.convoy.driver.ensemble.predictions.MemberPredictions;
-import dev.convoy.worker.ensemble.Combination;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-/** What was taken for what. Immutable. */
-@JsonPropertyOrder({"macroMean", "classes", "counts"})
-public final class ConfusionMatrix {
-  private final long[][] counts;
-
-  private ConfusionMatrix(long[][] counts) {
-    this.counts = counts;
-  }
-
-  /** Of the ensemble; examples in which no member takes part do not count. */
-  public static ConfusionMatrix of(MemberPredictions predictions, Combination combination) {
-    Counts counts = new Counts(predictions.classes());
-    EnsembleAnswer.forEach(
-        predictions,
-        combination,
-        answer -> counts.add(answer.members().label(), answer.predicted()));
-    return counts.matrix();
-  }
-
-  /** Counts answers, one after the other. Not thread-safe. */
-  public static final class Counts {
-    private final long[][] counts;
-
-    /** Nothing yet. */
-    public Counts(int classes) {
-      counts = new long[classes][classes];
-    }
-
-    /** Adds an example of one class that was taken for the same or another. */
-    public void add(int actual, int predicted) {
-      counts[actual][predicted]++;
-    }
-
-    /** What was counted so far. */
-    public ConfusionMatrix matrix() {
-      return new ConfusionMatrix(rows(counts));
-    }
-  }
-
-  private static long[][] rows(long[][] counts) {
-    return IntStream.range(0, counts.length)
-        .mapToObj(i -> counts[i].clone())
-        .toArray(long[][]::new);
-  }
-
-  /** How many examples of one class were taken for another. */
-  public long count(int actual, int predicted) {
-    return counts[actual][predicted];
-  }
-
-  /** A copy, axes [actual, predicted]. */
-  @JsonProperty
-  public long[][] counts() {
-    return rows(counts);
-  }
-
-  /** How well each class is found, in their order. */
-  @JsonProperty
-  public List<ClassScores> classes() {
-    return IntStream.range(0, counts.length).mapToObj(this::scores).toList();
-  }
-
-  private ClassScores scores(int label) {
-    long found = counts[label][label];
-    long support = support(label);
-    long predicted = predicted(label);
-    return new ClassScores(
-        share(found, predicted),
-        share(found, support),
-        share(2 * found, predicted + support),
-        support);
-  }
-
-  private static double share(long part, long whole) {
-    return whole == 0 ? 0 : (double) part / whole;
-  }
-
-  private long support(int label) {
-    return LongStream.of(counts[label]).sum();
-  }
-
-  private long predicted(int label) {
-    return IntStream.range(0, counts.length).mapToLong(actual -> counts[actual][label]).sum();
-  }
+/**
+ * How many examples of each class were taken for each class.
+ *
+ * @param macroMean unweighted mean of each score over the classes for which it is defined, and the
+ *     support of all classes
+ * @param classes scores in the order of the classes
+ * @param counts axes [actual, predicted]; belongs to the matrix
+ */
+public record ConfusionMatrix(ClassScores macroMean, List<ClassScores> classes, long[][] counts) {
 
   /**
-   * The unweighted mean over the classes that some example is of or was taken for, with the support
-   * of all; NaN without examples.
+   * How well one class is found.
+   *
+   * @param precision share of the examples taken for this class that are of it; NaN if there are
+   *     none
+   * @param recall share of the examples of this class that are taken for it; NaN if there are none
+   * @param f1 harmonic mean of precision and recall, 0 if no example is taken rightly for this
+   *     class; NaN if none is of it or taken for it
+   * @param support how many examples are of this class
    */
-  @JsonProperty
-  public ClassScores macroMean() {
-    List<ClassScores> present =
+  public record ClassScores(double precision, double recall, double f1, long support) {
+    /**
+     * The scores of one class.
+     *
+     * @param found how many examples of the class are taken for it
+     * @param predicted how many examples are taken for it
+     * @param support how many examples are of it
+     */
+    public static ClassScores of(long found, long predicted, long support) {
+      return new ClassScores(
+          (double) found / predicted,
+          (double) found / support,
+          (double) (2 * found) / (predicted + support),
+          support);
+    }
+  }
+
+  private static ConfusionMatrix of(long[][] counts) {
+    List<ClassScores> classes =
         IntStream.range(0, counts.length)
-            .filter(label -> support(label) + predicted(label) > 0)
-            .mapToObj(this::scores)
+            .mapToObj(
+                label ->
+                    ClassScores.of(
+                        counts[label][label],
+                        LongStream.range(0, counts.length)
+                            .map(actual -> counts[(int) actual][label])
+                            .sum(),
+                        LongStream.of(counts[label]).sum()))
             .toList();
-    return new ClassScores(
-        mean(present, ClassScores::precision),
-        mean(present, ClassScores::recall),
-        mean(present, ClassScores::f1),
-        present.stream().mapToLong(ClassScores::support).sum());
+    ClassScores macroMean =
+        new ClassScores(
+            mean(classes, ClassScores::precision),
+            mean(classes, ClassScores::recall),
+            mean(classes, ClassScores::f1),
+            classes.stream().mapToLong(ClassScores::support).sum());
+    return new ConfusionMatrix(macroMean, classes, counts);
   }
 
   private static double mean(List<ClassScores> scores, ToDoubleFunction<ClassScores> value) {
-    return scores.stream().mapToDouble(value).average().orElse(Double.NaN);
+    return scores.stream()
+        .mapToDouble(value)
+        .filter(score -> !Double.isNaN(score))
+        .average()
+        .orElse(Double.NaN);
+  }
+
+  /** Counts answers. */
+  static final class Counts implements Statistic<ConfusionMatrix> {
+    private final long[][] counts;
+
+    Counts(int classes) {
+      counts = new long[classes][classes];
+    }
+
+    @Override
+    public void add(EnsembleAnswer answer) {
+      add(answer.label(), answer.predicted());
+    }
+
+    void add(int actual, int predicted) {
+      counts[actual][predicted]++;
+    }
+
+    @Override
+    public ConfusionMatrix result() {
+      return of(counts);
+    }
   }
 }

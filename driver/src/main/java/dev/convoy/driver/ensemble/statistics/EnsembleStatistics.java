@@ -1,5 +1,7 @@
 package dev.convoy.driver.ensemble.statistics;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
@@ -11,10 +13,12 @@ import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import dev.convoy.driver.ensemble.predictions.MemberPredictions;
 import dev.convoy.worker.ensemble.Combination;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * All that an ensemble tells of one data set, from one pass over its examples. Memory grows with
+ * All statistics of an ensemble on one data set, from one pass over its examples. Memory grows with
  * the squares of members and of classes, with 8 bytes an example, and up to 80 MB for {@link
  * RankingCurves}.
  *
@@ -23,17 +27,18 @@ import java.util.List;
  * @param diversity how members differ
  * @param memberCount what fewer members would be worth
  * @param decomposition where the members' loss comes from; without noise
- * @param doubt how sure the ensemble is
+ * @param confidence how sure the ensemble is
  */
+@JsonPropertyOrder({"answers", "quality", "diversity", "member-count", "decomposition", "doubt"})
 public record EnsembleStatistics(
     Answers answers,
     Quality quality,
     Diversity diversity,
     MemberCountCurve memberCount,
     Decomposition decomposition,
-    Doubt doubt) {
-  /** How many of the least sure examples are told. */
-  public static final int LEAST_SURE = 36;
+    @JsonProperty("doubt") Confidence confidence) {
+  /** How many of the most uncertain examples are kept. */
+  static final int LEAST_SURE = 36;
 
   private static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -73,13 +78,14 @@ public record EnsembleStatistics(
    * How sure the ensemble is.
    *
    * @param uncertainty in the mean
-   * @param rejection what is gained where it is not asked about what it is not sure of
-   * @param leastSure the examples that it is least sure of
+   * @param rejection what is gained by leaving out uncertain examples
+   * @param leastSure the most uncertain examples
    */
-  public record Doubt(MeanUncertainty uncertainty, RejectionCurve rejection, LeastSure leastSure) {}
+  public record Confidence(
+      Uncertainty.Mean uncertainty, RejectionCurve rejection, LeastSure leastSure) {}
 
   /**
-   * All statistics of one data set. The same arguments give the same answer.
+   * Computes all statistics of one data set. The same arguments give the same result.
    *
    * @param seed of samples and of orders of members
    * @throws IllegalArgumentException if a label is not a class, or a probability, of a member that
@@ -87,9 +93,65 @@ public record EnsembleStatistics(
    */
   public static EnsembleStatistics of(
       MemberPredictions predictions, Combination combination, long seed) {
-    EnsembleSums sums = new EnsembleSums(predictions, seed);
-    EnsembleAnswer.forEach(predictions, combination, sums::add);
-    return sums.statistics();
+    int classes = predictions.classes();
+    List<Statistic<?>> all = new ArrayList<>();
+    Scores.Sums ensemble = added(all, new Scores.Sums(classes));
+    ConfusionMatrix.Counts confusion = added(all, new ConfusionMatrix.Counts(classes));
+    RankingCurves.Sample ranking =
+        added(all, RankingCurves.Sample.of(predictions, seed, RankingCurves.MAX_VALUES));
+    Diversity.Sums diversity = added(all, Diversity.Sums.of(predictions, seed));
+    MemberCountCurve.Sums memberCount = added(all, MemberCountCurve.Sums.of(predictions, seed));
+    Decomposition.Sums decomposition =
+        added(
+            all,
+            new Decomposition.Sums(classes, Decomposition.LabelDistribution.oneHot(predictions)));
+    Uncertainty.Sums uncertainty = added(all, new Uncertainty.Sums());
+    RejectionCurve.Sums rejection = added(all, new RejectionCurve.Sums(predictions.examples()));
+    LeastSure.Queue leastSure = added(all, new LeastSure.Queue(LEAST_SURE));
+    MemberScores members = added(all, new MemberScores(predictions.members(), classes));
+    int answered =
+        EnsembleAnswer.forEach(
+            predictions, combination, answer -> all.forEach(each -> each.add(answer)));
+    return new EnsembleStatistics(
+        new Answers(predictions.members(), answered, predictions.examples() - answered),
+        new Quality(ensemble.result(), members.result(), confusion.result(), ranking.result()),
+        diversity.result(),
+        memberCount.result(),
+        decomposition.result(),
+        new Confidence(uncertainty.result(), rejection.result(), leastSure.result()));
+  }
+
+  private static <S extends Statistic<?>> S added(List<Statistic<?>> all, S statistic) {
+    all.add(statistic);
+    return statistic;
+  }
+
+  /** The scores of each member, over the examples in which it takes part. */
+  private static final class MemberScores implements Statistic<List<Scores>> {
+    private final List<Scores.Sums> sums;
+    private final double[] probabilities;
+
+    MemberScores(int members, int classes) {
+      sums = Stream.generate(() -> new Scores.Sums(classes)).limit(members).toList();
+      probabilities = new double[classes];
+    }
+
+    @Override
+    public void add(EnsembleAnswer answer) {
+      for (int member = 0; member < sums.size(); member++) {
+        if (answer.takesPart(member)) {
+          for (int i = 0; i < probabilities.length; i++) {
+            probabilities[i] = answer.ofMembers().probability(member, i);
+          }
+          sums.get(member).add(probabilities, answer.label());
+        }
+      }
+    }
+
+    @Override
+    public List<Scores> result() {
+      return sums.stream().map(Scores.Sums::result).toList();
+    }
   }
 
   /**

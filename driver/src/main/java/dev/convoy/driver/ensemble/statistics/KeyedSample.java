@@ -5,13 +5,13 @@ import dev.convoy.data.random.Purpose;
 import java.util.BitSet;
 import java.util.stream.IntStream;
 
-/** Examples drawn without replacement, for what would cost too much over all of them. */
+/** Examples drawn without replacement, for statistics that would cost too much over all of them. */
 final class KeyedSample {
   private KeyedSample() {}
 
   /**
-   * The examples drawn; all of them if no fewer are wanted. A sample holds every smaller one of the
-   * same seed.
+   * The drawn examples; all of them if as many are wanted. A larger sample contains every smaller
+   * one of the same seed.
    */
   static BitSet of(long seed, int examples, long wanted) {
     BitSet drawn = new BitSet(examples);

@@ -1,25 +1,25 @@
 package dev.convoy.driver.ensemble.statistics;
 
-import dev.convoy.driver.ensemble.predictions.MemberPredictions;
-import dev.convoy.worker.ensemble.Combination;
+import java.util.Comparator;
 import java.util.List;
+import java.util.PriorityQueue;
 
 /**
- * The examples that are most worth a look.
+ * The examples that the ensemble is least sure of.
  *
  * @param examples by descending predictive entropy, of equals the earlier ones first
  */
 public record LeastSure(List<Example> examples) {
 
   /**
-   * One that the ensemble is not sure of.
+   * One of them.
    *
-   * @param example which it is, counted from 0
+   * @param example its index
    * @param id in the listing of its source
    * @param label its class
-   * @param predicted what the ensemble takes it for
-   * @param probability that it gives that class
-   * @param labelProbability that it gives the example's own class
+   * @param predicted the ensemble's most probable class
+   * @param probability that the ensemble gives the predicted class
+   * @param labelProbability that the ensemble gives the label
    * @param predictiveEntropy of the ensemble's answer, in nats
    */
   public record Example(
@@ -36,14 +36,40 @@ public record LeastSure(List<Example> examples) {
     examples = List.copyOf(examples);
   }
 
-  /**
-   * Of the examples in which a member takes part.
-   *
-   * @param count how many examples, at least 0
-   */
-  public static LeastSure of(MemberPredictions predictions, Combination combination, int count) {
-    LeastSureQueue queue = new LeastSureQueue(count);
-    EnsembleAnswer.forEach(predictions, combination, queue::add);
-    return queue.leastSure();
+  /** Keeps the examples of the highest entropy. */
+  static final class Queue implements Statistic<LeastSure> {
+    private static final Comparator<Example> LEAST_SURE_FIRST =
+        Comparator.comparingDouble(Example::predictiveEntropy)
+            .reversed()
+            .thenComparingInt(Example::example);
+
+    private final int count;
+    private final PriorityQueue<Example> surestFirst =
+        new PriorityQueue<>(LEAST_SURE_FIRST.reversed());
+
+    Queue(int count) {
+      this.count = count;
+    }
+
+    @Override
+    public void add(EnsembleAnswer answer) {
+      surestFirst.add(
+          new Example(
+              answer.example(),
+              answer.id(),
+              answer.label(),
+              answer.predicted(),
+              answer.probabilities()[answer.predicted()],
+              answer.probabilities()[answer.label()],
+              answer.uncertainty().predictiveEntropy()));
+      if (surestFirst.size() > count) {
+        surestFirst.remove();
+      }
+    }
+
+    @Override
+    public LeastSure result() {
+      return new LeastSure(surestFirst.stream().sorted(LEAST_SURE_FIRST).toList());
+    }
   }
 }

@@ -1,7 +1,8 @@
 package dev.convoy.driver.ensemble.statistics;
 
 import dev.convoy.driver.ensemble.predictions.MemberPredictions;
-import dev.convoy.worker.ensemble.Combination;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
@@ -23,8 +24,8 @@ import java.util.function.ToDoubleFunction;
  */
 public record RankingCurves(
     int examples, Areas macroMean, Areas weightedMean, List<ClassCurves> classes) {
-  /** How many probabilities are looked at where nothing speaks for another number: 80 MB. */
-  public static final int MOST_VALUES = 10_000_000;
+  /** The usual number of probabilities that are kept at once: 80 MB. */
+  static final int MAX_VALUES = 10_000_000;
 
   /**
    * What the curves come down to.
@@ -40,27 +41,6 @@ public record RankingCurves(
   /** Copies. */
   public RankingCurves {
     classes = List.copyOf(classes);
-  }
-
-  /**
-   * From all examples if they have no more than {@value #MOST_VALUES} probabilities, else from a
-   * sample.
-   */
-  public static RankingCurves of(
-      MemberPredictions predictions, Combination combination, long seed) {
-    return of(predictions, combination, seed, MOST_VALUES);
-  }
-
-  /**
-   * From all examples, or a sample that the seed draws.
-   *
-   * @param mostValues how many probabilities, of 8 bytes each, are kept at once
-   */
-  public static RankingCurves of(
-      MemberPredictions predictions, Combination combination, long seed, int mostValues) {
-    RankingSample sample = RankingSample.of(predictions, seed, mostValues);
-    EnsembleAnswer.forEach(predictions, combination, sample::add);
-    return sample.curves();
   }
 
   static RankingCurves of(int examples, List<ClassCurves> classes) {
@@ -87,5 +67,71 @@ public record RankingCurves(
       }
     }
     return sum / weights;
+  }
+
+  /** Keeps the answers that the curves need: of all examples, or of a sample of them. */
+  static final class Sample implements Statistic<RankingCurves> {
+    /** Over all classes; a curve has at least {@link #MIN_POINTS}, at most {@link #MAX_POINTS}. */
+    private static final int POINTS = 20_000;
+
+    private static final int MIN_POINTS = 20;
+    private static final int MAX_POINTS = 200;
+
+    private final BitSet drawn;
+    private final int[] labels;
+    private final double[][] scores; // [class][example]
+    private int examples;
+
+    private Sample(BitSet drawn, int classes) {
+      this.drawn = drawn;
+      labels = new int[drawn.cardinality()];
+      scores = new double[classes][labels.length];
+    }
+
+    static Sample of(MemberPredictions predictions, long seed, int maxValues) {
+      int wanted = Math.max(1, maxValues / predictions.classes());
+      return new Sample(
+          KeyedSample.of(seed, predictions.examples(), wanted), predictions.classes());
+    }
+
+    @Override
+    public void add(EnsembleAnswer answer) {
+      if (!drawn.get(answer.example())) {
+        return;
+      }
+      labels[examples] = answer.label();
+      for (int i = 0; i < scores.length; i++) {
+        scores[i][examples] = answer.probabilities()[i];
+      }
+      examples++;
+    }
+
+    @Override
+    public RankingCurves result() {
+      int points = Math.max(MIN_POINTS, Math.min(MAX_POINTS, POINTS / scores.length));
+      List<ClassCurves> curves = new ArrayList<>();
+      for (int label = 0; label < scores.length; label++) {
+        curves.add(curves(label, points));
+      }
+      return RankingCurves.of(examples, curves);
+    }
+
+    private ClassCurves curves(int label, int points) {
+      int positives = 0;
+      for (int i = 0; i < examples; i++) {
+        positives += labels[i] == label ? 1 : 0;
+      }
+      double[] ofClass = new double[positives];
+      double[] ofOthers = new double[examples - positives];
+      int split = 0;
+      for (int i = 0; i < examples; i++) {
+        if (labels[i] == label) {
+          ofClass[split++] = scores[label][i];
+        } else {
+          ofOthers[i - split] = scores[label][i];
+        }
+      }
+      return ClassCurves.of(ofClass, ofOthers, points);
+    }
   }
 }

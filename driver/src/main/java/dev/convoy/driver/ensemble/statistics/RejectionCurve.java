@@ -1,8 +1,10 @@
 package dev.convoy.driver.ensemble.statistics;
 
-import dev.convoy.driver.ensemble.predictions.MemberPredictions;
-import dev.convoy.worker.ensemble.Combination;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What is gained by leaving out the examples that the ensemble is least sure of: those of the
@@ -28,10 +30,50 @@ public record RejectionCurve(double area, List<Point> points) {
     points = List.copyOf(points);
   }
 
-  /** Of the examples in which a member takes part. */
-  public static RejectionCurve of(MemberPredictions predictions, Combination combination) {
-    RejectionSums sums = new RejectionSums(predictions.examples());
-    EnsembleAnswer.forEach(predictions, combination, sums::add);
-    return sums.curve();
+  /** Keeps a number and a bit of every example. */
+  static final class Sums implements Statistic<RejectionCurve> {
+    private static final int POINTS = 100;
+
+    private final double[] entropies;
+    private final BitSet right = new BitSet();
+    private int examples;
+
+    Sums(int maxExamples) {
+      entropies = new double[maxExamples];
+    }
+
+    @Override
+    public void add(EnsembleAnswer answer) {
+      right.set(examples, answer.isRight());
+      entropies[examples] = answer.uncertainty().predictiveEntropy();
+      examples++;
+    }
+
+    @Override
+    public RejectionCurve result() {
+      // The sort is stable, so that equals stay in their order.
+      int[] surestFirst =
+          IntStream.range(0, examples)
+              .boxed()
+              .sorted(Comparator.comparingDouble(i -> entropies[i]))
+              .mapToInt(i -> i)
+              .toArray();
+      List<Point> points = new ArrayList<>();
+      int rightSoFar = 0;
+      double accuracies = 0;
+      for (int kept = 1; kept <= examples; kept++) {
+        rightSoFar += right.get(surestFirst[kept - 1]) ? 1 : 0;
+        double accuracy = (double) rightSoFar / kept;
+        accuracies += accuracy;
+        if (hundredths(kept) > hundredths(kept - 1)) {
+          points.add(new Point((double) kept / examples, accuracy));
+        }
+      }
+      return new RejectionCurve(accuracies / examples, points);
+    }
+
+    private long hundredths(int kept) {
+      return (long) kept * POINTS / examples;
+    }
   }
 }

@@ -1,5 +1,7 @@
 package dev.convoy.driver.ensemble.statistics;
 
+import dev.convoy.worker.ensemble.MemberAnswers;
+
 /**
  * The squared error, taken apart (Geman, Bienenstock and Doursat, "Neural Networks and the
  * Bias/Variance Dilemma", Neural Computation 4, 1992): {@code loss = noise + squaredBias +
@@ -14,5 +16,52 @@ package dev.convoy.driver.ensemble.statistics;
  * @param variance mean over members of their squared difference from the members' mean: what a soft
  *     vote gains
  */
-public record SquaredDecomposition(
-    double loss, double noise, double squaredBias, double variance) {}
+public record SquaredDecomposition(double loss, double noise, double squaredBias, double variance) {
+
+  /** Adds up examples, of probabilities or any other outputs that approximate a target. */
+  static final class Sums {
+    private long examples;
+    private double loss;
+    private double noise;
+    private double squaredBias;
+    private double variance;
+
+    /**
+     * Adds an example.
+     *
+     * @param mean of the members that take part
+     * @param target the expected value of each output
+     * @param targetVariance summed over outputs
+     */
+    void add(MemberAnswers answers, double[] mean, double[] target, double targetVariance) {
+      double members = answers.taking();
+      double error = 0;
+      double deviation = 0;
+      for (int member = 0; member < answers.members(); member++) {
+        if (answers.parts()[member]) {
+          for (int i = 0; i < mean.length; i++) {
+            float output = answers.probability(member, i);
+            error += square(output - target[i]);
+            deviation += square(output - mean[i]);
+          }
+        }
+      }
+      examples++;
+      loss += error / members + targetVariance;
+      variance += deviation / members;
+      noise += targetVariance;
+      for (int i = 0; i < mean.length; i++) {
+        squaredBias += square(mean[i] - target[i]);
+      }
+    }
+
+    private static double square(double value) {
+      return value * value;
+    }
+
+    SquaredDecomposition result() {
+      return new SquaredDecomposition(
+          loss / examples, noise / examples, squaredBias / examples, variance / examples);
+    }
+  }
+}

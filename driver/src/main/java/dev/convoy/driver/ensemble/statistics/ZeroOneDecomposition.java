@@ -1,6 +1,9 @@
 package dev.convoy.driver.ensemble.statistics;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.convoy.worker.Probabilities;
+import dev.convoy.worker.ensemble.HardVote;
+import java.util.Arrays;
 
 /**
  * The share of wrong classes, taken apart for any number of classes (Domingos, "A Unified
@@ -41,5 +44,71 @@ public record ZeroOneDecomposition(
   /** Share of members that differ from the main prediction, from 0 to 1. */
   public double variance() {
     return unbiasedVariance + biasedVariance;
+  }
+
+  /** Adds up examples. */
+  static final class Sums {
+    private final int[] votes;
+    private long examples;
+    private double loss;
+    private double noise;
+    private double weightedNoise;
+    private double bias;
+    private double unbiasedVariance;
+    private double biasedVariance;
+    private double correctingVariance;
+
+    Sums(int classes) {
+      votes = new int[classes];
+    }
+
+    /**
+     * Adds an example.
+     *
+     * @param truth probability of each class
+     */
+    void add(EnsembleAnswer answer, double[] truth) {
+      count(answer);
+      double members = answer.ofMembers().taking();
+      int best = Probabilities.argmax(truth);
+      int main = HardVote.winner(votes, answer.mean());
+      double sayBest = votes[best] / members;
+      double sayOtherLabel = 0; // the label is not y*, and a member says it
+      for (int i = 0; i < votes.length; i++) {
+        sayOtherLabel += i == best ? 0 : votes[i] / members * truth[i];
+      }
+      examples++;
+      loss += 1 - sayBest * truth[best] - sayOtherLabel;
+      noise += 1 - truth[best];
+      weightedNoise += sayBest * (1 - truth[best]) - sayOtherLabel;
+      double variance = 1 - votes[main] / members;
+      if (main == best) {
+        unbiasedVariance += variance;
+      } else {
+        bias++;
+        biasedVariance += variance;
+        correctingVariance += sayBest;
+      }
+    }
+
+    private void count(EnsembleAnswer answer) {
+      Arrays.fill(votes, 0);
+      for (int member = 0; member < answer.members(); member++) {
+        if (answer.takesPart(member)) {
+          votes[answer.predicted(member)]++;
+        }
+      }
+    }
+
+    ZeroOneDecomposition result() {
+      return new ZeroOneDecomposition(
+          loss / examples,
+          noise / examples,
+          weightedNoise / examples,
+          bias / examples,
+          unbiasedVariance / examples,
+          biasedVariance / examples,
+          correctingVariance / examples);
+    }
   }
 }

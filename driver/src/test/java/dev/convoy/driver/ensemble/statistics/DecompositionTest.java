@@ -21,7 +21,7 @@ class DecompositionTest {
     int[] labels = {0, 0};
     int[][] predicted = {{0, 0, 1, 0}, {1, 1, 2, 0}};
     ZeroOneDecomposition zeroOne =
-        Decomposition.of(TablePredictions.sure(3, labels, predicted)).zeroOne();
+        decomposition(TablePredictions.sure(3, labels, predicted)).zeroOne();
     assertThat(zeroOne.loss()).isEqualTo((0.25 + 0.75) / 2);
     assertThat(zeroOne.noise()).isZero();
     assertThat(zeroOne.weightedNoise()).isZero();
@@ -37,7 +37,7 @@ class DecompositionTest {
   void squaredLossByHand() {
     TablePredictions predictions =
         TablePredictions.of(2, new int[] {0}, new float[][] {{0.75f, 0.25f, 0.25f, 0.75f}});
-    SquaredDecomposition squared = Decomposition.of(predictions).squared();
+    SquaredDecomposition squared = decomposition(predictions).squared();
     assertThat(squared).isEqualTo(new SquaredDecomposition((0.125 + 1.125) / 2, 0, 0.5, 0.125));
   }
 
@@ -46,7 +46,7 @@ class DecompositionTest {
     // The label is 0 with 3/4; members say 0, 0, 1.
     TablePredictions predictions = TablePredictions.sure(2, new int[] {1}, new int[][] {{0, 0, 1}});
     Decomposition decomposition =
-        Decomposition.of(
+        decomposition(
             predictions,
             (example, into) -> {
               into[0] = 0.75;
@@ -68,8 +68,8 @@ class DecompositionTest {
     TablePredictions all = TablePredictions.random(classes, 200, members, classes);
     for (TablePredictions predictions :
         new TablePredictions[] {all, all.withRandomParts(members)}) {
-      assertIdentities(Decomposition.of(predictions));
-      assertIdentities(Decomposition.of(predictions, randomLabels(classes)));
+      assertIdentities(decomposition(predictions));
+      assertIdentities(decomposition(predictions, randomLabels(classes)));
     }
   }
 
@@ -82,7 +82,7 @@ class DecompositionTest {
         .isCloseTo(squared.loss(), within(ROUNDING));
   }
 
-  private static LabelDistribution randomLabels(int classes) {
+  private static Decomposition.LabelDistribution randomLabels(int classes) {
     return (example, into) -> {
       KeyedRandom random = KeyedRandom.of(9, Purpose.SYNTHETIC, example);
       double sum = 0;
@@ -99,18 +99,31 @@ class DecompositionTest {
   @Test
   void withoutNoiseTheLossesAreTheMembersMeanScores() {
     TablePredictions predictions = TablePredictions.random(1, 300, 5, 4);
-    Decomposition decomposition = Decomposition.of(predictions);
+    Decomposition decomposition = decomposition(predictions);
     assertThat(decomposition.zeroOne().loss())
         .isCloseTo(
             IntStream.range(0, 5)
-                .mapToDouble(member -> 1 - Scores.ofMember(predictions, member).accuracy())
+                .mapToDouble(
+                    member ->
+                        1
+                            - EnsembleStatistics.of(predictions, TablePredictions::softVote, 1)
+                                .quality()
+                                .members()
+                                .get(member)
+                                .accuracy())
                 .average()
                 .orElseThrow(),
             within(ROUNDING));
     assertThat(decomposition.squared().loss())
         .isCloseTo(
             IntStream.range(0, 5)
-                .mapToDouble(member -> Scores.ofMember(predictions, member).brier())
+                .mapToDouble(
+                    member ->
+                        EnsembleStatistics.of(predictions, TablePredictions::softVote, 1)
+                            .quality()
+                            .members()
+                            .get(member)
+                            .brier())
                 .average()
                 .orElseThrow(),
             within(ROUNDING));
@@ -120,8 +133,7 @@ class DecompositionTest {
 
   @Test
   void withTwoClassesAllBiasedVarianceCorrects() {
-    ZeroOneDecomposition zeroOne =
-        Decomposition.of(TablePredictions.random(2, 500, 5, 2)).zeroOne();
+    ZeroOneDecomposition zeroOne = decomposition(TablePredictions.random(2, 500, 5, 2)).zeroOne();
     assertThat(zeroOne.biasedVariance()).isPositive();
     assertThat(zeroOne.correctingVariance()).isCloseTo(zeroOne.biasedVariance(), within(ROUNDING));
   }
@@ -138,7 +150,7 @@ class DecompositionTest {
   }
 
   private static double bias(float[] answers, int label) {
-    return Decomposition.of(TablePredictions.of(3, new int[] {label}, new float[][] {answers}))
+    return decomposition(TablePredictions.of(3, new int[] {label}, new float[][] {answers}))
         .zeroOne()
         .bias();
   }
@@ -146,8 +158,8 @@ class DecompositionTest {
   @Test
   void theOrderOfMembersDoesNotMatter() {
     TablePredictions predictions = TablePredictions.random(3, 200, 4, 3).withRandomParts(2);
-    Decomposition decomposition = Decomposition.of(predictions);
-    Decomposition permuted = Decomposition.of(predictions.permuted(3, 1, 0, 2));
+    Decomposition decomposition = decomposition(predictions);
+    Decomposition permuted = decomposition(predictions.permuted(3, 1, 0, 2));
     assertThat(permuted.zeroOne()).isEqualTo(decomposition.zeroOne());
     assertThat(permuted.squared().variance())
         .isCloseTo(decomposition.squared().variance(), within(ROUNDING));
@@ -158,10 +170,22 @@ class DecompositionTest {
   @Test
   void membersThatAgreeHaveNoVariance() {
     Decomposition decomposition =
-        Decomposition.of(
+        decomposition(
             TablePredictions.sure(3, new int[] {0, 1, 2}, new int[][] {{0, 0}, {2, 2}, {2, 2}}));
     assertThat(decomposition.zeroOne().variance()).isZero();
     assertThat(decomposition.zeroOne().bias()).isEqualTo(1.0 / 3);
     assertThat(decomposition.squared().variance()).isZero();
+  }
+
+  private static Decomposition decomposition(TablePredictions predictions) {
+    return decomposition(predictions, Decomposition.LabelDistribution.oneHot(predictions));
+  }
+
+  private static Decomposition decomposition(
+      TablePredictions predictions, Decomposition.LabelDistribution labels) {
+    return Statistic.of(
+        predictions,
+        TablePredictions::softVote,
+        new Decomposition.Sums(predictions.classes(), labels));
   }
 }

@@ -17,7 +17,10 @@ class DiversityTest {
     int[][] predicted = {
       {0, 0}, {0, 0}, {0, 0}, {0, 0}, {1, 1}, {2, 2}, {1, 2}, {0, 1}, {1, 0}, {2, 0}
     };
-    Diversity diversity = Diversity.of(TablePredictions.sure(3, labels, predicted), 1);
+    Diversity diversity =
+        EnsembleStatistics.of(
+                TablePredictions.sure(3, labels, predicted), TablePredictions::softVote, 1)
+            .diversity();
     assertThat(diversity.disagreement().of(0, 1)).isEqualTo(0.4);
     assertThat(diversity.yulesQ().of(0, 1)).isEqualTo((12.0 - 2) / (12 + 2));
     assertThat(diversity.doubleFault().of(1, 0)).isEqualTo(0.3);
@@ -32,7 +35,11 @@ class DiversityTest {
   void divergenceByItsOtherDefinition() {
     float[] answers = {0.75f, 0.25f, 0.125f, 0.875f};
     Diversity diversity =
-        Diversity.of(TablePredictions.of(2, new int[] {0}, new float[][] {answers}), 1);
+        EnsembleStatistics.of(
+                TablePredictions.of(2, new int[] {0}, new float[][] {answers}),
+                TablePredictions::softVote,
+                1)
+            .diversity();
     double expected =
         (0.75 * Math.log(0.75 / 0.4375)
                 + 0.25 * Math.log(0.25 / 0.5625)
@@ -47,12 +54,19 @@ class DiversityTest {
     TablePredictions one = TablePredictions.random(3, 50, 1, 5);
     TablePredictions twice =
         TablePredictions.of(one.classes(), one.labels(), doubled(one.probabilities()));
-    Diversity diversity = Diversity.of(twice, 1);
+    Diversity diversity = EnsembleStatistics.of(twice, TablePredictions::softVote, 1).diversity();
     assertThat(diversity.disagreement().mean()).isZero();
     assertThat(diversity.divergence().mean()).isCloseTo(0, within(ROUNDING));
     assertThat(diversity.yulesQ().mean()).isEqualTo(1);
     assertThat(diversity.doubleFault().mean())
-        .isCloseTo(1 - Scores.ofMember(one, 0).accuracy(), within(ROUNDING));
+        .isCloseTo(
+            1
+                - EnsembleStatistics.of(one, TablePredictions::softVote, 1)
+                    .quality()
+                    .members()
+                    .get(0)
+                    .accuracy(),
+            within(ROUNDING));
   }
 
   private static float[][] doubled(float[][] answers) {
@@ -69,8 +83,11 @@ class DiversityTest {
   void membersInAnotherOrderAreTheSamePairs() {
     TablePredictions predictions = TablePredictions.random(4, 200, 4, 3).withRandomParts(1);
     int[] order = {2, 0, 3, 1};
-    Diversity diversity = Diversity.of(predictions, 1);
-    Diversity permuted = Diversity.of(predictions.permuted(order), 1);
+    Diversity diversity =
+        EnsembleStatistics.of(predictions, TablePredictions::softVote, 1).diversity();
+    Diversity permuted =
+        EnsembleStatistics.of(predictions.permuted(order), TablePredictions::softVote, 1)
+            .diversity();
     for (int first = 0; first < 4; first++) {
       for (int second = 0; second < 4; second++) {
         assertSame(permuted.disagreement(), diversity.disagreement(), order, first, second);
@@ -103,7 +120,7 @@ class DiversityTest {
             all.labels(),
             all.probabilities(),
             new boolean[][] {{true, true, false}, {true, true, false}, {false, true, false}});
-    Diversity diversity = Diversity.of(some, 1);
+    Diversity diversity = EnsembleStatistics.of(some, TablePredictions::softVote, 1).diversity();
     assertThat(diversity.disagreement().of(0, 1)).isEqualTo(0.5);
     assertThat(diversity.divergence().of(0, 1)).isCloseTo(Math.log(2) / 2, within(ROUNDING));
     assertThat(diversity.disagreement().of(0, 2)).isNaN();
@@ -114,12 +131,20 @@ class DiversityTest {
   void membersWithoutMistakesHaveNoQAndOneMemberHasNoPairs() {
     int[] labels = {0, 1};
     assertThat(
-            Diversity.of(TablePredictions.sure(2, labels, new int[][] {{0, 0}, {1, 1}}), 1)
+            EnsembleStatistics.of(
+                    TablePredictions.sure(2, labels, new int[][] {{0, 0}, {1, 1}}),
+                    TablePredictions::softVote,
+                    1)
+                .diversity()
                 .yulesQ()
                 .mean())
         .isNaN();
     assertThat(
-            Diversity.of(TablePredictions.sure(2, labels, new int[][] {{0}, {0}}), 1)
+            EnsembleStatistics.of(
+                    TablePredictions.sure(2, labels, new int[][] {{0}, {0}}),
+                    TablePredictions::softVote,
+                    1)
+                .diversity()
                 .disagreement()
                 .mean())
         .isNaN();

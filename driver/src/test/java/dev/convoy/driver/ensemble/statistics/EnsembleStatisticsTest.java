@@ -28,25 +28,21 @@ class EnsembleStatisticsTest {
   void onePassTellsWhatEachStatisticTellsAlone() {
     assertThat(statistics.quality().ensemble())
         .isEqualTo(Scores.of(predictions, TablePredictions::softVote));
-    for (int member = 0; member < 4; member++) {
-      assertThat(statistics.quality().members().get(member))
-          .isEqualTo(Scores.ofMember(predictions, member));
-    }
     assertThat(statistics.quality().confusion().counts())
-        .isDeepEqualTo(ConfusionMatrix.of(predictions, TablePredictions::softVote).counts());
+        .isDeepEqualTo(alone(new ConfusionMatrix.Counts(6)).counts());
     assertThat(statistics.quality().ranking())
-        .isEqualTo(RankingCurves.of(predictions, TablePredictions::softVote, 3));
+        .isEqualTo(alone(RankingCurves.Sample.of(predictions, 3, RankingCurves.MAX_VALUES)));
     assertThat(statistics.diversity().yulesQ().pairs())
-        .isEqualTo(Diversity.of(predictions, 3).yulesQ().pairs());
-    assertThat(statistics.memberCount()).isEqualTo(MemberCountCurve.of(predictions, 3));
-    assertThat(statistics.decomposition()).isEqualTo(Decomposition.of(predictions));
-    assertThat(statistics.doubt().uncertainty())
-        .isEqualTo(MeanUncertainty.of(predictions, TablePredictions::softVote));
-    assertThat(statistics.doubt().rejection())
-        .isEqualTo(RejectionCurve.of(predictions, TablePredictions::softVote));
-    assertThat(statistics.doubt().leastSure())
-        .isEqualTo(
-            LeastSure.of(predictions, TablePredictions::softVote, EnsembleStatistics.LEAST_SURE));
+        .isEqualTo(alone(Diversity.Sums.of(predictions, 3)).yulesQ().pairs());
+    assertThat(statistics.memberCount()).isEqualTo(alone(MemberCountCurve.Sums.of(predictions, 3)));
+    assertThat(statistics.confidence().uncertainty()).isEqualTo(alone(new Uncertainty.Sums()));
+    assertThat(statistics.confidence().rejection()).isEqualTo(alone(new RejectionCurve.Sums(300)));
+    assertThat(statistics.confidence().leastSure())
+        .isEqualTo(alone(new LeastSure.Queue(EnsembleStatistics.LEAST_SURE)));
+  }
+
+  private <R> R alone(Statistic<R> statistic) {
+    return Statistic.of(predictions, TablePredictions::softVote, statistic);
   }
 
   @Test
@@ -93,7 +89,7 @@ class EnsembleStatisticsTest {
     assertThat(json.at("/diversity/disagreement/pairs/0/1").asDouble())
         .isEqualTo(statistics.diversity().disagreement().of(0, 1));
     assertThat(json.at("/quality/confusion/counts/2/2").asLong())
-        .isEqualTo(statistics.quality().confusion().count(2, 2));
+        .isEqualTo(statistics.quality().confusion().counts()[2][2]);
   }
 
   private static void collect(JsonNode node, Set<String> keys) {
@@ -133,7 +129,7 @@ class EnsembleStatisticsTest {
     // Sixteenths add up exactly in any order.
     assertThat(permuted.quality().ensemble()).isEqualTo(statistics.quality().ensemble());
     assertThat(permuted.quality().ranking()).isEqualTo(statistics.quality().ranking());
-    assertThat(permuted.doubt().leastSure()).isEqualTo(statistics.doubt().leastSure());
+    assertThat(permuted.confidence().leastSure()).isEqualTo(statistics.confidence().leastSure());
     assertThat(permuted.decomposition().zeroOne()).isEqualTo(statistics.decomposition().zeroOne());
     List<Scores> expected = new ArrayList<>();
     for (int member : new int[] {3, 2, 0, 1}) {
@@ -150,7 +146,7 @@ class EnsembleStatisticsTest {
     EnsembleStatistics empty = EnsembleStatistics.of(none, TablePredictions::softVote, 1);
     assertThat(empty.answers()).isEqualTo(new EnsembleStatistics.Answers(2, 0, 2));
     assertThat(empty.quality().ensemble().accuracy()).isNaN();
-    assertThat(empty.doubt().rejection().area()).isNaN();
+    assertThat(empty.confidence().rejection().area()).isNaN();
     assertThat(empty.decomposition().squared().loss()).isNaN();
     assertThat(empty.toJson().at("/quality/ensemble/accuracy").isNull()).isTrue();
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.random.Purpose;
+import dev.convoy.worker.ensemble.MemberAnswers;
 import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,26 +33,26 @@ class EnsembleVarianceTest {
     "0,1", "0,5", "0,25", "0.3,1", "0.3,5", "0.3,25", "0.8,5", "0.8,25", "1,1", "1,25",
   })
   void averagingTakesAwayWhatMembersDoNotShare(double correlation, int members) {
-    SquaredSums means = new SquaredSums(1);
-    SquaredSums within = new SquaredSums(1);
+    SquaredDecomposition.Sums means = new SquaredDecomposition.Sums();
+    SquaredDecomposition.Sums within = new SquaredDecomposition.Sums();
     for (int example = 0; example < EXAMPLES; example++) {
       float[] ofEnsembles = new float[ENSEMBLES];
       for (int ensemble = 0; ensemble < ENSEMBLES; ensemble++) {
         float[] ofMembers = draw(correlation, members, example, ensemble);
-        within.add(ofMembers, all(members), new double[1], 0);
+        add(ofMembers, within);
         ofEnsembles[ensemble] = mean(ofMembers);
       }
-      means.add(ofEnsembles, all(ENSEMBLES), new double[1], 0);
+      add(ofEnsembles, means);
     }
 
     double shared = correlation * DEVIATION * DEVIATION;
     double own = (1 - correlation) * DEVIATION * DEVIATION;
-    double varianceOfMeans = means.decomposition().variance() * ENSEMBLES / (ENSEMBLES - 1);
+    double varianceOfMeans = means.result().variance() * ENSEMBLES / (ENSEMBLES - 1);
     assertThat(varianceOfMeans)
         .isCloseTo(
             shared + own / members, within((shared + own / members) * RELATIVE_SAMPLING_ERROR));
     // What one ensemble's members tell: the part that they do not share.
-    assertThat(within.decomposition().variance())
+    assertThat(within.result().variance())
         .isCloseTo(own * (members - 1) / members, within(own * RELATIVE_SAMPLING_ERROR + 1e-12));
   }
 
@@ -69,10 +70,13 @@ class EnsembleVarianceTest {
     return drawn;
   }
 
-  private static boolean[] all(int count) {
-    boolean[] parts = new boolean[count];
+  private static void add(float[] outputs, SquaredDecomposition.Sums sums) {
+    boolean[] parts = new boolean[outputs.length];
     Arrays.fill(parts, true);
-    return parts;
+    MemberAnswers answers = new MemberAnswers(outputs, parts, 1);
+    double[] mean = new double[1];
+    answers.mean(mean);
+    sums.add(answers, mean, new double[1], 0);
   }
 
   private static float mean(float[] values) {

@@ -3,6 +3,7 @@ package dev.convoy.driver.ensemble.statistics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.convoy.driver.ensemble.predictions.TablePredictions;
+import dev.convoy.worker.Probabilities;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,11 +17,13 @@ class LeastSureTest {
             2,
             new int[] {1, 1, 0, 0},
             new float[][] {{0.75f, 0.25f}, {0.5f, 0.5f}, {1, 0}, {0.25f, 0.75f}});
-    assertThat(LeastSure.of(predictions, TablePredictions::softVote, 2).examples())
+    assertThat(
+            Statistic.of(predictions, TablePredictions::softVote, new LeastSure.Queue(2))
+                .examples())
         .containsExactly(
             new LeastSure.Example(1, 1001, 1, 0, 0.5, 0.5, Math.log(2)),
             new LeastSure.Example(
-                0, 1000, 1, 0, 0.75, 0.25, Entropy.of(new double[] {0.75, 0.25})));
+                0, 1000, 1, 0, 0.75, 0.25, Probabilities.entropy(new double[] {0.75, 0.25})));
   }
 
   @Test
@@ -33,17 +36,19 @@ class LeastSureTest {
         answer ->
             all.add(
                 new LeastSure.Example(
-                    answer.members().example(),
-                    answer.members().id(),
-                    answer.members().label(),
+                    answer.example(),
+                    answer.id(),
+                    answer.label(),
                     answer.predicted(),
                     answer.probabilities()[answer.predicted()],
-                    answer.probabilities()[answer.members().label()],
+                    answer.probabilities()[answer.label()],
                     answer.uncertainty().predictiveEntropy())));
     // A stable sort of examples that come in their order.
     all.sort(Comparator.comparingDouble(LeastSure.Example::predictiveEntropy).reversed());
     for (int count : new int[] {0, 1, 20, 400, 1000}) {
-      assertThat(LeastSure.of(predictions, TablePredictions::softVote, count).examples())
+      assertThat(
+              Statistic.of(predictions, TablePredictions::softVote, new LeastSure.Queue(count))
+                  .examples())
           .isEqualTo(all.subList(0, Math.min(count, all.size())));
     }
   }

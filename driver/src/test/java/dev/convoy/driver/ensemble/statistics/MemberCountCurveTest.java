@@ -18,7 +18,8 @@ class MemberCountCurveTest {
             2,
             new int[] {0, 1},
             new float[][] {{0.375f, 0.625f, 0.75f, 0.25f}, {0.875f, 0.125f, 0.25f, 0.75f}});
-    MemberCountCurve curve = MemberCountCurve.of(predictions, 1);
+    MemberCountCurve curve =
+        EnsembleStatistics.of(predictions, TablePredictions::softVote, 1).memberCount();
 
     MemberCountCurve.Vote first = curve.points().get(0).inOrder();
     MemberCountCurve.Vote both = curve.points().get(1).inOrder();
@@ -43,9 +44,14 @@ class MemberCountCurveTest {
         List.of(
             TablePredictions.random(1, 300, 5, 4),
             TablePredictions.random(2, 300, 5, 4).withRandomParts(3))) {
-      List<MemberCountCurve.Point> points = MemberCountCurve.of(predictions, 1).points();
+      List<MemberCountCurve.Point> points =
+          EnsembleStatistics.of(predictions, TablePredictions::softVote, 1).memberCount().points();
       Scores all = Scores.of(predictions, TablePredictions::softVote);
-      Scores first = Scores.ofMember(predictions, 0);
+      Scores first =
+          EnsembleStatistics.of(predictions, TablePredictions::softVote, 1)
+              .quality()
+              .members()
+              .get(0);
       assertThat(points).hasSize(5);
       assertSame(points.get(4).inOrder(), all);
       assertSame(points.get(0).inOrder(), first);
@@ -65,7 +71,9 @@ class MemberCountCurveTest {
   void moreMembersNeverWorsenTheLikelihoodInTheMeanOverOrders() {
     // By Jensen's inequality for all orders; 20 drawn ones may miss it by their deviation.
     List<MemberCountCurve.Point> points =
-        MemberCountCurve.of(TablePredictions.random(4, 500, 6, 3), 1).points();
+        EnsembleStatistics.of(TablePredictions.random(4, 500, 6, 3), TablePredictions::softVote, 1)
+            .memberCount()
+            .points();
     for (int i = 1; i < points.size(); i++) {
       assertThat(points.get(i).negativeLogLikelihood().mean())
           .isLessThan(
@@ -79,9 +87,11 @@ class MemberCountCurveTest {
   @Test
   void theSeedDrawsTheOrders() {
     TablePredictions predictions = TablePredictions.random(5, 100, 6, 3);
-    assertThat(MemberCountCurve.of(predictions, 1)).isEqualTo(MemberCountCurve.of(predictions, 1));
-    assertThat(MemberCountCurve.of(predictions, 1))
-        .isNotEqualTo(MemberCountCurve.of(predictions, 2));
+    assertThat(EnsembleStatistics.of(predictions, TablePredictions::softVote, 1).memberCount())
+        .isEqualTo(EnsembleStatistics.of(predictions, TablePredictions::softVote, 1).memberCount());
+    assertThat(EnsembleStatistics.of(predictions, TablePredictions::softVote, 1).memberCount())
+        .isNotEqualTo(
+            EnsembleStatistics.of(predictions, TablePredictions::softVote, 2).memberCount());
   }
 
   @Test
@@ -90,7 +100,8 @@ class MemberCountCurveTest {
     TablePredictions some =
         new TablePredictions(
             2, all.labels(), all.probabilities(), new boolean[][] {{false, true}, {false, true}});
-    List<MemberCountCurve.Point> points = MemberCountCurve.of(some, 1).points();
+    List<MemberCountCurve.Point> points =
+        EnsembleStatistics.of(some, TablePredictions::softVote, 1).memberCount().points();
     assertThat(points.get(0).inOrder().examples()).isZero();
     assertThat(points.get(0).inOrder().accuracy()).isNaN();
     assertThat(points.get(1).inOrder()).isEqualTo(new MemberCountCurve.Vote(2, 1, 0));

@@ -111,7 +111,8 @@ class RankingCurvesTest {
             3,
             new int[] {0, 1, 1},
             new float[][] {{0.5f, 0.5f, 0}, {0.25f, 0.75f, 0}, {0.5f, 0.25f, 0.25f}});
-    RankingCurves curves = RankingCurves.of(predictions, TablePredictions::softVote, 1);
+    RankingCurves curves =
+        EnsembleStatistics.of(predictions, TablePredictions::softVote, 1).quality().ranking();
     assertThat(curves.classes().get(2).areas().areaUnderRoc()).isNaN();
     assertThat(curves.classes().get(2).areas().averagePrecision()).isNaN();
     assertThat(curves.classes().get(2).roc()).isEmpty();
@@ -127,14 +128,25 @@ class RankingCurvesTest {
   @Test
   void ofTooManyExamplesASampleThatTheSeedDraws() {
     TablePredictions predictions = TablePredictions.random(7, 3000, 2, 4);
-    RankingCurves whole = RankingCurves.of(predictions, TablePredictions::softVote, 1);
-    RankingCurves sample = RankingCurves.of(predictions, TablePredictions::softVote, 1, 4000);
+    RankingCurves whole =
+        EnsembleStatistics.of(predictions, TablePredictions::softVote, 1).quality().ranking();
+    RankingCurves sample =
+        Statistic.of(
+            predictions, TablePredictions::softVote, RankingCurves.Sample.of(predictions, 1, 4000));
     assertThat(whole.examples()).isEqualTo(3000);
     assertThat(sample.examples()).isEqualTo(1000);
     assertThat(sample)
-        .isEqualTo(RankingCurves.of(predictions, TablePredictions::softVote, 1, 4000));
+        .isEqualTo(
+            Statistic.of(
+                predictions,
+                TablePredictions::softVote,
+                RankingCurves.Sample.of(predictions, 1, 4000)));
     assertThat(sample)
-        .isNotEqualTo(RankingCurves.of(predictions, TablePredictions::softVote, 2, 4000));
+        .isNotEqualTo(
+            Statistic.of(
+                predictions,
+                TablePredictions::softVote,
+                RankingCurves.Sample.of(predictions, 2, 4000)));
     // Four classes of 250 against 750: a standard error of at most some 0.02 each.
     assertThat(sample.macroMean().areaUnderRoc())
         .isCloseTo(whole.macroMean().areaUnderRoc(), within(0.04));

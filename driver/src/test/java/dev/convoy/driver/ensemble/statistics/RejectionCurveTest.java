@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.convoy.driver.ensemble.predictions.TablePredictions;
 import dev.convoy.driver.ensemble.statistics.RejectionCurve.Point;
+import dev.convoy.worker.Probabilities;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -21,7 +22,8 @@ class RejectionCurveTest {
             2,
             new int[] {1, 0, 0, 0},
             new float[][] {{0.75f, 0.25f}, {0.375f, 0.625f}, {1, 0}, {0.75f, 0.25f}});
-    RejectionCurve curve = RejectionCurve.of(predictions, TablePredictions::softVote);
+    RejectionCurve curve =
+        EnsembleStatistics.of(predictions, TablePredictions::softVote, 1).confidence().rejection();
     assertThat(curve.points())
         .containsExactly(
             new Point(0.25, 1), new Point(0.5, 0.5), new Point(0.75, 2.0 / 3), new Point(1, 0.5));
@@ -31,7 +33,8 @@ class RejectionCurveTest {
   @Test
   void ofManyExamplesThereAreAHundredPointsAndTheLastIsTheAccuracy() {
     TablePredictions predictions = TablePredictions.random(1, 1234, 3, 4);
-    RejectionCurve curve = RejectionCurve.of(predictions, TablePredictions::softVote);
+    RejectionCurve curve =
+        EnsembleStatistics.of(predictions, TablePredictions::softVote, 1).confidence().rejection();
     List<Point> points = curve.points();
     assertThat(points).hasSize(100);
     assertThat(points.get(99))
@@ -51,8 +54,8 @@ class RejectionCurveTest {
         predictions,
         TablePredictions::softVote,
         answer -> {
-          entropies.add(Entropy.of(answer.probabilities()));
-          right.add(answer.predicted() == answer.members().label());
+          entropies.add(Probabilities.entropy(answer.probabilities()));
+          right.add(answer.predicted() == answer.label());
         });
     double accuracies = 0;
     for (int rejected = 0; rejected < 150; rejected++) {
@@ -61,16 +64,23 @@ class RejectionCurveTest {
       entropies.remove(leastSure);
       right.remove(leastSure);
     }
-    assertThat(RejectionCurve.of(predictions, TablePredictions::softVote).area())
+    assertThat(
+            EnsembleStatistics.of(predictions, TablePredictions::softVote, 1)
+                .confidence()
+                .rejection()
+                .area())
         .isCloseTo(accuracies / 150, within(ROUNDING));
   }
 
   @Test
   void ofPerfectAnswersNothingIsGained() {
     RejectionCurve curve =
-        RejectionCurve.of(
-            TablePredictions.sure(2, new int[] {0, 1}, new int[][] {{0}, {1}}),
-            TablePredictions::softVote);
+        EnsembleStatistics.of(
+                TablePredictions.sure(2, new int[] {0, 1}, new int[][] {{0}, {1}}),
+                TablePredictions::softVote,
+                1)
+            .confidence()
+            .rejection();
     assertThat(curve.area()).isEqualTo(1);
     assertThat(curve.points()).containsExactly(new Point(0.5, 1), new Point(1, 1));
   }
@@ -81,7 +91,11 @@ class RejectionCurveTest {
     TablePredictions some =
         new TablePredictions(
             2, all.labels(), all.probabilities(), new boolean[][] {{false}, {true}});
-    assertThat(RejectionCurve.of(some, TablePredictions::softVote).points())
+    assertThat(
+            EnsembleStatistics.of(some, TablePredictions::softVote, 1)
+                .confidence()
+                .rejection()
+                .points())
         .containsExactly(new Point(1, 1));
   }
 }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.driver.ensemble.Python;
 import dev.convoy.driver.ensemble.predictions.TablePredictions;
+import dev.convoy.driver.ensemble.statistics.ConfusionMatrix.ClassScores;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
@@ -64,7 +65,9 @@ class ScikitLearnTest {
     TablePredictions predictions = TablePredictions.sure(4, labels, new int[7][2]);
     JsonNode expected = scikitLearn(predictions);
     assertScores(Scores.of(predictions, TablePredictions::softVote), expected);
-    assertConfusion(ConfusionMatrix.of(predictions, TablePredictions::softVote), expected);
+    assertConfusion(
+        EnsembleStatistics.of(predictions, TablePredictions::softVote, 1).quality().confusion(),
+        expected);
   }
 
   private static void assertScores(Scores found, JsonNode expected) {
@@ -80,7 +83,7 @@ class ScikitLearnTest {
     int classes = found.classes().size();
     for (int actual = 0; actual < classes; actual++) {
       for (int predicted = 0; predicted < classes; predicted++) {
-        assertThat(found.count(actual, predicted))
+        assertThat(found.counts()[actual][predicted])
             .isEqualTo(expected.at("/confusion/" + actual + "/" + predicted).asLong(-1));
       }
     }
@@ -137,7 +140,7 @@ class ScikitLearnTest {
         predictions,
         TablePredictions::softVote,
         answer -> {
-          labels.add(answer.members().label());
+          labels.add(answer.label());
           ArrayNode row = probabilities.addArray();
           for (double probability : answer.probabilities()) {
             row.add(probability);

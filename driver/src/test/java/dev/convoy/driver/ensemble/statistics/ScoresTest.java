@@ -15,11 +15,11 @@ class ScoresTest {
 
   @Test
   void smallCaseByHand() {
-    ScoreSums sums = new ScoreSums(3);
+    Scores.Sums sums = new Scores.Sums(3);
     sums.add(new double[] {0.5, 0.3, 0.2}, 0);
     sums.add(new double[] {0.6, 0.1, 0.3}, 2);
 
-    Scores scores = sums.scores();
+    Scores scores = sums.result();
 
     assertThat(scores.examples()).isEqualTo(2);
     assertThat(scores.accuracy()).isEqualTo(0.5);
@@ -39,28 +39,28 @@ class ScoresTest {
   void ofEqualProbabilitiesTheLowerClassComesFirst() {
     double[] equal = {0.125, 0.125, 0.125, 0.125, 0.125, 0.125, 0.125, 0.125};
     for (int label = 0; label < 8; label++) {
-      ScoreSums sums = new ScoreSums(8);
+      Scores.Sums sums = new Scores.Sums(8);
       sums.add(equal, label);
-      assertThat(sums.scores().accuracy()).isEqualTo(label == 0 ? 1 : 0);
-      assertThat(sums.scores().topFiveAccuracy()).isEqualTo(label < 5 ? 1 : 0);
+      assertThat(sums.result().accuracy()).isEqualTo(label == 0 ? 1 : 0);
+      assertThat(sums.result().topFiveAccuracy()).isEqualTo(label < 5 ? 1 : 0);
     }
   }
 
   @Test
   void aSureMistakeHasTheLossOfTheSmallestProbability() {
-    ScoreSums sums = new ScoreSums(2);
+    Scores.Sums sums = new Scores.Sums(2);
     sums.add(new double[] {1, 0}, 1);
-    assertThat(sums.scores().negativeLogLikelihood())
+    assertThat(sums.result().negativeLogLikelihood())
         .isCloseTo(10 * Math.log(10), within(ROUNDING));
-    assertThat(sums.scores().brier()).isEqualTo(2);
+    assertThat(sums.result().brier()).isEqualTo(2);
   }
 
   @Test
   void perfectAnswersHaveNoLoss() {
-    ScoreSums sums = new ScoreSums(2);
+    Scores.Sums sums = new Scores.Sums(2);
     sums.add(new double[] {1, 0}, 0);
     sums.add(new double[] {0, 1}, 1);
-    Scores scores = sums.scores();
+    Scores scores = sums.result();
     assertThat(scores.accuracy()).isEqualTo(1);
     assertThat(scores.negativeLogLikelihood()).isZero();
     assertThat(scores.brier()).isZero();
@@ -69,15 +69,15 @@ class ScoresTest {
 
   @Test
   void answersThatAreRightAsOftenAsTheySayHaveNoCalibrationError() {
-    ScoreSums sums = new ScoreSums(2);
+    Scores.Sums sums = new Scores.Sums(2);
     // Of those with confidence k/16, k of 16 are right; all are exact in binary.
     for (int confidence = 9; confidence <= 16; confidence++) {
       for (int i = 0; i < 16; i++) {
         sums.add(new double[] {confidence / 16.0, 1 - confidence / 16.0}, i < confidence ? 0 : 1);
       }
     }
-    assertThat(sums.scores().calibration().expectedError()).isZero();
-    assertThat(sums.scores().calibration().maximumError()).isZero();
+    assertThat(sums.result().calibration().expectedError()).isZero();
+    assertThat(sums.result().calibration().maximumError()).isZero();
   }
 
   @ParameterizedTest
@@ -91,14 +91,14 @@ class ScoresTest {
   }
 
   private static int binOf(double confidence, int bins) {
-    CalibrationSums sums = new CalibrationSums(bins);
+    Calibration.Sums sums = new Calibration.Sums(bins);
     sums.add(confidence, true);
-    return sums.calibration().bins().stream().map(Calibration.Bin::examples).toList().indexOf(1L);
+    return sums.result().bins().stream().map(Calibration.Bin::examples).toList().indexOf(1L);
   }
 
   @Test
   void withoutAnswersThereAreNoScores() {
-    Scores scores = new ScoreSums(3).scores();
+    Scores scores = new Scores.Sums(3).result();
     assertThat(scores.examples()).isZero();
     assertThat(scores.accuracy()).isNaN();
     assertThat(scores.negativeLogLikelihood()).isNaN();
@@ -113,15 +113,35 @@ class ScoresTest {
     TablePredictions some =
         new TablePredictions(
             2, all.labels(), all.probabilities(), new boolean[][] {{true}, {false}, {true}});
-    assertThat(Scores.ofMember(all, 0).accuracy()).isEqualTo(2.0 / 3);
-    assertThat(Scores.ofMember(some, 0).accuracy()).isEqualTo(1);
-    assertThat(Scores.ofMember(some, 0).examples()).isEqualTo(2);
-    assertThat(Scores.of(some, TablePredictions::softVote)).isEqualTo(Scores.ofMember(some, 0));
+    assertThat(
+            EnsembleStatistics.of(all, TablePredictions::softVote, 1)
+                .quality()
+                .members()
+                .get(0)
+                .accuracy())
+        .isEqualTo(2.0 / 3);
+    assertThat(
+            EnsembleStatistics.of(some, TablePredictions::softVote, 1)
+                .quality()
+                .members()
+                .get(0)
+                .accuracy())
+        .isEqualTo(1);
+    assertThat(
+            EnsembleStatistics.of(some, TablePredictions::softVote, 1)
+                .quality()
+                .members()
+                .get(0)
+                .examples())
+        .isEqualTo(2);
+    assertThat(Scores.of(some, TablePredictions::softVote))
+        .isEqualTo(
+            EnsembleStatistics.of(some, TablePredictions::softVote, 1).quality().members().get(0));
   }
 
   @Test
   void whatIsNoAnswerIsRefused() {
-    ScoreSums sums = new ScoreSums(3);
+    Scores.Sums sums = new Scores.Sums(3);
     assertThatThrownBy(() -> sums.add(new double[2], 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
@@ -130,8 +150,5 @@ class ScoresTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "Cannot score an answer: expected 3 classes, found 3 probabilities and label 3");
-    assertThatThrownBy(() -> new ScoreSums(3, 0))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("Cannot measure calibration: expected at least 1 bin, found 0");
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.convoy.driver.ensemble.predictions.TablePredictions;
+import dev.convoy.worker.ensemble.MemberAnswers;
 import org.junit.jupiter.api.Test;
 
 class UncertaintyTest {
@@ -14,8 +15,8 @@ class UncertaintyTest {
     // Two sure members that differ, a third that is left out.
     Uncertainty uncertainty =
         Uncertainty.of(
-            new float[] {1, 0, 0.5f, 0.5f, 0, 1},
-            new boolean[] {true, false, true},
+            new MemberAnswers(
+                new float[] {1, 0, 0.5f, 0.5f, 0, 1}, new boolean[] {true, false, true}, 2),
             new double[] {0.5, 0.5});
     assertThat(uncertainty.predictiveEntropy()).isCloseTo(Math.log(2), within(ROUNDING));
     assertThat(uncertainty.expectedEntropy()).isZero();
@@ -27,8 +28,7 @@ class UncertaintyTest {
   void membersThatAreUnsureAlikeShareNoInformation() {
     Uncertainty uncertainty =
         Uncertainty.of(
-            new float[] {0.5f, 0.5f, 0.5f, 0.5f},
-            new boolean[] {true, true},
+            new MemberAnswers(new float[] {0.5f, 0.5f, 0.5f, 0.5f}, new boolean[] {true, true}, 2),
             new double[] {0.5, 0.5});
     assertThat(uncertainty.expectedEntropy()).isCloseTo(Math.log(2), within(ROUNDING));
     assertThat(uncertainty.mutualInformation()).isCloseTo(0, within(ROUNDING));
@@ -49,7 +49,7 @@ class UncertaintyTest {
                   .isCloseTo(
                       uncertainty.predictiveEntropy() - uncertainty.expectedEntropy(),
                       within(ROUNDING));
-              if (answer.members().takingPart() == 1) {
+              if (answer.ofMembers().taking() == 1) {
                 assertThat(uncertainty.mutualInformation()).isCloseTo(0, within(ROUNDING));
               }
             });
@@ -58,10 +58,10 @@ class UncertaintyTest {
 
   @Test
   void otherCombinationsChangeOnlyThePredictiveEntropyAndDisagreement() {
-    float[] probabilities = {1, 0, 0.25f, 0.75f};
-    boolean[] parts = {true, true};
-    Uncertainty soft = Uncertainty.of(probabilities, parts, new double[] {0.625, 0.375});
-    Uncertainty other = Uncertainty.of(probabilities, parts, new double[] {0, 1});
+    MemberAnswers members =
+        new MemberAnswers(new float[] {1, 0, 0.25f, 0.75f}, new boolean[] {true, true}, 2);
+    Uncertainty soft = Uncertainty.of(members, new double[] {0.625, 0.375});
+    Uncertainty other = Uncertainty.of(members, new double[] {0, 1});
     assertThat(other.predictiveEntropy()).isZero();
     assertThat(other.mutualInformation()).isEqualTo(soft.mutualInformation());
     assertThat(other.expectedEntropy()).isEqualTo(soft.expectedEntropy());
@@ -70,10 +70,13 @@ class UncertaintyTest {
   @Test
   void meansAreTakenOfRightAndWrongAnswersApart() {
     // The members agree on the first two, of which one is wrong, and differ on a wrong third.
-    MeanUncertainty mean =
-        MeanUncertainty.of(
-            TablePredictions.sure(2, new int[] {0, 0, 1}, new int[][] {{0, 0}, {1, 1}, {0, 1}}),
-            TablePredictions::softVote);
+    Uncertainty.Mean mean =
+        EnsembleStatistics.of(
+                TablePredictions.sure(2, new int[] {0, 0, 1}, new int[][] {{0, 0}, {1, 1}, {0, 1}}),
+                TablePredictions::softVote,
+                1)
+            .confidence()
+            .uncertainty();
     assertThat(mean.overall().mutualInformation()).isCloseTo(Math.log(2) / 3, within(ROUNDING));
     assertThat(mean.rightAnswers().mutualInformation()).isZero();
     assertThat(mean.wrongAnswers().mutualInformation())
@@ -83,10 +86,13 @@ class UncertaintyTest {
 
   @Test
   void withoutMistakesThereIsNoMeanOfThem() {
-    MeanUncertainty mean =
-        MeanUncertainty.of(
-            TablePredictions.sure(2, new int[] {0}, new int[][] {{0, 0}}),
-            TablePredictions::softVote);
+    Uncertainty.Mean mean =
+        EnsembleStatistics.of(
+                TablePredictions.sure(2, new int[] {0}, new int[][] {{0, 0}}),
+                TablePredictions::softVote,
+                1)
+            .confidence()
+            .uncertainty();
     assertThat(mean.wrongAnswers().mutualInformation()).isNaN();
     assertThat(mean.rightAnswers()).isEqualTo(mean.overall());
   }

@@ -43,8 +43,14 @@ def calibration_errors():
     return float(np.dot(gaps, shares)), float(max(gaps))
 
 
-def macro(scores):
-    return dict(zip(("macro-precision", "macro-recall", "macro-f1"), scores[:3]))
+def defined(score, whole):
+    """Scikit-learn's 0 for 0 / 0 is null here, and no part of the mean."""
+    return [float(value) if n > 0 else None for value, n in zip(score, whole)]
+
+
+def mean(scores):
+    values = [value for value in scores if value is not None]
+    return sum(values) / len(values) if values else None
 
 
 def ranking():
@@ -71,6 +77,10 @@ expected_error, maximum_error = calibration_errors()
 precision, recall, f1, support = metrics.precision_recall_fscore_support(
     labels, predicted, labels=every_class, zero_division=0
 )
+confusion = metrics.confusion_matrix(labels, predicted, labels=every_class)
+precision = defined(precision, confusion.sum(axis=0))
+recall = defined(recall, support)
+f1 = defined(f1, confusion.sum(axis=0) + support)
 scores = {
     "accuracy": metrics.accuracy_score(labels, predicted),
     "top-five-accuracy": top_five_accuracy(),
@@ -80,19 +90,15 @@ scores = {
     "brier": float(((probabilities - one_hot) ** 2).sum(axis=1).mean()),
     "expected-calibration-error": expected_error,
     "maximum-calibration-error": maximum_error,
-    "confusion": metrics.confusion_matrix(labels, predicted, labels=every_class).tolist(),
-    "precision": precision.tolist(),
-    "recall": recall.tolist(),
-    "f1": f1.tolist(),
+    "confusion": confusion.tolist(),
+    "precision": precision,
+    "recall": recall,
+    "f1": f1,
     "support": support.tolist(),
+    "macro-precision": mean(precision),
+    "macro-recall": mean(recall),
+    "macro-f1": mean(f1),
 }
-scores.update(
-    macro(
-        metrics.precision_recall_fscore_support(
-            labels, predicted, average="macro", zero_division=0
-        )
-    )
-)
 if len(np.unique(labels)) == classes:
     scores.update(ranking())
 with open(sys.argv[2], "w") as file:

@@ -1,0 +1,2 @@
+/** One executor's work: networks, their training and their answers. No Spark. */
+package dev.convoy.worker;
