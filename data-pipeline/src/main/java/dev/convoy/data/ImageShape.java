@@ -1,5 +1,7 @@
 package dev.convoy.data;
 
+import java.io.Serializable;
+
 /**
  * The shape of every image that a run works with. Pixels are laid out channel by channel, then row
  * by row (CHW).
@@ -8,7 +10,7 @@ package dev.convoy.data;
  * @param width columns, 1 to 4096
  * @param channels 1 (grey) or 3 (red, green, blue)
  */
-public record ImageShape(int height, int width, int channels) {
+public record ImageShape(int height, int width, int channels) implements Serializable {
   /** The longest side that is accepted, in pixels. */
   public static final int MAX_SIDE = 4096;
 

@@ -1,5 +1,6 @@
 package dev.convoy.data.component;
 
+import java.io.Serializable;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
@@ -15,7 +16,7 @@ import java.util.TreeMap;
  *     Sorted, copied, and without null values; lists and maps within belong to nobody and are not
  *     changed.
  */
-public record ComponentSettings(String name, Map<String, Object> options) {
+public record ComponentSettings(String name, Map<String, Object> options) implements Serializable {
   /** The key that names the member where settings are written as one map. */
   public static final String NAME_KEY = "name";
 

@@ -1,6 +1,7 @@
 package dev.convoy.data.source;
 
 import dev.convoy.data.ImageShape;
+import java.io.Serializable;
 import java.util.Objects;
 
 /**
@@ -20,7 +21,8 @@ public record SourceSettings(
     Role role,
     ImageShape shape,
     DecodeLimits limits,
-    SyntheticSettings synthetic) {
+    SyntheticSettings synthetic)
+    implements Serializable {
   /** Checks that what every format needs is there. */
   public SourceSettings {
     Objects.requireNonNull(format, "format");

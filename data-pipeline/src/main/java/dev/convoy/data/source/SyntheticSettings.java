@@ -1,5 +1,7 @@
 package dev.convoy.data.source;
 
+import java.io.Serializable;
+
 /**
  * How many synthetic images there are and how hard they are to tell apart.
  *
@@ -10,7 +12,8 @@ package dev.convoy.data.source;
  * @param seed seed of the images; independent of the run's seed
  */
 public record SyntheticSettings(
-    int trainExamples, int testExamples, int classes, double noise, long seed) {
+    int trainExamples, int testExamples, int classes, double noise, long seed)
+    implements Serializable {
   /** Checks the ranges; throws {@link IllegalArgumentException} when one is left. */
   public SyntheticSettings {
     require(trainExamples >= 1, "at least 1 training example", trainExamples);

@@ -7,18 +7,15 @@ import dev.convoy.data.shard.Shard;
 import dev.convoy.data.shard.ShardPacker;
 import dev.convoy.data.source.Listing;
 import dev.convoy.data.source.Role;
-import dev.convoy.driver.configuration.ConfigurationReader;
+import dev.convoy.data.source.SourceSettings;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.report.Progress;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.apache.spark.SparkFiles;
-import org.apache.spark.api.java.function.Function;
 
 /**
  * Members asked about images that are read for this alone: chunk by chunk, so that however many
@@ -26,16 +23,16 @@ import org.apache.spark.api.java.function.Function;
  */
 public final class ImagePrediction {
   /** Images that a task reads, where nothing speaks for fewer. */
-  private static final int MOST_IMAGES = 256;
+  private static final int MAX_IMAGES = 256;
 
   /** Of the 8-bit pixels that a task holds. */
-  private static final long MOST_PIXEL_BYTES = 32 << 20;
+  private static final long MAX_PIXEL_BYTES = 32 << 20;
 
   /** Chunks for each slot in a job. */
   private static final int CHUNKS_PER_SLOT = 4;
 
   /** Of the answers to one job, which the driver holds. */
-  private static final long MOST_ANSWER_BYTES = 256 << 20;
+  private static final long MAX_ANSWER_BYTES = 256 << 20;
 
   private ImagePrediction() {}
 
@@ -66,6 +63,9 @@ public final class ImagePrediction {
       Progress progress,
       Sink sink) {
     int size = chunk(configuration.data().shape(), members.row());
+    SourceSettings source =
+        ImageLocations.settings(configuration.data(), Role.TRAIN, configuration.data().train());
+    MemberPrediction.Networks networks = members.networks();
     int[] done = new int[1];
     progress.during(
         String.format(Locale.ROOT, "predicting %,d images", listing.size()),
@@ -75,13 +75,13 @@ public final class ImagePrediction {
             int wave = wave(size, cluster.slots(), members.row());
             int to = done[0] + Math.min(wave, listing.size() - done[0]);
             List<Listing> chunks = chunks(listing, done[0], to, size);
-            PredictedImages[] predicted = new PredictedImages[chunks.size()];
+            PredictedBlock[] predicted = new PredictedBlock[chunks.size()];
             Jobs.run(
                 cluster
                     .context()
                     .parallelize(chunks, chunks.size())
-                    .map(new Predict(members.networks(), configuration.text().full())),
-                PredictedImages.class,
+                    .map(chunk -> predict(networks, source, chunk)),
+                PredictedBlock.class,
                 (chunk, answers) -> predicted[chunk] = answers);
             for (int chunk = 0; chunk < predicted.length; chunk++) {
               hand(chunks.get(chunk), predicted[chunk], members.row(), sink);
@@ -94,13 +94,13 @@ public final class ImagePrediction {
 
   /** How many images a task reads: their pixels and the answers have a bounded size. */
   static int chunk(ImageShape shape, int row) {
-    long byPixels = Math.min(MOST_IMAGES, MOST_PIXEL_BYTES / shape.size());
-    return (int) Math.max(1, Math.min(byPixels, MOST_ANSWER_BYTES / Float.BYTES / row));
+    long byPixels = Math.min(MAX_IMAGES, MAX_PIXEL_BYTES / shape.size());
+    return (int) Math.max(1, Math.min(byPixels, MAX_ANSWER_BYTES / Float.BYTES / row));
   }
 
   /** How many images a job reads: whole chunks, at least one. */
   static int wave(int chunk, int slots, int row) {
-    long byAnswers = MOST_ANSWER_BYTES / Float.BYTES / row / chunk;
+    long byAnswers = MAX_ANSWER_BYTES / Float.BYTES / row / chunk;
     return chunk * (int) Math.max(1, Math.min((long) CHUNKS_PER_SLOT * slots, byAnswers));
   }
 
@@ -113,17 +113,17 @@ public final class ImagePrediction {
     return chunks;
   }
 
-  private static void hand(Listing chunk, PredictedImages predicted, int row, Sink sink) {
+  private static void hand(Listing chunk, PredictedBlock predicted, int row, Sink sink) {
     Map<String, String> reasons = new HashMap<>();
-    String[] rejected = predicted.statistics().rejectedLocations();
+    String[] rejected = predicted.rejectedLocations();
     for (int i = 0; i < rejected.length; i++) {
-      reasons.put(rejected[i], predicted.statistics().rejectedReasons()[i]);
+      reasons.put(rejected[i], predicted.rejectedReasons()[i]);
     }
-    int[] ids = predicted.block().ids();
+    int[] ids = predicted.ids();
     int next = 0;
     for (int i = 0; i < chunk.size(); i++) {
       if (next < ids.length && ids[next] == chunk.id(i)) {
-        sink.accept(chunk.location(i), predicted.block().probabilities(), next * row);
+        sink.accept(chunk.location(i), predicted.probabilities(), next * row);
         next++;
       } else {
         sink.reject(chunk.location(i), reasons.getOrDefault(chunk.location(i), "unreadable"));
@@ -131,28 +131,20 @@ public final class ImagePrediction {
     }
   }
 
-  private record Predict(MemberPrediction.Networks networks, String configurationText)
-      implements Function<Listing, PredictedImages> {
-    @Override
-    public PredictedImages call(Listing chunk) throws Exception {
-      RunConfiguration.Data data = ConfigurationReader.readEffective(configurationText).data();
-      try (Shard shard =
-          ShardPacker.pack(
-              chunk,
-              1,
-              data.shape(),
-              ImageSources.unlabelled(
-                  ImageLocations.settings(data, Role.TRAIN, data.train()), ImageLocations.hadoop()),
-              new MemoryBudget((long) chunk.size() * data.shape().size()),
-              Path.of(SparkFiles.getRootDirectory()))) {
-        PredictedBlock answers =
-            Workers.compute(
-                    () ->
-                        networks.answer(
-                            members -> MemberPrediction.ask(members, shard, 0, shard.size())))
-                .next();
-        return new PredictedImages(answers, shard.statistics());
-      }
+  private static PredictedBlock predict(
+      MemberPrediction.Networks networks, SourceSettings source, Listing chunk) throws Exception {
+    try (Shard shard =
+        ShardPacker.pack(
+            chunk,
+            1,
+            source.shape(),
+            ImageSources.unlabelled(source, ImageLocations.hadoop()),
+            new MemoryBudget((long) chunk.size() * source.shape().size()),
+            ShardLoader.scratch())) {
+      return Workers.compute(
+              () ->
+                  networks.answer(members -> MemberPrediction.ask(members, shard, 0, shard.size())))
+          .withRejected(shard.statistics());
     }
   }
 }

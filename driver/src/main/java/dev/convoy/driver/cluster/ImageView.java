@@ -8,11 +8,10 @@ import dev.convoy.worker.training.EvaluationSums;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.TreeMap;
-import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.function.Function2;
+import java.util.function.BiConsumer;
+import java.util.function.IntPredicate;
 import org.apache.spark.broadcast.Broadcast;
 
 /**
@@ -44,11 +43,12 @@ public final class ImageView implements AutoCloseable {
     try {
       int[] sizes = new int[images.sizes().length];
       long[] fingerprint = new long[1];
+      Loader loader = new Loader(images.loader(), broadcast);
       Jobs.run(
-          images
-              .places()
-              .mapPartitionsWithIndex(new Count(new Loader(images.loader(), broadcast)), true),
+          images.places(),
+          shard -> count(loader.load(shard)),
           long[].class,
+          images.shards(shard -> true),
           (shard, counted) -> {
             sizes[shard] = (int) counted[0];
             fingerprint[0] += counted[1];
@@ -58,6 +58,14 @@ public final class ImageView implements AutoCloseable {
       broadcast.destroy();
       throw e;
     }
+  }
+
+  private static long[] count(Examples examples) {
+    long fingerprint = 0;
+    for (int i = 0; i < examples.size(); i++) {
+      fingerprint += KeyedRandom.mix(examples.id(i) + 1L);
+    }
+    return new long[] {examples.size(), fingerprint};
   }
 
   /** How many images each shard has, repetitions counted. */
@@ -79,22 +87,27 @@ public final class ImageView implements AutoCloseable {
     return new Loader(images.loader(), selection);
   }
 
-  JavaRDD<Integer> places() {
-    return images.places();
-  }
-
-  List<Integer> shards(java.util.function.IntPredicate hasWork) {
+  List<Integer> shards(IntPredicate hasWork) {
     return images.shards(hasWork);
   }
 
+  /** Work on the images of one shard, on an executor; see {@link Jobs.ShardTask}. */
+  @FunctionalInterface
+  interface ExamplesTask<T> extends Serializable {
+    T run(int shard, Examples examples) throws Exception;
+  }
+
+  /** Runs a task for some shards; results come in the order in which they finish. */
+  <T> void run(
+      List<Integer> shards, Class<T> type, ExamplesTask<T> task, BiConsumer<Integer, T> results) {
+    Loader loader = loader();
+    Jobs.run(images.places(), shard -> task.run(shard, loader.load(shard)), type, shards, results);
+  }
+
   /** Evaluates every shard that holds an image; sums are merged in shard order. */
-  EvaluationSums evaluate(Function2<Integer, Iterator<Integer>, Iterator<EvaluationSums>> task) {
+  EvaluationSums evaluate(ExamplesTask<EvaluationSums> task) {
     TreeMap<Integer, EvaluationSums> sums = new TreeMap<>();
-    Jobs.run(
-        places().mapPartitionsWithIndex(task, true),
-        EvaluationSums.class,
-        shards(shard -> sizes[shard] > 0),
-        sums::put);
+    run(shards(shard -> sizes[shard] > 0), EvaluationSums.class, task, sums::put);
     return EvaluationSums.merge(sums.values());
   }
 
@@ -111,19 +124,6 @@ public final class ImageView implements AutoCloseable {
     Examples load(int shard) throws IOException {
       Shard whole = shards.load(shard);
       return selection == null ? whole : selection.value().of(whole);
-    }
-  }
-
-  private record Count(Loader loader)
-      implements Function2<Integer, Iterator<Integer>, Iterator<long[]>> {
-    @Override
-    public Iterator<long[]> call(Integer shard, Iterator<Integer> places) throws Exception {
-      Examples examples = loader.load(ShardedImages.drain(shard, places));
-      long fingerprint = 0;
-      for (int i = 0; i < examples.size(); i++) {
-        fingerprint += KeyedRandom.mix(examples.id(i) + 1L);
-      }
-      return List.of(new long[] {examples.size(), fingerprint}).iterator();
     }
   }
 }

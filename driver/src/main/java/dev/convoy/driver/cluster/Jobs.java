@@ -24,6 +24,40 @@ final class Jobs {
 
   private Jobs() {}
 
+  /**
+   * Work on one shard, on an executor. Travels there: it captures serializable values only.
+   *
+   * @param <T> the result, registered in {@link KryoClasses}
+   */
+  @FunctionalInterface
+  interface ShardTask<T> extends Serializable {
+    T run(int shard) throws Exception;
+  }
+
+  /**
+   * Runs a task for some shards, where Spark has cached them if it can.
+   *
+   * @param places one element for each shard
+   * @param results see {@link #run(JavaRDD, Class, List, BiConsumer)}
+   */
+  static <T> void run(
+      JavaRDD<Integer> places,
+      ShardTask<T> task,
+      Class<T> type,
+      List<Integer> shards,
+      BiConsumer<Integer, T> results) {
+    run(
+        places.mapPartitionsWithIndex(
+            (shard, place) -> {
+              place.forEachRemaining(ignored -> {}); // read to its end, Spark caches it here
+              return List.of(task.run(shard)).iterator();
+            },
+            true),
+        type,
+        shards,
+        results);
+  }
+
   /** Runs over all partitions. */
   static <T> void run(JavaRDD<T> rdd, Class<T> type, BiConsumer<Integer, T> results) {
     run(rdd, type, IntStream.range(0, rdd.getNumPartitions()).boxed().toList(), results);

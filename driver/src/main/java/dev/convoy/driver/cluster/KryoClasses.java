@@ -26,7 +26,6 @@ public final class KryoClasses implements KryoRegistrator {
           TrainedShard.class,
           EvaluationSums.class,
           PredictedBlock.class,
-          PredictedImages.class,
           PreparedPart.class
         }) {
       kryo.register(type);

@@ -1,19 +1,17 @@
 package dev.convoy.driver.cluster;
 
 import dev.convoy.data.shard.Examples;
-import dev.convoy.driver.configuration.ConfigurationReader;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.report.Progress;
+import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.archive.ModelArchive;
 import dev.convoy.worker.ensemble.MemberNetworks;
 import dev.convoy.worker.ensemble.Respondents;
 import dev.convoy.worker.training.Evaluator;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.broadcast.Broadcast;
 
 /**
@@ -59,7 +57,7 @@ public final class MemberPrediction implements AutoCloseable {
     this.networks =
         new Networks(
             Owners.add(),
-            configuration.text().full(),
+            configuration.accelerator(),
             threads,
             respondents.dropoutSamples(),
             cluster.context().broadcast(respondents.models().toArray(byte[][]::new)));
@@ -75,19 +73,17 @@ public final class MemberPrediction implements AutoCloseable {
     int largest = Arrays.stream(sizes).max().orElse(0);
     int block = block(members, classes);
     long[] done = new long[1];
+    Networks asked = networks;
     progress.during(
         String.format(Locale.ROOT, "%s, %,d images", what, images.examples()),
         () -> done[0] + " done",
         () -> {
           for (int from = 0; from < largest; from += block) {
             int first = from;
-            Jobs.run(
-                images
-                    .places()
-                    .mapPartitionsWithIndex(
-                        new Predict(networks, images.loader(), first, block), true),
-                PredictedBlock.class,
+            images.run(
                 images.shards(shard -> sizes[shard] > first),
+                PredictedBlock.class,
+                (shard, examples) -> predict(asked, examples, first, block),
                 (shard, predicted) -> done[0] += hand(predicted, sink));
           }
           return done[0];
@@ -132,7 +128,7 @@ public final class MemberPrediction implements AutoCloseable {
   /** Makes networks on executors. */
   record Networks(
       long owner,
-      String configurationText,
+      Accelerator.Settings accelerator,
       int threads,
       int dropoutSamples,
       Broadcast<byte[][]> models)
@@ -147,23 +143,15 @@ public final class MemberPrediction implements AutoCloseable {
       for (byte[] model : models.value()) {
         restored.add(ModelArchive.read(model, "a broadcast member"));
       }
-      return new MemberNetworks(
-          restored,
-          dropoutSamples,
-          ConfigurationReader.readEffective(configurationText).accelerator(),
-          threads);
+      return new MemberNetworks(restored, dropoutSamples, accelerator, threads);
     }
   }
 
-  private record Predict(Networks networks, ImageView.Loader loader, int first, int block)
-      implements Function2<Integer, Iterator<Integer>, Iterator<PredictedBlock>> {
-    @Override
-    public Iterator<PredictedBlock> call(Integer shard, Iterator<Integer> places) throws Exception {
-      Examples examples = loader.load(ShardedImages.drain(shard, places));
-      int from = Math.min(first, examples.size());
-      int to = Math.min(first + block, examples.size());
-      return Workers.compute(() -> networks.answer(members -> ask(members, examples, from, to)));
-    }
+  private static PredictedBlock predict(Networks networks, Examples examples, int first, int block)
+      throws Exception {
+    int from = Math.min(first, examples.size());
+    int to = Math.min(first + block, examples.size());
+    return Workers.compute(() -> networks.answer(members -> ask(members, examples, from, to)));
   }
 
   /** What members say of the examples from one position to before another. */

@@ -15,10 +15,10 @@ import dev.convoy.driver.directory.OutputException;
 import dev.convoy.driver.directory.PreparedFolder;
 import dev.convoy.driver.report.Progress;
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -32,7 +32,6 @@ import java.util.stream.IntStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
-import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.broadcast.Broadcast;
 
 /**
@@ -150,14 +149,13 @@ public final class Preparation {
           () -> String.format(Locale.ROOT, "%,d images done", done.get()),
           () -> {
             List<Future<?>> commits = new ArrayList<>();
+            Write write = new Write(loader, folder.location(), request.classNames().size(), kept);
+            List<Integer> all = IntStream.range(0, shards.length).boxed().toList();
             Jobs.run(
-                cluster
-                    .context()
-                    .parallelize(IntStream.range(0, shards.length).boxed().toList(), shards.length)
-                    .mapPartitionsWithIndex(
-                        new Write(loader, folder.location(), request.classNames().size(), kept),
-                        true),
+                cluster.context().parallelize(all, shards.length),
+                write::part,
                 PreparedPart.class,
+                all,
                 (shard, part) -> {
                   done.addAndGet(shards[shard].size());
                   commits.add(committer.submit(() -> commit(shard, part, kept[shard])));
@@ -263,14 +261,13 @@ public final class Preparation {
   }
 
   private record Write(ShardLoader loader, String folder, int classes, Part[] kept)
-      implements Function2<Integer, Iterator<Integer>, Iterator<PreparedPart>> {
-    @Override
-    public Iterator<PreparedPart> call(Integer shard, Iterator<Integer> ignored) throws Exception {
+      implements Serializable {
+    PreparedPart part(int shard) throws IOException {
       if (kept[shard] != null && isWhole(kept[shard])) {
-        return List.of(PreparedPart.kept()).iterator();
+        return PreparedPart.kept();
       }
       try (Shard images = loader.loadAlone(shard)) {
-        return List.of(write(images, shard)).iterator();
+        return write(images, shard);
       }
     }
 

@@ -10,7 +10,7 @@ import dev.convoy.data.shard.ShardStatistics;
 import dev.convoy.data.source.ImageSource;
 import dev.convoy.data.source.Listing;
 import dev.convoy.data.source.Role;
-import dev.convoy.driver.configuration.ConfigurationReader;
+import dev.convoy.data.source.SourceSettings;
 import dev.convoy.driver.configuration.RunConfiguration;
 import java.io.IOException;
 import java.io.Serializable;
@@ -32,9 +32,7 @@ final class ShardLoader implements Serializable {
   /** Shards that an executor keeps, as a multiple of its share: some took over from others. */
   private static final int SHARES_KEPT = 2;
 
-  private final String configurationText;
-  private final String role;
-  private final String location;
+  private final SourceSettings source;
   private final Place place;
   private final int keep;
   private final int classes;
@@ -59,9 +57,7 @@ final class ShardLoader implements Serializable {
       String location,
       int classes,
       Broadcast<Listing[]> listings) {
-    this.configurationText = configuration.text().full();
-    this.role = role.name();
-    this.location = location;
+    this.source = ImageLocations.settings(configuration.data(), role, location);
     this.place = null;
     this.keep = 0;
     this.classes = classes;
@@ -71,9 +67,7 @@ final class ShardLoader implements Serializable {
   }
 
   private ShardLoader(ShardLoader other, Place place, int keep, long[] contents) {
-    this.configurationText = other.configurationText;
-    this.role = other.role;
-    this.location = other.location;
+    this.source = other.source;
     this.place = place;
     this.classes = other.classes;
     this.memoryFraction = other.memoryFraction;
@@ -134,7 +128,7 @@ final class ShardLoader implements Serializable {
         "Cannot go on: expected images that stay as they are while a run lasts, found others when "
             + listing.size()
             + " of them were read again, in "
-            + location
+            + source.location()
             + (files.isEmpty() ? "" : "; changed since they were listed: " + firstFew(files))
             + (unreadable.length == 0 ? "" : "; unreadable: " + firstFew(List.of(unreadable)))
             + ". Restore them and give the same command again, or begin anew with --overwrite.");
@@ -182,15 +176,11 @@ final class ShardLoader implements Serializable {
 
   private Shard pack(int index, MemoryBudget budget, UnaryOperator<ImageSource> observed)
       throws IOException {
-    RunConfiguration.Data data = ConfigurationReader.readEffective(configurationText).data();
     return ShardPacker.pack(
         listings.value()[index],
         classes,
-        data.shape(),
-        observed.apply(
-            ImageSources.open(
-                ImageLocations.settings(data, Role.valueOf(role), location),
-                ImageLocations.hadoop())),
+        source.shape(),
+        observed.apply(ImageSources.open(source, ImageLocations.hadoop())),
         budget,
         scratch());
   }

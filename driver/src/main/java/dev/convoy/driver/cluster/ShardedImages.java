@@ -9,14 +9,12 @@ import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.report.Progress;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.LongAccumulator;
 
@@ -88,10 +86,13 @@ public final class ShardedImages implements AutoCloseable {
               parts.length),
           () -> String.format(Locale.ROOT, "%,d of %,d images", read.count(), listed),
           () -> {
+            ShardLoader loader = images.loader();
+            LongAccumulator counter = read.counter();
             Jobs.run(
-                images.places.mapPartitionsWithIndex(
-                    new Pack(images.loader(), read.counter()), true),
+                images.places,
+                shard -> loader.load(shard, counter).statistics(),
                 ShardStatistics.class,
+                images.shards(shard -> true),
                 (shard, result) -> images.statistics[shard] = result);
             images.loader = images.loader.expecting(images.statistics);
             return images;
@@ -162,22 +163,5 @@ public final class ShardedImages implements AutoCloseable {
     Jobs.release(cluster, owner);
     Removal.of(listings);
     Removal.of(places);
-  }
-
-  private record Pack(ShardLoader loader, LongAccumulator counter)
-      implements Function2<Integer, Iterator<Integer>, Iterator<ShardStatistics>> {
-    @Override
-    public Iterator<ShardStatistics> call(Integer shard, Iterator<Integer> places)
-        throws Exception {
-      return List.of(loader.load(drain(shard, places), counter).statistics()).iterator();
-    }
-  }
-
-  /** Reads the place to its end, so that Spark caches it here. */
-  static int drain(int shard, Iterator<Integer> places) {
-    while (places.hasNext()) {
-      places.next();
-    }
-    return shard;
   }
 }

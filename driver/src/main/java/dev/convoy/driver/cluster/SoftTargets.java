@@ -6,14 +6,11 @@ import dev.convoy.data.shard.Examples;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.worker.ensemble.Combination;
-import dev.convoy.worker.ensemble.CombinationJson;
 import dev.convoy.worker.ensemble.CombinationSettings;
 import dev.convoy.worker.ensemble.MemberNetworks;
 import java.io.Serializable;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.Locale;
-import org.apache.spark.api.java.function.Function2;
 
 /**
  * What an ensemble says of training images, mixed with their labels, for a network that learns from
@@ -47,26 +44,32 @@ public final class SoftTargets implements AutoCloseable {
     this.cluster = cluster;
     this.members = members;
     this.loader =
-        new Loader(
-            Owners.add(),
-            members.networks(),
-            CombinationJson.write(combination),
-            combination.classes(),
-            weight);
+        new Loader(Owners.add(), members.networks(), combination, combination.classes(), weight);
     long[] hashes = new long[images.sizes().length];
     progress.during(
         String.format(
             Locale.ROOT, "asking the ensemble about %,d training images", images.examples()),
         () -> "",
         () -> {
-          Jobs.run(
-              images.places().mapPartitionsWithIndex(new Ask(loader, images.loader()), true),
+          Loader asked = loader;
+          images.run(
+              images.shards(shard -> true),
               long[].class,
+              (shard, examples) ->
+                  Workers.compute(() -> new long[] {hash(asked.values(shard, examples))}),
               (shard, hash) -> hashes[shard] = hash[0]);
           return hashes;
         });
     members.rest();
     this.fingerprint = Arrays.hashCode(hashes);
+  }
+
+  private static long hash(float[] values) {
+    long hash = 0;
+    for (float value : values) {
+      hash = KeyedRandom.mix(hash + Float.floatToIntBits(value));
+    }
+    return hash;
   }
 
   private static void requireRoom(ImageView images, int classes) {
@@ -103,7 +106,7 @@ public final class SoftTargets implements AutoCloseable {
   record Loader(
       long owner,
       MemberPrediction.Networks networks,
-      byte[] combination,
+      CombinationSettings combination,
       int classes,
       double weight)
       implements Serializable {
@@ -118,58 +121,34 @@ public final class SoftTargets implements AutoCloseable {
     }
 
     private float[] ask(Examples images) throws Exception {
-      CombinationSettings settings = CombinationJson.read(combination);
-      return networks.answer(teachers -> ask(teachers, settings, images));
+      return networks.answer(teachers -> ask(teachers, images));
     }
 
-    private float[] ask(MemberNetworks teachers, CombinationSettings settings, Examples images) {
+    private float[] ask(MemberNetworks teachers, Examples images) {
       float[] targets = new float[Math.multiplyExact(images.size(), classes)];
-      int block = MemberPrediction.block(settings.members(), classes);
+      int block = MemberPrediction.block(combination.members(), classes);
       for (int from = 0; from < images.size(); from += block) {
         int to = Math.min(from + block, images.size());
-        PredictedBlock said = MemberPrediction.ask(teachers, images, from, to);
-        mix(said.probabilities(), settings, images, from, to, targets);
+        PredictedBlock answers = MemberPrediction.ask(teachers, images, from, to);
+        mix(answers.probabilities(), images, from, to, targets);
       }
       return targets;
     }
 
-    private void mix(
-        float[] said,
-        CombinationSettings settings,
-        Examples images,
-        int from,
-        int to,
-        float[] targets) {
-      Combination combining = settings.combination();
-      boolean[] all = new boolean[settings.members()];
+    private void mix(float[] answers, Examples images, int from, int to, float[] targets) {
+      Combination combined = combination.combination();
+      boolean[] all = new boolean[combination.members()];
       Arrays.fill(all, true);
       double[] answer = new double[classes];
-      float[] one = new float[settings.members() * classes];
+      float[] one = new float[combination.members() * classes];
       for (int i = from; i < to; i++) {
-        System.arraycopy(said, (i - from) * one.length, one, 0, one.length);
-        combining.combine(one, all, answer);
+        System.arraycopy(answers, (i - from) * one.length, one, 0, one.length);
+        combined.combine(one, all, answer);
         for (int label = 0; label < classes; label++) {
           double certain = images.label(i) == label ? 1 : 0;
           targets[i * classes + label] = (float) (weight * answer[label] + (1 - weight) * certain);
         }
       }
-    }
-  }
-
-  private record Ask(Loader loader, ImageView.Loader images)
-      implements Function2<Integer, Iterator<Integer>, Iterator<long[]>> {
-    @Override
-    public Iterator<long[]> call(Integer shard, Iterator<Integer> places) throws Exception {
-      int index = ShardedImages.drain(shard, places);
-      Examples examples = images.load(index);
-      return Workers.compute(
-          () -> {
-            long hash = 0;
-            for (float value : loader.values(index, examples)) {
-              hash = KeyedRandom.mix(hash + Float.floatToIntBits(value));
-            }
-            return new long[] {hash};
-          });
     }
   }
 }

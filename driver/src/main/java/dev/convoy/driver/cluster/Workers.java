@@ -4,10 +4,8 @@ import dev.convoy.data.DataException;
 import dev.convoy.data.batch.EpochPlan;
 import dev.convoy.data.batch.Normalization;
 import dev.convoy.data.batch.ShardTargets;
-import dev.convoy.data.shard.Examples;
 import dev.convoy.driver.averaging.RoundResult;
 import dev.convoy.driver.configuration.ConfigurationException;
-import dev.convoy.driver.configuration.ConfigurationReader;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.natives.InstructionSet;
@@ -20,13 +18,11 @@ import dev.convoy.worker.training.WorkerSettings;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.apache.spark.TaskKilledException;
-import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.broadcast.Broadcast;
 
 /**
@@ -56,9 +52,7 @@ public final class Workers implements AutoCloseable {
     this.factory =
         new ReplicaFactory(
             Owners.add(),
-            configuration.text().full(),
-            classes,
-            threads,
+            settings(configuration, classes, threads),
             cluster.instructionSet(configuration),
             normalization.mean(),
             normalization.deviation());
@@ -135,23 +129,31 @@ public final class Workers implements AutoCloseable {
     Broadcast<float[]> broadcastParameters = cluster.context().broadcast(parameters);
     Broadcast<float[]> broadcastState = cluster.context().broadcast(optimizerState);
     try (RoundResult result = new RoundResult(shards, ShardLoader.scratch())) {
-      Jobs.run(
-          images
-              .places()
-              .mapPartitionsWithIndex(
-                  new Train(
-                      factory,
-                      images.loader(),
-                      targets.map(SoftTargets::loader).orElse(null),
-                      position.epoch(),
-                      position.round(),
-                      position.firstStep(),
-                      position.stepsPerEpoch(),
-                      broadcastParameters,
-                      broadcastState),
-                  true),
-          TrainedShard.class,
+      ReplicaFactory replicas = factory;
+      SoftTargets.Loader teacher = targets.map(SoftTargets::loader).orElse(null);
+      int epoch = position.epoch();
+      int round = position.round();
+      long firstStep = position.firstStep();
+      long stepsPerEpoch = position.stepsPerEpoch();
+      images.run(
           shards,
+          TrainedShard.class,
+          (shard, examples) -> {
+            RoundTask task = new RoundTask(epoch, round, shard, firstStep, stepsPerEpoch);
+            ShardTargets wanted =
+                teacher == null
+                    ? ShardTargets.labels(replicas.settings().input().classes())
+                    : teacher.load(shard, examples);
+            return replicas.compute(
+                replica ->
+                    replica.train(
+                        task,
+                        examples,
+                        wanted,
+                        replicas.normalization(),
+                        broadcastParameters.value(),
+                        broadcastState.value()));
+          },
           (shard, trained) -> result.add(trained));
       return result;
     } finally {
@@ -173,12 +175,15 @@ public final class Workers implements AutoCloseable {
     List<Integer> shards = images.shards(shard -> sizes[shard] > 0);
     Broadcast<float[]> broadcast = cluster.context().broadcast(parameters);
     try (RoundResult result = new RoundResult(shards, ShardLoader.scratch())) {
-      Jobs.run(
-          images
-              .places()
-              .mapPartitionsWithIndex(new Measure(factory, images.loader(), broadcast), true),
-          TrainedShard.class,
+      ReplicaFactory replicas = factory;
+      images.run(
           shards,
+          TrainedShard.class,
+          (shard, examples) ->
+              replicas.compute(
+                  replica ->
+                      replica.measureStatistics(
+                          shard, examples, replicas.normalization(), broadcast.value())),
           (shard, measured) -> result.add(measured));
       return result.parameters();
     } finally {
@@ -190,7 +195,12 @@ public final class Workers implements AutoCloseable {
   public EvaluationSums evaluate(ImageView images, float[] parameters) {
     Broadcast<float[]> broadcast = cluster.context().broadcast(parameters);
     try {
-      return images.evaluate(new Evaluate(factory, images.loader(), broadcast));
+      ReplicaFactory replicas = factory;
+      return images.evaluate(
+          (shard, examples) ->
+              replicas.compute(
+                  replica ->
+                      replica.evaluate(examples, replicas.normalization(), broadcast.value())));
     } finally {
       broadcast.destroy();
     }
@@ -202,26 +212,23 @@ public final class Workers implements AutoCloseable {
     Jobs.release(cluster, factory.owner());
   }
 
-  /** Makes replicas on executors, from text and numbers. */
+  /** Makes replicas on executors. */
   private record ReplicaFactory(
       long owner,
-      String configurationText,
-      int classes,
-      int threads,
+      WorkerSettings settings,
       InstructionSet instructionSet,
       float[] mean,
       float[] deviation)
       implements Serializable {
 
-    /** Does work with a replica. */
-    <T> T with(ReplicaPool.Work<LocalTrainer, T> work) throws Exception {
-      return ExecutorState.get().replicas().with(owner, this::create, work);
+    /** Does work with a replica on this executor. */
+    <T> T compute(ReplicaPool.Work<LocalTrainer, T> work) throws Exception {
+      return Workers.compute(() -> ExecutorState.get().replicas().with(owner, this::create, work));
     }
 
     private LocalTrainer create() {
       ExecutorInstructions.require(instructionSet);
-      return new LocalTrainer(
-          settings(ConfigurationReader.readEffective(configurationText), classes, threads));
+      return new LocalTrainer(settings);
     }
 
     Normalization normalization() {
@@ -235,9 +242,9 @@ public final class Workers implements AutoCloseable {
    *
    * @throws NetworkException if the network is to blame
    */
-  static <T> Iterator<T> compute(Callable<T> work) throws Exception {
+  static <T> T compute(Callable<T> work) throws Exception {
     try {
-      return List.of(work.call()).iterator();
+      return work.call();
     } catch (OutOfMemoryError e) {
       throw new NetworkException(
           "Cannot compute the network: an executor is out of memory: " + e.getMessage(), e);
@@ -250,68 +257,6 @@ public final class Workers implements AutoCloseable {
       throw e;
     } catch (RuntimeException e) {
       throw new NetworkException("Cannot compute the network: " + e, e);
-    }
-  }
-
-  private record Train(
-      ReplicaFactory factory,
-      ImageView.Loader loader,
-      SoftTargets.Loader targets,
-      int epoch,
-      int round,
-      long firstStep,
-      long stepsPerEpoch,
-      Broadcast<float[]> parameters,
-      Broadcast<float[]> optimizerState)
-      implements Function2<Integer, Iterator<Integer>, Iterator<TrainedShard>> {
-    @Override
-    public Iterator<TrainedShard> call(Integer shard, Iterator<Integer> places) throws Exception {
-      int index = ShardedImages.drain(shard, places);
-      RoundTask task = new RoundTask(epoch, round, index, firstStep, stepsPerEpoch);
-      Examples images = loader.load(index);
-      ShardTargets wanted =
-          targets == null ? ShardTargets.labels(factory.classes()) : targets.load(index, images);
-      return compute(
-          () ->
-              factory.with(
-                  replica ->
-                      replica.train(
-                          task,
-                          images,
-                          wanted,
-                          factory.normalization(),
-                          parameters.value(),
-                          optimizerState.value())));
-    }
-  }
-
-  private record Measure(
-      ReplicaFactory factory, ImageView.Loader loader, Broadcast<float[]> parameters)
-      implements Function2<Integer, Iterator<Integer>, Iterator<TrainedShard>> {
-    @Override
-    public Iterator<TrainedShard> call(Integer shard, Iterator<Integer> places) throws Exception {
-      int index = ShardedImages.drain(shard, places);
-      Examples images = loader.load(index);
-      return compute(
-          () ->
-              factory.with(
-                  replica ->
-                      replica.measureStatistics(
-                          index, images, factory.normalization(), parameters.value())));
-    }
-  }
-
-  private record Evaluate(
-      ReplicaFactory factory, ImageView.Loader loader, Broadcast<float[]> parameters)
-      implements Function2<Integer, Iterator<Integer>, Iterator<EvaluationSums>> {
-    @Override
-    public Iterator<EvaluationSums> call(Integer shard, Iterator<Integer> places) throws Exception {
-      Examples images = loader.load(ShardedImages.drain(shard, places));
-      return compute(
-          () ->
-              factory.with(
-                  replica ->
-                      replica.evaluate(images, factory.normalization(), parameters.value())));
     }
   }
 }

@@ -80,7 +80,7 @@ class ThumbnailsTest {
 
   @Test
   void nobodyFetchesAllImages() {
-    List<Integer> tooMany = Collections.nCopies(Thumbnails.MOST + 1, 0);
+    List<Integer> tooMany = Collections.nCopies(Thumbnails.MAX_IMAGES + 1, 0);
     try (TrainingData data = data(Experiments.small(shared))) {
       ShardedImages images = data.test().orElseThrow();
       assertThatThrownBy(() -> Thumbnails.of(images, tooMany))

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class WorkersTest {
   @Test
   void aNetworkThatCannotBeComputedIsToBlame() throws Exception {
-    assertThat(Workers.compute(() -> 3).next()).isEqualTo(3);
+    assertThat(Workers.compute(() -> 3)).isEqualTo(3);
     assertThatThrownBy(
             () ->
                 Workers.compute(

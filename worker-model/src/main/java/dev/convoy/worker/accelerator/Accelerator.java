@@ -8,6 +8,7 @@ import dev.convoy.worker.layers.LayerHelpers;
 import dev.convoy.worker.layers.LayersBackend;
 import dev.convoy.worker.natives.InstructionSetLimit;
 import dev.convoy.worker.onednn.OneDnnBackend;
+import java.io.Serializable;
 import java.util.List;
 
 /** Chooses how a network is computed: as fast as the settings and the machine allow. */
@@ -23,7 +24,8 @@ public final class Accelerator {
    * @param instructionSet what all processes of a run are held to
    */
   public record Settings(
-      boolean compiled, LayerHelpers.Settings helpers, InstructionSetLimit instructionSet) {
+      boolean compiled, LayerHelpers.Settings helpers, InstructionSetLimit instructionSet)
+      implements Serializable {
     /** With whatever instructions the processor has. */
     public Settings(boolean compiled, LayerHelpers.Settings helpers) {
       this(compiled, helpers, InstructionSetLimit.AUTO);

@@ -1,12 +1,9 @@
 package dev.convoy.worker.ensemble;
 
-/**
- * A way to combine, with all the numbers that it needs: data and function in one. Immutable.
- *
- * <p>A rule goes to executors as the JSON of its {@link CombinationSettings} ({@link
- * CombinationJson}).
- */
-public sealed interface CombinationRule extends Combination
+import java.io.Serializable;
+
+/** A way to combine, with all the numbers that it needs. Immutable; travels to executors. */
+public sealed interface CombinationRule extends Combination, Serializable
     permits SoftVote, GeometricMean, WeightedVote, HardVote, StackedVote {
 
   /** Its name in files and configurations. */

@@ -1,5 +1,6 @@
 package dev.convoy.worker.ensemble;
 
+import java.io.Serializable;
 import java.util.Objects;
 
 /**
@@ -14,7 +15,7 @@ import java.util.Objects;
  *     Modern Neural Networks", ICML 2017. Votes have none: with {@link HardVote} it must be 1
  */
 public record CombinationSettings(
-    int members, int classes, CombinationRule rule, double temperature) {
+    int members, int classes, CombinationRule rule, double temperature) implements Serializable {
   /** No ensemble is larger. */
   public static final int MOST_MEMBERS = 1000;
 

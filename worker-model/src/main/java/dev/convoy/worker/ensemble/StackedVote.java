@@ -16,6 +16,8 @@ public final class StackedVote implements CombinationRule {
 
   static final String KEY = "stacked";
 
+  private static final long serialVersionUID = 1L;
+
   private final double[] coefficients;
   private final double[] intercepts;
 

@@ -1,5 +1,6 @@
 package dev.convoy.worker.layers;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -51,7 +52,7 @@ public final class LayerHelpers {
    *
    * @param kinds of layer
    */
-  public record Settings(Set<LayerKind> kinds) {
+  public record Settings(Set<LayerKind> kinds) implements Serializable {
     public Settings {
       kinds = Set.copyOf(kinds);
     }

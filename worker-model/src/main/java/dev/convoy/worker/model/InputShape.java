@@ -1,5 +1,6 @@
 package dev.convoy.worker.model;
 
+import java.io.Serializable;
 import java.util.Locale;
 
 /**
@@ -10,7 +11,7 @@ import java.util.Locale;
  * @param channels colour channels, at least 1 (1 is grey, 3 is RGB)
  * @param classes number of classes, at least 2
  */
-public record InputShape(int height, int width, int channels, int classes) {
+public record InputShape(int height, int width, int channels, int classes) implements Serializable {
   /** Checks the ranges. */
   public InputShape {
     if (height < 1 || width < 1 || channels < 1 || classes < 2) {

@@ -1,6 +1,7 @@
 package dev.convoy.worker.optimizer;
 
 import dev.convoy.data.component.ComponentSettings;
+import java.io.Serializable;
 
 /**
  * The update rule and what happens to a gradient before it.
@@ -15,7 +16,8 @@ public record OptimizerSettings(
     ComponentSettings rule,
     double learningRate,
     Regularization regularization,
-    ComponentSettings schedule) {
+    ComponentSettings schedule)
+    implements Serializable {
 
   /**
    * Penalties and bounds on weights (never on biases or normalisation parameters) and the gradient
@@ -30,7 +32,8 @@ public record OptimizerSettings(
    *     (Srebro and Shraibman 2005; Hinton et al. 2012); 0 for no bound
    */
   public record Regularization(
-      double l1, double l2, double weightDecay, double clipNorm, double maxNorm) {
+      double l1, double l2, double weightDecay, double clipNorm, double maxNorm)
+      implements Serializable {
     /** No penalty and no clip. */
     public static Regularization none() {
       return new Regularization(0, 0, 0, 0, 0);

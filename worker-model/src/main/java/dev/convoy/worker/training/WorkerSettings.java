@@ -4,6 +4,7 @@ import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.optimizer.OptimizerSettings;
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -24,7 +25,8 @@ public record WorkerSettings(
     OptimizerSettings optimizer,
     List<ComponentSettings> augmentations,
     Batches batches,
-    Accelerator.Settings accelerator) {
+    Accelerator.Settings accelerator)
+    implements Serializable {
 
   /** Copies the augmentations. */
   public WorkerSettings {
@@ -39,5 +41,6 @@ public record WorkerSettings(
    * @param epochs in the run when nothing stops it early, at least 1
    * @param threads that a worker computes with, at least 1
    */
-  public record Batches(int size, int averagingFrequency, int epochs, int threads) {}
+  public record Batches(int size, int averagingFrequency, int epochs, int threads)
+      implements Serializable {}
 }

@@ -19,7 +19,7 @@ public final class ContactSheet {
   public static final int COLUMNS = 6;
 
   /** The side of the square that an image is centred in, in pixels. */
-  public static final int CELL = Thumbnails.LONGEST_SIDE;
+  public static final int CELL = Thumbnails.MAX_SIDE;
 
   /** The width of the frame around a cell, in pixels. */
   public static final int FRAME = 4;
