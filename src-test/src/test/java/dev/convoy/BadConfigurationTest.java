@@ -44,13 +44,13 @@ class BadConfigurationTest {
   @Test
   void everyProblemIsReportedAtOnceOnALineOfItsOwn() {
     Ended ended =
-        train("training.batch-size=0", "training.epoch=3", "optimizer.name=adamw", "seed=x");
+        train("training.batch-size=0", "training.epoch=3", "optimizer.name=adamm", "seed=x");
     assertThat(ended.exitCode()).as(ended.messages()).isEqualTo(CONFIGURATION);
     assertThat(ended.complaints())
         .hasSize(4)
         .anyMatch(line -> line.startsWith("training.batch-size = 0: expected"))
         .anyMatch(line -> line.contains("did you mean training.epochs?"))
-        .anyMatch(line -> line.startsWith("optimizer.name = adamw: expected one of adam"))
+        .anyMatch(line -> line.startsWith("optimizer.name = adamm: expected one of adam"))
         .anyMatch(line -> line.startsWith("seed = x: expected"));
   }
 

@@ -53,9 +53,8 @@ final class ComponentBlock {
   static Config withDefaults(Config config) {
     Config complete = config;
     for (ComponentBlock block : ALL) {
-      String nameKey = block.key(block.nameKey);
-      if (config.hasPath(nameKey)
-          && config.getValue(nameKey).unwrapped() instanceof String name
+      if (config.hasPath(block.nameKey())
+          && config.getValue(block.nameKey()).unwrapped() instanceof String name
           && block.family.names().contains(name)) {
         for (Option<?> option : block.family.member(name).options()) {
           String key = block.key(option.name());
@@ -77,7 +76,7 @@ final class ComponentBlock {
 
   /** The member that the block names, with its options; what does not fit is noted. */
   ComponentSettings read(Settings settings) {
-    String name = settings.oneOf(key(nameKey), new TreeSet<>(family.names()));
+    String name = settings.oneOf(nameKey(), new TreeSet<>(family.names()));
     Map<String, Object> options = settings.members(block);
     options.values().removeIf(value -> value == null);
     Map<String, Option<?>> declared = declared(family.member(name));
@@ -103,6 +102,11 @@ final class ComponentBlock {
 
   private static List<String> names(Component<?> member) {
     return member.options().stream().map(Option::name).toList();
+  }
+
+  /** The key of the member's name. */
+  String nameKey() {
+    return key(nameKey);
   }
 
   /** The key of an option. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValueFactory;
 import dev.convoy.data.component.Component;
 import dev.convoy.data.component.Option;
 import dev.convoy.data.component.Problem;
@@ -36,6 +37,18 @@ class ComponentBlockTest {
       }
     }
     assertThat(compared).isPositive();
+  }
+
+  @ParameterizedTest
+  @MethodSource("blocks")
+  void anUnknownMemberIsNamedWithTheKnownOnes(ComponentBlock block) {
+    List<String> problems = new ArrayList<>();
+    Config config = DEFAULTS.withValue(block.nameKey(), ConfigValueFactory.fromAnyRef("nameless"));
+    block.read(new Settings(config, problems));
+    assertThat(problems).hasSize(1);
+    assertThat(problems.get(0))
+        .startsWith(block.nameKey() + " = nameless: expected one of ")
+        .contains(String.join(", ", block.family().names()));
   }
 
   private static Object read(Option<?> option, Object plain) {

@@ -839,7 +839,6 @@ class ConfigurationReaderTest {
         "data.synthetic.noise=2 | a number in [0, 1]",
         "model.name=lenet | one of lenet-5, linear, mlp, resnet-110, resnet-20, resnet-32,"
             + " resnet-44, resnet-56, vgg-11",
-        "optimizer.name=lamb | one of adam, nesterov, sgd",
         "optimizer.learning-rate=0 | a number above 0",
         "optimizer.learning-rate=\"NaN\" | a number above 0",
         "optimizer.learning-rate=\"Infinity\" | a number above 0",

@@ -9,7 +9,11 @@ public final class Optimizers {
   public static final Family<Optimizer> FAMILY =
       Family.of(
           "optimizer",
-          List.of(StochasticGradientDescent.COMPONENT, NesterovMomentum.COMPONENT, Adam.COMPONENT));
+          List.of(
+              StochasticGradientDescent.COMPONENT,
+              NesterovMomentum.COMPONENT,
+              Adam.COMPONENT,
+              AdamW.COMPONENT));
 
   private Optimizers() {}
 }

@@ -98,6 +98,32 @@ class ParameterUpdateTest {
             Regularization.none()));
   }
 
+  /** Loshchilov and Hutter 2019, algorithm 2, with the rate as the schedule's multiplier. */
+  @Test
+  void adamWFollowsItsFormulaAndDecaysWeightsAlone() {
+    double decay = 0.6;
+    double[] first = new double[isWeight.length];
+    double[] second = new double[isWeight.length];
+    double[] weights = new double[isWeight.length];
+    assertFollows(
+        (gradient, step) -> {
+          double[] taken = new double[gradient.length];
+          for (int i = 0; i < taken.length; i++) {
+            first[i] = 0.8 * first[i] + 0.2 * gradient[i];
+            second[i] = 0.95 * second[i] + 0.05 * gradient[i] * gradient[i];
+            double mean = first[i] / (1 - Math.pow(0.8, step));
+            double square = second[i] / (1 - Math.pow(0.95, step));
+            double decayed = isWeight[i] ? decay * weights[i] : 0;
+            taken[i] = RATE * (mean / (Math.sqrt(square) + 1e-3) + decayed);
+          }
+          return taken;
+        },
+        settings(
+            new ComponentSettings("adamw", Map.of("beta1", 0.8, "beta2", 0.95, "epsilon", 1e-3)),
+            new Regularization(0, 0, decay, 0, 0)),
+        weights);
+  }
+
   @Test
   void penaltiesAreAddedToTheGradientOfWeightsAlone() {
     double l1 = 0.3;
@@ -206,7 +232,7 @@ class ParameterUpdateTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"sgd", "nesterov", "adam"})
+  @ValueSource(strings = {"sgd", "nesterov", "adam", "adamw"})
   void runningStatisticsChangeAsPlainDeeplearning4jChangesThem(String name) {
     ComputationGraph plain = network.clone();
     plain.setLearningRate(RATE);
@@ -226,7 +252,7 @@ class ParameterUpdateTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"sgd", "nesterov", "adam"})
+  @ValueSource(strings = {"sgd", "nesterov", "adam", "adamw"})
   void theStateIsAllThatIsRememberedBetweenSteps(String name) {
     OptimizerSettings settings = settings(name, Regularization.none());
     ParameterUpdate update = new ParameterUpdate(network, settings);
@@ -252,7 +278,7 @@ class ParameterUpdateTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"nesterov", "adam"})
+  @ValueSource(strings = {"nesterov", "adam", "adamw"})
   void anEmptyStateIsThatOfANewRun(String name) {
     float[] parameters = network.params().toFloatVector();
     ParameterUpdate update = new ParameterUpdate(network, settings(name, Regularization.none()));
