@@ -13,7 +13,8 @@ public final class Optimizers {
               StochasticGradientDescent.COMPONENT,
               NesterovMomentum.COMPONENT,
               Adam.COMPONENT,
-              AdamW.COMPONENT));
+              AdamW.COMPONENT,
+              Lars.COMPONENT));
 
   private Optimizers() {}
 }

@@ -124,6 +124,48 @@ class ParameterUpdateTest {
         weights);
   }
 
+  /** You, Gitman and Ginsburg 2017, algorithm 1. */
+  @Test
+  void larsScalesTheRateOfEveryLayersWeightsByTheirNorms() {
+    double trust = 0.02;
+    double l2 = 0.3;
+    double[] velocity = new double[isWeight.length];
+    double[] weights = new double[isWeight.length];
+    assertFollows(
+        (gradient, step) -> {
+          for (Segment segment : Segment.of(network)) {
+            int from = (int) segment.offset();
+            int to = (int) (from + segment.length());
+            double weightNorm = norm(Arrays.copyOfRange(weights, from, to));
+            double gradientNorm = norm(Arrays.copyOfRange(gradient, from, to));
+            for (int i = from; i < to; i++) {
+              double penalised = gradient[i] + (isWeight[i] ? l2 * weights[i] : 0);
+              double local =
+                  isWeight[i] ? trust * weightNorm / (gradientNorm + l2 * weightNorm) : 1;
+              velocity[i] = MOMENTUM * velocity[i] + RATE * local * penalised;
+            }
+          }
+          return velocity.clone();
+        },
+        settings(
+            new ComponentSettings("lars", Map.of("trust-coefficient", trust)),
+            new Regularization(0, l2, 0, 0, 0)),
+        weights);
+  }
+
+  @Test
+  void larsTakesAnOrdinaryStepWhereALayersWeightsAreZero() {
+    network.params().assign(0);
+    ParameterUpdate update = new ParameterUpdate(network, settings("lars", Regularization.none()));
+    step(update, 0);
+    float[] gradient = randomGradient(0);
+    float[] found = network.params().toFloatVector();
+    for (int i = 0; i < found.length; i++) {
+      double expected = isStatistic[i] ? -gradient[i] : -RATE * gradient[i] / BATCH;
+      assertThat((double) found[i]).isCloseTo(expected, within((double) FLOAT_ROUNDING));
+    }
+  }
+
   @Test
   void penaltiesAreAddedToTheGradientOfWeightsAlone() {
     double l1 = 0.3;
@@ -232,7 +274,7 @@ class ParameterUpdateTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"sgd", "nesterov", "adam", "adamw"})
+  @ValueSource(strings = {"sgd", "nesterov", "adam", "adamw", "lars"})
   void runningStatisticsChangeAsPlainDeeplearning4jChangesThem(String name) {
     ComputationGraph plain = network.clone();
     plain.setLearningRate(RATE);
@@ -252,7 +294,7 @@ class ParameterUpdateTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"sgd", "nesterov", "adam", "adamw"})
+  @ValueSource(strings = {"sgd", "nesterov", "adam", "adamw", "lars"})
   void theStateIsAllThatIsRememberedBetweenSteps(String name) {
     OptimizerSettings settings = settings(name, Regularization.none());
     ParameterUpdate update = new ParameterUpdate(network, settings);
@@ -278,7 +320,7 @@ class ParameterUpdateTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"nesterov", "adam", "adamw"})
+  @ValueSource(strings = {"nesterov", "adam", "adamw", "lars"})
   void anEmptyStateIsThatOfANewRun(String name) {
     float[] parameters = network.params().toFloatVector();
     ParameterUpdate update = new ParameterUpdate(network, settings(name, Regularization.none()));
