@@ -12,7 +12,7 @@ import java.util.Optional;
 /** Counts what is found among images and not used, by the end of its name. */
 final class PassedOver {
   private static final int MENTIONED_SUFFIXES = 6;
-  private static final int LONGEST_SUFFIX = 12;
+  private static final int MAX_SUFFIX_LENGTH = 12;
 
   private final Map<String, Integer> files = new HashMap<>();
   private int outside;
@@ -86,7 +86,7 @@ final class PassedOver {
   private static String suffix(String name) {
     int dot = name.lastIndexOf('.');
     String suffix = dot < 0 ? "" : name.substring(dot).toLowerCase(Locale.ROOT);
-    boolean plain = suffix.length() <= LONGEST_SUFFIX && suffix.matches("\\.[\\p{L}\\p{N}_-]+");
+    boolean plain = suffix.length() <= MAX_SUFFIX_LENGTH && suffix.matches("\\.[\\p{L}\\p{N}_-]+");
     return plain ? suffix : "with other names";
   }
 }

@@ -49,7 +49,7 @@ public record ShardManifest(
   private static final String PART_NAME = "part-[0-9]{5,9}\\" + ShardFile.EXTENSION;
   private static final String DIGEST = "[0-9a-f]{1,64}";
   private static final String CHECKSUM_TEXT = "[0-9a-f]{8}";
-  private static final int LARGEST_FILE = 1 << 30;
+  private static final int MAX_FILE_BYTES = 1 << 30;
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -186,11 +186,11 @@ public record ShardManifest(
       return Optional.empty();
     }
     FileStatus status = files.getFileStatus(file);
-    if (!status.isFile() || status.getLen() > LARGEST_FILE) {
-      throw wrong(file, "a file of at most " + LARGEST_FILE + " bytes", "something else");
+    if (!status.isFile() || status.getLen() > MAX_FILE_BYTES) {
+      throw wrong(file, "a file of at most " + MAX_FILE_BYTES + " bytes", "something else");
     }
     try (InputStream in = files.open(file)) {
-      return Optional.of(parse(in.readNBytes(LARGEST_FILE), file));
+      return Optional.of(parse(in.readNBytes(MAX_FILE_BYTES), file));
     }
   }
 

@@ -8,10 +8,10 @@ import dev.convoy.data.random.KeyedRandom;
  * arithmetic that is exact by specification. Not thread-safe.
  */
 final class SyntheticPainter {
-  private static final double SMALLEST_RADIUS = 0.3;
-  private static final double LARGEST_RADIUS = 0.42;
-  private static final double LARGEST_ANGLE = StrictMath.PI / 6;
-  private static final double LEAST_CONTRAST = 70;
+  private static final double MIN_RADIUS = 0.3;
+  private static final double MAX_RADIUS = 0.42;
+  private static final double MAX_ANGLE = StrictMath.PI / 6;
+  private static final double MIN_CONTRAST = 70;
   private static final double FADE = 25;
 
   /** Four 16-bit numbers are summed; these are the sum's mean and standard deviation. */
@@ -59,10 +59,10 @@ final class SyntheticPainter {
   private void cover(SyntheticShape figure, KeyedRandom random) {
     int height = shape.height();
     int width = shape.width();
-    double radius = Math.min(height, width) * random.nextDouble(SMALLEST_RADIUS, LARGEST_RADIUS);
+    double radius = Math.min(height, width) * random.nextDouble(MIN_RADIUS, MAX_RADIUS);
     double centerX = width / 2.0 + random.nextDouble(-1, 1) * (width / 2.0 - radius);
     double centerY = height / 2.0 + random.nextDouble(-1, 1) * (height / 2.0 - radius);
-    double angle = random.nextDouble(-LARGEST_ANGLE, LARGEST_ANGLE);
+    double angle = random.nextDouble(-MAX_ANGLE, MAX_ANGLE);
     double cosine = StrictMath.cos(angle) / radius;
     double sine = StrictMath.sin(angle) / radius;
     for (int y = 0; y < height; y++) {
@@ -86,7 +86,7 @@ final class SyntheticPainter {
         foreground[channel] = random.nextDouble(0, 255);
         difference += foreground[channel] - background[channel];
       }
-    } while (Math.abs(difference) < LEAST_CONTRAST * background.length);
+    } while (Math.abs(difference) < MIN_CONTRAST * background.length);
   }
 
   private double noise(KeyedRandom random) {

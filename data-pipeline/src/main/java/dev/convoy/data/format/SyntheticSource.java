@@ -21,7 +21,7 @@ import java.util.Locale;
  * class: a linear classifier is little better than chance, a small convolutional network is not.
  */
 final class SyntheticSource implements ImageSource {
-  private static final int SMALLEST_SIDE = 8;
+  private static final int MIN_SIDE = 8;
 
   private final SourceSettings settings;
   private final SyntheticSettings synthetic;
@@ -32,10 +32,10 @@ final class SyntheticSource implements ImageSource {
           "Cannot draw synthetic images: expected their settings, found none.");
     }
     ImageShape shape = settings.shape();
-    if (Math.min(shape.height(), shape.width()) < SMALLEST_SIDE) {
+    if (Math.min(shape.height(), shape.width()) < MIN_SIDE) {
       throw new DataException(
           "Cannot draw synthetic images: expected a height and width of at least "
-              + SMALLEST_SIDE
+              + MIN_SIDE
               + ", found "
               + shape
               + ". Set data.image to a larger shape.");

@@ -4,18 +4,18 @@ import java.nio.ByteBuffer;
 
 /** The pixels of a GIF's frame: blocks of bytes, compressed by Lempel, Ziv and Welch's method. */
 final class GifPixels {
-  private static final int MOST_BITS = 12;
-  private static final int MOST_CODES = 1 << MOST_BITS;
+  private static final int MAX_BITS = 12;
+  private static final int MAX_CODES = 1 << MAX_BITS;
 
   private final ByteBuffer data;
   private final int literalBits;
 
   /** Of a code, the code of all its pixels but the last. */
-  private final short[] prefix = new short[MOST_CODES];
+  private final short[] prefix = new short[MAX_CODES];
 
-  private final byte[] first = new byte[MOST_CODES];
-  private final byte[] suffix = new byte[MOST_CODES];
-  private final int[] length = new int[MOST_CODES];
+  private final byte[] first = new byte[MAX_CODES];
+  private final byte[] suffix = new byte[MAX_CODES];
+  private final int[] length = new int[MAX_CODES];
   private int blockBytes;
   private int bits;
   private int bitCount;
@@ -53,17 +53,17 @@ final class GifPixels {
       if (code == end) {
         throw UnreadableImageException.damaged("GIF");
       }
-      boolean justMade = code == next && next < MOST_CODES;
+      boolean justMade = code == next && next < MAX_CODES;
       if (code > end && (before < 0 || (code >= next && !justMade))) {
         throw broken("a code that means nothing");
       }
-      if (before >= 0 && next < MOST_CODES) {
+      if (before >= 0 && next < MAX_CODES) {
         prefix[next] = (short) before;
         length[next] = length[before] + 1;
         first[next] = first[before];
         suffix[next] = first[justMade ? before : code];
         next++;
-        if (next == 1 << codeBits && codeBits < MOST_BITS) {
+        if (next == 1 << codeBits && codeBits < MAX_BITS) {
           codeBits++;
         }
       }

@@ -18,10 +18,10 @@ import java.io.IOException;
  */
 public final class ImageDecoder {
   /** Longest side; of the formats, two cannot have more, and panoramas have less. */
-  private static final int MOST_PIXELS_OF_A_SIDE = 65_535;
+  private static final int MAX_SIDE = 65_535;
 
   /** Most times that a picture is gone through so that only a part of it is in memory. */
-  private static final int MOST_STRIPS = 8;
+  private static final int MAX_STRIPS = 8;
 
   private final ImageShape target;
   private final DecodeLimits limits;
@@ -98,9 +98,9 @@ public final class ImageDecoder {
       throw new UnreadableImageException(
           width + "x" + height + " pixels, more than the limit of " + limits.maxPixels());
     }
-    if (Math.max(width, height) > MOST_PIXELS_OF_A_SIDE) {
+    if (Math.max(width, height) > MAX_SIDE) {
       throw new UnreadableImageException(
-          width + "x" + height + " pixels, more than " + MOST_PIXELS_OF_A_SIDE + " to a side");
+          width + "x" + height + " pixels, more than " + MAX_SIDE + " to a side");
     }
   }
 
@@ -129,7 +129,7 @@ public final class ImageDecoder {
       // An array cannot be larger either, on whatever machine.
       long most = Math.min(memoryBytes, Integer.MAX_VALUE);
       int strips = 1;
-      while (strips < MOST_STRIPS && fixed + image.bytes(rows(strips)) > most) {
+      while (strips < MAX_STRIPS && fixed + image.bytes(rows(strips)) > most) {
         strips++;
       }
       rowsAtOnce = rows(strips);

@@ -35,7 +35,7 @@ final class JpegFile implements ImageFile {
   private static final int PROGRESSIVE = 0xc2;
 
   /** A progressive picture of three components has about ten; each goes through all pixels. */
-  private static final int MOST_SCANS = 100;
+  private static final int MAX_SCANS = 100;
 
   private final byte[] file;
   private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
@@ -125,8 +125,8 @@ final class JpegFile implements ImageFile {
   private void requireFewScans() throws UnreadableImageException {
     int scans = 0;
     for (int at = firstScan; at + 1 < file.length; at++) {
-      if (file[at] == (byte) 0xff && unsigned(at + 1) == START_OF_SCAN && ++scans > MOST_SCANS) {
-        throw broken("more than " + MOST_SCANS + " scans");
+      if (file[at] == (byte) 0xff && unsigned(at + 1) == START_OF_SCAN && ++scans > MAX_SCANS) {
+        throw broken("more than " + MAX_SCANS + " scans");
       }
     }
   }

@@ -33,10 +33,10 @@ final class PngFile implements ImageFile {
   private static final int[][] NOT_INTERLACED = {{0, 0, 1, 1}};
 
   /** How much more pixel data than the header promises is passed over; some encoders write it. */
-  private static final int MOST_SURPLUS_BYTES = 1 << 16;
+  private static final int MAX_SURPLUS_BYTES = 1 << 16;
 
   /** What the method makes of a byte at most, with room to spare. */
-  private static final long MOST_COMPRESSION = 1_100;
+  private static final long MAX_COMPRESSION = 1_100;
 
   private final byte[] file;
   private final byte[] compressed;
@@ -162,7 +162,7 @@ final class PngFile implements ImageFile {
 
   /** False when the data are too few for the picture, however well they are compressed. */
   private boolean mayBeComplete() {
-    return rowBytes(width) * height <= MOST_COMPRESSION * compressed.length;
+    return rowBytes(width) * height <= MAX_COMPRESSION * compressed.length;
   }
 
   @Override
@@ -259,7 +259,7 @@ final class PngFile implements ImageFile {
   /** Goes on to the end of the compressed data, where their checksum is compared. */
   private static void requireEnd(Inflater inflater)
       throws DataFormatException, UnreadableImageException {
-    byte[] surplus = new byte[MOST_SURPLUS_BYTES];
+    byte[] surplus = new byte[MAX_SURPLUS_BYTES];
     if (!inflater.finished()) {
       inflater.inflate(surplus);
     }

@@ -6,7 +6,7 @@ import dev.convoy.driver.report.Progress;
 import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.archive.ModelArchive;
 import dev.convoy.worker.ensemble.MemberNetworks;
-import dev.convoy.worker.ensemble.Respondents;
+import dev.convoy.worker.ensemble.PredictionModels;
 import dev.convoy.worker.training.Evaluator;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,26 +41,26 @@ public final class MemberPrediction implements AutoCloseable {
   /**
    * Brings members to the executors.
    *
-   * @param respondents the members' networks
+   * @param predictionModels the members' networks
    * @param classes that they choose from
    * @param threads of each task
    */
   public MemberPrediction(
       SparkCluster cluster,
       RunConfiguration configuration,
-      Respondents respondents,
+      PredictionModels predictionModels,
       int classes,
       int threads) {
     this.cluster = cluster;
-    this.members = respondents.answers();
+    this.members = predictionModels.answers();
     this.classes = classes;
     this.networks =
         new Networks(
             Owners.add(),
             configuration.accelerator(),
             threads,
-            respondents.dropoutSamples(),
-            cluster.context().broadcast(respondents.models().toArray(byte[][]::new)));
+            predictionModels.dropoutSamples(),
+            cluster.context().broadcast(predictionModels.models().toArray(byte[][]::new)));
   }
 
   /**

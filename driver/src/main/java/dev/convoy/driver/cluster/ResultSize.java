@@ -11,7 +11,7 @@ import java.util.Locale;
 /** How large a network may be, so that executors can send what they have trained. Driver only. */
 public final class ResultSize {
   /** Kryo's largest buffer, without what comes beside the values. */
-  private static final long LARGEST_BYTES = 2046L << 20;
+  private static final long MAX_BYTES = 2046L << 20;
 
   private ResultSize() {}
 
@@ -33,7 +33,7 @@ public final class ResultSize {
     }
     Optimizer optimizer = Optimizers.FAMILY.create(settings.optimizer().rule());
     long state = optimizer.arrays().size() * parameters + optimizer.scalars().size();
-    if ((parameters + state) * Float.BYTES > LARGEST_BYTES) {
+    if ((parameters + state) * Float.BYTES > MAX_BYTES) {
       throw new ConfigurationException(
           String.format(
               Locale.ROOT,
@@ -41,12 +41,12 @@ public final class ResultSize {
                   + " %,d MiB, which is what an executor can send, found %,d parameters and %,d"
                   + " values of %s's state, %,d MiB. Make the network smaller%s.",
               model,
-              LARGEST_BYTES >> 20,
+              MAX_BYTES >> 20,
               parameters,
               state,
               settings.optimizer().rule().name(),
               ((parameters + state) * Float.BYTES) >> 20,
-              parameters * Float.BYTES > LARGEST_BYTES
+              parameters * Float.BYTES > MAX_BYTES
                   ? ""
                   : ", or set optimizer.name = sgd, which has no state"));
     }

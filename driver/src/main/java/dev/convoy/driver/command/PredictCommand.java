@@ -89,7 +89,7 @@ final class PredictCommand implements Callable<Integer> {
             new MemberPrediction(
                 cluster,
                 configuration,
-                ensemble.respondents(),
+                ensemble.predictionModels(),
                 ensemble.card().labels().size(),
                 configuration
                     .training()

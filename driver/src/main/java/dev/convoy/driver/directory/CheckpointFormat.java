@@ -37,7 +37,7 @@ final class CheckpointFormat {
   private static final int FORMAT = 2;
   private static final int FORMAT_BITS = 16;
   private static final long NAME = 0x434f4e564f59L; // "CONVOY"
-  private static final int LARGEST_HEADER = 256 << 20;
+  private static final int MAX_HEADER = 256 << 20;
   private static final int CHUNK = 1 << 16;
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -129,7 +129,7 @@ final class CheckpointFormat {
       throw new OtherFormatException(format);
     }
     int headerLength = in.readInt();
-    if (headerLength < 2 || headerLength > LARGEST_HEADER || headerLength > length) {
+    if (headerLength < 2 || headerLength > MAX_HEADER || headerLength > length) {
       throw new IOException("a header of " + headerLength + " bytes");
     }
     byte[] headerBytes = new byte[headerLength];

@@ -18,7 +18,7 @@ import java.util.UUID;
  */
 record LockHolder(ProcessIdentity process, UUID token, String command, Instant since) {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int LONGEST_TEXT = 1000;
+  private static final int MAX_TEXT = 1000;
 
   /** This process, about to take a lock. */
   static LockHolder here(String command) {
@@ -63,7 +63,7 @@ record LockHolder(ProcessIdentity process, UUID token, String command, Instant s
   /** Text that can be shown on a line. */
   private static String text(JsonNode json, String name) {
     String text = json.path(name).asText();
-    if (text.length() > LONGEST_TEXT || text.chars().anyMatch(Character::isISOControl)) {
+    if (text.length() > MAX_TEXT || text.chars().anyMatch(Character::isISOControl)) {
       throw new IllegalArgumentException(name);
     }
     return text;

@@ -74,7 +74,7 @@ final class OutputDirectory implements AutoCloseable {
       Pattern.compile("summary\\.json|metrics\\.jsonl|checkpoint-.*|.*\\.zip");
 
   private static final int MENTIONED_DIFFERENCES = 5;
-  private static final int LONGEST_VALUE = 60;
+  private static final int MAX_VALUE_LENGTH = 60;
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
@@ -392,7 +392,9 @@ final class OutputDirectory implements AutoCloseable {
   }
 
   private static String shortened(String value) {
-    return value.length() <= LONGEST_VALUE ? value : value.substring(0, LONGEST_VALUE - 1) + "…";
+    return value.length() <= MAX_VALUE_LENGTH
+        ? value
+        : value.substring(0, MAX_VALUE_LENGTH - 1) + "…";
   }
 
   private void removeLeftOvers() throws IOException {

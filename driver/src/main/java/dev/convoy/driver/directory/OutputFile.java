@@ -29,7 +29,7 @@ public final class OutputFile {
   private static final String LOCAL_URI = "file:/";
   private static final Pattern DESCRIPTOR =
       Pattern.compile("/dev/(?:fd/([0-9]+)|stdout|stderr)|/proc/self/fd/([0-9]+)");
-  private static final int MOST_LINKS = 40;
+  private static final int MAX_LINKS = 40;
 
   /** How it is written. */
   private interface Target {
@@ -116,7 +116,7 @@ public final class OutputFile {
   private static Path target(Path path) throws IOException {
     Path file = path;
     for (int links = 0; Files.isSymbolicLink(file); links++) {
-      if (links == MOST_LINKS) {
+      if (links == MAX_LINKS) {
         throw new FileSystemException(path.toString(), null, "symbolic links that go in a circle");
       }
       file = file.resolveSibling(Files.readSymbolicLink(file));

@@ -20,11 +20,11 @@ public abstract sealed class RunsDirectory implements AutoCloseable
   private static final String REPORT = "report.html";
 
   private final OutputDirectory directory;
-  private final LineLog journal;
+  private final Journal journal;
 
   RunsDirectory(OutputDirectory directory, String journal) {
     this.directory = directory;
-    this.journal = new LineLog(directory, journal);
+    this.journal = new Journal(directory, journal);
   }
 
   /**

@@ -14,8 +14,8 @@ import dev.convoy.worker.ensemble.EnsembleCard.Provenance;
 import java.util.Optional;
 
 /**
- * One network that learns from what an ensemble says of the training images: a run like another, in
- * the ensemble's directory, but for its targets. Driver only.
+ * Trains one network on the ensemble's predictions for the training images: a run like any other,
+ * in the ensemble's directory, with other targets. Driver only.
  */
 final class Distillation {
   private final SparkCluster cluster;
@@ -23,15 +23,11 @@ final class Distillation {
   private final EnsembleDirectory directory;
   private final Progress progress;
 
-  Distillation(
-      SparkCluster cluster,
-      EnsembleDefinition definition,
-      EnsembleDirectory directory,
-      Progress progress) {
-    this.cluster = cluster;
-    this.definition = definition;
-    this.directory = directory;
-    this.progress = progress;
+  Distillation(EnsembleJob job) {
+    this.cluster = job.cluster();
+    this.definition = job.definition();
+    this.directory = job.directory();
+    this.progress = job.progress();
   }
 
   /**
@@ -40,7 +36,7 @@ final class Distillation {
    * @param images that it shares with the ensemble
    * @return empty if it did not come to a model
    */
-  Optional<SingleNetwork> distil(Artefact ensemble, DataPool images) {
+  Optional<SingleNetwork> distil(SavedEnsemble ensemble, DataPool images) {
     RunConfiguration run = definition.student(ensemble.leader().run(), directory.distilled());
     try (RunDirectory output = directory.openRun(run)) {
       if (output.summary().isEmpty()) {
@@ -58,14 +54,18 @@ final class Distillation {
   }
 
   private void train(
-      Artefact ensemble, RunConfiguration run, RunDirectory output, DataPool images) {
+      SavedEnsemble ensemble, RunConfiguration run, RunDirectory output, DataPool images) {
     int threads = cluster.threads(run);
     try (DataPool.Lease lease = images.lease(run);
         SoftTargets targets =
             new SoftTargets(
                 cluster,
                 new MemberPrediction(
-                    cluster, run, ensemble.respondents(), ensemble.card().labels().size(), threads),
+                    cluster,
+                    run,
+                    ensemble.predictionModels(),
+                    ensemble.card().labels().size(),
+                    threads),
                 ensemble.card().combination(),
                 definition.settings().distillation().orElseThrow().weight(),
                 lease.data().train().view(),

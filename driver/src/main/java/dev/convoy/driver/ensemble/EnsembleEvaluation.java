@@ -26,8 +26,8 @@ public final class EnsembleEvaluation {
       Progress progress) {
     List<String> labels = ensemble.card().labels();
     try (PredictionTable table =
-        new Answers(cluster, configuration, labels.size(), progress)
-            .about(images, ensemble.respondents(), "asking about test")) {
+        new MemberPredictor(cluster, configuration, labels.size(), progress)
+            .predict(images, ensemble.predictionModels(), "asking about test")) {
       EnsembleStatistics statistics =
           EnsembleStatistics.of(
               table, ensemble.card().combination().combination(), configuration.seed());

@@ -10,30 +10,17 @@ import dev.convoy.driver.training.TrainingData;
 import dev.convoy.driver.trial.DataPool;
 import dev.convoy.worker.ensemble.CombinationSettings;
 import dev.convoy.worker.ensemble.EnsembleArchive;
-import dev.convoy.worker.ensemble.Respondents;
+import dev.convoy.worker.ensemble.PredictionModels;
+import java.util.Optional;
 
 /**
  * An ensemble on a cluster, from its first member to its summary. Driver only.
  *
- * <p>Members are trained side by side; each is asked about images that it did not train on; from
- * that it is learned how they answer as one; and at the end, once, that answer is tested.
+ * <p>Members are trained side by side; each predicts images that it did not train on; from these
+ * predictions the combination is learned; at the end the ensemble is tested, once.
  */
 public final class EnsembleRun {
-  private final SparkCluster cluster;
-  private final EnsembleDefinition definition;
-  private final EnsembleDirectory directory;
-  private final Progress progress;
-
-  private EnsembleRun(
-      SparkCluster cluster,
-      EnsembleDefinition definition,
-      EnsembleDirectory directory,
-      Progress progress) {
-    this.cluster = cluster;
-    this.definition = definition;
-    this.directory = directory;
-    this.progress = progress;
-  }
+  private EnsembleRun() {}
 
   /**
    * Trains an ensemble, or goes on with one that was killed.
@@ -49,54 +36,56 @@ public final class EnsembleRun {
       EnsembleDefinition definition,
       EnsembleDirectory directory,
       Progress progress) {
-    return new EnsembleRun(cluster, definition, directory, progress).run();
+    return run(new EnsembleJob(cluster, definition, directory, progress));
   }
 
-  private JsonNode run() {
+  private static JsonNode run(EnsembleJob job) {
+    EnsembleDefinition definition = job.definition();
     RunConfiguration example = definition.example();
-    MemberSource source =
-        definition
-            .settings()
-            .source()
-            .search()
-            .<MemberSource>map(search -> KeptTrials.of(search, example))
-            .orElseGet(() -> new TrainedMembers(cluster, definition, directory, progress));
-    try (DataPool images = new DataPool(cluster, progress, 1);
+    Optional<Members> kept =
+        definition.settings().source().search().map(search -> KeptTrials.of(search, example));
+    Optional<TrainedMembers> trained =
+        kept.isPresent() ? Optional.empty() : Optional.of(new TrainedMembers(job));
+    try (DataPool images = new DataPool(job.cluster(), job.progress(), 1);
         DataPool.Lease lease = images.lease(example)) {
       TrainingData data = lease.data();
-      directory.writeLabels(data.labels());
-      Members members = source.members(data, images);
+      job.directory().writeLabels(data.labels());
+      Members members = kept.orElseGet(() -> trained.orElseThrow().train(data, images));
       JsonNode summary =
           members.answering().isEmpty()
               ? EnsembleSummary.withoutMembers(definition, members)
-              : combine(members, data, images);
-      directory.writeSummary(summary);
+              : combine(job, members, data, images);
+      job.directory().writeSummary(summary);
       return summary;
     }
   }
 
-  private JsonNode combine(Members members, TrainingData data, DataPool images) {
-    cluster.expectRuns(1);
+  private static JsonNode combine(
+      EnsembleJob job, Members members, TrainingData data, DataPool images) {
+    EnsembleDefinition definition = job.definition();
+    int classes = data.labels().size();
+    job.cluster().expectRuns(1);
     int samples = definition.settings().answer().dropoutSamples().orElse(0);
-    Respondents respondents = members.respondents(samples);
-    Answers answers = new Answers(cluster, definition.example(), data.labels().size(), progress);
+    PredictionModels models = members.predictionModels(samples);
+    MemberPredictor predictor =
+        new MemberPredictor(job.cluster(), definition.example(), classes, job.progress());
     EnsembleSummary summary = new EnsembleSummary(definition, members, data);
-    try (SetPredictions predictions = new SetPredictions(answers)) {
-      predictions.askAboutUnseen(data, members, samples);
+    try (PredictionSets predictions = new PredictionSets(predictor)) {
+      predictions.predictUnseen(data, members, samples);
       CombinationSettings combination =
-          new Combining(definition.settings())
-              .learn(respondents.answers(), data.labels().size(), predictions.toLearnFrom());
-      Artefact artefact = Artefact.of(definition, members, data, combination);
-      directory.writeEnsemble(
-          out -> EnsembleArchive.write(artefact.card(), artefact.models(), out));
-      SingleNetworks networks =
-          new SingleNetworks(cluster, definition, directory, answers, progress);
-      networks.make(artefact, members, data, images, summary);
-      data.test().ifPresent(test -> predictions.askAboutTest(test, respondents));
+          CombinationFit.learn(
+              definition.settings(), models.answers(), classes, predictions.toLearnFrom());
+      SavedEnsemble saved = SavedEnsemble.of(definition, members, data, combination);
+      job.directory()
+          .writeEnsemble(out -> EnsembleArchive.write(saved.card(), saved.models(), out));
+      SingleNetworks networks = new SingleNetworks(job, predictor);
+      networks.train(saved, members, data, images, summary);
+      data.test().ifPresent(test -> predictions.predictTest(test, models));
       ObjectNode statistics = summary.add(predictions, combination);
       networks.measure(data, summary);
       JsonNode result = summary.toJson(combination);
-      new ResultFiles(definition, directory, data).write(predictions.sets(), statistics, result);
+      new ResultFiles(definition, job.directory(), data)
+          .write(predictions.sets(), statistics, result);
       return result;
     }
   }

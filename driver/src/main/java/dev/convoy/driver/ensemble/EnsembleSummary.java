@@ -48,7 +48,7 @@ final class EnsembleSummary {
    *
    * @return all that can be told of it, by the set of images
    */
-  ObjectNode add(SetPredictions predictions, CombinationSettings combination) {
+  ObjectNode add(PredictionSets predictions, CombinationSettings combination) {
     ObjectNode statistics = JSON.objectNode();
     predictions
         .sets()
@@ -74,7 +74,7 @@ final class EnsembleSummary {
       set.put("unanswered", statistics.answers().unanswered());
     }
     sets.put(name, set);
-    if (!name.equals(SetPredictions.OUT_OF_BAG)) {
+    if (!name.equals(PredictionSets.OUT_OF_BAG)) {
       examples.put(name, ensemble.examples());
     }
     return statistics.toJson();

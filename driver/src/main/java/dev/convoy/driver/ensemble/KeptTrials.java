@@ -7,18 +7,13 @@ import dev.convoy.driver.configuration.ConfigurationReader;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.directory.SearchDirectory;
 import dev.convoy.driver.training.TrainingData;
-import dev.convoy.driver.trial.DataPool;
 import dev.convoy.worker.ensemble.EnsembleCard.Provenance;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The trials of a search as members: those whose models it has kept. Nothing is trained. */
-final class KeptTrials implements MemberSource {
-  private final Members members;
-
-  private KeptTrials(Members members) {
-    this.members = members;
-  }
+final class KeptTrials {
+  private KeptTrials() {}
 
   /**
    * Reads them.
@@ -27,7 +22,7 @@ final class KeptTrials implements MemberSource {
    * @param example whose images they must have been trained and validated on
    * @throws ConfigurationException if there is none, or one has seen other images
    */
-  static KeptTrials of(String location, RunConfiguration example) {
+  static Members of(String location, RunConfiguration example) {
     try (SearchDirectory search =
         SearchDirectory.existing(location, ImageLocations.hadoop(example.spark().settings()))) {
       List<Member> members = new ArrayList<>();
@@ -50,13 +45,8 @@ final class KeptTrials implements MemberSource {
                 + ": expected a search with trials whose models were kept (search.keep-models, without"
                 + " search.folds), found none");
       }
-      return new KeptTrials(new Members(members, List.of()));
+      return new Members(members, List.of());
     }
-  }
-
-  @Override
-  public Members members(TrainingData data, DataPool images) {
-    return members;
   }
 
   /** Validation images of one may have been training images of another. */

@@ -4,8 +4,8 @@ import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.directory.EnsembleDirectory;
 import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.driver.trial.Trial;
+import dev.convoy.driver.trial.TrialHistory;
 import dev.convoy.driver.trial.TrialPlan;
-import dev.convoy.driver.trial.Trials;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -42,7 +42,7 @@ final class MemberPlan implements TrialPlan {
   }
 
   @Override
-  public Trial trial(int number, Trials earlier) {
+  public Trial trial(int number, TrialHistory earlier) {
     return definition.trial(number);
   }
 

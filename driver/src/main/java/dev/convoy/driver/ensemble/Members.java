@@ -1,17 +1,17 @@
 package dev.convoy.driver.ensemble;
 
-import dev.convoy.worker.ensemble.Respondents;
+import dev.convoy.worker.ensemble.PredictionModels;
 import java.util.List;
 
 /**
- * Who answers, and who was left out.
+ * The members of an ensemble.
  *
- * @param answering in the order of their numbers
+ * @param answering those with a model, in the order of their numbers
  * @param leftOut those that diverged or failed
  */
 record Members(List<Member> answering, List<LeftOut> leftOut) {
   /**
-   * Who does not answer.
+   * A member without a model.
    *
    * @param member its number
    * @param state how it ended
@@ -29,7 +29,7 @@ record Members(List<Member> answering, List<LeftOut> leftOut) {
    *
    * @param dropoutSamples how often each is asked with dropout; 0 for once, without
    */
-  Respondents respondents(int dropoutSamples) {
-    return new Respondents(answering.stream().map(Member::model).toList(), dropoutSamples);
+  PredictionModels predictionModels(int dropoutSamples) {
+    return new PredictionModels(answering.stream().map(Member::model).toList(), dropoutSamples);
   }
 }

@@ -3,55 +3,42 @@ package dev.convoy.driver.ensemble;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.driver.cluster.ShardedImages;
-import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.configuration.EnsembleSettings;
 import dev.convoy.driver.configuration.EnsembleSettings.AverageWeights;
-import dev.convoy.driver.directory.EnsembleDirectory;
 import dev.convoy.driver.directory.FileContent;
 import dev.convoy.driver.ensemble.fit.TemperatureFit;
 import dev.convoy.driver.ensemble.predictions.PredictionTable;
 import dev.convoy.driver.ensemble.statistics.Scores;
-import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.training.TrainingData;
 import dev.convoy.driver.trial.DataPool;
 import dev.convoy.worker.ensemble.CombinationSettings;
 import dev.convoy.worker.ensemble.EnsembleArchive;
 import dev.convoy.worker.ensemble.EnsembleCard;
-import dev.convoy.worker.ensemble.Respondents;
+import dev.convoy.worker.ensemble.PredictionModels;
 import dev.convoy.worker.ensemble.SoftVote;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Networks that are made of an ensemble: the mean of the members' weights, and one that learns from
- * the ensemble. Each is calibrated and measured as an ensemble of one, and leaves a file as that.
- * Driver only.
+ * Single networks made of an ensemble: the mean of the members' weights, and one that learns from
+ * the ensemble. Each is calibrated, measured and saved as an ensemble of one. Driver only.
  */
 final class SingleNetworks {
-  private final SparkCluster cluster;
+  private final EnsembleJob job;
   private final EnsembleDefinition definition;
-  private final EnsembleDirectory directory;
-  private final Answers answers;
-  private final Progress progress;
+  private final MemberPredictor predictor;
   private final List<SingleNetwork> networks = new ArrayList<>();
 
-  SingleNetworks(
-      SparkCluster cluster,
-      EnsembleDefinition definition,
-      EnsembleDirectory directory,
-      Answers answers,
-      Progress progress) {
-    this.cluster = cluster;
-    this.definition = definition;
-    this.directory = directory;
-    this.answers = answers;
-    this.progress = progress;
+  SingleNetworks(EnsembleJob job, MemberPredictor predictor) {
+    this.job = job;
+    this.definition = job.definition();
+    this.predictor = predictor;
   }
 
-  /** Makes those that are wished. */
-  void make(
-      Artefact ensemble,
+  /** Makes the networks that the settings ask for. */
+  void train(
+      SavedEnsemble ensemble,
       Members members,
       TrainingData data,
       DataPool images,
@@ -59,31 +46,32 @@ final class SingleNetworks {
     EnsembleSettings settings = definition.settings();
     if (settings.averageWeights() != AverageWeights.OFF) {
       WeightAverage average =
-          new WeightAverage.Search(cluster, data, members.answering(), settings.metric(), progress)
+          new WeightAverage.Search(
+                  job.cluster(), data, members.answering(), settings.metric(), job.progress())
               .find(settings.averageWeights());
       summary.add(average, settings.metric());
       average.network(members.answering()).ifPresent(networks::add);
     }
     if (settings.distillation().isPresent()) {
-      new Distillation(cluster, definition, directory, progress)
+      new Distillation(job)
           .distil(ensemble, images)
           .ifPresentOrElse(networks::add, summary::addFailedDistillation);
     }
   }
 
-  /** Calibrates those that were made, says what they are worth, and writes their files. */
+  /** Calibrates and measures the networks, and writes their files. */
   void measure(TrainingData data, EnsembleSummary summary) {
     for (SingleNetwork network : networks) {
       Measured measured = measure(network, data);
-      directory.writeNetwork(network.name(), measured.file());
+      job.directory().writeNetwork(network.name(), measured.file());
       summary.add(network, measured.scores());
     }
   }
 
   /**
-   * What a network is worth.
+   * A measured network.
    *
-   * @param scores by what it was asked about
+   * @param scores by the set of images
    * @param file of the calibrated network
    */
   private record Measured(ObjectNode scores, FileContent file) {}
@@ -121,9 +109,9 @@ final class SingleNetworks {
   }
 
   private PredictionTable about(SingleNetwork network, ShardedImages images, String what) {
-    return answers.about(
+    return predictor.predict(
         images,
-        Respondents.of(List.of(network.model())),
+        PredictionModels.of(List.of(network.model())),
         "asking the " + network.name() + " about " + what);
   }
 

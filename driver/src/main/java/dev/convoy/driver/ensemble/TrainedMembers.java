@@ -27,7 +27,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Members that are trained side by side, as far as they are not there yet. */
-final class TrainedMembers implements MemberSource {
+final class TrainedMembers {
   private final SparkCluster cluster;
   private final EnsembleDefinition definition;
   private final EnsembleDirectory directory;
@@ -39,15 +39,11 @@ final class TrainedMembers implements MemberSource {
    *
    * @throws ConfigurationException if one needs more workers than there are slots
    */
-  TrainedMembers(
-      SparkCluster cluster,
-      EnsembleDefinition definition,
-      EnsembleDirectory directory,
-      Progress progress) {
-    this.cluster = cluster;
-    this.definition = definition;
-    this.directory = directory;
-    this.progress = progress;
+  TrainedMembers(EnsembleJob job) {
+    this.cluster = job.cluster();
+    this.definition = job.definition();
+    this.directory = job.directory();
+    this.progress = job.progress();
     this.slots =
         Slots.of(
             cluster,
@@ -63,8 +59,8 @@ final class TrainedMembers implements MemberSource {
         : settings.parallelMembers();
   }
 
-  @Override
-  public Members members(TrainingData data, DataPool images) {
+  /** Trains the members that are not there yet. */
+  Members train(TrainingData data, DataPool images) {
     requireDropout(data);
     MemberPlan plan = new MemberPlan(definition, directory);
     TrialRecord record = new TrialRecord(directory.journal(), plan.noun(), plan.metric());

@@ -12,7 +12,7 @@ import java.util.List;
 public record LiveLine(List<Field> fields) {
   private static final String SEPARATOR = "  ";
   private static final String CUT = "…";
-  private static final int LEAST_COLUMNS = 8;
+  private static final int MIN_COLUMNS = 8;
 
   /**
    * A part of a line.
@@ -69,7 +69,7 @@ public record LiveLine(List<Field> fields) {
   String fittedAfter(String what, int columns) {
     String state = fitted(columns);
     int left = columns - TerminalText.columns(state) - SEPARATOR.length();
-    return left < LEAST_COLUMNS ? state : TerminalText.cut(what, left, CUT) + SEPARATOR + state;
+    return left < MIN_COLUMNS ? state : TerminalText.cut(what, left, CUT) + SEPARATOR + state;
   }
 
   private static String text(List<Field> fields) {

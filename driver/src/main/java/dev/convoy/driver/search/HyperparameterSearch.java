@@ -15,8 +15,8 @@ import dev.convoy.driver.trial.DataPool;
 import dev.convoy.driver.trial.Slots;
 import dev.convoy.driver.trial.TrainingObjective;
 import dev.convoy.driver.trial.TrialEvent;
+import dev.convoy.driver.trial.TrialHistory;
 import dev.convoy.driver.trial.TrialState;
-import dev.convoy.driver.trial.Trials;
 import dev.convoy.driver.trial.TrialsOutcome;
 import java.util.List;
 import java.util.Optional;
@@ -62,7 +62,7 @@ public final class HyperparameterSearch {
     SearchPlan plan = new SearchPlan(definition, directory);
     try (DataPool images = new DataPool(cluster, progress, plan.limits().runsPerTrial())) {
       TrainingObjective objective = new TrainingObjective(cluster, plan, directory, images);
-      RandomSearch search = new RandomSearch(definition, directory, objective, slots, progress);
+      SearchLoop search = new SearchLoop(definition, directory, objective, slots, progress);
       TrialsOutcome outcome = search.run(results);
       Optional<JsonNode> refit =
           outcome.best().flatMap(best -> refit(best, search, results, images));
@@ -72,7 +72,7 @@ public final class HyperparameterSearch {
   }
 
   /** A trial that halving left behind goes on in no extension, unlike one that ASHA did. */
-  private void dropCheckpoints(Trials trials) {
+  private void dropCheckpoints(TrialHistory trials) {
     Rule rule = definition.settings().termination().rule();
     if (rule == Rule.HALVING || rule == Rule.HYPERBAND) {
       trials.all().stream()
@@ -96,7 +96,7 @@ public final class HyperparameterSearch {
    * Trains the winner for the last time, and tests it; what it leaves is what the search leaves.
    */
   private Optional<JsonNode> refit(
-      TrialEvent best, RandomSearch search, SearchResults results, DataPool images) {
+      TrialEvent best, SearchLoop search, SearchResults results, DataPool images) {
     Refit how = definition.settings().ending().refit();
     if (how == Refit.OFF) {
       adopt(best, search.record().trials(), images);
@@ -119,7 +119,7 @@ public final class HyperparameterSearch {
   }
 
   /** Leaves the winner's model: its best so far, where it waits at a rung for others. */
-  private void adopt(TrialEvent best, Trials trials, DataPool images) {
+  private void adopt(TrialEvent best, TrialHistory trials, DataPool images) {
     OptionalInt folds = definition.settings().folds();
     String run =
         folds.isPresent() ? directory.runOf(best.trial(), 1) : directory.runOf(best.trial());

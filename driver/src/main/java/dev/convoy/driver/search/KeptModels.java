@@ -2,8 +2,8 @@ package dev.convoy.driver.search;
 
 import dev.convoy.driver.directory.SearchDirectory;
 import dev.convoy.driver.trial.TrialEvent;
+import dev.convoy.driver.trial.TrialHistory;
 import dev.convoy.driver.trial.TrialState;
-import dev.convoy.driver.trial.Trials;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Set;
@@ -27,7 +27,7 @@ final class KeptModels {
   }
 
   /** Takes in those of an earlier attempt. */
-  void recall(Trials trials) {
+  void recall(TrialHistory trials) {
     trials.all().forEach(event -> add(event, trials.loss(event)));
   }
 

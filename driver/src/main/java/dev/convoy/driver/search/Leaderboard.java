@@ -2,8 +2,8 @@ package dev.convoy.driver.search;
 
 import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.driver.trial.TrialEvent;
+import dev.convoy.driver.trial.TrialHistory;
 import dev.convoy.driver.trial.TrialResult;
-import dev.convoy.driver.trial.Trials;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ final class Leaderboard {
   private Leaderboard() {}
 
   static String text(
-      Trials trials, EarlyStopping.Metric metric, List<String> columns, boolean folds) {
+      TrialHistory trials, EarlyStopping.Metric metric, List<String> columns, boolean folds) {
     List<String> header =
         new ArrayList<>(List.of("rank", "trial", "state", "epochs", metric.key()));
     if (folds) {

@@ -16,7 +16,7 @@ import dev.convoy.driver.space.Sample;
 import dev.convoy.driver.space.Sampler;
 import dev.convoy.driver.space.SearchSpace;
 import dev.convoy.driver.trial.Trial;
-import dev.convoy.driver.trial.Trials;
+import dev.convoy.driver.trial.TrialHistory;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +32,7 @@ public final class SearchDefinition {
   private final SearchSettings settings;
   private final Sampler sampler;
   private final Sampler viewer;
-  private final Stages stages;
+  private final SamplingStages stages;
   private final RunConfiguration example;
   private final int maxEpochs;
   private final int maxWorkers;
@@ -55,7 +55,7 @@ public final class SearchDefinition {
             settings.sampling().gridPoints(),
             sample -> constraints.hold(ConfigurationReader.effective(sample.configuration())));
     this.viewer = new Sampler(Sampler.Method.RANDOM, space, ~settings.seed(), 1, sample -> true);
-    this.stages = new Stages(settings.sampling(), space, sampler);
+    this.stages = new SamplingStages(settings.sampling(), space, sampler);
     this.example = findings.example();
     this.warning = findings.warning();
     this.maxEpochs = findings.maxEpochs();
@@ -150,7 +150,7 @@ public final class SearchDefinition {
   }
 
   /** Draws a trial. */
-  Trial trial(int number, Trials trials) {
+  Trial trial(int number, TrialHistory trials) {
     boolean inStages = settings.sampling().method().equals("coarse-to-fine");
     return new Trial(number, inStages ? stages.sample(number, trials) : sampler.sample(number));
   }

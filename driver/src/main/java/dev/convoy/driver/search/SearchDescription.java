@@ -3,10 +3,10 @@ package dev.convoy.driver.search;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.search.report.Description;
 import dev.convoy.driver.state.EarlyStopping;
+import dev.convoy.driver.trial.TrialHistory;
 import dev.convoy.driver.trial.TrialProgress;
 import dev.convoy.driver.trial.TrialRecord;
 import dev.convoy.driver.trial.TrialState;
-import dev.convoy.driver.trial.Trials;
 import dev.convoy.driver.trial.TrialsOutcome;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,7 +19,7 @@ final class SearchDescription {
 
   static Description of(SearchDefinition definition, TrialsOutcome outcome, TrialRecord record) {
     EarlyStopping.Metric metric = definition.settings().metric();
-    Trials trials = record.trials();
+    TrialHistory trials = record.trials();
     List<String> lines = new ArrayList<>();
     lines.add(
         trials.all().size()
@@ -51,7 +51,7 @@ final class SearchDescription {
         lines);
   }
 
-  private static String counts(Trials trials) {
+  private static String counts(TrialHistory trials) {
     return Arrays.stream(TrialState.values())
         .filter(state -> trials.count(state) > 0)
         .map(state -> trials.count(state) + " " + state.key())

@@ -6,8 +6,8 @@ import dev.convoy.driver.configuration.SearchSettings.Budget;
 import dev.convoy.driver.directory.SearchDirectory;
 import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.driver.trial.Trial;
+import dev.convoy.driver.trial.TrialHistory;
 import dev.convoy.driver.trial.TrialPlan;
-import dev.convoy.driver.trial.Trials;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -50,7 +50,7 @@ final class SearchPlan implements TrialPlan {
   }
 
   @Override
-  public Trial trial(int number, Trials earlier) {
+  public Trial trial(int number, TrialHistory earlier) {
     return definition.trial(number, earlier);
   }
 

@@ -32,7 +32,7 @@ import java.util.function.Supplier;
  */
 final class SearchProbe {
   private static final int PROBES = 200;
-  private static final double LARGEST_UNIT = Math.nextDown(1.0);
+  private static final double LAST_COORDINATE = Math.nextDown(1.0);
 
   /** Keys that all trials have in common. */
   private static final List<String> NOT_SEARCHABLE =
@@ -143,7 +143,7 @@ final class SearchProbe {
       double[] point = new double[dimensions];
       for (int i = 0; i < dimensions; i++) {
         int end = random.nextInt(3);
-        point[i] = end == 0 ? 0 : end == 1 ? LARGEST_UNIT : random.nextDouble();
+        point[i] = end == 0 ? 0 : end == 1 ? LAST_COORDINATE : random.nextDouble();
       }
       samples.add(space.at(point));
     }

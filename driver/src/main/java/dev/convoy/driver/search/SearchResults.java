@@ -15,9 +15,9 @@ import dev.convoy.driver.space.Parameter;
 import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.driver.trial.Trial;
 import dev.convoy.driver.trial.TrialEvent;
+import dev.convoy.driver.trial.TrialHistory;
 import dev.convoy.driver.trial.TrialRecord;
 import dev.convoy.driver.trial.TrialState;
-import dev.convoy.driver.trial.Trials;
 import dev.convoy.driver.trial.TrialsOutcome;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -51,13 +51,13 @@ final class SearchResults {
   }
 
   /** Writes leaderboard and best.conf, if there is something new and it is a while. */
-  void refresh(Trials trials) {
+  void refresh(TrialHistory trials) {
     if (trials.all().size() != written && System.nanoTime() - lastWrite > PAUSE_NANOS) {
       write(trials);
     }
   }
 
-  private void write(Trials trials) {
+  private void write(TrialHistory trials) {
     directory.writeLeaderboard(
         Leaderboard.text(trials, metric, columns(), definition.settings().folds().isPresent()));
     trials.best().ifPresent(best -> directory.writeBest(bestText(best, trials)));
@@ -70,12 +70,12 @@ final class SearchResults {
   }
 
   /** The experiment that trains the winner. */
-  Config best(TrialEvent best, Trials trials) {
+  Config best(TrialEvent best, TrialHistory trials) {
     Trial trial = definition.trial(best.trial(), trials);
     return definition.best(trial, threadsOfWorkers.applyAsInt(definition.workers(trial.sample())));
   }
 
-  private String bestText(TrialEvent best, Trials trials) {
+  private String bestText(TrialEvent best, TrialHistory trials) {
     return "# Trial "
         + best.trial()
         + " of "
@@ -94,7 +94,7 @@ final class SearchResults {
    * @param refit summary of the winner's refit, if there was one
    */
   JsonNode conclude(TrialsOutcome outcome, TrialRecord record, Optional<JsonNode> refit) {
-    Trials trials = record.trials();
+    TrialHistory trials = record.trials();
     write(trials);
     Optional<Importance> importance = importance(trials);
     directory.writeReport(
@@ -110,7 +110,7 @@ final class SearchResults {
     return summary;
   }
 
-  private Optional<Importance> importance(Trials trials) {
+  private Optional<Importance> importance(TrialHistory trials) {
     return Importance.of(
         axes(),
         points(trials),
@@ -131,7 +131,7 @@ final class SearchResults {
     return List.copyOf(axes.values());
   }
 
-  private static List<TrialPoint> points(Trials trials) {
+  private static List<TrialPoint> points(TrialHistory trials) {
     return trials.all().stream()
         .map(
             event ->
@@ -152,7 +152,7 @@ final class SearchResults {
       Optional<Importance> importance) {
     ObjectNode summary = JsonNodeFactory.instance.objectNode();
     refit.ifPresent(run -> summary.setAll((ObjectNode) run.deepCopy()));
-    Trials trials = record.trials();
+    TrialHistory trials = record.trials();
     ObjectNode search = summary.putObject("search");
     search.put("status", outcome.status().key());
     ObjectNode counts = search.putObject("trials").put("begun", trials.all().size());

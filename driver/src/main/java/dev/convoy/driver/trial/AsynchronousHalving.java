@@ -24,7 +24,7 @@ public final class AsynchronousHalving implements Scheduler {
   private int nextTrial;
 
   private static final class Rung {
-    private final TreeSet<Standing> standings = new TreeSet<>(Standing.BEST_FIRST);
+    private final TreeSet<RungResult> standings = new TreeSet<>(RungResult.BEST_FIRST);
     private final Set<Integer> promoted = new HashSet<>();
   }
 
@@ -56,7 +56,7 @@ public final class AsynchronousHalving implements Scheduler {
     return rung.standings.stream()
         .limit(rung.standings.size() / reductionFactor)
         .filter(standing -> standing.canGoOn() && !rung.promoted.contains(standing.trial()))
-        .map(Standing::trial)
+        .map(RungResult::trial)
         .findFirst();
   }
 
@@ -75,7 +75,7 @@ public final class AsynchronousHalving implements Scheduler {
   }
 
   @Override
-  public void ended(Assignment assignment, Standing standing) {
+  public void ended(Assignment assignment, RungResult standing) {
     running.remove(assignment.trial());
     reached.get(assignment.rung()).standings.add(standing);
   }

@@ -117,7 +117,7 @@ public final class Brackets implements Scheduler {
   }
 
   @Override
-  public void ended(Assignment assignment, Standing standing) {
+  public void ended(Assignment assignment, RungResult standing) {
     Entry<Integer, Bracket> bracket = bracketOf(assignment);
     bracket.getValue().ended(standing);
     if (bracket.getValue().isClosed()) {
@@ -145,7 +145,7 @@ public final class Brackets implements Scheduler {
     private final int firstRung;
     private final TreeSet<Integer> pending = new TreeSet<>();
     private final TreeSet<Integer> running = new TreeSet<>();
-    private final List<Standing> ended = new ArrayList<>();
+    private final List<RungResult> ended = new ArrayList<>();
     private int rung;
 
     Bracket(int first, int trials, int firstRung) {
@@ -176,7 +176,7 @@ public final class Brackets implements Scheduler {
       pending.add(trial);
     }
 
-    void ended(Standing standing) {
+    void ended(RungResult standing) {
       running.remove(standing.trial());
       ended.add(standing);
       if (pending.isEmpty() && running.isEmpty() && !rungs.isLast(rung)) {
@@ -186,10 +186,10 @@ public final class Brackets implements Scheduler {
 
     private void promote() {
       ended.stream()
-          .sorted(Standing.BEST_FIRST)
+          .sorted(RungResult.BEST_FIRST)
           .limit(promoted(ended.size()))
-          .filter(Standing::canGoOn)
-          .map(Standing::trial)
+          .filter(RungResult::canGoOn)
+          .map(RungResult::trial)
           .forEach(pending::add);
       ended.clear();
       rung++;

@@ -15,7 +15,7 @@ public interface Scheduler {
   void begun(Assignment assignment);
 
   /** A piece of work has ended. */
-  void ended(Assignment assignment, Standing standing);
+  void ended(Assignment assignment, RungResult standing);
 
   /** A piece of work was broken off, and is to begin again. */
   void returned(Assignment assignment);

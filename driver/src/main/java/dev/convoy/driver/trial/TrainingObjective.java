@@ -13,6 +13,7 @@ import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.driver.state.TrainingState.Status;
 import dev.convoy.driver.training.Evaluation;
 import dev.convoy.driver.training.Supervisor;
+import dev.convoy.driver.training.Supervisor.Verdict;
 import dev.convoy.driver.training.TrainingOutcome;
 import dev.convoy.driver.training.TrainingRun;
 import dev.convoy.driver.trial.TrialResult.CurvePoint;
@@ -50,20 +51,20 @@ public final class TrainingObjective implements Objective {
   }
 
   @Override
-  public TrialResult pursue(Trial trial, int epochs, int place, Oversight oversight) {
+  public TrialResult train(Trial trial, int epochs, int slot, Oversight oversight) {
     return cluster.inPool(
-        plan.noun() + "s-" + place,
+        plan.noun() + "s-" + slot,
         plan.noun() + " " + trial.number(),
-        () -> pursue(trial, epochs, oversight));
+        () -> train(trial, epochs, oversight));
   }
 
-  private TrialResult pursue(Trial trial, int epochs, Oversight oversight) {
+  private TrialResult train(Trial trial, int epochs, Oversight oversight) {
     try {
       List<TrainingOutcome> outcomes = new ArrayList<>();
+      boolean[] interrupted = new boolean[1];
       for (RunConfiguration run : plan.runs(trial)) {
-        Overseer overseer = new Overseer(epochs, oversight);
-        outcomes.add(train(run, overseer));
-        if (overseer.brokeOff) {
+        outcomes.add(train(run, supervisor(epochs, oversight, interrupted)));
+        if (interrupted[0]) {
           return interrupted(outcomes);
         }
       }
@@ -97,29 +98,15 @@ public final class TrainingObjective implements Objective {
   }
 
   /** Suspends a run at its rung, or when all is suspended. */
-  private final class Overseer implements Supervisor {
-    private final int epochs;
-    private final Oversight oversight;
-    private boolean brokeOff;
-
-    Overseer(int epochs, Oversight oversight) {
-      this.epochs = epochs;
-      this.oversight = oversight;
-    }
-
-    @Override
-    public Verdict judge(Moment moment) {
-      List<CurvePoint> curve = curve(moment.evaluations());
-      oversight.report(moment.epochs(), best(curve));
+  private Supervisor supervisor(int epochs, Oversight oversight, boolean[] interrupted) {
+    return moment -> {
+      Verdict verdict = oversight.judge(moment.epochs(), curve(moment.evaluations()));
       if (moment.epochs() >= epochs) {
         return Verdict.SUSPEND;
       }
-      if (oversight.isOver()) {
-        brokeOff = true;
-        return Verdict.SUSPEND;
-      }
-      return !isCrossValidated() && oversight.ends(curve) ? Verdict.STOP : Verdict.GO_ON;
-    }
+      interrupted[0] = verdict == Verdict.SUSPEND;
+      return verdict == Verdict.STOP && isCrossValidated() ? Verdict.GO_ON : verdict;
+    };
   }
 
   private List<CurvePoint> curve(List<Evaluation> evaluations) {
@@ -129,15 +116,6 @@ public final class TrainingObjective implements Objective {
                 new CurvePoint(
                     evaluation.epoch(), metric.of(evaluation.loss(), evaluation.accuracy())))
         .toList();
-  }
-
-  private OptionalDouble best(List<CurvePoint> curve) {
-    return curve.stream()
-        .map(CurvePoint::metric)
-        .filter(Double::isFinite)
-        .min((first, second) -> Double.compare(metric.asLoss(first), metric.asLoss(second)))
-        .map(OptionalDouble::of)
-        .orElse(OptionalDouble.empty());
   }
 
   private TrialResult interrupted(List<TrainingOutcome> outcomes) {

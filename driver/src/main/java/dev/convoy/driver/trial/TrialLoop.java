@@ -2,10 +2,12 @@ package dev.convoy.driver.trial;
 
 import dev.convoy.data.DataException;
 import dev.convoy.driver.report.Progress;
+import dev.convoy.driver.training.Supervisor.Verdict;
 import dev.convoy.driver.trial.TrialPlan.Limits;
 import dev.convoy.driver.trial.TrialResult.CurvePoint;
 import dev.convoy.driver.trial.TrialsOutcome.Status;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,10 +47,10 @@ public final class TrialLoop {
   /** Told what happens, on the thread that decides. */
   public interface Watcher {
     /** What was recorded before is known again. */
-    void recalled(Trials trials);
+    void recalled(TrialHistory trials);
 
     /** One or more trials have begun or ended, or some time has passed. */
-    void refresh(Trials trials);
+    void refresh(TrialHistory trials);
 
     /** A piece of work has ended, and is recorded. */
     void ended(TrialEvent event);
@@ -57,10 +59,10 @@ public final class TrialLoop {
     static Watcher none() {
       return new Watcher() {
         @Override
-        public void recalled(Trials trials) {}
+        public void recalled(TrialHistory trials) {}
 
         @Override
-        public void refresh(Trials trials) {}
+        public void refresh(TrialHistory trials) {}
 
         @Override
         public void ended(TrialEvent event) {}
@@ -161,8 +163,8 @@ public final class TrialLoop {
     }
   }
 
-  private Standing standing(TrialEvent event) {
-    return new Standing(
+  private RungResult standing(TrialEvent event) {
+    return new RungResult(
         event.trial(), record.trials().loss(event), event.result().state() == TrialState.PAUSED);
   }
 
@@ -250,7 +252,7 @@ public final class TrialLoop {
 
   private void settle(Running work, Watcher watcher) {
     running.remove(work.trial.number());
-    slots.giveBack(work.place, work.workers);
+    slots.giveBack(work.slot, work.workers);
     if (work.failure instanceof AbortedException abort) {
       aborted = aborted.or(() -> Optional.of(abort.reason()));
       return;
@@ -278,7 +280,7 @@ public final class TrialLoop {
     private final Assignment assignment;
     private final Trial trial;
     private final int workers;
-    private final int place;
+    private final int slot;
     private final long start = System.nanoTime();
     private volatile int epochs;
     private volatile OptionalDouble best = OptionalDouble.empty();
@@ -286,17 +288,17 @@ public final class TrialLoop {
     private Throwable failure;
     private double seconds;
 
-    Running(Assignment assignment, Trial trial, int workers, int place) {
+    Running(Assignment assignment, Trial trial, int workers, int slot) {
       this.assignment = assignment;
       this.trial = trial;
       this.workers = workers;
-      this.place = place;
+      this.slot = slot;
     }
 
     @Override
     public void run() {
       try {
-        result = objective.pursue(trial, assignment.epochs(), place, this);
+        result = objective.train(trial, assignment.epochs(), slot, this);
       } catch (Throwable e) {
         // A trial that runs out of memory is a result like another.
         failure = e;
@@ -315,19 +317,25 @@ public final class TrialLoop {
     }
 
     @Override
-    public boolean isOver() {
-      return over.isPresent() || aborted.isPresent();
-    }
-
-    @Override
-    public boolean ends(List<CurvePoint> curve) {
-      return medianRule.filter(rule -> rule.ends(trial.number(), curve)).isPresent();
-    }
-
-    @Override
-    public void report(int trained, OptionalDouble bestSoFar) {
+    public Verdict judge(int trained, List<CurvePoint> curve) {
       epochs = trained;
-      best = bestSoFar;
+      best = bestOf(curve);
+      if (over.isPresent() || aborted.isPresent()) {
+        return Verdict.SUSPEND;
+      }
+      return medianRule.filter(rule -> rule.ends(trial.number(), curve)).isPresent()
+          ? Verdict.STOP
+          : Verdict.GO_ON;
+    }
+
+    private OptionalDouble bestOf(List<CurvePoint> curve) {
+      return curve.stream()
+          .mapToDouble(CurvePoint::metric)
+          .filter(Double::isFinite)
+          .boxed()
+          .min(Comparator.comparingDouble(plan.metric()::asLoss))
+          .map(OptionalDouble::of)
+          .orElse(OptionalDouble.empty());
     }
 
     int trial() {

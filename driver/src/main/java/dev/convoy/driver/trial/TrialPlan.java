@@ -18,7 +18,7 @@ public interface TrialPlan {
   Limits limits();
 
   /** Makes a trial; a function of its number, and perhaps of what earlier ones came to. */
-  Trial trial(int number, Trials earlier);
+  Trial trial(int number, TrialHistory earlier);
 
   /** How many workers a trial needs at once. */
   int workers(Trial trial);

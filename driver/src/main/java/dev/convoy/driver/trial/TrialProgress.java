@@ -85,7 +85,7 @@ public final class TrialProgress {
   }
 
   private LiveLine line(Collection<TrialLoop.Running> running) {
-    Trials trials = record.trials();
+    TrialHistory trials = record.trials();
     int limit = plan.limits().trials();
     String under =
         running.stream()
@@ -117,7 +117,7 @@ public final class TrialProgress {
   }
 
   /** As if the trials to come were like those that have ended. */
-  private String left(Trials trials, int limit) {
+  private String left(TrialHistory trials, int limit) {
     long ended = trials.all().stream().filter(event -> event.result().state().isFinal()).count();
     if (ended == 0 || limit == Integer.MAX_VALUE) {
       return "";

@@ -11,7 +11,7 @@ public final class TrialRecord {
   private final Journal journal;
   private final String noun;
   private final EarlyStopping.Metric metric;
-  private final Trials trials;
+  private final TrialHistory trials;
   private final long start = System.nanoTime();
   private double earlierSeconds;
 
@@ -20,11 +20,11 @@ public final class TrialRecord {
     this.journal = journal;
     this.noun = noun;
     this.metric = metric;
-    this.trials = new Trials(metric);
+    this.trials = new TrialHistory(metric);
   }
 
   /** What the trials have come to. */
-  public Trials trials() {
+  public TrialHistory trials() {
     return trials;
   }
 

@@ -55,7 +55,7 @@ public final class TrialsStatus {
   public String table() {
     // Before the summary: whoever ends meanwhile has written that.
     Optional<String> holder = directory.holder();
-    Trials trials = new Trials(metric);
+    TrialHistory trials = new TrialHistory(metric);
     Map<Integer, TrialEvent> running = new LinkedHashMap<>();
     TrialEvent last = null;
     for (TrialEvent event : TrialRecord.read(directory.journal(), noun, metric)) {
@@ -73,7 +73,10 @@ public final class TrialsStatus {
   }
 
   private String headline(
-      Optional<String> holder, Trials trials, Map<Integer, TrialEvent> running, TrialEvent last) {
+      Optional<String> holder,
+      TrialHistory trials,
+      Map<Integer, TrialEvent> running,
+      TrialEvent last) {
     String counts =
         Arrays.stream(TrialState.values())
             .filter(each -> trials.count(each) > 0)
@@ -114,7 +117,8 @@ public final class TrialsStatus {
         + directory.location();
   }
 
-  private String rows(Trials trials, Map<Integer, TrialEvent> running, Optional<String> holder) {
+  private String rows(
+      TrialHistory trials, Map<Integer, TrialEvent> running, Optional<String> holder) {
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("rank", noun, "state", "epochs", metric.key(), "values"));
     int rank = 1;

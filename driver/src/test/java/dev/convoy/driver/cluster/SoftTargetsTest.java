@@ -12,7 +12,7 @@ import dev.convoy.driver.training.TrainingData;
 import dev.convoy.worker.archive.ModelArchive;
 import dev.convoy.worker.archive.ModelCard;
 import dev.convoy.worker.ensemble.CombinationSettings;
-import dev.convoy.worker.ensemble.Respondents;
+import dev.convoy.worker.ensemble.PredictionModels;
 import dev.convoy.worker.ensemble.WeightedVote;
 import dev.convoy.worker.model.Models;
 import java.io.ByteArrayOutputStream;
@@ -49,15 +49,16 @@ class SoftTargetsTest {
   void targetsAreTheCombinedAnswersMixedWithTheLabels() throws Exception {
     RunConfiguration configuration = Experiments.small(shared, "training.workers=3");
     try (TrainingData data = new TrainingData(cluster, configuration, Progress.none())) {
-      Respondents respondents = Respondents.of(List.of(model(data, 1), model(data, 2)));
-      Map<Integer, double[]> expected = answers(configuration, data, respondents);
+      PredictionModels predictionModels =
+          PredictionModels.of(List.of(model(data, 1), model(data, 2)));
+      Map<Integer, double[]> expected = answers(configuration, data, predictionModels);
       CombinationSettings combination =
           new CombinationSettings(2, 3, new WeightedVote(VOTES), TEMPERATURE);
       int images = 0;
       try (SoftTargets targets =
           new SoftTargets(
               cluster,
-              new MemberPrediction(cluster, configuration, respondents, 3, 1),
+              new MemberPrediction(cluster, configuration, predictionModels, 3, 1),
               combination,
               WEIGHT,
               data.train().view(),
@@ -82,10 +83,10 @@ class SoftTargetsTest {
   }
 
   private static Map<Integer, double[]> answers(
-      RunConfiguration configuration, TrainingData data, Respondents respondents) {
+      RunConfiguration configuration, TrainingData data, PredictionModels predictionModels) {
     Map<Integer, double[]> answers = new HashMap<>();
     try (MemberPrediction members =
-        new MemberPrediction(cluster, configuration, respondents, 3, 1)) {
+        new MemberPrediction(cluster, configuration, predictionModels, 3, 1)) {
       members.predict(
           data.train().view(),
           Progress.none(),

@@ -168,7 +168,7 @@ class DamagedFilesTest {
     Path file = temporary.resolve("lines.jsonl");
     Damage damage = new Damage(SEED);
     try (OutputDirectory directory = OutputDirectory.at("file://" + temporary, HADOOP);
-        LineLog log = new LineLog(directory, "lines.jsonl")) {
+        Journal log = new Journal(directory, "lines.jsonl")) {
       // Each file has forty records.
       for (int i = 0; i < Math.max(1, Damage.count() / 4); i++) {
         Files.write(file, damage.of(whole));

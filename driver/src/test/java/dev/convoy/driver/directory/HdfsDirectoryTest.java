@@ -64,18 +64,18 @@ class HdfsDirectoryTest {
   void aLogGoesOnRightAfterItsWriterWasKilled() throws IOException {
     OutputDirectory killed = OutputDirectory.at(root + "/search", hadoop);
     ABANDONED.add(killed);
-    LineLog before = new LineLog(killed, "trials.jsonl");
+    Journal before = new Journal(killed, "trials.jsonl");
     before.append(line(1));
     before.append(line(2));
     for (int attempt = 3; attempt <= 5; attempt++) {
       OutputDirectory directory = OutputDirectory.at(root + "/search", hadoop);
       ABANDONED.add(directory);
-      LineLog log = new LineLog(directory, "trials.jsonl");
+      Journal log = new Journal(directory, "trials.jsonl");
       assertThat(log.read()).hasSize(attempt - 1);
       log.append(line(attempt));
     }
     try (OutputDirectory directory = OutputDirectory.at(root + "/search", hadoop);
-        LineLog log = new LineLog(directory, "trials.jsonl")) {
+        Journal log = new Journal(directory, "trials.jsonl")) {
       assertThat(log.read()).containsExactly(line(1), line(2), line(3), line(4), line(5));
     }
   }

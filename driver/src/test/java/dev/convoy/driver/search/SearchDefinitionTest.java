@@ -9,7 +9,7 @@ import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.configuration.WrittenConfiguration;
 import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.driver.training.TrainingData;
-import dev.convoy.driver.trial.Trials;
+import dev.convoy.driver.trial.TrialHistory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -69,7 +69,7 @@ class SearchDefinitionTest {
             "optimizer.learning-rate={log-uniform=[0.01, 0.1]}");
     RunConfiguration trial =
         definition.trialRun(
-            definition.trial(0, new Trials(EarlyStopping.Metric.VALIDATION_LOSS)),
+            definition.trial(0, new TrialHistory(EarlyStopping.Metric.VALIDATION_LOSS)),
             "trials/0000",
             OptionalInt.empty());
     assertThat(trial.data().test()).contains(new RunConfiguration.Test.HeldOut(0.2));

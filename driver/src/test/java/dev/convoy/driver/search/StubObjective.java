@@ -1,5 +1,6 @@
 package dev.convoy.driver.search;
 
+import dev.convoy.driver.training.Supervisor.Verdict;
 import dev.convoy.driver.trial.Objective;
 import dev.convoy.driver.trial.Trial;
 import dev.convoy.driver.trial.TrialResult;
@@ -21,13 +22,13 @@ import java.util.function.BiConsumer;
 final class StubObjective implements Objective {
   static final int EPOCHS = 9;
 
-  private final Map<Integer, List<Integer>> pursued = new ConcurrentHashMap<>();
+  private final Map<Integer, List<Integer>> trained = new ConcurrentHashMap<>();
   private final AtomicInteger atOnce = new AtomicInteger();
   private final AtomicInteger mostAtOnce = new AtomicInteger();
   private BiConsumer<Trial, Integer> accident = (trial, time) -> {};
   private int workers = 1;
 
-  /** Something that happens when a trial is pursued for the n-th time, counted from 1. */
+  /** Something that happens when a trial is trained for the n-th time, counted from 1. */
   StubObjective when(BiConsumer<Trial, Integer> happening) {
     accident = happening;
     return this;
@@ -44,10 +45,10 @@ final class StubObjective implements Objective {
   }
 
   @Override
-  public TrialResult pursue(Trial trial, int epochs, int place, Oversight oversight) {
+  public TrialResult train(Trial trial, int epochs, int slot, Oversight oversight) {
     mostAtOnce.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
     try {
-      List<Integer> times = pursued.computeIfAbsent(trial.number(), number -> new ArrayList<>());
+      List<Integer> times = trained.computeIfAbsent(trial.number(), number -> new ArrayList<>());
       times.add(epochs);
       accident.accept(trial, times.size());
       return train(trial, Math.min(epochs, EPOCHS), epochs < EPOCHS, oversight);
@@ -60,12 +61,12 @@ final class StubObjective implements Objective {
     List<CurvePoint> curve = new ArrayList<>();
     TrialState state = pauses ? TrialState.PAUSED : TrialState.COMPLETED;
     for (int epoch = 1; epoch <= epochs; epoch++) {
-      if (oversight.isOver()) {
+      if (oversight.judge(epoch - 1, curve) == Verdict.SUSPEND) {
         state = TrialState.INTERRUPTED;
         break;
       }
       curve.add(new CurvePoint(epoch, quality(trial) * (1 - Math.pow(2, -epoch))));
-      if (oversight.ends(curve)) {
+      if (oversight.judge(epoch, curve) == Verdict.STOP) {
         state = TrialState.STOPPED;
         break;
       }
@@ -90,8 +91,8 @@ final class StubObjective implements Objective {
   }
 
   /** For every trial the epochs it was to be trained until, each time. */
-  Map<Integer, List<Integer>> pursued() {
-    return pursued;
+  Map<Integer, List<Integer>> trained() {
+    return trained;
   }
 
   int mostAtOnce() {

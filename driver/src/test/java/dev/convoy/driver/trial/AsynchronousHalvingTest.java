@@ -20,7 +20,7 @@ class AsynchronousHalvingTest {
   private void end(Assignment assignment, double score) {
     scheduler.ended(
         assignment,
-        new Standing(assignment.trial(), score, assignment.epochs() != Assignment.TO_ITS_END));
+        new RungResult(assignment.trial(), score, assignment.epochs() != Assignment.TO_ITS_END));
   }
 
   @Test
@@ -64,7 +64,7 @@ class AsynchronousHalvingTest {
     Assignment first = begin();
     Assignment second = begin();
     Assignment third = begin();
-    scheduler.ended(first, new Standing(0, 0, false));
+    scheduler.ended(first, new RungResult(0, 0, false));
     end(second, 1);
     end(third, 2);
     assertThat(scheduler.next().orElseThrow().trial()).isEqualTo(3);
@@ -81,8 +81,8 @@ class AsynchronousHalvingTest {
       other.begun(new Assignment(assignment.trial(), assignment.rung(), 0, 0));
       assertThat(other.outstandingEpochs()).isEqualTo(scheduler.outstandingEpochs());
       double score = (assignment.trial() * 7) % 10;
-      Standing standing =
-          new Standing(assignment.trial(), score, assignment.epochs() != Assignment.TO_ITS_END);
+      RungResult standing =
+          new RungResult(assignment.trial(), score, assignment.epochs() != Assignment.TO_ITS_END);
       scheduler.ended(assignment, standing);
       other.ended(new Assignment(assignment.trial(), assignment.rung(), 0, 0), standing);
     }
@@ -102,7 +102,7 @@ class AsynchronousHalvingTest {
     for (int i = 0; i < 2; i++) {
       Assignment assignment = two.next().orElseThrow();
       two.begun(assignment);
-      two.ended(assignment, new Standing(assignment.trial(), i, true));
+      two.ended(assignment, new RungResult(assignment.trial(), i, true));
     }
     assertThat(two.next()).isEmpty();
   }

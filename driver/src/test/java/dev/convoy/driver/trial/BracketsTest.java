@@ -19,8 +19,8 @@ class BracketsTest {
   private static final Rungs ONE_THREE_NINE = Rungs.geometric(1, 9, 3);
 
   /** The higher its number, the better a trial is. */
-  private static Standing standing(Assignment assignment) {
-    return new Standing(
+  private static RungResult standing(Assignment assignment) {
+    return new RungResult(
         assignment.trial(), -assignment.trial(), assignment.epochs() != Assignment.TO_ITS_END);
   }
 
@@ -138,7 +138,7 @@ class BracketsTest {
     for (int i = 0; i < 3; i++) {
       Assignment assignment = scheduler.next().orElseThrow();
       scheduler.begun(assignment);
-      scheduler.ended(assignment, new Standing(assignment.trial(), -i, i != 2));
+      scheduler.ended(assignment, new RungResult(assignment.trial(), -i, i != 2));
     }
     assertThat(scheduler.next()).as("the only one that would go on has ended").isEmpty();
   }

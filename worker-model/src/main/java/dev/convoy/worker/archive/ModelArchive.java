@@ -46,8 +46,8 @@ public final class ModelArchive {
   private static final String CONFIGURATION = "configuration.json";
   private static final String COEFFICIENTS = "coefficients.bin";
   private static final String CARD = "convoy.json";
-  private static final int LARGEST_JSON = 16 << 20;
-  private static final int LONGEST_SHAPE = 64;
+  private static final int MAX_JSON_BYTES = 16 << 20;
+  private static final int MAX_SHAPE_LENGTH = 64;
   private static final int BLOCK = 1 << 20;
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -128,11 +128,11 @@ public final class ModelArchive {
     NativeLibraries.load();
     ComputationGraphConfiguration configuration =
         ComputationGraphConfiguration.fromJson(
-            new String(entry(zip, CONFIGURATION, name, LARGEST_JSON), StandardCharsets.UTF_8));
+            new String(entry(zip, CONFIGURATION, name, MAX_JSON_BYTES), StandardCharsets.UTF_8));
     int count = ParameterCount.of(configuration);
     find(zip, COEFFICIENTS, name);
     List<float[]> parameters = floats(zip, count);
-    ModelCard card = fromJson(entry(zip, CARD, name, LARGEST_JSON));
+    ModelCard card = fromJson(entry(zip, CARD, name, MAX_JSON_BYTES));
     ComputationGraph network = new ComputationGraph(configuration);
     network.init();
     INDArray row = network.params().reshape(1, count);
@@ -178,7 +178,7 @@ public final class ModelArchive {
     in.readUTF();
     long shapeLength = in.readLong();
     requireType("LONG", in.readUTF());
-    if (shapeLength < 0 || shapeLength > LONGEST_SHAPE) {
+    if (shapeLength < 0 || shapeLength > MAX_SHAPE_LENGTH) {
       throw new IllegalArgumentException("a broken header in " + COEFFICIENTS);
     }
     in.skipNBytes(shapeLength * Long.BYTES);

@@ -28,9 +28,9 @@ import java.util.Set;
  */
 public final class CombinationJson {
   /** Longer texts are not looked at, in bytes: room for the largest stacked rule. */
-  public static final int LONGEST_TEXT = 128 << 20;
+  public static final int MAX_TEXT = 128 << 20;
 
-  private static final int LONGEST_QUOTATION = 100;
+  private static final int MAX_QUOTATION_LENGTH = 100;
   private static final String RULE = "rule";
   private static final String MEMBERS = "members";
   private static final String CLASSES = "classes";
@@ -83,9 +83,9 @@ public final class CombinationJson {
    * @throws IllegalArgumentException if it is anything else
    */
   public static CombinationSettings read(byte[] text) {
-    if (text.length > LONGEST_TEXT) {
+    if (text.length > MAX_TEXT) {
       throw unreadable(
-          String.format(Locale.ROOT, "at most %,d bytes", LONGEST_TEXT),
+          String.format(Locale.ROOT, "at most %,d bytes", MAX_TEXT),
           String.format(Locale.ROOT, "%,d", text.length));
     }
     try {
@@ -190,7 +190,7 @@ public final class CombinationJson {
         "Cannot read a combination: expected "
             + expected
             + ", found "
-            + shown.substring(0, Math.min(shown.length(), LONGEST_QUOTATION))
+            + shown.substring(0, Math.min(shown.length(), MAX_QUOTATION_LENGTH))
             + ".");
   }
 }

@@ -7,8 +7,8 @@ import java.util.Objects;
  * All that it takes to combine members: plain data, to be kept beside them ({@link
  * CombinationJson}).
  *
- * @param members how many there are, from 1 to {@value #MOST_MEMBERS}
- * @param classes that they choose from, from 2 to {@value #MOST_CLASSES}
+ * @param members how many there are, from 1 to {@value #MAX_MEMBERS}
+ * @param classes that they choose from, from 2 to {@value #MAX_CLASSES}
  * @param rule that combines
  * @param temperature by which the combined answer is softened, above 0; 1 leaves it bit for bit as
  *     it is, more makes it less sure: softmax(log p / temperature), Guo et al., "On Calibration of
@@ -17,10 +17,10 @@ import java.util.Objects;
 public record CombinationSettings(
     int members, int classes, CombinationRule rule, double temperature) implements Serializable {
   /** No ensemble is larger. */
-  public static final int MOST_MEMBERS = 1000;
+  public static final int MAX_MEMBERS = 1000;
 
   /** No network has more outputs. */
-  public static final int MOST_CLASSES = 65_536;
+  public static final int MAX_CLASSES = 65_536;
 
   /**
    * Checks.
@@ -30,8 +30,8 @@ public record CombinationSettings(
    */
   public CombinationSettings {
     Objects.requireNonNull(rule, "rule");
-    require(members >= 1 && members <= MOST_MEMBERS, "1 to 1,000 members", members);
-    require(classes >= 2 && classes <= MOST_CLASSES, "2 to 65,536 classes", classes);
+    require(members >= 1 && members <= MAX_MEMBERS, "1 to 1,000 members", members);
+    require(classes >= 2 && classes <= MAX_CLASSES, "2 to 65,536 classes", classes);
     require(
         temperature > 0 && Double.isFinite(temperature),
         "a finite temperature above 0",

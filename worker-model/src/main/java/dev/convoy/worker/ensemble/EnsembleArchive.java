@@ -64,8 +64,8 @@ public final class EnsembleArchive {
     }
 
     /** Its networks, to be asked as the card says. */
-    public Respondents respondents() {
-      return new Respondents(models, card.dropoutSamples());
+    public PredictionModels predictionModels() {
+      return new PredictionModels(models, card.dropoutSamples());
     }
   }
 
@@ -176,7 +176,7 @@ public final class EnsembleArchive {
         if (entry.getMethod() != ZipEntry.STORED
             || !(isCard ? entries.isEmpty() : entry.getName().equals(entryOf(entries.size() - 1)))
             || entry.getSize() > MAX_MODEL_BYTES
-            || entries.size() > CombinationSettings.MOST_MEMBERS) {
+            || entries.size() > CombinationSettings.MAX_MEMBERS) {
           throw unreadable(name, "found an unexpected entry, " + entry.getName(), null);
         }
         entries.add(zip.readAllBytes());

@@ -12,7 +12,7 @@ import java.util.Locale;
  */
 public final class StackedVote implements CombinationRule {
   /** With more there is no such rule: members × classes². */
-  public static final int MOST_COEFFICIENTS = 1 << 22;
+  public static final int MAX_COEFFICIENTS = 1 << 22;
 
   static final String KEY = "stacked";
 
@@ -40,9 +40,9 @@ public final class StackedVote implements CombinationRule {
           String.format(Locale.ROOT, "members × %d² coefficients", intercepts.length),
           coefficients.length);
     }
-    if (coefficients.length > MOST_COEFFICIENTS) {
+    if (coefficients.length > MAX_COEFFICIENTS) {
       throw unfit(
-          String.format(Locale.ROOT, "at most %,d coefficients", MOST_COEFFICIENTS),
+          String.format(Locale.ROOT, "at most %,d coefficients", MAX_COEFFICIENTS),
           coefficients.length);
     }
   }

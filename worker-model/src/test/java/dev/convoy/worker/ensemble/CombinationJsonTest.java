@@ -134,7 +134,7 @@ class CombinationJsonTest {
 
   @Test
   void longTextsAreNotLookedAt() {
-    assertThatThrownBy(() -> CombinationJson.read(new byte[CombinationJson.LONGEST_TEXT + 1]))
+    assertThatThrownBy(() -> CombinationJson.read(new byte[CombinationJson.MAX_TEXT + 1]))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "Cannot read a combination: expected at most 134,217,728 bytes, found 134,217,729.");

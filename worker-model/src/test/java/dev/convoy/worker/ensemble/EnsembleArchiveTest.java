@@ -172,7 +172,7 @@ class EnsembleArchiveTest {
     EnsembleArchive.Ensemble read =
         read(write(sampled, List.of(model.toByteArray(), model.toByteArray())));
     assertThat(read.card()).isEqualTo(sampled);
-    assertThat(read.respondents().answers()).isEqualTo(8);
+    assertThat(read.predictionModels().answers()).isEqualTo(8);
     RandomExamples examples = new RandomExamples(7);
     float[] together = new float[7 * 8 * 3];
     float[] oneByOne = new float[7 * 8 * 3];

@@ -27,13 +27,13 @@ import java.util.List;
 public record MemberWeights(
     List<Double> weights, double lossBefore, double lossAfter, int iterations) {
   /** Not more are made, however much there is left to gain. */
-  public static final int MOST_ITERATIONS = 5_000;
+  public static final int MAX_ITERATIONS = 5_000;
 
   /**
    * A weight that grows by a smaller share is at rest. If every member takes part in every example,
    * this is also a bound of what the best weights would still gain, in nats.
    */
-  public static final double SMALLEST_GROWTH = 1e-9;
+  public static final double MIN_GROWTH = 1e-9;
 
   /** Copies. */
   public MemberWeights {
@@ -46,7 +46,7 @@ public record MemberWeights(
    * @throws IllegalArgumentException if there are none
    */
   public static MemberWeights of(MemberPredictions predictions) {
-    return of(predictions, MOST_ITERATIONS);
+    return of(predictions, MAX_ITERATIONS);
   }
 
   static MemberWeights of(MemberPredictions predictions, int mostIterations) {
@@ -54,7 +54,7 @@ public record MemberWeights(
     double before = mixture.loss();
     int iterations = 0;
     double growth = Double.POSITIVE_INFINITY;
-    while (iterations < mostIterations && growth > SMALLEST_GROWTH) {
+    while (iterations < mostIterations && growth > MIN_GROWTH) {
       growth = mixture.improve();
       iterations++;
     }

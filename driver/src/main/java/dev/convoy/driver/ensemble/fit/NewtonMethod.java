@@ -14,11 +14,11 @@ import org.apache.commons.math3.linear.RealVector;
  */
 final class NewtonMethod {
   /** At rest. */
-  static final double SMALLEST_GRADIENT = 1e-8;
+  static final double MIN_GRADIENT = 1e-8;
 
-  private static final int MOST_STEPS = 200;
-  private static final int MOST_HALVINGS = 40;
-  private static final int MOST_SOLVER_ITERATIONS = 200;
+  private static final int MAX_STEPS = 200;
+  private static final int MAX_HALVINGS = 40;
+  private static final int MAX_SOLVER_ITERATIONS = 200;
 
   /** Of the gradient's length, what the first system is solved to. */
   private static final double COARSEST_SOLUTION = 0.1;
@@ -61,13 +61,13 @@ final class NewtonMethod {
     double[] point = new double[objective.dimensions()];
     Evaluation here = objective.at(point);
     double start = here.gradientNorm();
-    for (int step = 0; step < MOST_STEPS && here.gradientNorm() > SMALLEST_GRADIENT; step++) {
+    for (int step = 0; step < MAX_STEPS && here.gradientNorm() > MIN_GRADIENT; step++) {
       double[] direction = direction(here, here.gradientNorm() / start);
       double slope = dot(here.gradient(), direction);
       double length = 1;
       double[] next = moved(point, direction, length);
       Evaluation there = objective.at(next);
-      for (int i = 0; i < MOST_HALVINGS && !fallsEnough(here, there, length * slope); i++) {
+      for (int i = 0; i < MAX_HALVINGS && !fallsEnough(here, there, length * slope); i++) {
         length /= 2;
         next = moved(point, direction, length);
         there = objective.at(next);
@@ -89,7 +89,7 @@ final class NewtonMethod {
     RealVector solution = new ArrayRealVector(here.gradient().length);
     RealVector target = new ArrayRealVector(here.gradient(), false).mapMultiply(-1);
     // Not to check for positive curvature: along all intercepts there is none, and no gradient.
-    ConjugateGradient solver = new ConjugateGradient(MOST_SOLVER_ITERATIONS, accuracy, false);
+    ConjugateGradient solver = new ConjugateGradient(MAX_SOLVER_ITERATIONS, accuracy, false);
     try {
       solver.solveInPlace(new Hessian(here), null, target, solution);
     } catch (MaxCountExceededException e) {

@@ -32,7 +32,7 @@ public record StackingFit(StackedVote rule, int examples, double gradientNorm) {
    *     50,000 they cost time and memory and tell little
    * @param seed of the draw
    * @throws IllegalArgumentException if there are no such examples, or members × classes² is more
-   *     than {@value StackedVote#MOST_COEFFICIENTS}
+   *     than {@value StackedVote#MAX_COEFFICIENTS}
    */
   public static StackingFit of(MemberPredictions predictions, int mostExamples, long seed) {
     requireSizes(predictions, mostExamples);
@@ -52,13 +52,13 @@ public record StackingFit(StackedVote rule, int examples, double gradientNorm) {
   private static void requireSizes(MemberPredictions predictions, int mostExamples) {
     long coefficients =
         (long) predictions.members() * predictions.classes() * predictions.classes();
-    if (mostExamples < 1 || coefficients > StackedVote.MOST_COEFFICIENTS) {
+    if (mostExamples < 1 || coefficients > StackedVote.MAX_COEFFICIENTS) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "Cannot stack members: expected at least 1 example and at most %,d coefficients (members"
                   + " × classes²), found %,d and %,d. Weigh the members instead.",
-              StackedVote.MOST_COEFFICIENTS,
+              StackedVote.MAX_COEFFICIENTS,
               mostExamples,
               coefficients));
     }

@@ -28,7 +28,7 @@ public record TemperatureFit(double temperature, double lossBefore, double lossA
 
   private static final double PRECISION = 1e-12;
   private static final int ORDER = 5;
-  private static final int MOST_PASSES = 100;
+  private static final int MAX_PASSES = 100;
 
   /**
    * Fits to the examples that at least one member takes part in.
@@ -58,7 +58,7 @@ public record TemperatureFit(double temperature, double lossBefore, double lossA
     return StrictMath.exp(
         new BracketingNthOrderBrentSolver(PRECISION, ORDER)
             .solve(
-                MOST_PASSES,
+                MAX_PASSES,
                 logTemperature -> logits.slope(StrictMath.exp(logTemperature)),
                 StrictMath.log(LOWEST),
                 StrictMath.log(HIGHEST),

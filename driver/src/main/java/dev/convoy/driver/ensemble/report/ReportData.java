@@ -22,19 +22,19 @@ import java.util.stream.IntStream;
 /** The data of the page: of the statistics as much as can be looked at. */
 final class ReportData {
   /** Classes that a confusion matrix is drawn of. */
-  static final int MOST_CELLS = 100;
+  static final int MAX_CELLS = 100;
 
   /** Pairs of classes in the table of what is confused. */
-  static final int MOST_CONFUSED = 50;
+  static final int MAX_CONFUSED = 50;
 
   /** Rows in the table of classes. */
-  static final int MOST_CLASSES = 500;
+  static final int MAX_CLASSES = 500;
 
   /** Classes whose curves are drawn. */
-  static final int MOST_CURVES = 20;
+  static final int MAX_CURVES = 20;
 
   /** Members whose pairs are drawn. */
-  static final int MOST_MEMBERS = 64;
+  static final int MAX_MEMBERS = 64;
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final double CURVE_STEPS = 1e4;
@@ -76,13 +76,13 @@ final class ReportData {
     JsonNode ranking = quality.path("ranking");
     set.set("classes", classes(confusion.path("classes"), ranking.path("classes")));
     set.set("confused", confused(confusion.path("counts")));
-    if (confusion.path("counts").size() <= MOST_CELLS) {
+    if (confusion.path("counts").size() <= MAX_CELLS) {
       set.set("confusion", confusion.path("counts"));
     }
     set.set("curves", curves(ranking.path("classes")));
     quality.remove("confusion");
     quality.remove("ranking");
-    if (set.at("/answers/members").asInt() > MOST_MEMBERS) {
+    if (set.at("/answers/members").asInt() > MAX_MEMBERS) {
       set.path("diversity")
           .forEach(
               measure -> {
@@ -97,7 +97,7 @@ final class ReportData {
   /** Every class, or those that are found worst. */
   private static ArrayNode classes(JsonNode scores, JsonNode ranking) {
     ArrayNode rows = JSON.arrayNode();
-    for (int label : lowest(scores, score -> score.path("f1"), MOST_CLASSES)) {
+    for (int label : lowest(scores, score -> score.path("f1"), MAX_CLASSES)) {
       ObjectNode row = scores.get(label).deepCopy();
       row.put("class", label);
       row.setAll((ObjectNode) ranking.path(label).path("areas"));
@@ -109,7 +109,7 @@ final class ReportData {
   /** The curves of every class, or of those that are ranked worst; points are [x, y]. */
   private static ArrayNode curves(JsonNode ranking) {
     ArrayNode curves = JSON.arrayNode();
-    for (int label : lowest(ranking, of -> of.at("/areas/average-precision"), MOST_CURVES)) {
+    for (int label : lowest(ranking, of -> of.at("/areas/average-precision"), MAX_CURVES)) {
       JsonNode of = ranking.get(label);
       ObjectNode curve = curves.addObject().put("class", label);
       curve.setAll((ObjectNode) of.path("areas"));
@@ -160,7 +160,7 @@ final class ReportData {
         long count = counts.get(actual).get(predicted).asLong();
         if (actual != predicted && count > 0) {
           most.add(new long[] {actual, predicted, count});
-          if (most.size() > MOST_CONFUSED) {
+          if (most.size() > MAX_CONFUSED) {
             most.remove();
           }
         }

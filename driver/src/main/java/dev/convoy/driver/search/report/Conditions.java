@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  */
 final class Conditions {
   // A hyperparameter active in a third of such draws is absent from all with probability 0.0003.
-  private static final int FEWEST_DRAWS = 20;
+  private static final int MIN_DRAWS = 20;
 
   private final Map<String, Map<Object, Set<String>>> excluded;
 
@@ -41,7 +41,7 @@ final class Conditions {
   }
 
   private static Set<String> absent(Set<String> names, List<Map<String, Object>> draws) {
-    if (draws.size() < FEWEST_DRAWS) {
+    if (draws.size() < MIN_DRAWS) {
       return Set.of();
     }
     Set<String> absent = new HashSet<>(names);

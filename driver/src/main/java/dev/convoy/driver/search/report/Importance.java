@@ -34,10 +34,10 @@ import java.util.stream.Stream;
  */
 public record Importance(List<Share> shares, double surrogateFit, int trials) {
   /** With fewer trials that have a metric there is no importance. */
-  public static final int FEWEST_TRIALS = 10;
+  public static final int MIN_TRIALS = 10;
 
   // More cost time (the forest's grows faster than they) and tell little more.
-  private static final int MOST_TRIALS = 1000;
+  private static final int MAX_TRIALS = 1000;
   private static final int DRAWS = 2000;
 
   /**
@@ -60,8 +60,8 @@ public record Importance(List<Share> shares, double surrogateFit, int trials) {
    *     thousand others, a thousand drawn by the seed are used
    * @param draws the values of the i-th point drawn from the space, independent of the others, for
    *     i from 0 to 1,999
-   * @return empty if fewer than {@value #FEWEST_TRIALS} trials have a metric, all have the same, or
-   *     it does not depend on any hyperparameter
+   * @return empty if fewer than {@value #MIN_TRIALS} trials have a metric, all have the same, or it
+   *     does not depend on any hyperparameter
    * @throws IllegalArgumentException if a value is not of its axis
    */
   public static Optional<Importance> of(
@@ -70,7 +70,7 @@ public record Importance(List<Share> shares, double surrogateFit, int trials) {
     double[] ranks =
         ranks(measured.stream().mapToDouble(trial -> trial.metric().getAsDouble()).toArray());
     if (axes.isEmpty()
-        || measured.size() < FEWEST_TRIALS
+        || measured.size() < MIN_TRIALS
         || Arrays.stream(ranks).distinct().count() < 2) {
       return Optional.empty();
     }
@@ -101,11 +101,11 @@ public record Importance(List<Share> shares, double surrogateFit, int trials) {
             trials.stream()
                 .filter(trial -> !Double.isNaN(trial.metric().orElse(Double.NaN)))
                 .toList());
-    if (measured.size() <= MOST_TRIALS) {
+    if (measured.size() <= MAX_TRIALS) {
       return measured;
     }
     Collections.shuffle(measured, new Random(seed));
-    return measured.subList(0, MOST_TRIALS);
+    return measured.subList(0, MAX_TRIALS);
   }
 
   /** From above 0 to below 1; equal metrics share the mean of their ranks. */

@@ -53,7 +53,7 @@ public final class SearchReport {
     axes.forEach(axis -> axisNodes.add(node(axis)));
     ArrayNode trialNodes = data.putArray("trials");
     trials.forEach(trial -> trialNodes.add(node(axes, trial)));
-    data.put("fewestTrialsForImportance", Importance.FEWEST_TRIALS);
+    data.put("fewestTrialsForImportance", Importance.MIN_TRIALS);
     importance.ifPresent(present -> data.set("importance", JSON.valueToTree(present)));
     return data;
   }

@@ -29,7 +29,7 @@ import org.tribuo.regression.rtree.impurity.MeanSquaredError;
  */
 final class Surrogate implements ToDoubleFunction<double[]> {
   private static final int TREES = 64;
-  private static final int FEWEST_EXAMPLES_IN_A_LEAF = 2;
+  private static final int MIN_EXAMPLES_PER_LEAF = 2;
   // Much more than Breiman's third: searches have few hyperparameters, and fewer that matter.
   private static final float FEATURES_TRIED_IN_A_SPLIT = 0.7f;
   private static final int FOLDS = 5;
@@ -104,7 +104,7 @@ final class Surrogate implements ToDoubleFunction<double[]> {
     CARTRegressionTrainer trees =
         new CARTRegressionTrainer(
             Integer.MAX_VALUE,
-            FEWEST_EXAMPLES_IN_A_LEAF,
+            MIN_EXAMPLES_PER_LEAF,
             0,
             FEATURES_TRIED_IN_A_SPLIT,
             false,

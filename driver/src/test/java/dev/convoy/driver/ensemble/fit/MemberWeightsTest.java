@@ -84,7 +84,7 @@ class MemberWeightsTest {
   @Test
   void itEndsAtRest() {
     MemberWeights fit = MemberWeights.of(someAndAll().get(0));
-    assertThat(fit.iterations()).isBetween(2, MemberWeights.MOST_ITERATIONS - 1);
+    assertThat(fit.iterations()).isBetween(2, MemberWeights.MAX_ITERATIONS - 1);
   }
 
   @Test

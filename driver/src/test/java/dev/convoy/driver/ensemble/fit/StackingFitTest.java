@@ -40,7 +40,7 @@ class StackingFitTest {
   void itIsAtRest() {
     TablePredictions predictions = TablePredictions.trained(2_000, 3, 4, 1);
     StackingFit fit = StackingFit.of(predictions, 2_000, 1);
-    assertThat(fit.gradientNorm()).isLessThan(NewtonMethod.SMALLEST_GRADIENT);
+    assertThat(fit.gradientNorm()).isLessThan(NewtonMethod.MIN_GRADIENT);
     assertThat(DoubleStream.of(fit.rule().intercepts()).sum()).isCloseTo(0, within(AT_REST));
     assertThat(new CombinedLogits(predictions, fit.rule()).plainLoss())
         .isLessThan(new CombinedLogits(predictions, new SoftVote()).plainLoss());

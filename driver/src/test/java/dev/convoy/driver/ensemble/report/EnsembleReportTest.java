@@ -162,27 +162,27 @@ class EnsembleReportTest {
 
   @Test
   void ofManyClassesThePageHoldsWhatCanBeLookedAt() throws IOException {
-    int classes = ReportData.MOST_CLASSES + 1;
+    int classes = ReportData.MAX_CLASSES + 1;
     List<String> labels = IntStream.range(0, classes).mapToObj(i -> "class " + i).toList();
     JsonNode set = data(page(content(labels, set(2, classes, 2000)))).at("/sets/0");
     assertThat(set.has("confusion")).isFalse();
-    assertThat(set.path("confused")).hasSize(ReportData.MOST_CONFUSED);
-    assertThat(set.path("classes")).hasSize(ReportData.MOST_CLASSES);
-    assertThat(set.path("curves")).hasSize(ReportData.MOST_CURVES);
+    assertThat(set.path("confused")).hasSize(ReportData.MAX_CONFUSED);
+    assertThat(set.path("classes")).hasSize(ReportData.MAX_CLASSES);
+    assertThat(set.path("curves")).hasSize(ReportData.MAX_CURVES);
     double worst =
-        IntStream.range(0, ReportData.MOST_CURVES)
+        IntStream.range(0, ReportData.MAX_CURVES)
             .mapToDouble(i -> set.at("/curves/" + i + "/average-precision").asDouble())
             .max()
             .orElseThrow();
     assertThat(set.path("classes"))
         .filteredOn(row -> row.path("average-precision").asDouble(2) < worst)
-        .hasSizeLessThan(ReportData.MOST_CURVES);
+        .hasSizeLessThan(ReportData.MAX_CURVES);
   }
 
   @Test
   void ofManyMembersThePageHoldsNoPairs() throws IOException {
     JsonNode set =
-        data(page(content(List.of("a", "b"), set(ReportData.MOST_MEMBERS + 1, 2, 20))))
+        data(page(content(List.of("a", "b"), set(ReportData.MAX_MEMBERS + 1, 2, 20))))
             .at("/sets/0");
     assertThat(set.at("/diversity/yules-q").has("mean")).isTrue();
     assertThat(set.at("/diversity/yules-q").has("pairs")).isFalse();

@@ -208,7 +208,7 @@ class ImportanceTest {
   @Test
   void tenTrialsAreEnough() {
     List<TrialPoint> trials =
-        trials(ImportanceTest::uniform, at -> x(at, 1)).subList(0, Importance.FEWEST_TRIALS);
+        trials(ImportanceTest::uniform, at -> x(at, 1)).subList(0, Importance.MIN_TRIALS);
     assertThat(of(FOUR, trials)).isPresent();
   }
 

@@ -38,7 +38,7 @@ final class AskedEnsemble implements AutoCloseable {
         new MemberPrediction(
             cluster,
             configuration,
-            ensemble.respondents(),
+            ensemble.predictionModels(),
             ensemble.card().labels().size(),
             cluster.threadsPerWorker(cluster.slots()));
   }
@@ -69,7 +69,7 @@ final class AskedEnsemble implements AutoCloseable {
 
   /** Keeps what members say of images in memory, as {@code convoy evaluate} does. */
   void predict(ShardedImages images) {
-    int answers = ensemble.respondents().answers();
+    int answers = ensemble.predictionModels().answers();
     int classes = ensemble.card().labels().size();
     long[] asked = new long[1];
     try (PredictionTable table =

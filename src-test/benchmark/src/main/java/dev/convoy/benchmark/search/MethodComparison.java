@@ -46,10 +46,10 @@ final class MethodComparison {
         "search on MNIST, %d epochs by each rule, seeds 1 to %d:%n",
         BUDGET_EPOCHS,
         seeds);
-    Map<Rule, List<Journal>> searches = new EnumMap<>(Rule.class);
+    Map<Rule, List<SearchRecord>> searches = new EnumMap<>(Rule.class);
     for (int seed = 1; seed <= seeds; seed++) {
       for (Rule rule : Rule.values()) {
-        Journal journal = search(rule, seed);
+        SearchRecord journal = search(rule, seed);
         searches.computeIfAbsent(rule, any -> new ArrayList<>()).add(journal);
         progress.printf(
             Locale.ROOT,
@@ -64,7 +64,7 @@ final class MethodComparison {
     return new Methods(BUDGET_EPOCHS, searches);
   }
 
-  private Journal search(Rule rule, int seed) {
+  private SearchRecord search(Rule rule, int seed) {
     String name = rule.key() + "-" + seed;
     Path directory = output.resolve("methods").resolve(name);
     application.run(
@@ -78,7 +78,7 @@ final class MethodComparison {
             "search.max-epochs=" + BUDGET_EPOCHS,
             "search.refit=off",
             Application.override("output", directory)));
-    Journal journal = Journal.read(directory);
+    SearchRecord journal = SearchRecord.read(directory);
     if (journal.best().isEmpty()) {
       throw new BenchmarkException(
           "Cannot compare ways to search: expected a trial with a validation accuracy, found none in "

@@ -15,12 +15,12 @@ import java.util.function.Function;
  * @param budget epochs of a search, at least 1; it may end before, where a trial would not fit
  * @param searches of every rule, one for each of the seeds 1, 2 and so on; each has a best trial
  */
-record Methods(long budget, Map<Rule, List<Journal>> searches) {
+record Methods(long budget, Map<Rule, List<SearchRecord>> searches) {
   private static final double ASKED_SHARE = 1.0 / 3;
 
   /** Copies the searches. */
   Methods {
-    Map<Rule, List<Journal>> copy = new EnumMap<>(Rule.class);
+    Map<Rule, List<SearchRecord>> copy = new EnumMap<>(Rule.class);
     searches.forEach((rule, journals) -> copy.put(rule, List.copyOf(journals)));
     searches = copy;
   }
@@ -53,7 +53,7 @@ record Methods(long budget, Map<Rule, List<Journal>> searches) {
     return bySeed(rule, journal -> (double) journal.epochs());
   }
 
-  private Measurement bySeed(Rule rule, Function<Journal, Double> value) {
+  private Measurement bySeed(Rule rule, Function<SearchRecord, Double> value) {
     return new Measurement(searches.get(rule).stream().map(value).toList());
   }
 
@@ -81,7 +81,7 @@ record Methods(long budget, Map<Rule, List<Journal>> searches) {
     List<Band> bands = new ArrayList<>();
     for (long epoch = 1; epoch <= budget; epoch++) {
       List<Double> values = new ArrayList<>();
-      for (Journal journal : searches.get(rule)) {
+      for (SearchRecord journal : searches.get(rule)) {
         OptionalDouble best = journal.bestAfter(epoch);
         best.ifPresent(values::add);
       }

@@ -84,7 +84,7 @@ final class ParallelComparison {
           JSON.readTree(directory.resolve("summary.json").toFile())
               .at("/search/seconds")
               .asDouble();
-      return new Times(Journal.read(directory).seconds(), searchSeconds, processSeconds);
+      return new Times(SearchRecord.read(directory).seconds(), searchSeconds, processSeconds);
     } catch (IOException e) {
       throw new BenchmarkException("Cannot measure trials at once: " + e.getMessage(), e);
     }

@@ -36,7 +36,7 @@ final class SearchJson {
     }
   }
 
-  private static void putSteps(ArrayNode curve, Journal journal) {
+  private static void putSteps(ArrayNode curve, SearchRecord journal) {
     journal.steps().forEach(step -> curve.addArray().add(step.epochs()).add(step.accuracy()));
   }
 

@@ -94,8 +94,8 @@ public record StubSearch(
     long start = System.nanoTime();
     SearchResults results = new SearchResults(definition, directory, workers -> 1);
     Slots slots = new Slots(parallelTrials, parallelTrials);
-    RandomSearch search =
-        new RandomSearch(definition, directory, new Stub(trialMillis, begun), slots, progress);
+    SearchLoop search =
+        new SearchLoop(definition, directory, new Stub(trialMillis, begun), slots, progress);
     TrialsOutcome outcome = search.run(results);
     long ended = System.nanoTime();
     results.conclude(outcome, search.record(), Optional.empty());
@@ -124,7 +124,7 @@ public record StubSearch(
     }
 
     @Override
-    public TrialResult pursue(Trial trial, int epochs, int place, Oversight oversight) {
+    public TrialResult train(Trial trial, int epochs, int slot, Oversight oversight) {
       begun.accept(trial.number() + 1);
       sleep();
       double quality = quality(trial.sample().configuration());

@@ -3,8 +3,8 @@ package dev.convoy.benchmark.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.convoy.benchmark.search.Journal.Step;
 import dev.convoy.benchmark.search.Methods.Band;
+import dev.convoy.benchmark.search.SearchRecord.Step;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -33,8 +33,8 @@ class MethodsTest {
                   journal(5, 11, new Step(1, 0.7)),
                   journal(5, 11, new Step(4, 0.7)))));
 
-  private static Journal journal(int trials, long epochs, Step... steps) {
-    return new Journal(List.of(steps), trials, epochs, 1);
+  private static SearchRecord journal(int trials, long epochs, Step... steps) {
+    return new SearchRecord(List.of(steps), trials, epochs, 1);
   }
 
   @Test

@@ -5,54 +5,54 @@ import dev.convoy.driver.ensemble.predictions.MemberPredictions;
 import dev.convoy.driver.ensemble.predictions.PredictionTable;
 import dev.convoy.driver.training.TrainingData;
 import dev.convoy.worker.ensemble.CombinationSettings;
-import dev.convoy.worker.ensemble.Respondents;
+import dev.convoy.worker.ensemble.PredictionModels;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** What members say, by the set of images that they are asked about. */
-final class SetPredictions implements AutoCloseable {
+/** Predictions of the members, by the set of images. */
+final class PredictionSets implements AutoCloseable {
   static final String VALIDATION = "validation";
   static final String OUT_OF_BAG = "out-of-bag";
   static final String TEST = "test";
 
-  private final Answers answers;
+  private final MemberPredictor predictor;
   private final Map<String, PredictionTable> sets = new TreeMap<>();
 
-  SetPredictions(Answers answers) {
-    this.answers = answers;
+  PredictionSets(MemberPredictor predictor) {
+    this.predictor = predictor;
   }
 
   /**
-   * Asks about images that members were not trained on: the validation images, and those that their
+   * Predicts images that members were not trained on: the validation images, and those that their
    * draws leave out.
    */
-  void askAboutUnseen(TrainingData data, Members members, int dropoutSamples) {
-    Respondents respondents = members.respondents(dropoutSamples);
-    data.validation().ifPresent(images -> ask(VALIDATION, images, respondents));
+  void predictUnseen(TrainingData data, Members members, int dropoutSamples) {
+    PredictionModels asked = members.predictionModels(dropoutSamples);
+    data.validation().ifPresent(images -> predict(VALIDATION, images, asked));
     if (members.answering().stream().anyMatch(Member::leavesOut)) {
-      sets.put(OUT_OF_BAG, answers.outOfBag(data, members.answering(), dropoutSamples));
+      sets.put(OUT_OF_BAG, predictor.outOfBag(data, members.answering(), dropoutSamples));
     }
   }
 
-  /** Asks about the test images. */
-  void askAboutTest(ShardedImages images, Respondents respondents) {
-    ask(TEST, images, respondents);
+  /** Predicts the test images. */
+  void predictTest(ShardedImages images, PredictionModels asked) {
+    predict(TEST, images, asked);
   }
 
-  private void ask(String set, ShardedImages images, Respondents respondents) {
-    sets.put(set, answers.about(images, respondents, "asking about " + set));
+  private void predict(String set, ShardedImages images, PredictionModels asked) {
+    sets.put(set, predictor.predict(images, asked, "asking about " + set));
   }
 
-  /** What a combination is to be learned from, if there is anything. */
+  /** The predictions to learn a combination from, if there are any. */
   Optional<MemberPredictions> toLearnFrom() {
     return Optional.ofNullable(sets.getOrDefault(VALIDATION, sets.get(OUT_OF_BAG)));
   }
 
   /**
-   * How members are combined about a set: not with a temperature that was fitted where all of them
-   * are asked, if only some are. Fewer need another one.
+   * The combination for a set. The out-of-bag set, in which only some members take part, has no
+   * temperature if that was fitted to all of them.
    */
   CombinationSettings fitting(String set, CombinationSettings combination) {
     return set.equals(OUT_OF_BAG) && sets.containsKey(VALIDATION)

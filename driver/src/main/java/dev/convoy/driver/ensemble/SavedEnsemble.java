@@ -3,22 +3,22 @@ package dev.convoy.driver.ensemble;
 import dev.convoy.driver.training.TrainingData;
 import dev.convoy.worker.ensemble.CombinationSettings;
 import dev.convoy.worker.ensemble.EnsembleCard;
-import dev.convoy.worker.ensemble.Respondents;
+import dev.convoy.worker.ensemble.PredictionModels;
 import dev.convoy.worker.ensemble.WeightedVote;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What ensemble.zip holds: the members that have a say.
+ * What ensemble.zip holds: the members whose answers count.
  *
  * @param card of the ensemble
  * @param models the bytes of a model.zip for each of its members
- * @param leader the member with the most say; the first of equals
+ * @param leader the member with the largest weight; the first of equals
  */
-record Artefact(EnsembleCard card, List<byte[]> models, Member leader) {
-  /** Members without weight are left out: asking them would change nothing. */
-  static Artefact of(
+record SavedEnsemble(EnsembleCard card, List<byte[]> models, Member leader) {
+  /** Members with weight 0 are left out: their answers would change nothing. */
+  static SavedEnsemble of(
       EnsembleDefinition definition,
       Members members,
       TrainingData data,
@@ -27,34 +27,34 @@ record Artefact(EnsembleCard card, List<byte[]> models, Member leader) {
         combination.rule() instanceof WeightedVote vote ? vote.weights() : List.of();
     int samples = definition.settings().answer().dropoutSamples().orElse(0);
     boolean isSelection = !weights.isEmpty() && samples == 0;
-    int[] speaking =
+    int[] weighted =
         IntStream.range(0, members.answering().size())
             .filter(member -> !isSelection || weights.get(member) > 0)
             .toArray();
-    CombinationSettings ofThese =
+    CombinationSettings reduced =
         !isSelection
             ? combination
             : new CombinationSettings(
-                speaking.length,
+                weighted.length,
                 combination.classes(),
-                new WeightedVote(IntStream.of(speaking).mapToObj(weights::get).toList()),
+                new WeightedVote(IntStream.of(weighted).mapToObj(weights::get).toList()),
                 combination.temperature());
     List<Member> kept =
-        IntStream.of(speaking).mapToObj(member -> members.answering().get(member)).toList();
-    return new Artefact(
+        IntStream.of(weighted).mapToObj(member -> members.answering().get(member)).toList();
+    return new SavedEnsemble(
         new EnsembleCard(
             definition.example().name(),
             definition.example().data().shape(),
             data.labels(),
-            ofThese,
+            reduced,
             kept.stream().map(Member::provenance).toList(),
             samples),
         kept.stream().map(Member::model).toList(),
-        kept.get(mostSay(ofThese) / Math.max(1, samples)));
+        kept.get(largestWeight(reduced) / Math.max(1, samples)));
   }
 
-  /** Whose answer has the largest weight. */
-  private static int mostSay(CombinationSettings combination) {
+  /** The index of the answer with the largest weight. */
+  private static int largestWeight(CombinationSettings combination) {
     if (!(combination.rule() instanceof WeightedVote vote)) {
       return 0;
     }
@@ -62,7 +62,7 @@ record Artefact(EnsembleCard card, List<byte[]> models, Member leader) {
   }
 
   /** The networks, to be asked as the card says. */
-  Respondents respondents() {
-    return new Respondents(models, card.dropoutSamples());
+  PredictionModels predictionModels() {
+    return new PredictionModels(models, card.dropoutSamples());
   }
 }

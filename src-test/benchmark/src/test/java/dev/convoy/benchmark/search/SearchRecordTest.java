@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.convoy.benchmark.BenchmarkException;
-import dev.convoy.benchmark.search.Journal.Step;
+import dev.convoy.benchmark.search.SearchRecord.Step;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,7 +12,7 @@ import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class JournalTest {
+class SearchRecordTest {
   /** Two trials at once, of which the first pauses and goes on, and the third diverges. */
   private static final List<String> LINES =
       List.of(
@@ -52,13 +52,13 @@ class JournalTest {
 
   @Test
   void itTellsTheStepsTheTrialsTheEpochsAndTheTime() throws Exception {
-    assertThat(Journal.of(LINES))
-        .isEqualTo(new Journal(List.of(new Step(1, 0.5), new Step(5, 0.7)), 3, 5, 6.5));
+    assertThat(SearchRecord.of(LINES))
+        .isEqualTo(new SearchRecord(List.of(new Step(1, 0.5), new Step(5, 0.7)), 3, 5, 6.5));
   }
 
   @Test
   void theBestStaysUntilThereIsABetter() throws Exception {
-    Journal journal = Journal.of(LINES);
+    SearchRecord journal = SearchRecord.of(LINES);
     assertThat(journal.bestAfter(0)).isEmpty();
     assertThat(journal.bestAfter(1)).hasValue(0.5);
     assertThat(journal.bestAfter(4)).hasValue(0.5);
@@ -68,7 +68,7 @@ class JournalTest {
 
   @Test
   void whatIsNeverReachedIsInfinite() throws Exception {
-    Journal journal = Journal.of(LINES);
+    SearchRecord journal = SearchRecord.of(LINES);
     assertThat(journal.epochsToReach(0.5)).isEqualTo(1);
     assertThat(journal.epochsToReach(0.6)).isEqualTo(5);
     assertThat(journal.epochsToReach(0.8)).isInfinite();
@@ -76,7 +76,7 @@ class JournalTest {
 
   @Test
   void withoutAResultThereIsNoBest() throws Exception {
-    assertThat(Journal.of(LINES.subList(0, 2)).best()).isEmpty();
+    assertThat(SearchRecord.of(LINES.subList(0, 2)).best()).isEmpty();
   }
 
   @Test
@@ -84,20 +84,20 @@ class JournalTest {
     Path file = directory.resolve("trials.jsonl");
     Files.write(file, List.of(LINES.get(0), "{\"trial\":0,\"elapsed-seconds\":1}"));
     assertThatExceptionOfType(BenchmarkException.class)
-        .isThrownBy(() -> Journal.read(directory))
+        .isThrownBy(() -> SearchRecord.read(directory))
         .withMessage(
             "Cannot read %s: expected a number as epochs-spent in line 2. Remove %s and measure again.",
             file, directory);
     Files.write(file, List.of("garbage"));
     assertThatExceptionOfType(BenchmarkException.class)
-        .isThrownBy(() -> Journal.read(directory))
+        .isThrownBy(() -> SearchRecord.read(directory))
         .withMessageContaining("expected a JSON object in line 1");
   }
 
   @Test
   void aDirectoryWithoutAJournalIsNamed(@TempDir Path directory) {
     assertThatExceptionOfType(BenchmarkException.class)
-        .isThrownBy(() -> Journal.read(directory))
+        .isThrownBy(() -> SearchRecord.read(directory))
         .withMessageContaining("expected the journal of a search, found no such file");
   }
 }

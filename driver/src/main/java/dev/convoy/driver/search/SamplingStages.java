@@ -5,7 +5,7 @@ import dev.convoy.driver.space.Box;
 import dev.convoy.driver.space.Sample;
 import dev.convoy.driver.space.Sampler;
 import dev.convoy.driver.space.SearchSpace;
-import dev.convoy.driver.trial.Trials;
+import dev.convoy.driver.trial.TrialHistory;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,12 +13,12 @@ import java.util.List;
  * Coarse to fine: trials in stages, each drawn from a box around the best trials before it. A
  * sample depends on the seed, the trial's number and what the earlier stages came to.
  */
-final class Stages {
+final class SamplingStages {
   private final SearchSettings.Sampling settings;
   private final Sampler sampler;
   private final List<Box> boxes = new ArrayList<>();
 
-  Stages(SearchSettings.Sampling settings, SearchSpace space, Sampler sampler) {
+  SamplingStages(SearchSettings.Sampling settings, SearchSpace space, Sampler sampler) {
     this.settings = settings;
     this.sampler = sampler;
     boxes.add(Box.whole(space));
@@ -30,7 +30,7 @@ final class Stages {
   }
 
   /** Draws a trial; all of the stages before its own must have ended. */
-  Sample sample(int trial, Trials trials) {
+  Sample sample(int trial, TrialHistory trials) {
     int stage = trial / settings.stageTrials();
     while (boxes.size() <= stage) {
       boxes.add(next(boxes.size(), trials));
@@ -38,7 +38,7 @@ final class Stages {
     return sampler.sample(trial, boxes.get(stage));
   }
 
-  private Box next(int stage, Trials trials) {
+  private Box next(int stage, TrialHistory trials) {
     List<Sample> best =
         trials.ranked().stream()
             .filter(event -> event.trial() < stage * settings.stageTrials())

@@ -9,8 +9,8 @@ import java.util.Comparator;
  * @param score lower is better; infinite if there is none
  * @param canGoOn whether the trial waits at its rung, rather than having come to its end
  */
-public record Standing(int trial, double score, boolean canGoOn) {
+public record RungResult(int trial, double score, boolean canGoOn) {
   /** Best first; the earlier trial where two are equal. */
-  static final Comparator<Standing> BEST_FIRST =
-      Comparator.comparingDouble(Standing::score).thenComparingInt(Standing::trial);
+  static final Comparator<RungResult> BEST_FIRST =
+      Comparator.comparingDouble(RungResult::score).thenComparingInt(RungResult::trial);
 }

@@ -22,11 +22,11 @@ import java.util.Set;
  * @param epochs of all trials together
  * @param seconds from the search's beginning until its last trial had ended
  */
-record Journal(List<Step> steps, int trials, long epochs, double seconds) {
+record SearchRecord(List<Step> steps, int trials, long epochs, double seconds) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Copies the steps. */
-  Journal {
+  SearchRecord {
     steps = List.copyOf(steps);
   }
 
@@ -43,7 +43,7 @@ record Journal(List<Step> steps, int trials, long epochs, double seconds) {
    *
    * @throws BenchmarkException if it cannot be understood
    */
-  static Journal read(Path directory) {
+  static SearchRecord read(Path directory) {
     Path file = directory.resolve("trials.jsonl");
     try {
       return of(Files.readAllLines(file));
@@ -61,7 +61,7 @@ record Journal(List<Step> steps, int trials, long epochs, double seconds) {
   }
 
   /** Reads lines; those of trials without an accuracy count their epochs alone. */
-  static Journal of(List<String> lines) throws IOException {
+  static SearchRecord of(List<String> lines) throws IOException {
     List<Step> steps = new ArrayList<>();
     Set<Integer> begun = new HashSet<>();
     double best = Double.NEGATIVE_INFINITY;
@@ -78,7 +78,7 @@ record Journal(List<Step> steps, int trials, long epochs, double seconds) {
         steps.add(new Step(epochs, best));
       }
     }
-    return new Journal(steps, begun.size(), epochs, seconds);
+    return new SearchRecord(steps, begun.size(), epochs, seconds);
   }
 
   private static JsonNode event(String line, int number) throws IOException {

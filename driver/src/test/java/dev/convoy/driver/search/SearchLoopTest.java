@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RandomSearchTest {
+class SearchLoopTest {
   private static final Configuration HADOOP = new Configuration(false);
   private static final String SPACE = "optimizer.learning-rate={log-uniform=[1e-4, 1]}";
 
@@ -61,8 +61,8 @@ class RandomSearchTest {
   private TrialsOutcome search(
       String name, SearchDefinition definition, Objective objective, int parallel) {
     try (SearchDirectory directory = directory(name, definition)) {
-      RandomSearch search =
-          new RandomSearch(
+      SearchLoop search =
+          new SearchLoop(
               definition, directory, objective, new Slots(parallel, parallel), Progress.none());
       SearchResults results = new SearchResults(definition, directory, workers -> 1);
       TrialsOutcome outcome = search.run(results);
@@ -91,7 +91,7 @@ class RandomSearchTest {
     StubObjective objective = new StubObjective();
     TrialsOutcome outcome = search("plain", definition("search.trials=30"), objective, 2);
     assertThat(outcome.status()).isEqualTo(Status.COMPLETED);
-    assertThat(objective.pursued())
+    assertThat(objective.trained())
         .hasSize(30)
         .allSatisfy((trial, times) -> assertThat(times).hasSize(1));
     assertThat(objective.mostAtOnce()).isLessThanOrEqualTo(2);
@@ -130,7 +130,7 @@ class RandomSearchTest {
     search("broken", definition, last, 3);
     assertThat(leaderboard("broken")).isEqualTo(leaderboard("whole"));
     assertThat(completed).isNotEmpty();
-    assertThat(last.pursued().keySet()).as("ended before").doesNotContainAnyElementsOf(completed);
+    assertThat(last.trained().keySet()).as("ended before").doesNotContainAnyElementsOf(completed);
   }
 
   /** Searches, and leaves what a driver would that was killed while it wrote a line. */
@@ -197,8 +197,8 @@ class RandomSearchTest {
                 });
     TrialsOutcome outcome = search("crashes", definition, objective, 2);
     assertThat(outcome.status()).isEqualTo(Status.COMPLETED);
-    assertThat(objective.pursued().get(3)).hasSize(3);
-    assertThat(objective.pursued().get(4)).hasSize(2);
+    assertThat(objective.trained().get(3)).hasSize(3);
+    assertThat(objective.trained().get(4)).hasSize(2);
     List<String> rows = leaderboard("crashes");
     assertThat(rows.get(6)).startsWith("6,3,failed,0,,");
     assertThat(withoutRank(rows))
@@ -265,7 +265,7 @@ class RandomSearchTest {
     StubObjective rest = new StubObjective();
     search("target", definition("search.trials=50"), rest, 1);
     assertThat(leaderboard("target")).hasSize(51);
-    assertThat(rest.pursued()).hasSizeLessThan(50);
+    assertThat(rest.trained()).hasSizeLessThan(50);
   }
 
   @Test
@@ -282,10 +282,10 @@ class RandomSearchTest {
                   }
                 });
     assertThat(search("time", definition, slow, 2).status()).isEqualTo(Status.TIME_LIMIT);
-    assertThat(slow.pursued()).hasSizeBetween(2, 20);
+    assertThat(slow.trained()).hasSizeBetween(2, 20);
     StubObjective none = new StubObjective();
     assertThat(search("time", definition, none, 2).status()).isEqualTo(Status.TIME_LIMIT);
-    assertThat(none.pursued()).isEmpty();
+    assertThat(none.trained()).isEmpty();
   }
 
   @Test
@@ -305,7 +305,7 @@ class RandomSearchTest {
   void aTrialWithTwoWorkersTakesTheRoomOfTwo() {
     StubObjective objective = new StubObjective().withWorkers(2);
     search("two", definition("search.trials=12"), objective, 3);
-    assertThat(objective.pursued()).hasSize(12);
+    assertThat(objective.trained()).hasSize(12);
     assertThat(objective.mostAtOnce()).isEqualTo(1);
   }
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class LineLogTest {
+class JournalTest {
   @TempDir Path temporary;
 
   /** A file system that cannot append, as an object store cannot. */
@@ -49,7 +49,7 @@ class LineLogTest {
   @Test
   void aLineIsThereAsSoonAsItWasAdded() throws IOException {
     try (OutputDirectory directory = directory();
-        LineLog log = new LineLog(directory, "lines.jsonl")) {
+        Journal log = new Journal(directory, "lines.jsonl")) {
       log.append(line(1));
       assertThat(Files.readString(file())).isEqualTo("{\"number\":1}\n");
       log.append(line(2));
@@ -61,7 +61,7 @@ class LineLogTest {
   void goesOnWhereAnEarlierOneEnded() throws IOException {
     for (int i = 0; i < 3; i++) {
       try (OutputDirectory directory = directory();
-          LineLog log = new LineLog(directory, "lines.jsonl")) {
+          Journal log = new Journal(directory, "lines.jsonl")) {
         assertThat(log.read()).hasSize(i);
         log.append(line(i));
       }
@@ -74,7 +74,7 @@ class LineLogTest {
   void whatAKilledDriverLeftOfALineIsTakenOff(String left) throws IOException {
     Files.writeString(file(), left);
     try (OutputDirectory directory = directory();
-        LineLog log = new LineLog(directory, "lines.jsonl")) {
+        Journal log = new Journal(directory, "lines.jsonl")) {
       assertThat(log.read()).containsExactly(line(1));
       log.append(line(3));
       assertThat(log.read()).containsExactly(line(1), line(3));
@@ -87,7 +87,7 @@ class LineLogTest {
     String before = "{\"number\":1}\n" + garbage + "\n{\"number\":2}\n";
     Files.writeString(file(), before);
     try (OutputDirectory directory = directory();
-        LineLog log = new LineLog(directory, "lines.jsonl")) {
+        Journal log = new Journal(directory, "lines.jsonl")) {
       assertThat(log.read()).containsExactly(line(1));
       assertThat(file()).hasContent(before);
       log.append(line(3));
@@ -101,7 +101,7 @@ class LineLogTest {
   void aLineThatItsReaderRefusesIsDamaged() throws IOException {
     Files.writeString(file(), "{\"number\":1}\n{\"number\":2}\n{\"number\":3}\n");
     try (OutputDirectory directory = directory();
-        LineLog log = new LineLog(directory, "lines.jsonl")) {
+        Journal log = new Journal(directory, "lines.jsonl")) {
       List<Integer> read =
           log.read(
               line -> {
@@ -126,7 +126,7 @@ class LineLogTest {
   void blankAndDoubledLinesChangeNothing(String content) throws IOException {
     Files.writeString(file(), content);
     try (OutputDirectory directory = directory();
-        LineLog log = new LineLog(directory, "lines.jsonl")) {
+        Journal log = new Journal(directory, "lines.jsonl")) {
       assertThat(log.read()).containsExactly(line(1), line(2));
       log.append(line(3));
       assertThat(log.read()).containsExactly(line(1), line(2), line(3));
@@ -137,8 +137,8 @@ class LineLogTest {
   @Test
   void whatAnEarlierProcessStillAppendsIsNotSeen() throws IOException {
     try (OutputDirectory directory = directory();
-        LineLog paused = new LineLog(directory, "lines.jsonl");
-        LineLog successor = new LineLog(directory, "lines.jsonl")) {
+        Journal paused = new Journal(directory, "lines.jsonl");
+        Journal successor = new Journal(directory, "lines.jsonl")) {
       paused.append(line(1));
       successor.append(line(2));
       paused.append(line(3));
@@ -152,7 +152,7 @@ class LineLogTest {
   void aFileSystemThatCannotAppendHasEveryLineInTheEnd() throws IOException {
     for (int attempt = 0; attempt < 2; attempt++) {
       try (OutputDirectory directory = directoryOfAnObjectStore();
-          LineLog log = new LineLog(directory, "lines.jsonl")) {
+          Journal log = new Journal(directory, "lines.jsonl")) {
         for (int i = 0; i < 5; i++) {
           log.append(line(attempt * 5 + i));
         }

@@ -15,23 +15,23 @@ import dev.convoy.worker.ensemble.HardVote;
 import dev.convoy.worker.ensemble.SoftVote;
 import java.util.Optional;
 
-/** Decides how members answer as one, from what they say of labelled images. */
-final class Combining {
-  /** The plain start of greedy selection: the best member alone. */
+/** Learns how members are combined, from their predictions for labelled images. */
+final class CombinationFit {
+  /** Greedy selection starts with the best member alone. */
   private static final int SORTED = 1;
 
-  private final EnsembleSettings settings;
-
-  Combining(EnsembleSettings settings) {
-    this.settings = settings;
-  }
+  private CombinationFit() {}
 
   /**
    * The combination.
    *
    * @param predictions to learn from; empty if nothing is to be learned
    */
-  CombinationSettings learn(int members, int classes, Optional<MemberPredictions> predictions) {
+  static CombinationSettings learn(
+      EnsembleSettings settings,
+      int members,
+      int classes,
+      Optional<MemberPredictions> predictions) {
     Answer answer = settings.answer();
     CombinationRule rule =
         switch (answer.combine()) {

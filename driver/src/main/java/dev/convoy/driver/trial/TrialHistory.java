@@ -10,14 +10,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** What every trial has come to, without its learning curve. */
-public final class Trials {
+public final class TrialHistory {
   private final EarlyStopping.Metric metric;
   private final Map<Integer, TrialEvent> latest = new TreeMap<>();
   private final Map<Integer, Integer> crashes = new HashMap<>();
   private long epochsSpent;
 
   /** None so far. */
-  public Trials(EarlyStopping.Metric metric) {
+  public TrialHistory(EarlyStopping.Metric metric) {
     this.metric = metric;
   }
 

@@ -9,15 +9,15 @@ import java.util.List;
  * @param dropoutSamples how often each is asked with dropout (Gal and Ghahramani, "Dropout as a
  *     Bayesian approximation", 2016); 0 for once, without
  */
-public record Respondents(List<byte[]> models, int dropoutSamples) {
+public record PredictionModels(List<byte[]> models, int dropoutSamples) {
   /** Copies the list. */
-  public Respondents {
+  public PredictionModels {
     models = List.copyOf(models);
   }
 
   /** Networks that are asked once, without dropout. */
-  public static Respondents of(List<byte[]> models) {
-    return new Respondents(models, 0);
+  public static PredictionModels of(List<byte[]> models) {
+    return new PredictionModels(models, 0);
   }
 
   /** How many answers they give: those of the first network come first. */

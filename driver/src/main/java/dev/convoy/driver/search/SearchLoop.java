@@ -9,19 +9,19 @@ import dev.convoy.driver.trial.MedianRule;
 import dev.convoy.driver.trial.Objective;
 import dev.convoy.driver.trial.Slots;
 import dev.convoy.driver.trial.TrialEvent;
+import dev.convoy.driver.trial.TrialHistory;
 import dev.convoy.driver.trial.TrialLoop;
 import dev.convoy.driver.trial.TrialRecord;
-import dev.convoy.driver.trial.Trials;
 import dev.convoy.driver.trial.TrialsOutcome;
 import java.util.Optional;
 
 /** The trials of a search, from the first to the last. Driver only. */
-final class RandomSearch {
+final class SearchLoop {
   private final TrialLoop loop;
   private final TrialRecord record;
   private final KeptModels models;
 
-  RandomSearch(
+  SearchLoop(
       SearchDefinition definition,
       SearchDirectory directory,
       Objective objective,
@@ -60,12 +60,12 @@ final class RandomSearch {
     return loop.run(
         new TrialLoop.Watcher() {
           @Override
-          public void recalled(Trials trials) {
+          public void recalled(TrialHistory trials) {
             models.recall(trials);
           }
 
           @Override
-          public void refresh(Trials trials) {
+          public void refresh(TrialHistory trials) {
             results.refresh(trials);
           }
 

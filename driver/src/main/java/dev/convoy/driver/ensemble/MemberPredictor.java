@@ -9,19 +9,20 @@ import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.ensemble.predictions.PredictionTable;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.training.TrainingData;
-import dev.convoy.worker.ensemble.Respondents;
+import dev.convoy.worker.ensemble.PredictionModels;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.SparkFiles;
 
-/** Asks members about images. Driver only. */
-final class Answers {
+/** Collects predictions of members. Driver only. */
+final class MemberPredictor {
   private final SparkCluster cluster;
   private final RunConfiguration configuration;
   private final int classes;
   private final Progress progress;
 
-  Answers(SparkCluster cluster, RunConfiguration configuration, int classes, Progress progress) {
+  MemberPredictor(
+      SparkCluster cluster, RunConfiguration configuration, int classes, Progress progress) {
     this.cluster = cluster;
     this.configuration = configuration;
     this.classes = classes;
@@ -29,19 +30,19 @@ final class Answers {
   }
 
   /**
-   * What all members say of all images; to be closed.
+   * Predictions of all members for all images; to be closed.
    *
-   * @param respondents the members' networks
+   * @param asked the members' networks
    */
-  PredictionTable about(ShardedImages images, Respondents respondents, String what) {
-    PredictionTable table = table(images, respondents.answers());
-    try (MemberPrediction prediction = prediction(respondents)) {
+  PredictionTable predict(ShardedImages images, PredictionModels asked, String what) {
+    PredictionTable table = table(images, asked.answers());
+    try (MemberPrediction prediction = prediction(asked)) {
       prediction.predict(
           images.view(),
           progress,
           what,
           (id, probabilities, offset) -> {
-            for (int member = 0; member < respondents.answers(); member++) {
+            for (int member = 0; member < asked.answers(); member++) {
               table.put(id, member, probabilities, offset + member * classes);
             }
           });
@@ -53,9 +54,9 @@ final class Answers {
   }
 
   /**
-   * What members say of the training images that each of them did not see; to be closed.
+   * Predictions of each member for the training images that it did not see; to be closed.
    *
-   * @param dropoutSamples how often each is asked with dropout; 0 for once, without
+   * @param dropoutSamples predictions of each member with dropout; 0 for one without
    */
   PredictionTable outOfBag(TrainingData data, List<Member> members, int dropoutSamples) {
     int each = Math.max(1, dropoutSamples);
@@ -75,16 +76,16 @@ final class Answers {
 
   private void addOutOfBag(
       TrainingData data, Member member, int dropoutSamples, int first, PredictionTable table) {
-    Respondents respondents = new Respondents(List.of(member.model()), dropoutSamples);
+    PredictionModels asked = new PredictionModels(List.of(member.model()), dropoutSamples);
     Selection unseen = data.draw(member.resampling().orElseThrow()).complement();
     try (ImageView images = data.train().view(unseen);
-        MemberPrediction prediction = prediction(respondents)) {
+        MemberPrediction prediction = prediction(asked)) {
       prediction.predict(
           images,
           progress,
           "asking member " + member.number() + " about what it did not see",
           (id, probabilities, offset) -> {
-            for (int answer = 0; answer < respondents.answers(); answer++) {
+            for (int answer = 0; answer < asked.answers(); answer++) {
               table.put(id, first + answer, probabilities, offset + answer * classes);
             }
           });
@@ -96,8 +97,8 @@ final class Answers {
         images.listings(), members, classes, Path.of(SparkFiles.getRootDirectory()));
   }
 
-  private MemberPrediction prediction(Respondents respondents) {
+  private MemberPrediction prediction(PredictionModels asked) {
     return new MemberPrediction(
-        cluster, configuration, respondents, classes, cluster.threads(configuration));
+        cluster, configuration, asked, classes, cluster.threads(configuration));
   }
 }
