@@ -1,7 +1,9 @@
 package dev.convoy.data.component;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -17,6 +19,9 @@ import java.util.stream.Collectors;
  * @param <T> the Java value
  */
 public sealed interface ValueType<T> {
+  /** A number as it is written. */
+  Pattern NUMBER = Pattern.compile("[+-]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?");
+
   /**
    * Reads a value.
    *
@@ -29,6 +34,53 @@ public sealed interface ValueType<T> {
 
   /** What fits, in words, after "expected". */
   String expected();
+
+  /** A number within a range. */
+  static ValueType<Double> number(Range range) {
+    return new RealNumber(range);
+  }
+
+  /** A whole number from {@code minimum} to {@code maximum}, both included. */
+  static ValueType<Integer> wholeNumber(int minimum, int maximum) {
+    return new WholeNumber(minimum, maximum);
+  }
+
+  /** A whole number of at least {@code minimum}. */
+  static ValueType<Integer> wholeNumber(int minimum) {
+    return new WholeNumber(minimum, Integer.MAX_VALUE);
+  }
+
+  /** One of some names. */
+  static ValueType<String> oneOf(Collection<String> names) {
+    return new Choice<>(List.copyOf(names), Function.identity());
+  }
+
+  /** One of the constants of an enumeration, by its {@link #nameOf}. */
+  static <E extends Enum<E>> ValueType<E> choice(Class<E> type) {
+    return new Choice<>(List.of(type.getEnumConstants()), ValueType::nameOf);
+  }
+
+  /** The name of a constant in configurations: its words in lower case, joined by hyphens. */
+  static String nameOf(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** Such a value, or null for none. */
+  default ValueType<Optional<T>> orNull() {
+    return new OptionalOf<>(this);
+  }
+
+  /** A list of such values, of any length. */
+  default ValueType<List<T>> list() {
+    return new ListOf<>(this, 0, Integer.MAX_VALUE);
+  }
+
+  /** Whether every value is a text, also where it looks like a number. */
+  default boolean isText() {
+    return this instanceof Text
+        || this instanceof Choice
+        || (this instanceof OptionalOf<?> optional && optional.value().isText());
+  }
 
   /** A number within a range. */
   record RealNumber(Range range) implements ValueType<Double> {
@@ -88,7 +140,11 @@ public sealed interface ValueType<T> {
 
     @Override
     public Optional<Boolean> read(Object value, List<Problem> problems) {
-      return accept(this, Optional.ofNullable(WORDS.get(String.valueOf(value))), value, problems);
+      return accept(
+          this,
+          Optional.ofNullable(WORDS.get(String.valueOf(value).toLowerCase(Locale.ROOT))),
+          value,
+          problems);
     }
 
     @Override
@@ -135,10 +191,32 @@ public sealed interface ValueType<T> {
     }
   }
 
-  /** A list of values of one type, with {@code least} to {@code most} elements. */
+  /**
+   * A value with a notation of its own.
+   *
+   * @param parse the value of what was written, if it is one
+   * @param expected what fits, in words
+   */
+  record Notation<T>(Function<String, Optional<T>> parse, String expected) implements ValueType<T> {
+    @Override
+    public Optional<T> read(Object value, List<Problem> problems) {
+      boolean plain =
+          value instanceof String || value instanceof Number || value instanceof Boolean;
+      return accept(
+          this, plain ? parse.apply(value.toString()) : Optional.empty(), value, problems);
+    }
+  }
+
+  /**
+   * A list of values of one type, with {@code least} to {@code most} elements. One text alone is a
+   * list of one.
+   */
   record ListOf<T>(ValueType<T> element, int least, int most) implements ValueType<List<T>> {
     @Override
     public Optional<List<T>> read(Object value, List<Problem> problems) {
+      if (value instanceof String && element.isText()) {
+        return read(List.of(value), problems);
+      }
       if (!(value instanceof List<?> given) || given.size() < least || given.size() > most) {
         return accept(this, Optional.empty(), value, problems);
       }
@@ -204,13 +282,21 @@ public sealed interface ValueType<T> {
   record OptionalOf<T>(ValueType<T> value) implements ValueType<Optional<T>> {
     @Override
     public Optional<Optional<T>> read(Object given, List<Problem> problems) {
-      Optional<T> read = value.read(given, problems);
+      if (given == null || given.toString().isBlank()) {
+        return Optional.of(Optional.empty());
+      }
+      List<Problem> within = new ArrayList<>();
+      Optional<T> read = value.read(given, within);
+      within.forEach(
+          problem ->
+              problems.add(
+                  problem.path().isEmpty() ? new Problem("", given, expected()) : problem));
       return read.isPresent() ? Optional.of(read) : Optional.empty();
     }
 
     @Override
     public String expected() {
-      return value.expected() + ", or null";
+      return value.expected() + " or null";
     }
   }
 
@@ -228,11 +314,9 @@ public sealed interface ValueType<T> {
       return Optional.of(number.doubleValue());
     }
     if (value instanceof String text) {
-      try {
-        return Optional.of(Double.valueOf(text.strip()));
-      } catch (NumberFormatException e) {
-        return Optional.empty();
-      }
+      return NUMBER.matcher(text.strip()).matches()
+          ? Optional.of(Double.valueOf(text.strip()))
+          : Optional.empty();
     }
     return Optional.empty();
   }

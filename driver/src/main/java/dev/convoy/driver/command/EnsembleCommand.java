@@ -2,6 +2,7 @@ package dev.convoy.driver.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.typesafe.config.ConfigUtil;
+import dev.convoy.data.component.ValueType;
 import dev.convoy.driver.cluster.ImageLocations;
 import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.configuration.ConfigurationException;
@@ -175,6 +176,6 @@ final class EnsembleCommand implements Callable<Integer> {
   }
 
   private static String from(EnsembleSettings settings) {
-    return settings.source().from().key();
+    return ValueType.nameOf(settings.source().from());
   }
 }

@@ -7,6 +7,7 @@ import dev.convoy.data.component.Component;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.component.Family;
 import dev.convoy.data.component.Option;
+import dev.convoy.worker.model.Models;
 import dev.convoy.worker.optimizer.Optimizers;
 import dev.convoy.worker.schedule.Schedules;
 import java.util.LinkedHashMap;
@@ -16,7 +17,7 @@ import java.util.TreeSet;
 
 /**
  * A block that names a member of a family and holds its options. It may hold options of the other
- * members, too: they wait until the name is another.
+ * members, too: they wait until the name is another. They are checked as well.
  */
 final class ComponentBlock {
   static final ComponentBlock OPTIMIZER =
@@ -25,6 +26,10 @@ final class ComponentBlock {
   static final ComponentBlock SCHEDULE =
       new ComponentBlock("optimizer.schedule", "name", Schedules.FAMILY);
 
+  /** Options of the other models are refused in it. */
+  static final ComponentBlock MODEL = new ComponentBlock("model", "name", Models.FAMILY);
+
+  /** Those that may hold options of the other members. */
   static final List<ComponentBlock> ALL = List.of(OPTIMIZER, SCHEDULE);
 
   private final String block;
@@ -67,6 +72,14 @@ final class ComponentBlock {
       }
     }
     return complete;
+  }
+
+  /** The keys of the options of the member that the block names. */
+  List<String> optionKeys(Settings settings) {
+    String name = String.valueOf(settings.members(block).get(nameKey));
+    return family.names().contains(name)
+        ? names(family.member(name)).stream().map(this::key).toList()
+        : List.of();
   }
 
   /** What the block names a member of. */

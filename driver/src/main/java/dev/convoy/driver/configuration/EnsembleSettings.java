@@ -58,106 +58,51 @@ public record EnsembleSettings(
   /** What a member is. */
   public enum From {
     /** A run of its own. */
-    RUNS("runs"),
+    RUNS,
     /** What one run was at the end of a cycle of its learning rate. */
-    SNAPSHOTS("snapshots"),
+    SNAPSHOTS,
     /** A trial of a search. */
-    SEARCH("search");
-
-    private final String key;
-
-    From(String key) {
-      this.key = key;
-    }
-
-    /** The name in configurations. */
-    public String key() {
-      return key;
-    }
+    SEARCH
   }
 
   /** A network with the mean of the members' weights. */
   public enum AverageWeights {
     /** There is none. */
-    OFF("off"),
+    OFF,
     /** The mean of all. */
-    UNIFORM("uniform"),
+    UNIFORM,
     /** The mean of those that make it better, from the best on. */
-    GREEDY("greedy");
-
-    private final String key;
-
-    AverageWeights(String key) {
-      this.key = key;
-    }
-
-    /** The name in configurations. */
-    public String key() {
-      return key;
-    }
+    GREEDY
   }
 
   /** Where a member's first parameters, order of examples, augmentation and dropout come from. */
   public enum Seeds {
     /** A seed of its own. */
-    DIFFERENT("different"),
+    DIFFERENT,
     /** The ensemble's seed: members differ in their examples and configuration alone. */
-    SAME("same");
-
-    private final String key;
-
-    Seeds(String key) {
-      this.key = key;
-    }
-
-    /** The name in configurations. */
-    public String key() {
-      return key;
-    }
+    SAME
   }
 
   /** How answers are combined. */
   public enum Combine {
     /** Mean of the probabilities. */
-    SOFT("soft"),
+    SOFT,
     /** Geometric mean. */
-    GEOMETRIC("geometric"),
+    GEOMETRIC,
     /** Mean with weights learned from predictions. */
-    WEIGHTED("weighted"),
+    WEIGHTED,
     /** Most votes. */
-    HARD("hard"),
+    HARD,
     /** Logistic regression on the probabilities. */
-    STACKED("stacked");
-
-    private final String key;
-
-    Combine(String key) {
-      this.key = key;
-    }
-
-    /** The name in configurations. */
-    public String key() {
-      return key;
-    }
+    STACKED
   }
 
   /** Which members answer. */
   public enum Select {
     /** All. */
-    ALL("all"),
+    ALL,
     /** Those that make the ensemble better, as often as they do. */
-    GREEDY("greedy");
-
-    private final String key;
-
-    Select(String key) {
-      this.key = key;
-    }
-
-    /** The name in configurations. */
-    public String key() {
-      return key;
-    }
+    GREEDY
   }
 
   /**

@@ -1,5 +1,12 @@
 package dev.convoy.driver.configuration;
 
+import dev.convoy.data.component.ValueType;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
 /**
  * How often something happens.
  *
@@ -7,6 +14,8 @@ package dev.convoy.driver.configuration;
  * @param unit what is counted
  */
 public record Interval(long count, Unit unit) {
+  private static final Pattern WRITTEN = Pattern.compile("\\s*(\\d{1,15})\\s*([a-z]+)\\s*");
+
   /** What an interval counts. */
   public enum Unit {
     /** Rounds: from one averaging to the next. */
@@ -15,5 +24,33 @@ public record Interval(long count, Unit unit) {
     EPOCHS,
     /** Seconds of training. */
     SECONDS
+  }
+
+  /** A whole number with one of the units, such as {@code 1 epoch} or {@code 20rounds}. */
+  static ValueType<Interval> in(Unit... units) {
+    return new ValueType.Notation<>(
+        text -> parse(text).filter(found -> Arrays.asList(units).contains(found.unit())),
+        Arrays.stream(units)
+            .map(ValueType::nameOf)
+            .collect(
+                Collectors.joining(", ", "a whole number and a unit (", "), such as \"1 epoch\"")));
+  }
+
+  private static Optional<Interval> parse(String text) {
+    Matcher written = WRITTEN.matcher(text);
+    if (!written.matches()) {
+      return Optional.empty();
+    }
+    long count = Long.parseLong(written.group(1));
+    Interval interval =
+        switch (written.group(2)) {
+          case "round", "rounds" -> new Interval(count, Unit.ROUNDS);
+          case "epoch", "epochs" -> new Interval(count, Unit.EPOCHS);
+          case "s", "second", "seconds" -> new Interval(count, Unit.SECONDS);
+          case "m", "minute", "minutes" -> new Interval(60 * count, Unit.SECONDS);
+          case "h", "hour", "hours" -> new Interval(3600 * count, Unit.SECONDS);
+          default -> null;
+        };
+    return Optional.ofNullable(interval).filter(found -> found.count() >= 1);
   }
 }

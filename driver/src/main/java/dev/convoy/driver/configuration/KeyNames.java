@@ -126,7 +126,7 @@ public final class KeyNames {
    */
   public static Optional<String> meant(String word) {
     String name = word.replaceFirst("^-+", "");
-    List<String> keys = ConfigurationReader.keys();
+    List<String> keys = Defaults.keys();
     return keys.contains(name) || name.startsWith("spark.conf.")
         ? Optional.of(name)
         : otherName(name, keys);
@@ -164,7 +164,7 @@ public final class KeyNames {
    * @param more keys that are known besides, options of the model
    */
   static String hint(String key, boolean isBlock, List<String> more) {
-    List<String> keys = new ArrayList<>(ConfigurationReader.keys());
+    List<String> keys = new ArrayList<>(Defaults.keys());
     keys.addAll(more);
     String block = BLOCKS.get(plain(last(key)));
     Optional<String> meant = isBlock && block != null ? Optional.of(block) : similar(key, keys);

@@ -1,5 +1,8 @@
 package dev.convoy.driver.configuration;
 
+import static dev.convoy.data.component.ValueType.number;
+
+import dev.convoy.data.component.Range;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
 
@@ -10,23 +13,18 @@ final class OptimizerReader {
   static OptimizerSettings read(Settings settings) {
     return new OptimizerSettings(
         ComponentBlock.OPTIMIZER.read(settings),
-        settings.number("optimizer.learning-rate", "a number above 0", value -> value > 0),
+        settings.get("optimizer.learning-rate", number(Range.above(0))),
         new Regularization(
-            atLeastZero(settings, "optimizer.l1"),
-            atLeastZero(settings, "optimizer.l2"),
-            atLeastZero(settings, "optimizer.weight-decay"),
-            optionalBound(settings, "optimizer.clip-norm"),
-            optionalBound(settings, "optimizer.max-norm")),
+            settings.get("optimizer.l1", number(Range.atLeast(0))),
+            settings.get("optimizer.l2", number(Range.atLeast(0))),
+            settings.get("optimizer.weight-decay", number(Range.atLeast(0))),
+            bound(settings, "optimizer.clip-norm"),
+            bound(settings, "optimizer.max-norm")),
         ComponentBlock.SCHEDULE.read(settings));
   }
 
-  private static double optionalBound(Settings settings, String key) {
-    return settings.isNull(key)
-        ? 0
-        : settings.number(key, "a number above 0 or null", value -> value > 0);
-  }
-
-  private static double atLeastZero(Settings settings, String key) {
-    return settings.number(key, "a number of at least 0", value -> value >= 0);
+  /** 0 for none. */
+  private static double bound(Settings settings, String key) {
+    return settings.get(key, number(Range.above(0)).orNull()).orElse(0.0);
   }
 }

@@ -1,5 +1,11 @@
 package dev.convoy.driver.configuration;
 
+import static dev.convoy.data.component.ValueType.number;
+import static dev.convoy.data.component.ValueType.oneOf;
+import static dev.convoy.data.component.ValueType.wholeNumber;
+
+import dev.convoy.data.component.Range;
+import dev.convoy.data.component.ValueType;
 import dev.convoy.driver.configuration.SearchSettings.Budget;
 import dev.convoy.driver.configuration.SearchSettings.Ending;
 import dev.convoy.driver.configuration.SearchSettings.Refit;
@@ -7,99 +13,80 @@ import dev.convoy.driver.configuration.SearchSettings.Rule;
 import dev.convoy.driver.configuration.SearchSettings.Sampling;
 import dev.convoy.driver.configuration.SearchSettings.Slots;
 import dev.convoy.driver.configuration.SearchSettings.Termination;
-import dev.convoy.driver.state.EarlyStopping;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import java.util.TreeSet;
 
 /** Reads the search block. */
 final class SearchReader {
   private static final int DEFAULT_TRIALS = 20;
+
+  private static final ValueType<Refit> REFIT =
+      new ValueType.Notation<>(
+          text ->
+              switch (text) {
+                case "on", "yes", "true" -> Optional.of(Refit.ALL_IMAGES);
+                case "off", "no", "false" -> Optional.of(Refit.OFF);
+                case "as-is" -> Optional.of(Refit.AS_IS);
+                default -> Optional.empty();
+              },
+          "on, off or as-is");
 
   private SearchReader() {}
 
   static SearchSettings read(Settings settings) {
     Sampling sampling = sampling(settings);
     return new SearchSettings(
-        settings.longNumber(settings.isNull("search.seed") ? "seed" : "search.seed"),
-        metric(settings),
+        settings.seed("search.seed"),
+        TrainingReader.metric(settings, "search.metric"),
         sampling,
-        settings.texts("search.where"),
+        settings.get("search.where", new ValueType.Text().list()),
         termination(settings),
         budget(settings, sampling),
         new Slots(
             settings.optionalWholeNumber("search.workers-per-trial", 1),
             settings.optionalWholeNumber("search.parallel-trials", 1)),
-        folds(settings),
-        settings.wholeNumber("search.retries", 0, 1000),
+        settings.optionalWholeNumber("search.folds", 2, DataReader.MAX_FOLDS),
+        settings.get("search.retries", wholeNumber(0, 1000)),
         new Ending(
-            settings.wholeNumber("search.keep-models", 0, Integer.MAX_VALUE), refit(settings)));
-  }
-
-  private static EarlyStopping.Metric metric(Settings settings) {
-    boolean own = !settings.isNull("search.metric");
-    boolean stopping = !settings.isOff("training.early-stopping");
-    if (!own && !stopping) {
-      return EarlyStopping.Metric.VALIDATION_LOSS;
-    }
-    return settings.named(
-        own ? "search.metric" : "training.early-stopping.metric",
-        EarlyStopping.Metric.values(),
-        EarlyStopping.Metric::key);
+            settings.get("search.keep-models", wholeNumber(0)),
+            settings.get("search.refit", REFIT)));
   }
 
   private static Sampling sampling(Settings settings) {
     return new Sampling(
-        settings.oneOf(
-            "search.sampling", new TreeSet<>(List.of("random", "sobol", "grid", "coarse-to-fine"))),
-        settings.wholeNumber("search.grid-points", 1, 100_000),
-        settings.wholeNumber("search.stages.trials", 1, 1_000_000),
-        settings.number(
-            "search.stages.shrink", "a number in (0, 1]", value -> value > 0 && value <= 1),
-        settings.wholeNumber("search.stages.best", 1, 100_000));
+        settings.get(
+            "search.sampling", oneOf(List.of("random", "sobol", "grid", "coarse-to-fine"))),
+        settings.get("search.grid-points", wholeNumber(1, 100_000)),
+        settings.get("search.stages.trials", wholeNumber(1, 1_000_000)),
+        settings.get("search.stages.shrink", number(Range.openClosed(0, 1))),
+        settings.get("search.stages.best", wholeNumber(1, 100_000)));
   }
 
   private static Termination termination(Settings settings) {
     String block = "search.early-termination.";
     return new Termination(
-        settings.named(block + "rule", Rule.values(), Rule::key),
-        settings.wholeNumber(block + "min-epochs", 1, 1_000_000),
-        settings.wholeNumber(block + "reduction-factor", 2, 1000),
+        settings.get(block + "rule", new ValueType.Choice<>(List.of(Rule.values()), Rule::key)),
+        settings.get(block + "min-epochs", wholeNumber(1, 1_000_000)),
+        settings.get(block + "reduction-factor", wholeNumber(2, 1000)),
         settings.optionalWholeNumber(block + "bracket-trials", 1),
-        settings.wholeNumber(block + "min-trials", 1, 1_000_000));
+        settings.get(block + "min-trials", wholeNumber(1, 1_000_000)));
   }
 
   private static Budget budget(Settings settings, Sampling sampling) {
     OptionalInt trials = settings.optionalWholeNumber("search.trials", 1);
     OptionalInt epochs = settings.optionalWholeNumber("search.max-epochs", 1);
-    double seconds =
-        settings.isNull("search.max-minutes")
-            ? Double.POSITIVE_INFINITY
-            : 60
-                * settings.number(
-                    "search.max-minutes", "a number above 0 or null", value -> value > 0);
+    double seconds = settings.seconds("search.max-minutes");
     boolean endsOtherwise =
         epochs.isPresent() || Double.isFinite(seconds) || sampling.method().equals("grid");
     return new Budget(
         trials.isPresent() || endsOtherwise ? trials : OptionalInt.of(DEFAULT_TRIALS),
         seconds,
         epochs,
-        settings.isNull("search.target")
-            ? OptionalDouble.empty()
-            : OptionalDouble.of(
-                settings.number("search.target", "a value of the metric or null", value -> true)));
-  }
-
-  private static Refit refit(Settings settings) {
-    return settings.isBoolean("search.refit")
-        ? settings.flag("search.refit") ? Refit.ALL_IMAGES : Refit.OFF
-        : settings.named("search.refit", Refit.values(), Refit::key);
-  }
-
-  private static OptionalInt folds(Settings settings) {
-    return settings.isNull("search.folds")
-        ? OptionalInt.empty()
-        : OptionalInt.of(settings.wholeNumber("search.folds", 2, ConfigurationReader.MOST_FOLDS));
+        settings
+            .get("search.target", number(Range.ALL).orNull())
+            .map(OptionalDouble::of)
+            .orElse(OptionalDouble.empty()));
   }
 }

@@ -101,22 +101,11 @@ public record SearchSettings(
   /** What is done with the winner. */
   public enum Refit {
     /** Nothing. */
-    OFF("off"),
+    OFF,
     /** It is trained on training and validation images, for the epochs that were its best. */
-    ALL_IMAGES("on"),
+    ALL_IMAGES,
     /** Its model is tested as it is. */
-    AS_IS("as-is");
-
-    private final String key;
-
-    Refit(String key) {
-      this.key = key;
-    }
-
-    /** The name in configurations. */
-    public String key() {
-      return key;
-    }
+    AS_IS
   }
 
   /**

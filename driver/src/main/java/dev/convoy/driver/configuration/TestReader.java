@@ -2,6 +2,8 @@ package dev.convoy.driver.configuration;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigValueFactory;
+import dev.convoy.data.component.Range;
+import dev.convoy.data.component.ValueType;
 import dev.convoy.driver.configuration.RunConfiguration.Test;
 import java.util.ArrayList;
 import java.util.Optional;
@@ -12,6 +14,9 @@ import java.util.regex.Pattern;
 public final class TestReader {
   private static final String KEY = "data.test";
   private static final String EXPECTED = "a fraction in (0, 1), a path, null or off";
+  private static final ValueType<Double> FRACTION =
+      new ValueType.Notation<>(
+          text -> ValueType.number(Range.open(0, 1)).read(text, new ArrayList<>()), EXPECTED);
   private static final String BESIDE_SYNTHETIC =
       "null or off beside generated images, which draw their own; data.format=auto and data.train"
           + " read yours";
@@ -31,21 +36,17 @@ public final class TestReader {
       return Optional.of(new Test.Location(""));
     }
     if (settings.isNumber(KEY)) {
-      return Optional.of(new Test.Fraction(settings.number(KEY, EXPECTED, TestReader::isFraction)));
+      return settings.value(KEY, FRACTION).map(Test.Fraction::new);
     }
     Matcher heldOut = HELD_OUT.matcher(settings.optionalText(KEY).orElse(""));
     if (!heldOut.matches()) {
-      return ConfigurationReader.place(settings, KEY).map(Test.Location::new);
+      return settings.path(KEY).map(Test.Location::new);
     }
     double fraction = Double.parseDouble(heldOut.group(1));
-    if (!isFraction(fraction)) {
+    if (!(fraction > 0 && fraction < 1)) {
       settings.problem(KEY, EXPECTED);
     }
     return Optional.of(new Test.HeldOut(fraction));
-  }
-
-  private static boolean isFraction(double value) {
-    return value > 0 && value < 1;
   }
 
   /**

@@ -6,49 +6,32 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
+import dev.convoy.data.component.ValueType;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The keys whose values are texts. HOCON takes {@code 007} for a number and {@code true} for a
  * boolean; for these keys they are what was written.
  */
 final class TextKeys {
-  private static final Set<String> TEXTS =
-      Set.of(
-          "name",
-          "output",
-          "data.format",
-          "data.train",
-          "data.on-bad-image",
-          "data.normalize",
-          "model.name",
-          "optimizer.name",
-          "optimizer.schedule.name",
-          "training.early-stopping.metric",
-          "training.resample.method",
-          "training.resample.weights",
-          "averaging.strategy",
-          "averaging.optimizer-state",
-          "search.sampling",
-          "search.metric",
-          "search.early-termination.rule",
-          "ensemble.from",
-          "ensemble.search",
-          "ensemble.seeds",
-          "ensemble.combine",
-          "ensemble.select",
-          "ensemble.metric",
-          "spark.master");
-
   /** Keys whose value is a text unless it is a number, or off. */
   private static final Set<String> TEXTS_OR_NUMBERS = Set.of("data.validation", "data.test");
 
   private TextKeys() {}
 
+  private static Stream<String> texts() {
+    return Defaults.types().entrySet().stream()
+        .filter(key -> key.getValue().isText())
+        .map(Map.Entry::getKey);
+  }
+
   /** Whether every value of a key is a text. */
   static boolean isText(List<String> path) {
-    return TEXTS.contains(String.join(".", path)) || SparkBlock.isSetting(path);
+    ValueType<?> type = Defaults.types().get(String.join(".", path));
+    return (type != null && type.isText()) || SparkBlock.isSetting(path);
   }
 
   /** Whether a key can have any text. */
@@ -59,7 +42,7 @@ final class TextKeys {
   /** The configuration with what was written in place of the numbers that HOCON made of texts. */
   static Config asWritten(Config config) {
     ConfigObject root = config.root();
-    for (String key : TEXTS) {
+    for (String key : (Iterable<String>) texts()::iterator) {
       root = asWritten(root, List.of(key.split("\\.")));
     }
     return root.toConfig();

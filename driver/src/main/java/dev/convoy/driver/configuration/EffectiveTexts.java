@@ -7,10 +7,23 @@ import com.typesafe.config.ConfigValue;
 import dev.convoy.driver.configuration.RunConfiguration.EffectiveText;
 import java.util.List;
 
-/** The configuration of a search, or an ensemble, as text: distributions stand in it. */
-final class SearchText {
+/** Configurations as text, each with the part that decides what comes of it. */
+final class EffectiveTexts {
+  /** Keys that do not change the parameters a run ends with. */
+  private static final List<String> NOT_OF_A_RUN =
+      List.of(
+          "name",
+          "output",
+          "overwrite",
+          "checkpoint",
+          "spark",
+          // What it comes to is part of a run's identity by itself.
+          "accelerator.instruction-set",
+          "training.max-minutes",
+          "data.memory-fraction");
+
   /** Keys of the search that say when it ends and what it leaves, not what its trials are. */
-  static final List<String> NOT_A_SEARCHS_IDENTITY =
+  private static final List<String> NOT_OF_A_SEARCH =
       List.of(
           "search.trials",
           "search.max-minutes",
@@ -23,7 +36,7 @@ final class SearchText {
           "ensemble");
 
   /** Keys of an ensemble that say how many members there are and how they answer, not who. */
-  static final List<String> NOT_AN_ENSEMBLES_IDENTITY =
+  private static final List<String> NOT_OF_AN_ENSEMBLE =
       List.of(
           "ensemble.members",
           "ensemble.combine",
@@ -40,19 +53,34 @@ final class SearchText {
           "ensemble.export-predictions",
           "search");
 
-  private SearchText() {}
+  private EffectiveTexts() {}
 
-  static EffectiveText of(
-      Config written, Config defaults, List<String> notIdentity, List<String> alsoNotIdentity) {
-    Config merged = over(written.root(), defaults.root()).toConfig();
+  /** Of a run: a configuration with its defaults, and without distributions. */
+  static EffectiveText ofRun(Config merged) {
+    return EffectiveText.of(merged, without(merged, NOT_OF_A_RUN, List.of("search", "ensemble")));
+  }
+
+  /** Of a search: what was written over the defaults, where distributions stand for values. */
+  static EffectiveText ofSearch(Config written) {
+    Config merged = over(written.root(), Defaults.CONFIG.root()).toConfig();
+    return EffectiveText.of(merged, without(merged, NOT_OF_A_RUN, NOT_OF_A_SEARCH));
+  }
+
+  /** Of an ensemble; its identity is that of its members. */
+  static EffectiveText ofEnsemble(Config written) {
+    Config merged = over(written.root(), Defaults.CONFIG.root()).toConfig();
+    return EffectiveText.of(merged, without(merged, NOT_OF_A_RUN, NOT_OF_AN_ENSEMBLE));
+  }
+
+  private static Config without(Config merged, List<String> keys, List<String> moreKeys) {
     Config identity = merged;
-    for (String key : notIdentity) {
+    for (String key : keys) {
       identity = identity.withoutPath(key);
     }
-    for (String key : alsoNotIdentity) {
+    for (String key : moreKeys) {
       identity = identity.withoutPath(key);
     }
-    return EffectiveText.of(merged, identity);
+    return identity;
   }
 
   private static ConfigObject over(ConfigObject written, ConfigObject defaults) {

@@ -1,0 +1,104 @@
+package dev.convoy.driver.configuration;
+
+import static dev.convoy.data.component.ValueType.number;
+import static dev.convoy.data.component.ValueType.oneOf;
+import static dev.convoy.data.component.ValueType.wholeNumber;
+
+import dev.convoy.data.ImageShape;
+import dev.convoy.data.component.Range;
+import dev.convoy.data.component.ValueType;
+import dev.convoy.data.format.ImageSources;
+import dev.convoy.data.source.DecodeLimits;
+import dev.convoy.data.source.SyntheticSettings;
+import dev.convoy.driver.configuration.RunConfiguration.Data;
+import dev.convoy.driver.configuration.RunConfiguration.ImageQuality;
+import dev.convoy.driver.configuration.RunConfiguration.Validation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Reads the data block. */
+final class DataReader {
+  static final int MAX_FOLDS = 100;
+
+  private static final String VALIDATION = "data.validation";
+  private static final String SYNTHETIC = "synthetic";
+  private static final String OUT_OF_BAG = "out-of-bag";
+
+  private static final ValueType<Double> FRACTION =
+      new ValueType.Notation<>(
+          text -> number(Range.open(0, 1)).read(text, new ArrayList<>()),
+          "a fraction in (0, 1), a path, {fold = …, folds = …} or out-of-bag");
+
+  private static final ValueType<Integer> CHANNELS =
+      new ValueType.Notation<>(
+          text -> Stream.of(1, 3).filter(channels -> text.equals("" + channels)).findFirst(),
+          "1 (grey) or 3 (RGB)");
+
+  private DataReader() {}
+
+  static Data read(Settings settings) {
+    String format = settings.get("data.format", oneOf(ImageSources.formats()));
+    Optional<String> train = settings.path("data.train");
+    if (format.equals(ImageSources.AUTOMATIC) && train.isEmpty()) {
+      format = SYNTHETIC;
+    } else if (format.equals(SYNTHETIC) && train.isPresent()) {
+      settings.problem(
+          "data.train",
+          "null, since data.format = synthetic generates its images; data.format=auto reads yours");
+    }
+    boolean synthetic = format.equals(SYNTHETIC);
+    if (train.isEmpty() && !synthetic) {
+      settings.problem("data.train", "where the training images are");
+    }
+    Optional<Validation> validation = validation(settings);
+    if (synthetic && validation.orElse(null) instanceof Validation.Location) {
+      settings.problem(VALIDATION, "a fraction beside generated images");
+    }
+    long seed = settings.seed("data.seed");
+    return new Data(
+        format,
+        train.orElse(""),
+        validation,
+        TestReader.read(settings, synthetic),
+        new ImageShape(
+            settings.get("data.image.height", wholeNumber(1, 4096)),
+            settings.get("data.image.width", wholeNumber(1, 4096)),
+            settings.get("data.image.channels", CHANNELS)),
+        settings.optionalWholeNumber("data.limit", 1),
+        seed,
+        new ImageQuality(
+            settings.get("data.on-bad-image", oneOf(List.of("quarantine", "fail"))).equals("fail"),
+            new DecodeLimits(
+                settings.get("data.max-image-megapixels", wholeNumber(1, 2000)) * 1_000_000L,
+                settings.get("data.max-file-megabytes", wholeNumber(1, 1024)).longValue() << 20)),
+        settings.get("data.normalize", oneOf(List.of("auto", "none"))).equals("auto"),
+        settings.get("data.memory-fraction", number(Range.openClosed(0, 0.9))),
+        new SyntheticSettings(
+            settings.get("data.synthetic.train-examples", wholeNumber(1)),
+            settings.get("data.synthetic.test-examples", wholeNumber(1)),
+            settings.get("data.synthetic.classes", wholeNumber(2, 10)),
+            settings.get("data.synthetic.noise", number(Range.closed(0, 1))),
+            seed));
+  }
+
+  private static Optional<Validation> validation(Settings settings) {
+    if (settings.isObject(VALIDATION)) {
+      int folds =
+          settings.value(VALIDATION + ".folds", wholeNumber(2, MAX_FOLDS)).orElse(MAX_FOLDS);
+      int fold = settings.value(VALIDATION + ".fold", wholeNumber(1, folds)).orElse(1);
+      return Optional.of(new Validation.Fold(fold, folds));
+    }
+    if (settings.isNumber(VALIDATION)) {
+      return Optional.of(new Validation.Fraction(settings.get(VALIDATION, FRACTION)));
+    }
+    return settings
+        .path(VALIDATION)
+        .map(
+            path ->
+                path.equals(OUT_OF_BAG)
+                    ? new Validation.OutOfBag()
+                    : new Validation.Location(path));
+  }
+}

@@ -1,0 +1,80 @@
+package dev.convoy.driver.configuration;
+
+import static dev.convoy.data.component.ValueType.choice;
+import static dev.convoy.data.component.ValueType.wholeNumber;
+
+import dev.convoy.data.ImageShape;
+import dev.convoy.data.augment.Augmentations;
+import dev.convoy.data.component.ComponentSettings;
+import dev.convoy.data.component.ValueType;
+import dev.convoy.driver.configuration.RunConfiguration.Checkpoint;
+import dev.convoy.driver.configuration.RunConfiguration.Data;
+import dev.convoy.driver.configuration.RunConfiguration.Spark;
+import dev.convoy.worker.accelerator.Accelerator;
+import dev.convoy.worker.layers.LayerHelpers;
+import dev.convoy.worker.layers.LayerKind;
+import dev.convoy.worker.model.Models;
+import dev.convoy.worker.natives.InstructionSetLimit;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Reads what a run is, but for the blocks of the search and the ensemble. */
+final class RunReader {
+  private RunReader() {}
+
+  static RunConfiguration read(Settings settings) {
+    String name = settings.get("name", new ValueType.Text());
+    if (!name.matches("[A-Za-z0-9._-]+")) {
+      settings.problem("name", "letters, digits, '.', '_' and '-' alone");
+    }
+    Data data = DataReader.read(settings);
+    return new RunConfiguration(
+        name,
+        settings.path("output").orElse("runs/" + name),
+        settings.flag("overwrite"),
+        settings.seed(),
+        data,
+        settings.get("augment", new ValueType.MemberSettings<>(Augmentations.FAMILY).list()),
+        model(settings, data.shape()),
+        OptimizerReader.read(settings),
+        TrainingReader.read(settings, data.validation()),
+        checkpoint(settings),
+        accelerator(settings),
+        new Spark(settings.optionalText("spark.master"), settings.leaves("spark.conf")),
+        EffectiveTexts.ofRun(settings.config()));
+  }
+
+  private static ComponentSettings model(Settings settings, ImageShape shape) {
+    ComponentSettings model = ComponentBlock.MODEL.read(settings);
+    int smallest = Models.FAMILY.create(model).smallestImage();
+    if (shape.height() < smallest || shape.width() < smallest) {
+      settings.problem(
+          "data.image",
+          String.format(
+              Locale.ROOT,
+              "images of at least %d × %d pixels for %s",
+              smallest,
+              smallest,
+              model.name()));
+    }
+    return model;
+  }
+
+  private static Checkpoint checkpoint(Settings settings) {
+    return new Checkpoint(
+        settings.get("checkpoint.every", Interval.in(Interval.Unit.values())),
+        settings.get("checkpoint.keep", wholeNumber(1)),
+        settings.get("checkpoint.snapshots", wholeNumber(1).list()));
+  }
+
+  private static Accelerator.Settings accelerator(Settings settings) {
+    return new Accelerator.Settings(
+        settings.flag("accelerator.compiled"),
+        new LayerHelpers.Settings(
+            Arrays.stream(LayerKind.values())
+                .filter(kind -> settings.flag("accelerator." + kind.key()))
+                .collect(Collectors.toSet())),
+        settings.get("accelerator.instruction-set", choice(InstructionSetLimit.class)));
+  }
+}

@@ -1,0 +1,110 @@
+package dev.convoy.driver.configuration;
+
+import static dev.convoy.data.component.ValueType.choice;
+import static dev.convoy.data.component.ValueType.number;
+import static dev.convoy.data.component.ValueType.oneOf;
+import static dev.convoy.data.component.ValueType.wholeNumber;
+
+import dev.convoy.data.component.Range;
+import dev.convoy.data.component.ValueType;
+import dev.convoy.data.resample.Resample;
+import dev.convoy.driver.configuration.RunConfiguration.Resampling;
+import dev.convoy.driver.configuration.RunConfiguration.Training;
+import dev.convoy.driver.configuration.RunConfiguration.Validation;
+import dev.convoy.driver.state.EarlyStopping;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Reads the blocks of training and averaging. */
+final class TrainingReader {
+  private static final int MAX_MEMBERS = 100_000;
+  private static final String STOPPING = "training.early-stopping";
+  private static final String RESAMPLE = "training.resample.";
+
+  /** Empty for auto. */
+  private static final ValueType<OptionalInt> THREADS =
+      new ValueType.Notation<>(
+          text ->
+              text.equals("auto")
+                  ? Optional.of(OptionalInt.empty())
+                  : wholeNumber(1, 1024).read(text, new ArrayList<>()).map(OptionalInt::of),
+          wholeNumber(1, 1024).expected() + ", or auto");
+
+  private TrainingReader() {}
+
+  static Training read(Settings settings, Optional<Validation> validation) {
+    settings.get("averaging.strategy", oneOf(List.of("mean")));
+    boolean stops = !settings.isOff(STOPPING);
+    return new Training(
+        settings.get("training.batch-size", wholeNumber(1, 1 << 20)),
+        settings.get("training.epochs", wholeNumber(1, 1_000_000)),
+        settings.get("training.workers", wholeNumber(1, 100_000)),
+        settings.get("training.averaging-frequency", wholeNumber(1)),
+        settings.get("training.threads-per-worker", THREADS),
+        settings.seconds("training.max-minutes"),
+        settings
+            .get("averaging.optimizer-state", oneOf(List.of("average", "reset")))
+            .equals("average"),
+        stops
+            ? settings.get(
+                STOPPING + ".every", Interval.in(Interval.Unit.ROUNDS, Interval.Unit.EPOCHS))
+            : new Interval(1, Interval.Unit.EPOCHS),
+        stops ? Optional.of(earlyStopping(settings, validation.isPresent())) : Optional.empty(),
+        resample(settings, validation));
+  }
+
+  private static EarlyStopping earlyStopping(Settings settings, boolean hasValidation) {
+    if (!hasValidation) {
+      settings.problem(
+          "data.validation", "validation images, or training.early-stopping=off without them");
+    }
+    return new EarlyStopping(
+        settings.get(STOPPING + ".metric", choice(EarlyStopping.Metric.class)),
+        settings.get(STOPPING + ".patience", wholeNumber(1)),
+        settings.get(STOPPING + ".min-delta", number(Range.atLeast(0))));
+  }
+
+  /** The metric of a block that has early stopping's unless it has its own. */
+  static EarlyStopping.Metric metric(Settings settings, String key) {
+    return settings
+        .get(key, choice(EarlyStopping.Metric.class).orNull())
+        .orElseGet(
+            () ->
+                settings.isOff(STOPPING)
+                    ? EarlyStopping.Metric.VALIDATION_LOSS
+                    : settings.get(STOPPING + ".metric", choice(EarlyStopping.Metric.class)));
+  }
+
+  private static Optional<Resampling> resample(Settings settings, Optional<Validation> validation) {
+    Resample.Method method =
+        settings
+            .get(RESAMPLE + "method", choice(Resample.Method.class).orNull())
+            .orElse(Resample.Method.FULL);
+    Resample resample =
+        new Resample(
+            method,
+            settings.get(RESAMPLE + "fraction", number(Range.openClosed(0, 1))),
+            settings.flag(RESAMPLE + "stratified"),
+            settings.get(RESAMPLE + "folds", wholeNumber(2, DataReader.MAX_FOLDS)),
+            settings.seed(RESAMPLE + "seed"),
+            settings.get(RESAMPLE + "member", wholeNumber(0, MAX_MEMBERS)));
+    Optional<String> weights = settings.path(RESAMPLE + "weights");
+    if (weights.isPresent() && method == Resample.Method.FOLDS) {
+      settings.problem(RESAMPLE + "weights", "null for folds, which are not drawn");
+    }
+    boolean leavesOut =
+        method == Resample.Method.BOOTSTRAP
+            || method == Resample.Method.FOLDS
+            || (method == Resample.Method.PASTING && resample.fraction() < 1);
+    if (validation.orElse(null) instanceof Validation.OutOfBag && !leavesOut) {
+      settings.problem(
+          "data.validation",
+          "something else where training.resample leaves no image out; bootstrap does");
+    }
+    return method == Resample.Method.FULL
+        ? Optional.empty()
+        : Optional.of(new Resampling(resample, weights));
+  }
+}
