@@ -150,7 +150,7 @@ final class EncodedImages {
     long needed = expectedBytes;
     while (true) {
       // How much an image takes is known when it has been opened. If it is not free then, the
-      // file is given up and opened again when it is: who waits holds nothing that others wait for.
+      // file is closed and opened again later: a waiting thread holds nothing that others wait for.
       try (DecodingMemory.Reservation room = memory.reserve(needed)) {
         ImageDecoder.Opened image = decoder.open(readFile(path), memory.bytes());
         requireFitting(path, image);

@@ -8,7 +8,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
-/** What file systems say of a listing's files: their lengths and the times of their last change. */
+/** Versions of a listing's files: their lengths and modification times. */
 public final class FileVersions {
   private FileVersions() {}
 

@@ -20,13 +20,13 @@ final class JdkReaders {
 
   private JdkReaders() {}
 
-  /** What is asked of a reader that has its input. */
+  /** Reads from a reader that has its input. */
   interface Question<T> {
     T ask(ImageReader reader) throws IOException, UnreadableImageException;
   }
 
   /**
-   * Asks a new reader about {@code file}.
+   * Reads {@code file} with a new reader.
    *
    * @throws UnreadableImageException when the reader has filled in what is missing or damaged, of
    *     which it merely warns

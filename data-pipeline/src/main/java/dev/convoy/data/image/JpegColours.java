@@ -4,8 +4,8 @@ package dev.convoy.data.image;
  * What the components of a JPEG mean, and how they become grey values or colours: as in libjpeg, to
  * the last bit. Colour profiles are not looked at.
  *
- * <p>Four components are inks for print: cyan, magenta, yellow and black, or the first three as
- * luma and chroma. They are converted as Pillow does it, with Adobe's convention that 255 is no
+ * <p>Four components are inks for print: cyan, magenta, yellow and black (CMYK), or the first three
+ * as luma and chroma. They are converted as Pillow does it, with Adobe's convention that 255 is no
  * ink, so that the result does not depend on what a machine has installed.
  */
 enum JpegColours {

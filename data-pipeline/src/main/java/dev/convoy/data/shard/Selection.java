@@ -3,8 +3,8 @@ package dev.convoy.data.shard;
 import java.util.Arrays;
 
 /**
- * How often each example of a source is taken. A view of a shard costs four bytes per example
- * taken; no pixel is copied.
+ * How many times each example of a source is selected. A view of a shard costs four bytes per
+ * example taken; no pixel is copied.
  *
  * <p>Immutable. A plain class, because it crosses the wire.
  */

@@ -85,7 +85,7 @@ public final class Diagnosis {
     return findings;
   }
 
-  /** What all findings come to, in a sentence. */
+  /** A sentence that sums up the findings. */
   public static String verdict(List<Finding> findings) {
     List<String> wrong = subjects(findings, State.WRONG);
     List<String> doubtful = subjects(findings, State.DOUBTFUL);
@@ -284,7 +284,7 @@ public final class Diagnosis {
     return String.format(Locale.ROOT, "%,d MiB", bytes >> 20);
   }
 
-  /** Asks the driver's tool rather than CUDA, which would count cards that cannot be used. */
+  /** Runs nvidia-smi, because CUDA would count cards that cannot be used. */
   private static List<Finding> gpus() {
     List<Finding> findings = new ArrayList<>();
     try {

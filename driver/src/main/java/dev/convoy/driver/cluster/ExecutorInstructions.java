@@ -14,15 +14,15 @@ import java.util.stream.IntStream;
 import org.apache.spark.SparkEnv;
 
 /**
- * Makes sure that the executors of an application compute with the same instructions: what a round
- * comes to would else depend on which of them trained which shard. Driver only.
+ * Makes sure that the executors of an application compute with the same instructions: the result of
+ * a round would otherwise depend on which of them trained which shard. Driver only.
  */
 final class ExecutorInstructions {
   private ExecutorInstructions() {}
 
   /**
-   * What all executors compute with, as far as one small task per slot reaches them; whoever comes
-   * later is asked before it trains.
+   * What all executors compute with, as far as one small task per slot reaches them; later ones are
+   * checked before they train.
    *
    * @throws ConfigurationException if they differ, or are not held to the limit
    */

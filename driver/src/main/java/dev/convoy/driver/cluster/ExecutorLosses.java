@@ -6,9 +6,9 @@ import java.util.function.UnaryOperator;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 
-/** Says which executors are lost, and how many go on. Driver only. */
+/** Reports lost executors, and how many are left. Driver only. */
 final class ExecutorLosses extends SparkListener {
-  /** What Spark says of those that it gives back itself. */
+  /** Spark's reason for executors that it gives back itself. */
   private static final String GIVEN_BACK = "killed by driver";
 
   private final Progress progress;

@@ -12,8 +12,8 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.util.TaskCompletionListener;
 
 /**
- * What stays on an executor between tasks: packed shards, idle replicas, what ensembles say. One
- * per JVM.
+ * What stays on an executor between tasks: packed shards, idle replicas, targets of distillation.
+ * One per JVM.
  *
  * <p>Nothing here decides a result: a shard is rebuilt from its listing, and a replica is given its
  * parameters with every round, so a lost executor costs time alone.
@@ -90,12 +90,12 @@ final class ExecutorState {
     return lease.shard();
   }
 
-  /** A place for what an ensemble says of one shard; the lock on it lets one task ask. */
+  /** The targets of one shard; its lock lets one task compute them. */
   private static final class Distributions {
     private float[] values;
   }
 
-  /** What is asked of an ensemble. */
+  /** Computes targets. */
   interface Question {
     float[] ask() throws Exception;
   }

@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Members asked about images that are read for this alone: chunk by chunk, so that however many
- * there are, few are in memory at once. Driver only.
+ * Predicts images that are read for this alone, chunk by chunk, so that few are in memory at once.
+ * Driver only.
  */
 public final class ImagePrediction {
   /** Images that a task reads, where nothing speaks for fewer. */
@@ -36,21 +36,21 @@ public final class ImagePrediction {
 
   private ImagePrediction() {}
 
-  /** Told what members say, in the order of the listing. */
+  /** Receives predictions, in the order of the listing. */
   public interface Sink {
     /**
-     * Takes one image in.
+     * Receives the prediction of one image.
      *
      * @param probabilities axes [member, class], from {@code offset} on; valid during the call
      */
     void accept(String location, float[] probabilities, int offset);
 
-    /** Takes in an image that could not be read. */
+    /** Receives an image that could not be read. */
     void reject(String location, String reason);
   }
 
   /**
-   * Asks about every image once.
+   * Predicts every image once.
    *
    * @param configuration with the location as that of its training images
    * @param listing of the images

@@ -15,8 +15,8 @@ import java.util.function.IntPredicate;
 import org.apache.spark.broadcast.Broadcast;
 
 /**
- * Images as one run sees them: all that executors keep, or some, some of them several times.
- * Nothing is copied. Driver only.
+ * The images of one run: all images that executors keep, or a selection with repetitions. Nothing
+ * is copied. Driver only.
  */
 public final class ImageView implements AutoCloseable {
   private final ShardedImages images;
@@ -37,7 +37,7 @@ public final class ImageView implements AutoCloseable {
     return new ImageView(images, null, images.sizes(), images.statistics().fingerprint());
   }
 
-  /** Those that a selection takes, as often as it does. */
+  /** A selection of the images. */
   static ImageView of(SparkCluster cluster, ShardedImages images, Selection selection) {
     Broadcast<Selection> broadcast = cluster.context().broadcast(selection);
     try {
@@ -119,7 +119,7 @@ public final class ImageView implements AutoCloseable {
     }
   }
 
-  /** Finds or packs a shard and looks at it as the view does. Travels in closures. */
+  /** Finds or packs a shard and applies the selection. Travels in closures. */
   record Loader(ShardLoader shards, Broadcast<Selection> selection) implements Serializable {
     Examples load(int shard) throws IOException {
       Shard whole = shards.load(shard);

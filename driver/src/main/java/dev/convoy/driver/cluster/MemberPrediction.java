@@ -15,8 +15,8 @@ import java.util.Locale;
 import org.apache.spark.broadcast.Broadcast;
 
 /**
- * Members of an ensemble on the executors: what they say of images is brought to the driver block
- * by block, so that neither holds all of it. Driver only.
+ * Members of an ensemble on the executors: predictions come to the driver block by block, so that
+ * neither holds all of them. Driver only.
  */
 public final class MemberPrediction implements AutoCloseable {
   /** Floats in a block, of all members and classes together: 16 MiB. */
@@ -27,10 +27,10 @@ public final class MemberPrediction implements AutoCloseable {
   private final int members;
   private final int classes;
 
-  /** Told what members say. */
+  /** Receives predictions. */
   public interface Sink {
     /**
-     * Takes one example in.
+     * Receives the prediction of one example.
      *
      * @param id of the example
      * @param probabilities axes [member, class], from {@code offset} on; valid during the call
@@ -64,7 +64,7 @@ public final class MemberPrediction implements AutoCloseable {
   }
 
   /**
-   * Asks every member about every image, once.
+   * Predicts every image once with every member.
    *
    * @param progress is told while it lasts
    */
@@ -98,12 +98,12 @@ public final class MemberPrediction implements AutoCloseable {
     return ids.length;
   }
 
-  /** How many examples are asked about at once. */
+  /** Examples in a block. */
   static int block(int members, int classes) {
     return (int) Math.max(1, BLOCK / ((long) members * classes));
   }
 
-  /** Keeps the networks no longer: whoever asks from now on makes them anew, and frees them. */
+  /** Frees the networks on executors; a later task restores them. */
   void rest() {
     Jobs.release(cluster, networks.owner());
   }
@@ -154,7 +154,7 @@ public final class MemberPrediction implements AutoCloseable {
     return Workers.compute(() -> networks.answer(members -> ask(members, examples, from, to)));
   }
 
-  /** What members say of the examples from one position to before another. */
+  /** The predictions of all members for a range of examples. */
   static PredictedBlock ask(MemberNetworks members, Examples examples, int from, int to) {
     int row = members.members() * members.classes();
     int[] ids = new int[to - from];

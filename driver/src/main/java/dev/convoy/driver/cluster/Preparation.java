@@ -57,7 +57,7 @@ public final class Preparation {
   }
 
   /**
-   * What came of it.
+   * The result of preparing a role.
    *
    * @param examples how many images all parts hold
    * @param quarantined the images that could not be read, sorted by path
@@ -218,7 +218,7 @@ public final class Preparation {
         complete, empty.origin(), empty.shape(), classes, List.copyOf(parts.values()));
   }
 
-  /** What came of it so far. */
+  /** The result so far. */
   public Prepared prepared() {
     return new Prepared(
         parts.values().stream().mapToLong(Part::examples).sum(),

@@ -6,9 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Frees what Spark keeps of something, and waits until it has: if the application ends meanwhile,
- * threads of Spark's complain with a stack trace. For what may be the last that is done. Driver
- * only.
+ * Frees what Spark caches, and waits for it: if the application ended meanwhile, Spark's threads
+ * would print a stack trace. Driver only.
  */
 final class Removal {
   private static final Logger LOG = LoggerFactory.getLogger(Removal.class);

@@ -11,10 +11,10 @@ import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 
 /**
- * Networks on an executor that wait for the next task of their owner. One whose owner has been
- * released is closed when its task ends, never kept. Thread-safe.
+ * Idle networks on an executor, by owner. One whose owner has been released is closed when its task
+ * ends, never kept. Thread-safe.
  *
- * @param <T> what waits
+ * @param <T> a network
  */
 final class ReplicaPool<T> {
   private final Map<Long, Deque<T>> waiting = new HashMap<>();

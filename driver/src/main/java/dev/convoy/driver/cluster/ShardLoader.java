@@ -39,7 +39,7 @@ final class ShardLoader implements Serializable {
   private final double memoryFraction;
   private final Broadcast<Listing[]> listings;
 
-  /** What each shard came to when it was packed first; null where it is the first time. */
+  /** The content of each shard when it was first packed; null before that. */
   private final long[] contents;
 
   /**
@@ -159,7 +159,7 @@ final class ShardLoader implements Serializable {
             });
   }
 
-  /** Packs a shard that nobody else asks for; to be closed by the caller. */
+  /** Packs a shard for one caller, who closes it. */
   Shard loadAlone(int index) throws IOException {
     return pack(index, ExecutorState.get().budget(memoryFraction), UnaryOperator.identity());
   }

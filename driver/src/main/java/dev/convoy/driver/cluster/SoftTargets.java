@@ -13,9 +13,9 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * What an ensemble says of training images, mixed with their labels, for a network that learns from
- * it. Computed once, on the executors, and kept there beside the shards: four bytes for each image
- * and class. Should an executor be lost, whichever task runs next asks again. Driver only.
+ * Predictions of an ensemble for training images, mixed with their labels: the targets of
+ * distillation. Computed once, on the executors, and kept there beside the shards: four bytes for
+ * each image and class. Should an executor be lost, the next task computes them again. Driver only.
  */
 public final class SoftTargets implements AutoCloseable {
   private final SparkCluster cluster;
@@ -24,7 +24,7 @@ public final class SoftTargets implements AutoCloseable {
   private final long fingerprint;
 
   /**
-   * Asks about all images.
+   * Predicts all images.
    *
    * @param members of the ensemble; closed with this
    * @param combination how they answer as one
@@ -86,7 +86,7 @@ public final class SoftTargets implements AutoCloseable {
     }
   }
 
-  /** Identifies what the ensemble says. */
+  /** Identifies the targets. */
   public long fingerprint() {
     return fingerprint;
   }
@@ -95,14 +95,14 @@ public final class SoftTargets implements AutoCloseable {
     return loader;
   }
 
-  /** Frees the ensemble and what it said. */
+  /** Frees the ensemble and the targets. */
   @Override
   public void close() {
     Jobs.release(cluster, loader.owner());
     members.close();
   }
 
-  /** Finds or asks for what an ensemble says of a shard. Travels in closures. */
+  /** Finds or computes the targets of a shard. Travels in closures. */
   record Loader(
       long owner,
       MemberPrediction.Networks networks,

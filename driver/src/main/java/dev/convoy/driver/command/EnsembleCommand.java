@@ -10,9 +10,9 @@ import dev.convoy.driver.configuration.ConfigurationReader;
 import dev.convoy.driver.configuration.EnsembleSettings;
 import dev.convoy.driver.configuration.EnsembleSettings.From;
 import dev.convoy.driver.configuration.WrittenConfiguration;
+import dev.convoy.driver.directory.DirectoryClaim;
 import dev.convoy.driver.directory.DirectoryLock;
 import dev.convoy.driver.directory.EnsembleDirectory;
-import dev.convoy.driver.directory.RunsDirectory;
 import dev.convoy.driver.directory.SearchDirectory;
 import dev.convoy.driver.ensemble.EnsembleDefinition;
 import dev.convoy.driver.ensemble.EnsembleRun;
@@ -62,7 +62,7 @@ final class EnsembleCommand implements Callable<Integer> {
     try (DirectoryLock lock = DirectoryLock.acquire(given.example().output(), hadoop, "ensemble");
         EnsembleDirectory directory =
             EnsembleDirectory.open(
-                new RunsDirectory.Opening(
+                new DirectoryClaim(
                     given.example().output(),
                     given.text(),
                     arguments.overwrites(given.example()),

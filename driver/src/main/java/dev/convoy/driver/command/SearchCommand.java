@@ -5,8 +5,8 @@ import dev.convoy.driver.cluster.ImageLocations;
 import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.configuration.ConfigurationReader;
 import dev.convoy.driver.configuration.SearchSettings.Budget;
+import dev.convoy.driver.directory.DirectoryClaim;
 import dev.convoy.driver.directory.DirectoryLock;
-import dev.convoy.driver.directory.RunsDirectory;
 import dev.convoy.driver.directory.SearchDirectory;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.search.HyperparameterSearch;
@@ -96,7 +96,7 @@ final class SearchCommand implements Callable<Integer> {
   private SearchDirectory open(
       SearchDefinition definition, Configuration hadoop, DirectoryLock lock) {
     return SearchDirectory.open(
-        new RunsDirectory.Opening(
+        new DirectoryClaim(
             definition.example().output(),
             definition.text(),
             arguments.overwrites(definition.example()),

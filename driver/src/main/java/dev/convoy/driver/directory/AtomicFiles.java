@@ -28,7 +28,7 @@ final class AtomicFiles {
   AtomicFiles(FileSystem files, Configuration hadoop) {
     this.files = files;
     this.hadoop = hadoop;
-    // Checksum files would need a second rename; whoever needs a checksum writes it inside.
+    // Checksum files would need a second rename; files hold their own checksums.
     files.setWriteChecksum(false);
     files.setVerifyChecksum(false);
   }
@@ -39,9 +39,9 @@ final class AtomicFiles {
   }
 
   /**
-   * The same for whoever may lose the right to write meanwhile.
+   * The same for a process that may lose its lock meanwhile.
    *
-   * @param beforeReplacing what it throws prevents that the target is replaced
+   * @param beforeReplacing an exception keeps the target as it was
    */
   void write(Path target, FileContent content, Runnable beforeReplacing) throws IOException {
     Path temporary = temporary(target);
@@ -101,15 +101,16 @@ final class AtomicFiles {
 
   private void rename(Path source, Path target) throws IOException {
     if (files instanceof LocalFileSystem local) {
-      Files.move(
-          local.pathToFile(source).toPath(),
-          local.pathToFile(target).toPath(),
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
+      replace(local.pathToFile(source).toPath(), local.pathToFile(target).toPath());
     } else {
       FileContext.getFileContext(files.getUri(), hadoop)
           .rename(source, target, Options.Rename.OVERWRITE);
     }
+  }
+
+  /** Renames a file of this machine over another. */
+  static void replace(java.nio.file.Path source, java.nio.file.Path target) throws IOException {
+    Files.move(source, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   private void deleteQuietly(Path path, Exception reason) {

@@ -19,8 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The right to work in a directory, which one process has at a time, on any Hadoop file system.
- * Driver only.
+ * A lock on a directory, for one process at a time, on any Hadoop file system. Driver only.
  *
  * <p>It is a file that the holder renews. What a killed process left is taken over: at once if it
  * ran on this system, else when it has not been renewed for some time. No file system promises that
@@ -206,7 +205,7 @@ public final class DirectoryLock implements AutoCloseable {
     try {
       Optional<Content> found = file.read();
       if (file.isGone() && sinceRenewal().compareTo(timing.expiry()) > 0) {
-        // Somebody may have taken it over, done the work, and given it back.
+        // Another process may have taken it over, done the work, and given it back.
         expired = true;
         return;
       }
@@ -214,7 +213,7 @@ public final class DirectoryLock implements AutoCloseable {
         successor = found.get().holder();
         return;
       }
-      // A file that somebody removed or spoilt is written again, unless another is quicker.
+      // A removed or damaged file is written again, unless another process is quicker.
       if (found.isPresent() || file.claim()) {
         file.stage(own);
         file.replace(own);
@@ -276,7 +275,7 @@ public final class DirectoryLock implements AutoCloseable {
   }
 
   /**
-   * Who works in a directory now, for people; looks without writing.
+   * The process at work in a directory, for people; reads only.
    *
    * @return empty if nobody does, or a process that is known to have ended did
    */

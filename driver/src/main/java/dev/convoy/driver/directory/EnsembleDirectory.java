@@ -10,7 +10,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The directory of an ensemble: what its members came to, a run directory for each, and the
+ * The directory of an ensemble: the record of its members, a run directory for each, and the
  * ensemble itself. Driver only; not thread-safe.
  */
 public final class EnsembleDirectory extends RunsDirectory {
@@ -39,8 +39,8 @@ public final class EnsembleDirectory extends RunsDirectory {
    *     overwriting is not said
    */
   public static EnsembleDirectory open(
-      Opening opening, Configuration hadoop, Runnable beforeWriting) {
-    return new EnsembleDirectory(opening.open(hadoop, beforeWriting));
+      DirectoryClaim claim, Configuration hadoop, Runnable beforeWriting) {
+    return new EnsembleDirectory(OutputDirectory.open(claim, hadoop, beforeWriting));
   }
 
   /**
@@ -135,7 +135,7 @@ public final class EnsembleDirectory extends RunsDirectory {
     directory.writeLines(LABELS, labels);
   }
 
-  /** Removes what is not so any more when something is added, or combined anew. */
+  /** Removes results that no longer hold when members are added or combined anew. */
   @Override
   public void reopen() {
     super.reopen();

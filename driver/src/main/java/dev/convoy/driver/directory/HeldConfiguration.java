@@ -16,7 +16,7 @@ record HeldConfiguration(State state, String text) {
     CHANGED,
     /** Convoy, or this version of it, did not write it. */
     FOREIGN,
-    /** What the directory held is being thrown away, and whoever comes next finishes that. */
+    /** The content is being thrown away; the next command finishes that. */
     THROWN_AWAY
   }
 

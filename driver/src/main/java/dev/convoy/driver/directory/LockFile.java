@@ -14,8 +14,8 @@ import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The file that says who works in a directory, and what can be done with it in one step. Its times
- * are those of the file system, so that the clocks of two machines need not agree.
+ * The file that names the process at work in a directory, and its atomic operations. Its times are
+ * those of the file system, so that the clocks of two machines need not agree.
  */
 final class LockFile implements AutoCloseable {
   static final String NAME = ".lock";

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Who holds a lock: what its file says.
+ * The holder of a lock, as its file names it.
  *
  * @param process that works in the directory
  * @param token random, tells one taking of the lock from every other

@@ -10,7 +10,6 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigRenderOptions;
 import dev.convoy.data.format.Locations;
 import dev.convoy.driver.configuration.ConfigurationException;
-import dev.convoy.driver.configuration.RunConfiguration.EffectiveText;
 import dev.convoy.driver.directory.HeldConfiguration.State;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -90,16 +88,6 @@ final class OutputDirectory implements AutoCloseable {
   }
 
   /**
-   * Whose a directory is.
-   *
-   * @param text the configuration
-   * @param overwrite whether to throw away what the directory holds of another
-   * @param identityOf the identity of a configuration that was held, from its full text; throws
-   *     {@link ConfigurationException} if it cannot be read
-   */
-  record Claim(EffectiveText text, boolean overwrite, UnaryOperator<String> identityOf) {}
-
-  /**
    * Creates the directory, or opens that of the same configuration. What killed processes left half
    * written is removed.
    *
@@ -107,10 +95,9 @@ final class OutputDirectory implements AutoCloseable {
    * @throws ConfigurationException if it cannot be written, or holds something different and the
    *     claim does not say to overwrite it, or holds what Convoy did not write
    */
-  static OutputDirectory open(
-      String location, Claim claim, Configuration hadoop, Runnable beforeWriting) {
+  static OutputDirectory open(DirectoryClaim claim, Configuration hadoop, Runnable beforeWriting) {
     try {
-      OutputDirectory directory = at(location, hadoop);
+      OutputDirectory directory = at(claim.location(), hadoop);
       directory.beforeWriting = beforeWriting;
       if (directory.files.exists(directory.path)
           && !directory.files.getFileStatus(directory.path).isDirectory()) {
@@ -118,13 +105,13 @@ final class OutputDirectory implements AutoCloseable {
       }
       beforeWriting.run();
       directory.files.mkdirs(directory.path);
-      directory.take(location, claim);
+      directory.take(claim);
       directory.removeLeftOvers();
       return directory;
     } catch (IOException | IllegalArgumentException e) {
       throw new ConfigurationException(
           "output = "
-              + location
+              + claim.location()
               + ": expected a directory that can be written, found: "
               + firstLine(e)
               + ". Choose another with output=…");
@@ -135,9 +122,9 @@ final class OutputDirectory implements AutoCloseable {
    * Opens it if it belongs to that configuration and what was to be done there has ended; looks
    * without writing.
    */
-  static Optional<OutputDirectory> ifEnded(String location, Claim claim, Configuration hadoop) {
+  static Optional<OutputDirectory> ifEnded(DirectoryClaim claim, Configuration hadoop) {
     try {
-      OutputDirectory directory = at(location, hadoop);
+      OutputDirectory directory = at(claim.location(), hadoop);
       Optional<HeldConfiguration> held = directory.held();
       if (held.isPresent()
           && held.get().state() == State.INTACT
@@ -148,7 +135,7 @@ final class OutputDirectory implements AutoCloseable {
       }
       directory.close();
     } catch (IOException | IllegalArgumentException e) {
-      LOG.debug("Whoever opens {} says what is wrong", location, e);
+      LOG.debug("Opening {} reports what is wrong", claim.location(), e);
     }
     return Optional.empty();
   }
@@ -211,11 +198,11 @@ final class OutputDirectory implements AutoCloseable {
   }
 
   /** Makes the directory this configuration's; what is deleted is first declared thrown away. */
-  private void take(String location, Claim claim) throws IOException {
+  private void take(DirectoryClaim claim) throws IOException {
     Optional<HeldConfiguration> held = held();
     if (held.isEmpty()) {
-      refuseForeign(location, claim);
-    } else if (held.get().state() != State.THROWN_AWAY && belongsTo(claim, held.get(), location)) {
+      refuseForeign(claim);
+    } else if (held.get().state() != State.THROWN_AWAY && belongsTo(claim, held.get())) {
       return;
     }
     if (firstOwn().isPresent()) {
@@ -225,12 +212,11 @@ final class OutputDirectory implements AutoCloseable {
   }
 
   /** Whether to go on with what is there; if not, it may be thrown away. */
-  private boolean belongsTo(Claim claim, HeldConfiguration held, String location)
-      throws IOException {
+  private boolean belongsTo(DirectoryClaim claim, HeldConfiguration held) throws IOException {
     if (held.state() != State.INTACT) {
       throw new ConfigurationException(
           "output = "
-              + location
+              + claim.location()
               + ": expected an empty directory or this run's own, found a different run or none (its"
               + " config.conf does not fit this version or this command: found "
               + describe(held)
@@ -251,7 +237,7 @@ final class OutputDirectory implements AutoCloseable {
       List<String> problem = new ArrayList<>();
       problem.add(
           "output = "
-              + location
+              + claim.location()
               + ": expected an empty directory or this run's own, found a different run. Choose"
               + " another with output=…, or throw it away with --overwrite.");
       different.forEach(difference -> problem.add("  " + difference));
@@ -261,13 +247,13 @@ final class OutputDirectory implements AutoCloseable {
   }
 
   /** Refuses what Convoy would write but, as far as can be known, did not. */
-  private void refuseForeign(String location, Claim claim) throws IOException {
+  private void refuseForeign(DirectoryClaim claim) throws IOException {
     Optional<String> foreign = firstOwn();
     boolean leftByConvoy = claim.overwrite() && summaryIdentity().isPresent();
     if (foreign.isPresent() && !leftByConvoy) {
       throw new ConfigurationException(
           "output = "
-              + location
+              + claim.location()
               + ": expected an empty directory or this run's own, found "
               + foreign.get()
               + " without the config.conf of a run. Choose another with output=…, or move it away.");
@@ -308,8 +294,8 @@ final class OutputDirectory implements AutoCloseable {
   }
 
   /**
-   * Removes what the directory holds. Whoever is killed meanwhile leaves a config.conf that belongs
-   * to no run, so that the next one finishes this.
+   * Removes the content. A process killed meanwhile leaves a config.conf that belongs to no run, so
+   * that the next one finishes this.
    */
   private void throwAway() throws IOException {
     atomic.write(
@@ -333,7 +319,7 @@ final class OutputDirectory implements AutoCloseable {
   }
 
   /** Why the summary that is there is not this claim's, if it is not. */
-  private Optional<String> summaryProblem(Claim claim) throws IOException {
+  private Optional<String> summaryProblem(DirectoryClaim claim) throws IOException {
     if (!files.exists(child(SUMMARY))) {
       return Optional.empty();
     }
@@ -354,7 +340,7 @@ final class OutputDirectory implements AutoCloseable {
   }
 
   /** In which keys what the directory holds differs, a line each, and not too many. */
-  private static List<String> differences(String held, Claim claim) {
+  private static List<String> differences(String held, DirectoryClaim claim) {
     String there;
     try {
       there = claim.identityOf().apply(held);

@@ -83,7 +83,7 @@ public final class PreparedDirectory implements AutoCloseable {
       }
       return false;
     } catch (IOException | IllegalArgumentException e) {
-      // Whoever lists it says what is wrong.
+      // Listing it reports the error.
       return false;
     }
   }

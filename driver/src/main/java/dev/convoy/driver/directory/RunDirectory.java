@@ -57,26 +57,27 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   /**
-   * The same, for whoever may lose the right to write.
+   * The same for a process that may lose its lock.
    *
    * @param beforeWriting is run before anything is written; what it throws prevents that
    */
   public static RunDirectory open(
       RunConfiguration configuration, Configuration hadoop, Runnable beforeWriting) {
     return new RunDirectory(
-        OutputDirectory.open(configuration.output(), claim(configuration), hadoop, beforeWriting),
+        OutputDirectory.open(claim(configuration), hadoop, beforeWriting),
         configuration.checkpoint().keep());
   }
 
   /** Opens the directory of a run if that run has ended; looks without writing. */
   public static Optional<RunDirectory> ifEnded(
       RunConfiguration configuration, Configuration hadoop) {
-    return OutputDirectory.ifEnded(configuration.output(), claim(configuration), hadoop)
+    return OutputDirectory.ifEnded(claim(configuration), hadoop)
         .map(directory -> new RunDirectory(directory, configuration.checkpoint().keep()));
   }
 
-  private static OutputDirectory.Claim claim(RunConfiguration configuration) {
-    return new OutputDirectory.Claim(
+  private static DirectoryClaim claim(RunConfiguration configuration) {
+    return new DirectoryClaim(
+        configuration.output(),
         configuration.text(),
         configuration.overwrite(),
         held -> ConfigurationReader.readEffective(held).text().identity());

@@ -43,7 +43,7 @@ public final class RunIdentity {
     IMAGES_LISTED("images-listed", "list of images", Consequence.DATA_ERROR, RESTORE_OR_OVERWRITE),
     /** The decoded training and validation images. */
     IMAGES_PACKED("images-packed", "decoded images", Consequence.DATA_ERROR, RESTORE_OR_OVERWRITE),
-    /** What an ensemble says of the training images, for a network that learns from it. */
+    /** The targets of a network that learns from an ensemble. */
     TEACHER("teacher", "ensemble to learn from", Consequence.DATA_ERROR, RESTORE_OR_OVERWRITE),
     /** The instruction set of the processors. */
     INSTRUCTION_SET("instruction-set", "instruction set", Consequence.NOTE, ""),

@@ -3,11 +3,9 @@ package dev.convoy.driver.directory;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration;
-import dev.convoy.driver.configuration.RunConfiguration.EffectiveText;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import java.util.function.UnaryOperator;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -25,30 +23,6 @@ public abstract sealed class RunsDirectory implements AutoCloseable
   RunsDirectory(OutputDirectory directory, String journal) {
     this.directory = directory;
     this.journal = new Journal(directory, journal);
-  }
-
-  /**
-   * What is to be opened.
-   *
-   * @param location of the directory
-   * @param text the configuration
-   * @param overwrite whether to throw away what the directory holds of something different
-   * @param identityOf the identity of a configuration that was held, from its full text
-   */
-  public record Opening(
-      String location, EffectiveText text, boolean overwrite, UnaryOperator<String> identityOf) {
-
-    /**
-     * Creates the directory, or opens that of the same configuration.
-     *
-     * @param beforeWriting is run before anything is written; what it throws prevents that
-     * @throws ConfigurationException if it cannot be written, or holds something different and
-     *     overwriting is not said
-     */
-    OutputDirectory open(Configuration hadoop, Runnable beforeWriting) {
-      return OutputDirectory.open(
-          location, new OutputDirectory.Claim(text, overwrite, identityOf), hadoop, beforeWriting);
-    }
   }
 
   /**
@@ -97,7 +71,7 @@ public abstract sealed class RunsDirectory implements AutoCloseable
   /** Where the run directory of a trial or a member is. */
   public abstract String runOf(int number);
 
-  /** Who works there now, for people; empty if nobody does. */
+  /** The process at work there, for people; empty if there is none. */
   public final Optional<String> holder() {
     return DirectoryLock.holder(location(), directory.files().getConf());
   }
@@ -131,7 +105,7 @@ public abstract sealed class RunsDirectory implements AutoCloseable
     directory.writeConfiguration(text);
   }
 
-  /** What the runs came to. */
+  /** The record of the runs. */
   public final Journal journal() {
     return journal;
   }
@@ -152,7 +126,7 @@ public abstract sealed class RunsDirectory implements AutoCloseable
   }
 
   /**
-   * Removes what is not so any more when more runs are added: the summary, and what rests on it.
+   * Removes results that no longer hold when runs are added: the summary, and what depends on it.
    */
   public void reopen() {
     directory.delete(OutputDirectory.SUMMARY);

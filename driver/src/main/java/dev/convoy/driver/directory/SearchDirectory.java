@@ -14,7 +14,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The directory of a search: what its trials came to, and a run directory for each. Driver only;
+ * The directory of a search: the record of its trials, and a run directory for each. Driver only;
  * not thread-safe.
  */
 public final class SearchDirectory extends RunsDirectory {
@@ -39,8 +39,8 @@ public final class SearchDirectory extends RunsDirectory {
    *     overwriting is not said
    */
   public static SearchDirectory open(
-      Opening opening, Configuration hadoop, Runnable beforeWriting) {
-    return new SearchDirectory(opening.open(hadoop, beforeWriting));
+      DirectoryClaim claim, Configuration hadoop, Runnable beforeWriting) {
+    return new SearchDirectory(OutputDirectory.open(claim, hadoop, beforeWriting));
   }
 
   /**
@@ -86,9 +86,7 @@ public final class SearchDirectory extends RunsDirectory {
     directory.writeText(BEST, text);
   }
 
-  /**
-   * Removes what a search that goes on has not come to yet: its summary, its model and its refit.
-   */
+  /** Removes the results of a search that goes on: its summary, its model and its refit. */
   @Override
   public void reopen() {
     super.reopen();

@@ -34,7 +34,7 @@ final class Distillation {
    * Trains the network, or goes on with that.
    *
    * @param images that it shares with the ensemble
-   * @return empty if it did not come to a model
+   * @return empty if training diverged
    */
   Optional<SingleNetwork> distil(SavedEnsemble ensemble, DataPool images) {
     RunConfiguration run = definition.student(ensemble.leader().run(), directory.distilled());

@@ -27,7 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** Who the members of an ensemble are, and the configuration of each. Driver only. */
+/** The members of an ensemble, and the configuration of each. Driver only. */
 public final class EnsembleDefinition {
   /** Keys that all members have in common. */
   private static final List<String> COMMON =
@@ -130,7 +130,7 @@ public final class EnsembleDefinition {
         .identity();
   }
 
-  /** How the ensemble is made. */
+  /** The ensemble block. */
   public EnsembleSettings settings() {
     return settings;
   }
@@ -158,7 +158,7 @@ public final class EnsembleDefinition {
     return example.training().resample().map(RunConfiguration.Resampling::resample);
   }
 
-  /** How many runs are trained for it. */
+  /** How many runs are trained. */
   int runs() {
     return switch (settings.source().from()) {
       case RUNS -> settings.members();
@@ -167,7 +167,7 @@ public final class EnsembleDefinition {
     };
   }
 
-  /** What is drawn for a member. */
+  /** The sample of a member. */
   Trial trial(int member) {
     return new Trial(member, sampler.sample(member));
   }

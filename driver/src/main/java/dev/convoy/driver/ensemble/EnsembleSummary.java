@@ -35,7 +35,7 @@ final class EnsembleSummary {
     examples.put("train", data.train().statistics().examples());
   }
 
-  /** Of an ensemble none of whose members came to a model. */
+  /** Of an ensemble without any trained member. */
   static JsonNode withoutMembers(EnsembleDefinition definition, Members members) {
     ObjectNode summary = JSON.objectNode().put("status", "diverged");
     putMembers(summary, members);
@@ -44,9 +44,9 @@ final class EnsembleSummary {
   }
 
   /**
-   * Takes in what members say.
+   * Adds the statistics of the predictions.
    *
-   * @return all that can be told of it, by the set of images
+   * @return all statistics, by the set of images
    */
   ObjectNode add(PredictionSets predictions, CombinationSettings combination) {
     ObjectNode statistics = JSON.objectNode();
@@ -80,7 +80,7 @@ final class EnsembleSummary {
     return statistics.toJson();
   }
 
-  /** Takes in what became of the mean of the members' weights. */
+  /** Adds the mean of the members' weights. */
   void add(WeightAverage average, EarlyStopping.Metric metric) {
     ObjectNode node = JSON.objectNode().put("kept", average.isKept());
     node.set("members", numbers(average.members()));
@@ -94,19 +94,19 @@ final class EnsembleSummary {
     return numbers;
   }
 
-  /** Takes in that the network that was to learn from the ensemble did not come to a model. */
+  /** Notes that distillation diverged. */
   void addFailedDistillation() {
     networks.put("distilled", JSON.objectNode().put("status", "diverged"));
   }
 
-  /** Takes in what a network that was made of the ensemble is worth. */
+  /** Adds the scores of a single network made of the ensemble. */
   void add(SingleNetwork network, ObjectNode scores) {
     ObjectNode node = networks.computeIfAbsent(network.name(), name -> JSON.objectNode());
     node.put("parameter-sha256", network.provenance().sha256());
     node.setAll(scores);
   }
 
-  /** The few numbers that are asked for first, with those before temperature. */
+  /** The headline scores, with those before temperature. */
   static ObjectNode scores(
       MemberPredictions predictions, CombinationSettings combination, Scores scores) {
     ObjectNode node = scores(scores);
@@ -116,7 +116,7 @@ final class EnsembleSummary {
     return node;
   }
 
-  /** The few numbers that are asked for first. */
+  /** The headline scores. */
   static ObjectNode scores(Scores scores) {
     return JSON.objectNode()
         .put("examples", scores.examples())

@@ -27,7 +27,7 @@ record Members(List<Member> answering, List<LeftOut> leftOut) {
   /**
    * Their networks.
    *
-   * @param dropoutSamples how often each is asked with dropout; 0 for once, without
+   * @param dropoutSamples predictions of each with dropout; 0 for one without
    */
   PredictionModels predictionModels(int dropoutSamples) {
     return new PredictionModels(answering.stream().map(Member::model).toList(), dropoutSamples);

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What an ensemble leaves to be looked at and to be read by other tools. Driver only. */
+/** The files of an ensemble for people and other tools. Driver only. */
 final class ResultFiles {
   private final EnsembleDefinition definition;
   private final EnsembleDirectory directory;
@@ -31,8 +31,8 @@ final class ResultFiles {
   }
 
   /**
-   * Writes statistics.json, report.html, least-sure.png and, where that is wished, predictions;
-   * while the images are open.
+   * Writes statistics.json, report.html, least-sure.png and, if configured, predictions; while the
+   * images are open.
    *
    * @param predictions by the set of images that they are about
    * @param statistics of the same sets; the paths of the least sure examples are put in
@@ -84,7 +84,7 @@ final class ResultFiles {
     };
   }
 
-  /** Of the images that tell most of what is to come. */
+  /** Of the test images, or else of those closest to a test. */
   private void writeContactSheet(JsonNode statistics, Map<String, List<Thumbnail>> pictures) {
     Optional<String> set =
         Stream.of("test", "out-of-bag", "validation")

@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Members that are trained side by side, as far as they are not there yet. */
+/** Trains members side by side; those that are trained already are kept. */
 final class TrainedMembers {
   private final SparkCluster cluster;
   private final EnsembleDefinition definition;
@@ -92,7 +92,7 @@ final class TrainedMembers {
     return new Members(answering, leftOut);
   }
 
-  /** Asking a network several times is pointless if it says the same every time. */
+  /** Without dropout all samples of a network would be the same. */
   private void requireDropout(TrainingData data) {
     OptionalInt samples = definition.settings().answer().dropoutSamples();
     if (samples.isEmpty()) {
@@ -118,7 +118,7 @@ final class TrainedMembers {
     return new Member(number, run, new Provenance(name(number), run.seed(), sha256), model);
   }
 
-  /** What a run was at the ends of the cycles that it came to. */
+  /** The snapshots of a run at the ends of its cycles. */
   private List<Member> snapshots(int number) {
     RunConfiguration run = run(number);
     List<Member> members = new ArrayList<>();

@@ -55,7 +55,7 @@ public final class Progress {
   }
 
   /**
-   * What a round came to.
+   * The result of a round.
    *
    * @param epoch counted from 1
    * @param epochs in the run

@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * Coarse to fine: trials in stages, each drawn from a box around the best trials before it. A
- * sample depends on the seed, the trial's number and what the earlier stages came to.
+ * sample depends on the seed, the trial's number and the results of earlier stages.
  */
 final class SamplingStages {
   private final SearchSettings.Sampling settings;

@@ -22,11 +22,11 @@ import java.util.TreeMap;
  * driver only.
  */
 public final class SearchSpace {
-  private final Node root;
+  private final SpaceNode root;
   private final List<SpaceReader.Entry> entries;
   private final long[] identities;
 
-  private SearchSpace(Node root, List<SpaceReader.Entry> entries) {
+  private SearchSpace(SpaceNode root, List<SpaceReader.Entry> entries) {
     this.root = root;
     this.entries = List.copyOf(entries);
     this.identities = entries.stream().mapToLong(entry -> hash(entry.identity())).toArray();
@@ -42,7 +42,7 @@ public final class SearchSpace {
   public static SearchSpace of(Config written) {
     Problems problems = new Problems();
     SpaceReader reader = new SpaceReader(problems);
-    Node root = reader.read(written.root(), resolved(written));
+    SpaceNode root = reader.read(written.root(), resolved(written));
     problems.check();
     return new SearchSpace(root, reader.entries());
   }

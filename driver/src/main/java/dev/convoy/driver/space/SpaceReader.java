@@ -70,14 +70,14 @@ final class SpaceReader {
    * @param written with its substitutions
    * @param resolved the same with those looked up that can be
    */
-  Node read(ConfigObject written, ConfigObject resolved) {
+  SpaceNode read(ConfigObject written, ConfigObject resolved) {
     return read(new Place("", DistributionKind.CHOICE.key(), ""), written, resolved);
   }
 
-  private Node read(Place place, ConfigValue written, ConfigValue resolved) {
+  private SpaceNode read(Place place, ConfigValue written, ConfigValue resolved) {
     ConfigValue value = isUnresolved(written) && !isReference(written) ? resolved : written;
     if (isUnresolved(value)) {
-      return new Node.Fixed(written);
+      return new SpaceNode.Fixed(written);
     }
     if (Distributions.isDistribution(value)) {
       return distribution(place, (ConfigObject) value, resolved);
@@ -86,8 +86,8 @@ final class SpaceReader {
       return members(place, object, resolved);
     }
     return value instanceof ConfigList list
-        ? new Node.Items(items(place, list, resolved), list.origin())
-        : new Node.Fixed(value);
+        ? new SpaceNode.Items(items(place, list, resolved), list.origin())
+        : new SpaceNode.Fixed(value);
   }
 
   private static boolean isUnresolved(ConfigValue value) {
@@ -102,13 +102,13 @@ final class SpaceReader {
     return REFERENCE.matcher(Hocon.text(value)).matches();
   }
 
-  private Node.Members members(Place place, ConfigObject object, ConfigValue resolved) {
-    Map<String, Node> members = new TreeMap<>();
+  private SpaceNode.Members members(Place place, ConfigObject object, ConfigValue resolved) {
+    Map<String, SpaceNode> members = new TreeMap<>();
     for (String name : new TreeSet<>(object.keySet())) {
       ConfigValue written = object.get(name);
       members.put(name, read(place.member(name), written, member(resolved, name, written)));
     }
-    return new Node.Members(object, members);
+    return new SpaceNode.Members(object, members);
   }
 
   private static ConfigValue member(ConfigValue object, String name, ConfigValue otherwise) {
@@ -117,8 +117,8 @@ final class SpaceReader {
         : otherwise;
   }
 
-  private List<Node> items(Place place, ConfigList list, ConfigValue resolved) {
-    List<Node> items = new ArrayList<>();
+  private List<SpaceNode> items(Place place, ConfigList list, ConfigValue resolved) {
+    List<SpaceNode> items = new ArrayList<>();
     for (int index = 0; index < list.size(); index++) {
       items.add(
           read(place.member(String.valueOf(index)), list.get(index), item(list, index, resolved)));
@@ -135,12 +135,12 @@ final class SpaceReader {
         : written.get(index);
   }
 
-  private Node distribution(Place place, ConfigObject written, ConfigValue resolved) {
+  private SpaceNode distribution(Place place, ConfigObject written, ConfigValue resolved) {
     List<DistributionKind> kinds = DistributionKind.in(written);
     if (kinds.size() > 1) {
       List<String> found = kinds.stream().map(DistributionKind::key).toList();
       problems.add(place.key, written, "one distribution, found " + String.join(" and ", found));
-      return new Node.Fixed(written);
+      return new SpaceNode.Fixed(written);
     }
     DistributionKind kind = kinds.get(0);
     if (kind == DistributionKind.CHOICE) {
@@ -148,23 +148,23 @@ final class SpaceReader {
     }
     if (place.key.isEmpty()) {
       problems.add("", written, "keys with values, found " + kind.key() + " without one");
-      return new Node.Fixed(written);
+      return new SpaceNode.Fixed(written);
     }
     return numbers(place, kind, written, resolved);
   }
 
-  private Node numbers(
+  private SpaceNode numbers(
       Place place, DistributionKind kind, ConfigObject written, ConfigValue resolved) {
     Optional<ConfigObject> arguments = withoutSubstitutions(written, resolved);
     if (arguments.isEmpty()) {
       problems.add(place.key, written, "substitutions of keys in this file");
-      return new Node.Fixed(written);
+      return new SpaceNode.Fixed(written);
     }
     Optional<Distribution> distribution =
         new NumberReader(place.key, arguments.get(), kind, problems).read();
     return distribution.isEmpty()
-        ? new Node.Fixed(written)
-        : new Node.Drawn(add(place, distribution.get()), distribution.get(), written.origin());
+        ? new SpaceNode.Fixed(written)
+        : new SpaceNode.Drawn(add(place, distribution.get()), distribution.get(), written.origin());
   }
 
   private static Optional<ConfigObject> withoutSubstitutions(
@@ -184,19 +184,19 @@ final class SpaceReader {
     return entries.size() - 1;
   }
 
-  private Node choice(Place place, ConfigObject written, ConfigValue resolved) {
+  private SpaceNode choice(Place place, ConfigObject written, ConfigValue resolved) {
     String key = DistributionKind.CHOICE.key();
     ConfigValue lookedUp = member(resolved, key, written.get(key));
     ConfigValue value = isUnresolved(written.get(key)) ? lookedUp : written.get(key);
     if (isUnresolved(value) || !(value instanceof ConfigList options) || options.isEmpty()) {
       problems.add(place.key, written, DistributionKind.CHOICE.usage() + " with an option or more");
-      return new Node.Fixed(written);
+      return new SpaceNode.Fixed(written);
     }
     Choice choice =
         new ChoiceReader(place.key, written, options, problems)
             .read(member(resolved, WEIGHTS, written.get(WEIGHTS)));
     int dimension = add(place, choice);
-    List<Node> nodes = new ArrayList<>();
+    List<SpaceNode> nodes = new ArrayList<>();
     for (int index = 0; index < options.size(); index++) {
       Place option = place.option(index, choice.labels().get(index));
       nodes.add(read(option, options.get(index), item(options, index, lookedUp)));
@@ -205,12 +205,12 @@ final class SpaceReader {
     if (!nodes.stream().allMatch(SpaceReader::isObject)) {
       checkPlaceOfOtherThanObjects(place, written, siblings);
     }
-    return new Node.Chosen(dimension, choice, nodes).over(members(place, siblings, resolved));
+    return new SpaceNode.Chosen(dimension, choice, nodes).over(members(place, siblings, resolved));
   }
 
-  private static boolean isObject(Node node) {
-    return node instanceof Node.Members
-        || (node instanceof Node.Chosen chosen
+  private static boolean isObject(SpaceNode node) {
+    return node instanceof SpaceNode.Members
+        || (node instanceof SpaceNode.Chosen chosen
             && chosen.options().stream().allMatch(SpaceReader::isObject));
   }
 

@@ -3,11 +3,11 @@ package dev.convoy.driver.trial;
 import java.util.Comparator;
 
 /**
- * What an assignment came to, as far as it decides what follows.
+ * The result of an assignment, as a scheduler sees it.
  *
  * @param trial which
  * @param score lower is better; infinite if there is none
- * @param canGoOn whether the trial waits at its rung, rather than having come to its end
+ * @param canGoOn whether the trial is paused at its rung, rather than ended
  */
 public record RungResult(int trial, double score, boolean canGoOn) {
   /** Best first; the earlier trial where two are equal. */

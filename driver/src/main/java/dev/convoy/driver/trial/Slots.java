@@ -8,9 +8,8 @@ import java.util.OptionalInt;
 import java.util.function.IntSupplier;
 
 /**
- * Room for trials: so many at once, with so many workers together. As executors come and go there
- * is room for more or fewer; but one trial alone always goes on, however few there are. Used by one
- * thread.
+ * Slots for trials: a number of trials at once, and of workers of all together, which changes as
+ * executors come and go. One trial alone always has a slot. Used by one thread.
  */
 public final class Slots {
   private final int places;

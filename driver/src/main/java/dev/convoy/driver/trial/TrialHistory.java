@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** What every trial has come to, without its learning curve. */
+/** The latest result of every trial, without its learning curve. */
 public final class TrialHistory {
   private final EarlyStopping.Metric metric;
   private final Map<Integer, TrialEvent> latest = new TreeMap<>();
@@ -21,7 +21,7 @@ public final class TrialHistory {
     this.metric = metric;
   }
 
-  /** Takes in that a piece of work has ended. */
+  /** Adds a result. */
   public void add(TrialEvent event) {
     TrialResult result = event.result();
     if (result.state() == TrialState.CRASHED) {
@@ -32,7 +32,7 @@ public final class TrialHistory {
     latest.put(event.trial(), withoutCurve(event));
   }
 
-  /** Epochs of all trials together, once a trial has come to a result. */
+  /** Epochs of all trials together, with a new result of one. */
   long epochsSpentWith(int trial, TrialResult result) {
     TrialEvent before = latest.get(trial);
     long spentBefore = before == null ? 0 : before.result().epochsSpent();
@@ -65,7 +65,7 @@ public final class TrialHistory {
     return epochsSpent;
   }
 
-  /** Something of which less is better; infinite without an evaluation. */
+  /** The metric as a loss, lower is better; infinite without an evaluation. */
   public double loss(TrialEvent event) {
     return event.result().score().metric().stream()
         .map(metric::asLoss)
@@ -92,7 +92,7 @@ public final class TrialHistory {
     return latest.values().stream().filter(event -> event.result().state() == state).count();
   }
 
-  /** All that have come to something, in the order of their numbers. */
+  /** All results, in the order of the trials' numbers. */
   public Collection<TrialEvent> all() {
     return latest.values();
   }

@@ -23,9 +23,8 @@ import java.util.concurrent.TimeUnit;
  * The one loop over trials: while there is room and budget, the scheduler's next trial begins; when
  * one ends, that is recorded and the scheduler is told. Driver only.
  *
- * <p>What is recorded stands: a loop whose driver was killed is told its record again, and goes on
- * with the trials that had begun, from their checkpoints. One thread decides and records; trials
- * are trained on others.
+ * <p>After the driver was killed, the loop reads its record and goes on with the trials that had
+ * begun, from their checkpoints. One thread decides and records; trials are trained on others.
  */
 public final class TrialLoop {
   private static final long TICK_MILLIS = 500;
@@ -44,9 +43,9 @@ public final class TrialLoop {
   private volatile Optional<Status> over = Optional.empty();
   private Optional<RuntimeException> aborted = Optional.empty();
 
-  /** Told what happens, on the thread that decides. */
+  /** Receives events, on the thread that decides. */
   public interface Watcher {
-    /** What was recorded before is known again. */
+    /** Earlier results have been read. */
     void recalled(TrialHistory trials);
 
     /** One or more trials have begun or ended, or some time has passed. */
@@ -123,7 +122,7 @@ public final class TrialLoop {
     return new TrialsOutcome(over.orElse(Status.COMPLETED), record.trials().best());
   }
 
-  /** Tells the scheduler what is recorded; what had begun and not ended begins again. */
+  /** Replays the record to the scheduler; assignments that had not ended begin again. */
   private void recall() {
     Map<Integer, Assignment> unfinished = new LinkedHashMap<>();
     for (TrialEvent event : record.recall()) {
@@ -191,7 +190,7 @@ public final class TrialLoop {
     return true;
   }
 
-  /** Refused while more runs than can go on: what ends early leaves epochs to others. */
+  /** Whether the epoch budget allows it; trials that end early leave epochs to others. */
   private boolean isAffordable(Assignment assignment) {
     if (limits.maxEpochs().isEmpty()) {
       return true;

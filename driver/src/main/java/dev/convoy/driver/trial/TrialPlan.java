@@ -17,7 +17,7 @@ public interface TrialPlan {
   /** When no more is begun. */
   Limits limits();
 
-  /** Makes a trial; a function of its number, and perhaps of what earlier ones came to. */
+  /** Makes a trial, a function of its number and perhaps of earlier results. */
   Trial trial(int number, TrialHistory earlier);
 
   /** How many workers a trial needs at once. */

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
-/** What a person sees of trials while they go on. */
+/** Reports trials on the terminal. */
 public final class TrialProgress {
   private final TrialPlan plan;
   private final TrialRecord record;
@@ -25,7 +25,7 @@ public final class TrialProgress {
     this.metric = plan.metric();
   }
 
-  /** Says what is gone on with. */
+  /** Reports what is resumed. */
   void recalled(int unfinished) {
     int known = record.trials().all().size();
     if (known + unfinished > 0) {
@@ -42,7 +42,7 @@ public final class TrialProgress {
     }
   }
 
-  /** Says what a trial has come to. */
+  /** Reports the result of a trial. */
   void ended(TrialEvent event) {
     TrialResult result = event.result();
     progress.say(
@@ -79,7 +79,7 @@ public final class TrialProgress {
         + (value.isPresent() ? String.format(Locale.ROOT, "%.4f", value.getAsDouble()) : "none");
   }
 
-  /** Shows where they are. */
+  /** Shows the live line. */
   void show(Collection<TrialLoop.Running> running) {
     progress.live(() -> line(running));
   }

@@ -6,7 +6,7 @@ import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.driver.trial.TrialEvent.Clock;
 import java.util.List;
 
-/** What is written of trials, and what they have come to by it. Used by one thread. */
+/** Writes the events of trials to a journal and keeps their results. Used by one thread. */
 public final class TrialRecord {
   private final Journal journal;
   private final String noun;
@@ -23,7 +23,7 @@ public final class TrialRecord {
     this.trials = new TrialHistory(metric);
   }
 
-  /** What the trials have come to. */
+  /** The results so far. */
   public TrialHistory trials() {
     return trials;
   }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * What a piece of work came to.
+ * The result of an assignment.
  *
  * @param state where the trial stands now
  * @param epochs the trial has been trained for in all; of the longest run of a cross-validation

@@ -53,7 +53,7 @@ public final class TrialsStatus {
 
   /** How far it is, and its best trials, as lines of text. */
   public String table() {
-    // Before the summary: whoever ends meanwhile has written that.
+    // Read before the summary, which a process that ends meanwhile has written.
     Optional<String> holder = directory.holder();
     TrialHistory trials = new TrialHistory(metric);
     Map<Integer, TrialEvent> running = new LinkedHashMap<>();

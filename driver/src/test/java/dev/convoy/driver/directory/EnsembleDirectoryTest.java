@@ -45,7 +45,7 @@ class EnsembleDirectoryTest {
 
   private EnsembleDirectory open(String text) {
     return EnsembleDirectory.open(
-        new RunsDirectory.Opening(
+        new DirectoryClaim(
             temporary.toString(), new EffectiveText(text, text), true, UnaryOperator.identity()),
         new Configuration(),
         () -> {});

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.convoy.driver.configuration.WrittenConfiguration;
+import dev.convoy.driver.directory.DirectoryClaim;
 import dev.convoy.driver.directory.OutputException;
-import dev.convoy.driver.directory.RunsDirectory;
 import dev.convoy.driver.directory.SearchDirectory;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.trial.AbortedException;
@@ -48,7 +48,7 @@ class SearchLoopTest {
 
   private SearchDirectory directory(String name, SearchDefinition definition) {
     return SearchDirectory.open(
-        new RunsDirectory.Opening(
+        new DirectoryClaim(
             temporary.resolve(name).toString(),
             definition.text(),
             false,

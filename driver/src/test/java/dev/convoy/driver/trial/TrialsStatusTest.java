@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.convoy.driver.Experiments;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration.EffectiveText;
+import dev.convoy.driver.directory.DirectoryClaim;
 import dev.convoy.driver.directory.DirectoryLock;
 import dev.convoy.driver.directory.EnsembleDirectory;
 import dev.convoy.driver.directory.RunDirectory;
@@ -26,8 +27,8 @@ class TrialsStatusTest {
 
   @TempDir Path temporary;
 
-  private RunsDirectory.Opening opening() {
-    return new RunsDirectory.Opening(
+  private DirectoryClaim opening() {
+    return new DirectoryClaim(
         temporary.toString(), new EffectiveText("a = 1", "a = 1"), false, UnaryOperator.identity());
   }
 

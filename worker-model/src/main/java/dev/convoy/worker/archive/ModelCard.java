@@ -6,7 +6,7 @@ import dev.convoy.worker.model.InputShape;
 import java.util.List;
 
 /**
- * What a model file must say for the model to be used on new images.
+ * What is needed to use a model on new images.
  *
  * @param model the name of the network
  * @param shape of the images it takes

@@ -6,7 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** By what two networks' parameters are told apart. */
+/** Identifies the parameters of a network. */
 public final class ParameterDigest {
   private ParameterDigest() {}
 

@@ -1,15 +1,15 @@
 package dev.convoy.worker.ensemble;
 
 /**
- * Makes one answer of those of several members. A pure function, the same on the driver and on
- * executors; thread-safe.
+ * Combines the predictions of several members into one. A pure function, the same on the driver and
+ * on executors; thread-safe.
  *
  * <p>The class that is chosen is the most probable one of the answer, and of equally probable ones
  * that with the lowest index.
  */
 public interface Combination {
   /**
-   * Combines what members say of one example.
+   * Combines the predictions for one example.
    *
    * @param probabilities class probabilities, axes [member, class]; not changed
    * @param parts which members count, one entry for each, at least one of them true

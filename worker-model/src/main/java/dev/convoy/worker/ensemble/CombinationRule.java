@@ -2,7 +2,7 @@ package dev.convoy.worker.ensemble;
 
 import java.io.Serializable;
 
-/** A way to combine, with all the numbers that it needs. Immutable; travels to executors. */
+/** A combination with all its parameters. Immutable; travels to executors. */
 public sealed interface CombinationRule extends Combination, Serializable
     permits SoftVote, GeometricMean, WeightedVote, HardVote, StackedVote {
 

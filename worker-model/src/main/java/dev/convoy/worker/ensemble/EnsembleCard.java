@@ -12,7 +12,7 @@ import java.util.Locale;
  * @param labels class names in output order
  * @param combination of the members' answers
  * @param members where each comes from, in the order of the combination
- * @param dropoutSamples how often each is asked with dropout, and so how many answers of each are
+ * @param dropoutSamples predictions of each member with dropout, and so how many of each are
  *     combined; 0 for one, without
  */
 public record EnsembleCard(

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * What members say of one example: a view of arrays that belong to whoever made it.
+ * The predictions of members for one example: a view of arrays that belong to its creator.
  *
  * @param probabilities class probabilities, axes [member, class]; of a member that takes no part,
  *     anything

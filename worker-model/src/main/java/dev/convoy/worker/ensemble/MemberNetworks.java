@@ -31,7 +31,7 @@ public final class MemberNetworks implements AutoCloseable {
 
   private record Member(Session session, Normalization normalization) {}
 
-  /** What is done with the answers to a batch. */
+  /** Receives the predictions of a batch. */
   public interface Sink {
     /**
      * Takes the answers.
@@ -46,7 +46,7 @@ public final class MemberNetworks implements AutoCloseable {
    * Networks that are ready to answer.
    *
    * @param models of images of one shape and with the same classes, at least one
-   * @param dropoutSamples how often each is asked with dropout; 0 for once, without
+   * @param dropoutSamples predictions of each with dropout; 0 for one without
    * @param threads that a network computes with, at least 1
    */
   public MemberNetworks(
@@ -78,7 +78,7 @@ public final class MemberNetworks implements AutoCloseable {
   }
 
   /**
-   * Asks every member about examples, in their order, without augmentation.
+   * Predicts examples with every member, in their order, without augmentation.
    *
    * @param from first position in {@code examples}
    * @param to position after the last one
@@ -111,7 +111,7 @@ public final class MemberNetworks implements AutoCloseable {
     }
   }
 
-  /** What an example is told apart by is the same wherever it is asked about. */
+  /** The keys of an example do not depend on its shard or batch. */
   private static long[] keys(int network, int sample, Batch batch) {
     long[] keys = new long[batch.size()];
     for (int i = 0; i < keys.length; i++) {

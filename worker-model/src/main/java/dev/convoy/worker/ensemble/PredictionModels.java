@@ -3,10 +3,10 @@ package dev.convoy.worker.ensemble;
 import java.util.List;
 
 /**
- * Networks that are asked together.
+ * Networks that predict the same images.
  *
  * @param models the bytes of a model.zip for each, at least one; not to be changed
- * @param dropoutSamples how often each is asked with dropout (Gal and Ghahramani, "Dropout as a
+ * @param dropoutSamples predictions of each with dropout (Gal and Ghahramani, "Dropout as a
  *     Bayesian approximation", 2016); 0 for once, without
  */
 public record PredictionModels(List<byte[]> models, int dropoutSamples) {
@@ -15,12 +15,12 @@ public record PredictionModels(List<byte[]> models, int dropoutSamples) {
     models = List.copyOf(models);
   }
 
-  /** Networks that are asked once, without dropout. */
+  /** Networks that predict once, without dropout. */
   public static PredictionModels of(List<byte[]> models) {
     return new PredictionModels(models, 0);
   }
 
-  /** How many answers they give: those of the first network come first. */
+  /** Predictions for each image; those of the first network come first. */
   public int answers() {
     return models.size() * Math.max(1, dropoutSamples);
   }

@@ -16,8 +16,8 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 
 /**
- * What members say of labelled examples, for NumPy and whatever reads its files. Examples are
- * written one after the other, in the order of their ids. Driver only.
+ * Predictions of members for labelled examples, in files that NumPy reads. Examples are written one
+ * after the other, in the order of their ids. Driver only.
  */
 public final class PredictionExport {
   private static final int BUFFER_BYTES = 1 << 16;

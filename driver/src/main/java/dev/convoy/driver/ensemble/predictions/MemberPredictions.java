@@ -24,7 +24,7 @@ public interface MemberPredictions {
   int id(int example);
 
   /**
-   * Copies what the members say of one example.
+   * Copies the predictions of all members for one example.
    *
    * @param into axes [member, class], {@code members() × classes()} long; of a member that takes no
    *     part, anything
@@ -32,8 +32,8 @@ public interface MemberPredictions {
   void read(int example, float[] into);
 
   /**
-   * Which members may be asked about one example: all, or for out-of-bag predictions those that did
-   * not train on it.
+   * Which members take part in one example: all, or for out-of-bag predictions those that did not
+   * train on it.
    *
    * @param into {@code members()} long
    */

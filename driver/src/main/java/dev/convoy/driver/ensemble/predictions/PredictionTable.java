@@ -100,7 +100,7 @@ public final class PredictionTable implements MemberPredictions, AutoCloseable {
   }
 
   /**
-   * Takes in what one member says of one example.
+   * Stores the prediction of one member for one example.
    *
    * @param id of the example, one of the table's
    * @param probabilities the member's class probabilities from {@code offset} on

@@ -1,4 +1,2 @@
-/**
- * What the members of an ensemble say of every example: collected once, then read over and over.
- */
+/** Predictions of all members for every example: collected once, read many times. */
 package dev.convoy.driver.ensemble.predictions;

@@ -4,9 +4,9 @@ import com.typesafe.config.Config;
 import dev.convoy.benchmark.BenchmarkException;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.WrittenConfiguration;
+import dev.convoy.driver.directory.DirectoryClaim;
 import dev.convoy.driver.directory.DirectoryLock;
 import dev.convoy.driver.directory.OutputException;
-import dev.convoy.driver.directory.RunsDirectory;
 import dev.convoy.driver.directory.SearchDirectory;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.trial.Objective;
@@ -80,7 +80,7 @@ public record StubSearch(
   private SearchDirectory directory(
       SearchDefinition definition, Configuration hadoop, DirectoryLock lock) {
     return SearchDirectory.open(
-        new RunsDirectory.Opening(
+        new DirectoryClaim(
             output.toString(), definition.text(), false, SearchDefinition::identityOf),
         hadoop,
         lock::checkHeld);

@@ -11,7 +11,7 @@ import java.util.function.IntConsumer;
 import java.util.function.UnaryOperator;
 
 /** A part of what was written, with the places of its distributions known. */
-sealed interface Node {
+sealed interface SpaceNode {
   /** What stands here at a point of the space. */
   ConfigValue at(double[] point);
 
@@ -22,12 +22,12 @@ sealed interface Node {
    * This over another node, as HOCON merges values: for every point the same as merging what the
    * two are there. What it hides of the other is not active.
    */
-  default Node over(Node lower) {
+  default SpaceNode over(SpaceNode lower) {
     return this;
   }
 
   /** A value without distributions, or one that is resolved later. */
-  record Fixed(ConfigValue value) implements Node {
+  record Fixed(ConfigValue value) implements SpaceNode {
     @Override
     public ConfigValue at(double[] point) {
       return value;
@@ -38,7 +38,7 @@ sealed interface Node {
   }
 
   /** A number that is drawn. */
-  record Drawn(int dimension, Distribution distribution, ConfigOrigin origin) implements Node {
+  record Drawn(int dimension, Distribution distribution, ConfigOrigin origin) implements SpaceNode {
     @Override
     public ConfigValue at(double[] point) {
       return ConfigValueFactory.fromAnyRef(distribution.value(point[dimension])).withOrigin(origin);
@@ -51,7 +51,7 @@ sealed interface Node {
   }
 
   /** A list. */
-  record Items(List<Node> items, ConfigOrigin origin) implements Node {
+  record Items(List<SpaceNode> items, ConfigOrigin origin) implements SpaceNode {
     @Override
     public ConfigValue at(double[] point) {
       return ConfigValueFactory.fromIterable(items.stream().map(item -> item.at(point)).toList())
@@ -65,11 +65,11 @@ sealed interface Node {
   }
 
   /** An object: as written, and the nodes of all its keys. */
-  record Members(ConfigObject written, Map<String, Node> members) implements Node {
+  record Members(ConfigObject written, Map<String, SpaceNode> members) implements SpaceNode {
     @Override
     public ConfigObject at(double[] point) {
       ConfigObject object = written;
-      for (Map.Entry<String, Node> member : members.entrySet()) {
+      for (Map.Entry<String, SpaceNode> member : members.entrySet()) {
         if (!(member.getValue() instanceof Fixed)) {
           object = object.withValue(member.getKey(), member.getValue().at(point));
         }
@@ -83,7 +83,7 @@ sealed interface Node {
     }
 
     @Override
-    public Node over(Node lower) {
+    public SpaceNode over(SpaceNode lower) {
       if (lower instanceof Members other) {
         return overMembers(other);
       }
@@ -92,8 +92,8 @@ sealed interface Node {
 
     private Members overMembers(Members lower) {
       ConfigObject object = written;
-      Map<String, Node> merged = new TreeMap<>(members);
-      for (Map.Entry<String, Node> member : lower.members.entrySet()) {
+      Map<String, SpaceNode> merged = new TreeMap<>(members);
+      for (Map.Entry<String, SpaceNode> member : lower.members.entrySet()) {
         String key = member.getKey();
         if (members.containsKey(key)) {
           merged.put(key, members.get(key).over(member.getValue()));
@@ -107,7 +107,7 @@ sealed interface Node {
   }
 
   /** One of several nodes. */
-  record Chosen(int dimension, Choice choice, List<Node> options) implements Node {
+  record Chosen(int dimension, Choice choice, List<SpaceNode> options) implements SpaceNode {
     @Override
     public ConfigValue at(double[] point) {
       return chosen(point).at(point);
@@ -120,15 +120,15 @@ sealed interface Node {
     }
 
     @Override
-    public Node over(Node lower) {
+    public SpaceNode over(SpaceNode lower) {
       return with(option -> option.over(lower));
     }
 
-    private Chosen with(UnaryOperator<Node> change) {
+    private Chosen with(UnaryOperator<SpaceNode> change) {
       return new Chosen(dimension, choice, options.stream().map(change).toList());
     }
 
-    private Node chosen(double[] point) {
+    private SpaceNode chosen(double[] point) {
       return options.get(choice.optionAt(point[dimension]));
     }
   }
