@@ -837,8 +837,8 @@ class ConfigurationReaderTest {
         "data.memory-fraction=1 | a number in (0, 0.9]",
         "data.synthetic.classes=11 | a whole number from 2 to 10",
         "data.synthetic.noise=2 | a number in [0, 1]",
-        "model.name=lenet | one of lenet-5, linear, mlp, resnet-110, resnet-20, resnet-32,"
-            + " resnet-44, resnet-56, vgg-11",
+        "model.name=lenet | one of densenet-bc-100, densenet-bc-40, lenet-5, linear, mlp, resnet-110,"
+            + " resnet-20, resnet-32, resnet-44, resnet-56, vgg-11",
         "optimizer.learning-rate=0 | a number above 0",
         "optimizer.learning-rate=\"NaN\" | a number above 0",
         "optimizer.learning-rate=\"Infinity\" | a number above 0",
@@ -899,8 +899,8 @@ class ConfigurationReaderTest {
             "no-equals-sign: expected key.path=value (command line)",
             "=3: expected key.path=value (command line)",
             "seed = x: expected a whole number of 64 bits (command line)",
-            "model.name = vgg: expected one of lenet-5, linear, mlp, resnet-110, resnet-20,"
-                + " resnet-32, resnet-44, resnet-56, vgg-11 ("
+            "model.name = vgg: expected one of densenet-bc-100, densenet-bc-40, lenet-5,"
+                + " linear, mlp, resnet-110, resnet-20, resnet-32, resnet-44, resnet-56, vgg-11 ("
                 + file()
                 + ": 2)",
             "optimizer.momentum = 2: expected a number in [0, 1) (command line)",

@@ -12,6 +12,7 @@ import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
@@ -46,6 +47,7 @@ public final class GraphReader {
     known(ActivationLayer.class, ActivationNode::read);
     known(DropoutLayer.class, ActivationNode::read);
     known(ElementWiseVertex.class, SumNode::read);
+    known(MergeVertex.class, ConcatenationNode::read);
   }
 
   private GraphReader() {}

@@ -26,7 +26,8 @@ public final class Models {
                   MultilayerPerceptron.VARIANTS,
                   LeNet.VARIANTS,
                   Vgg.VARIANTS,
-                  ResidualNetwork.VARIANTS)
+                  ResidualNetwork.VARIANTS,
+                  DenseNet.VARIANTS)
               .flatMap(List::stream)
               .toList());
 

@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -95,35 +96,50 @@ final class NetworkSketch {
   }
 
   /**
-   * Adds a convolution behind a named vertex, and batch normalisation behind that (Ioffe and
-   * Szegedy, "Batch normalization", 2015). The convolution is padded so that only its stride
-   * changes the size of the image; it has no bias, which the normalisation would take off again.
+   * Adds a convolution behind a named vertex, and batch normalisation behind that.
    *
    * @param kernel height and width in pixels, odd
    */
   NetworkSketch normalisedConvolution(
       String source, String name, int channels, int kernel, int stride) {
+    return convolution(source, name + "-conv", channels, kernel, stride).normalise(name + "-norm");
+  }
+
+  /**
+   * Adds a convolution behind a named vertex. It is padded so that only its stride changes the size
+   * of the image; it has no bias, which a normalisation would take off again.
+   *
+   * @param kernel height and width in pixels, odd
+   */
+  NetworkSketch convolution(String source, String name, int channels, int kernel, int stride) {
     return from(
-            source,
-            name + "-conv",
-            new ConvolutionLayer.Builder(kernel, kernel)
-                .stride(stride, stride)
-                .padding(kernel / 2, kernel / 2)
-                .nOut(channels)
-                .hasBias(false)
-                .build())
-        .then(
-            name + "-norm",
-            new BatchNormalization.Builder()
-                .decay(DECAY)
-                .eps(EPSILON)
-                .gamma(1)
-                .beta(0)
-                // Variances, not logarithms: averaging replicas then gives the mean variance.
-                .useLogStd(false)
-                // Running statistics travel as gradients; clipping would stop them.
-                .gradientNormalization(GradientNormalization.None)
-                .build());
+        source,
+        name,
+        new ConvolutionLayer.Builder(kernel, kernel)
+            .stride(stride, stride)
+            .padding(kernel / 2, kernel / 2)
+            .nOut(channels)
+            .hasBias(false)
+            .build());
+  }
+
+  /**
+   * Adds batch normalisation behind the last layer (Ioffe and Szegedy, "Batch normalization",
+   * 2015).
+   */
+  NetworkSketch normalise(String name) {
+    return then(
+        name,
+        new BatchNormalization.Builder()
+            .decay(DECAY)
+            .eps(EPSILON)
+            .gamma(1)
+            .beta(0)
+            // Variances, not logarithms: averaging replicas then gives the mean variance.
+            .useLogStd(false)
+            // Running statistics travel as gradients; clipping would stop them.
+            .gradientNormalization(GradientNormalization.None)
+            .build());
   }
 
   /** Adds a rectifier behind the last layer. */
@@ -140,6 +156,13 @@ final class NetworkSketch {
   /** Adds two vertices of equal shape. */
   NetworkSketch sum(String name, String first, String second) {
     graph.addVertex(name, new ElementWiseVertex(ElementWiseVertex.Op.Add), first, second);
+    last = name;
+    return this;
+  }
+
+  /** Adds the channels of two vertices, one's after the other's. */
+  NetworkSketch concatenate(String name, String first, String second) {
+    graph.addVertex(name, new MergeVertex(), first, second);
     last = name;
     return this;
   }

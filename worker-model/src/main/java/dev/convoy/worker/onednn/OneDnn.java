@@ -63,6 +63,26 @@ final class OneDnn {
     return plainLayout(batchSize, image.channels(), image.height(), image.width());
   }
 
+  /** The layout of a batch of images in which the channels of a pixel lie side by side. */
+  static memory.desc channelsLastLayout(long... dimensions) {
+    return layout(memory.format_tag.acdb, dimensions);
+  }
+
+  /** The layout in which blocks of 8 or 16 channels of a pixel lie side by side. */
+  static memory.desc blockedLayout(long block, long... dimensions) {
+    return layout(block == 8 ? memory.format_tag.aBcd8b : memory.format_tag.aBcd16b, dimensions);
+  }
+
+  /** How many channels a layout made by {@link #blockedLayout} keeps together; 1 for others. */
+  static long channelBlock(memory.desc layout) {
+    for (long block : new long[] {8, 16}) {
+      if (layout.equals(blockedLayout(block, dimensions(layout)))) {
+        return block;
+      }
+    }
+    return 1;
+  }
+
   private static memory.desc layout(memory.format_tag tag, long... dimensions) {
     return new memory.desc(dimensions, memory.data_type.f32, tag);
   }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -41,6 +42,8 @@ class ModelsTest {
   void theRegistryListsTheModelsByName() {
     assertThat(Models.FAMILY.names())
         .containsExactly(
+            "densenet-bc-100",
+            "densenet-bc-40",
             "lenet-5",
             "linear",
             "mlp",
@@ -123,6 +126,33 @@ class ModelsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"densenet-bc-100,16,12", "densenet-bc-40,6,12", "densenet-bc-40,6,5"})
+  void denselyConnectedNetworksHaveTheParametersOfThePaper(String name, int layers, int growth) {
+    long k = growth;
+    long channels = 2 * k;
+    long weights = 9 * 3 * channels;
+    long normalised = 0;
+    for (int block = 1; block <= 3; block++) {
+      for (int layer = 0; layer < layers; layer++) {
+        weights += channels * 4 * k + 9 * 4 * k * k;
+        normalised += channels + 4 * k;
+        channels += k;
+      }
+      normalised += channels;
+      if (block < 3) {
+        weights += channels * (channels / 2);
+        channels /= 2;
+      }
+    }
+    long learned = weights + 2 * normalised + channels * 10 + 10;
+    if (layers == 16) {
+      assertThat(learned).isEqualTo(769_162); // 0.8 million in the paper's table 2
+    }
+    assertThat(parameters(new ComponentSettings(name, Map.of("growth", growth)), COLOUR))
+        .isEqualTo(learned + 2 * normalised);
+  }
+
+  @ParameterizedTest
   @CsvSource({"64,32", "32,32", "8,64"})
   void vggHasTheConvolutionsOfConfigurationA(int width, int side) {
     long w = width;
@@ -194,9 +224,7 @@ class ModelsTest {
   @ParameterizedTest
   @MethodSource("names")
   void everyModelLearns32RandomImagesByHeart(String name) {
-    boolean wide = Models.FAMILY.member(name).option("width").isPresent();
-    var settings = wide ? narrow(name) : ComponentSettings.defaults(name);
-    ComputationGraph network = Models.create(settings, oddImages(name), 1);
+    ComputationGraph network = Models.create(narrow(name), oddImages(name), 1);
     LayerHelpers.install(network, LayerHelpers.Settings.all());
     network.setLearningRate(0.05);
     DataSet batch = batch(2, 32, oddImages(name));
@@ -269,7 +297,11 @@ class ModelsTest {
   }
 
   private static ComponentSettings narrow(String name) {
-    return new ComponentSettings(name, Map.of("width", 4));
+    return Stream.of("width", "growth")
+        .filter(option -> Models.FAMILY.member(name).option(option).isPresent())
+        .findFirst()
+        .map(option -> new ComponentSettings(name, Map.of(option, 4)))
+        .orElse(ComponentSettings.defaults(name));
   }
 
   private static long parameters(ComponentSettings settings, InputShape input) {

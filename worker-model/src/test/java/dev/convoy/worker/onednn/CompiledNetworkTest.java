@@ -432,6 +432,46 @@ class CompiledNetworkTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"8, 16", "16, 8", "3, 5", "8, 12", "17, 8", "16, 16", "1, 1"})
+  void aConcatenationOfAnyWidths(int first, int second) throws Exception {
+    InputShape input = new InputShape(6, 5, 3, CLASSES);
+    ComputationGraph network =
+        build(
+            builder()
+                .addInputs("images")
+                .addLayer("a", new ConvolutionLayer.Builder(3, 3).nOut(first).build(), "images")
+                .addLayer("b", new ConvolutionLayer.Builder(1, 1).nOut(second).build(), "a")
+                .addLayer("c", new ConvolutionLayer.Builder(1, 1).nOut(3).build(), "b")
+                .addVertex("two", new MergeVertex(), "a", "b")
+                .addLayer("d", new ConvolutionLayer.Builder(1, 1).nOut(7).build(), "two")
+                .addVertex("three", new MergeVertex(), "two", "c", "d")
+                .addLayer("output", output(), "three")
+                .setOutputs("output"),
+            input);
+    try (Example example = new Example(network, input, 2)) {
+      example.assertAgrees();
+    }
+  }
+
+  @Test
+  void theImagesBesideWhatIsMadeOfThem() throws Exception {
+    InputShape input = new InputShape(6, 5, 3, CLASSES);
+    ComputationGraph network =
+        build(
+            builder()
+                .addInputs("images")
+                .addLayer(
+                    "a", new ConvolutionLayer.Builder(3, 3).padding(1, 1).nOut(8).build(), "images")
+                .addVertex("both", new MergeVertex(), "images", "a")
+                .addLayer("output", output(), "both")
+                .setOutputs("output"),
+            input);
+    try (Example example = new Example(network, input, 2)) {
+      example.assertAgrees();
+    }
+  }
+
   @Test
   void theDoublesThatItIsComparedWithPassDeeplearning4jsGradientCheck() throws Exception {
     InputShape input = new InputShape(5, 5, 2, CLASSES);
@@ -701,13 +741,13 @@ class CompiledNetworkTest {
                 .addInputs("images")
                 .addLayer("a", new ConvolutionLayer.Builder(1, 1).nOut(3).build(), "images")
                 .addLayer("b", new ConvolutionLayer.Builder(1, 1).nOut(3).build(), "images")
-                .addVertex("both", new MergeVertex(), "a", "b")
+                .addVertex("both", new ElementWiseVertex(ElementWiseVertex.Op.Product), "a", "b")
                 .addLayer("output", output(), "both")
                 .setOutputs("output"),
             input);
     assertThatThrownBy(() -> CompiledNetwork.compile(network, input))
         .isInstanceOf(UnsupportedNetworkException.class)
-        .hasMessage("both is a MergeVertex");
+        .hasMessage("both is no sum");
     ComputationGraph softplus =
         graph(
             input,

@@ -14,6 +14,7 @@ import dev.convoy.worker.model.Models;
 import dev.convoy.worker.onednn.CompiledNetwork;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -130,10 +131,15 @@ class ReferenceNetworkTest {
   static Stream<ComponentSettings> models() {
     List<ComponentSettings> all = new ArrayList<>();
     for (String name : Models.FAMILY.names()) {
-      Map<String, Object> narrow =
-          Models.FAMILY.member(name).option("width").isPresent() ? Map.of("width", 4) : Map.of();
+      Map<String, Object> narrow = new HashMap<>();
+      for (String option : List.of("width", "growth")) {
+        if (Models.FAMILY.member(name).option(option).isPresent()) {
+          narrow.put(option, 4);
+        }
+      }
       all.add(new ComponentSettings(name, narrow));
     }
+    all.add(new ComponentSettings("densenet-bc-40", Map.of("growth", 8)));
     all.add(new ComponentSettings("lenet-5", Map.of("dropout", 0.4)));
     all.add(new ComponentSettings("resnet-20", Map.of("width", 5, "dropout", 0.2)));
     return all.stream();

@@ -1,0 +1,28 @@
+package dev.convoy.worker.graph;
+
+import java.util.List;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
+
+/** The channels of several images of equal height and width, one image's after the other's. */
+public record ConcatenationNode(String name, List<String> inputs) implements Node {
+
+  static void read(Reading reading, MergeVertex vertex) throws UnsupportedNetworkException {
+    reading.require(vertex.getMergeAxis() == MergeVertex.DEFAULT_MERGE_DIM, "joins other axes");
+    for (String input : reading.inputs()) {
+      reading.require(!reading.shapes().get(input).isVector(), "joins vectors");
+    }
+    reading.add(new ConcatenationNode(reading.name(), reading.inputs()));
+  }
+
+  @Override
+  public ConcatenationNode reading(List<String> others) {
+    return new ConcatenationNode(name, others);
+  }
+
+  @Override
+  public Shape result(List<Shape> arguments) {
+    Shape first = arguments.get(0);
+    long channels = arguments.stream().mapToLong(Shape::channels).sum();
+    return Shape.image(channels, first.height(), first.width());
+  }
+}

@@ -1,0 +1,100 @@
+package dev.convoy.worker.model;
+
+import dev.convoy.data.component.Component;
+import dev.convoy.data.component.Option;
+import dev.convoy.data.component.OptionValues;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+
+/**
+ * The densely connected networks for small images with bottlenecks and compression, DenseNet-BC of
+ * the paper: a 3 × 3 convolution of 2k channels, three blocks of n layers, global average pooling,
+ * softmax; 6n + 4 weighted layers.
+ *
+ * <p>A layer reads the channels of all layers before it in its block: normalisation, relu and a 1 ×
+ * 1 convolution to 4k channels, normalisation, relu and a 3 × 3 convolution to k channels, the
+ * growth rate, which are put behind what it read. Between blocks a 1 × 1 convolution halves the
+ * channels, and a mean over 2 × 2 pixels the image.
+ */
+final class DenseNet implements Architecture {
+  private static final Option<Integer> GROWTH =
+      Option.wholeNumber("growth", 12, 1, 1024, "channels that each layer adds");
+
+  static final List<Component<Architecture>> VARIANTS =
+      Stream.of(6, 16).map(DenseNet::variant).toList();
+
+  private static final int BLOCKS = 3;
+
+  private final int layersPerBlock;
+  private final int growth;
+  private final double dropout;
+
+  private DenseNet(int layersPerBlock, OptionValues options) {
+    this.layersPerBlock = layersPerBlock;
+    this.growth = options.value(GROWTH);
+    this.dropout = options.value(NetworkSketch.FEATURE_DROPOUT);
+  }
+
+  private static Component<Architecture> variant(int layersPerBlock) {
+    return Component.named(
+            "densenet-bc-" + (6 * layersPerBlock + 4),
+            "densely connected network of three blocks of " + layersPerBlock + " layers")
+        .from(
+            "Huang, Liu, van der Maaten and Weinberger, \"Densely connected convolutional"
+                + " networks\", 2017")
+        .with(GROWTH, NetworkSketch.FEATURE_DROPOUT)
+        .createdBy(options -> new DenseNet(layersPerBlock, options));
+  }
+
+  @Override
+  public int smallestImage() {
+    return 4; // leaves one pixel in the last block
+  }
+
+  @Override
+  public ComputationGraphConfiguration configuration(InputShape input) {
+    var sketch = new NetworkSketch(input);
+    int channels = 2 * growth;
+    sketch.convolution(sketch.last(), "stem-conv", channels, 3, 1);
+    for (int block = 1; block <= BLOCKS; block++) {
+      for (int layer = 1; layer <= layersPerBlock; layer++) {
+        addLayer(sketch, String.format(Locale.ROOT, "block%d-layer%d", block, layer));
+      }
+      channels += layersPerBlock * growth;
+      if (block < BLOCKS) {
+        channels /= 2;
+        addTransition(sketch, String.format(Locale.ROOT, "transition%d", block), channels);
+      }
+    }
+    return sketch
+        .normalise("last-norm")
+        .relu("last-relu")
+        .then("pool", new GlobalPoolingLayer.Builder(PoolingType.AVG).build())
+        .classify(dropout);
+  }
+
+  private void addLayer(NetworkSketch sketch, String name) {
+    String before = sketch.last();
+    sketch.normalise(name + "-first-norm").relu(name + "-first-relu");
+    sketch
+        .normalisedConvolution(sketch.last(), name + "-second", 4 * growth, 1, 1)
+        .relu(name + "-second-relu");
+    sketch
+        .convolution(sketch.last(), name + "-conv", growth, 3, 1)
+        .concatenate(name, before, sketch.last());
+  }
+
+  private static void addTransition(NetworkSketch sketch, String name, int channels) {
+    sketch.normalise(name + "-norm").relu(name + "-relu");
+    sketch
+        .convolution(sketch.last(), name + "-conv", channels, 1, 1)
+        .then(
+            name + "-pool",
+            new SubsamplingLayer.Builder(PoolingType.AVG).kernelSize(2, 2).stride(2, 2).build());
+  }
+}
