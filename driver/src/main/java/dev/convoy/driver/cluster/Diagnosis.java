@@ -121,7 +121,7 @@ public final class Diagnosis {
   private static Finding java() {
     int version = Runtime.version().feature();
     return Finding.of(
-        "java",
+        "Java",
         version == 17,
         State.DOUBTFUL,
         System.getProperty("java.vm.name") + " " + Runtime.version(),
@@ -133,17 +133,17 @@ public final class Diagnosis {
         ByteBuffer.class.getModule().isOpen("java.nio", Diagnosis.class.getModule())
             && ByteBuffer.class.getModule().isOpen("sun.nio.ch", Diagnosis.class.getModule());
     return Finding.of(
-        "java modules",
+        "Java for Spark",
         open,
         State.WRONG,
-        open ? "opened to Spark" : "closed to Spark",
+        open ? "Spark may use Java's internals" : "Spark may not use Java's internals",
         "start with submit-scripts/convoy or spark-submit, which pass the --add-opens");
   }
 
   private static Finding spark() {
     String version = scala.util.Properties.versionNumberString();
     return Finding.of(
-        "spark",
+        "Spark",
         version.startsWith("2.12"),
         State.WRONG,
         org.apache.spark.package$.MODULE$.SPARK_VERSION() + ", Scala " + version,
@@ -157,21 +157,20 @@ public final class Diagnosis {
             .set("spark.kryo.registrator", KryoClasses.class.getName());
     try {
       EvaluationSums sums = EvaluationSums.of(0.5, 1, new int[3], new int[3]);
-      ByteBuffer bytes =
-          new KryoSerializer(conf)
-              .newInstance()
-              .serialize(sums, ClassTag$.MODULE$.apply(EvaluationSums.class));
+      new KryoSerializer(conf)
+          .newInstance()
+          .serialize(sums, ClassTag$.MODULE$.apply(EvaluationSums.class));
       String where = Kryo.class.getProtectionDomain().getCodeSource().getLocation().getPath();
       boolean shaded = where.contains("shaded");
       return Finding.of(
-          "kryo",
+          "results on the wire",
           shaded,
           State.WRONG,
-          "registration complete, " + bytes.limit() + " bytes, " + lastPart(where),
+          "can be sent, with " + lastPart(where),
           "two Kryos on the class path: remove com.esotericsoftware:kryo");
     } catch (RuntimeException e) {
       return new Finding(
-          "kryo",
+          "results on the wire",
           State.WRONG,
           String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
           "keep spark.kryo.registrator as Convoy sets it");
@@ -186,23 +185,23 @@ public final class Diagnosis {
     try {
       NativeBackend backend = NativeBackend.inUse();
       return List.of(
-          new Finding("nd4j backend", State.RIGHT, backend.name(), ""),
-          new Finding("instruction set", State.RIGHT, InstructionSet.inUse().toString(), ""),
+          new Finding("computing library", State.RIGHT, "ND4J, " + backend.name(), ""),
+          new Finding(
+              "processor", State.RIGHT, "instructions in use: " + InstructionSet.inUse(), ""),
           Finding.of(
-              "native kernels",
+              "fast convolutions",
               backend.hasNativeKernels(),
               State.DOUBTFUL,
               backend.kernels(),
-              "put an nd4j-native of a -onednn- classifier on the class path (Maven property"
-                  + " nd4j.classifier): convolutions are ten times slower without"));
+              "convolutions are ten times slower without oneDNN: build with -Dnd4j.classifier=… of"
+                  + " this platform, one that has -onednn- in its name"));
     } catch (LinkageError | RuntimeException e) {
       return List.of(
           new Finding(
-              "nd4j backend",
+              "computing library",
               State.WRONG,
               String.valueOf(e),
-              "put the nd4j-native of this platform on the class path (Maven properties"
-                  + " native.platform and nd4j.classifier)"));
+              "build with -Dnative.platform=… and -Dnd4j.classifier=… of this platform"));
     }
   }
 
@@ -215,12 +214,12 @@ public final class Diagnosis {
             problem ->
                 findings.add(
                     new Finding(
-                        "accelerator",
+                        "fast networks",
                         State.DOUBTFUL,
                         "networks run layer by layer: " + problem,
                         "build with -Ddnnl.platform=… of this machine, if there is one")));
     for (String model : List.of("lenet-5", "resnet-20")) {
-      String subject = "accelerator, " + model;
+      String subject = "fast networks, " + model;
       try (Session network =
           Accelerator.open(
               Job.inference(Models.create(new ComponentSettings(model, Map.of()), input, 0), input),
@@ -246,7 +245,9 @@ public final class Diagnosis {
         "threads",
         threads <= cores && omp != null,
         State.DOUBTFUL,
-        cores + " cores, OMP_NUM_THREADS=" + omp,
+        cores
+            + " cores; "
+            + (omp == null ? "one thread a core" : omp + " thread a worker at first"),
         "export OMP_NUM_THREADS=1, or spark.task.cpus on a cluster: workers set their own, and"
             + " threads beyond the cores wait for each other");
   }
@@ -254,7 +255,7 @@ public final class Diagnosis {
   private static Finding heap() {
     long heap = Runtime.getRuntime().maxMemory();
     return Finding.of(
-        "heap",
+        "memory of Java",
         heap >= SMALL_HEAP,
         State.DOUBTFUL,
         mebibytes(heap),
@@ -270,11 +271,13 @@ public final class Diagnosis {
             ? os.getTotalMemorySize()
             : 0;
     return Finding.of(
-        "native memory",
+        "memory of networks",
         limit == 0 || limit >= Runtime.getRuntime().maxMemory() + SMALL_HEAP,
         State.DOUBTFUL,
-        (limit == 0 ? "no limit" : "limit " + mebibytes(limit))
-            + " (org.bytedeco.javacpp.maxphysicalbytes), machine "
+        (limit == 0
+                ? "no limit"
+                : "at most " + mebibytes(limit) + " (org.bytedeco.javacpp.maxphysicalbytes)")
+            + ", this machine has "
             + mebibytes(machine),
         "networks live outside the heap: set the limit to 0.9 x (heap + memoryOverhead), and"
             + " spark.executor.memoryOverhead to some GiB");
@@ -306,7 +309,7 @@ public final class Diagnosis {
       Thread.currentThread().interrupt();
     }
     if (findings.isEmpty()) {
-      findings.add(new Finding("gpu", State.RIGHT, "none; training runs on the CPU", ""));
+      findings.add(new Finding("GPU", State.RIGHT, "none; training runs on the CPU", ""));
     }
     return findings;
   }
@@ -316,7 +319,7 @@ public final class Diagnosis {
     String text = parts[parts.length - 1].strip();
     double capability = text.matches("\\d+(\\.\\d+)?") ? Double.parseDouble(text) : 0;
     return Finding.of(
-        "gpu",
+        "GPU",
         capability >= OLDEST_COMPUTE_CAPABILITY && capability <= NEWEST_COMPUTE_CAPABILITY,
         State.DOUBTFUL,
         line.strip(),

@@ -17,9 +17,9 @@ final class DoctorCommand implements Callable<Integer> {
     List<Finding> findings = Diagnosis.ofThisMachine();
     for (Finding finding : findings) {
       System.out.printf(
-          "%-4s  %-16s %s%n", finding.state().label(), finding.subject(), finding.found());
+          "%-4s  %-24s %s%n", finding.state().label(), finding.subject(), finding.found());
       if (!finding.advice().isEmpty()) {
-        System.out.printf("%-22s -> %s%n", "", finding.advice());
+        System.out.printf("%-30s -> %s%n", "", finding.advice());
       }
     }
     System.out.println();

@@ -9,7 +9,7 @@ class DiagnosisTest {
   @Test
   void tellsWhatNetworksRunOn() {
     assertThat(Diagnosis.ofThisMachine())
-        .filteredOn(finding -> finding.subject().startsWith("accelerator"))
+        .filteredOn(finding -> finding.subject().startsWith("fast networks"))
         .hasSize(2)
         .allSatisfy(
             finding -> {
