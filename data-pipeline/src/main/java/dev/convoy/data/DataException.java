@@ -5,7 +5,7 @@ package dev.convoy.data;
  * format, a class without images. The message is one full sentence for the user: what could not be
  * done, what was expected, what was found and where.
  */
-public final class DataException extends RuntimeException {
+public class DataException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /** A problem that was found by looking at the data. */

@@ -81,13 +81,18 @@ final class EnsembleCommand implements Callable<Integer> {
     }
   }
 
-  private static JsonNode run(
+  private JsonNode run(
       EnsembleDefinition definition, EnsembleDirectory directory, Progress progress) {
     try (SparkCluster cluster = SparkCluster.start(definition.example(), progress)) {
       return Interruption.resumable(
           directory.location(),
           progress,
-          () -> EnsembleRun.run(cluster, definition, directory, progress));
+          () ->
+              arguments.train(
+                  definition.example(),
+                  directory,
+                  progress,
+                  () -> EnsembleRun.run(cluster, definition, directory, progress)));
     }
   }
 

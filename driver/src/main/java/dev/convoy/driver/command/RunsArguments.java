@@ -1,13 +1,17 @@
 package dev.convoy.driver.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.convoy.driver.cluster.ImageLocations;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.configuration.WrittenConfiguration;
+import dev.convoy.driver.directory.ChangedImagesException;
 import dev.convoy.driver.directory.RunsDirectory;
+import dev.convoy.driver.report.Progress;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -56,6 +60,29 @@ final class RunsArguments {
   /** Whether to throw away what the output directory holds of something different. */
   boolean overwrites(RunConfiguration example) {
     return overwrite || example.overwrite();
+  }
+
+  /**
+   * Trains the runs. Where those that are there are of other images and may be overwritten, all
+   * begin anew.
+   *
+   * @param work returns the summary
+   */
+  JsonNode train(
+      RunConfiguration example,
+      RunsDirectory directory,
+      Progress progress,
+      Supplier<JsonNode> work) {
+    try {
+      return work.get();
+    } catch (ChangedImagesException e) {
+      if (!overwrites(example)) {
+        throw e;
+      }
+      progress.say("what " + directory.location() + " holds is of other images and begun anew");
+      directory.discard();
+      return work.get();
+    }
   }
 
   /**

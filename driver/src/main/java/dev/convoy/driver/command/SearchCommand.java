@@ -67,7 +67,13 @@ final class SearchCommand implements Callable<Integer> {
                           directory.location(),
                           progress,
                           () ->
-                              HyperparameterSearch.run(cluster, definition, directory, progress)));
+                              arguments.train(
+                                  definition.example(),
+                                  directory,
+                                  progress,
+                                  () ->
+                                      HyperparameterSearch.run(
+                                          cluster, definition, directory, progress))));
       System.out.println(summary.toPrettyString());
       progress.say("search directory: " + directory.location());
       return exitCode(summary, progress);

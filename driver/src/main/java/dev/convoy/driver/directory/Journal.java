@@ -194,5 +194,6 @@ public final class Journal implements AutoCloseable {
       directory.writing(name, out::close);
       out = null;
     }
+    intact = null;
   }
 }

@@ -40,9 +40,11 @@ public final class RunIdentity {
         Consequence.CONFIGURATION_ERROR,
         "Choose another with output=…, or begin anew with --overwrite"),
     /** The names, lengths and times of the training and validation images. */
-    IMAGES_LISTED("images-listed", "list of images", Consequence.DATA_ERROR, RESTORE_OR_OVERWRITE),
+    IMAGES_LISTED(
+        "images-listed", "list of images", Consequence.CHANGED_IMAGES, RESTORE_OR_OVERWRITE),
     /** The decoded training and validation images. */
-    IMAGES_PACKED("images-packed", "decoded images", Consequence.DATA_ERROR, RESTORE_OR_OVERWRITE),
+    IMAGES_PACKED(
+        "images-packed", "decoded images", Consequence.CHANGED_IMAGES, RESTORE_OR_OVERWRITE),
     /** The targets of a network that learns from an ensemble. */
     TEACHER("teacher", "ensemble to learn from", Consequence.DATA_ERROR, RESTORE_OR_OVERWRITE),
     /** The instruction set of the processors. */
@@ -71,6 +73,7 @@ public final class RunIdentity {
   /** What follows when a field is not what it was. */
   private enum Consequence {
     CONFIGURATION_ERROR,
+    CHANGED_IMAGES,
     DATA_ERROR,
     /** The run goes on, and says that its last bits differ. */
     NOTE
@@ -149,7 +152,8 @@ public final class RunIdentity {
    * @param location of what was left, for messages
    * @return what else differs, a sentence each, for people
    * @throws ConfigurationException if it was left by another configuration
-   * @throws DataException if it was made of other images
+   * @throws ChangedImagesException if it was made of other images
+   * @throws DataException if it learned from another ensemble
    */
   public List<String> goOnFrom(RunIdentity then, String location) {
     List<String> notes = new ArrayList<>();
@@ -164,6 +168,7 @@ public final class RunIdentity {
       Field field = difference.field;
       switch (field.consequence) {
         case CONFIGURATION_ERROR -> throw new ConfigurationException(refusal(difference, location));
+        case CHANGED_IMAGES -> throw new ChangedImagesException(refusal(difference, location));
         case DATA_ERROR -> throw new DataException(refusal(difference, location));
         case NOTE ->
             notes.add(

@@ -132,6 +132,12 @@ public abstract sealed class RunsDirectory implements AutoCloseable
     directory.delete(OutputDirectory.SUMMARY);
   }
 
+  /** Removes all that was made, to begin anew. */
+  public final void discard() {
+    journal.close();
+    directory.discard();
+  }
+
   /** Lets go of the file system; what was written stays. */
   @Override
   public final void close() {

@@ -10,6 +10,7 @@ import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.cluster.Workers;
 import dev.convoy.driver.configuration.Interval;
 import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.driver.directory.ChangedImagesException;
 import dev.convoy.driver.directory.Checkpoint;
 import dev.convoy.driver.directory.MetricsLog;
 import dev.convoy.driver.directory.RecordChecksum;
@@ -156,7 +157,7 @@ public final class TrainingRun implements AutoCloseable {
       Optional<SoftTargets> targets) {
     Optional<JsonNode> summary = directory.summary();
     if (summary.isPresent() && !configuration.overwrite()) {
-      requireSameImages(summary.get(), directory, data);
+      requireSameImages(directory, data);
       return ended(summary.get(), directory);
     }
     try (TrainingRun run =
@@ -175,16 +176,22 @@ public final class TrainingRun implements AutoCloseable {
     }
   }
 
-  /** Runs that share their images must not hold one that has ended on others. */
-  private static void requireSameImages(
-      JsonNode summary, RunDirectory directory, TrainingData data) {
+  /**
+   * Makes sure that a run that has ended was trained on these images: runs that share their images
+   * must not differ in them.
+   *
+   * @throws ChangedImagesException if it was not
+   */
+  public static void requireSameImages(RunDirectory directory, TrainingData data) {
     String now = Long.toHexString(data.content());
     Optional<String> then =
-        RunIdentity.parse(summary.path("identity"))
+        directory
+            .summary()
+            .flatMap(summary -> RunIdentity.parse(summary.path("identity")))
             .flatMap(identity -> identity.value(Field.IMAGES_PACKED))
             .filter(images -> !images.equals(now));
     if (then.isPresent()) {
-      throw new DataException(
+      throw new ChangedImagesException(
           "Cannot use the run in "
               + directory.location()
               + ": expected one on these images ("
@@ -253,9 +260,9 @@ public final class TrainingRun implements AutoCloseable {
     }
     try {
       identity.goOnFrom(checkpoint.get().identity(), directory.location()).forEach(progress::say);
-    } catch (DataException e) {
-      throw new DataException(
-          e.getMessage() + data.changes(directory.quarantinedPaths(), directory.beganMillis()), e);
+    } catch (ChangedImagesException e) {
+      throw new ChangedImagesException(
+          e, data.changes(directory.quarantinedPaths(), directory.beganMillis()));
     }
     metrics = MetricsLog.resume(directory, checkpoint.get().metrics());
     metrics.ofType(Evaluation.LINE_TYPE).map(Evaluation::of).forEach(evaluations::add);

@@ -16,6 +16,13 @@ public interface Objective {
    */
   TrialResult train(Trial trial, int epochs, int slot, Oversight oversight);
 
+  /**
+   * Makes sure that the images are still those that a trial was trained on.
+   *
+   * @throws dev.convoy.driver.directory.ChangedImagesException if they are not
+   */
+  default void requireSameImages(Trial trained) {}
+
   /** How many workers a trial needs at once. */
   int workers(Trial trial);
 

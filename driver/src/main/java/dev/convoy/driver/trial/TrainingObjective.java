@@ -81,6 +81,15 @@ public final class TrainingObjective implements Objective {
     }
   }
 
+  @Override
+  public void requireSameImages(Trial trained) {
+    RunConfiguration run = plan.runs(trained).get(0);
+    try (DataPool.Lease lease = images.lease(run);
+        RunDirectory output = directory.openRun(run)) {
+      TrainingRun.requireSameImages(output, lease.data());
+    }
+  }
+
   private boolean isCrossValidated() {
     return plan.limits().runsPerTrial() > 1;
   }

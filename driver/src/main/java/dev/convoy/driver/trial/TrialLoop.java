@@ -106,6 +106,11 @@ public final class TrialLoop {
   public TrialsOutcome run(Watcher watcher) {
     recall();
     watcher.recalled(record.trials());
+    record
+        .trials()
+        .best()
+        .map(event -> plan.trial(event.trial(), record.trials()))
+        .ifPresent(objective::requireSameImages);
     try {
       do {
         while (begin()) {

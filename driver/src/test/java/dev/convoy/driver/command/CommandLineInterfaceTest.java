@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,6 +113,39 @@ class CommandLineInterfaceTest {
     assertThat(evaluation.path("examples").path("test").asInt()).isEqualTo(6);
     assertThat(evaluation.path("test").path("loss").asDouble())
         .isEqualTo(summary.path("test").path("loss").asDouble());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ensemble, ensemble.members=1, members",
+    "search, 'optimizer.learning-rate={uniform=[0.01, 0.1]}', trials"
+  })
+  void runsOfOtherImagesAreNotAddedToUnlessAllBeginAnew(String command, String what, String runs)
+      throws IOException {
+    Path images = ImageFiles.write(temporary.resolve("images"), 12, "dark", "light");
+    List<String> all = new ArrayList<>(List.of(command, experiment.toString()));
+    all.add("output=\"" + output + "\"");
+    all.addAll(Experiments.SMALL);
+    all.addAll(List.of("data.format=auto", "data.train=" + images));
+    all.addAll(List.of("data.test=off", "training.epochs=1", what));
+    if (command.equals("search")) {
+      all.add("search.trials=1");
+    }
+    Result first = run(all.toArray(String[]::new));
+    assertThat(first.exitCode()).as(first.err()).isZero();
+    ImageFiles.write(images.resolve("dark/0.png"), 99);
+    all.addAll(List.of("--extend", "1"));
+    Result refused = run(all.toArray(String[]::new));
+    assertThat(refused.exitCode()).as(refused.err()).isEqualTo(3);
+    assertThat(refused.err())
+        .contains("expected one on these images", "begin anew with --overwrite", "dark/0.png");
+    all.add("--overwrite");
+    Result anew = run(all.toArray(String[]::new));
+    assertThat(anew.exitCode()).as(anew.err()).isZero();
+    assertThat(anew.err()).contains("is of other images and begun anew");
+    try (Stream<Path> directories = Files.list(output.resolve(runs))) {
+      assertThat(directories).hasSize(2);
+    }
   }
 
   @Test
