@@ -9,11 +9,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /** What is meant by a key that is not known: the names that other tools have for the same. */
 public final class KeyNames {
-  private static final int LARGEST_TYPING_ERROR = 6;
+  private static final int MAX_TYPING_ERRORS = 6;
 
   /** Without hyphens and underscores; each line begins with the key. */
   private static final Map<String, String> ALIASES =
@@ -84,19 +83,13 @@ public final class KeyNames {
 
   /** What a value is most likely of, where a block is expected. */
   private static final Map<String, String> MAIN_KEYS =
-      Map.of(
-          "model",
-          "name",
-          "optimizer",
-          "name",
-          "data",
-          "train",
-          "checkpoint",
-          "every",
-          "averaging",
-          "strategy",
-          "spark",
-          "master");
+      Map.ofEntries(
+          Map.entry("model", "name"),
+          Map.entry("optimizer", "name"),
+          Map.entry("data", "train"),
+          Map.entry("checkpoint", "every"),
+          Map.entry("averaging", "strategy"),
+          Map.entry("spark", "master"));
 
   private KeyNames() {}
 
@@ -189,17 +182,7 @@ public final class KeyNames {
 
   /** The key with the fewest typing errors, if these are few. */
   private static Optional<String> similar(String key, List<String> keys) {
-    int most = Math.max(1, Math.min(LARGEST_TYPING_ERROR, last(key).length() / 2));
-    LevenshteinDistance distance = new LevenshteinDistance(most);
-    String best = null;
-    int smallest = Integer.MAX_VALUE;
-    for (String candidate : keys) {
-      int found = distance.apply(key, candidate);
-      if (found >= 0 && found < smallest) {
-        smallest = found;
-        best = candidate;
-      }
-    }
-    return Optional.ofNullable(best);
+    int most = Math.max(1, Math.min(MAX_TYPING_ERRORS, last(key).length() / 2));
+    return NearestName.of(key, keys, most);
   }
 }

@@ -1,5 +1,6 @@
 package dev.convoy.driver.space;
 
+import dev.convoy.driver.configuration.NearestName;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -7,7 +8,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /**
  * An expression with identifiers where it has keys, whose dots and hyphens would be operators: the
@@ -15,7 +15,7 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
  * unknown key.
  */
 final class KeyReplacement {
-  private static final int LARGEST_TYPING_ERROR = 6;
+  private static final int MAX_TYPING_ERRORS = 6;
   private static final Set<String> OPERATORS =
       Set.of(
           "and", "or", "not", "eq", "ne", "lt", "le", "gt", "ge", "div", "mod", "true", "false",
@@ -128,10 +128,7 @@ final class KeyReplacement {
   }
 
   private String nearest(String word) {
-    LevenshteinDistance distance = new LevenshteinDistance(LARGEST_TYPING_ERROR);
-    return longestFirst.stream()
-        .filter(key -> distance.apply(word, key) >= 0)
-        .min(Comparator.comparingInt(key -> distance.apply(word, key)))
+    return NearestName.of(word, longestFirst, MAX_TYPING_ERRORS)
         .map(key -> "; did you mean " + key + "?")
         .orElse("");
   }
