@@ -6,8 +6,8 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 
 /**
- * What a round of all workers came to: averaged parameters and sums. Workers' results may be added
- * in any order; they are summed in shard order, and one is held no longer than until its turn: in
+ * What a round of all workers came to: the next state and sums. Workers' results may be added in
+ * any order; they are summed in shard order, and one is held no longer than until its turn: in
  * memory up to a quarter of the heap, and beyond it in a temporary file. Driver only.
  */
 public final class RoundResult implements AutoCloseable {
@@ -15,24 +15,38 @@ public final class RoundResult implements AutoCloseable {
 
   private final Queue<Integer> expected;
   private final EarlyResults early;
-  private final WeightedMean parameters = new WeightedMean();
+  private final AveragingRule.Round parameters;
+  private final boolean keepsOptimizerState;
   private final WeightedMean optimizerState = new WeightedMean();
+  private ModelState model;
   private long examples;
   private long fingerprint;
   private double lossSum;
   private long computeNanos;
   private long waitedNanos;
 
-  /**
-   * Expects these shards, in increasing order.
-   *
-   * @param directory for the temporary file, which exists only when it is needed
-   */
-  public RoundResult(Iterable<Integer> shards, Path directory) {
-    this(shards, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP, directory);
+  /** See {@link Averaging#begin}. */
+  RoundResult(
+      AveragingRule.Round parameters,
+      boolean keepsOptimizerState,
+      Iterable<Integer> shards,
+      Path directory) {
+    this(
+        parameters,
+        keepsOptimizerState,
+        shards,
+        Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP,
+        directory);
   }
 
-  RoundResult(Iterable<Integer> shards, long mostBytesHeld, Path directory) {
+  RoundResult(
+      AveragingRule.Round parameters,
+      boolean keepsOptimizerState,
+      Iterable<Integer> shards,
+      long mostBytesHeld,
+      Path directory) {
+    this.parameters = parameters;
+    this.keepsOptimizerState = keepsOptimizerState;
     this.early = new EarlyResults(mostBytesHeld, directory);
     this.expected = new ArrayDeque<>();
     shards.forEach(expected::add);
@@ -57,7 +71,9 @@ public final class RoundResult implements AutoCloseable {
 
   private void sum(TrainedShard result) {
     parameters.add(result.parameters(), result.examples());
-    optimizerState.add(result.optimizerState(), result.examples());
+    if (keepsOptimizerState) {
+      optimizerState.add(result.optimizerState(), result.examples());
+    }
     examples += result.examples();
     fingerprint += result.fingerprint();
     lossSum += result.lossSum();
@@ -65,22 +81,21 @@ public final class RoundResult implements AutoCloseable {
     waitedNanos += result.waitedNanos();
   }
 
-  /** The workers' parameters, averaged by examples. */
-  public float[] parameters() {
-    requireComplete();
-    return parameters.mean();
-  }
-
-  /** The workers' optimizer states, averaged by examples. */
-  public float[] optimizerState() {
-    requireComplete();
-    return optimizerState.mean();
-  }
-
-  private void requireComplete() {
+  /**
+   * What the next round begins with.
+   *
+   * @throws IllegalStateException if a result is missing
+   */
+  public ModelState model() {
     if (!expected.isEmpty()) {
       throw new IllegalStateException("Cannot average: shards " + expected + " are missing");
     }
+    if (model == null) {
+      AveragingRule.Result result = parameters.end();
+      float[] state = keepsOptimizerState ? optimizerState.mean() : new float[0];
+      model = new ModelState(result.parameters(), state, result.arrays());
+    }
+    return model;
   }
 
   /** Bytes of workers' vectors that wait in memory. */

@@ -4,6 +4,8 @@ import dev.convoy.data.DataException;
 import dev.convoy.data.batch.EpochPlan;
 import dev.convoy.data.batch.Normalization;
 import dev.convoy.data.batch.ShardTargets;
+import dev.convoy.driver.averaging.Averaging;
+import dev.convoy.driver.averaging.ModelState;
 import dev.convoy.driver.averaging.RoundResult;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration;
@@ -94,22 +96,14 @@ public final class Workers implements AutoCloseable {
     }
   }
 
-  /** Trains one round on the images' labels. */
-  public RoundResult train(
-      ImageView images,
-      EpochPlan plan,
-      RoundTask position,
-      float[] parameters,
-      float[] optimizerState) {
-    return train(images, Optional.empty(), plan, position, parameters, optimizerState);
-  }
-
   /**
    * Trains one round on every shard that has examples left.
    *
    * @param targets of the images; empty for their labels
    * @param plan how epochs are cut
    * @param position which round; its shard is not read
+   * @param averaging how the workers' results become one
+   * @param before what the round begins with
    * @throws ConfigurationException if a batch has more values than an array
    */
   public RoundResult train(
@@ -117,8 +111,8 @@ public final class Workers implements AutoCloseable {
       Optional<SoftTargets> targets,
       EpochPlan plan,
       RoundTask position,
-      float[] parameters,
-      float[] optimizerState) {
+      Averaging averaging,
+      ModelState before) {
     int[] sizes = images.sizes();
     requireBatchesInArrays(configuration, sizes);
     List<Integer> shards =
@@ -126,9 +120,9 @@ public final class Workers implements AutoCloseable {
             shard ->
                 plan.from(position.round(), sizes[shard])
                     < plan.to(position.round(), sizes[shard]));
-    Broadcast<float[]> broadcastParameters = cluster.context().broadcast(parameters);
-    Broadcast<float[]> broadcastState = cluster.context().broadcast(optimizerState);
-    try (RoundResult result = new RoundResult(shards, ShardLoader.scratch())) {
+    Broadcast<float[]> parameters = cluster.context().broadcast(averaging.rule().start(before));
+    Broadcast<float[]> optimizerState = cluster.context().broadcast(before.optimizer());
+    try (RoundResult result = averaging.begin(before, shards, ShardLoader.scratch())) {
       ReplicaFactory replicas = factory;
       SoftTargets.Loader teacher = targets.map(SoftTargets::loader).orElse(null);
       int epoch = position.epoch();
@@ -151,14 +145,14 @@ public final class Workers implements AutoCloseable {
                         examples,
                         wanted,
                         replicas.normalization(),
-                        broadcastParameters.value(),
-                        broadcastState.value()));
+                        parameters.value(),
+                        optimizerState.value()));
           },
           (shard, trained) -> result.add(trained));
       return result;
     } finally {
-      broadcastParameters.destroy();
-      broadcastState.destroy();
+      parameters.destroy();
+      optimizerState.destroy();
     }
   }
 
@@ -174,7 +168,8 @@ public final class Workers implements AutoCloseable {
     requireBatchesInArrays(configuration, sizes);
     List<Integer> shards = images.shards(shard -> sizes[shard] > 0);
     Broadcast<float[]> broadcast = cluster.context().broadcast(parameters);
-    try (RoundResult result = new RoundResult(shards, ShardLoader.scratch())) {
+    try (RoundResult result =
+        Averaging.mean().begin(ModelState.first(parameters), shards, ShardLoader.scratch())) {
       ReplicaFactory replicas = factory;
       images.run(
           shards,
@@ -185,7 +180,7 @@ public final class Workers implements AutoCloseable {
                       replica.measureStatistics(
                           shard, examples, replicas.normalization(), broadcast.value())),
           (shard, measured) -> result.add(measured));
-      return result.parameters();
+      return result.model().parameters();
     } finally {
       broadcast.destroy();
     }

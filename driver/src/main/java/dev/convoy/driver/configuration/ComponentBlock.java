@@ -7,6 +7,7 @@ import dev.convoy.data.component.Component;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.component.Family;
 import dev.convoy.data.component.Option;
+import dev.convoy.driver.averaging.AveragingRules;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.optimizer.Optimizers;
 import dev.convoy.worker.schedule.Schedules;
@@ -26,11 +27,14 @@ final class ComponentBlock {
   static final ComponentBlock SCHEDULE =
       new ComponentBlock("optimizer.schedule", "name", Schedules.FAMILY);
 
+  static final ComponentBlock AVERAGING =
+      new ComponentBlock("averaging", "strategy", AveragingRules.FAMILY);
+
   /** Options of the other models are refused in it. */
   static final ComponentBlock MODEL = new ComponentBlock("model", "name", Models.FAMILY);
 
   /** Those that may hold options of the other members. */
-  static final List<ComponentBlock> ALL = List.of(OPTIMIZER, SCHEDULE);
+  static final List<ComponentBlock> ALL = List.of(OPTIMIZER, SCHEDULE, AVERAGING);
 
   private final String block;
   private final String nameKey;

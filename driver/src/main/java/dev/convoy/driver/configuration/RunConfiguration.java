@@ -183,7 +183,7 @@ public record RunConfiguration(
    * @param averagingFrequency batches between two averagings
    * @param threadsPerWorker CPU threads of a worker; empty for what the machine allows
    * @param maxSeconds of training; infinite for no limit
-   * @param averageOptimizerState whether momentum is averaged too, rather than reset every round
+   * @param averaging what becomes of the workers' results
    * @param validationEvery how often to evaluate
    * @param earlyStopping empty if it is off
    * @param resample which of the training images it trains on; empty for all, once each
@@ -195,10 +195,19 @@ public record RunConfiguration(
       int averagingFrequency,
       OptionalInt threadsPerWorker,
       double maxSeconds,
-      boolean averageOptimizerState,
+      Averaging averaging,
       Interval validationEvery,
       Optional<EarlyStopping> earlyStopping,
       Optional<Resampling> resample) {}
+
+  /**
+   * What becomes of the workers' results after every round.
+   *
+   * @param rule for the parameters: a member of {@link
+   *     dev.convoy.driver.averaging.AveragingRules#FAMILY}
+   * @param keepsOptimizerState whether momentum is averaged too, rather than reset
+   */
+  public record Averaging(ComponentSettings rule, boolean keepsOptimizerState) {}
 
   /**
    * Which of the training images a run trains on, and how often.

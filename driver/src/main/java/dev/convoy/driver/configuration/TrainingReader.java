@@ -8,6 +8,7 @@ import static dev.convoy.data.component.ValueType.wholeNumber;
 import dev.convoy.data.component.Range;
 import dev.convoy.data.component.ValueType;
 import dev.convoy.data.resample.Resample;
+import dev.convoy.driver.configuration.RunConfiguration.Averaging;
 import dev.convoy.driver.configuration.RunConfiguration.Resampling;
 import dev.convoy.driver.configuration.RunConfiguration.Training;
 import dev.convoy.driver.configuration.RunConfiguration.Validation;
@@ -35,7 +36,6 @@ final class TrainingReader {
   private TrainingReader() {}
 
   static Training read(Settings settings, Optional<Validation> validation) {
-    settings.get("averaging.strategy", oneOf(List.of("mean")));
     boolean stops = !settings.isOff(STOPPING);
     return new Training(
         settings.get("training.batch-size", wholeNumber(1, 1 << 20)),
@@ -44,9 +44,11 @@ final class TrainingReader {
         settings.get("training.averaging-frequency", wholeNumber(1)),
         settings.get("training.threads-per-worker", THREADS),
         settings.seconds("training.max-minutes"),
-        settings
-            .get("averaging.optimizer-state", oneOf(List.of("average", "reset")))
-            .equals("average"),
+        new Averaging(
+            ComponentBlock.AVERAGING.read(settings),
+            settings
+                .get("averaging.optimizer-state", oneOf(List.of("average", "reset")))
+                .equals("average")),
         stops
             ? settings.get(
                 STOPPING + ".every", Interval.in(Interval.Unit.ROUNDS, Interval.Unit.EPOCHS))

@@ -3,6 +3,7 @@ package dev.convoy.driver.directory;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.convoy.driver.averaging.ModelState;
 import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.driver.state.TrainingState;
 import dev.convoy.driver.state.TrainingState.Best;
@@ -19,14 +20,17 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
 
 /**
  * A checkpoint as bytes: "CONVOY" and the number of the format (int16), length of the header
- * (int32), header (JSON), then the parameters, the optimizer's state and the best parameters as
+ * (int32), header (JSON), then the arrays that the header names, in the order of their names, as
  * little-endian float32, then the CRC-32C of all before it (int64). Plain data: nothing is
  * deserialized into objects.
  *
@@ -34,10 +38,11 @@ import java.util.zip.CheckedOutputStream;
  * checkpoint of another format is told from a damaged one.
  */
 final class CheckpointFormat {
-  private static final int FORMAT = 2;
+  private static final int FORMAT = 3;
   private static final int FORMAT_BITS = 16;
   private static final long NAME = 0x434f4e564f59L; // "CONVOY"
   private static final int MAX_HEADER = 256 << 20;
+  private static final String BEST = "best";
   private static final int CHUNK = 1 << 16;
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -50,13 +55,18 @@ final class CheckpointFormat {
     out.writeLong(NAME << FORMAT_BITS | FORMAT);
     out.writeInt(header.length);
     out.write(header);
-    TrainingState state = checkpoint.state();
-    write(out, state.parameters());
-    write(out, state.optimizerState());
-    write(out, state.best().map(Best::parameters).orElse(new float[0]));
+    for (float[] array : arrays(checkpoint.state()).values()) {
+      write(out, array);
+    }
     out.flush();
     out.writeLong(checked.getChecksum().getValue());
     out.flush();
+  }
+
+  private static SortedMap<String, float[]> arrays(TrainingState state) {
+    SortedMap<String, float[]> arrays = state.model().arrays();
+    state.best().ifPresent(best -> arrays.put(BEST, best.parameters()));
+    return arrays;
   }
 
   private static ObjectNode header(Checkpoint checkpoint) {
@@ -64,8 +74,8 @@ final class CheckpointFormat {
     ObjectNode node = JSON.createObjectNode();
     node.put("status", state.status().name());
     node.put("epoch", state.position().epoch()).put("round", state.position().round());
-    node.put("parameters", state.parameters().length);
-    node.put("optimizerState", state.optimizerState().length);
+    ObjectNode lengths = node.putObject("arrays");
+    arrays(state).forEach((name, array) -> lengths.put(name, array.length));
     node.putObject("totals")
         .put("rounds", state.totals().rounds())
         .put("examples", state.totals().examples())
@@ -134,40 +144,35 @@ final class CheckpointFormat {
     }
     byte[] headerBytes = new byte[headerLength];
     in.readFully(headerBytes);
-    Sizes sizes = Sizes.of(JSON.readTree(headerBytes));
-    long expected = 3L * Integer.BYTES + headerLength + sizes.bytes() + Long.BYTES;
+    JsonNode header = JSON.readTree(headerBytes);
+    SortedMap<String, Integer> lengths = lengths(header);
+    long values = lengths.values().stream().mapToLong(Integer::longValue).sum();
+    long expected = 3L * Integer.BYTES + headerLength + values * Float.BYTES + Long.BYTES;
     if (length != expected) {
       throw new IOException("expected " + expected + " bytes, found " + length);
     }
-    float[] parameters = read(in, sizes.parameters);
-    float[] optimizerState = read(in, sizes.optimizerState);
-    float[] best = sizes.best ? read(in, sizes.parameters) : null;
+    SortedMap<String, float[]> arrays = new TreeMap<>();
+    for (Map.Entry<String, Integer> array : lengths.entrySet()) {
+      arrays.put(array.getKey(), read(in, array.getValue()));
+    }
     requireChecksum(checked, in);
     try {
-      return checkpoint(JSON.readTree(headerBytes), parameters, optimizerState, best);
+      return checkpoint(header, arrays);
     } catch (IllegalArgumentException e) {
       throw new IOException("a header that makes no sense: " + e.getMessage(), e);
     }
   }
 
-  /** How long the arrays after the header are. */
-  private record Sizes(int parameters, int optimizerState, boolean best) {
-    static Sizes of(JsonNode header) throws IOException {
-      JsonNode parameters = header.path("parameters");
-      JsonNode optimizerState = header.path("optimizerState");
-      if (!isCount(parameters) || !isCount(optimizerState)) {
+  /** How long the arrays after the header are, by name and in their order. */
+  private static SortedMap<String, Integer> lengths(JsonNode header) throws IOException {
+    SortedMap<String, Integer> lengths = new TreeMap<>();
+    for (Map.Entry<String, JsonNode> array : header.path("arrays").properties()) {
+      if (!array.getValue().isInt() || array.getValue().intValue() < 0) {
         throw new IOException("a header without the lengths of its arrays");
       }
-      return new Sizes(parameters.intValue(), optimizerState.intValue(), header.has("best"));
+      lengths.put(array.getKey(), array.getValue().intValue());
     }
-
-    private static boolean isCount(JsonNode value) {
-      return value.isInt() && value.intValue() >= 0;
-    }
-
-    long bytes() {
-      return ((best ? 2L : 1L) * parameters + optimizerState) * Float.BYTES;
-    }
+    return lengths;
   }
 
   private static void requireChecksum(CheckedInputStream checked, DataInputStream in)
@@ -189,9 +194,12 @@ final class CheckpointFormat {
     return values;
   }
 
-  private static Checkpoint checkpoint(
-      JsonNode header, float[] parameters, float[] optimizerState, float[] bestParameters)
+  private static Checkpoint checkpoint(JsonNode header, SortedMap<String, float[]> arrays)
       throws IOException {
+    float[] bestParameters = arrays.remove(BEST);
+    if (header.has(BEST) != (bestParameters != null)) {
+      throw new IOException("a header with the best evaluation or its parameters alone");
+    }
     JsonNode totals = header.path("totals");
     JsonNode early = header.path("earlyStopping");
     JsonNode best = header.path("best");
@@ -200,8 +208,7 @@ final class CheckpointFormat {
     TrainingState state =
         new TrainingState(
             new Position(header.path("epoch").asInt(), header.path("round").asInt()),
-            parameters,
-            optimizerState,
+            ModelState.of(arrays),
             new Totals(
                 totals.path("rounds").asLong(),
                 totals.path("examples").asLong(),
@@ -212,15 +219,15 @@ final class CheckpointFormat {
                     hex(totals.path("epochLossSum")))),
             new EarlyStopping.Progress(
                 hex(early.path("best")), early.path("withoutImprovement").asInt()),
-            bestParameters == null
-                ? Optional.empty()
-                : Optional.of(
-                    new Best(
-                        best.path("epoch").asInt(),
-                        best.path("round").asLong(),
-                        hex(best.path("loss")),
-                        hex(best.path("accuracy")),
-                        bestParameters)),
+            Optional.ofNullable(bestParameters)
+                .map(
+                    parameters ->
+                        new Best(
+                            best.path("epoch").asInt(),
+                            best.path("round").asLong(),
+                            hex(best.path("loss")),
+                            hex(best.path("accuracy")),
+                            parameters)),
             Status.valueOf(header.path("status").asText()));
     return new Checkpoint(
         state,

@@ -1,5 +1,6 @@
 package dev.convoy.driver.state;
 
+import dev.convoy.driver.averaging.ModelState;
 import dev.convoy.driver.averaging.RoundResult;
 import java.util.Arrays;
 import java.util.Optional;
@@ -9,8 +10,7 @@ import java.util.Optional;
  * next round depends on. Immutable; its arrays are shared and never written to.
  *
  * @param position the round to train next
- * @param parameters of the network, flat
- * @param optimizerState flat; empty for zeros
+ * @param model what the next round begins with
  * @param totals counts since the run began
  * @param progress of early stopping
  * @param best the best parameters so far, once there was an evaluation
@@ -18,8 +18,7 @@ import java.util.Optional;
  */
 public record TrainingState(
     Position position,
-    float[] parameters,
-    float[] optimizerState,
+    ModelState model,
     Totals totals,
     EarlyStopping.Progress progress,
     Optional<Best> best,
@@ -107,8 +106,7 @@ public record TrainingState(
   public static TrainingState first(float[] parameters) {
     return new TrainingState(
         new Position(0, 0),
-        parameters,
-        new float[0],
+        ModelState.first(parameters),
         new Totals(0, 0, 0, EpochTotals.none()),
         EarlyStopping.Progress.none(),
         Optional.empty(),
@@ -116,13 +114,12 @@ public record TrainingState(
   }
 
   /** After one more round of the epoch; diverged if anything in it is no longer a number. */
-  public TrainingState trained(RoundResult round, boolean keepOptimizerState, double seconds) {
-    float[] averaged = round.parameters();
-    boolean diverged = !Double.isFinite(round.lossSum()) || !allFinite(averaged);
+  public TrainingState trained(RoundResult round, double seconds) {
+    ModelState next = round.model();
+    boolean diverged = !Double.isFinite(round.lossSum()) || !allFinite(next.parameters());
     return new TrainingState(
         new Position(position.epoch(), position.round() + 1),
-        averaged,
-        keepOptimizerState ? round.optimizerState() : new float[0],
+        next,
         new Totals(
             totals.rounds() + 1,
             totals.examples() + round.examples(),
@@ -140,8 +137,7 @@ public record TrainingState(
   public TrainingState nextEpoch() {
     return new TrainingState(
         new Position(position.epoch() + 1, 0),
-        parameters,
-        optimizerState,
+        model,
         new Totals(totals.rounds(), totals.examples(), totals.seconds(), EpochTotals.none()),
         progress,
         best,
@@ -154,18 +150,21 @@ public record TrainingState(
     boolean stop = status == Status.RUNNING && observation.verdict() == EarlyStopping.Verdict.STOP;
     return new TrainingState(
         position,
-        parameters,
-        optimizerState,
+        model,
         new Totals(totals.rounds(), totals.examples(), totals.seconds() + seconds, totals.epoch()),
         observation.progress(),
         newBest.or(() -> best),
         stop ? Status.EARLY_STOPPED : status);
   }
 
+  /** The network's parameters, flat. */
+  public float[] parameters() {
+    return model.parameters();
+  }
+
   /** With another status. */
   public TrainingState with(Status newStatus) {
-    return new TrainingState(
-        position, parameters, optimizerState, totals, progress, best, newStatus);
+    return new TrainingState(position, model, totals, progress, best, newStatus);
   }
 
   private static boolean allFinite(float[] values) {

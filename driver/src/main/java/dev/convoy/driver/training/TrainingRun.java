@@ -3,6 +3,8 @@ package dev.convoy.driver.training;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.convoy.data.DataException;
 import dev.convoy.data.batch.EpochPlan;
+import dev.convoy.driver.averaging.Averaging;
+import dev.convoy.driver.averaging.AveragingRules;
 import dev.convoy.driver.averaging.RoundResult;
 import dev.convoy.driver.cluster.ResultSize;
 import dev.convoy.driver.cluster.SoftTargets;
@@ -63,6 +65,7 @@ public final class TrainingRun implements AutoCloseable {
   private final long stepsPerEpoch;
   private final RunIdentity identity;
   private final float[] initialParameters;
+  private final Averaging averaging;
   private final int threads;
   private final Supervisor supervisor;
   private final Optional<SoftTargets> targets;
@@ -99,6 +102,11 @@ public final class TrainingRun implements AutoCloseable {
     this.identity = identity(instructionSet);
     try (LocalTrainer first = new LocalTrainer(Workers.settings(configuration, classes, threads))) {
       this.initialParameters = first.parameters();
+      this.averaging =
+          new Averaging(
+              AveragingRules.FAMILY.create(training.averaging().rule()),
+              training.averaging().keepsOptimizerState(),
+              first.segments());
       progress.say(
           String.format(
               Locale.ROOT,
@@ -321,11 +329,10 @@ public final class TrainingRun implements AutoCloseable {
             targets,
             plan,
             new RoundTask(epoch, round, 0, firstStep, stepsPerEpoch),
-            state.parameters(),
-            state.optimizerState());
+            averaging,
+            state.model());
     double seconds = (System.nanoTime() - start) / 1e9;
-    TrainingState next =
-        state.trained(result, configuration.training().averageOptimizerState(), seconds);
+    TrainingState next = state.trained(result, seconds);
     metrics.add(RecordChecksum.add(Reports.round(next, result, seconds)));
     double roundsLeft =
         (double) rounds * configuration.training().epochs() - next.totals().rounds();

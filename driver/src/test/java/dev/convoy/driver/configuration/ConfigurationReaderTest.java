@@ -311,7 +311,7 @@ class ConfigurationReaderTest {
                 10,
                 OptionalInt.empty(),
                 Double.POSITIVE_INFINITY,
-                true,
+                new RunConfiguration.Averaging(ComponentSettings.defaults("mean"), true),
                 new Interval(1, Interval.Unit.EPOCHS),
                 Optional.of(new EarlyStopping(EarlyStopping.Metric.VALIDATION_LOSS, 5, 0)),
                 Optional.empty()));
@@ -371,7 +371,7 @@ class ConfigurationReaderTest {
                 5,
                 OptionalInt.of(6),
                 90,
-                false,
+                new RunConfiguration.Averaging(ComponentSettings.defaults("mean"), false),
                 new Interval(20, Interval.Unit.ROUNDS),
                 Optional.of(new EarlyStopping(EarlyStopping.Metric.VALIDATION_ACCURACY, 9, 0.125)),
                 Optional.of(
@@ -849,7 +849,6 @@ class ConfigurationReaderTest {
         "optimizer.schedule.warm-up=3 rounds | a number of epochs, such as \"0.5 epochs\"",
         "optimizer.schedule.milestones=3 | a list of a number",
         "optimizer.schedule.factor=0 | a number in (0, 1]",
-        "averaging.strategy=median | one of mean",
         "averaging.optimizer-state=keep | one of average, reset",
         "augment=flip | a list of { name = …, options } with one of horizontal-flip, label-smoothing, mixup, random-crop",
         "spark.conf=3 | an object of Spark settings"

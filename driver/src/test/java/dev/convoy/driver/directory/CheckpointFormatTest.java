@@ -3,6 +3,7 @@ package dev.convoy.driver.directory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.convoy.driver.averaging.ModelState;
 import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.driver.state.TrainingState;
 import dev.convoy.driver.state.TrainingState.Best;
@@ -66,8 +67,7 @@ class CheckpointFormatTest {
         new Checkpoint(
             new TrainingState(
                 state.position(),
-                state.parameters(),
-                new float[0],
+                ModelState.first(state.parameters()),
                 state.totals(),
                 state.progress(),
                 Optional.empty(),
@@ -142,7 +142,7 @@ class CheckpointFormatTest {
     byte[] bytes = ofFormat(bytes(Checkpoints.checkpoint(7)), 7);
     assertThatThrownBy(() -> read(bytes))
         .isInstanceOf(CheckpointFormat.OtherFormatException.class)
-        .hasMessage("expected format 2, found format 7");
+        .hasMessage("expected format 3, found format 7");
     bytes[100] ^= 1;
     assertThatThrownBy(() -> read(bytes))
         .isInstanceOf(IOException.class)
@@ -187,7 +187,13 @@ class CheckpointFormatTest {
     TrainingState here = expected.state();
     assertThat(there.position()).isEqualTo(here.position());
     assertThat(bits(there.parameters())).isEqualTo(bits(here.parameters()));
-    assertThat(bits(there.optimizerState())).isEqualTo(bits(here.optimizerState()));
+    assertThat(bits(there.model().optimizer())).isEqualTo(bits(here.model().optimizer()));
+    assertThat(there.model().averaging()).hasSameSizeAs(here.model().averaging());
+    here.model()
+        .averaging()
+        .forEach(
+            (name, values) ->
+                assertThat(bits(there.model().averaging().get(name))).isEqualTo(bits(values)));
     assertThat(there.totals()).isEqualTo(here.totals());
     assertThat(there.progress()).isEqualTo(here.progress());
     assertThat(there.status()).isEqualTo(here.status());

@@ -2,6 +2,7 @@ package dev.convoy.driver.directory;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.convoy.driver.averaging.ModelState;
 import dev.convoy.driver.configuration.RunConfiguration.EffectiveText;
 import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.driver.state.TrainingState;
@@ -11,8 +12,10 @@ import dev.convoy.driver.state.TrainingState.Position;
 import dev.convoy.driver.state.TrainingState.Status;
 import dev.convoy.driver.state.TrainingState.Totals;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 
 /** Checkpoints for tests. */
 final class Checkpoints {
@@ -34,8 +37,11 @@ final class Checkpoints {
     return new Checkpoint(
         new TrainingState(
             new Position(3, 4),
-            floats(random, 1000),
-            floats(random, 2000),
+            new ModelState(
+                floats(random, 1000),
+                floats(random, 2000),
+                new TreeMap<>(
+                    Map.of("velocity", floats(random, 1000), "other", floats(random, 3)))),
             new Totals(
                 rounds,
                 1L << 40,

@@ -15,8 +15,10 @@ import dev.convoy.worker.backend.Session;
 import dev.convoy.worker.backend.StatisticsMeasurement;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.natives.NativeLibraries;
+import dev.convoy.worker.optimizer.Segment;
 import dev.convoy.worker.schedule.LearningRate;
 import dev.convoy.worker.schedule.Schedules;
+import java.util.List;
 import java.util.Locale;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.nativeblas.NativeOpsHolder;
@@ -35,7 +37,7 @@ public final class LocalTrainer implements AutoCloseable {
   private final WorkerSettings settings;
   private final EpochPlan plan;
   private final Augmentations augmentations;
-  private final long parameterCount;
+  private final List<Segment> segments;
   private final Session session;
 
   /** Builds the network; its first parameters are those of the run's seed. */
@@ -51,7 +53,7 @@ public final class LocalTrainer implements AutoCloseable {
             settings.model(),
             settings.input(),
             KeyedRandom.key(settings.seed(), Purpose.INITIALIZATION));
-    this.parameterCount = network.numParams();
+    this.segments = Segment.of(network);
     this.session =
         Accelerator.open(
             Job.training(network, settings.input(), settings.optimizer()), settings.accelerator());
@@ -60,7 +62,12 @@ public final class LocalTrainer implements AutoCloseable {
 
   /** How many parameters the network has. */
   public long parameterCount() {
-    return parameterCount;
+    return segments.stream().mapToLong(Segment::length).sum();
+  }
+
+  /** The parts of the flat parameter vector. */
+  public List<Segment> segments() {
+    return segments;
   }
 
   /** Whether the network drops anything in training. */
@@ -217,12 +224,12 @@ public final class LocalTrainer implements AutoCloseable {
   }
 
   private void load(float[] parameters, float[] optimizerState) {
-    if (parameters.length != parameterCount) {
+    if (parameters.length != parameterCount()) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "Cannot load parameters: expected %d values for %s, found %d",
-              parameterCount,
+              parameterCount(),
               settings.model().name(),
               parameters.length));
     }
