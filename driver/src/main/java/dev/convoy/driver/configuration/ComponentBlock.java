@@ -69,7 +69,8 @@ final class ComponentBlock {
           String key = block.key(option.name());
           if (!complete.hasPath(key) && option.plainDefault().isPresent()) {
             ConfigValue value =
-                ConfigValueFactory.fromAnyRef(option.plainDefault().get(), "default of " + name);
+                ConfigValueFactory.fromAnyRef(
+                    asWritten(option.plainDefault().get()), "default of " + name);
             complete = complete.withValue(key, value);
           }
         }
@@ -84,6 +85,12 @@ final class ComponentBlock {
     return family.names().contains(name)
         ? names(family.member(name)).stream().map(this::key).toList()
         : List.of();
+  }
+
+  /** The value that reading its text gives: 1 for 1.0. */
+  private static Object asWritten(Object value) {
+    boolean isWhole = value instanceof Double number && number == number.intValue();
+    return isWhole ? ((Double) value).intValue() : value;
   }
 
   /** What the block names a member of. */

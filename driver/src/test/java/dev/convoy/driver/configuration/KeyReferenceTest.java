@@ -9,6 +9,7 @@ import dev.convoy.data.component.Component;
 import dev.convoy.data.component.Family;
 import dev.convoy.data.component.Option;
 import dev.convoy.data.component.ValueType;
+import dev.convoy.driver.averaging.AveragingRules;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.optimizer.Optimizers;
 import dev.convoy.worker.schedule.Schedules;
@@ -147,6 +148,7 @@ class KeyReferenceTest {
     append(text, "Augmentations", "augment", Augmentations.FAMILY);
     append(text, "Optimizers", "optimizer", Optimizers.FAMILY);
     append(text, "Schedules of the learning rate", "optimizer.schedule", Schedules.FAMILY);
+    append(text, "Averaging rules", "averaging", AveragingRules.FAMILY);
     return text.toString();
   }
 

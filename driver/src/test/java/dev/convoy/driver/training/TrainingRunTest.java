@@ -434,9 +434,11 @@ class TrainingRunTest {
     assertThat(summary.path("examples").path("seen").asInt()).isEqualTo(2 * 5);
   }
 
-  @Test
-  void aRunGoesOnFromAnyCheckpointAndEndsWithTheSameBits() throws IOException {
-    String[] keepAll = {"data.validation=0.2", "checkpoint.keep=100"};
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"averaging.strategy=mean", "averaging={strategy=block-momentum, nesterov=on}"})
+  void aRunGoesOnFromAnyCheckpointAndEndsWithTheSameBits(String averaging) throws IOException {
+    String[] keepAll = {"data.validation=0.2", "checkpoint.keep=100", averaging};
     TrainingOutcome whole = train(small("whole", keepAll));
     List<Path> checkpoints;
     try (Stream<Path> files = Files.list(temporary.resolve("whole/checkpoints"))) {

@@ -1,0 +1,99 @@
+package dev.convoy.driver.averaging;
+
+import dev.convoy.data.component.Component;
+import dev.convoy.data.component.Option;
+import dev.convoy.data.component.OptionValues;
+import dev.convoy.data.component.Range;
+import dev.convoy.worker.optimizer.Segment;
+import dev.convoy.worker.optimizer.Segment.Kind;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Momentum from round to round, blockwise model-update filtering: with the mean of the workers'
+ * parameters w̄ and the parameters g that they started from, v' = m v + r (w̄ − g), and the next
+ * parameters are w' = w + v'. The workers start from w', or with Nesterov's variant from w' + m v'.
+ *
+ * <p>Running statistics are averaged: momentum could make a variance negative.
+ */
+final class BlockMomentum implements AveragingRule {
+  private static final String VELOCITY = "velocity";
+
+  private static final Option<Double> MOMENTUM =
+      Option.number(
+          "momentum",
+          0.5,
+          Range.closedOpen(0, 1),
+          "share of the last round's change that is kept; 1 − 1 / workers in the paper");
+
+  private static final Option<Double> RATE =
+      Option.number(
+          "block-learning-rate", 1, Range.above(0), "what the round's own change is multiplied by");
+
+  private static final Option<Boolean> NESTEROV =
+      Option.flag("nesterov", false, "whether workers start where the momentum leads to");
+
+  static final Component<AveragingRule> COMPONENT =
+      Component.named("block-momentum", "the mean, with momentum from round to round")
+          .from(
+              "Chen and Huo, Scalable Training of Deep Learning Machines by Incremental Block"
+                  + " Training with Intra-Block Parallel Optimization and Blockwise Model-Update"
+                  + " Filtering, 2016")
+          .with(MOMENTUM, RATE, NESTEROV)
+          .createdBy(BlockMomentum::new);
+
+  private final double momentum;
+  private final double rate;
+  private final boolean nesterov;
+
+  private BlockMomentum(OptionValues options) {
+    this.momentum = options.value(MOMENTUM);
+    this.rate = options.value(RATE);
+    this.nesterov = options.value(NESTEROV);
+  }
+
+  @Override
+  public float[] start(ModelState before) {
+    if (!nesterov) {
+      return before.parameters();
+    }
+    float[] start = before.parameters().clone();
+    float[] velocity = before.averaging(VELOCITY);
+    for (int i = 0; i < start.length; i++) {
+      start[i] = (float) (start[i] + momentum * velocity[i]);
+    }
+    return start;
+  }
+
+  @Override
+  public Round begin(ModelState before, List<Segment> segments) {
+    WeightedMean mean = new WeightedMean();
+    return new Round() {
+      @Override
+      public void add(float[] parameters, long examples) {
+        mean.add(parameters, examples);
+      }
+
+      @Override
+      public Result end() {
+        return move(before, mean.mean(), segments);
+      }
+    };
+  }
+
+  private Result move(ModelState before, float[] next, List<Segment> segments) {
+    float[] start = start(before);
+    float[] velocity = before.averaging(VELOCITY).clone();
+    for (Segment segment : segments) {
+      if (segment.kind() != Kind.RUNNING_STATISTIC) {
+        int end = Math.toIntExact(segment.offset() + segment.length());
+        for (int i = Math.toIntExact(segment.offset()); i < end; i++) {
+          velocity[i] = (float) (momentum * velocity[i] + rate * ((double) next[i] - start[i]));
+          next[i] = before.parameters()[i] + velocity[i];
+        }
+      }
+    }
+    return new Result(next, new TreeMap<>(Map.of(VELOCITY, velocity)));
+  }
+}
