@@ -48,7 +48,7 @@ class KeyedRandomTest {
   @Test
   void purposeCodesAreFixedAndDistinct() {
     assertThat(Arrays.stream(Purpose.values()).mapToLong(Purpose::code))
-        .containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L, 12L, 13L, 14L);
+        .containsExactly(LongStream.rangeClosed(1, 16).toArray());
     assertThat(Purpose.PERMUTATION.code()).isEqualTo(4);
     assertThat(Purpose.TRIAL.code()).isEqualTo(10);
     assertThat(Purpose.STACKING.code()).isEqualTo(11);
