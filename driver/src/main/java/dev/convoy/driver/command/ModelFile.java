@@ -29,8 +29,9 @@ final class ModelFile {
       Path path = Locations.path(Locations.expandHome(location));
       FileSystem files = Locations.fileSystem("the model", path, hadoop);
       Path file = find(files, path);
+      long bytes = files.getFileStatus(file).getLen();
       try (InputStream in = files.open(file)) {
-        return EnsembleArchive.read(in, file.toString());
+        return EnsembleArchive.read(in, bytes, file.toString());
       }
     } catch (IOException | IllegalArgumentException e) {
       throw new DataException("Cannot read the model " + location + ": " + e.getMessage() + ".", e);

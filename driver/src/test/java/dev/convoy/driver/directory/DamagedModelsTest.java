@@ -88,8 +88,9 @@ class DamagedModelsTest {
     int refused = 0;
     for (int i = 0; i < Damage.count(); i++) {
       try {
+        byte[] damaged = damage.of(whole);
         EnsembleArchive.Ensemble read =
-            EnsembleArchive.read(new ByteArrayInputStream(damage.of(whole)), "e.zip");
+            EnsembleArchive.read(new ByteArrayInputStream(damaged), damaged.length, "e.zip");
         assertThat(read.card()).as("damage %d", i).usingRecursiveComparison().isEqualTo(card);
         assertThat(read.models()).as("damage %d", i).hasSameSizeAs(members);
         for (int member = 0; member < members.size(); member++) {

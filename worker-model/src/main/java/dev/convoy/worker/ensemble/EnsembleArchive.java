@@ -106,17 +106,25 @@ public final class EnsembleArchive {
   /**
    * Reads an ensemble that {@link #write} wrote, or a model, which is an ensemble of one.
    *
-   * @param in the file, which may be larger than an array; stays open
+   * @param in the file; stays open
+   * @param bytes in the file: of an ensemble any number, of a model at most 2 GiB
    * @param name of the file, for messages
    * @throws DataException if it is neither
    */
-  public static Ensemble read(InputStream in, String name) throws IOException {
+  public static Ensemble read(InputStream in, long bytes, String name) throws IOException {
     BufferedInputStream file = new BufferedInputStream(in);
-    if (!beginsWithCard(file)) {
-      byte[] model = file.readNBytes(MAX_MODEL_BYTES + 1);
-      if (model.length > MAX_MODEL_BYTES) {
-        throw unreadable(name, "found more than 2 GiB without a card", null);
+    byte[] start = start(file);
+    if (!beginsWithCard(start)) {
+      if (bytes > MAX_MODEL_BYTES) {
+        throw new DataException(
+            String.format(
+                Locale.ROOT,
+                "Cannot read the model %s: expected at most 2 GiB, found %,d bytes.",
+                name,
+                bytes));
       }
+      // What is no zip file need not be read further.
+      byte[] model = beginsWithZip(start) ? file.readAllBytes() : start;
       return single(ModelArchive.read(model, name).card(), model);
     }
     List<byte[]> entries = entries(file, name);
@@ -155,15 +163,20 @@ public final class EnsembleArchive {
         List.of(file));
   }
 
-  /** Whether the first entry of a file is an ensemble's card; reads nothing. */
-  private static boolean beginsWithCard(BufferedInputStream file) throws IOException {
-    byte[] start = new byte[LOCAL_HEADER_BYTES + CARD.length()];
-    file.mark(start.length);
-    int length = file.readNBytes(start, 0, start.length);
+  /** The first bytes of a file, which are still to be read after that. */
+  private static byte[] start(BufferedInputStream file) throws IOException {
+    file.mark(LOCAL_HEADER_BYTES + CARD.length());
+    byte[] start = file.readNBytes(LOCAL_HEADER_BYTES + CARD.length());
     file.reset();
-    return length == start.length
-        && CARD.equals(
-            new String(start, LOCAL_HEADER_BYTES, CARD.length(), StandardCharsets.US_ASCII));
+    return start;
+  }
+
+  private static boolean beginsWithCard(byte[] start) {
+    return new String(start, StandardCharsets.ISO_8859_1).indexOf(CARD) == LOCAL_HEADER_BYTES;
+  }
+
+  private static boolean beginsWithZip(byte[] start) {
+    return new String(start, StandardCharsets.ISO_8859_1).startsWith("PK");
   }
 
   /** The card and the members. */

@@ -48,7 +48,7 @@ class EnsembleArchiveTest {
   }
 
   private static EnsembleArchive.Ensemble read(byte[] file) throws IOException {
-    return EnsembleArchive.read(new ByteArrayInputStream(file), "e.zip");
+    return EnsembleArchive.read(new ByteArrayInputStream(file), file.length, "e.zip");
   }
 
   private static EnsembleCard card(int members) {

@@ -44,9 +44,9 @@ final class UntrainedEnsemble {
       ModelArchive.write(Models.create(network, input, member), card, model);
       models.add(model.toByteArray());
     }
+    byte[] file = members == 1 ? models.get(0) : archive(card, models);
     return EnsembleArchive.read(
-        new ByteArrayInputStream(members == 1 ? models.get(0) : archive(card, models)),
-        network.name() + ".zip");
+        new ByteArrayInputStream(file), file.length, network.name() + ".zip");
   }
 
   private static ModelCard card(ComponentSettings network, InputShape input) {
