@@ -3,6 +3,7 @@ import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Random;
 import javax.imageio.ImageIO;
 
@@ -30,7 +31,7 @@ public class DrawPhotographs {
           graphics.fillOval(x, y, size, size);
         }
         graphics.dispose();
-        ImageIO.write(image, "jpg", folder.resolve(String.format("IMG_%04d.jpg", i)).toFile());
+        ImageIO.write(image, "jpg", folder.resolve(String.format(Locale.ROOT, "IMG_%04d.jpg", i)).toFile());
       }
     }
   }

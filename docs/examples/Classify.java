@@ -5,6 +5,7 @@ import dev.convoy.worker.archive.ModelCard;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -39,7 +40,8 @@ public class Classify {
             'c');
     INDArray probabilities = model.network().outputSingle(image);
     for (int label = 0; label < card.labels().size(); label++) {
-      System.out.printf("%.3f %s%n", probabilities.getDouble(label), card.labels().get(label));
+      System.out.printf(
+          Locale.ROOT, "%.3f %s%n", probabilities.getDouble(label), card.labels().get(label));
     }
   }
 }
