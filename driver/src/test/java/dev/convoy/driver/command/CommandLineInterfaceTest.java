@@ -296,7 +296,7 @@ class CommandLineInterfaceTest {
         "--data-dir /photos | such as data.train=/photos",
         "--gpus 2 | such as spark.conf.spark.executor.resource.gpu.amount=2",
         "--batch_size 8 | such as training.batch-size=8",
-        "--seed | --seed: expected settings as key.path=value, such as seed=…"
+        "--seed | --seed: expected settings as key.path=value, such as seed="
       })
   void anOptionOfAnotherToolIsToldAsAKey(String arguments, String message) {
     List<String> all = new ArrayList<>(List.of("train", experiment.toString()));

@@ -55,6 +55,8 @@ class OutputFileTest {
   @ParameterizedTest
   @ValueSource(strings = {"12:30.csv", "größer.csv", "a b#c%20.csv", "-", "a:b"})
   void everyNameIsPossible(String name) throws IOException {
+    boolean takesAllNames = "UTF-8".equals(System.getProperty("sun.jnu.encoding"));
+    assumeThat(takesAllNames || name.matches("\\p{ASCII}*")).isTrue();
     write(temporary.resolve(name).toString());
     assertThat(names()).containsExactly(name);
   }

@@ -1,5 +1,6 @@
 package dev.convoy.driver.directory;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -221,8 +222,9 @@ class RunDirectoryTest {
     directory.writeLabels(List.of("cat", "größer"));
     directory.writeQuarantine(List.of(bad, bad));
     directory.writeSummary(summary);
-    assertThat(output.resolve("labels.txt")).hasContent("cat\ngrößer\n");
+    assertThat(output.resolve("labels.txt")).usingCharset(UTF_8).hasContent("cat\ngrößer\n");
     assertThat(output.resolve("quarantine.jsonl"))
+        .usingCharset(UTF_8)
         .hasContent("{\"path\":\"a\\nb\",\"reason\":\"ä\",\"crc32c\":\"6403f0a9\"}\n".repeat(2));
     assertThat(Files.readString(output.resolve("summary.json")))
         .startsWith("{\n  \"status\" : \"completed\",\n  \"identity\" : {\n");
