@@ -8,6 +8,7 @@ import dev.convoy.driver.configuration.RunConfiguration.Test;
 import dev.convoy.driver.report.Progress;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The test images of a configuration. A fraction of the training images is split off before {@code
@@ -26,9 +27,7 @@ public record TestImages(ListedImages images, Role role, String location) {
    * @throws DataException if they are not there or not what they should be
    */
   public static Optional<TestImages> list(Data data, Progress progress) {
-    return data.test().orElse(null) instanceof Test.Fraction
-        ? splitOff(ImageListings.list(data, data.train(), Role.TRAIN, progress), data)
-        : apart(data, progress);
+    return list(data, () -> ImageListings.list(data, data.train(), Role.TRAIN, progress), progress);
   }
 
   /**
@@ -37,9 +36,16 @@ public record TestImages(ListedImages images, Role role, String location) {
    * @param train everything that {@code data.train} holds
    */
   public static Optional<TestImages> list(Data data, ListedImages train, Progress progress) {
-    return data.test().orElse(null) instanceof Test.Fraction
-        ? splitOff(train, data)
-        : apart(data, progress);
+    return list(data, () -> train, progress);
+  }
+
+  private static Optional<TestImages> list(
+      Data data, Supplier<ListedImages> train, Progress progress) {
+    if (data.test().orElse(null) instanceof Test.Location location) {
+      ListedImages listed = ImageListings.list(data, location.path(), Role.TEST, progress);
+      return Optional.of(new TestImages(listed, Role.TEST, location.path()));
+    }
+    return data.isTested() ? splitOff(train.get(), data) : Optional.empty();
   }
 
   /**
@@ -49,14 +55,6 @@ public record TestImages(ListedImages images, Role role, String location) {
    */
   public TestImages relabel(List<String> names) {
     return new TestImages(images.relabel(names), role, location);
-  }
-
-  private static Optional<TestImages> apart(Data data, Progress progress) {
-    if (!(data.test().orElse(null) instanceof Test.Location location)) {
-      return Optional.empty();
-    }
-    ListedImages listed = ImageListings.list(data, location.path(), Role.TEST, progress);
-    return Optional.of(new TestImages(listed, Role.TEST, location.path()));
   }
 
   private static Optional<TestImages> splitOff(ListedImages train, Data data) {

@@ -1,54 +1,21 @@
 package dev.convoy.worker.optimizer;
 
 import dev.convoy.data.component.Component;
-import dev.convoy.data.component.Option;
 import dev.convoy.data.component.OptionValues;
-import dev.convoy.data.component.Range;
-import java.util.List;
 
 /**
  * Adam in the order of computation at the end of the paper's section 2, where epsilon is added to
  * the root of the uncorrected second moment.
  */
-final class Adam implements Optimizer {
-  private static final Option<Double> BETA1 =
-      Option.number("beta1", 0.9, Range.closedOpen(0, 1), "decay of the first moment");
-
-  private static final Option<Double> BETA2 =
-      Option.number("beta2", 0.999, Range.closedOpen(0, 1), "decay of the second moment");
-
-  private static final Option<Double> EPSILON =
-      Option.number("epsilon", 1e-8, Range.above(0), "keeps the division away from 0");
-
+final class Adam extends MomentEstimates {
   static final Component<Optimizer> COMPONENT =
       Component.named("adam", "steps scaled by the gradient's first and second moments")
           .from("Kingma and Ba, Adam: A Method for Stochastic Optimization, 2015")
           .with(BETA1, BETA2, EPSILON)
           .createdBy(Adam::new);
 
-  private final double beta1;
-  private final double beta2;
-  private final float epsilon;
-
   private Adam(OptionValues options) {
-    this.beta1 = options.value(BETA1);
-    this.beta2 = options.value(BETA2);
-    this.epsilon = options.value(EPSILON).floatValue();
-  }
-
-  @Override
-  public List<String> arrays() {
-    return List.of("first-moment", "second-moment");
-  }
-
-  @Override
-  public List<String> scalars() {
-    return List.of("steps");
-  }
-
-  @Override
-  public void begin(double[] scalars) {
-    scalars[0]++;
+    super(options);
   }
 
   @Override
