@@ -11,13 +11,9 @@ import dev.convoy.driver.configuration.RunConfiguration.Checkpoint;
 import dev.convoy.driver.configuration.RunConfiguration.Data;
 import dev.convoy.driver.configuration.RunConfiguration.Spark;
 import dev.convoy.worker.accelerator.Accelerator;
-import dev.convoy.worker.layers.LayerHelpers;
-import dev.convoy.worker.layers.LayerKind;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.natives.InstructionSetLimit;
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** Reads what a run is, but for the blocks of the search and the ensemble. */
 final class RunReader {
@@ -71,10 +67,6 @@ final class RunReader {
   private static Accelerator.Settings accelerator(Settings settings) {
     return new Accelerator.Settings(
         settings.flag("accelerator.compiled"),
-        new LayerHelpers.Settings(
-            Arrays.stream(LayerKind.values())
-                .filter(kind -> settings.flag("accelerator." + kind.key()))
-                .collect(Collectors.toSet())),
         settings.get("accelerator.instruction-set", choice(InstructionSetLimit.class)));
   }
 }

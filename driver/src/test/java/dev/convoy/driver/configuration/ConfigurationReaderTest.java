@@ -16,8 +16,6 @@ import dev.convoy.data.source.SyntheticSettings;
 import dev.convoy.driver.search.SearchDefinition;
 import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.worker.accelerator.Accelerator;
-import dev.convoy.worker.layers.LayerHelpers;
-import dev.convoy.worker.layers.LayerKind;
 import dev.convoy.worker.natives.InstructionSetLimit;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import java.io.IOException;
@@ -25,7 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -115,11 +112,6 @@ class ConfigurationReaderTest {
               Map.entry("checkpoint.keep", "4"),
               Map.entry("checkpoint.snapshots", "[2, 5]"),
               Map.entry("accelerator.compiled", "off"),
-              Map.entry("accelerator.conv", "off"),
-              Map.entry("accelerator.batch-norm", "false"),
-              Map.entry("accelerator.pooling", "no"),
-              Map.entry("accelerator.lrn", "off"),
-              Map.entry("accelerator.activation", "off"),
               Map.entry("accelerator.instruction-set", "avx2"),
               Map.entry("search.trials", "7"),
               Map.entry("search.seed", "3"),
@@ -385,9 +377,7 @@ class ConfigurationReaderTest {
             new RunConfiguration.Checkpoint(
                 new Interval(90, Interval.Unit.SECONDS), 4, List.of(2, 5)));
     assertThat(configuration.accelerator())
-        .isEqualTo(
-            new Accelerator.Settings(
-                false, LayerHelpers.Settings.none(), InstructionSetLimit.AVX2));
+        .isEqualTo(new Accelerator.Settings(false, InstructionSetLimit.AVX2));
     assertThat(configuration.spark())
         .isEqualTo(
             new RunConfiguration.Spark(
@@ -458,7 +448,7 @@ class ConfigurationReaderTest {
             "data.image.height = 64",
             "name=\"quoted\"",
             "optimizer.learning-rate=5e-3",
-            "accelerator.conv=off");
+            "accelerator.compiled=off");
     assertThat(configuration.augmentations())
         .containsExactly(new ComponentSettings("random-crop", Map.of("padding", 3)));
     assertThat(configuration.optimizer().schedule().options())
@@ -466,12 +456,7 @@ class ConfigurationReaderTest {
     assertThat(configuration.data().shape().height()).isEqualTo(64);
     assertThat(configuration.name()).isEqualTo("quoted");
     assertThat(configuration.optimizer().learningRate()).isEqualTo(0.005);
-    assertThat(configuration.accelerator())
-        .isEqualTo(
-            new Accelerator.Settings(
-                true,
-                new LayerHelpers.Settings(
-                    EnumSet.complementOf(EnumSet.of(LayerKind.CONVOLUTION)))));
+    assertThat(configuration.accelerator()).isEqualTo(Accelerator.Settings.none());
   }
 
   @ParameterizedTest
@@ -819,7 +804,7 @@ class ConfigurationReaderTest {
         "seed=9223372036854775808 | a whole number of 64 bits",
         "data.seed=1.5 | a whole number of 64 bits or null",
         "overwrite=maybe | on or off",
-        "accelerator.conv=2 | on or off",
+        "accelerator.compiled=2 | on or off",
         "name=a/b | letters, digits, '.', '_' and '-' alone",
         "data.format=jpg | one of auto, cifar10-binary, idx, image-folder, manifest, shards, synthetic",
         "training.resample.method=half | one of full, bootstrap, pasting, folds or null",

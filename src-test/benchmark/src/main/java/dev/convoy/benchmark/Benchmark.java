@@ -51,7 +51,7 @@ import picocli.CommandLine.TypeConversionException;
       "",
       "compare: Convoy, stock Deeplearning4j, its parameter averaging on Spark, PyTorch and DJL.",
       "spark:   convoy train on local[2] against the same network in a loop without Spark.",
-      "parts:   layers, optimizer and batches on their own, with JMH.",
+      "parts:   optimizer and batches on their own, with JMH.",
       "search:  convoy search: what its methods find on MNIST in the same number of epochs, two"
           + " trials at once, and what scheduling costs; leaves search.json and"
           + " search-methods.png.",
@@ -110,8 +110,8 @@ public final class Benchmark implements Callable<Integer> {
       paramLabel = "NAMES",
       converter = PeerConverter.class,
       description =
-          "convoy, convoy-helpers (layers alone, networks not compiled), dl4j, dl4j-averaging,"
-              + " pytorch-1x2 (one process, two threads), pytorch-2x1, djl; default: all")
+          "convoy, dl4j, dl4j-averaging, pytorch-1x2 (one process, two threads), pytorch-2x1, djl;"
+              + " default: all")
   private List<Peer> peers = List.of(Peer.values());
 
   @Option(

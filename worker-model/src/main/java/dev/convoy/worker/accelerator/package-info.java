@@ -1,7 +1,7 @@
 /**
  * Chooses what computes a network. {@link dev.convoy.worker.accelerator.Accelerator} asks backends
  * in their order and takes the first that can: on a CPU, where every layer is known, the whole
- * network as oneDNN primitives ({@code worker.onednn}); else Deeplearning4j's layers with fast
- * paths in some of them ({@code worker.layers}), which compute any network.
+ * network as oneDNN primitives ({@code worker.onednn}); else Deeplearning4j's own layers ({@code
+ * worker.layers}), which compute any network.
  */
 package dev.convoy.worker.accelerator;

@@ -3,15 +3,8 @@ package dev.convoy.worker.layers;
 import dev.convoy.worker.backend.HostBackend;
 import dev.convoy.worker.backend.Job;
 
-/** Deeplearning4j's own layers, with fast paths in some of them: computes every network. */
+/** Deeplearning4j's own layers, one after the other: computes every network. */
 public final class LayersBackend implements HostBackend {
-  private final LayerHelpers.Settings helpers;
-
-  /** With fast paths in some kinds of layer. */
-  public LayersBackend(LayerHelpers.Settings helpers) {
-    this.helpers = helpers;
-  }
-
   @Override
   public String name() {
     return "layers";
@@ -19,8 +12,7 @@ public final class LayersBackend implements HostBackend {
 
   @Override
   public LayerwisePropagation propagation(Job job) {
-    StringBuilder description =
-        new StringBuilder(LayerHelpers.install(job.network(), helpers).description());
+    StringBuilder description = new StringBuilder("Deeplearning4j's own layers");
     job.refusals().forEach(refusal -> description.append("; ").append(refusal));
     return new LayerwisePropagation(job.network(), job.input(), description.toString());
   }

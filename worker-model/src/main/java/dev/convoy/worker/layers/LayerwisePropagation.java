@@ -11,7 +11,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Deeplearning4j's own propagation, layer by layer, with whatever helpers the layers have. */
+/** Deeplearning4j's own propagation, layer by layer. */
 public final class LayerwisePropagation implements Propagation {
   private final ComputationGraph network;
   private final InputShape input;
@@ -24,7 +24,7 @@ public final class LayerwisePropagation implements Propagation {
    *
    * @param network initialised, with one input of images and one softmax output
    * @param input its images and the number of classes
-   * @param description of its layers' helpers, for a log
+   * @param description of who computes, for a log
    */
   public LayerwisePropagation(ComputationGraph network, InputShape input, String description) {
     this(network, input, description, ActivationMemory.imagesAtOnce(network, input));

@@ -9,11 +9,8 @@ import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.backend.Job;
 import dev.convoy.worker.backend.Propagation;
 import dev.convoy.worker.backend.Session;
-import dev.convoy.worker.layers.LayerHelpers;
-import dev.convoy.worker.layers.LayerKind;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.Models;
-import java.util.EnumSet;
 import java.util.Map;
 import java.util.Random;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -22,8 +19,6 @@ import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.activations.Activation;
 
 /** Who computes a network. */
@@ -47,20 +42,9 @@ class AcceleratorTest {
   }
 
   @Test
-  void switchedOffTheLayersHelp() {
-    assertThat(description(network(), new Accelerator.Settings(false, LayerHelpers.Settings.all())))
-        .startsWith("accelerated layers: 2 convolution, 2 pooling");
+  void switchedOffTheLayersCompute() {
     assertThat(description(network(), Accelerator.Settings.none()))
-        .startsWith("accelerated layers: none");
-  }
-
-  @ParameterizedTest
-  @EnumSource(LayerKind.class)
-  void withOneKindSwitchedOffItsEffectIsSeen(LayerKind kind) {
-    LayerHelpers.Settings others =
-        new LayerHelpers.Settings(EnumSet.complementOf(EnumSet.of(kind)));
-    assertThat(description(network(), new Accelerator.Settings(true, others)))
-        .startsWith("accelerated layers");
+        .isEqualTo("Deeplearning4j's own layers");
   }
 
   @Test
@@ -109,11 +93,7 @@ class AcceleratorTest {
     }
     float[] expected = null;
     for (Accelerator.Settings settings :
-        new Accelerator.Settings[] {
-          Accelerator.Settings.none(),
-          new Accelerator.Settings(false, LayerHelpers.Settings.all()),
-          Accelerator.Settings.all()
-        }) {
+        new Accelerator.Settings[] {Accelerator.Settings.none(), Accelerator.Settings.all()}) {
       try (Propagation propagation = Propagations.of(network(), INPUT, settings)) {
         float[] probabilities = propagation.probabilities(Images.of(images), 4);
         expected = expected == null ? probabilities : expected;

@@ -8,7 +8,6 @@ import dev.convoy.data.batch.Images;
 import dev.convoy.data.batch.Targets;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.backend.Propagation;
-import dev.convoy.worker.layers.LayerHelpers;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.Models;
 import java.util.Arrays;
@@ -47,10 +46,7 @@ class SampledProbabilitiesTest {
   private final Random random = new Random(9);
 
   static Stream<Accelerator.Settings> tiers() {
-    return Stream.of(
-        Accelerator.Settings.all(),
-        new Accelerator.Settings(false, LayerHelpers.Settings.all()),
-        Accelerator.Settings.none());
+    return Stream.of(Accelerator.Settings.all(), Accelerator.Settings.none());
   }
 
   private float[] images(int size) {

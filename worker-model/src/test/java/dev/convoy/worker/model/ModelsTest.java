@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.component.Problem;
-import dev.convoy.worker.layers.LayerHelpers;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -225,7 +224,6 @@ class ModelsTest {
   @MethodSource("names")
   void everyModelLearns32RandomImagesByHeart(String name) {
     ComputationGraph network = Models.create(narrow(name), oddImages(name), 1);
-    LayerHelpers.install(network, LayerHelpers.Settings.all());
     network.setLearningRate(0.05);
     DataSet batch = batch(2, 32, oddImages(name));
     double before = network.score(batch, true);

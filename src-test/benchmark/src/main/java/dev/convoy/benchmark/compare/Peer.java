@@ -18,8 +18,6 @@ import org.apache.spark.launcher.JavaModuleOptions;
 public enum Peer {
   /** Convoy: two replicas with one thread each, as an executor with two cores runs them. */
   CONVOY("convoy", 1, 1),
-  /** The same without compiling whole networks. */
-  CONVOY_HELPERS("convoy-helpers", 1, 1),
   /** Deeplearning4j's {@code ComputationGraph.fit}, one network, two threads. */
   DL4J("dl4j", 1, 2),
   /** Deeplearning4j's parameter averaging on Spark, two workers. */
@@ -86,11 +84,6 @@ public enum Peer {
   List<String> command(Installation installation, PeerArguments arguments) {
     return switch (this) {
       case CONVOY -> java(installation, ConvoyPeer.class, arguments);
-      case CONVOY_HELPERS -> {
-        List<String> command = java(installation, ConvoyPeer.class, arguments);
-        command.add(ConvoyPeer.HELPERS_ALONE);
-        yield command;
-      }
       case DL4J -> java(installation, StockPeer.class, arguments);
       case DL4J_AVERAGING -> java(installation, StockAveragingPeer.class, arguments);
       case PYTORCH_1X2, PYTORCH_2X1 -> python(installation, arguments);

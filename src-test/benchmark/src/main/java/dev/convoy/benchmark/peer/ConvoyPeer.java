@@ -8,7 +8,6 @@ import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.backend.Job;
 import dev.convoy.worker.backend.Session;
-import dev.convoy.worker.layers.LayerHelpers;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -16,9 +15,6 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /** Convoy without Spark: two replicas, one thread each, as an executor with two cores runs them. */
 public final class ConvoyPeer implements Replica {
-  /** The option that leaves whole networks uncompiled. */
-  public static final String HELPERS_ALONE = "helpers-alone";
-
   private static final int REPLICAS = 2;
 
   private final Task task;
@@ -27,30 +23,26 @@ public final class ConvoyPeer implements Replica {
   private final Session session;
   private int steps;
 
-  private ConvoyPeer(Task task, Accelerator.Settings accelerator) {
+  private ConvoyPeer(Task task) {
     this.task = task;
     this.images = new RandomImages(task);
     Networks.useThreads(1);
     this.network = Networks.bare(task.workload());
     this.session =
         Accelerator.open(
-            Job.training(network, Networks.input(task.workload()), optimizer()), accelerator);
+            Job.training(network, Networks.input(task.workload()), optimizer()),
+            Accelerator.Settings.all());
   }
 
-  /** Takes the arguments of every peer, and {@link #HELPERS_ALONE} if that is meant. */
+  /** Takes the arguments of every peer. */
   public static void main(String[] words) throws Exception {
     PeerArguments arguments = PeerArguments.parse(words);
-    boolean compiled = words.length < 5 || !words[4].equals(HELPERS_ALONE);
-    Accelerator.Settings settings =
-        compiled
-            ? Accelerator.Settings.all()
-            : new Accelerator.Settings(false, LayerHelpers.Settings.all());
     AtomicReference<String> description = new AtomicReference<>();
     // The description is known once the first replica is built, which is before it is said.
     PeerLoop.serve(
         REPLICAS,
         () -> {
-          ConvoyPeer peer = new ConvoyPeer(arguments.task(), settings);
+          ConvoyPeer peer = new ConvoyPeer(arguments.task());
           description.set(peer.session.description());
           return peer;
         },

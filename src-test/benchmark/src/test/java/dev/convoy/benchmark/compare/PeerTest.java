@@ -32,8 +32,8 @@ class PeerTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Peer.named("tensorflow"))
         .withMessage(
-            "expected one of convoy, convoy-helpers, dl4j, dl4j-averaging, pytorch-1x2,"
-                + " pytorch-2x1, djl, found tensorflow");
+            "expected one of convoy, dl4j, dl4j-averaging, pytorch-1x2, pytorch-2x1, djl, found"
+                + " tensorflow");
   }
 
   @ParameterizedTest
