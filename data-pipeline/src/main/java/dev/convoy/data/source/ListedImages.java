@@ -12,9 +12,21 @@ import java.util.Optional;
  * @param passedOver one line about files beside them that are not used, if there are any
  */
 public record ListedImages(List<String> classNames, Listing listing, Optional<String> passedOver) {
-  /** Copies the names. */
+  /**
+   * Copies the names.
+   *
+   * @throws DataException when a name has a line break: files of class names hold one a line
+   */
   public ListedImages {
     classNames = List.copyOf(classNames);
+    for (String name : classNames) {
+      if (name.indexOf('\n') >= 0 || name.indexOf('\r') >= 0) {
+        throw new DataException(
+            "Cannot use images: expected class names of one line, found the class \""
+                + name.replace("\n", "\\n").replace("\r", "\\r")
+                + "\". Rename it.");
+      }
+    }
   }
 
   /** A source that passes nothing over. */

@@ -174,6 +174,22 @@ class ImageFolderSourceTest {
   }
 
   @Test
+  void aClassWhoseNameHasALineBreakIsRefusedByName() throws Exception {
+    image("cat/1.png");
+    for (String name : new String[] {"two\nlines", "two\rlines"}) {
+      image(name + "/1.png");
+      assertThatThrownBy(() -> source().list())
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("expected class names of one line")
+          .hasMessageContaining(
+              "found the class \"" + name.replace("\n", "\\n").replace("\r", "\\r") + "\"")
+          .hasMessageContaining("Rename it");
+      Files.delete(directory.resolve(name).resolve("1.png"));
+      Files.delete(directory.resolve(name));
+    }
+  }
+
+  @Test
   void classesWithoutImagesAreNamed() throws Exception {
     image("cat/1.png");
     image("dog/notes.txt");
