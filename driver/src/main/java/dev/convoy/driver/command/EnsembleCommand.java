@@ -73,6 +73,7 @@ final class EnsembleCommand implements Callable<Integer> {
       JsonNode summary =
           directory
               .summary()
+              .filter(before -> !arguments.overwrites(given.example()))
               .map(before -> said(before, directory, progress))
               .orElseGet(() -> run(definition, directory, progress));
       System.out.println(summary.toPrettyString());

@@ -60,6 +60,7 @@ final class SearchCommand implements Callable<Integer> {
       JsonNode summary =
           directory
               .summary()
+              .filter(before -> !arguments.overwrites(given.example()))
               .map(before -> said(before, directory, progress))
               .orElseGet(
                   () ->

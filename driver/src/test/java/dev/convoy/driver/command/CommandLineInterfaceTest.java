@@ -134,6 +134,12 @@ class CommandLineInterfaceTest {
     Result first = run(all.toArray(String[]::new));
     assertThat(first.exitCode()).as(first.err()).isZero();
     ImageFiles.write(images.resolve("dark/0.png"), 99);
+    all.add("--overwrite");
+    Result same = run(all.toArray(String[]::new));
+    assertThat(same.exitCode()).as(same.err()).isZero();
+    assertThat(same.err()).contains("is of other images and begun anew");
+    all.remove("--overwrite");
+    ImageFiles.write(images.resolve("dark/0.png"), 7);
     all.addAll(List.of("--extend", "1"));
     Result refused = run(all.toArray(String[]::new));
     assertThat(refused.exitCode()).as(refused.err()).isEqualTo(3);
