@@ -4,14 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class LostExecutorTest {
   private static final String EXPERIMENT = Runs.experiment("slow-rounds.conf");
   private static final String BACKEND = "CoarseGrainedExecutorBackend";
+  private static final Pattern BEGUN_TASK = Pattern.compile("Starting task .*?, executor (\\d+),");
 
   @Test
-  void anExecutorLostInTheMiddleOfARoundChangesNothing() throws InterruptedException {
+  void anExecutorLostInTheMiddleOfARoundChangesNothing() {
     RunFiles undisturbed = Runs.newRun("undisturbed");
     Ended local = Command.run("train", EXPERIMENT, undisturbed.argument());
     assertThat(local.exitCode()).as(local.messages()).isZero();
@@ -19,7 +21,7 @@ class LostExecutorTest {
     RunFiles run = Runs.newRun("lost-executor");
     try (Application application =
         Application.start(
-            Map.of("CONVOY_LOG_LEVEL", "WARN"),
+            Map.of("CONVOY_LOG_LEVEL", "INFO"),
             "train",
             EXPERIMENT,
             run.argument(),
@@ -28,12 +30,19 @@ class LostExecutorTest {
       application.await("a round", () -> run.checkpointedRounds() >= 1);
       List<ProcessHandle> executors = executors(application);
       assertThat(executors).as("executors").hasSize(2);
-      // The next round begins at once and lasts several times as long.
-      Thread.sleep(100);
-      executors.get(0).destroyForcibly();
+      int begun = begunTasks(application).size();
+      application.await("the next round", () -> begunTasks(application).size() > begun);
+      String busy = begunTasks(application).get(begun);
+      executors.stream()
+          .filter(executor -> commandLine(executor).contains("--executor-id " + busy + " "))
+          .findFirst()
+          .orElseThrow()
+          .destroyForcibly();
       Ended ended = application.end();
       assertThat(ended.exitCode()).as(ended.messages()).isZero();
-      assertThat(ended.messages()).contains("Lost executor", "Lost task");
+      assertThat(ended.messages())
+          .contains("Lost executor " + busy)
+          .containsPattern("Lost task|failed because while it was being computed");
       assertThat(ended.complaints())
           .anyMatch(
               line -> line.matches("executor [01] on .+ lost \\(.+\\), going on with 1 executor"));
@@ -42,11 +51,20 @@ class LostExecutorTest {
     assertThat(run.summary().path("examples")).isEqualTo(undisturbed.summary().path("examples"));
   }
 
+  /** The executors of the tasks that have begun, in order. */
+  private static List<String> begunTasks(Application application) {
+    return BEGUN_TASK.matcher(application.messages()).results().map(task -> task.group(1)).toList();
+  }
+
   private static List<ProcessHandle> executors(Application application) {
     return application
         .handle()
         .descendants()
-        .filter(process -> process.info().commandLine().orElse("").contains(BACKEND))
+        .filter(process -> commandLine(process).contains(BACKEND))
         .toList();
+  }
+
+  private static String commandLine(ProcessHandle process) {
+    return process.info().commandLine().orElse("");
   }
 }

@@ -14,6 +14,7 @@ import dev.convoy.driver.trial.TrialLoop;
 import dev.convoy.driver.trial.TrialRecord;
 import dev.convoy.driver.trial.TrialsOutcome;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /** The trials of a search, from the first to the last. Driver only. */
 final class SearchLoop {
@@ -27,9 +28,20 @@ final class SearchLoop {
       Objective objective,
       Slots slots,
       Progress progress) {
+    this(definition, directory, objective, slots, progress, System::nanoTime);
+  }
+
+  /** With another clock, of nanoseconds since any moment. */
+  SearchLoop(
+      SearchDefinition definition,
+      SearchDirectory directory,
+      Objective objective,
+      Slots slots,
+      Progress progress,
+      LongSupplier nanoTime) {
     SearchSettings settings = definition.settings();
     SearchPlan plan = new SearchPlan(definition, directory);
-    this.record = new TrialRecord(directory.journal(), plan.noun(), plan.metric());
+    this.record = new TrialRecord(directory.journal(), plan.noun(), plan.metric(), nanoTime);
     this.models =
         new KeptModels(directory, settings.ending().keepModels(), settings.folds().orElse(0));
     this.loop =

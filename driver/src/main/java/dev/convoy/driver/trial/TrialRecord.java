@@ -5,6 +5,7 @@ import dev.convoy.driver.directory.RecordChecksum;
 import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.driver.trial.TrialEvent.Clock;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /** Writes the events of trials to a journal and keeps their results. Used by one thread. */
 public final class TrialRecord {
@@ -12,11 +13,24 @@ public final class TrialRecord {
   private final String noun;
   private final EarlyStopping.Metric metric;
   private final TrialHistory trials;
-  private final long start = System.nanoTime();
+  private final LongSupplier nanoTime;
+  private final long start;
   private double earlierSeconds;
 
   /** The record of a plan's trials. */
   public TrialRecord(Journal journal, String noun, EarlyStopping.Metric metric) {
+    this(journal, noun, metric, System::nanoTime);
+  }
+
+  /**
+   * The same by another clock.
+   *
+   * @param nanoTime nanoseconds since any moment
+   */
+  public TrialRecord(
+      Journal journal, String noun, EarlyStopping.Metric metric, LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+    this.start = nanoTime.getAsLong();
     this.journal = journal;
     this.noun = noun;
     this.metric = metric;
@@ -51,7 +65,7 @@ public final class TrialRecord {
 
   /** Seconds over all attempts. */
   public double elapsedSeconds() {
-    return earlierSeconds + (System.nanoTime() - start) / 1e9;
+    return earlierSeconds + (nanoTime.getAsLong() - start) / 1e9;
   }
 
   void begun(Trial trial, Assignment assignment) {

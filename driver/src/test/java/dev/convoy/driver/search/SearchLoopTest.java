@@ -1,5 +1,7 @@
 package dev.convoy.driver.search;
 
+import static java.util.concurrent.TimeUnit.HOURS;
+import static java.util.concurrent.TimeUnit.MINUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -21,6 +23,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
@@ -60,10 +65,24 @@ class SearchLoopTest {
   /** Searches in the directory of that name; goes on if there was a search before. */
   private TrialsOutcome search(
       String name, SearchDefinition definition, Objective objective, int parallel) {
+    return search(name, definition, objective, parallel, System::nanoTime);
+  }
+
+  private TrialsOutcome search(
+      String name,
+      SearchDefinition definition,
+      Objective objective,
+      int parallel,
+      LongSupplier nanoTime) {
     try (SearchDirectory directory = directory(name, definition)) {
       SearchLoop search =
           new SearchLoop(
-              definition, directory, objective, new Slots(parallel, parallel), Progress.none());
+              definition,
+              directory,
+              objective,
+              new Slots(parallel, parallel),
+              Progress.none(),
+              nanoTime);
       SearchResults results = new SearchResults(definition, directory, workers -> 1);
       TrialsOutcome outcome = search.run(results);
       results.conclude(outcome, search.record(), java.util.Optional.empty());
@@ -270,22 +289,21 @@ class SearchLoopTest {
 
   @Test
   void theTimeCountsOverAllAttempts() {
-    SearchDefinition definition = definition("search.trials=1000", "search.max-minutes=0.005");
-    StubObjective slow =
-        new StubObjective()
-            .when(
-                (trial, time) -> {
-                  try {
-                    Thread.sleep(50);
-                  } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                  }
-                });
-    assertThat(search("time", definition, slow, 2).status()).isEqualTo(Status.TIME_LIMIT);
-    assertThat(slow.trained()).hasSizeBetween(2, 20);
-    StubObjective none = new StubObjective();
-    assertThat(search("time", definition, none, 2).status()).isEqualTo(Status.TIME_LIMIT);
-    assertThat(none.trained()).isEmpty();
+    SearchDefinition one = definition("search.trials=1", "search.max-minutes=10");
+    SearchDefinition many = definition("search.trials=1000", "search.max-minutes=10");
+    AtomicLong clock = new AtomicLong();
+    Supplier<StubObjective> threeMinutesEach =
+        () -> new StubObjective().when((trial, time) -> clock.addAndGet(MINUTES.toNanos(3)));
+    StubObjective first = threeMinutesEach.get();
+    assertThat(search("time", one, first, 1, clock::get).status()).isEqualTo(Status.COMPLETED);
+    assertThat(first.trained()).hasSize(1);
+    clock.addAndGet(HOURS.toNanos(1)); // between two attempts nothing counts
+    StubObjective second = threeMinutesEach.get();
+    assertThat(search("time", many, second, 1, clock::get).status()).isEqualTo(Status.TIME_LIMIT);
+    assertThat(second.trained()).as("7 minutes are left").hasSize(3);
+    StubObjective third = threeMinutesEach.get();
+    assertThat(search("time", many, third, 1, clock::get).status()).isEqualTo(Status.TIME_LIMIT);
+    assertThat(third.trained()).isEmpty();
   }
 
   @Test
