@@ -1,4 +1,6 @@
+import dev.convoy.data.Picture;
 import dev.convoy.data.image.ImageDecoder;
+import dev.convoy.data.image.Resampling;
 import dev.convoy.data.source.DecodeLimits;
 import dev.convoy.worker.archive.ModelArchive;
 import dev.convoy.worker.archive.ModelCard;
@@ -23,7 +25,8 @@ public class Classify {
 
     // Decoded and resized as in training: one byte a value, axes [channels, height, width].
     byte[] file = Files.readAllBytes(Path.of(arguments[1]));
-    byte[] pixels = new ImageDecoder(card.shape(), LIMITS).decode(file);
+    Picture picture = new ImageDecoder(card.store(), LIMITS).decode(file);
+    byte[] pixels = Resampling.fit(picture, card.shape()).pixels();
 
     float[] values = new float[pixels.length];
     int plane = card.shape().height() * card.shape().width();

@@ -1,8 +1,10 @@
 package dev.convoy.data.augment;
 
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.Picture;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.component.Family;
+import dev.convoy.data.image.Resampling;
 import dev.convoy.data.random.KeyedRandom;
 import java.util.List;
 
@@ -19,7 +21,8 @@ public final class Augmentations {
               HorizontalFlip.COMPONENT,
               LabelSmoothing.COMPONENT,
               Mixup.COMPONENT,
-              RandomCrop.COMPONENT));
+              RandomCrop.COMPONENT,
+              RandomResizedCrop.COMPONENT));
 
   private static final Augmentations NONE = new Augmentations(List.of());
 
@@ -49,11 +52,16 @@ public final class Augmentations {
     return NONE;
   }
 
-  /** Changes one image in place; see {@link ImageAugmentation#apply}. */
-  public void apply(byte[] pixels, ImageShape shape, KeyedRandom random) {
+  /**
+   * Changes one picture, in place where that is possible, and brings it to the network's input
+   * where no step did that; see {@link ImageAugmentation#apply}.
+   */
+  public Picture apply(Picture picture, ImageShape input, KeyedRandom random) {
+    Picture changed = picture;
     for (ImageAugmentation step : ofImages) {
-      step.apply(pixels, shape, random);
+      changed = step.apply(changed, input, random);
     }
+    return Resampling.fit(changed, input);
   }
 
   /** Changes a batch in place; see {@link BatchAugmentation#apply}. */

@@ -1,6 +1,7 @@
 package dev.convoy.data.augment;
 
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.Picture;
 import dev.convoy.data.component.Component;
 import dev.convoy.data.component.Option;
 import dev.convoy.data.component.OptionValues;
@@ -23,11 +24,12 @@ final class HorizontalFlip implements ImageAugmentation {
   }
 
   @Override
-  public void apply(byte[] pixels, ImageShape shape, KeyedRandom random) {
+  public Picture apply(Picture picture, ImageShape input, KeyedRandom random) {
     if (random.nextDouble() >= probability) {
-      return;
+      return picture;
     }
-    int width = shape.width();
+    byte[] pixels = picture.pixels();
+    int width = picture.shape().width();
     for (int row = 0; row < pixels.length; row += width) {
       for (int left = row, right = row + width - 1; left < right; left++, right--) {
         byte kept = pixels[left];
@@ -35,5 +37,6 @@ final class HorizontalFlip implements ImageAugmentation {
         pixels[right] = kept;
       }
     }
+    return picture;
   }
 }

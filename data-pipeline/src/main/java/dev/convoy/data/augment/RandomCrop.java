@@ -1,22 +1,23 @@
 package dev.convoy.data.augment;
 
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.Picture;
 import dev.convoy.data.component.Component;
 import dev.convoy.data.component.Option;
 import dev.convoy.data.component.OptionValues;
 import dev.convoy.data.random.KeyedRandom;
-import java.util.Arrays;
 
 /**
- * Adds zero pixels on every side and crops back to the old size at a random place: a shift by up to
- * {@code padding} pixels in both directions, with zeros moving in.
+ * Adds zero pixels on every side and crops to the network's input at a random place. Of a picture
+ * that has that size, it is a shift by up to {@code padding} pixels in both directions, with zeros
+ * moving in; of a larger one, a part without any resizing.
  */
 final class RandomCrop implements ImageAugmentation {
   private static final Option<Integer> PADDING =
       Option.wholeNumber("padding", 4, 0, 64, "zero pixels added on every side before cropping");
 
   static final Component<Augmentation> COMPONENT =
-      Component.named("random-crop", "pads an image, then crops it back at a random place")
+      Component.named("random-crop", "pads an image, then crops it to the input at a random place")
           .with(PADDING)
           .createdBy(RandomCrop::new);
 
@@ -27,36 +28,26 @@ final class RandomCrop implements ImageAugmentation {
   }
 
   @Override
-  public void apply(byte[] pixels, ImageShape shape, KeyedRandom random) {
-    int down = random.nextInt(2 * padding + 1) - padding;
-    int right = random.nextInt(2 * padding + 1) - padding;
-    for (int channel = 0; channel < shape.channels(); channel++) {
-      shift(pixels, channel * shape.planeSize(), shape, down, right);
-    }
-  }
-
-  /** Moves the window's contents: new (y, x) is old (y + down, x + right), or zero outside. */
-  private static void shift(byte[] pixels, int plane, ImageShape shape, int down, int right) {
-    int height = shape.height();
-    int width = shape.width();
-    for (int step = 0; step < height; step++) {
-      // Rows are overwritten only after they have been read.
-      int y = down >= 0 ? step : height - 1 - step;
-      int target = plane + y * width;
-      int sourceY = y + down;
-      if (sourceY < 0 || sourceY >= height || Math.abs(right) >= width) {
-        Arrays.fill(pixels, target, target + width, (byte) 0);
-        continue;
-      }
-      int source = plane + sourceY * width;
-      int kept = width - Math.abs(right);
-      if (right >= 0) {
-        System.arraycopy(pixels, source + right, pixels, target, kept);
-        Arrays.fill(pixels, target + kept, target + width, (byte) 0);
-      } else {
-        System.arraycopy(pixels, source, pixels, target - right, kept);
-        Arrays.fill(pixels, target, target - right, (byte) 0);
+  public Picture apply(Picture picture, ImageShape input, KeyedRandom random) {
+    ImageShape shape = picture.shape();
+    ImageShape cropped =
+        new ImageShape(
+            Math.min(input.height(), shape.height() + 2 * padding),
+            Math.min(input.width(), shape.width() + 2 * padding),
+            shape.channels());
+    int top = random.nextInt(shape.height() + 2 * padding - cropped.height() + 1) - padding;
+    int left = random.nextInt(shape.width() + 2 * padding - cropped.width() + 1) - padding;
+    byte[] pixels = new byte[cropped.size()];
+    int from = Math.max(0, -left);
+    int to = Math.min(cropped.width(), shape.width() - left);
+    for (int row = 0; row < cropped.channels() * cropped.height(); row++) {
+      int channel = row / cropped.height();
+      int y = row % cropped.height() + top;
+      if (y >= 0 && y < shape.height() && from < to) {
+        int source = (channel * shape.height() + y) * shape.width() + left + from;
+        System.arraycopy(picture.pixels(), source, pixels, row * cropped.width() + from, to - from);
       }
     }
+    return new Picture(cropped, pixels);
   }
 }

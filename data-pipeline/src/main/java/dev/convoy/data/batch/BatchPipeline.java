@@ -1,6 +1,7 @@
 package dev.convoy.data.batch;
 
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.Picture;
 import dev.convoy.data.augment.Augmentations;
 import dev.convoy.data.augment.AugmentedBatch;
 import dev.convoy.data.random.KeyedRandom;
@@ -75,7 +76,7 @@ public final class BatchPipeline implements AutoCloseable {
       long seed,
       int epoch) {
     Objects.checkFromToIndex(from, to, order.length);
-    ImageShape shape = examples.shape();
+    ImageShape shape = examples.input();
     if (batchSize < 1) {
       throw new IllegalArgumentException(
           "Cannot assemble batches: expected a batch size of at least 1, found " + batchSize + ".");
@@ -179,13 +180,14 @@ public final class BatchPipeline implements AutoCloseable {
   }
 
   private void assemble(Batch batch, int start, int size) {
-    ImageShape shape = examples.shape();
+    ImageShape input = examples.input();
     for (int i = 0; i < size; i++) {
       int position = order[start + i];
-      if (augmentations.changeImages()) {
-        examples.pixels(position, image, 0);
-        augmentations.apply(image, shape, randomness(Purpose.AUGMENTATION, position));
-        System.arraycopy(image, 0, batch.pixels(), i * image.length, image.length);
+      if (augmentations.changeImages() || !examples.shape(position).equals(input)) {
+        Picture augmented =
+            augmentations.apply(
+                picture(position), input, randomness(Purpose.AUGMENTATION, position));
+        System.arraycopy(augmented.pixels(), 0, batch.pixels(), i * image.length, image.length);
       } else {
         examples.pixels(position, batch.pixels(), i * image.length);
       }
@@ -198,9 +200,16 @@ public final class BatchPipeline implements AutoCloseable {
     batch.resize(size);
     if (augmentations.changeBatches()) {
       augmentations.apply(
-          new AugmentedBatch(size, shape, batch.pixels(), targets.classes(), batch.distributions()),
+          new AugmentedBatch(size, input, batch.pixels(), targets.classes(), batch.distributions()),
           randomness(Purpose.BATCH_AUGMENTATION, order[start]));
     }
+  }
+
+  private Picture picture(int position) {
+    ImageShape shape = examples.shape(position);
+    byte[] pixels = shape.equals(examples.input()) ? image : new byte[shape.size()];
+    examples.pixels(position, pixels, 0);
+    return new Picture(shape, pixels);
   }
 
   /** Copies of an example in one epoch are changed differently. */

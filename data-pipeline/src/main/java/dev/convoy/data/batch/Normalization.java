@@ -1,6 +1,5 @@
 package dev.convoy.data.batch;
 
-import dev.convoy.data.ImageShape;
 import dev.convoy.data.shard.ShardStatistics;
 import java.math.BigInteger;
 import java.util.Arrays;
@@ -55,20 +54,12 @@ public final class Normalization {
    * sharded. The deviation is that of the population. A channel that never varies is only centred
    * (deviation 1), and so is every channel of an empty set.
    */
-  public static Normalization of(ShardStatistics statistics, ImageShape shape) {
+  public static Normalization of(ShardStatistics statistics) {
     long[] sums = statistics.channelSums();
     long[] squareSums = statistics.channelSquareSums();
-    if (sums.length != shape.channels()) {
-      throw new IllegalArgumentException(
-          "Cannot normalise images: expected sums for "
-              + shape.channels()
-              + " channels, found "
-              + sums.length
-              + ".");
-    }
-    long count = (long) statistics.examples() * shape.planeSize();
+    long count = statistics.pixels();
     if (count == 0) {
-      return identity(shape.channels());
+      return identity(sums.length);
     }
     float[] mean = new float[sums.length];
     float[] deviation = new float[sums.length];

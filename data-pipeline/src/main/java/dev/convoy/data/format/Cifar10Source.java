@@ -59,7 +59,7 @@ final class Cifar10Source implements ImageSource {
 
   @Override
   public void read(Listing part, ExampleSink sink) throws IOException {
-    new Containers(this::open, settings.shape()).read(part, sink);
+    Containers.read(part, this::open, sink);
   }
 
   private Listing listing(List<FileStatus> batches) throws IOException {
@@ -146,7 +146,7 @@ final class Cifar10Source implements ImageSource {
 
   private Containers.Container open(String file) throws IOException {
     RecordStream stream = RecordStream.open("CIFAR-10 files", Locations.path(file), hadoop);
-    Resampling resampling = new Resampling(SIDE, SIDE, CHANNELS, settings.shape());
+    Resampling resampling = new Resampling(SIDE, SIDE, CHANNELS, settings.store().of(SIDE, SIDE));
     return new RecordContainer(
         stream,
         0,

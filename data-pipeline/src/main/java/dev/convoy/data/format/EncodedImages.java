@@ -1,6 +1,7 @@
 package dev.convoy.data.format;
 
 import dev.convoy.data.DataException;
+import dev.convoy.data.Picture;
 import dev.convoy.data.image.DecodingMemory;
 import dev.convoy.data.image.ImageDecoder;
 import dev.convoy.data.image.UnreadableImageException;
@@ -52,17 +53,17 @@ final class EncodedImages {
   }
 
   EncodedImages(SourceSettings settings, Configuration hadoop, DecodingMemory memory) {
-    this.decoder = new ImageDecoder(settings.shape(), settings.limits());
+    this.decoder = new ImageDecoder(settings.store(), settings.limits());
     this.limits = settings.limits();
     this.hadoop = hadoop;
     this.memory = memory;
-    long fitting = memory.bytes() / WINDOW_SHARE / settings.shape().size();
+    long fitting = memory.bytes() / WINDOW_SHARE / settings.store().largestSize();
     this.window = (int) Math.max(1, Math.min(WINDOW, fitting));
   }
 
   /** Gives every example of {@code part} to {@code sink}, in ascending position. */
   void read(Listing part, ExampleSink sink) throws IOException {
-    Deque<Future<byte[]>> ahead = new ArrayDeque<>();
+    Deque<Future<Picture>> ahead = new ArrayDeque<>();
     try {
       int submitted = 0;
       for (int i = 0; i < part.size(); i++) {
@@ -77,14 +78,14 @@ final class EncodedImages {
     }
   }
 
-  private static void deliver(int position, String file, Future<byte[]> decoded, ExampleSink sink)
+  private static void deliver(int position, String file, Future<Picture> decoded, ExampleSink sink)
       throws IOException {
-    byte[] pixels;
+    Picture picture;
     try {
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
-      pixels = decoded.get();
+      picture = decoded.get();
     } catch (ExecutionException e) {
       sink.reject(position, reasonOf(file, e.getCause()));
       return;
@@ -92,7 +93,7 @@ final class EncodedImages {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("Interrupted while reading images");
     }
-    sink.accept(position, pixels);
+    sink.accept(position, picture);
   }
 
   /** Why an image is unreadable; every other failure is thrown. */
@@ -116,7 +117,7 @@ final class EncodedImages {
    * Decodes one image in its part of the memory. Should the heap be exhausted all the same, by
    * others than decoders, the image is decoded once more when no other is.
    */
-  private byte[] decode(String file)
+  private Picture decode(String file)
       throws IOException, UnreadableImageException, InterruptedException {
     Path path = Locations.path(file);
     try {
@@ -130,7 +131,7 @@ final class EncodedImages {
     }
   }
 
-  private byte[] decodeAlone(Path path)
+  private Picture decodeAlone(Path path)
       throws IOException, UnreadableImageException, InterruptedException {
     try {
       return decode(path, memory.bytes());
@@ -145,7 +146,7 @@ final class EncodedImages {
     }
   }
 
-  private byte[] decode(Path path, long expectedBytes)
+  private Picture decode(Path path, long expectedBytes)
       throws IOException, UnreadableImageException, InterruptedException {
     long needed = expectedBytes;
     while (true) {

@@ -66,7 +66,7 @@ final class IdxSource implements ImageSource {
 
   @Override
   public void read(Listing part, ExampleSink sink) throws IOException {
-    new Containers(this::openImages, settings.shape()).read(part, sink);
+    Containers.read(part, this::openImages, sink);
   }
 
   private static Path find(FileStatus[] entries, Path directory, String stem, int dimensions) {
@@ -118,7 +118,8 @@ final class IdxSource implements ImageSource {
     boolean opened = false;
     try {
       int[] sizes = readHeader(stream, path, IMAGE_DIMENSIONS);
-      Resampling resampling = new Resampling(sizes[1], sizes[2], 1, settings.shape());
+      Resampling resampling =
+          new Resampling(sizes[1], sizes[2], 1, settings.store().of(sizes[1], sizes[2]));
       byte[] record = new byte[sizes[1] * sizes[2]];
       opened = true;
       return new RecordContainer(stream, headerBytes(IMAGE_DIMENSIONS), record, resampling::apply);

@@ -1,40 +1,42 @@
 package dev.convoy.data.format;
 
+import dev.convoy.data.Picture;
 import java.io.IOException;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 
 /** A container whose records are pixels of one size, one after the other. */
 final class RecordContainer implements Containers.Container {
   private final RecordStream stream;
   private final long start;
   private final byte[] record;
-  private final UnaryOperator<byte[]> toPixels;
+  private final Function<byte[], Picture> toPicture;
   private int current = -1;
-  private byte[] pixels;
+  private Picture picture;
 
   /**
    * Takes over the stream.
    *
    * @param start offset of the first record
    * @param record a buffer as long as one record
-   * @param toPixels from the buffer to pixels in the run's shape
+   * @param toPicture from the buffer to a picture in the shape in which the run keeps it
    */
-  RecordContainer(RecordStream stream, long start, byte[] record, UnaryOperator<byte[]> toPixels) {
+  RecordContainer(
+      RecordStream stream, long start, byte[] record, Function<byte[], Picture> toPicture) {
     this.stream = stream;
     this.start = start;
     this.record = record;
-    this.toPixels = toPixels;
+    this.toPicture = toPicture;
   }
 
   @Override
-  public byte[] pixels(int index) throws IOException {
+  public Picture picture(int index) throws IOException {
     if (index != current) {
       stream.moveTo(start + (long) index * record.length);
       stream.readFully(record);
-      pixels = toPixels.apply(record);
+      picture = toPicture.apply(record);
       current = index;
     }
-    return pixels;
+    return picture;
   }
 
   @Override

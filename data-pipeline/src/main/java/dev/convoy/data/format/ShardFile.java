@@ -2,6 +2,7 @@ package dev.convoy.data.format;
 
 import dev.convoy.data.DataException;
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.Picture;
 import dev.convoy.data.shard.Shard;
 import java.io.Closeable;
 import java.io.IOException;
@@ -20,48 +21,57 @@ import org.apache.hadoop.fs.Path;
  * <p>Big-endian throughout:
  *
  * <pre>
- * header   8 bytes magic "CNVYSHRD"; int32 version 2, height, width, channels, examples, classes
+ * header   8 bytes magic "CNVYSHRD"; int32 version 3, channels, examples, classes
  *          int32 CRC-32C of the header
- * table    per example int32 label, int32 CRC-32C of its pixels
+ * table    per example int32 label, uint16 height, uint16 width, int32 CRC-32C of its pixels
  *          int32 CRC-32C of header and table: the checksum of the file, which covers all of it
  * pixels   per example: height × width × channels bytes in CHW order
  * </pre>
  *
- * The header fixes the file's length, which is checked before anything is allocated.
+ * The header fixes the table's length, and the table the file's; both are checked before anything
+ * is allocated.
  */
 public final class ShardFile implements Closeable {
   /** How the names of shard files end. */
   public static final String EXTENSION = ".shard";
 
   private static final byte[] MAGIC = "CNVYSHRD".getBytes(StandardCharsets.US_ASCII);
-  private static final int VERSION = 2;
-  private static final int HEADER_BYTES = MAGIC.length + 6 * Integer.BYTES;
-  private static final int ENTRY_BYTES = 2 * Integer.BYTES;
+  private static final int VERSION = 3;
+  private static final int HEADER_BYTES = MAGIC.length + 4 * Integer.BYTES;
+  private static final int ENTRY_BYTES = 3 * Integer.BYTES;
   private static final int CHECKSUM_BYTES = Integer.BYTES;
 
   private final RecordStream stream;
   private final Path path;
-  private final ImageShape shape;
   private final int classCount;
   private final int[] labels;
+  private final ImageShape[] shapes;
+
+  /** For every example where its pixels begin, and the end of the last. */
+  private final long[] starts;
+
   private final int[] pixelChecksums;
   private final int checksum;
 
   private ShardFile(
       RecordStream stream,
       Path path,
-      ImageShape shape,
+      int channels,
       int classCount,
       ByteBuffer table,
       int checksum) {
     this.stream = stream;
     this.path = path;
-    this.shape = shape;
     this.classCount = classCount;
     this.labels = new int[table.capacity() / ENTRY_BYTES];
+    this.shapes = new ImageShape[labels.length];
+    this.starts = new long[labels.length + 1];
     this.pixelChecksums = new int[labels.length];
+    starts[0] = pixelsStart(labels.length);
     for (int i = 0; i < labels.length; i++) {
       labels[i] = table.getInt();
+      shapes[i] = shape(table.getShort() & 0xffff, table.getShort() & 0xffff, channels, path);
+      starts[i + 1] = starts[i] + shapes[i].size();
       pixelChecksums[i] = table.getInt();
     }
     this.checksum = checksum;
@@ -69,16 +79,14 @@ public final class ShardFile implements Closeable {
 
   /** Writes all examples of {@code shard}; leaves the stream open; returns the file's checksum. */
   public static int write(OutputStream out, Shard shard, int classCount) throws IOException {
-    ImageShape shape = shard.shape();
     ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
     header.put(MAGIC).putInt(VERSION);
-    header.putInt(shape.height()).putInt(shape.width()).putInt(shape.channels());
-    header.putInt(shard.size()).putInt(classCount);
-    byte[] pixels = new byte[shape.size()];
+    header.putInt(shard.input().channels()).putInt(shard.size()).putInt(classCount);
     ByteBuffer table = ByteBuffer.allocate(Math.multiplyExact(shard.size(), ENTRY_BYTES));
     for (int i = 0; i < shard.size(); i++) {
-      shard.pixels(i, pixels, 0);
-      table.putInt(shard.label(i)).putInt(checksum(pixels));
+      ImageShape shape = shard.shape(i);
+      table.putInt(shard.label(i)).putShort((short) shape.height()).putShort((short) shape.width());
+      table.putInt(checksum(pixels(shard, i)));
     }
     int checksum = checksum(header.array(), table.array());
     out.write(header.array());
@@ -86,15 +94,20 @@ public final class ShardFile implements Closeable {
     out.write(table.array());
     out.write(bytes(checksum));
     for (int i = 0; i < shard.size(); i++) {
-      shard.pixels(i, pixels, 0);
-      out.write(pixels);
+      out.write(pixels(shard, i));
     }
     return checksum;
   }
 
-  /** How long a file of so many examples is. */
-  public static long length(ImageShape shape, int examples) {
-    return pixelsStart(examples) + (long) examples * shape.size();
+  private static byte[] pixels(Shard shard, int i) {
+    byte[] pixels = new byte[shard.shape(i).size()];
+    shard.pixels(i, pixels, 0);
+    return pixels;
+  }
+
+  /** How long the file of a shard is. */
+  public static long length(Shard shard) {
+    return pixelsStart(shard.size()) + shard.bytesInMemory() + shard.bytesOnDisk();
   }
 
   /**
@@ -116,9 +129,9 @@ public final class ShardFile implements Closeable {
     }
   }
 
-  /** The shape of every example. */
-  public ImageShape shape() {
-    return shape;
+  /** The shape of an example. */
+  public ImageShape shape(int record) {
+    return shapes[record];
   }
 
   /** How many examples there are. */
@@ -147,16 +160,17 @@ public final class ShardFile implements Closeable {
   }
 
   /**
-   * Reads the pixels of one example.
+   * Reads one example.
    *
    * @param record its number, greater than that of the last call
-   * @param target as long as one image
    * @throws DataException when the pixels do not match their checksum
    */
-  public void read(int record, byte[] target) throws IOException {
-    stream.moveTo(pixelsStart(labels.length) + (long) record * shape.size());
-    stream.readFully(target);
-    requireChecksum(path, pixelChecksums[record], checksum(target));
+  public Picture read(int record) throws IOException {
+    byte[] pixels = new byte[shapes[record].size()];
+    stream.moveTo(starts[record]);
+    stream.readFully(pixels);
+    requireChecksum(path, pixelChecksums[record], checksum(pixels));
+    return new Picture(shapes[record], pixels);
   }
 
   /**
@@ -165,9 +179,8 @@ public final class ShardFile implements Closeable {
    * @throws DataException when some do not match their checksum
    */
   public void verify() throws IOException {
-    byte[] pixels = new byte[shape.size()];
     for (int record = 0; record < labels.length; record++) {
-      read(record, pixels);
+      read(record);
     }
   }
 
@@ -190,23 +203,27 @@ public final class ShardFile implements Closeable {
           Arrays.equals(magic, MAGIC) ? "version " + version : "another format");
     }
     requireChecksum(path, readInt(stream), checksum(bytes));
-    ImageShape shape = shape(header, path);
+    int channels = header.getInt();
     int size = header.getInt();
     int classCount = header.getInt();
-    stream.requireLength(length(shape, size));
+    if (size < 0 || pixelsStart(size) > stream.fileBytes()) {
+      throw wrong(
+          path, "at least " + pixelsStart(size) + " bytes", Long.toString(stream.fileBytes()));
+    }
     byte[] table = new byte[Math.multiplyExact(size, ENTRY_BYTES)];
     stream.readFully(table);
     int checksum = checksum(bytes, table);
     requireChecksum(path, readInt(stream), checksum);
     ShardFile file =
-        new ShardFile(stream, path, shape, classCount, ByteBuffer.wrap(table), checksum);
+        new ShardFile(stream, path, channels, classCount, ByteBuffer.wrap(table), checksum);
+    stream.requireLength(file.starts[size]);
     file.requireLabels();
     return file;
   }
 
-  private static ImageShape shape(ByteBuffer header, Path path) {
+  private static ImageShape shape(int height, int width, int channels, Path path) {
     try {
-      return new ImageShape(header.getInt(), header.getInt(), header.getInt());
+      return new ImageShape(height, width, channels);
     } catch (IllegalArgumentException e) {
       DataException wrong = wrong(path, "a shape", "none (" + e.getMessage() + ")");
       wrong.initCause(e);

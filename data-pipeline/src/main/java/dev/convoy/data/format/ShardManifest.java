@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.data.DataException;
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.StoredShape;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -34,18 +35,23 @@ import org.apache.hadoop.fs.Path;
  *
  * @param complete whether preparation has ended; a folder that is not complete is not read
  * @param origin what the images were made from
- * @param shape of every image
+ * @param store the shapes of the images
  * @param classes in label order
  * @param parts in the order in which they are read
  */
 public record ShardManifest(
-    boolean complete, Origin origin, ImageShape shape, List<ClassCount> classes, List<Part> parts) {
+    boolean complete,
+    Origin origin,
+    StoredShape store,
+    List<ClassCount> classes,
+    List<Part> parts) {
   /** The name of the file. */
   public static final String FILE_NAME = "manifest.json";
 
   private static final String FORMAT = "convoy-prepared-images";
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final String CHECKSUM = "checksum";
+  private static final String LONGEST_SIDE = "longest-side";
   private static final String PART_NAME = "part-[0-9]{5,9}\\" + ShardFile.EXTENSION;
   private static final String DIGEST = "[0-9a-f]{1,64}";
   private static final String CHECKSUM_TEXT = "[0-9a-f]{8}";
@@ -148,9 +154,10 @@ public record ShardManifest(
             .put("source", origin.source());
     content
         .putObject("image")
-        .put("height", shape.height())
-        .put("width", shape.width())
-        .put("channels", shape.channels());
+        .put("height", store.input().height())
+        .put("width", store.input().width())
+        .put("channels", store.input().channels())
+        .put(LONGEST_SIDE, store.longestSide());
     content.put("examples", examples());
     ArrayNode classNodes = content.putArray("classes");
     for (ClassCount count : classes) {
@@ -244,7 +251,7 @@ public record ShardManifest(
           new ShardManifest(
               value(content, "complete", JsonNode::isBoolean, "true or false").booleanValue(),
               new Origin(text(content, "settings", DIGEST), text(content, "source", DIGEST)),
-              shape(content.path("image")),
+              store(content.path("image")),
               classes(content.path("classes")),
               parts(content.path("parts")));
       requireSums(manifest);
@@ -276,10 +283,11 @@ public record ShardManifest(
       }
     }
 
-    private ImageShape shape(JsonNode node) {
+    private StoredShape store(JsonNode node) {
       try {
-        return new ImageShape(
-            number(node, "height"), number(node, "width"), number(node, "channels"));
+        return new StoredShape(
+            new ImageShape(number(node, "height"), number(node, "width"), number(node, "channels")),
+            value(node, LONGEST_SIDE, JsonNode::isInt, "a number").intValue());
       } catch (IllegalArgumentException e) {
         DataException wrong = wrong(file, "a shape", "none (" + e.getMessage() + ")");
         wrong.initCause(e);

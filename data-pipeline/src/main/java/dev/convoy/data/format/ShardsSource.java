@@ -1,6 +1,7 @@
 package dev.convoy.data.format;
 
 import dev.convoy.data.DataException;
+import dev.convoy.data.Picture;
 import dev.convoy.data.format.ShardManifest.Part;
 import dev.convoy.data.source.ExampleSink;
 import dev.convoy.data.source.ImageSource;
@@ -64,8 +65,7 @@ final class ShardsSource implements ImageSource {
   public void read(Listing part, ExampleSink sink) throws IOException {
     Path folder = Locations.path(settings.location());
     ShardManifest manifest = manifest(folder, new FileStatus[0]);
-    new Containers(file -> new Container(open(Locations.path(file), manifest)), settings.shape())
-        .read(part, sink);
+    Containers.read(part, file -> new Container(open(Locations.path(file), manifest)), sink);
   }
 
   private ShardManifest manifest(Path folder, FileStatus[] entries) throws IOException {
@@ -108,12 +108,12 @@ final class ShardsSource implements ImageSource {
                         "others",
                         file,
                         "Wait until preparing has ended, then start again."));
-    if (!manifest.shape().equals(settings.shape())) {
+    if (!manifest.store().keepsTheSameAs(settings.store())) {
       throw wrong(
-          "images of " + settings.shape(),
-          manifest.shape().toString(),
+          "images of " + settings.store(),
+          manifest.store().toString(),
           file,
-          "Set data.image to that shape or prepare the images again.");
+          "Set data.image and data.store to that or prepare the images again.");
     }
     ShardFile opened = ShardFile.open(file, hadoop);
     boolean same = false;
@@ -122,9 +122,14 @@ final class ShardsSource implements ImageSource {
       requireEqual("checksum", part.checksum(), opened.checksum(), file);
       requireEqual("images", part.examples(), opened.size(), file);
       requireEqual("classes", manifest.classes().size(), opened.classCount(), file);
-      if (!opened.shape().equals(manifest.shape())) {
-        throw wrong(
-            "images of " + manifest.shape(), opened.shape().toString(), file, PREPARE_AGAIN);
+      for (int record = 0; record < opened.size(); record++) {
+        if (!manifest.store().fits(opened.shape(record))) {
+          throw wrong(
+              "images of " + manifest.store(),
+              opened.shape(record).toString(),
+              file,
+              PREPARE_AGAIN);
+        }
       }
       same = true;
       return opened;
@@ -160,21 +165,20 @@ final class ShardsSource implements ImageSource {
   /** A shard file that remembers the record it read last. */
   private static final class Container implements Containers.Container {
     private final ShardFile file;
-    private final byte[] pixels;
+    private Picture picture;
     private int current = -1;
 
     Container(ShardFile file) {
       this.file = file;
-      this.pixels = new byte[file.shape().size()];
     }
 
     @Override
-    public byte[] pixels(int record) throws IOException {
+    public Picture picture(int record) throws IOException {
       if (record != current) {
-        file.read(record, pixels);
+        picture = file.read(record);
         current = record;
       }
-      return pixels;
+      return picture;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.convoy.data.format;
 
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.Picture;
 import dev.convoy.data.random.KeyedRandom;
 
 /**
@@ -33,7 +34,7 @@ final class SyntheticPainter {
   }
 
   /** The image of {@code figure} for one key; valid until the next call. */
-  byte[] paint(SyntheticShape figure, KeyedRandom random) {
+  Picture paint(SyntheticShape figure, KeyedRandom random) {
     cover(figure, random);
     double[] background = new double[shape.channels()];
     double[] foreground = new double[shape.channels()];
@@ -52,7 +53,7 @@ final class SyntheticPainter {
         }
       }
     }
-    return pixels;
+    return new Picture(shape, pixels);
   }
 
   /** How much of every pixel the figure covers, from 0 to 1. */

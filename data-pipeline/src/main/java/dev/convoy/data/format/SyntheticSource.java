@@ -31,7 +31,7 @@ final class SyntheticSource implements ImageSource {
       throw new IllegalArgumentException(
           "Cannot draw synthetic images: expected their settings, found none.");
     }
-    ImageShape shape = settings.shape();
+    ImageShape shape = settings.store().input();
     if (Math.min(shape.height(), shape.width()) < MIN_SIDE) {
       throw new DataException(
           "Cannot draw synthetic images: expected a height and width of at least "
@@ -62,7 +62,7 @@ final class SyntheticSource implements ImageSource {
   @Override
   public void read(Listing part, ExampleSink sink) {
     SyntheticShape[] shapes = SyntheticShape.values();
-    SyntheticPainter painter = new SyntheticPainter(settings.shape(), synthetic.noise());
+    SyntheticPainter painter = new SyntheticPainter(settings.store().input(), synthetic.noise());
     for (int i = 0; i < part.size(); i++) {
       int index = part.record(i);
       KeyedRandom random =

@@ -1,11 +1,13 @@
 package dev.convoy.data.image;
 
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.Picture;
+import dev.convoy.data.StoredShape;
 import dev.convoy.data.source.DecodeLimits;
 import java.io.IOException;
 
 /**
- * From the bytes of an image file to 8-bit values in CHW order and the shape of the run. The format
+ * From the bytes of an image file to a picture in the shape in which the run keeps it. The format
  * is told by the content, not by a name.
  *
  * <p>One rule for all formats, which is what Pillow's {@code convert("RGB")} does: values are taken
@@ -23,12 +25,12 @@ public final class ImageDecoder {
   /** Most times that a picture is gone through so that only a part of it is in memory. */
   private static final int MAX_STRIPS = 8;
 
-  private final ImageShape target;
+  private final StoredShape store;
   private final DecodeLimits limits;
 
-  /** A decoder to {@code target} that refuses what passes {@code limits}. */
-  public ImageDecoder(ImageShape target, DecodeLimits limits) {
-    this.target = target;
+  /** A decoder to the shapes of {@code store} that refuses what passes {@code limits}. */
+  public ImageDecoder(StoredShape store, DecodeLimits limits) {
+    this.store = store;
     this.limits = limits;
   }
 
@@ -38,7 +40,7 @@ public final class ImageDecoder {
    * @throws UnreadableImageException when the bytes are no complete image within the limits;
    *     whatever the bytes are, no other exception
    */
-  public byte[] decode(byte[] file) throws UnreadableImageException {
+  public Picture decode(byte[] file) throws UnreadableImageException {
     return open(file, Long.MAX_VALUE).decode();
   }
 
@@ -118,6 +120,7 @@ public final class ImageDecoder {
   public final class Opened {
     private final ImageFormat format;
     private final ImageFile image;
+    private final ImageShape target;
     private final int rowsAtOnce;
     private final long bytes;
 
@@ -125,6 +128,11 @@ public final class ImageDecoder {
       this.format = format;
       this.image = image;
       ImageHeader header = image.header();
+      boolean transposed = header.orientation().transposed();
+      this.target =
+          transposed
+              ? store.of(header.width(), header.height())
+              : store.of(header.height(), header.width());
       long fixed = fileBytes + Resampling.bytes(header.height(), header.width(), target);
       // An array cannot be larger either, on whatever machine.
       long most = Math.min(memoryBytes, Integer.MAX_VALUE);
@@ -156,7 +164,7 @@ public final class ImageDecoder {
      * @throws UnreadableImageException when the data are damaged or end too early; whatever the
      *     bytes are, no other exception
      */
-    public byte[] decode() throws UnreadableImageException {
+    public Picture decode() throws UnreadableImageException {
       ImageHeader header = image.header();
       try {
         Resampling.Image pixels =

@@ -1,6 +1,7 @@
 package dev.convoy.data.image;
 
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.Picture;
 import java.util.Arrays;
 
 /**
@@ -46,13 +47,37 @@ public final class Resampling {
             : new TriangleFilter(fromHeight, to.height(), bottom);
   }
 
+  /**
+   * A part of a picture, resized in one step; the picture itself where it is all of it and of that
+   * size. The argument is not changed.
+   */
+  public static Picture crop(Picture picture, Box box, ImageShape to) {
+    ImageShape from = picture.shape();
+    return from.equals(to) && box.height() == from.height() && box.width() == from.width()
+        ? picture
+        : new Resampling(box.height(), box.width(), from.channels(), to)
+            .apply(picture.pixels(), from, box.top(), box.left());
+  }
+
+  /**
+   * What a network sees of a picture where nothing is random: the shorter side is resized to that
+   * of the input, and what is longer then is cut off at both ends.
+   */
+  public static Picture fit(Picture picture, ImageShape input) {
+    return crop(picture, Box.covering(picture.shape(), input), input);
+  }
+
   /** Converts 8-bit values in CHW order; the argument is not changed, the result is new. */
-  public byte[] apply(byte[] pixels) {
+  public Picture apply(byte[] pixels) {
+    return apply(pixels, new ImageShape(fromHeight, fromWidth, fromChannels), 0, 0);
+  }
+
+  private Picture apply(byte[] pixels, ImageShape shape, int top, int left) {
     Image image = begin();
     byte[][] row = new byte[fromChannels][fromWidth];
-    for (int y = 0; y < fromHeight; y++) {
+    for (int y = top; y < top + fromHeight; y++) {
       for (int channel = 0; channel < fromChannels; channel++) {
-        int start = (channel * fromHeight + y) * fromWidth;
+        int start = (channel * shape.height() + y) * shape.width() + left;
         System.arraycopy(pixels, start, row[channel], 0, fromWidth);
       }
       image.accept(row);
@@ -104,8 +129,8 @@ public final class Resampling {
       y++;
     }
 
-    /** The finished image, in CHW order; to be asked once, after the last row. */
-    byte[] finish() {
+    /** The finished image; to be asked once, after the last row. */
+    Picture finish() {
       if (y != fromHeight) {
         throw new IllegalStateException(
             "Cannot resize an image: expected " + fromHeight + " rows, found " + y + ".");
@@ -113,7 +138,7 @@ public final class Resampling {
       for (int channel = channels; channel < to.channels(); channel++) {
         System.arraycopy(result, 0, result, channel * to.planeSize(), to.planeSize());
       }
-      return result;
+      return new Picture(to, result);
     }
 
     private void toLuma(byte[][] row) {

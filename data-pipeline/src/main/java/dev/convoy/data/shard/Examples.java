@@ -20,14 +20,17 @@ public interface Examples {
   int copy(int i);
 
   /**
-   * Copies the pixels of the example at position {@code i}, 8-bit values in CHW order, to {@code
-   * target} from {@code offset} on.
+   * Copies the pixels of the example at position {@code i}, as many 8-bit values as {@link #shape}
+   * has, in CHW order, to {@code target} from {@code offset} on.
    *
    * @throws java.io.UncheckedIOException when the spill file cannot be read
    * @throws IllegalStateException when the shard is closed
    */
   void pixels(int i, byte[] target, int offset);
 
-  /** The shape of every example. */
-  ImageShape shape();
+  /** The shape of the example at position {@code i}, which may be larger than the input's. */
+  ImageShape shape(int i);
+
+  /** The shape that a network takes. */
+  ImageShape input();
 }

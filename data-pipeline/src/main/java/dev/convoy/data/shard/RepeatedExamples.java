@@ -47,7 +47,12 @@ final class RepeatedExamples implements Examples {
   }
 
   @Override
-  public ImageShape shape() {
-    return shard.shape();
+  public ImageShape shape(int i) {
+    return shard.shape(positions[i]);
+  }
+
+  @Override
+  public ImageShape input() {
+    return shard.input();
   }
 }

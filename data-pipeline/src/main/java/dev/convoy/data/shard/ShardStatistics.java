@@ -1,6 +1,9 @@
 package dev.convoy.data.shard;
 
+import dev.convoy.data.Picture;
+import dev.convoy.data.StoredShape;
 import dev.convoy.data.random.KeyedRandom;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -21,6 +24,7 @@ public final class ShardStatistics {
   private static final long REJECTED = -1;
 
   private final int examples;
+  private final long pixels;
   private final long fingerprint;
   private final long content;
   private final long[] classCounts;
@@ -31,6 +35,7 @@ public final class ShardStatistics {
 
   private ShardStatistics(
       int examples,
+      long pixels,
       long fingerprint,
       long content,
       long[] classCounts,
@@ -39,6 +44,7 @@ public final class ShardStatistics {
       String[] rejectedLocations,
       String[] rejectedReasons) {
     this.examples = examples;
+    this.pixels = pixels;
     this.fingerprint = fingerprint;
     this.content = content;
     this.classCounts = classCounts;
@@ -59,6 +65,7 @@ public final class ShardStatistics {
           "Cannot merge shard statistics: expected at least one shard, found none.");
     }
     int examples = 0;
+    long pixels = 0;
     long fingerprint = 0;
     long content = 0;
     long[] classCounts = new long[parts.get(0).classCounts.length];
@@ -66,6 +73,7 @@ public final class ShardStatistics {
     long[] channelSquareSums = new long[channelSums.length];
     for (ShardStatistics part : parts) {
       examples = Math.addExact(examples, part.examples);
+      pixels += part.pixels;
       fingerprint += part.fingerprint;
       content += part.content;
       addTo(classCounts, part.classCounts, "classes");
@@ -81,6 +89,7 @@ public final class ShardStatistics {
             .toList();
     return new ShardStatistics(
         examples,
+        pixels,
         fingerprint,
         content,
         classCounts,
@@ -93,6 +102,11 @@ public final class ShardStatistics {
   /** Examples in the shard, rejected ones not counted. */
   public int examples() {
     return examples;
+  }
+
+  /** Height × width of all pictures together. */
+  public long pixels() {
+    return pixels;
   }
 
   /** The wrapping sum of {@link KeyedRandom#mix}(id + 1) over the shard's examples. */
@@ -138,6 +152,7 @@ public final class ShardStatistics {
   public boolean equals(Object other) {
     return other instanceof ShardStatistics that
         && examples == that.examples
+        && pixels == that.pixels
         && fingerprint == that.fingerprint
         && content == that.content
         && Arrays.equals(classCounts, that.classCounts)
@@ -156,6 +171,8 @@ public final class ShardStatistics {
   public String toString() {
     return "ShardStatistics[examples="
         + examples
+        + ", pixels="
+        + pixels
         + ", fingerprint="
         + Long.toHexString(fingerprint)
         + ", content="
@@ -202,30 +219,38 @@ public final class ShardStatistics {
     private final ArrayList<String> rejectedLocations = new ArrayList<>();
     private final ArrayList<String> rejectedReasons = new ArrayList<>();
     private final CRC32C checksum = new CRC32C();
+    private final StoredShape store;
     private int examples;
+    private long pixels;
     private long fingerprint;
     private long content;
 
-    Collector(int classCount, int channels) {
+    Collector(int classCount, StoredShape store) {
+      this.store = store;
       classCounts = new long[classCount];
-      channelSums = new long[channels];
-      channelSquareSums = new long[channels];
+      channelSums = new long[store.input().channels()];
+      channelSquareSums = new long[channelSums.length];
     }
 
-    void accept(int id, int label, byte[] pixels) {
+    void accept(int id, int label, Picture picture) {
+      byte[] values = picture.pixels();
+      int planeSize = picture.shape().planeSize();
       examples++;
+      pixels += planeSize;
       fingerprint += KeyedRandom.mix(id + 1L);
       checksum.reset();
-      checksum.update(pixels);
+      checksum.update(values);
+      if (!store.isResized()) {
+        checksum.update(picture.shape().toString().getBytes(StandardCharsets.UTF_8));
+      }
       content +=
           KeyedRandom.mix(KeyedRandom.mix(id + 1L) + ((long) label << 32) + checksum.getValue());
       classCounts[label]++;
-      int planeSize = pixels.length / channelSums.length;
       for (int channel = 0; channel < channelSums.length; channel++) {
         long sum = 0;
         long squareSum = 0;
         for (int i = channel * planeSize; i < (channel + 1) * planeSize; i++) {
-          int value = pixels[i] & 0xff;
+          int value = values[i] & 0xff;
           sum += value;
           squareSum += (long) value * value;
         }
@@ -243,6 +268,7 @@ public final class ShardStatistics {
     ShardStatistics finish() {
       return new ShardStatistics(
           examples,
+          pixels,
           fingerprint,
           content,
           classCounts.clone(),

@@ -1,14 +1,16 @@
 package dev.convoy.data.source;
 
+import dev.convoy.data.Picture;
+
 /** What receives the examples of a listing from {@link ImageSource#read}. */
 public interface ExampleSink {
   /**
    * Takes one decoded example.
    *
    * @param position its position in the listing that is read
-   * @param pixels 8-bit values in CHW order, borrowed until this method returns
+   * @param picture its pixels are borrowed until this method returns
    */
-  void accept(int position, byte[] pixels);
+  void accept(int position, Picture picture);
 
   /**
    * Takes note of an example that cannot be read.

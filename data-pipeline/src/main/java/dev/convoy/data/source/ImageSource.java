@@ -13,8 +13,8 @@ public interface ImageSource {
   ListedImages list() throws IOException;
 
   /**
-   * Reads every example of {@code part} once, in ascending position. Called on executors. Parts
-   * whose examples are in the order of the full listing are read in one pass over each file.
+   * Reads every example of {@code part} once, in ascending position. Called on executors. The part
+   * has its examples in the order of the full listing, so that each file is read in one pass.
    *
    * @throws dev.convoy.data.DataException when a file is missing or a container is broken
    * @throws IOException when the file system fails, which a retry may mend

@@ -1,6 +1,6 @@
 package dev.convoy.data.source;
 
-import dev.convoy.data.ImageShape;
+import dev.convoy.data.StoredShape;
 import java.io.Serializable;
 import java.util.Objects;
 
@@ -11,7 +11,7 @@ import java.util.Objects;
  * @param location directory or file, as any Hadoop file system names it; ignored by {@code
  *     synthetic}, and then possibly null
  * @param role which part of the data is wanted
- * @param shape the shape that every image is brought to
+ * @param store the shapes that images are brought to
  * @param limits how large an encoded image may be
  * @param synthetic needed by {@code synthetic}, else possibly null
  */
@@ -19,7 +19,7 @@ public record SourceSettings(
     String format,
     String location,
     Role role,
-    ImageShape shape,
+    StoredShape store,
     DecodeLimits limits,
     SyntheticSettings synthetic)
     implements Serializable {
@@ -27,12 +27,12 @@ public record SourceSettings(
   public SourceSettings {
     Objects.requireNonNull(format, "format");
     Objects.requireNonNull(role, "role");
-    Objects.requireNonNull(shape, "shape");
+    Objects.requireNonNull(store, "store");
     Objects.requireNonNull(limits, "limits");
   }
 
   /** The same place, read as another format. */
   public SourceSettings withFormat(String other) {
-    return new SourceSettings(other, location, role, shape, limits, synthetic);
+    return new SourceSettings(other, location, role, store, limits, synthetic);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.Picture;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.random.Purpose;
@@ -24,21 +25,23 @@ class AugmentationsTest {
     Augmentations flip = augmentation("horizontal-flip", Map.of("probability", 1.0));
     byte[] pixels = pixels();
 
-    flip.apply(pixels, SHAPE, random(0));
+    pixels = apply(flip, pixels, random(0));
     assertThat(pixels).isNotEqualTo(pixels());
-    flip.apply(pixels, SHAPE, random(1));
+    pixels = apply(flip, pixels, random(1));
 
     assertThat(pixels).isEqualTo(pixels());
   }
 
   @Test
   void flippingMirrorsEveryRow() {
-    byte[] pixels = {1, 2, 3, 4, 5, 6};
+    ImageShape shape = new ImageShape(2, 3, 1);
+    Picture picture = new Picture(shape, new byte[] {1, 2, 3, 4, 5, 6});
 
-    augmentation("horizontal-flip", Map.of("probability", 1.0))
-        .apply(pixels, new ImageShape(2, 3, 1), random(0));
+    Picture mirrored =
+        augmentation("horizontal-flip", Map.of("probability", 1.0))
+            .apply(picture, shape, random(0));
 
-    assertThat(pixels).containsExactly(3, 2, 1, 6, 5, 4);
+    assertThat(mirrored.pixels()).containsExactly(3, 2, 1, 6, 5, 4);
   }
 
   @Test
@@ -46,9 +49,9 @@ class AugmentationsTest {
     Augmentations flip = augmentation("horizontal-flip", Map.of("probability", 0.25));
     int flipped = 0;
     for (int example = 0; example < 4000; example++) {
-      byte[] pixels = {0, 1};
-      flip.apply(pixels, new ImageShape(1, 2, 1), random(example));
-      flipped += pixels[0];
+      ImageShape shape = new ImageShape(1, 2, 1);
+      Picture picture = new Picture(shape, new byte[] {0, 1});
+      flipped += flip.apply(picture, shape, random(example)).pixels()[0];
     }
 
     // 1000 expected, plus or minus six standard deviations of 27.
@@ -59,19 +62,15 @@ class AugmentationsTest {
   void neverFlippingIsTheIdentity() {
     Augmentations flip = augmentation("horizontal-flip", Map.of("probability", 0.0));
     for (int example = 0; example < 100; example++) {
-      byte[] pixels = pixels();
-      flip.apply(pixels, SHAPE, random(example));
-      assertThat(pixels).isEqualTo(pixels());
+      assertThat(apply(flip, pixels(), random(example))).isEqualTo(pixels());
     }
   }
 
   @Test
   void croppingWithoutPaddingIsTheIdentity() {
-    byte[] pixels = pixels();
+    Augmentations crop = augmentation("random-crop", Map.of("padding", 0.0));
 
-    augmentation("random-crop", Map.of("padding", 0.0)).apply(pixels, SHAPE, random(0));
-
-    assertThat(pixels).isEqualTo(pixels());
+    assertThat(apply(crop, pixels(), random(0))).isEqualTo(pixels());
   }
 
   @ParameterizedTest
@@ -80,8 +79,7 @@ class AugmentationsTest {
     Augmentations crop = augmentation("random-crop", Map.of("padding", padding));
     Set<List<Integer>> offsets = new HashSet<>();
     for (int example = 0; example < 500; example++) {
-      byte[] pixels = pixels();
-      crop.apply(pixels, SHAPE, random(example));
+      byte[] pixels = apply(crop, pixels(), random(example));
 
       KeyedRandom same = random(example);
       int down = same.nextInt(2 * (int) padding + 1) - (int) padding;
@@ -99,26 +97,19 @@ class AugmentationsTest {
             List.of(
                 new ComponentSettings("random-crop", Map.of()),
                 new ComponentSettings("horizontal-flip", Map.of())));
-    byte[] once = pixels();
-    byte[] again = pixels();
 
-    both.apply(once, SHAPE, random(5));
-    both.apply(again, SHAPE, random(5));
-
-    assertThat(again).isEqualTo(once);
+    assertThat(apply(both, pixels(), random(5))).isEqualTo(apply(both, pixels(), random(5)));
   }
 
   @Test
   void augmentationsAreAppliedInTheirOrder() {
     ComponentSettings crop = new ComponentSettings("random-crop", Map.of("padding", 2.0));
     ComponentSettings flip = new ComponentSettings("horizontal-flip", Map.of("probability", 1.0));
-    byte[] expected = pixels();
     KeyedRandom random = random(9);
-    Augmentations.of(List.of(crop)).apply(expected, SHAPE, random);
-    Augmentations.of(List.of(flip)).apply(expected, SHAPE, random);
+    byte[] expected = apply(Augmentations.of(List.of(crop)), pixels(), random);
+    expected = apply(Augmentations.of(List.of(flip)), expected, random);
 
-    byte[] pixels = pixels();
-    Augmentations.of(List.of(crop, flip)).apply(pixels, SHAPE, random(9));
+    byte[] pixels = apply(Augmentations.of(List.of(crop, flip)), pixels(), random(9));
 
     assertThat(pixels).isEqualTo(expected);
   }
@@ -133,11 +124,7 @@ class AugmentationsTest {
 
   @Test
   void noneChangesNothing() {
-    byte[] pixels = pixels();
-
-    Augmentations.none().apply(pixels, SHAPE, random(0));
-
-    assertThat(pixels).isEqualTo(pixels());
+    assertThat(apply(Augmentations.none(), pixels(), random(0))).isEqualTo(pixels());
     assertThat(Augmentations.none().changeImages()).isFalse();
     assertThat(Augmentations.none().changeBatches()).isFalse();
   }
@@ -163,6 +150,12 @@ class AugmentationsTest {
 
   private static Augmentations augmentation(String name, Map<String, Object> options) {
     return Augmentations.of(List.of(new ComponentSettings(name, options)));
+  }
+
+  private static byte[] apply(Augmentations augmentations, byte[] pixels, KeyedRandom random) {
+    Picture changed = augmentations.apply(new Picture(SHAPE, pixels), SHAPE, random);
+    assertThat(changed.shape()).isEqualTo(SHAPE);
+    return changed.pixels();
   }
 
   private static KeyedRandom random(int example) {

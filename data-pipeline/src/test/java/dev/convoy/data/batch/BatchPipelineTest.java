@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.Picture;
+import dev.convoy.data.StoredShape;
 import dev.convoy.data.augment.Augmentations;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.random.KeyedRandom;
@@ -95,8 +97,10 @@ class BatchPipelineTest {
       assertThat(other).isDeepEqualTo(one);
       assertThat(Arrays.deepEquals(nextEpoch, one)).isFalse();
       byte[] pixels = ArraySource.pixels(11, SHAPE);
-      augmentations.apply(pixels, SHAPE, KeyedRandom.of(1, Purpose.AUGMENTATION, 3, 11));
-      assertThat(one[11]).containsExactly(normalised(pixels, IDENTITY));
+      Picture picture =
+          augmentations.apply(
+              new Picture(SHAPE, pixels), SHAPE, KeyedRandom.of(1, Purpose.AUGMENTATION, 3, 11));
+      assertThat(one[11]).containsExactly(normalised(picture.pixels(), IDENTITY));
     }
   }
 
@@ -282,7 +286,12 @@ class BatchPipelineTest {
       MemoryBudget budget = new MemoryBudget(worker % 2 == 0 ? 1 << 20 : 0);
       shards.add(
           ShardPacker.pack(
-              all.select(positions), ArraySource.CLASSES, SHAPE, source, budget, scratch));
+              all.select(positions),
+              ArraySource.CLASSES,
+              StoredShape.resized(SHAPE),
+              source,
+              budget,
+              scratch));
     }
     return shards;
   }

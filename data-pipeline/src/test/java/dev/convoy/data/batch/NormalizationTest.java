@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.Picture;
+import dev.convoy.data.StoredShape;
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.random.Purpose;
 import dev.convoy.data.shard.ArraySource;
@@ -29,7 +31,7 @@ class NormalizationTest {
   void agreesWithMeanAndDeviationInDoublePrecision() throws Exception {
     ImageShape shape = new ImageShape(9, 11, 3);
     try (Shard shard = ArraySource.shard(101, shape, new MemoryBudget(1 << 20), scratch)) {
-      Normalization normalization = Normalization.of(shard.statistics(), shape);
+      Normalization normalization = Normalization.of(shard.statistics());
 
       for (int channel = 0; channel < 3; channel++) {
         double mean = mean(shard, channel, 0);
@@ -46,7 +48,7 @@ class NormalizationTest {
     ImageShape shape = new ImageShape(4, 4, 1);
     Shard shard = shardOf(new ConstantSource((byte) 200, shape), shape);
 
-    Normalization normalization = Normalization.of(shard.statistics(), shape);
+    Normalization normalization = Normalization.of(shard.statistics());
 
     assertThat(normalization.mean()).containsExactly((float) (200 / 255.0));
     assertThat(normalization.deviation()).containsExactly(1f);
@@ -57,7 +59,7 @@ class NormalizationTest {
   void emptySetsAreNotNormalised() throws Exception {
     ImageShape shape = new ImageShape(4, 4, 3);
     try (Shard shard = ArraySource.shard(0, shape, new MemoryBudget(0), scratch)) {
-      assertThat(Normalization.of(shard.statistics(), shape)).isEqualTo(Normalization.identity(3));
+      assertThat(Normalization.of(shard.statistics())).isEqualTo(Normalization.identity(3));
     }
   }
 
@@ -87,7 +89,7 @@ class NormalizationTest {
   }
 
   private static double mean(Shard shard, int channel, double mean) {
-    ImageShape shape = shard.shape();
+    ImageShape shape = shard.input();
     byte[] pixels = new byte[shape.size()];
     double sum = 0;
     for (int i = 0; i < shard.size(); i++) {
@@ -102,7 +104,12 @@ class NormalizationTest {
 
   private Shard shardOf(ImageSource source, ImageShape shape) throws Exception {
     return ShardPacker.pack(
-        source.list().listing(), 3, shape, source, new MemoryBudget(0), scratch);
+        source.list().listing(),
+        3,
+        StoredShape.resized(shape),
+        source,
+        new MemoryBudget(0),
+        scratch);
   }
 
   private record ConstantSource(byte value, ImageShape shape) implements ImageSource {
@@ -116,7 +123,7 @@ class NormalizationTest {
       byte[] pixels = new byte[shape.size()];
       java.util.Arrays.fill(pixels, value);
       for (int i = 0; i < part.size(); i++) {
-        sink.accept(i, pixels);
+        sink.accept(i, new Picture(shape, pixels));
       }
     }
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.convoy.data.DataException;
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.StoredShape;
 import dev.convoy.data.image.EncodedImage;
 import dev.convoy.data.source.DecodeLimits;
 import dev.convoy.data.source.ImageSource;
@@ -87,7 +88,7 @@ class AutomaticSourceTest {
             "auto",
             place.toString(),
             Role.TRAIN,
-            new ImageShape(2, 2, 1),
+            StoredShape.resized(new ImageShape(2, 2, 1)),
             new DecodeLimits(10_000, 5_000),
             null),
         new Configuration());

@@ -1,5 +1,6 @@
 package dev.convoy.data.format;
 
+import dev.convoy.data.Picture;
 import dev.convoy.data.source.ExampleSink;
 import dev.convoy.data.source.ImageSource;
 import dev.convoy.data.source.Listing;
@@ -22,8 +23,8 @@ final class Collected implements ExampleSink {
   }
 
   @Override
-  public void accept(int position, byte[] pixels) {
-    images.put(position, pixels.clone());
+  public void accept(int position, Picture picture) {
+    images.put(position, picture.pixels().clone());
     order.add(position);
   }
 

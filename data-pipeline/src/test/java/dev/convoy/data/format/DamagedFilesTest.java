@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.fail;
 import com.sun.management.ThreadMXBean;
 import dev.convoy.data.DataException;
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.StoredShape;
 import dev.convoy.data.format.ShardManifest.ClassCount;
 import dev.convoy.data.format.ShardManifest.Origin;
 import dev.convoy.data.format.ShardManifest.Part;
@@ -73,7 +74,7 @@ class DamagedFilesTest {
           ShardPacker.pack(
               all.select(positions[part]),
               ArraySource.CLASSES,
-              shape,
+              StoredShape.resized(shape),
               source,
               new MemoryBudget(1 << 20),
               scratch)) {
@@ -81,7 +82,7 @@ class DamagedFilesTest {
             new Part(
                 ShardManifest.partName(part),
                 positions[part].length,
-                ShardFile.length(shape, positions[part].length),
+                ShardFile.length(shard),
                 ShardFile.write(out, shard, ArraySource.CLASSES),
                 part == 1 ? List.of(new Quarantined("a.png", "empty")) : List.of()));
       }
@@ -91,7 +92,7 @@ class DamagedFilesTest {
     new ShardManifest(
             true,
             new Origin("12ab", "34cd"),
-            shape,
+            StoredShape.resized(shape),
             List.of(new ClassCount("a", 4), new ClassCount("b", 4), new ClassCount("c", 3)),
             parts.subList(0, 3))
         .write(manifest);
@@ -115,7 +116,7 @@ class DamagedFilesTest {
         new ShardManifest(
             true,
             new Origin("12ab", "34cd"),
-            new ImageShape(3, 4, 3),
+            StoredShape.resized(new ImageShape(3, 4, 3)),
             List.of(new ClassCount("größer \"x\"", 4), new ClassCount("b", 1)),
             List.of(
                 new Part("part-00000.shard", 4, 1234, 0x80c0ffee, List.of()),
@@ -294,7 +295,12 @@ class DamagedFilesTest {
 
   private static SourceSettings settings(String format, String location, ImageShape shape) {
     return new SourceSettings(
-        format, "memory://" + location, Role.TRAIN, shape, new DecodeLimits(1000, 1000), null);
+        format,
+        "memory://" + location,
+        Role.TRAIN,
+        StoredShape.resized(shape),
+        new DecodeLimits(1000, 1000),
+        null);
   }
 
   private static ImageSource source(SourceSettings settings) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.convoy.data.DataException;
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.StoredShape;
 import dev.convoy.data.image.DecodingMemory;
 import dev.convoy.data.image.EncodedImage;
 import dev.convoy.data.source.DecodeLimits;
@@ -114,7 +115,12 @@ class EncodedImagesTest {
     hadoop.set("fs." + FailingFiles.SCHEME + ".impl", FailingFiles.class.getName());
     SourceSettings settings =
         new SourceSettings(
-            "manifest", null, Role.TRAIN, SHAPE, new DecodeLimits(1 << 20, 1 << 20), null);
+            "manifest",
+            null,
+            Role.TRAIN,
+            StoredShape.resized(SHAPE),
+            new DecodeLimits(1 << 20, 1 << 20),
+            null);
     Collected collected = new Collected();
     new EncodedImages(settings, hadoop, memory)
         .read(Listing.ofFiles(files, new int[files.length]), collected);

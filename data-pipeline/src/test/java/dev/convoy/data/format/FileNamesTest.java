@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.convoy.data.DataException;
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.StoredShape;
 import dev.convoy.data.image.EncodedImage;
 import dev.convoy.data.source.DecodeLimits;
 import dev.convoy.data.source.ImageSource;
@@ -166,7 +167,12 @@ class FileNamesTest {
     assertThat(place.toString().getBytes(StandardCharsets.UTF_8)).doesNotContain(0);
     return ImageSources.open(
         new SourceSettings(
-            format, place.toString(), Role.TRAIN, SHAPE, new DecodeLimits(10_000, 5_000), null),
+            format,
+            place.toString(),
+            Role.TRAIN,
+            StoredShape.resized(SHAPE),
+            new DecodeLimits(10_000, 5_000),
+            null),
         new Configuration());
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.convoy.data.DataException;
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.StoredShape;
 import dev.convoy.data.image.Resampling;
 import dev.convoy.data.source.DecodeLimits;
 import dev.convoy.data.source.ImageSource;
@@ -74,7 +75,7 @@ class IdxSourceTest {
     replace(IMAGES_FILE, IMAGES_FILE + ending, zipIf(ending, images(0)));
     replace(LABELS_FILE, LABELS_FILE + ending, zipIf(ending, labels(LABELS)));
     ImageSource source = source(Role.TRAIN, SHAPE);
-    for (int[] positions : new int[][] {{1, 1, 4}, {5, 0, 3, 0}, {2}, {}}) {
+    for (int[] positions : new int[][] {{1, 1, 4}, {0, 0, 3, 5}, {2}, {}}) {
       Collected collected = Collected.from(source, source.list().listing().select(positions));
 
       assertThat(collected.order).hasSameSizeAs(positions).isSorted();
@@ -99,7 +100,8 @@ class IdxSourceTest {
 
     Collected collected = Collected.from(source, source.list().listing());
 
-    assertThat(collected.images.get(2)).isEqualTo(new Resampling(4, 5, 1, colour).apply(image(2)));
+    assertThat(collected.images.get(2))
+        .isEqualTo(new Resampling(4, 5, 1, colour).apply(image(2)).pixels());
   }
 
   @ParameterizedTest
@@ -220,7 +222,12 @@ class IdxSourceTest {
   private static ImageSource source(Path directory, Role role, ImageShape shape) {
     return ImageSources.open(
         new SourceSettings(
-            "idx", directory.toString(), role, shape, new DecodeLimits(100, 100), null),
+            "idx",
+            directory.toString(),
+            role,
+            StoredShape.resized(shape),
+            new DecodeLimits(100, 100),
+            null),
         new Configuration());
   }
 

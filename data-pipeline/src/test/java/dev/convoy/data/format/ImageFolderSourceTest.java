@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.convoy.data.DataException;
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.StoredShape;
 import dev.convoy.data.image.EncodedImage;
 import dev.convoy.data.source.DecodeLimits;
 import dev.convoy.data.source.ImageSource;
@@ -216,7 +217,7 @@ class ImageFolderSourceTest {
             "image-folder",
             location.toString(),
             Role.TRAIN,
-            SHAPE,
+            StoredShape.resized(SHAPE),
             new DecodeLimits(10_000, 5_000),
             null),
         new Configuration());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.convoy.data.DataException;
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.StoredShape;
 import dev.convoy.data.image.EncodedImage;
 import dev.convoy.data.source.DecodeLimits;
 import dev.convoy.data.source.ListedImages;
@@ -163,7 +164,7 @@ class PassedOverTest {
                 "image-folder",
                 root.toString(),
                 Role.TRAIN,
-                new ImageShape(2, 2, 1),
+                StoredShape.resized(new ImageShape(2, 2, 1)),
                 new DecodeLimits(10_000, 5_000),
                 null),
             new Configuration())

@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ShardFileTest {
   private static final ImageShape SHAPE = new ImageShape(4, 5, 3);
   private static final int EXAMPLES = 9;
-  private static final int HEADER_BYTES = 36;
-  private static final int TABLE_BYTES = 8 * EXAMPLES + 4;
+  private static final int HEADER_BYTES = 28;
+  private static final int TABLE_BYTES = 12 * EXAMPLES + 4;
 
   @TempDir Path directory;
   private byte[] written;
@@ -41,14 +41,12 @@ class ShardFileTest {
   @Test
   void whatIsWrittenIsRead() throws Exception {
     try (ShardFile file = open(written)) {
-      assertThat(file.shape()).isEqualTo(SHAPE);
+      assertThat(file.shape(0)).isEqualTo(SHAPE);
       assertThat(file.size()).isEqualTo(EXAMPLES);
       assertThat(file.classCount()).isEqualTo(ArraySource.CLASSES);
       assertThat(file.labels()).containsExactly(0, 1, 2, 0, 1, 2, 0, 1, 2);
       for (int record : new int[] {0, 1, 4, 8}) {
-        byte[] pixels = new byte[SHAPE.size()];
-        file.read(record, pixels);
-        assertThat(pixels).isEqualTo(ArraySource.pixels(record, SHAPE));
+        assertThat(file.read(record).pixels()).isEqualTo(ArraySource.pixels(record, SHAPE));
       }
     }
   }
@@ -56,24 +54,26 @@ class ShardFileTest {
   @Test
   void theFormatDoesNotChange() {
     assertThat(written).hasSize(HEADER_BYTES + TABLE_BYTES + EXAMPLES * SHAPE.size());
-    assertThat(Arrays.copyOf(written, 32))
+    assertThat(Arrays.copyOf(written, 24))
         .containsExactly(
-            'C', 'N', 'V', 'Y', 'S', 'H', 'R', 'D', 0, 0, 0, 2, 0, 0, 0, 4, 0, 0, 0, 5, 0, 0, 0, 3,
-            0, 0, 0, 9, 0, 0, 0, 3);
+            'C', 'N', 'V', 'Y', 'S', 'H', 'R', 'D', 0, 0, 0, 3, 0, 0, 0, 3, 0, 0, 0, 9, 0, 0, 0, 3);
+    assertThat(Arrays.copyOfRange(written, 40, 48)).containsExactly(0, 0, 0, 1, 0, 4, 0, 5);
   }
 
   @ParameterizedTest
   @CsvSource({
-    "0, 'expected format version 2, found another format'",
-    "11, 'expected format version 2, found version'",
+    "0, 'expected format version 3, found another format'",
+    "11, 'expected format version 3, found version'",
     "12, expected the checksum",
+    "15, expected the checksum",
+    "19, expected the checksum",
+    "23, expected the checksum",
     "27, expected the checksum",
     "31, expected the checksum",
     "33, expected the checksum",
     "39, expected the checksum",
-    "43, expected the checksum",
-    "107, expected the checksum",
-    "111, expected the checksum"
+    "135, expected the checksum",
+    "139, expected the checksum"
   })
   void everyDamagedByteOfHeaderAndTableIsFound(int offset, String message) {
     byte[] damaged = written.clone();
@@ -92,9 +92,8 @@ class ShardFileTest {
     damaged[HEADER_BYTES + TABLE_BYTES + 3 * SHAPE.size() + 17] ^= 1;
 
     try (ShardFile file = open(damaged)) {
-      byte[] pixels = new byte[SHAPE.size()];
-      file.read(2, pixels);
-      assertThatThrownBy(() -> file.read(3, pixels))
+      file.read(2);
+      assertThatThrownBy(() -> file.read(3))
           .isInstanceOf(DataException.class)
           .hasMessageContaining("expected the checksum")
           .hasMessageContaining("part.shard");

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.convoy.data.DataException;
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.Picture;
+import dev.convoy.data.StoredShape;
 import dev.convoy.data.format.ShardManifest.ClassCount;
 import dev.convoy.data.format.ShardManifest.Origin;
 import dev.convoy.data.format.ShardManifest.Part;
@@ -13,6 +15,7 @@ import dev.convoy.data.shard.MemoryBudget;
 import dev.convoy.data.shard.Shard;
 import dev.convoy.data.shard.ShardPacker;
 import dev.convoy.data.source.DecodeLimits;
+import dev.convoy.data.source.ExampleSink;
 import dev.convoy.data.source.ImageSource;
 import dev.convoy.data.source.ListedImages;
 import dev.convoy.data.source.Listing;
@@ -47,7 +50,7 @@ class ShardsSourceTest {
         new ShardManifest(
             true,
             new Origin("12ab", "34cd"),
-            SHAPE,
+            StoredShape.resized(SHAPE),
             List.of(new ClassCount("a", 3), new ClassCount("b", 2), new ClassCount("c", 2)),
             List.of(first, second));
     write(manifest);
@@ -66,7 +69,7 @@ class ShardsSourceTest {
   @Test
   void readsAnySelectionInItsOrder() throws Exception {
     ImageSource source = source(SHAPE);
-    for (int[] positions : new int[][] {{0, 1, 2, 3, 4, 5, 6}, {6, 0, 5, 0, 3}, {2, 2, 4}}) {
+    for (int[] positions : new int[][] {{0, 1, 2, 3, 4, 5, 6}, {0, 0, 3, 5, 6}, {2, 2, 4}}) {
       Collected collected = Collected.from(source, source.list().listing().select(positions));
 
       assertThat(collected.order).hasSameSizeAs(positions).isSorted();
@@ -74,6 +77,47 @@ class ShardsSourceTest {
         assertThat(collected.images.get(i)).isEqualTo(ArraySource.pixels(positions[i], SHAPE));
       }
     }
+  }
+
+  @Test
+  void picturesOfDifferentSizesAreReadWhateverTheNetworkTakes() throws Exception {
+    StoredShape store = new StoredShape(SHAPE, 9);
+    ImageShape[] shapes = {new ImageShape(9, 2, 3), new ImageShape(1, 1, 3), SHAPE};
+    Listing all = new ArraySource(3, SHAPE).list().listing();
+    ImageSource mixed =
+        new ImageSource() {
+          @Override
+          public ListedImages list() {
+            return new ArraySource(3, SHAPE).list();
+          }
+
+          @Override
+          public void read(Listing part, ExampleSink sink) {
+            for (int i = 0; i < part.size(); i++) {
+              sink.accept(i, new Picture(shapes[i], ArraySource.pixels(i, shapes[i])));
+            }
+          }
+        };
+    Part part = write("part-00000.shard", all, mixed, store);
+    write(
+        new ShardManifest(
+            true,
+            manifest.origin(),
+            store,
+            List.of(new ClassCount("a", 1), new ClassCount("b", 1), new ClassCount("c", 1)),
+            List.of(part)));
+
+    ImageSource source = source(new StoredShape(new ImageShape(5, 5, 3), 9));
+    Collected collected = Collected.from(source, source.list().listing());
+    for (int i = 0; i < shapes.length; i++) {
+      assertThat(collected.images.get(i)).isEqualTo(ArraySource.pixels(i, shapes[i]));
+    }
+    assertThatThrownBy(() -> source(new StoredShape(SHAPE, 8)).list())
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining(
+            "expected images of 3 channels with sides of at most 8, found 3 channels with sides of"
+                + " at most 9")
+        .hasMessageContaining("Set data.image and data.store");
   }
 
   @Test
@@ -147,7 +191,8 @@ class ShardsSourceTest {
   }
 
   private ShardManifest with(boolean complete, List<Part> parts) {
-    return new ShardManifest(complete, manifest.origin(), SHAPE, manifest.classes(), parts);
+    return new ShardManifest(
+        complete, manifest.origin(), StoredShape.resized(SHAPE), manifest.classes(), parts);
   }
 
   private void assertRefused(String... words) {
@@ -164,19 +209,28 @@ class ShardsSourceTest {
   }
 
   private Part write(String name, Listing part, ArraySource source) throws Exception {
+    return write(name, part, source, StoredShape.resized(SHAPE));
+  }
+
+  private Part write(String name, Listing part, ImageSource source, StoredShape store)
+      throws Exception {
     try (Shard shard =
             ShardPacker.pack(
-                part, ArraySource.CLASSES, SHAPE, source, new MemoryBudget(0), directory);
+                part, ArraySource.CLASSES, store, source, new MemoryBudget(0), directory);
         OutputStream out = Files.newOutputStream(directory.resolve(name))) {
       int checksum = ShardFile.write(out, shard, ArraySource.CLASSES);
-      return new Part(name, part.size(), ShardFile.length(SHAPE, part.size()), checksum, List.of());
+      return new Part(name, part.size(), ShardFile.length(shard), checksum, List.of());
     }
   }
 
   private ImageSource source(ImageShape shape) {
+    return source(StoredShape.resized(shape));
+  }
+
+  private ImageSource source(StoredShape store) {
     return ImageSources.open(
         new SourceSettings(
-            "shards", directory.toString(), Role.TRAIN, shape, new DecodeLimits(1, 1), null),
+            "shards", directory.toString(), Role.TRAIN, store, new DecodeLimits(1, 1), null),
         new Configuration());
   }
 }

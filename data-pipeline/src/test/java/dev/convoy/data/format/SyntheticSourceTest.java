@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.convoy.data.DataException;
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.StoredShape;
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.source.DecodeLimits;
 import dev.convoy.data.source.ImageSource;
@@ -97,7 +98,13 @@ class SyntheticSourceTest {
   @Test
   void withoutItsSettingsOrTooSmallNothingIsDrawn() {
     SourceSettings none =
-        new SourceSettings("synthetic", null, Role.TRAIN, SHAPE, new DecodeLimits(1, 1), null);
+        new SourceSettings(
+            "synthetic",
+            null,
+            Role.TRAIN,
+            StoredShape.resized(SHAPE),
+            new DecodeLimits(1, 1),
+            null);
     assertThatThrownBy(() -> ImageSources.open(none, new Configuration()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("expected their settings, found none");
@@ -122,7 +129,8 @@ class SyntheticSourceTest {
   @Test
   void unknownFormatsAreNamed() {
     SourceSettings settings =
-        new SourceSettings("tfrecord", "x", Role.TRAIN, SHAPE, new DecodeLimits(1, 1), null);
+        new SourceSettings(
+            "tfrecord", "x", Role.TRAIN, StoredShape.resized(SHAPE), new DecodeLimits(1, 1), null);
 
     assertThatThrownBy(() -> ImageSources.open(settings, new Configuration()))
         .isInstanceOf(IllegalArgumentException.class)
@@ -151,7 +159,7 @@ class SyntheticSourceTest {
             "synthetic",
             null,
             role,
-            shape,
+            StoredShape.resized(shape),
             new DecodeLimits(1, 1),
             new SyntheticSettings(50, 20, 10, noise, 7)),
         new Configuration());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.StoredShape;
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.random.Purpose;
 import dev.convoy.data.source.DecodeLimits;
@@ -210,7 +211,7 @@ class ImageDecoderTest {
     BufferedImage image = EncodedImage.noise(40, 50, BufferedImage.TYPE_3BYTE_BGR);
 
     assertThat(decode(EncodedImage.encode(image, "png"), COLOUR))
-        .isEqualTo(new Resampling(50, 40, 3, COLOUR).apply(EncodedImage.planes(image)));
+        .isEqualTo(new Resampling(50, 40, 3, COLOUR).apply(EncodedImage.planes(image)).pixels());
   }
 
   @ParameterizedTest
@@ -259,7 +260,7 @@ class ImageDecoderTest {
 
   @Test
   void largeFilesAreRefused() {
-    ImageDecoder decoder = new ImageDecoder(COLOUR, new DecodeLimits(100, 50));
+    ImageDecoder decoder = new ImageDecoder(StoredShape.resized(COLOUR), new DecodeLimits(100, 50));
 
     assertThatThrownBy(() -> decoder.decode(new byte[51]))
         .isInstanceOf(UnreadableImageException.class)
@@ -270,7 +271,7 @@ class ImageDecoderTest {
   @ValueSource(strings = {"png", "bmp", "gif", "jpg"})
   void damagedFilesNeverCauseAnythingElse(String format) throws Exception {
     byte[] file = EncodedImage.small(format);
-    ImageDecoder decoder = new ImageDecoder(COLOUR, LIMITS);
+    ImageDecoder decoder = new ImageDecoder(StoredShape.resized(COLOUR), LIMITS);
     int refused = 0;
     for (int seed = 0; seed < 400; seed++) {
       KeyedRandom random = KeyedRandom.of(seed, Purpose.SYNTHETIC);
@@ -279,7 +280,7 @@ class ImageDecoderTest {
         damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
       }
       try {
-        assertThat(decoder.decode(damaged)).as("seed %d", seed).hasSize(COLOUR.size());
+        assertThat(decoder.decode(damaged).pixels()).as("seed %d", seed).hasSize(COLOUR.size());
       } catch (UnreadableImageException e) {
         assertThat(e).as("seed %d", seed).hasMessageMatching(".{5,200}");
         refused++;
@@ -292,14 +293,14 @@ class ImageDecoderTest {
   @ValueSource(strings = {"png", "bmp", "gif", "jpg"})
   void theMemoryThatThereIsChangesNothing(String format) throws Exception {
     byte[] file = EncodedImage.large(format, 130, 90);
-    ImageDecoder decoder = new ImageDecoder(COLOUR, LIMITS);
-    byte[] expected = decoder.decode(file);
+    ImageDecoder decoder = new ImageDecoder(StoredShape.resized(COLOUR), LIMITS);
+    byte[] expected = decoder.decode(file).pixels();
     long all = decoder.open(file, Long.MAX_VALUE).bytes();
 
     for (long memory = 0; memory <= all; memory += all / 50) {
       ImageDecoder.Opened image = decoder.open(file, memory);
       assertThat(image.bytes()).isLessThanOrEqualTo(all);
-      assertThat(image.decode()).isEqualTo(expected);
+      assertThat(image.decode().pixels()).isEqualTo(expected);
     }
   }
 
@@ -310,7 +311,9 @@ class ImageDecoderTest {
     long memory = 128 << 20;
 
     ImageDecoder decoder =
-        new ImageDecoder(new ImageShape(224, 224, 3), new DecodeLimits(64_000_000, 1 << 20));
+        new ImageDecoder(
+            StoredShape.resized(new ImageShape(224, 224, 3)),
+            new DecodeLimits(64_000_000, 1 << 20));
 
     assertThat(decoder.open(header, memory).bytes()).isBetween(1L << 20, memory);
   }
@@ -356,7 +359,8 @@ class ImageDecoderTest {
   void anInterlacedPngThatCannotBeCompleteTakesNoMemory() throws Exception {
     byte[] png = EncodedImage.interlacedPng(20, 20);
     byte[] bomb = EncodedImage.withSize(png, "png", 8_000, 8_000);
-    ImageDecoder decoder = new ImageDecoder(COLOUR, new DecodeLimits(64_000_000, 1_000_000));
+    ImageDecoder decoder =
+        new ImageDecoder(StoredShape.resized(COLOUR), new DecodeLimits(64_000_000, 1_000_000));
 
     assertThat(decoder.open(bomb, Long.MAX_VALUE).bytes()).isLessThan(2_000_000);
     assertThatThrownBy(() -> decoder.decode(bomb))
@@ -424,7 +428,7 @@ class ImageDecoderTest {
   }
 
   private static byte[] decode(byte[] file, ImageShape shape) throws UnreadableImageException {
-    return new ImageDecoder(shape, LIMITS).decode(file);
+    return new ImageDecoder(StoredShape.resized(shape), LIMITS).decode(file).pixels();
   }
 
   private static void assertColour(byte[] pixels, int... colour) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.StoredShape;
 import dev.convoy.data.source.DecodeLimits;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -61,7 +62,8 @@ class ImageFormatTest {
         Arrays.copyOf(
             start.replace('|', '\0').replace('~', '\n').getBytes(StandardCharsets.ISO_8859_1), 200);
     ImageDecoder decoder =
-        new ImageDecoder(new ImageShape(4, 4, 3), new DecodeLimits(1_000, 1_000));
+        new ImageDecoder(
+            StoredShape.resized(new ImageShape(4, 4, 3)), new DecodeLimits(1_000, 1_000));
 
     assertThatThrownBy(() -> decoder.decode(file))
         .isInstanceOf(UnreadableImageException.class)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.StoredShape;
 import dev.convoy.data.source.DecodeLimits;
 import java.io.IOException;
 import java.io.InputStream;
@@ -77,8 +78,9 @@ class PillowParityTest {
     byte[] found;
     try {
       found =
-          new ImageDecoder(shape, new DecodeLimits(1 << 20, 1 << 20))
-              .decode(Files.readAllBytes(picture));
+          new ImageDecoder(StoredShape.resized(shape), new DecodeLimits(1 << 20, 1 << 20))
+              .decode(Files.readAllBytes(picture))
+              .pixels();
     } catch (UnreadableImageException e) {
       differences.fail(name + " is unreadable", e);
       return;

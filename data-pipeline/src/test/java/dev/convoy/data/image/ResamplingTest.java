@@ -18,7 +18,8 @@ class ResamplingTest {
   void theSameShapeIsTheIdentity() {
     byte[] pixels = random(7 * 9 * 3);
 
-    assertThat(new Resampling(7, 9, 3, new ImageShape(7, 9, 3)).apply(pixels)).isEqualTo(pixels);
+    assertThat(new Resampling(7, 9, 3, new ImageShape(7, 9, 3)).apply(pixels).pixels())
+        .isEqualTo(pixels);
   }
 
   @ParameterizedTest
@@ -28,7 +29,9 @@ class ResamplingTest {
     Arrays.fill(pixels, (byte) 201);
 
     byte[] resized =
-        new Resampling(fromHeight, fromWidth, 1, new ImageShape(height, width, 1)).apply(pixels);
+        new Resampling(fromHeight, fromWidth, 1, new ImageShape(height, width, 1))
+            .apply(pixels)
+            .pixels();
 
     assertThat(resized).containsOnly((byte) 201);
   }
@@ -40,7 +43,9 @@ class ResamplingTest {
     byte[] pixels = random(fromHeight * fromWidth);
 
     byte[] resized =
-        new Resampling(fromHeight, fromWidth, 1, new ImageShape(height, width, 1)).apply(pixels);
+        new Resampling(fromHeight, fromWidth, 1, new ImageShape(height, width, 1))
+            .apply(pixels)
+            .pixels();
 
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
@@ -55,7 +60,7 @@ class ResamplingTest {
   void halvingWeighsNeighboursByDistance() {
     byte[] row = {0, 0, 80, (byte) 160, 0, 0, 0, 0};
 
-    byte[] halved = new Resampling(1, 8, 1, new ImageShape(1, 4, 1)).apply(row);
+    byte[] halved = new Resampling(1, 8, 1, new ImageShape(1, 4, 1)).apply(row).pixels();
 
     // Inner weights 1/8, 3/8, 3/8, 1/8; at the border 3/7, 3/7, 1/7.
     assertThat(halved).containsExactly(11, 90, 20, 0);
@@ -64,11 +69,11 @@ class ResamplingTest {
   @Test
   void greyIsRepeatedAndColourIsWeighedByLuma() {
     byte[] grey = {10, 20};
-    assertThat(new Resampling(1, 2, 1, new ImageShape(1, 2, 3)).apply(grey))
+    assertThat(new Resampling(1, 2, 1, new ImageShape(1, 2, 3)).apply(grey).pixels())
         .containsExactly(10, 20, 10, 20, 10, 20);
 
     byte[] colours = {(byte) 255, 0, 0, 9, 0, (byte) 255, 0, 9, 0, 0, (byte) 255, 9};
-    assertThat(new Resampling(1, 4, 3, new ImageShape(1, 4, 1)).apply(colours))
+    assertThat(new Resampling(1, 4, 3, new ImageShape(1, 4, 1)).apply(colours).pixels())
         .containsExactly(76, 150, 29, 9);
   }
 
@@ -77,7 +82,7 @@ class ResamplingTest {
     byte[] pixels = random(12);
     byte[] before = pixels.clone();
 
-    new Resampling(2, 2, 3, new ImageShape(5, 5, 1)).apply(pixels);
+    new Resampling(2, 2, 3, new ImageShape(5, 5, 1)).apply(pixels).pixels();
 
     assertThat(pixels).isEqualTo(before);
   }

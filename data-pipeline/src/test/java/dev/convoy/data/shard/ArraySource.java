@@ -1,6 +1,8 @@
 package dev.convoy.data.shard;
 
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.Picture;
+import dev.convoy.data.StoredShape;
 import dev.convoy.data.source.ExampleSink;
 import dev.convoy.data.source.ImageSource;
 import dev.convoy.data.source.ListedImages;
@@ -30,7 +32,8 @@ public final class ArraySource implements ImageSource {
   public static Shard shard(int examples, ImageShape shape, MemoryBudget budget, Path scratch)
       throws Exception {
     ArraySource source = new ArraySource(examples, shape);
-    return ShardPacker.pack(source.list().listing(), CLASSES, shape, source, budget, scratch);
+    return ShardPacker.pack(
+        source.list().listing(), CLASSES, StoredShape.resized(shape), source, budget, scratch);
   }
 
   /** The pixels of record {@code record}. */
@@ -55,7 +58,7 @@ public final class ArraySource implements ImageSource {
   @Override
   public void read(Listing part, ExampleSink sink) {
     for (int i = 0; i < part.size(); i++) {
-      sink.accept(i, pixels(part.record(i), shape));
+      sink.accept(i, new Picture(shape, pixels(part.record(i), shape)));
     }
   }
 }

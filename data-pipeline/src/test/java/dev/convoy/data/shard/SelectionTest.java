@@ -27,7 +27,8 @@ class SelectionTest {
       byte[] pixels = new byte[SHAPE.size() + 1];
       examples.pixels(4, pixels, 1);
       assertThat(pixels).endsWith(ArraySource.pixels(3, SHAPE));
-      assertThat(examples.shape()).isEqualTo(SHAPE);
+      assertThat(examples.input()).isEqualTo(SHAPE);
+      assertThat(examples.shape(0)).isEqualTo(SHAPE);
     }
   }
 

@@ -3,6 +3,9 @@ package dev.convoy.data.shard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.convoy.data.ImageShape;
+import dev.convoy.data.Picture;
+import dev.convoy.data.StoredShape;
 import dev.convoy.data.random.KeyedRandom;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -10,6 +13,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ShardStatisticsTest {
+  private static final ImageShape SHAPE = new ImageShape(1, 2, 3);
+  private static final StoredShape STORE = StoredShape.resized(SHAPE);
   private static final byte[] BLACK = new byte[6];
   private static final byte[] MIXED = {1, 2, (byte) 200, (byte) 255, 0, 7};
 
@@ -18,6 +23,7 @@ class ShardStatisticsTest {
     ShardStatistics statistics = statistics(0, MIXED, MIXED);
 
     assertThat(statistics.examples()).isEqualTo(2);
+    assertThat(statistics.pixels()).isEqualTo(4);
     assertThat(statistics.classCounts()).containsExactly(0, 2);
     assertThat(statistics.channelSums()).containsExactly(6, 910, 14);
     assertThat(statistics.channelSquareSums()).containsExactly(10, 210_050, 98);
@@ -55,17 +61,17 @@ class ShardStatisticsTest {
     assertThatThrownBy(() -> ShardStatistics.merge(List.of()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("expected at least one shard, found none");
-    ShardStatistics other = new ShardStatistics.Collector(5, 3).finish();
+    ShardStatistics other = new ShardStatistics.Collector(5, STORE).finish();
     assertThatThrownBy(() -> ShardStatistics.merge(List.of(statistics(0), other)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("expected 2 classes, found 5");
   }
 
   private static ShardStatistics statistics(int firstId, byte[]... images) {
-    ShardStatistics.Collector collector = new ShardStatistics.Collector(2, 3);
+    ShardStatistics.Collector collector = new ShardStatistics.Collector(2, STORE);
     int id = firstId;
     for (byte[] image : images) {
-      collector.accept(id++, 1, image);
+      collector.accept(id++, 1, new Picture(SHAPE, image));
     }
     collector.reject(firstId, "x" + firstId, "reason");
     return collector.finish();

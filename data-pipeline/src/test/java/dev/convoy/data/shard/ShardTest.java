@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.Picture;
+import dev.convoy.data.StoredShape;
 import dev.convoy.data.source.ExampleSink;
 import dev.convoy.data.source.ImageSource;
 import dev.convoy.data.source.ListedImages;
@@ -136,7 +138,8 @@ class ShardTest {
     Listing listing = new ArraySource(EXAMPLES, SHAPE).list().listing();
     FailingSource source = new FailingSource();
 
-    assertThatThrownBy(() -> ShardPacker.pack(listing, 3, SHAPE, source, budget, scratch))
+    assertThatThrownBy(
+            () -> ShardPacker.pack(listing, 3, StoredShape.resized(SHAPE), source, budget, scratch))
         .isInstanceOf(IOException.class)
         .hasMessage("connection lost");
     assertThat(budget.availableBytes()).isEqualTo(5_000_000);
@@ -163,15 +166,19 @@ class ShardTest {
     Listing listing = source.list().listing();
 
     assertThatThrownBy(
-            () -> ShardPacker.pack(listing, 2, SHAPE, source, new MemoryBudget(0), scratch))
+            () ->
+                ShardPacker.pack(
+                    listing, 2, StoredShape.resized(SHAPE), source, new MemoryBudget(0), scratch))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("expected a label below 2")
         .hasMessageContaining("array#2");
     ImageShape other = new ImageShape(1, 1, 1);
     assertThatThrownBy(
-            () -> ShardPacker.pack(listing, 3, other, source, new MemoryBudget(0), scratch))
+            () ->
+                ShardPacker.pack(
+                    listing, 3, StoredShape.resized(other), source, new MemoryBudget(0), scratch))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("and 1 values, found label 0 and 60000 values");
+        .hasMessageContaining("and a picture of 1x1x1, found label 0 and 100x200x3");
   }
 
   @Test
@@ -197,8 +204,47 @@ class ShardTest {
         .hasMessageContaining("expected an open one, found closed");
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {0, 3_000_000, 6_000_000, Long.MAX_VALUE})
+  void holdsPicturesOfDifferentSizesWhateverTheBudget(long bytes) throws Exception {
+    StoredShape store = new StoredShape(SHAPE, 1500);
+    Listing listing = new ArraySource(EXAMPLES, SHAPE).list().listing();
+    ImageSource mixed =
+        new LambdaSource(
+            (part, sink) -> {
+              for (int i = 0; i < part.size(); i++) {
+                sink.accept(i, new Picture(mixed(i), ArraySource.pixels(i, mixed(i))));
+              }
+            });
+    MemoryBudget budget = new MemoryBudget(bytes);
+    try (Shard shard = ShardPacker.pack(listing, 3, store, mixed, budget, scratch)) {
+      long all = 0;
+      for (int i = 0; i < EXAMPLES; i++) {
+        byte[] pixels = new byte[shard.shape(i).size()];
+        shard.pixels(i, pixels, 0);
+        assertThat(shard.shape(i)).isEqualTo(mixed(i));
+        assertThat(pixels).isEqualTo(ArraySource.pixels(i, mixed(i)));
+        all += pixels.length;
+      }
+      assertThat(shard.input()).isEqualTo(SHAPE);
+      assertThat(shard.bytesInMemory() + shard.bytesOnDisk()).isEqualTo(all);
+      assertThat(shard.bytesInMemory()).isLessThanOrEqualTo(bytes);
+      assertThat(budget.availableBytes()).isEqualTo(bytes - shard.bytesInMemory());
+    }
+    assertThat(budget.availableBytes()).isEqualTo(bytes);
+    assertThat(filesIn(scratch)).isZero();
+  }
+
+  /** From 3 bytes to more than a chunk of 4 MiB. */
+  private static ImageShape mixed(int i) {
+    return i % 50 == 49
+        ? new ImageShape(1200, 1500, 3)
+        : new ImageShape(1 + i * 37 % 200, 1 + i * 53 % 300, 3);
+  }
+
   private Shard pack(Listing part, ImageSource source) throws IOException {
-    return ShardPacker.pack(part, 3, SHAPE, source, new MemoryBudget(5_000_000), scratch);
+    return ShardPacker.pack(
+        part, 3, StoredShape.resized(SHAPE), source, new MemoryBudget(5_000_000), scratch);
   }
 
   private static void assertHoldsAllExamples(Shard shard) {
@@ -247,7 +293,7 @@ class ShardTest {
               if (i % 3 == 0) {
                 sink.reject(i, "divisible by three");
               } else {
-                sink.accept(i, ArraySource.pixels(i, SHAPE));
+                sink.accept(i, new Picture(SHAPE, ArraySource.pixels(i, SHAPE)));
               }
             }
           });
@@ -259,7 +305,7 @@ class ShardTest {
       super(
           (part, sink) -> {
             for (int i = 0; i < EXAMPLES - 1; i++) {
-              sink.accept(i, ArraySource.pixels(i, SHAPE));
+              sink.accept(i, new Picture(SHAPE, ArraySource.pixels(i, SHAPE)));
             }
             throw new IOException("connection lost");
           });

@@ -16,7 +16,7 @@ public final class ImageLocations {
   /** The source of the images of one role. */
   public static SourceSettings settings(RunConfiguration.Data data, Role role, String location) {
     return new SourceSettings(
-        data.format(), location, role, data.shape(), data.quality().limits(), data.synthetic());
+        data.format(), location, role, data.store(), data.quality().limits(), data.synthetic());
   }
 
   /** The same before an application has begun, with the settings that it would have. */

@@ -137,9 +137,9 @@ public final class ImagePrediction {
         ShardPacker.pack(
             chunk,
             1,
-            source.shape(),
+            source.store(),
             ImageSources.unlabelled(source, ImageLocations.hadoop()),
-            new MemoryBudget((long) chunk.size() * source.shape().size()),
+            new MemoryBudget(MAX_PIXEL_BYTES),
             ShardLoader.scratch())) {
       return Workers.compute(
               () ->

@@ -164,7 +164,7 @@ public final class MemberPrediction implements AutoCloseable {
         examples,
         from,
         to,
-        Evaluator.batchSize(examples.shape()),
+        Evaluator.batchSize(examples.input()),
         (batch, answers) -> {
           System.arraycopy(batch.ids(), 0, ids, next[0], batch.size());
           System.arraycopy(answers, 0, probabilities, next[0] * row, batch.size() * row);

@@ -45,7 +45,7 @@ public final class ModelEvaluation {
           input.classes(),
           examples,
           model.card().normalization(),
-          Evaluator.batchSize(examples.shape()));
+          Evaluator.batchSize(examples.input()));
     }
   }
 }

@@ -102,7 +102,7 @@ public final class Preparation {
         new Preparation(
             folder,
             new ShardManifest(
-                false, request.origin(), configuration.data().shape(), classes, List.of()));
+                false, request.origin(), configuration.data().store(), classes, List.of()));
     Optional<ShardManifest> held = folder.manifest(ImageLocations.hadoop());
     if (held.isEmpty()) {
       folder.write(preparation.empty);
@@ -215,7 +215,7 @@ public final class Preparation {
 
   private ShardManifest manifest(boolean complete, List<ClassCount> classes) {
     return new ShardManifest(
-        complete, empty.origin(), empty.shape(), classes, List.copyOf(parts.values()));
+        complete, empty.origin(), empty.store(), classes, List.copyOf(parts.values()));
   }
 
   /** The result so far. */
@@ -293,7 +293,7 @@ public final class Preparation {
       return new PreparedPart(
           staged,
           images.size(),
-          ShardFile.length(images.shape(), images.size()),
+          ShardFile.length(images),
           checksum[0],
           images.statistics().rejectedLocations(),
           images.statistics().rejectedReasons());

@@ -1,5 +1,6 @@
 package dev.convoy.driver.cluster;
 
+import dev.convoy.data.Picture;
 import dev.convoy.data.source.ExampleSink;
 import dev.convoy.data.source.ImageSource;
 import dev.convoy.data.source.ListedImages;
@@ -76,8 +77,8 @@ final class ReadImages extends SparkListener {
             part,
             new ExampleSink() {
               @Override
-              public void accept(int position, byte[] pixels) {
-                sink.accept(position, pixels);
+              public void accept(int position, Picture picture) {
+                sink.accept(position, picture);
                 counter.add(1L);
               }
 

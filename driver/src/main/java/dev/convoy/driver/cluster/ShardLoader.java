@@ -179,7 +179,7 @@ final class ShardLoader implements Serializable {
     return ShardPacker.pack(
         listings.value()[index],
         classes,
-        source.shape(),
+        source.store(),
         observed.apply(ImageSources.open(source, ImageLocations.hadoop())),
         budget,
         scratch());

@@ -1,6 +1,8 @@
 package dev.convoy.driver.cluster;
 
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.Picture;
+import dev.convoy.data.image.Box;
 import dev.convoy.data.image.Resampling;
 import dev.convoy.data.shard.Shard;
 import dev.convoy.data.source.Listing;
@@ -12,9 +14,9 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
- * Brings a few images to the driver, to be looked at. Those that are larger than {@link #MAX_SIDE}
- * are made smaller where they are, so that neither their number nor their size reaches the driver.
- * Driver only.
+ * Brings a few images to the driver, to be looked at as a network sees them. Those that are larger
+ * than {@link #MAX_SIDE} are made smaller where they are, so that neither their number nor their
+ * size reaches the driver. Driver only.
  */
 public final class Thumbnails {
   /** How many may be asked for at once. */
@@ -103,17 +105,11 @@ public final class Thumbnails {
     for (int i = 0; i < images.size(); i++) {
       Integer place = wanted.get(images.id(i));
       if (place != null) {
-        byte[] values = new byte[images.shape().size()];
-        images.pixels(i, values, 0);
-        found[place] =
-            images.shape().equals(fitted)
-                ? values
-                : new Resampling(
-                        images.shape().height(),
-                        images.shape().width(),
-                        images.shape().channels(),
-                        fitted)
-                    .apply(values);
+        byte[] pixels = new byte[images.shape(i).size()];
+        images.pixels(i, pixels, 0);
+        Picture picture = new Picture(images.shape(i), pixels);
+        Box seen = Box.covering(picture.shape(), images.input());
+        found[place] = Resampling.crop(picture, seen, fitted).pixels();
       }
     }
     return found;

@@ -56,12 +56,14 @@ final class EvaluateCommand extends ConfiguredCommand {
     EnsembleArchive.Ensemble ensemble =
         ModelFile.read(leading(0), ImageLocations.hadoop(configuration.spark().settings()));
     EnsembleCard card = ensemble.card();
-    if (!card.shape().equals(configuration.data().shape())) {
+    if (!card.store().equals(configuration.data().store())) {
       throw new ConfigurationException(
-          "data.image = "
-              + configuration.data().shape()
-              + ": expected the shape of the model's images, "
-              + card.shape());
+          card.store().input().equals(configuration.data().shape())
+              ? "data.store: expected what the model was trained with, " + card.store()
+              : "data.image = "
+                  + configuration.data().shape()
+                  + ": expected the shape of the model's images, "
+                  + card.store().input());
     }
     try (SparkCluster cluster = SparkCluster.start(configuration, progress)) {
       TestImages test =

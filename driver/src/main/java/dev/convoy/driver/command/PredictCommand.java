@@ -2,6 +2,7 @@ package dev.convoy.driver.command;
 
 import com.typesafe.config.ConfigFactory;
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.StoredShape;
 import dev.convoy.data.source.Listing;
 import dev.convoy.driver.cluster.ImageLocations;
 import dev.convoy.driver.cluster.ImagePrediction;
@@ -37,7 +38,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true)
 final class PredictCommand implements Callable<Integer> {
   /** Stands for the model's own until that is read. */
-  private static final ImageShape ANY_SHAPE = new ImageShape(1, 1, 1);
+  private static final StoredShape ANY_SHAPE = StoredShape.resized(new ImageShape(1, 1, 1));
 
   @Parameters(
       index = "0",
@@ -83,7 +84,7 @@ final class PredictCommand implements Callable<Integer> {
       throw new UsageException("--output " + output + ": expected another file than the model's");
     }
     EnsembleArchive.Ensemble ensemble = ModelFile.read(model, hadoop);
-    RunConfiguration configuration = configuration(ensemble.card().shape());
+    RunConfiguration configuration = configuration(ensemble.card().store());
     try (SparkCluster cluster = SparkCluster.start(configuration, progress);
         MemberPrediction members =
             new MemberPrediction(
@@ -141,7 +142,8 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   /** The images' place stands where training images would. */
-  private RunConfiguration configuration(ImageShape shape) {
+  private RunConfiguration configuration(StoredShape store) {
+    ImageShape shape = store.input();
     List<String> settings = new ArrayList<>(overrides);
     settings.add("data.format=image-folder");
     settings.add("model.name=linear"); // the file has its own; this one takes images of any size
@@ -153,6 +155,7 @@ final class PredictCommand implements Callable<Integer> {
             + ", channels="
             + shape.channels()
             + "}");
+    settings.add("data.store=" + (store.isResized() ? "resized" : store.longestSide()));
     WrittenConfiguration written =
         new WrittenConfiguration(
                 ConfigFactory.parseMap(Map.of("data.train", images, "name", "predict")), List.of())

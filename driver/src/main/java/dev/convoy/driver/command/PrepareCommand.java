@@ -115,7 +115,7 @@ final class PrepareCommand extends ConfiguredCommand {
         List.of(
             Version.NUMBER,
             data.format(),
-            data.shape(),
+            data.store(),
             data.quality().limits(),
             data.format().equals("synthetic") ? data.synthetic() : "",
             shards,

@@ -5,6 +5,7 @@ import static dev.convoy.data.component.ValueType.oneOf;
 import static dev.convoy.data.component.ValueType.wholeNumber;
 
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.StoredShape;
 import dev.convoy.data.component.Range;
 import dev.convoy.data.component.ValueType;
 import dev.convoy.data.format.ImageSources;
@@ -36,6 +37,16 @@ final class DataReader {
           text -> Stream.of(1, 3).filter(channels -> text.equals("" + channels)).findFirst(),
           "1 (grey) or 3 (RGB)");
 
+  private static final ValueType<Integer> STORE =
+      new ValueType.Notation<>(
+          text ->
+              switch (text) {
+                case "resized" -> Optional.of(0);
+                case "decoded" -> Optional.of(ImageShape.MAX_SIDE);
+                default -> wholeNumber(1, ImageShape.MAX_SIDE).read(text, new ArrayList<>());
+              },
+          "resized, decoded, or a longest side in pixels from 1 to " + ImageShape.MAX_SIDE);
+
   private DataReader() {}
 
   static Data read(Settings settings) {
@@ -62,10 +73,7 @@ final class DataReader {
         train.orElse(""),
         validation,
         TestReader.read(settings, synthetic),
-        new ImageShape(
-            settings.get("data.image.height", wholeNumber(1, 4096)),
-            settings.get("data.image.width", wholeNumber(1, 4096)),
-            settings.get("data.image.channels", CHANNELS)),
+        store(settings),
         settings.optionalWholeNumber("data.limit", 1),
         seed,
         new ImageQuality(
@@ -81,6 +89,20 @@ final class DataReader {
             settings.get("data.synthetic.classes", wholeNumber(2, 10)),
             settings.get("data.synthetic.noise", number(Range.closed(0, 1))),
             seed));
+  }
+
+  private static StoredShape store(Settings settings) {
+    ImageShape input =
+        new ImageShape(
+            settings.get("data.image.height", wholeNumber(1, ImageShape.MAX_SIDE)),
+            settings.get("data.image.width", wholeNumber(1, ImageShape.MAX_SIDE)),
+            settings.get("data.image.channels", CHANNELS));
+    int longestSide = settings.get("data.store", STORE);
+    int least = Math.max(input.height(), input.width());
+    if (longestSide != 0 && longestSide < least) {
+      settings.problem("data.store", "a longest side of at least that of data.image, " + least);
+    }
+    return new StoredShape(input, longestSide);
   }
 
   private static Optional<Validation> validation(Settings settings) {

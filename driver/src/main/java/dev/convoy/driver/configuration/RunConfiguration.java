@@ -3,6 +3,7 @@ package dev.convoy.driver.configuration;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigRenderOptions;
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.StoredShape;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.resample.Resample;
 import dev.convoy.data.source.DecodeLimits;
@@ -54,7 +55,7 @@ public record RunConfiguration(
    * @param train location of the training images; empty for synthetic
    * @param validation where the validation images come from; empty for none
    * @param test where the test images come from; empty for none
-   * @param shape of every image after decoding
+   * @param store the shapes of images after decoding
    * @param limit how many training and validation examples to use together, if not all
    * @param seed decides limit, split, sharding and the generated images
    * @param quality what is refused
@@ -67,13 +68,18 @@ public record RunConfiguration(
       String train,
       Optional<Validation> validation,
       Optional<Test> test,
-      ImageShape shape,
+      StoredShape store,
       OptionalInt limit,
       long seed,
       ImageQuality quality,
       boolean normalize,
       double memoryFraction,
       SyntheticSettings synthetic) {
+    /** The shape of the images that a network takes. */
+    public ImageShape shape() {
+      return store.input();
+    }
+
     /** Whether a network is tested in the end. */
     public boolean isTested() {
       return test.isPresent() && !(test.get() instanceof Test.HeldOut);
@@ -86,7 +92,7 @@ public record RunConfiguration(
           train,
           validation,
           test.flatMap(Test::untested),
-          shape,
+          store,
           limit,
           seed,
           quality,

@@ -44,7 +44,7 @@ record SavedEnsemble(EnsembleCard card, List<byte[]> models, Member leader) {
     return new SavedEnsemble(
         new EnsembleCard(
             definition.example().name(),
-            definition.example().data().shape(),
+            definition.example().data().store(),
             data.labels(),
             reduced,
             kept.stream().map(Member::provenance).toList(),

@@ -100,7 +100,7 @@ final class SingleNetworks {
     EnsembleCard card =
         new EnsembleCard(
             definition.example().name() + "-" + network.name(),
-            definition.example().data().shape(),
+            definition.example().data().store(),
             data.labels(),
             alone,
             List.of(network.provenance()),

@@ -135,7 +135,7 @@ final class Reports {
         network,
         new ModelCard(
             configuration.model().name(),
-            configuration.data().shape(),
+            configuration.data().store(),
             data.labels(),
             data.normalization()),
         out);

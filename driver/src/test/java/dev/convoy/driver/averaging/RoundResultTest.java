@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.StoredShape;
 import dev.convoy.data.batch.Normalization;
 import dev.convoy.data.batch.ShardTargets;
 import dev.convoy.data.component.ComponentSettings;
@@ -49,7 +50,7 @@ class RoundResultTest {
                 "synthetic",
                 null,
                 Role.TRAIN,
-                shape,
+                StoredShape.resized(shape),
                 new DecodeLimits(1, 1),
                 new SyntheticSettings(14, 1, 2, 0.1, 1)),
             new Configuration(false));
@@ -59,7 +60,12 @@ class RoundResultTest {
     for (var part : DataSplit.shuffled(source.list().listing(), SHARDS.size(), 1)) {
       try (Shard shard =
           ShardPacker.pack(
-              part, 2, shape, source, new MemoryBudget(1 << 20), Path.of("never-spilled"))) {
+              part,
+              2,
+              StoredShape.resized(shape),
+              source,
+              new MemoryBudget(1 << 20),
+              Path.of("never-spilled"))) {
         TRAINED.add(
             replica.train(
                 new RoundTask(0, 0, index++, 0, 1),

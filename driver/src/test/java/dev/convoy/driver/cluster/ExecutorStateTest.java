@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.StoredShape;
 import dev.convoy.data.format.ImageSources;
 import dev.convoy.data.shard.MemoryBudget;
 import dev.convoy.data.shard.Shard;
@@ -156,12 +157,12 @@ class ExecutorStateTest {
                     "synthetic",
                     null,
                     Role.TRAIN,
-                    SHAPE,
+                    StoredShape.resized(SHAPE),
                     new DecodeLimits(1, 1),
                     new SyntheticSettings(EXAMPLES, 1, 2, 0.1, 1)),
                 new Configuration(false));
         Listing listing = images.list().listing();
-        return ShardPacker.pack(listing, 2, SHAPE, images, memory, directory);
+        return ShardPacker.pack(listing, 2, StoredShape.resized(SHAPE), images, memory, directory);
       }
 
       @Override

@@ -3,6 +3,7 @@ package dev.convoy.driver.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.convoy.data.StoredShape;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.shard.Examples;
 import dev.convoy.driver.Experiments;
@@ -113,7 +114,11 @@ class SoftTargetsTest {
 
   private static byte[] model(TrainingData data, long seed) throws IOException {
     ModelCard card =
-        new ModelCard("linear", data.train().shape(), data.labels(), data.normalization());
+        new ModelCard(
+            "linear",
+            StoredShape.resized(data.train().shape()),
+            data.labels(),
+            data.normalization());
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ModelArchive.write(
         Models.create(new ComponentSettings("linear", Map.of()), card.input(), seed), card, out);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.StoredShape;
 import dev.convoy.data.format.ImageSources;
 import dev.convoy.data.image.Resampling;
 import dev.convoy.data.shard.MemoryBudget;
@@ -101,13 +102,15 @@ class ThumbnailsTest {
         ImageSources.open(ImageLocations.settings(data, Role.TEST, ""), new Configuration(false));
     Listing listing = source.list().listing();
     try (Shard shard =
-        ShardPacker.pack(listing, 3, shape, source, new MemoryBudget(1 << 24), shared)) {
+        ShardPacker.pack(
+            listing, 3, StoredShape.resized(shape), source, new MemoryBudget(1 << 24), shared)) {
       for (Thumbnail image : found) {
         byte[] values = new byte[shape.size()];
         shard.pixels(image.id(), values, 0);
         byte[] fitted =
             new Resampling(shape.height(), shape.width(), shape.channels(), image.shape())
-                .apply(values);
+                .apply(values)
+                .pixels();
         assertThat(image.location()).isEqualTo(listing.location(image.id()));
         assertThat(colours(image))
             .isEqualTo(colours(new Thumbnail(image.id(), image.location(), image.shape(), fitted)))

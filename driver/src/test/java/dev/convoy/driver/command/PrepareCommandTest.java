@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.convoy.data.DataException;
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.StoredShape;
 import dev.convoy.data.format.ImageSources;
 import dev.convoy.data.format.ShardManifest;
 import dev.convoy.data.source.DecodeLimits;
@@ -89,7 +90,7 @@ class PrepareCommandTest {
     write(
         Role.TRAIN,
         new ShardManifest(
-            false, whole.origin(), whole.shape(), whole.classes(), whole.parts().subList(0, 2)));
+            false, whole.origin(), whole.store(), whole.classes(), whole.parts().subList(0, 2)));
     Files.write(path("part-00002.shard"), new byte[100]);
     Files.delete(path("part-00003.shard"));
     Files.write(path(".part-00003.local-1.7.tmp"), new byte[100]);
@@ -303,7 +304,7 @@ class PrepareCommandTest {
                   "shards",
                   output.resolve(role.folder()).toString(),
                   role,
-                  SHAPE,
+                  StoredShape.resized(SHAPE),
                   new DecodeLimits(1, 1),
                   null),
               HADOOP)

@@ -9,6 +9,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.StoredShape;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.resample.Resample;
 import dev.convoy.data.source.DecodeLimits;
@@ -56,6 +57,7 @@ class ConfigurationReaderTest {
               Map.entry("data.image.height", "20"),
               Map.entry("data.image.width", "24"),
               Map.entry("data.image.channels", "1"),
+              Map.entry("data.store", "96"),
               Map.entry("data.on-bad-image", "fail"),
               Map.entry("data.limit", "1234"),
               Map.entry("data.seed", "9223372036854775807"),
@@ -275,7 +277,7 @@ class ConfigurationReaderTest {
                 "",
                 Optional.of(new RunConfiguration.Validation.Fraction(0.1)),
                 Optional.of(new RunConfiguration.Test.Location("")),
-                new ImageShape(32, 32, 3),
+                StoredShape.resized(new ImageShape(32, 32, 3)),
                 OptionalInt.empty(),
                 1,
                 new RunConfiguration.ImageQuality(
@@ -328,7 +330,7 @@ class ConfigurationReaderTest {
                 "train-images",
                 Optional.of(new RunConfiguration.Validation.Location("validation-images")),
                 Optional.of(new RunConfiguration.Test.Location("test-images")),
-                new ImageShape(20, 24, 1),
+                new StoredShape(new ImageShape(20, 24, 1), 96),
                 OptionalInt.of(1234),
                 Long.MAX_VALUE,
                 new RunConfiguration.ImageQuality(
@@ -820,6 +822,8 @@ class ConfigurationReaderTest {
         "data.on-bad-image=ignore | one of quarantine, fail",
         "data.image.height=0 | a whole number from 1 to 4096",
         "data.image.channels=2 | 1 (grey) or 3 (RGB)",
+        "data.store=encoded | resized, decoded, or a longest side in pixels from 1 to 4096",
+        "data.store=31 | a longest side of at least that of data.image, 32",
         "data.memory-fraction=1 | a number in (0, 0.9]",
         "data.synthetic.classes=11 | a whole number from 2 to 10",
         "data.synthetic.noise=2 | a number in [0, 1]",
@@ -836,7 +840,7 @@ class ConfigurationReaderTest {
         "optimizer.schedule.milestones=3 | a list of a number",
         "optimizer.schedule.factor=0 | a number in (0, 1]",
         "averaging.optimizer-state=keep | one of average, reset",
-        "augment=flip | a list of { name = …, options } with one of horizontal-flip, label-smoothing, mixup, random-crop",
+        "augment=flip | a list of { name = …, options } with one of horizontal-flip, label-smoothing, mixup, random-crop, random-resized-crop",
         "spark.conf=3 | an object of Spark settings"
       })
   void aValueThatDoesNotFitIsNamedWithWhatWasExpected(String override, String expected)
@@ -854,13 +858,13 @@ class ConfigurationReaderTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "augment=[{name = blur}] | augment[0].name = blur: expected one of horizontal-flip, label-smoothing, mixup, random-crop",
+        "augment=[{name = blur}] | augment[0].name = blur: expected one of horizontal-flip, label-smoothing, mixup, random-crop, random-resized-crop",
         "augment=[{name = random-crop, padding = many}] | augment[0].padding = many: expected a whole"
             + " number from 0 to 64 (command line)",
         "augment=[{name = random-crop, size = 3}] | expected an option of random-crop (padding)",
         "augment=[random-crop, {name = horizontal-flip, probability = 2}] | augment[1].probability = 2:"
             + " expected a number in [0, 1]",
-        "augment=[{padding = 3}] | expected one of horizontal-flip, label-smoothing, mixup, random-crop",
+        "augment=[{padding = 3}] | expected one of horizontal-flip, label-smoothing, mixup, random-crop, random-resized-crop",
         "model.filters=[0, 3] | model.filters[0] = 0: expected a whole number from 1 to 65536",
         "model.filters=[3] | model.filters = [3]: expected a list of exactly 2 elements",
         "data.image.height=8 | expected images of at least 12 × 12 pixels for lenet-5"

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.convoy.data.DataException;
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.StoredShape;
 import dev.convoy.data.batch.Normalization;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.archive.ModelArchive;
@@ -31,7 +32,7 @@ class DamagedModelsTest {
   private static final ModelCard CARD =
       new ModelCard(
           "linear",
-          new ImageShape(6, 5, 1),
+          StoredShape.resized(new ImageShape(6, 5, 1)),
           LABELS,
           Normalization.of(new float[] {0.1f}, new float[] {0.5f}));
 
@@ -75,7 +76,7 @@ class DamagedModelsTest {
     EnsembleCard card =
         new EnsembleCard(
             "pets",
-            CARD.shape(),
+            StoredShape.resized(CARD.shape()),
             LABELS,
             new CombinationSettings(2, 3, new SoftVote(), 1.25),
             List.of(new Provenance("members/0", 1, "a"), new Provenance("members/1", 2, "b")),

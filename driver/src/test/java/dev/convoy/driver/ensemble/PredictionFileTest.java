@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.StoredShape;
 import dev.convoy.driver.ensemble.PredictionFile.Format;
 import dev.convoy.worker.ensemble.CombinationSettings;
 import dev.convoy.worker.ensemble.EnsembleCard;
@@ -20,7 +21,7 @@ class PredictionFileTest {
   private final EnsembleCard card =
       new EnsembleCard(
           "test",
-          new ImageShape(8, 8, 3),
+          StoredShape.resized(new ImageShape(8, 8, 3)),
           List.of("cat", "dog"),
           CombinationSettings.of(2, 2, new SoftVote()),
           List.of(new Provenance("a", 1, ""), new Provenance("b", 2, "")),

@@ -134,9 +134,7 @@ class TrainingRunTest {
             source.list().listing(), training.workers(), configuration.data().seed());
     List<Shard> once = pack(configuration, source, parts);
     Normalization normalization =
-        Normalization.of(
-            ShardStatistics.merge(once.stream().map(Shard::statistics).toList()),
-            configuration.data().shape());
+        Normalization.of(ShardStatistics.merge(once.stream().map(Shard::statistics).toList()));
     once.forEach(Shard::close);
     List<Shard> shards = pack(configuration, source, repeated(configuration, source, parts));
     int largest = shards.stream().mapToInt(Shard::size).max().getAsInt();
@@ -182,7 +180,7 @@ class TrainingRunTest {
           ShardPacker.pack(
               part,
               source.list().classNames().size(),
-              configuration.data().shape(),
+              configuration.data().store(),
               source,
               new MemoryBudget(1 << 20),
               Path.of("never-spilled")));

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.data.DataException;
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.StoredShape;
 import dev.convoy.data.batch.Normalization;
 import dev.convoy.worker.model.ParameterCount;
 import dev.convoy.worker.natives.NativeLibraries;
@@ -43,6 +44,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * alone. The same model gives the same bytes.
  */
 public final class ModelArchive {
+  private static final String LONGEST_SIDE = "longest-side";
   private static final String CONFIGURATION = "configuration.json";
   private static final String COEFFICIENTS = "coefficients.bin";
   private static final String CARD = "convoy.json";
@@ -225,15 +227,32 @@ public final class ModelArchive {
   private static byte[] toJson(ModelCard card) throws IOException {
     ObjectNode node = JSON.createObjectNode();
     node.put("model", card.model());
-    node.putObject("image")
-        .put("height", card.shape().height())
-        .put("width", card.shape().width())
-        .put("channels", card.shape().channels());
+    node.set("image", toJson(card.store()));
     card.labels().forEach(node.putArray("labels")::add);
     ObjectNode normalization = node.putObject("normalization");
     put(normalization.putArray("mean"), card.normalization().mean());
     put(normalization.putArray("deviation"), card.normalization().deviation());
     return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(node);
+  }
+
+  /** The shapes of images as JSON. */
+  public static ObjectNode toJson(StoredShape store) {
+    ObjectNode node =
+        JSON.createObjectNode()
+            .put("height", store.input().height())
+            .put("width", store.input().width())
+            .put("channels", store.input().channels());
+    return store.isResized() ? node : node.put(LONGEST_SIDE, store.longestSide());
+  }
+
+  /** What {@link #toJson(StoredShape)} wrote; throws what is no argument of the shapes. */
+  public static StoredShape storeFromJson(JsonNode node) {
+    return new StoredShape(
+        new ImageShape(
+            node.required("height").asInt(),
+            node.required("width").asInt(),
+            node.required("channels").asInt()),
+        node.path(LONGEST_SIDE).asInt(0));
   }
 
   private static void put(ArrayNode array, float[] values) {
@@ -244,16 +263,12 @@ public final class ModelArchive {
 
   private static ModelCard fromJson(byte[] json) throws IOException {
     JsonNode node = JSON.readTree(json);
-    JsonNode image = node.required("image");
     List<String> labels = new ArrayList<>();
     node.required("labels").forEach(label -> labels.add(label.asText()));
     JsonNode normalization = node.required("normalization");
     return new ModelCard(
         node.required("model").asText(),
-        new ImageShape(
-            image.required("height").asInt(),
-            image.required("width").asInt(),
-            image.required("channels").asInt()),
+        storeFromJson(node.required("image")),
         labels,
         Normalization.of(
             floats(normalization.required("mean")), floats(normalization.required("deviation"))));

@@ -1,6 +1,7 @@
 package dev.convoy.worker.archive;
 
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.StoredShape;
 import dev.convoy.data.batch.Normalization;
 import dev.convoy.worker.model.InputShape;
 import java.util.List;
@@ -9,19 +10,24 @@ import java.util.List;
  * What is needed to use a model on new images.
  *
  * @param model the name of the network
- * @param shape of the images it takes
+ * @param store what its images were brought to before the network's input
  * @param labels class names in output order
  * @param normalization what its training images went through
  */
 public record ModelCard(
-    String model, ImageShape shape, List<String> labels, Normalization normalization) {
+    String model, StoredShape store, List<String> labels, Normalization normalization) {
   /** Copies the labels. */
   public ModelCard {
     labels = List.copyOf(labels);
   }
 
+  /** The shape of the images that the network takes. */
+  public ImageShape shape() {
+    return store.input();
+  }
+
   /** What goes into the network and how many answers it chooses from. */
   public InputShape input() {
-    return new InputShape(shape.height(), shape.width(), shape.channels(), labels.size());
+    return new InputShape(shape().height(), shape().width(), shape().channels(), labels.size());
   }
 }

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.data.DataException;
-import dev.convoy.data.ImageShape;
 import dev.convoy.worker.archive.ModelArchive;
 import dev.convoy.worker.archive.ModelCard;
 import dev.convoy.worker.ensemble.EnsembleCard.Provenance;
@@ -143,7 +142,7 @@ public final class EnsembleArchive {
     for (int member = 0; member < card.members().size(); member++) {
       String memberName = name + "!" + entryOf(member);
       ModelCard model = ModelArchive.read(entries.get(member + 1), memberName).card();
-      if (!model.shape().equals(card.shape()) || !model.labels().equals(card.labels())) {
+      if (!model.store().equals(card.store()) || !model.labels().equals(card.labels())) {
         throw unreadable(name, "found a member for other images or classes, " + memberName, null);
       }
     }
@@ -155,7 +154,7 @@ public final class EnsembleArchive {
         Kind.MODEL,
         new EnsembleCard(
             model.model(),
-            model.shape(),
+            model.store(),
             model.labels(),
             CombinationSettings.of(1, model.labels().size(), new SoftVote()),
             List.of(new Provenance(model.model(), 0, "")),
@@ -217,10 +216,7 @@ public final class EnsembleArchive {
   private static ObjectNode toJson(EnsembleCard card) {
     ObjectNode node = JSON.createObjectNode();
     node.put("name", card.name());
-    node.putObject("image")
-        .put("height", card.shape().height())
-        .put("width", card.shape().width())
-        .put("channels", card.shape().channels());
+    node.set("image", ModelArchive.toJson(card.store()));
     card.labels().forEach(node.putArray("labels")::add);
     ArrayNode members = node.putArray("members");
     for (Provenance member : card.members()) {
@@ -238,7 +234,6 @@ public final class EnsembleArchive {
   }
 
   private static EnsembleCard fromJson(JsonNode node) {
-    JsonNode image = node.required("image");
     List<String> labels = new ArrayList<>();
     node.required("labels").forEach(label -> labels.add(label.asText()));
     List<Provenance> members = new ArrayList<>();
@@ -251,10 +246,7 @@ public final class EnsembleArchive {
     }
     return new EnsembleCard(
         node.required("name").asText(),
-        new ImageShape(
-            image.required("height").asInt(),
-            image.required("width").asInt(),
-            image.required("channels").asInt()),
+        ModelArchive.storeFromJson(node.required("image")),
         labels,
         CombinationJson.fromNode(node.required("combination")),
         members,

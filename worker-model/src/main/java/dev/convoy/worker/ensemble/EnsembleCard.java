@@ -1,6 +1,6 @@
 package dev.convoy.worker.ensemble;
 
-import dev.convoy.data.ImageShape;
+import dev.convoy.data.StoredShape;
 import java.util.List;
 import java.util.Locale;
 
@@ -8,7 +8,7 @@ import java.util.Locale;
  * What an ensemble's file says besides its members.
  *
  * @param name of the ensemble
- * @param shape of the images it takes
+ * @param store what its images are brought to before the networks' input
  * @param labels class names in output order
  * @param combination of the members' answers
  * @param members where each comes from, in the order of the combination
@@ -17,7 +17,7 @@ import java.util.Locale;
  */
 public record EnsembleCard(
     String name,
-    ImageShape shape,
+    StoredShape store,
     List<String> labels,
     CombinationSettings combination,
     List<Provenance> members,

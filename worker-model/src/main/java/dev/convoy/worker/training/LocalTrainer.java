@@ -213,7 +213,7 @@ public final class LocalTrainer implements AutoCloseable {
             settings.input().classes(),
             images,
             normalization,
-            Evaluator.batchSize(images.shape()))
+            Evaluator.batchSize(images.input()))
         .withoutConfusion();
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.convoy.data.DataException;
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.StoredShape;
 import dev.convoy.data.batch.Normalization;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.model.InputShape;
@@ -40,7 +41,7 @@ class ModelArchiveTest {
   private static final ModelCard CARD =
       new ModelCard(
           "a model",
-          new ImageShape(12, 12, 3),
+          StoredShape.resized(new ImageShape(12, 12, 3)),
           List.of("cat", "größer, \"quoted\"", "dog"),
           Normalization.of(new float[] {0.1f, 0.2f, 1 / 3f}, new float[] {0.7f, 0.8f, 0.9f}));
   private static final String EXPECTED =

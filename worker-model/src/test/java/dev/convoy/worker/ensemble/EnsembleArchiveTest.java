@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.convoy.data.DataException;
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.StoredShape;
 import dev.convoy.data.batch.Images;
 import dev.convoy.data.batch.Normalization;
 import dev.convoy.data.component.ComponentSettings;
@@ -40,7 +41,7 @@ class EnsembleArchiveTest {
 
   private static byte[] model(long seed, Normalization normalization, List<String> labels)
       throws IOException {
-    ModelCard card = new ModelCard("linear", SHAPE, labels, normalization);
+    ModelCard card = new ModelCard("linear", StoredShape.resized(SHAPE), labels, normalization);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ModelArchive.write(
         Models.create(new ComponentSettings("linear", Map.of()), card.input(), seed), card, out);
@@ -58,7 +59,7 @@ class EnsembleArchiveTest {
     }
     return new EnsembleCard(
         "pets",
-        SHAPE,
+        StoredShape.resized(SHAPE),
         LABELS,
         new CombinationSettings(members, 3, new SoftVote(), 1.25),
         provenance,
@@ -152,7 +153,7 @@ class EnsembleArchiveTest {
   /** Each answer is what the network says under the keys of that network, sample and example. */
   @Test
   void samplesWithDropoutAreThoseOfTheirExampleWhereverItStands() throws IOException {
-    ModelCard card = new ModelCard("mlp", SHAPE, LABELS, FIRST);
+    ModelCard card = new ModelCard("mlp", StoredShape.resized(SHAPE), LABELS, FIRST);
     ByteArrayOutputStream model = new ByteArrayOutputStream();
     ModelArchive.write(
         Models.create(
@@ -164,7 +165,7 @@ class EnsembleArchiveTest {
     EnsembleCard sampled =
         new EnsembleCard(
             "pets",
-            SHAPE,
+            StoredShape.resized(SHAPE),
             LABELS,
             new CombinationSettings(8, 3, new SoftVote(), 1),
             List.of(new Provenance("a", 1, "x"), new Provenance("b", 1, "x")),
@@ -284,7 +285,12 @@ class EnsembleArchiveTest {
     }
 
     @Override
-    public ImageShape shape() {
+    public ImageShape shape(int i) {
+      return SHAPE;
+    }
+
+    @Override
+    public ImageShape input() {
       return SHAPE;
     }
   }

@@ -41,7 +41,7 @@ class EvaluatorTest {
   private static final NoisyImages IMAGES = new NoisyImages(37, CLASSES, SHAPE);
 
   private final Shard shard = IMAGES.shard();
-  private final Normalization normalization = Normalization.of(shard.statistics(), SHAPE);
+  private final Normalization normalization = Normalization.of(shard.statistics());
   private final ComputationGraph network =
       Models.create(
           new ComponentSettings("lenet-5", Map.of("hidden", List.of(16), "dropout", 0.5)),

@@ -52,7 +52,7 @@ class LocalTrainerTest {
   private static final long SEED = 5;
   private static final NoisyImages IMAGES = new NoisyImages(61, INPUT.classes(), SHAPE);
   private static final Shard SHARD = IMAGES.shard();
-  private static final Normalization NORMALIZATION = Normalization.of(SHARD.statistics(), SHAPE);
+  private static final Normalization NORMALIZATION = Normalization.of(SHARD.statistics());
   private static final RoundTask FIRST = new RoundTask(0, 0, 0, 0, 8);
   private static final RoundTask OTHER = new RoundTask(3, 1, 0, 27, 8);
 
@@ -306,8 +306,13 @@ class LocalTrainerTest {
     }
 
     @Override
-    public ImageShape shape() {
-      return examples.shape();
+    public ImageShape shape(int i) {
+      return examples.shape(i);
+    }
+
+    @Override
+    public ImageShape input() {
+      return examples.input();
     }
   }
 

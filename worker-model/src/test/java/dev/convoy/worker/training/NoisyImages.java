@@ -1,6 +1,8 @@
 package dev.convoy.worker.training;
 
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.Picture;
+import dev.convoy.data.StoredShape;
 import dev.convoy.data.shard.MemoryBudget;
 import dev.convoy.data.shard.Shard;
 import dev.convoy.data.shard.ShardPacker;
@@ -32,7 +34,7 @@ public record NoisyImages(int examples, int classes, ImageShape shape) implement
       return ShardPacker.pack(
           list().listing().select(IntStream.range(from, to).toArray()),
           classes,
-          shape,
+          StoredShape.resized(shape),
           this,
           new MemoryBudget(Integer.MAX_VALUE),
           Path.of("never-spilled"));
@@ -56,7 +58,7 @@ public record NoisyImages(int examples, int classes, ImageShape shape) implement
   @Override
   public void read(Listing part, ExampleSink sink) {
     for (int i = 0; i < part.size(); i++) {
-      sink.accept(i, pixels(part.record(i)));
+      sink.accept(i, new Picture(shape, pixels(part.record(i))));
     }
   }
 

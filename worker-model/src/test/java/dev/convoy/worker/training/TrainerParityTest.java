@@ -258,7 +258,7 @@ class TrainerParityTest {
           input,
           optimizer,
           shard,
-          Normalization.of(shard.statistics(), shape));
+          Normalization.of(shard.statistics()));
     }
 
     int steps() {

@@ -1,6 +1,7 @@
 package dev.convoy.benchmark.ensemble;
 
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.StoredShape;
 import dev.convoy.data.batch.Normalization;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.archive.ModelArchive;
@@ -56,7 +57,7 @@ final class UntrainedEnsemble {
     Arrays.fill(deviation, DEVIATION);
     return new ModelCard(
         network.name(),
-        new ImageShape(input.height(), input.width(), input.channels()),
+        StoredShape.resized(new ImageShape(input.height(), input.width(), input.channels())),
         IntStream.range(0, input.classes()).mapToObj(label -> "class-" + label).toList(),
         Normalization.of(mean, deviation));
   }
@@ -70,7 +71,7 @@ final class UntrainedEnsemble {
     EnsembleArchive.write(
         new EnsembleCard(
             card.model(),
-            card.shape(),
+            card.store(),
             card.labels(),
             CombinationSettings.of(models.size(), card.labels().size(), new SoftVote()),
             members,

@@ -1,6 +1,7 @@
 package dev.convoy.benchmark.parts;
 
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.StoredShape;
 import dev.convoy.data.augment.Augmentations;
 import dev.convoy.data.batch.Batch;
 import dev.convoy.data.batch.BatchPipeline;
@@ -68,7 +69,7 @@ public class BatchBenchmark {
                 "synthetic",
                 null,
                 Role.TRAIN,
-                SHAPE,
+                StoredShape.resized(SHAPE),
                 new DecodeLimits(1 << 20, 1 << 20),
                 new SyntheticSettings(IMAGES, 1, 10, 0.1, 1)),
             new Configuration());
@@ -76,11 +77,11 @@ public class BatchBenchmark {
         ShardPacker.pack(
             source.list().listing(),
             10,
-            SHAPE,
+            StoredShape.resized(SHAPE),
             source,
             new MemoryBudget(Long.MAX_VALUE),
             Path.of(System.getProperty("java.io.tmpdir")));
-    normalization = Normalization.of(shard.statistics(), SHAPE);
+    normalization = Normalization.of(shard.statistics());
     augmentations =
         augmentation.equals("none")
             ? Augmentations.none()
