@@ -222,7 +222,8 @@ public final class Diagnosis {
       String subject = "fast networks, " + model;
       try (Session network =
           Accelerator.open(
-              Job.inference(Models.create(new ComponentSettings(model, Map.of()), input, 0), input),
+              Job.inference(
+                  Models.create(new ComponentSettings(model, Map.of()), input, 0), input, 1),
               Accelerator.Settings.all())) {
         findings.add(new Finding(subject, State.RIGHT, network.description(), ""));
       } catch (LinkageError | RuntimeException e) {

@@ -24,12 +24,13 @@ public final class ModelEvaluation {
       SparkCluster cluster, RunConfiguration configuration, ImageView images, byte[] model) {
     Broadcast<byte[]> broadcast = cluster.context().broadcast(model);
     Accelerator.Settings accelerator = configuration.accelerator();
+    int threads = cluster.threads(configuration);
     try {
       return images.evaluate(
           (shard, examples) -> {
             ModelArchive.Model restored =
                 ModelArchive.read(broadcast.value(), "the broadcast model");
-            return Workers.compute(() -> evaluate(restored, accelerator, examples));
+            return Workers.compute(() -> evaluate(restored, accelerator, threads, examples));
           });
     } finally {
       broadcast.destroy();
@@ -37,9 +38,10 @@ public final class ModelEvaluation {
   }
 
   private static EvaluationSums evaluate(
-      ModelArchive.Model model, Accelerator.Settings accelerator, Examples examples) {
+      ModelArchive.Model model, Accelerator.Settings accelerator, int threads, Examples examples) {
     InputShape input = model.card().input();
-    try (Session network = Accelerator.open(Job.inference(model.network(), input), accelerator)) {
+    try (Session network =
+        Accelerator.open(Job.inference(model.network(), input, threads), accelerator)) {
       return Evaluator.evaluate(
           network,
           input.classes(),

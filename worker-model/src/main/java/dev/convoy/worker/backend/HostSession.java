@@ -6,17 +6,20 @@ import dev.convoy.worker.optimizer.ParameterUpdate;
 import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.nativeblas.NativeOpsHolder;
 
 /** A session whose place is the memory in which Deeplearning4j keeps the network. */
 final class HostSession implements Session {
   private final ComputationGraph network;
   private final Propagation propagation;
   private final Optional<ParameterUpdate> update;
+  private final int threads;
 
   HostSession(Job job, Propagation propagation) {
     this.network = job.network();
     this.propagation = propagation;
     this.update = job.optimizer().map(optimizer -> new ParameterUpdate(network, optimizer));
+    this.threads = job.threads();
   }
 
   private ParameterUpdate update() {
@@ -24,6 +27,12 @@ final class HostSession implements Session {
         () ->
             new IllegalStateException(
                 "Cannot train: expected a session with an optimizer, found one for inference."));
+  }
+
+  /** OpenMP counts its threads per calling thread, which need not be the same one each time. */
+  private Propagation propagation() {
+    NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
+    return propagation;
   }
 
   @Override
@@ -36,7 +45,7 @@ final class HostSession implements Session {
   public double train(
       Images images, Targets targets, int size, long dropoutKey, double learningRate) {
     ParameterUpdate rule = update();
-    double loss = propagation.gradient(images, targets, size, dropoutKey);
+    double loss = propagation().gradient(images, targets, size, dropoutKey);
     rule.step(size, learningRate);
     return loss;
   }
@@ -53,18 +62,18 @@ final class HostSession implements Session {
 
   @Override
   public Optional<StatisticsMeasurement> measureStatistics() {
-    RunningStatistics statistics = new RunningStatistics(network, propagation);
+    RunningStatistics statistics = new RunningStatistics(network, propagation());
     return statistics.isEmpty() ? Optional.empty() : Optional.of(statistics);
   }
 
   @Override
   public float[] probabilities(Images images, int size) {
-    return propagation.probabilities(images, size);
+    return propagation().probabilities(images, size);
   }
 
   @Override
   public float[] sampledProbabilities(Images images, long[] keys, int size) {
-    return propagation.sampledProbabilities(images, keys, size);
+    return propagation().sampledProbabilities(images, keys, size);
   }
 
   @Override

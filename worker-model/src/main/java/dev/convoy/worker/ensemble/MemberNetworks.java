@@ -15,7 +15,6 @@ import dev.convoy.worker.natives.NativeLibraries;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
  * The networks of an ensemble's members on an executor: every batch is gathered once, and goes
@@ -27,7 +26,6 @@ public final class MemberNetworks implements AutoCloseable {
   private final List<Member> networks;
   private final int samples;
   private final int classes;
-  private final int threads;
 
   private record Member(Session session, Normalization normalization) {}
 
@@ -56,13 +54,13 @@ public final class MemberNetworks implements AutoCloseable {
       int threads) {
     this.samples = dropoutSamples;
     this.classes = models.get(0).card().labels().size();
-    this.threads = threads;
     this.networks = new ArrayList<>();
-    useThreads();
+    NativeLibraries.load();
     for (ModelArchive.Model model : models) {
       networks.add(
           new Member(
-              Accelerator.open(Job.inference(model.network(), model.card().input()), accelerator),
+              Accelerator.open(
+                  Job.inference(model.network(), model.card().input(), threads), accelerator),
               model.card().normalization()));
     }
   }
@@ -85,7 +83,6 @@ public final class MemberNetworks implements AutoCloseable {
    * @param batchSize examples at once, at least 1
    */
   public void predict(Examples examples, int from, int to, int batchSize, Sink sink) {
-    useThreads();
     int[] order = IntStream.range(from, to).toArray();
     float[] answers = new float[Math.min(batchSize, order.length) * members() * classes];
     try (BatchPipeline batches = new BatchPipeline(examples, order, 0, order.length, batchSize)) {
@@ -125,12 +122,6 @@ public final class MemberNetworks implements AutoCloseable {
       System.arraycopy(
           probabilities, i * classes, answers, (i * members() + member) * classes, classes);
     }
-  }
-
-  /** OpenMP counts its threads per calling thread, so every task sets them for itself. */
-  private void useThreads() {
-    NativeLibraries.load();
-    NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
   }
 
   /** Frees native memory. */

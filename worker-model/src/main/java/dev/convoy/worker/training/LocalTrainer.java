@@ -21,7 +21,6 @@ import dev.convoy.worker.schedule.Schedules;
 import java.util.List;
 import java.util.Locale;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.nd4j.nativeblas.NativeOpsHolder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +46,7 @@ public final class LocalTrainer implements AutoCloseable {
         new EpochPlan(
             settings.seed(), settings.batches().size(), settings.batches().averagingFrequency());
     this.augmentations = Augmentations.of(settings.augmentations());
-    useThreads();
+    NativeLibraries.load();
     ComputationGraph network =
         Models.create(
             settings.model(),
@@ -56,7 +55,9 @@ public final class LocalTrainer implements AutoCloseable {
     this.segments = Segment.of(network);
     this.session =
         Accelerator.open(
-            Job.training(network, settings.input(), settings.optimizer()), settings.accelerator());
+            Job.training(
+                network, settings.input(), settings.optimizer(), settings.batches().threads()),
+            settings.accelerator());
     LOG.info("{}", session.description());
   }
 
@@ -99,7 +100,6 @@ public final class LocalTrainer implements AutoCloseable {
       Normalization normalization,
       float[] parameters,
       float[] optimizerState) {
-    useThreads();
     load(parameters, optimizerState);
     LearningRate rate =
         new LearningRate(
@@ -170,7 +170,6 @@ public final class LocalTrainer implements AutoCloseable {
    */
   public TrainedShard measureStatistics(
       int shard, Examples images, Normalization normalization, float[] parameters) {
-    useThreads();
     load(parameters, new float[0]);
     long start = System.nanoTime();
     session
@@ -206,7 +205,6 @@ public final class LocalTrainer implements AutoCloseable {
    * @param parameters of the network to evaluate, flat; not changed
    */
   public EvaluationSums evaluate(Examples images, Normalization normalization, float[] parameters) {
-    useThreads();
     load(parameters, new float[0]);
     return Evaluator.evaluate(
             session,
@@ -234,13 +232,5 @@ public final class LocalTrainer implements AutoCloseable {
               parameters.length));
     }
     session.load(parameters, optimizerState);
-  }
-
-  /** OpenMP counts its threads per calling thread, so every task sets them for itself. */
-  private void useThreads() {
-    NativeLibraries.load();
-    NativeOpsHolder.getInstance()
-        .getDeviceNativeOps()
-        .setOmpNumThreads(settings.batches().threads());
   }
 }

@@ -30,7 +30,7 @@ class AcceleratorTest {
   }
 
   private static String description(ComputationGraph network, Accelerator.Settings settings) {
-    try (Session session = Accelerator.open(Job.inference(network, INPUT), settings)) {
+    try (Session session = Accelerator.open(Job.inference(network, INPUT, 1), settings)) {
       return session.description();
     }
   }
@@ -70,7 +70,7 @@ class AcceleratorTest {
   @Test
   void aSessionForInferenceTakesNoStep() {
     try (Session session =
-        Accelerator.open(Job.inference(network(), INPUT), Accelerator.Settings.all())) {
+        Accelerator.open(Job.inference(network(), INPUT, 1), Accelerator.Settings.all())) {
       assertThatThrownBy(
               () ->
                   session.train(

@@ -15,7 +15,7 @@ final class Propagations {
   static Propagation of(ComputationGraph network, InputShape input, Accelerator.Settings settings) {
     for (Backend backend : Accelerator.backends(settings)) {
       try {
-        return ((HostBackend) backend).propagation(Job.inference(network, input));
+        return ((HostBackend) backend).propagation(Job.inference(network, input, 1));
       } catch (UnsupportedNetworkException e) {
         continue; // to the next, as the accelerator does
       }

@@ -135,7 +135,8 @@ class EnsembleArchiveTest {
       ModelArchive.Model model = models(ensemble).get(member);
       try (Session alone =
           Accelerator.open(
-              Job.inference(model.network(), model.card().input()), Accelerator.Settings.all())) {
+              Job.inference(model.network(), model.card().input(), 1),
+              Accelerator.Settings.all())) {
         for (int i = 0; i < 7; i++) {
           float[] expected =
               alone.probabilities(

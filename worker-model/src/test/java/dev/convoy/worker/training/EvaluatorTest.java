@@ -49,7 +49,7 @@ class EvaluatorTest {
           3);
 
   private final Session session =
-      Accelerator.open(Job.inference(network, INPUT), Accelerator.Settings.none());
+      Accelerator.open(Job.inference(network, INPUT, 1), Accelerator.Settings.none());
 
   @AfterEach
   void close() {

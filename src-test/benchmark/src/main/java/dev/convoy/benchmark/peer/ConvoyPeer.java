@@ -30,7 +30,7 @@ public final class ConvoyPeer implements Replica {
     this.network = Networks.bare(task.workload());
     this.session =
         Accelerator.open(
-            Job.training(network, Networks.input(task.workload()), optimizer()),
+            Job.training(network, Networks.input(task.workload()), optimizer(), 1),
             Accelerator.Settings.all());
   }
 
