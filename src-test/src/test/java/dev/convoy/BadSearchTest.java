@@ -37,7 +37,7 @@ class BadSearchTest {
         "output={choice=[a, b]} | output",
         "search.trials=0 | search.trials = 0: expected a whole number of at least 1",
         "search.trails=5 | did you mean search.trials?",
-        "search.early-termination=soon | search.early-termination.rule = soon: expected one of none, median, asha",
+        "search.early-termination=soon | search.early-termination.rule = soon: expected one of asha, halving, hyperband, median, none",
         "data.validation=null | data.validation",
         "search={trials=3, early-termination={rule=halving, reduction-factor=2}} | search.trials = 3: expected a whole bracket"
       })

@@ -8,6 +8,7 @@ import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.component.Family;
 import dev.convoy.data.component.Option;
 import dev.convoy.driver.averaging.AveragingRules;
+import dev.convoy.driver.termination.TerminationRules;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.optimizer.Optimizers;
 import dev.convoy.worker.schedule.Schedules;
@@ -30,11 +31,14 @@ final class ComponentBlock {
   static final ComponentBlock AVERAGING =
       new ComponentBlock("averaging", "strategy", AveragingRules.FAMILY);
 
+  static final ComponentBlock TERMINATION =
+      new ComponentBlock("search.early-termination", "rule", TerminationRules.FAMILY);
+
   /** Options of the other models are refused in it. */
   static final ComponentBlock MODEL = new ComponentBlock("model", "name", Models.FAMILY);
 
   /** Those that may hold options of the other members. */
-  static final List<ComponentBlock> ALL = List.of(OPTIMIZER, SCHEDULE, AVERAGING);
+  static final List<ComponentBlock> ALL = List.of(OPTIMIZER, SCHEDULE, AVERAGING, TERMINATION);
 
   private final String block;
   private final String nameKey;

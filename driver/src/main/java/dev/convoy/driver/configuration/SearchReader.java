@@ -9,10 +9,8 @@ import dev.convoy.data.component.ValueType;
 import dev.convoy.driver.configuration.SearchSettings.Budget;
 import dev.convoy.driver.configuration.SearchSettings.Ending;
 import dev.convoy.driver.configuration.SearchSettings.Refit;
-import dev.convoy.driver.configuration.SearchSettings.Rule;
 import dev.convoy.driver.configuration.SearchSettings.Sampling;
 import dev.convoy.driver.configuration.SearchSettings.Slots;
-import dev.convoy.driver.configuration.SearchSettings.Termination;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -42,7 +40,7 @@ final class SearchReader {
         TrainingReader.metric(settings, "search.metric"),
         sampling,
         settings.get("search.where", new ValueType.Text().list()),
-        termination(settings),
+        ComponentBlock.TERMINATION.read(settings),
         budget(settings, sampling),
         new Slots(
             settings.optionalWholeNumber("search.workers-per-trial", 1),
@@ -62,16 +60,6 @@ final class SearchReader {
         settings.get("search.stages.trials", wholeNumber(1, 1_000_000)),
         settings.get("search.stages.shrink", number(Range.openClosed(0, 1))),
         settings.get("search.stages.best", wholeNumber(1, 100_000)));
-  }
-
-  private static Termination termination(Settings settings) {
-    String block = "search.early-termination.";
-    return new Termination(
-        settings.get(block + "rule", new ValueType.Choice<>(List.of(Rule.values()), Rule::key)),
-        settings.get(block + "min-epochs", wholeNumber(1, 1_000_000)),
-        settings.get(block + "reduction-factor", wholeNumber(2, 1000)),
-        settings.optionalWholeNumber(block + "bracket-trials", 1),
-        settings.get(block + "min-trials", wholeNumber(1, 1_000_000)));
   }
 
   private static Budget budget(Settings settings, Sampling sampling) {

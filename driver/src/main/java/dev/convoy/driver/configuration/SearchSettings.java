@@ -1,5 +1,6 @@
 package dev.convoy.driver.configuration;
 
+import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.driver.state.EarlyStopping;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -12,7 +13,7 @@ import java.util.OptionalInt;
  * @param metric what is compared
  * @param sampling where trials are taken from
  * @param where constraints, as expressions over keys
- * @param termination which trials end early
+ * @param termination the rule by which trials end early
  * @param budget when the search ends
  * @param slots what runs at once
  * @param folds of the cross-validation of every trial; empty for one validation set
@@ -24,7 +25,7 @@ public record SearchSettings(
     EarlyStopping.Metric metric,
     Sampling sampling,
     List<String> where,
-    Termination termination,
+    ComponentSettings termination,
     Budget budget,
     Slots slots,
     OptionalInt folds,
@@ -41,43 +42,6 @@ public record SearchSettings(
    * @param best trials that the next stage's box is drawn around, at least 1
    */
   public record Sampling(String method, int gridPoints, int stageTrials, double shrink, int best) {}
-
-  /** Which trials end early. */
-  public enum Rule {
-    /** None does. */
-    NONE("none"),
-    /** Those below the median of the others. */
-    MEDIAN("median"),
-    /** All but the best share at every rung, as soon as that can be told. */
-    ASYNCHRONOUS_HALVING("asha"),
-    /** All but the best share at every rung, once all of a bracket are there. */
-    HALVING("halving"),
-    /** Halving in brackets that begin at different rungs. */
-    HYPERBAND("hyperband");
-
-    private final String key;
-
-    Rule(String key) {
-      this.key = key;
-    }
-
-    /** The name in configurations. */
-    public String key() {
-      return key;
-    }
-  }
-
-  /**
-   * Which trials end early.
-   *
-   * @param rule by which
-   * @param minEpochs that every trial is given
-   * @param reductionFactor one of so many goes on from a rung, at least 2
-   * @param bracketTrials trials that halving compares; empty for as many as let one reach the end
-   * @param minTrials that must have come as far before the median counts
-   */
-  public record Termination(
-      Rule rule, int minEpochs, int reductionFactor, OptionalInt bracketTrials, int minTrials) {}
 
   /**
    * When the search ends, whichever comes first.

@@ -9,8 +9,9 @@ import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.directory.EnsembleDirectory;
 import dev.convoy.driver.ensemble.Members.LeftOut;
 import dev.convoy.driver.report.Progress;
+import dev.convoy.driver.termination.Brackets;
+import dev.convoy.driver.termination.Scheduler;
 import dev.convoy.driver.training.TrainingData;
-import dev.convoy.driver.trial.Brackets;
 import dev.convoy.driver.trial.DataPool;
 import dev.convoy.driver.trial.Slots;
 import dev.convoy.driver.trial.TrainingObjective;
@@ -23,7 +24,6 @@ import dev.convoy.worker.training.LocalTrainer;
 import dev.convoy.worker.training.WorkerSettings;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Trains members side by side; those that are trained already are kept. */
@@ -68,8 +68,7 @@ final class TrainedMembers {
         new TrialLoop(
             plan,
             Brackets.plain(
-                definition.example().training().epochs(), Brackets.Limits.of(definition.runs())),
-            Optional.empty(),
+                definition.example().training().epochs(), Scheduler.Limits.of(definition.runs())),
             new TrainingObjective(cluster, plan, directory, images),
             slots,
             record,

@@ -2,8 +2,8 @@ package dev.convoy.driver.search;
 
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.configuration.SearchSettings;
-import dev.convoy.driver.configuration.SearchSettings.Rule;
-import dev.convoy.driver.trial.Rungs;
+import dev.convoy.driver.termination.TerminationRule;
+import dev.convoy.driver.termination.TerminationRules;
 import dev.convoy.worker.schedule.LearningRate;
 import dev.convoy.worker.schedule.Schedule;
 import dev.convoy.worker.schedule.Schedules;
@@ -32,8 +32,9 @@ final class EarlyComparison {
 
   private static Optional<String> warning(SearchSettings settings, RunConfiguration run) {
     Schedule schedule = Schedules.FAMILY.create(run.optimizer().schedule());
+    TerminationRule rule = TerminationRules.FAMILY.create(settings.termination());
     int epochs = run.training().epochs();
-    int first = firstComparison(settings, epochs);
+    int first = rule.firstComparison(epochs);
     double[] rates = rates(schedule, epochs);
     if (first >= epochs
         || !followsTheRun(schedule, rates)
@@ -52,26 +53,13 @@ final class EarlyComparison {
             + " lowers the learning rate towards the end of training.epochs = "
             + epochs
             + ", but search.early-termination = "
-            + settings.termination().rule().key()
+            + settings.termination().name()
             + " compares trials after epoch "
             + first
             + ", when that says little of how they end. Set optimizer.schedule to constant or step,"
             + " search.early-termination.min-epochs to "
             + later
             + " or more, or search.early-termination to none.");
-  }
-
-  /** Epochs after which a trial may be ended for the first time. */
-  private static int firstComparison(SearchSettings settings, int epochs) {
-    Rule rule = settings.termination().rule();
-    if (rule == Rule.NONE) {
-      return epochs;
-    }
-    if (rule == Rule.MEDIAN) {
-      return settings.termination().minEpochs();
-    }
-    Rungs rungs = Schedulers.rungs(settings, epochs);
-    return rungs.epochs().get(0);
   }
 
   /** Whether the rate has been at its highest by the end of an epoch, and is half of it or less. */

@@ -6,7 +6,6 @@ import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.configuration.SearchSettings.Refit;
-import dev.convoy.driver.configuration.SearchSettings.Rule;
 import dev.convoy.driver.directory.RunDirectory;
 import dev.convoy.driver.directory.SearchDirectory;
 import dev.convoy.driver.report.Progress;
@@ -73,8 +72,7 @@ public final class HyperparameterSearch {
 
   /** A trial that halving left behind goes on in no extension, unlike one that ASHA did. */
   private void dropCheckpoints(TrialHistory trials) {
-    Rule rule = definition.settings().termination().rule();
-    if (rule == Rule.HALVING || rule == Rule.HYPERBAND) {
+    if (!definition.rule().resumesPausedTrials()) {
       trials.all().stream()
           .filter(event -> event.result().state() == TrialState.PAUSED)
           .forEach(

@@ -15,6 +15,8 @@ import dev.convoy.driver.space.Parameter;
 import dev.convoy.driver.space.Sample;
 import dev.convoy.driver.space.Sampler;
 import dev.convoy.driver.space.SearchSpace;
+import dev.convoy.driver.termination.TerminationRule;
+import dev.convoy.driver.termination.TerminationRules;
 import dev.convoy.driver.trial.Trial;
 import dev.convoy.driver.trial.TrialHistory;
 import java.util.List;
@@ -28,6 +30,7 @@ import java.util.OptionalInt;
  */
 public final class SearchDefinition {
   private final Config written;
+  private final TerminationRule rule;
   private final SearchSpace space;
   private final SearchSettings settings;
   private final Sampler sampler;
@@ -47,6 +50,7 @@ public final class SearchDefinition {
     this.written = written;
     this.space = space;
     this.settings = settings;
+    this.rule = TerminationRules.FAMILY.create(settings.termination());
     this.sampler =
         new Sampler(
             samplerMethod(settings),
@@ -93,6 +97,11 @@ public final class SearchDefinition {
   /** How it is searched. */
   public SearchSettings settings() {
     return settings;
+  }
+
+  /** Which trials end early. */
+  TerminationRule rule() {
+    return rule;
   }
 
   /** What is searched. */

@@ -1,11 +1,9 @@
 package dev.convoy.driver.search;
 
 import dev.convoy.driver.configuration.SearchSettings;
-import dev.convoy.driver.configuration.SearchSettings.Rule;
-import dev.convoy.driver.configuration.SearchSettings.Termination;
 import dev.convoy.driver.directory.SearchDirectory;
 import dev.convoy.driver.report.Progress;
-import dev.convoy.driver.trial.MedianRule;
+import dev.convoy.driver.termination.Scheduler;
 import dev.convoy.driver.trial.Objective;
 import dev.convoy.driver.trial.Slots;
 import dev.convoy.driver.trial.TrialEvent;
@@ -13,7 +11,6 @@ import dev.convoy.driver.trial.TrialHistory;
 import dev.convoy.driver.trial.TrialLoop;
 import dev.convoy.driver.trial.TrialRecord;
 import dev.convoy.driver.trial.TrialsOutcome;
-import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** The trials of a search, from the first to the last. Driver only. */
@@ -47,20 +44,16 @@ final class SearchLoop {
     this.loop =
         new TrialLoop(
             plan,
-            Schedulers.of(definition),
-            medianRule(settings),
+            definition
+                .rule()
+                .scheduler(
+                    definition.maxEpochs(),
+                    new Scheduler.Limits(definition.trials(), definition::isFirstOfStage),
+                    settings.metric()),
             objective,
             slots,
             record,
             progress);
-  }
-
-  private static Optional<MedianRule> medianRule(SearchSettings settings) {
-    Termination termination = settings.termination();
-    return termination.rule() == Rule.MEDIAN
-        ? Optional.of(
-            new MedianRule(settings.metric(), termination.minEpochs(), termination.minTrials()))
-        : Optional.empty();
   }
 
   /**

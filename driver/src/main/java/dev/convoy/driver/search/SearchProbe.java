@@ -9,17 +9,18 @@ import dev.convoy.driver.configuration.ConfigurationReader;
 import dev.convoy.driver.configuration.Interval;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.configuration.SearchSettings;
-import dev.convoy.driver.configuration.SearchSettings.Rule;
-import dev.convoy.driver.configuration.SearchSettings.Termination;
 import dev.convoy.driver.configuration.WrittenConfiguration;
 import dev.convoy.driver.space.Constraints;
 import dev.convoy.driver.space.Parameter;
 import dev.convoy.driver.space.Sample;
 import dev.convoy.driver.space.SearchSpace;
-import dev.convoy.driver.trial.Rungs;
+import dev.convoy.driver.termination.Rungs;
+import dev.convoy.driver.termination.TerminationRule;
+import dev.convoy.driver.termination.TerminationRules;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -221,20 +222,31 @@ final class SearchProbe {
   }
 
   private void checkTermination() {
-    Termination termination = settings.termination();
-    String rule = "search.early-termination.rule = " + termination.rule().key();
-    boolean halves = termination.rule() != Rule.NONE && termination.rule() != Rule.MEDIAN;
-    if (termination.rule() == Rule.MEDIAN && settings.folds().isPresent()) {
+    TerminationRule rule = TerminationRules.FAMILY.create(settings.termination());
+    String named = "search.early-termination.rule = " + settings.termination().name();
+    if (rule.comparesCurves() && settings.folds().isPresent()) {
       problems.add(
-          rule + ": expected another rule with search.folds, whose runs follow each other");
+          named + ": expected another rule with search.folds, whose runs follow each other");
     }
-    if (halves && settings.sampling().method().equals("coarse-to-fine")) {
-      problems.add(rule + ": expected none or median with search.sampling = coarse-to-fine");
+    if (rule.pausesTrials() && settings.sampling().method().equals("coarse-to-fine")) {
+      problems.add(named + ": expected none or median with search.sampling = coarse-to-fine");
     }
-    if (!halves) {
-      return;
+    if (rule.pausesTrials()) {
+      checkRungs(rule.rungs(maxEpochs()));
     }
-    Rungs rungs = Schedulers.rungs(settings, maxEpochs());
+    int smallest = rule.firstBracket(maxEpochs());
+    int trials = settings.budget().trials().orElse(Integer.MAX_VALUE);
+    if (trials < smallest) {
+      problems.add(
+          "search.trials = "
+              + trials
+              + ": expected a whole bracket, "
+              + smallest
+              + " with this rule");
+    }
+  }
+
+  private void checkRungs(Rungs rungs) {
     for (RunConfiguration run : runs) {
       Interval every = run.training().validationEvery();
       boolean isEvaluatedThere =
@@ -250,19 +262,9 @@ final class SearchProbe {
                 + ", found "
                 + every.count()
                 + " "
-                + every.unit().name().toLowerCase(java.util.Locale.ROOT));
+                + every.unit().name().toLowerCase(Locale.ROOT));
         break;
       }
-    }
-    int smallest = Schedulers.firstBracket(settings, maxEpochs());
-    int trials = settings.budget().trials().orElse(Integer.MAX_VALUE);
-    if (trials < smallest) {
-      problems.add(
-          "search.trials = "
-              + trials
-              + ": expected a whole bracket, "
-              + smallest
-              + " with this rule");
     }
   }
 }

@@ -1,7 +1,8 @@
 package dev.convoy.driver.trial;
 
+import dev.convoy.driver.termination.Assignment;
+import dev.convoy.driver.termination.CurvePoint;
 import dev.convoy.driver.training.Supervisor;
-import dev.convoy.driver.trial.TrialResult.CurvePoint;
 import java.util.List;
 
 /** Trains trials. Called on several threads at once, for different trials. */

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.driver.state.EarlyStopping;
-import dev.convoy.driver.trial.TrialResult.CurvePoint;
+import dev.convoy.driver.termination.CurvePoint;
 import dev.convoy.driver.trial.TrialResult.Score;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,9 +2,12 @@ package dev.convoy.driver.trial;
 
 import dev.convoy.data.DataException;
 import dev.convoy.driver.report.Progress;
+import dev.convoy.driver.termination.Assignment;
+import dev.convoy.driver.termination.CurvePoint;
+import dev.convoy.driver.termination.RungResult;
+import dev.convoy.driver.termination.Scheduler;
 import dev.convoy.driver.training.Supervisor.Verdict;
 import dev.convoy.driver.trial.TrialPlan.Limits;
-import dev.convoy.driver.trial.TrialResult.CurvePoint;
 import dev.convoy.driver.trial.TrialsOutcome.Status;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -36,7 +39,6 @@ public final class TrialLoop {
   private final Slots slots;
   private final TrialRecord record;
   private final TrialProgress progress;
-  private final Optional<MedianRule> medianRule;
   private final Map<Integer, Running> running = new LinkedHashMap<>();
   private final BlockingQueue<Running> ended = new LinkedBlockingQueue<>();
   private final ExecutorService threads = Executors.newCachedThreadPool(TrialLoop::thread);
@@ -69,15 +71,10 @@ public final class TrialLoop {
     }
   }
 
-  /**
-   * A loop over the trials of a plan.
-   *
-   * @param medianRule ends trials early, if there is one
-   */
+  /** A loop over the trials of a plan. */
   public TrialLoop(
       TrialPlan plan,
       Scheduler scheduler,
-      Optional<MedianRule> medianRule,
       Objective objective,
       Slots slots,
       TrialRecord record,
@@ -85,7 +82,6 @@ public final class TrialLoop {
     this.plan = plan;
     this.limits = plan.limits();
     this.scheduler = scheduler;
-    this.medianRule = medianRule;
     this.objective = objective;
     this.slots = slots;
     this.record = record;
@@ -141,7 +137,7 @@ public final class TrialLoop {
         unfinished.remove(event.trial());
         scheduler.ended(assignment, standing(event));
       }
-      medianRule.ifPresent(rule -> rule.learn(event.trial(), event.result().curve()));
+      scheduler.learn(event.trial(), event.result().curve());
     }
     unfinished.values().forEach(scheduler::returned);
     progress.recalled(unfinished.size());
@@ -267,7 +263,7 @@ public final class TrialLoop {
       case CRASHED, INTERRUPTED -> scheduler.returned(work.assignment);
       default -> scheduler.ended(work.assignment, standing(event));
     }
-    medianRule.ifPresent(rule -> rule.learn(work.trial.number(), result.curve()));
+    scheduler.learn(work.trial.number(), result.curve());
     progress.ended(event);
     watcher.ended(event);
     checkTarget();
@@ -327,9 +323,7 @@ public final class TrialLoop {
       if (over.isPresent() || aborted.isPresent()) {
         return Verdict.SUSPEND;
       }
-      return medianRule.filter(rule -> rule.ends(trial.number(), curve)).isPresent()
-          ? Verdict.STOP
-          : Verdict.GO_ON;
+      return scheduler.ends(trial.number(), curve) ? Verdict.STOP : Verdict.GO_ON;
     }
 
     private OptionalDouble bestOf(List<CurvePoint> curve) {

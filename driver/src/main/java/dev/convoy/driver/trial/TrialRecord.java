@@ -3,6 +3,7 @@ package dev.convoy.driver.trial;
 import dev.convoy.driver.directory.Journal;
 import dev.convoy.driver.directory.RecordChecksum;
 import dev.convoy.driver.state.EarlyStopping;
+import dev.convoy.driver.termination.Assignment;
 import dev.convoy.driver.trial.TrialEvent.Clock;
 import java.util.List;
 import java.util.function.LongSupplier;

@@ -1,5 +1,6 @@
 package dev.convoy.driver.trial;
 
+import dev.convoy.driver.termination.CurvePoint;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -38,14 +39,6 @@ public record TrialResult(
       return new Score(OptionalDouble.empty(), OptionalDouble.empty(), 0);
     }
   }
-
-  /**
-   * A point of a learning curve.
-   *
-   * @param epoch begun then, counted from 1
-   * @param metric then; NaN if it is no number
-   */
-  public record CurvePoint(int epoch, double metric) {}
 
   /** Of a trial that did not get so far. */
   public static TrialResult without(TrialState state, String reason) {

@@ -1075,8 +1075,7 @@ class ConfigurationReaderTest {
                 EarlyStopping.Metric.VALIDATION_LOSS,
                 new SearchSettings.Sampling("sobol", 4, 6, 0.5, 2),
                 List.of("training.epochs > 1"),
-                new SearchSettings.Termination(
-                    SearchSettings.Rule.ASYNCHRONOUS_HALVING, 2, 4, OptionalInt.of(8), 9),
+                new ComponentSettings("asha", Map.of("min-epochs", 2, "reduction-factor", 4)),
                 new SearchSettings.Budget(
                     OptionalInt.of(7), 150, OptionalInt.of(100), OptionalDouble.of(0.25)),
                 new SearchSettings.Slots(OptionalInt.of(2), OptionalInt.of(5)),
@@ -1099,7 +1098,7 @@ class ConfigurationReaderTest {
                 OptionalDouble.empty()));
     assertThat(search.sampling().method()).isEqualTo("random");
     assertThat(search.metric()).isEqualTo(EarlyStopping.Metric.VALIDATION_LOSS);
-    assertThat(search.termination().rule()).isEqualTo(SearchSettings.Rule.NONE);
+    assertThat(search.termination().name()).isEqualTo("none");
     assertThat(search.ending().refit()).isEqualTo(SearchSettings.Refit.ALL_IMAGES);
   }
 

@@ -10,6 +10,7 @@ import dev.convoy.data.component.Family;
 import dev.convoy.data.component.Option;
 import dev.convoy.data.component.ValueType;
 import dev.convoy.driver.averaging.AveragingRules;
+import dev.convoy.driver.termination.TerminationRules;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.optimizer.Optimizers;
 import dev.convoy.worker.schedule.Schedules;
@@ -149,6 +150,7 @@ class KeyReferenceTest {
     append(text, "Optimizers", "optimizer", Optimizers.FAMILY);
     append(text, "Schedules of the learning rate", "optimizer.schedule", Schedules.FAMILY);
     append(text, "Averaging rules", "averaging", AveragingRules.FAMILY);
+    append(text, "Rules of early termination", "search.early-termination", TerminationRules.FAMILY);
     return text.toString();
   }
 

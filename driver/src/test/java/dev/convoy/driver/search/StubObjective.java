@@ -1,10 +1,10 @@
 package dev.convoy.driver.search;
 
+import dev.convoy.driver.termination.CurvePoint;
 import dev.convoy.driver.training.Supervisor.Verdict;
 import dev.convoy.driver.trial.Objective;
 import dev.convoy.driver.trial.Trial;
 import dev.convoy.driver.trial.TrialResult;
-import dev.convoy.driver.trial.TrialResult.CurvePoint;
 import dev.convoy.driver.trial.TrialResult.Score;
 import dev.convoy.driver.trial.TrialState;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.convoy.driver.state.EarlyStopping.Metric;
-import dev.convoy.driver.trial.TrialResult.CurvePoint;
+import dev.convoy.driver.termination.CurvePoint;
 import dev.convoy.driver.trial.TrialResult.Score;
 import java.io.IOException;
 import java.util.List;

@@ -14,6 +14,7 @@ import dev.convoy.driver.directory.RunsDirectory;
 import dev.convoy.driver.directory.SearchDirectory;
 import dev.convoy.driver.space.Sample;
 import dev.convoy.driver.state.EarlyStopping.Metric;
+import dev.convoy.driver.termination.Assignment;
 import java.nio.file.Path;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;

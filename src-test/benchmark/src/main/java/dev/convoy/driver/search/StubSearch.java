@@ -13,7 +13,7 @@ import dev.convoy.driver.trial.Objective;
 import dev.convoy.driver.trial.Slots;
 import dev.convoy.driver.trial.Trial;
 import dev.convoy.driver.trial.TrialResult;
-import dev.convoy.driver.trial.TrialResult.CurvePoint;
+import dev.convoy.driver.termination.CurvePoint;
 import dev.convoy.driver.trial.TrialResult.Score;
 import dev.convoy.driver.trial.TrialState;
 import dev.convoy.driver.trial.TrialsOutcome;

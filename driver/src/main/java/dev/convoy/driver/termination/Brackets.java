@@ -1,4 +1,4 @@
-package dev.convoy.driver.trial;
+package dev.convoy.driver.termination;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.IntFunction;
-import java.util.function.IntPredicate;
 
 /**
  * Trials in brackets that are compared with each other alone: once all of a bracket have come to a
@@ -15,7 +14,7 @@ import java.util.function.IntPredicate;
  * trial comes to therefore depends on no order in time. With brackets of one trial it is plain
  * search; with brackets that begin at different rungs it is Hyperband (Li et al., JMLR 2018).
  */
-public final class Brackets implements Scheduler {
+public class Brackets implements Scheduler {
   private final Rungs rungs;
   private final int reductionFactor;
   private final IntFunction<Shape> shapes;
@@ -32,20 +31,7 @@ public final class Brackets implements Scheduler {
    */
   record Shape(int trials, int firstRung) {}
 
-  /**
-   * Where trials end.
-   *
-   * @param trials that may begin in all; a bracket that does not fit in whole does not begin
-   * @param isFirstOfStage of a trial, whether all before it must have ended before it is sampled
-   */
-  public record Limits(int trials, IntPredicate isFirstOfStage) {
-    /** So many, and no stages. */
-    public static Limits of(int trials) {
-      return new Limits(trials, trial -> false);
-    }
-  }
-
-  private Brackets(Rungs rungs, int reductionFactor, IntFunction<Shape> shapes, Limits limits) {
+  Brackets(Rungs rungs, int reductionFactor, IntFunction<Shape> shapes, Limits limits) {
     this.rungs = rungs;
     this.reductionFactor = reductionFactor;
     this.shapes = shapes;
@@ -57,30 +43,8 @@ public final class Brackets implements Scheduler {
     return new Brackets(Rungs.none(maxEpochs), 2, bracket -> new Shape(1, 0), limits);
   }
 
-  /** Brackets of so many trials. */
-  public static Brackets halving(
-      Rungs rungs, int reductionFactor, int bracketTrials, Limits limits) {
-    return new Brackets(rungs, reductionFactor, bracket -> new Shape(bracketTrials, 0), limits);
-  }
-
-  /** Hyperband's brackets, over and over. */
-  public static Brackets hyperband(Rungs rungs, int reductionFactor, Limits limits) {
-    return new Brackets(
-        rungs,
-        reductionFactor,
-        bracket -> hyperbandShape(rungs.count() - 1, bracket, reductionFactor),
-        limits);
-  }
-
-  private static Shape hyperbandShape(int largest, int bracket, int reductionFactor) {
-    int halvings = largest - bracket % (largest + 1);
-    int trials =
-        (int) Math.ceil((largest + 1.0) / (halvings + 1) * Math.pow(reductionFactor, halvings));
-    return new Shape(trials, largest - halvings);
-  }
-
   @Override
-  public Optional<Assignment> next() {
+  public final Optional<Assignment> next() {
     for (Bracket bracket : open.values()) {
       Optional<Assignment> next = bracket.next();
       if (next.isPresent()) {
@@ -106,7 +70,7 @@ public final class Brackets implements Scheduler {
   }
 
   @Override
-  public void begun(Assignment assignment) {
+  public final void begun(Assignment assignment) {
     while (assignment.trial() >= nextTrial) {
       Bracket bracket = create();
       open.put(nextTrial, bracket);
@@ -117,7 +81,7 @@ public final class Brackets implements Scheduler {
   }
 
   @Override
-  public void ended(Assignment assignment, RungResult standing) {
+  public final void ended(Assignment assignment, RungResult standing) {
     Entry<Integer, Bracket> bracket = bracketOf(assignment);
     bracket.getValue().ended(standing);
     if (bracket.getValue().isClosed()) {
@@ -126,7 +90,7 @@ public final class Brackets implements Scheduler {
   }
 
   @Override
-  public void returned(Assignment assignment) {
+  public final void returned(Assignment assignment) {
     bracketOf(assignment).getValue().returned(assignment.trial());
   }
 
@@ -135,7 +99,7 @@ public final class Brackets implements Scheduler {
   }
 
   @Override
-  public long outstandingEpochs() {
+  public final long outstandingEpochs() {
     return open.values().stream().mapToLong(Bracket::outstandingEpochs).sum();
   }
 

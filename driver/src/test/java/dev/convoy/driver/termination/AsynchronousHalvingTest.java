@@ -1,15 +1,20 @@
-package dev.convoy.driver.trial;
+package dev.convoy.driver.termination;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.convoy.data.component.ComponentSettings;
+import dev.convoy.driver.termination.Scheduler.Limits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class AsynchronousHalvingTest {
-  private static final Rungs RUNGS = Rungs.geometric(1, 9, 3);
-  private final AsynchronousHalving scheduler = new AsynchronousHalving(RUNGS, 3, 100);
+  private final Scheduler scheduler = schedulerOf(100);
+
+  private static Scheduler schedulerOf(int trials) {
+    return Schedulers.of(ComponentSettings.defaults("asha"), 9, Limits.of(trials));
+  }
 
   private Assignment begin() {
     Assignment next = scheduler.next().orElseThrow();
@@ -72,7 +77,7 @@ class AsynchronousHalvingTest {
 
   @Test
   void toldTheSameItDecidesTheSame() {
-    AsynchronousHalving other = new AsynchronousHalving(RUNGS, 3, 100);
+    Scheduler other = schedulerOf(100);
     for (int i = 0; i < 40; i++) {
       Optional<Assignment> next = scheduler.next();
       assertThat(other.next()).isEqualTo(next);
@@ -98,7 +103,7 @@ class AsynchronousHalvingTest {
 
   @Test
   void endsWhenNothingCanBePromotedAndAllTrialsHaveBegun() {
-    AsynchronousHalving two = new AsynchronousHalving(RUNGS, 3, 2);
+    Scheduler two = schedulerOf(2);
     for (int i = 0; i < 2; i++) {
       Assignment assignment = two.next().orElseThrow();
       two.begun(assignment);

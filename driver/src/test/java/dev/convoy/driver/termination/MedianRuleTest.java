@@ -1,15 +1,25 @@
-package dev.convoy.driver.trial;
+package dev.convoy.driver.termination;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.driver.state.EarlyStopping.Metric;
-import dev.convoy.driver.trial.TrialResult.CurvePoint;
+import dev.convoy.driver.termination.Scheduler.Limits;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class MedianRuleTest {
-  private final MedianRule rule = new MedianRule(Metric.VALIDATION_ACCURACY, 2, 3);
+  private final Scheduler rule = median(Metric.VALIDATION_ACCURACY, 2, 3);
+
+  private static Scheduler median(Metric metric, int minEpochs, int minTrials) {
+    return TerminationRules.FAMILY
+        .create(
+            new ComponentSettings(
+                "median", Map.of("min-epochs", minEpochs, "min-trials", minTrials)))
+        .scheduler(9, Limits.of(20), metric);
+  }
 
   private static List<CurvePoint> curve(double... metrics) {
     List<CurvePoint> curve = new ArrayList<>();
@@ -63,7 +73,7 @@ class MedianRuleTest {
 
   @Test
   void lowerIsBetterForALoss() {
-    MedianRule loss = new MedianRule(Metric.VALIDATION_LOSS, 1, 1);
+    Scheduler loss = median(Metric.VALIDATION_LOSS, 1, 1);
     loss.learn(1, curve(1.0));
     assertThat(loss.ends(2, curve(1.1))).isTrue();
     assertThat(loss.ends(3, curve(0.9))).isFalse();

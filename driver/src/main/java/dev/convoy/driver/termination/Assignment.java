@@ -1,4 +1,4 @@
-package dev.convoy.driver.trial;
+package dev.convoy.driver.termination;
 
 /**
  * A piece of work: train a trial until it has so many epochs.

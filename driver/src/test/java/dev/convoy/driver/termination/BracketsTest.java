@@ -1,13 +1,15 @@
-package dev.convoy.driver.trial;
+package dev.convoy.driver.termination;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.random.Purpose;
-import dev.convoy.driver.trial.Brackets.Limits;
+import dev.convoy.driver.termination.Scheduler.Limits;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -16,7 +18,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BracketsTest {
-  private static final Rungs ONE_THREE_NINE = Rungs.geometric(1, 9, 3);
+  private static Scheduler halving(int bracketTrials, Limits limits) {
+    return Schedulers.of(
+        new ComponentSettings("halving", Map.of("bracket-trials", bracketTrials)), 9, limits);
+  }
+
+  private static Scheduler hyperband(int maxEpochs, Limits limits) {
+    return Schedulers.of(ComponentSettings.defaults("hyperband"), maxEpochs, limits);
+  }
 
   /** The higher its number, the better a trial is. */
   private static RungResult standing(Assignment assignment) {
@@ -55,8 +64,7 @@ class BracketsTest {
 
   @Test
   void theBestThirdOfABracketGoesOnFromEveryRung() {
-    NavigableMap<Integer, List<Integer>> reached =
-        play(Brackets.halving(ONE_THREE_NINE, 3, 9, Limits.of(18)), 2, 1);
+    NavigableMap<Integer, List<Integer>> reached = play(halving(9, Limits.of(18)), 2, 1);
     assertThat(reached).hasSize(18);
     assertThat(reached.get(8)).containsExactly(0, 1, 2);
     assertThat(reached.get(7)).containsExactly(0, 1);
@@ -68,18 +76,15 @@ class BracketsTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void whatTrialsComeToDoesNotDependOnTheOrderInTime(long seed) {
-    NavigableMap<Integer, List<Integer>> alone =
-        play(Brackets.hyperband(ONE_THREE_NINE, 3, Limits.of(34)), 1, 0);
-    assertThat(play(Brackets.hyperband(ONE_THREE_NINE, 3, Limits.of(34)), 1 + (int) seed, seed))
-        .isEqualTo(alone);
+    NavigableMap<Integer, List<Integer>> alone = play(hyperband(9, Limits.of(34)), 1, 0);
+    assertThat(play(hyperband(9, Limits.of(34)), 1 + (int) seed, seed)).isEqualTo(alone);
   }
 
   @Test
   void hyperbandsBracketsAreThoseOfThePaper() {
     // Li et al., table 1, for R = 81 and a factor of 3: 81, 34, 15, 8, 5 trials (n_s rounded up).
-    Rungs rungs = Rungs.geometric(1, 81, 3);
     NavigableMap<Integer, List<Integer>> reached =
-        play(Brackets.hyperband(rungs, 3, Limits.of(81 + 34 + 15 + 8 + 5)), 4, 1);
+        play(hyperband(81, Limits.of(81 + 34 + 15 + 8 + 5)), 4, 1);
     assertThat(reached).hasSize(143);
     assertThat(reached.subMap(0, 81).values()).allMatch(path -> path.get(0) == 0);
     assertThat(reached.subMap(81, 115).values()).allMatch(path -> path.get(0) == 1);
@@ -90,19 +95,19 @@ class BracketsTest {
 
   @Test
   void aBracketThatDoesNotFitInWholeDoesNotBegin() {
-    assertThat(play(Brackets.halving(ONE_THREE_NINE, 3, 9, Limits.of(17)), 2, 1)).hasSize(9);
+    assertThat(play(halving(9, Limits.of(17)), 2, 1)).hasSize(9);
   }
 
   @Test
   void moreTrialsLaterGiveWhatTheyWouldHaveGivenAtOnce() {
     List<Assignment> history = new ArrayList<>();
-    Scheduler first = Brackets.halving(ONE_THREE_NINE, 3, 9, Limits.of(9));
+    Scheduler first = halving(9, Limits.of(9));
     for (Optional<Assignment> next = first.next(); next.isPresent(); next = first.next()) {
       history.add(next.get());
       first.begun(next.get());
       first.ended(next.get(), standing(next.get()));
     }
-    Scheduler extended = Brackets.halving(ONE_THREE_NINE, 3, 9, Limits.of(18));
+    Scheduler extended = halving(9, Limits.of(18));
     history.forEach(
         assignment -> {
           extended.begun(assignment);
@@ -122,7 +127,7 @@ class BracketsTest {
 
   @Test
   void theFirstPieceOfABracketCommitsToAllOfIt() {
-    Scheduler scheduler = Brackets.halving(ONE_THREE_NINE, 3, 9, Limits.of(9));
+    Scheduler scheduler = halving(9, Limits.of(9));
     Assignment first = scheduler.next().orElseThrow();
     assertThat(first.commitment()).isEqualTo(9 * 1 + 3 * 2 + 1 * 6);
     scheduler.begun(first);
@@ -134,7 +139,7 @@ class BracketsTest {
 
   @Test
   void aTrialThatHasEndedDoesNotGoOnHoweverGoodItIs() {
-    Scheduler scheduler = Brackets.halving(ONE_THREE_NINE, 3, 3, Limits.of(3));
+    Scheduler scheduler = halving(3, Limits.of(3));
     for (int i = 0; i < 3; i++) {
       Assignment assignment = scheduler.next().orElseThrow();
       scheduler.begun(assignment);
@@ -159,7 +164,7 @@ class BracketsTest {
 
   @Test
   void aRecordThatDoesNotFitIsRefused() {
-    Scheduler scheduler = Brackets.halving(ONE_THREE_NINE, 3, 9, Limits.of(9));
+    Scheduler scheduler = halving(9, Limits.of(9));
     assertThatThrownBy(() -> scheduler.begun(new Assignment(0, 2, 9, 0)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("Cannot begin");

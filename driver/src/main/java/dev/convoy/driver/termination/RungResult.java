@@ -1,4 +1,4 @@
-package dev.convoy.driver.trial;
+package dev.convoy.driver.termination;
 
 import java.util.Comparator;
 
