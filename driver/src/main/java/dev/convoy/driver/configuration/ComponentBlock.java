@@ -9,6 +9,7 @@ import dev.convoy.data.component.Family;
 import dev.convoy.data.component.Option;
 import dev.convoy.driver.averaging.AveragingRules;
 import dev.convoy.driver.termination.TerminationRules;
+import dev.convoy.worker.ensemble.CombinationMethods;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.optimizer.Optimizers;
 import dev.convoy.worker.schedule.Schedules;
@@ -34,11 +35,15 @@ final class ComponentBlock {
   static final ComponentBlock TERMINATION =
       new ComponentBlock("search.early-termination", "rule", TerminationRules.FAMILY);
 
+  static final ComponentBlock COMBINATION =
+      new ComponentBlock("ensemble", "combine", CombinationMethods.FAMILY);
+
   /** Options of the other models are refused in it. */
   static final ComponentBlock MODEL = new ComponentBlock("model", "name", Models.FAMILY);
 
   /** Those that may hold options of the other members. */
-  static final List<ComponentBlock> ALL = List.of(OPTIMIZER, SCHEDULE, AVERAGING, TERMINATION);
+  static final List<ComponentBlock> ALL =
+      List.of(OPTIMIZER, SCHEDULE, AVERAGING, TERMINATION, COMBINATION);
 
   private final String block;
   private final String nameKey;

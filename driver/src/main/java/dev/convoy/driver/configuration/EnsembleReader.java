@@ -5,15 +5,15 @@ import static dev.convoy.data.component.ValueType.number;
 import static dev.convoy.data.component.ValueType.wholeNumber;
 
 import com.typesafe.config.Config;
+import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.component.Range;
 import dev.convoy.driver.configuration.EnsembleSettings.Answer;
 import dev.convoy.driver.configuration.EnsembleSettings.AverageWeights;
-import dev.convoy.driver.configuration.EnsembleSettings.Combine;
 import dev.convoy.driver.configuration.EnsembleSettings.Distillation;
 import dev.convoy.driver.configuration.EnsembleSettings.From;
 import dev.convoy.driver.configuration.EnsembleSettings.Seeds;
-import dev.convoy.driver.configuration.EnsembleSettings.Select;
 import dev.convoy.driver.configuration.EnsembleSettings.Source;
+import dev.convoy.worker.ensemble.CombinationMethods;
 import java.util.List;
 import java.util.Optional;
 
@@ -76,17 +76,15 @@ final class EnsembleReader {
   }
 
   private static Answer answer(Settings settings) {
-    Combine combine = settings.get("ensemble.combine", choice(Combine.class));
-    Select select = settings.get("ensemble.select", choice(Select.class));
-    if (select == Select.GREEDY && combine != Combine.SOFT) {
+    ComponentSettings combine = ComponentBlock.COMBINATION.read(settings);
+    boolean selects = CombinationMethods.FAMILY.member(combine.name()).option("select").isPresent();
+    if (!selects && "greedy".equals(settings.members("ensemble").get("select"))) {
       settings.problem("ensemble.select", "all, or ensemble.combine = soft");
     }
     return new Answer(
         combine,
-        select,
-        settings.get("ensemble.selection-rounds", wholeNumber(1, 10_000)),
-        settings.get("ensemble.stacking-examples", wholeNumber(1)),
-        settings.flag("ensemble.temperature") && combine != Combine.HARD,
+        settings.flag("ensemble.temperature")
+            && CombinationMethods.FAMILY.create(combine).takesTemperature(),
         settings.optionalWholeNumber("ensemble.dropout-samples", 2, MAX_MEMBERS));
   }
 }

@@ -1,6 +1,7 @@
 package dev.convoy.driver.configuration;
 
 import com.typesafe.config.Config;
+import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.driver.state.EarlyStopping;
 import java.util.List;
 import java.util.Optional;
@@ -83,43 +84,12 @@ public record EnsembleSettings(
     SAME
   }
 
-  /** How answers are combined. */
-  public enum Combine {
-    /** Mean of the probabilities. */
-    SOFT,
-    /** Geometric mean. */
-    GEOMETRIC,
-    /** Mean with weights learned from predictions. */
-    WEIGHTED,
-    /** Most votes. */
-    HARD,
-    /** Logistic regression on the probabilities. */
-    STACKED
-  }
-
-  /** Which members answer. */
-  public enum Select {
-    /** All. */
-    ALL,
-    /** Those that make the ensemble better, as often as they do. */
-    GREEDY
-  }
-
   /**
    * How members answer as one.
    *
    * @param combine the rule
-   * @param select which of them; greedy only with the soft rule
-   * @param selectionRounds of greedy selection, at least 1
-   * @param stackingExamples that stacking is learned from at most, at least 1
    * @param calibrate whether a temperature is fitted after combining
    * @param dropoutSamples how often each network is asked with dropout; empty for once, without
    */
-  public record Answer(
-      Combine combine,
-      Select select,
-      int selectionRounds,
-      int stackingExamples,
-      boolean calibrate,
-      OptionalInt dropoutSamples) {}
+  public record Answer(ComponentSettings combine, boolean calibrate, OptionalInt dropoutSamples) {}
 }

@@ -19,6 +19,7 @@ import dev.convoy.driver.space.Parameter;
 import dev.convoy.driver.space.Sampler;
 import dev.convoy.driver.space.SearchSpace;
 import dev.convoy.driver.trial.Trial;
+import dev.convoy.worker.ensemble.CombinationMethods;
 import dev.convoy.worker.schedule.Schedules;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -92,9 +93,7 @@ public final class EnsembleDefinition {
     boolean outOfBag = resample().isPresent();
     boolean learns =
         settings.answer().calibrate()
-            || settings.answer().select() == EnsembleSettings.Select.GREEDY
-            || settings.answer().combine() == EnsembleSettings.Combine.WEIGHTED
-            || settings.answer().combine() == EnsembleSettings.Combine.STACKED;
+            || CombinationMethods.FAMILY.create(settings.answer().combine()).learns();
     if (learns && validation == null && !outOfBag) {
       problems.add(
           "data.validation = null: expected validation images to learn the combination from, or"

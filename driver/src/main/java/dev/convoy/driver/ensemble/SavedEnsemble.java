@@ -4,7 +4,6 @@ import dev.convoy.driver.training.TrainingData;
 import dev.convoy.worker.ensemble.CombinationSettings;
 import dev.convoy.worker.ensemble.EnsembleCard;
 import dev.convoy.worker.ensemble.PredictionModels;
-import dev.convoy.worker.ensemble.WeightedVote;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -23,42 +22,32 @@ record SavedEnsemble(EnsembleCard card, List<byte[]> models, Member leader) {
       Members members,
       TrainingData data,
       CombinationSettings combination) {
-    List<Double> weights =
-        combination.rule() instanceof WeightedVote vote ? vote.weights() : List.of();
     int samples = definition.settings().answer().dropoutSamples().orElse(0);
-    boolean isSelection = !weights.isEmpty() && samples == 0;
-    int[] weighted =
-        IntStream.range(0, members.answering().size())
-            .filter(member -> !isSelection || weights.get(member) > 0)
-            .toArray();
-    CombinationSettings reduced =
-        !isSelection
-            ? combination
-            : new CombinationSettings(
-                weighted.length,
-                combination.classes(),
-                new WeightedVote(IntStream.of(weighted).mapToObj(weights::get).toList()),
-                combination.temperature());
-    List<Member> kept =
-        IntStream.of(weighted).mapToObj(member -> members.answering().get(member)).toList();
+    List<Integer> kept = IntStream.range(0, members.answering().size()).boxed().toList();
+    CombinationSettings reduced = combination;
+    if (samples == 0) {
+      List<Double> weights = combination.rule().weights(kept.size());
+      kept = kept.stream().filter(member -> weights.get(member) > 0).toList();
+      reduced =
+          new CombinationSettings(
+              kept.size(),
+              combination.classes(),
+              combination.rule().only(kept),
+              combination.temperature());
+    }
+    List<Double> weights = reduced.rule().weights(reduced.members());
+    int leader = weights.indexOf(Collections.max(weights)) / Math.max(1, samples);
+    List<Member> saved = kept.stream().map(members.answering()::get).toList();
     return new SavedEnsemble(
         new EnsembleCard(
             definition.example().name(),
             definition.example().data().store(),
             data.labels(),
             reduced,
-            kept.stream().map(Member::provenance).toList(),
+            saved.stream().map(Member::provenance).toList(),
             samples),
-        kept.stream().map(Member::model).toList(),
-        kept.get(largestWeight(reduced) / Math.max(1, samples)));
-  }
-
-  /** The index of the answer with the largest weight. */
-  private static int largestWeight(CombinationSettings combination) {
-    if (!(combination.rule() instanceof WeightedVote vote)) {
-      return 0;
-    }
-    return vote.weights().indexOf(Collections.max(vote.weights()));
+        saved.stream().map(Member::model).toList(),
+        saved.get(leader));
   }
 
   /** The networks, to be asked as the card says. */

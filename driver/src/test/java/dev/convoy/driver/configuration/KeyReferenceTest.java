@@ -11,6 +11,7 @@ import dev.convoy.data.component.Option;
 import dev.convoy.data.component.ValueType;
 import dev.convoy.driver.averaging.AveragingRules;
 import dev.convoy.driver.termination.TerminationRules;
+import dev.convoy.worker.ensemble.CombinationMethods;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.optimizer.Optimizers;
 import dev.convoy.worker.schedule.Schedules;
@@ -151,6 +152,7 @@ class KeyReferenceTest {
     append(text, "Schedules of the learning rate", "optimizer.schedule", Schedules.FAMILY);
     append(text, "Averaging rules", "averaging", AveragingRules.FAMILY);
     append(text, "Rules of early termination", "search.early-termination", TerminationRules.FAMILY);
+    append(text, "Combination rules", "ensemble.combine", CombinationMethods.FAMILY);
     return text.toString();
   }
 

@@ -2,13 +2,12 @@ package dev.convoy.driver.ensemble;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.driver.configuration.EnsembleSettings;
 import dev.convoy.driver.configuration.EnsembleSettings.Answer;
 import dev.convoy.driver.configuration.EnsembleSettings.AverageWeights;
-import dev.convoy.driver.configuration.EnsembleSettings.Combine;
 import dev.convoy.driver.configuration.EnsembleSettings.From;
 import dev.convoy.driver.configuration.EnsembleSettings.Seeds;
-import dev.convoy.driver.configuration.EnsembleSettings.Select;
 import dev.convoy.driver.ensemble.predictions.TablePredictions;
 import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.worker.ensemble.CombinationSettings;
@@ -18,6 +17,7 @@ import dev.convoy.worker.ensemble.SoftVote;
 import dev.convoy.worker.ensemble.StackedVote;
 import dev.convoy.worker.ensemble.WeightedVote;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -30,27 +30,32 @@ class CombinationFitTest {
 
   @Test
   void rulesWithoutParametersNeedNoPredictions() {
-    assertThat(learn(Combine.SOFT, Select.ALL, false, Optional.empty()))
+    assertThat(learn("soft", false, Optional.empty()))
         .isEqualTo(CombinationSettings.of(MEMBERS, CLASSES, new SoftVote()));
-    assertThat(learn(Combine.GEOMETRIC, Select.ALL, false, Optional.empty()).rule())
+    assertThat(learn("geometric", false, Optional.empty()).rule())
         .isInstanceOf(GeometricMean.class);
-    assertThat(learn(Combine.HARD, Select.ALL, false, Optional.empty()).rule())
-        .isInstanceOf(HardVote.class);
+    assertThat(learn("hard", false, Optional.empty()).rule()).isInstanceOf(HardVote.class);
   }
 
   @Test
   void everyRuleLearnsItsOwnParameters() {
-    assertThat(learn(Combine.WEIGHTED, Select.ALL, false, Optional.of(predictions)).rule())
+    assertThat(learn("weighted", false, Optional.of(predictions)).rule())
         .isInstanceOfSatisfying(
             WeightedVote.class, vote -> assertThat(vote.weights()).hasSize(MEMBERS));
-    assertThat(learn(Combine.STACKED, Select.ALL, false, Optional.of(predictions)).rule())
+    assertThat(learn("stacked", false, Optional.of(predictions)).rule())
         .isInstanceOfSatisfying(
             StackedVote.class, vote -> assertThat(vote.intercepts()).hasSize(CLASSES));
   }
 
   @Test
   void greedySelectionIsAWeightedVoteWithAsManyVotesAsItsBestRound() {
-    assertThat(learn(Combine.SOFT, Select.GREEDY, false, Optional.of(predictions)).rule())
+    assertThat(
+            learn(
+                    new ComponentSettings(
+                        "soft", Map.of("select", "greedy", "selection-rounds", 10)),
+                    false,
+                    Optional.of(predictions))
+                .rule())
         .isInstanceOfSatisfying(
             WeightedVote.class,
             vote ->
@@ -60,14 +65,17 @@ class CombinationFitTest {
 
   @Test
   void aTemperatureIsLearnedOnlyIfCalibrationIsOn() {
-    assertThat(learn(Combine.SOFT, Select.ALL, true, Optional.of(predictions)).temperature())
-        .isNotEqualTo(1);
-    assertThat(learn(Combine.SOFT, Select.ALL, false, Optional.of(predictions)).temperature())
-        .isEqualTo(1);
+    assertThat(learn("soft", true, Optional.of(predictions)).temperature()).isNotEqualTo(1);
+    assertThat(learn("soft", false, Optional.of(predictions)).temperature()).isEqualTo(1);
   }
 
   private static CombinationSettings learn(
-      Combine combine, Select select, boolean calibrate, Optional<TablePredictions> predictions) {
+      String combine, boolean calibrate, Optional<TablePredictions> predictions) {
+    return learn(ComponentSettings.defaults(combine), calibrate, predictions);
+  }
+
+  private static CombinationSettings learn(
+      ComponentSettings combine, boolean calibrate, Optional<TablePredictions> predictions) {
     EnsembleSettings settings =
         new EnsembleSettings(
             MEMBERS,
@@ -76,7 +84,7 @@ class CombinationFitTest {
             EarlyStopping.Metric.VALIDATION_LOSS,
             OptionalInt.empty(),
             0,
-            new Answer(combine, select, 10, 1000, calibrate, OptionalInt.empty()),
+            new Answer(combine, calibrate, OptionalInt.empty()),
             AverageWeights.OFF,
             Optional.empty(),
             false);

@@ -6,22 +6,24 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.convoy.data.component.ComponentSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
- * Combination settings as JSON: an object with {@code rule}, {@code members}, {@code classes} and
- * {@code temperature}, for the weighted rule {@code weights}, and for the stacked one {@code
- * coefficients} (flat, in the order of {@link StackedVote#coefficients}) and {@code intercepts}.
- * Every number comes back bit for bit.
+ * Combination settings as JSON: an object with {@code rule}, {@code members}, {@code classes},
+ * {@code temperature} and the rule's lists of numbers ({@link CombinationRule#numbers}). Every
+ * number comes back bit for bit.
  *
  * <p>Reading is strict: nothing is left out, nothing is there twice or unknown, numbers are finite,
  * and lists are as long as the numbers of members and classes say.
@@ -35,9 +37,6 @@ public final class CombinationJson {
   private static final String MEMBERS = "members";
   private static final String CLASSES = "classes";
   private static final String TEMPERATURE = "temperature";
-  private static final String WEIGHTS = "weights";
-  private static final String COEFFICIENTS = "coefficients";
-  private static final String INTERCEPTS = "intercepts";
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -62,19 +61,9 @@ public final class CombinationJson {
         .put(MEMBERS, settings.members())
         .put(CLASSES, settings.classes())
         .put(TEMPERATURE, settings.temperature());
-    if (settings.rule() instanceof WeightedVote weighted) {
-      weighted.weights().forEach(node.putArray(WEIGHTS)::add);
-    } else if (settings.rule() instanceof StackedVote stacked) {
-      put(node.putArray(COEFFICIENTS), stacked.coefficients());
-      put(node.putArray(INTERCEPTS), stacked.intercepts());
-    }
+    new TreeMap<>(settings.rule().numbers())
+        .forEach((name, list) -> Arrays.stream(list).forEach(node.putArray(name)::add));
     return node;
-  }
-
-  private static void put(ArrayNode array, double[] values) {
-    for (double value : values) {
-      array.add(value);
-    }
   }
 
   /**
@@ -107,37 +96,29 @@ public final class CombinationJson {
       throw unreadable("an object", node.getNodeType());
     }
     String key = field(node, RULE).asText();
-    requireFields(node, key);
+    Set<String> rules = CombinationMethods.FAMILY.names();
+    if (!rules.contains(key)) {
+      throw unreadable("a rule, one of " + String.join(", ", rules), key);
+    }
+    CombinationMethod method = CombinationMethods.FAMILY.create(ComponentSettings.defaults(key));
+    requireFields(node, key, method.numbers().keySet());
     // Made here so that the lists below are not believed before the sizes are.
     CombinationSettings sizes =
         CombinationSettings.of(count(node, MEMBERS), count(node, CLASSES), new SoftVote());
+    Map<String, double[]> numbers = new HashMap<>();
+    new TreeMap<>(method.numbers())
+        .forEach(
+            (name, length) ->
+                numbers.put(
+                    name, numbers(node, name, length.of(sizes.members(), sizes.classes()))));
     return new CombinationSettings(
-        sizes.members(), sizes.classes(), rule(key, node, sizes), number(field(node, TEMPERATURE)));
+        sizes.members(),
+        sizes.classes(),
+        method.restored(numbers),
+        number(field(node, TEMPERATURE)));
   }
 
-  private static CombinationRule rule(String key, JsonNode node, CombinationSettings sizes) {
-    long classes = sizes.classes();
-    return switch (key) {
-      case SoftVote.KEY -> new SoftVote();
-      case GeometricMean.KEY -> new GeometricMean();
-      case HardVote.KEY -> new HardVote();
-      case WeightedVote.KEY ->
-          new WeightedVote(Arrays.stream(numbers(node, WEIGHTS, sizes.members())).boxed().toList());
-      default ->
-          new StackedVote(
-              numbers(node, COEFFICIENTS, sizes.members() * classes * classes),
-              numbers(node, INTERCEPTS, classes));
-    };
-  }
-
-  private static void requireFields(JsonNode node, String key) {
-    List<String> own =
-        switch (key) {
-          case SoftVote.KEY, GeometricMean.KEY, HardVote.KEY -> List.of();
-          case WeightedVote.KEY -> List.of(WEIGHTS);
-          case StackedVote.KEY -> List.of(COEFFICIENTS, INTERCEPTS);
-          default -> throw unreadable("the rule soft, geometric, weighted, hard or stacked", key);
-        };
+  private static void requireFields(JsonNode node, String key, Set<String> own) {
     Set<String> unknown = new HashSet<>();
     node.fieldNames().forEachRemaining(unknown::add);
     unknown.removeAll(List.of(RULE, MEMBERS, CLASSES, TEMPERATURE));

@@ -12,7 +12,8 @@ import java.util.Objects;
  * @param rule that combines
  * @param temperature by which the combined answer is softened, above 0; 1 leaves it bit for bit as
  *     it is, more makes it less sure: softmax(log p / temperature), Guo et al., "On Calibration of
- *     Modern Neural Networks", ICML 2017. Votes have none: with {@link HardVote} it must be 1
+ *     Modern Neural Networks", ICML 2017. 1 for rules that take none ({@link
+ *     CombinationRule#takesTemperature})
  */
 public record CombinationSettings(
     int members, int classes, CombinationRule rule, double temperature) implements Serializable {
@@ -37,8 +38,8 @@ public record CombinationSettings(
         "a finite temperature above 0",
         temperature);
     require(
-        temperature == 1 || !(rule instanceof HardVote),
-        "a temperature of 1 for a hard vote",
+        temperature == 1 || rule.takesTemperature(),
+        "a temperature of 1 for a " + rule.key() + " vote",
         temperature);
     rule.requireFit(members, classes);
   }

@@ -1,5 +1,6 @@
 package dev.convoy.worker.ensemble;
 
+import dev.convoy.data.component.Component;
 import dev.convoy.worker.Probabilities;
 
 /**
@@ -9,7 +10,12 @@ import dev.convoy.worker.Probabilities;
  * "Combining Probability Distributions", Statistical Science 1, 1986).
  */
 public record GeometricMean() implements CombinationRule {
-  static final String KEY = "geometric";
+  private static final String KEY = "geometric";
+
+  static final Component<CombinationMethod> COMPONENT =
+      Component.named(KEY, "the geometric mean of the probabilities")
+          .from("Genest and Zidek, Combining Probability Distributions, 1986")
+          .createdBy(options -> CombinationMethod.of(new GeometricMean()));
 
   @Override
   public String key() {

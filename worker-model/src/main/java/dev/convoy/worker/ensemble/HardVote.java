@@ -1,5 +1,7 @@
 package dev.convoy.worker.ensemble;
 
+import dev.convoy.data.component.Component;
+
 /**
  * Every member that takes part has one vote, for the class that it finds most probable (of equal
  * ones that with the lowest index), and the class with most votes is chosen: votes / M.
@@ -9,11 +11,20 @@ package dev.convoy.worker.ensemble;
  * one step of a float (at most 6e-8) above the others', and the sum that much above 1.
  */
 public record HardVote() implements CombinationRule {
-  static final String KEY = "hard";
+  private static final String KEY = "hard";
+
+  static final Component<CombinationMethod> COMPONENT =
+      Component.named(KEY, "the class that most members find most probable")
+          .createdBy(options -> CombinationMethod.of(new HardVote()));
 
   @Override
   public String key() {
     return KEY;
+  }
+
+  @Override
+  public boolean takesTemperature() {
+    return false;
   }
 
   @Override

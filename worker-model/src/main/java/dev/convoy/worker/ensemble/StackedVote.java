@@ -1,8 +1,11 @@
 package dev.convoy.worker.ensemble;
 
+import dev.convoy.data.component.Component;
+import dev.convoy.data.component.Option;
 import dev.convoy.worker.Probabilities;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * A multinomial logistic regression on the members' probabilities: softmax(xW + b), x being those
@@ -14,7 +17,46 @@ public final class StackedVote implements CombinationRule {
   /** With more there is no such rule: members × classes². */
   public static final int MAX_COEFFICIENTS = 1 << 22;
 
-  static final String KEY = "stacked";
+  private static final String KEY = "stacked";
+  private static final String COEFFICIENTS = "coefficients";
+  private static final String INTERCEPTS = "intercepts";
+
+  private static final Option<Integer> EXAMPLES =
+      Option.wholeNumber(
+          "stacking-examples", 50_000, 1, Integer.MAX_VALUE, "examples learned from at most");
+
+  static final Component<CombinationMethod> COMPONENT =
+      Component.named(KEY, "a logistic regression on the probabilities")
+          .from("Wolpert, Stacked Generalization, 1992")
+          .with(EXAMPLES)
+          .createdBy(options -> new Method(options.value(EXAMPLES)));
+
+  /** A regression that is learned. */
+  private record Method(int maxExamples) implements CombinationMethod {
+    @Override
+    public boolean learns() {
+      return true;
+    }
+
+    @Override
+    public CombinationRule rule(Learner learner) {
+      return learner.regression(maxExamples);
+    }
+
+    @Override
+    public Map<String, Length> numbers() {
+      return Map.of(
+          COEFFICIENTS,
+          (members, classes) -> members * classes * classes,
+          INTERCEPTS,
+          (members, classes) -> classes);
+    }
+
+    @Override
+    public CombinationRule restored(Map<String, double[]> numbers) {
+      return new StackedVote(numbers.get(COEFFICIENTS), numbers.get(INTERCEPTS));
+    }
+  }
 
   private static final long serialVersionUID = 1L;
 
@@ -60,6 +102,11 @@ public final class StackedVote implements CombinationRule {
   @Override
   public String key() {
     return KEY;
+  }
+
+  @Override
+  public Map<String, double[]> numbers() {
+    return Map.of(COEFFICIENTS, coefficients.clone(), INTERCEPTS, intercepts.clone());
   }
 
   @Override

@@ -1,7 +1,9 @@
 package dev.convoy.worker.ensemble;
 
+import dev.convoy.data.component.Component;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The weighted mean of the members' probabilities: Σ w_m p_m / Σ w_m over the members that take
@@ -10,7 +12,35 @@ import java.util.List;
  * @param weights one for each member, finite and at least 0, not all 0; only their ratios matter
  */
 public record WeightedVote(List<Double> weights) implements CombinationRule {
-  static final String KEY = "weighted";
+  private static final String KEY = "weighted";
+  private static final String WEIGHTS = "weights";
+
+  static final Component<CombinationMethod> COMPONENT =
+      Component.named(KEY, "the mean of the probabilities, with weights that fit best")
+          .createdBy(options -> new Method());
+
+  /** Weights that are learned. */
+  private record Method() implements CombinationMethod {
+    @Override
+    public boolean learns() {
+      return true;
+    }
+
+    @Override
+    public CombinationRule rule(Learner learner) {
+      return new WeightedVote(learner.mixtureWeights());
+    }
+
+    @Override
+    public Map<String, Length> numbers() {
+      return Map.of(WEIGHTS, (members, classes) -> members);
+    }
+
+    @Override
+    public CombinationRule restored(Map<String, double[]> numbers) {
+      return new WeightedVote(Arrays.stream(numbers.get(WEIGHTS)).boxed().toList());
+    }
+  }
 
   /**
    * Checks and copies.
@@ -34,6 +64,21 @@ public record WeightedVote(List<Double> weights) implements CombinationRule {
   @Override
   public String key() {
     return KEY;
+  }
+
+  @Override
+  public Map<String, double[]> numbers() {
+    return Map.of(WEIGHTS, weights.stream().mapToDouble(Double::doubleValue).toArray());
+  }
+
+  @Override
+  public List<Double> weights(int members) {
+    return weights;
+  }
+
+  @Override
+  public CombinationRule only(List<Integer> members) {
+    return new WeightedVote(members.stream().map(weights::get).toList());
   }
 
   @Override

@@ -52,7 +52,7 @@ class CombinationJsonTest {
         "[]|an object, found ARRAY.",
         "{'members':1,'classes':2,'temperature':1}|rule, found none.",
         "{'rule':'best','members':1,'classes':2,'temperature':1}"
-            + "|the rule soft, geometric, weighted, hard or stacked, found best.",
+            + "|a rule, one of geometric, hard, soft, stacked, weighted, found best.",
         "{'rule':'soft','classes':2,'temperature':1}|members, found none.",
         "{'rule':'soft','members':1,'temperature':1}|classes, found none.",
         "{'rule':'soft','members':1,'classes':2}|temperature, found none.",
