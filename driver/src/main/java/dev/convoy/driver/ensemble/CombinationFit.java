@@ -19,9 +19,6 @@ import java.util.Optional;
 /** Learns how members are combined, from their predictions for labelled images. */
 record CombinationFit(MemberPredictions predictions, EarlyStopping.Metric metric, long seed)
     implements Learner {
-  /** Greedy selection starts with the best member alone. */
-  private static final int SORTED = 1;
-
   /**
    * The combination.
    *
@@ -38,24 +35,24 @@ record CombinationFit(MemberPredictions predictions, EarlyStopping.Metric metric
             .create(answer.combine())
             .rule(new CombinationFit(predictions.orElse(null), settings.metric(), settings.seed()));
     double temperature =
-        answer.calibrate() ? TemperatureFit.of(predictions.orElseThrow(), rule).temperature() : 1;
+        answer.calibrate() ? TemperatureFit.of(predictions.orElseThrow(), rule) : 1;
     return new CombinationSettings(members, classes, rule, temperature);
   }
 
   @Override
   public List<Double> mixtureWeights() {
-    return MemberWeights.of(predictions).weights();
+    return MemberWeights.of(predictions);
   }
 
   @Override
   public List<Double> selection(int rounds) {
-    return GreedySelection.of(predictions, metric, rounds, SORTED).counts().stream()
+    return GreedySelection.of(predictions, metric, rounds).stream()
         .map(Integer::doubleValue)
         .toList();
   }
 
   @Override
   public StackedVote regression(int maxExamples) {
-    return StackingFit.of(predictions, maxExamples, seed).rule();
+    return StackingFit.of(predictions, maxExamples, seed);
   }
 }

@@ -85,7 +85,7 @@ final class SingleNetworks {
     if (data.validation().isPresent()) {
       try (PredictionTable table = about(network, data.validation().get(), "validation")) {
         if (definition.settings().answer().calibrate()) {
-          double temperature = TemperatureFit.of(table, alone.rule()).temperature();
+          double temperature = TemperatureFit.of(table, alone.rule());
           alone = new CombinationSettings(1, classes, alone.rule(), temperature);
         }
         scores.put("temperature", alone.temperature());

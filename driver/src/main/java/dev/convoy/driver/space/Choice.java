@@ -66,17 +66,6 @@ public record Choice(List<Object> labels, List<Double> weights) implements Distr
     return Optional.of(labels.stream().map(String::valueOf).toList());
   }
 
-  @Override
-  public double unitOf(Object value) {
-    int option = labels.indexOf(value);
-    if (option < 0 || weights.get(option) == 0) {
-      throw new IllegalArgumentException(
-          "Cannot place a value: expected one of %s, found %s."
-              .formatted(String.join(", ", categories().orElseThrow()), value));
-    }
-    return middle(option);
-  }
-
   private double middle(int option) {
     return Math.min(LAST_UNIT, (start(option) + end(option)) / 2);
   }

@@ -25,18 +25,6 @@ public sealed interface Continuous extends Distribution {
     return scale() == Scale.LOGARITHMIC;
   }
 
-  @Override
-  default double unitOf(Object value) {
-    if (value instanceof Number number
-        && number.doubleValue() >= quantile(0)
-        && number.doubleValue() <= quantile(LAST_UNIT)) {
-      return Math.min(LAST_UNIT, cumulative(number.doubleValue()));
-    }
-    throw new IllegalArgumentException(
-        "Cannot place a value: expected a number from %s to %s, found %s."
-            .formatted(quantile(0), quantile(LAST_UNIT), value));
-  }
-
   /**
    * Every value of a range equally likely, or every order of magnitude.
    *

@@ -32,14 +32,6 @@ public sealed interface Distribution permits Continuous, Stepped, Choice {
     return Optional.empty();
   }
 
-  /**
-   * A coordinate of a value, the middle one where several have it: {@link #value} of it is the
-   * value again, but for rounding.
-   *
-   * @throws IllegalArgumentException if the distribution does not have the value
-   */
-  double unitOf(Object value);
-
   /** The coordinates of a grid over the whole distribution, ascending. */
   default List<Double> gridUnits(int points) {
     return gridUnits(points, 0, 1);

@@ -58,21 +58,6 @@ public record Stepped(Continuous continuous, BigDecimal step, long first, long l
     return continuous.isLogarithmic();
   }
 
-  @Override
-  public double unitOf(Object value) {
-    if (value instanceof Number number) {
-      double steps = Math.rint(number.doubleValue() / step.doubleValue());
-      if (steps >= first
-          && steps <= last
-          && ((Number) multiple((long) steps)).doubleValue() == number.doubleValue()) {
-        return middle((long) steps);
-      }
-    }
-    throw new IllegalArgumentException(
-        "Cannot place a value: expected a multiple of %s from %s to %s, found %s."
-            .formatted(step.toPlainString(), multiple(first), multiple(last), value));
-  }
-
   /** The middle of the coordinates that are rounded to so many steps. */
   private double middle(long steps) {
     double low = steps == first ? 0 : boundary(steps - 0.5);

@@ -92,7 +92,7 @@ class BoxTest {
   @Test
   void aLogarithmicScaleNarrowsInItsLogarithm() {
     SearchSpace space = Spaces.of("a = {log-uniform = [1e-4, 1]}");
-    Box box = around(space, 0.5, space.parameters().get(0).distribution().unitOf(1e-2));
+    Box box = around(space, 0.5, 0.5);
     // Two of four decades around 1e-2.
     Function<Double, Object> value =
         unit -> space.at(box.squeeze(new double[] {unit})).values().get("a");
@@ -138,7 +138,7 @@ class BoxTest {
   @Test
   void wholeNumbersNarrowToThoseAroundTheBest() {
     SearchSpace space = Spaces.of("a = {int = [1, 100]}");
-    Box box = around(space, 0.1, space.parameters().get(0).distribution().unitOf(50));
+    Box box = around(space, 0.1, 0.495);
     Sampler sampler = Spaces.sampler(Method.RANDOM, space, 2);
     assertThat(
             IntStream.range(0, 500)

@@ -183,59 +183,6 @@ class DistributionTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "{uniform = [-2, 6]}",
-        "{log-uniform = [1e-4, 10]}",
-        "{normal = [1, 2]}",
-        "{normal = [1, 2], min = 0.5, max = 3}",
-        "{log-normal = [-3, 0.5]}"
-      })
-  void aContinuousValueLeadsBackToItsCoordinate(String hocon) {
-    Distribution distribution = Spaces.distribution(hocon);
-    for (double unit : new double[] {0, 0.01, 0.25, 0.5, 0.9, 0.999}) {
-      // The library's error function is good to about 1e-15 and its inverse to about 1e-12.
-      assertThat(distribution.unitOf(distribution.value(unit))).isCloseTo(unit, within(1e-9));
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "{int = [-3, 40]}",
-        "{log-uniform-int = [1, 500]}",
-        "{uniform = [0, 1], quantum = 0.03}",
-        "{normal = [0, 1], min = -2, max = 2, quantum = 0.5}",
-        "{choice = [a, true, 3, [1, 2]]}",
-        "{choice = [a, b, c], weights = [0.1, 0.7, 0.2]}"
-      })
-  void aDiscreteValueLeadsBackToItself(String hocon) {
-    Distribution distribution = Spaces.distribution(hocon);
-    for (double unit = 0; unit < 1; unit += 1 / 512.0) {
-      Object value = distribution.value(unit);
-      assertThat(distribution.value(distribution.unitOf(value))).isEqualTo(value);
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "{uniform = [0, 1]}",
-        "{int = [0, 1]}",
-        "{uniform = [0, 4], quantum = 0.4}",
-        "{choice = [0, 1]}"
-      })
-  void aValueThatTheDistributionDoesNotHaveHasNoCoordinate(String hocon) {
-    Distribution distribution = Spaces.distribution(hocon);
-    for (Object value : List.of(-0.7, 5L, "text")) {
-      assertThatThrownBy(() -> distribution.unitOf(value))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageStartingWith("Cannot place a value: expected ")
-          .hasMessageEndingWith("found " + value + ".");
-    }
-  }
-
   @Test
   void onlyChoicesAreCategorical() {
     Distribution choice = Spaces.distribution("{choice = [1, 0.5, 2]}");

@@ -2,11 +2,9 @@ package dev.convoy.driver.ensemble.fit;
 
 import dev.convoy.driver.ensemble.predictions.MemberPredictions;
 import dev.convoy.driver.state.EarlyStopping;
-import dev.convoy.worker.ensemble.WeightedVote;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -26,69 +24,41 @@ import java.util.stream.IntStream;
  *
  * <p>Two passes over the predictions for each round; time grows with rounds × members × examples ×
  * classes. Keeps examples × classes doubles.
- *
- * @param counts how often each member was chosen
- * @param metric of the selection on the examples, with members replaced as above
  */
-public record GreedySelection(List<Integer> counts, double metric) {
-  /** Copies. */
-  public GreedySelection {
-    counts = List.copyOf(counts);
-  }
+public final class GreedySelection {
+  private GreedySelection() {}
 
   /**
    * Selects on the examples that at least one member takes part in.
    *
    * @param metric to be made best
    * @param rounds how many choices are made at most, at least 1
-   * @param sorted how many of the first choices are the best single members, from the best on: the
-   *     paper's sorted initialisation, against overfitting; from 1 to the number of members
-   * @throws IllegalArgumentException if there are no such examples, or a number is out of its range
+   * @return how often each member was chosen
+   * @throws IllegalArgumentException if there are no such examples
    */
-  public static GreedySelection of(
-      MemberPredictions predictions, EarlyStopping.Metric metric, int rounds, int sorted) {
-    if (rounds < 1 || sorted < 1 || sorted > predictions.members()) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "Cannot select members: expected at least 1 round and 1 to %d sorted first, found %d and"
-                  + " %d.",
-              predictions.members(),
-              rounds,
-              sorted));
-    }
+  public static List<Integer> of(
+      MemberPredictions predictions, EarlyStopping.Metric metric, int rounds) {
     RunningMean mean = new RunningMean(predictions, metric);
-    double[] singles = mean.valuesWithOneMore();
-    int[] order = bestFirst(singles, metric);
-    int[] counts = new int[singles.length];
+    int[] counts = new int[predictions.members()];
     int[] bestCounts = counts;
     double best = Double.NaN;
-    double[] values = singles;
     for (int round = 0; round < rounds; round++) {
-      int chosen = round < sorted ? order[round] : bestFirst(values, metric)[0];
+      double[] values = mean.valuesWithOneMore();
+      int chosen = best(values, metric);
       counts[chosen]++;
       if (round == 0 || metric.asLoss(values[chosen]) < metric.asLoss(best)) {
         best = values[chosen];
         bestCounts = counts.clone();
       }
-      if (round + 1 < rounds) {
-        mean.add(chosen);
-        values = mean.valuesWithOneMore();
-      }
+      mean.add(chosen);
     }
-    return new GreedySelection(Arrays.stream(bestCounts).boxed().toList(), best);
+    return Arrays.stream(bestCounts).boxed().toList();
   }
 
-  private static int[] bestFirst(double[] values, EarlyStopping.Metric metric) {
+  private static int best(double[] values, EarlyStopping.Metric metric) {
     return IntStream.range(0, values.length)
         .boxed()
-        .sorted(Comparator.comparingDouble(member -> metric.asLoss(values[member])))
-        .mapToInt(Integer::intValue)
-        .toArray();
-  }
-
-  /** The counts as a rule. */
-  public WeightedVote rule() {
-    return new WeightedVote(counts.stream().map(Integer::doubleValue).toList());
+        .min(Comparator.comparingDouble(member -> metric.asLoss(values[member])))
+        .orElseThrow();
   }
 }

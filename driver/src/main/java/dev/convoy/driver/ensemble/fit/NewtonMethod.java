@@ -53,11 +53,8 @@ final class NewtonMethod {
     }
   }
 
-  /** Where the search ended. */
-  record Minimum(double[] point, double gradientNorm) {}
-
   /** Searches from 0 on. */
-  static Minimum minimize(Objective objective) {
+  static double[] minimize(Objective objective) {
     double[] point = new double[objective.dimensions()];
     Evaluation here = objective.at(point);
     double start = here.gradientNorm();
@@ -75,7 +72,7 @@ final class NewtonMethod {
       point = next;
       here = there;
     }
-    return new Minimum(point, here.gradientNorm());
+    return point;
   }
 
   private static boolean fallsEnough(Evaluation here, Evaluation there, double promised) {

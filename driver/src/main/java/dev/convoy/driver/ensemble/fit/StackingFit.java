@@ -18,12 +18,10 @@ import java.util.Locale;
  * <p>Keeps the examples that it learns from as floats (members × classes each) and one double for
  * each example and class. One iteration takes time in proportion to examples × members × classes²;
  * some hundred are made.
- *
- * @param rule what was learned
- * @param examples that it was learned from
- * @param gradientNorm the length of the gradient that is left, over all examples
  */
-public record StackingFit(StackedVote rule, int examples, double gradientNorm) {
+public final class StackingFit {
+  private StackingFit() {}
+
   /**
    * Fits to examples that at least one member takes part in; members that do not are replaced by
    * the mean of the others.
@@ -34,19 +32,16 @@ public record StackingFit(StackedVote rule, int examples, double gradientNorm) {
    * @throws IllegalArgumentException if there are no such examples, or members × classes² is more
    *     than {@value StackedVote#MAX_COEFFICIENTS}
    */
-  public static StackingFit of(MemberPredictions predictions, int mostExamples, long seed) {
+  public static StackedVote of(MemberPredictions predictions, int mostExamples, long seed) {
     requireSizes(predictions, mostExamples);
     StackingExamples examples = StackingExamples.draw(predictions, mostExamples, seed);
     int classes = predictions.classes();
     SoftmaxRegression regression = new SoftmaxRegression(examples, classes);
-    NewtonMethod.Minimum minimum = NewtonMethod.minimize(regression);
-    double[] parameters = minimum.point();
+    double[] parameters = NewtonMethod.minimize(regression);
     int coefficients = parameters.length - classes;
-    StackedVote rule =
-        new StackedVote(
-            Arrays.copyOf(parameters, coefficients),
-            centred(Arrays.copyOfRange(parameters, coefficients, parameters.length)));
-    return new StackingFit(rule, examples.count(), minimum.gradientNorm());
+    return new StackedVote(
+        Arrays.copyOf(parameters, coefficients),
+        centred(Arrays.copyOfRange(parameters, coefficients, parameters.length)));
   }
 
   private static void requireSizes(MemberPredictions predictions, int mostExamples) {

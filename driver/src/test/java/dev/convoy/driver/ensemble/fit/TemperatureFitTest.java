@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.random.Purpose;
 import dev.convoy.driver.ensemble.predictions.TablePredictions;
+import dev.convoy.driver.ensemble.statistics.Scores;
 import dev.convoy.worker.ensemble.CombinationSettings;
 import dev.convoy.worker.ensemble.SoftVote;
 import java.util.Arrays;
@@ -25,46 +26,47 @@ class TemperatureFitTest {
   void itMakesTheMeanProbabilityOfTwoClassesThatOfTheLabels() {
     // Always 0.9 for the first class, which is right three times in four: 9^(1/T) = 3, T = 2.
     float[] answer = {0.9f, 0.1f};
-    TemperatureFit fit =
+    double temperature =
         TemperatureFit.of(
             TablePredictions.of(2, new int[] {0, 0, 1, 0}, answer, answer, answer, answer),
             new SoftVote());
-    assertThat(fit.temperature()).isCloseTo(2, within(FLOAT_ROUNDING));
-    assertThat(fit.lossBefore())
-        .isCloseTo(-(3 * Math.log(0.9) + Math.log(0.1)) / 4, within(FLOAT_ROUNDING));
-    assertThat(fit.lossAfter())
-        .isCloseTo(-(3 * Math.log(0.75) + Math.log(0.25)) / 4, within(FLOAT_ROUNDING));
+    assertThat(temperature).isCloseTo(2, within(FLOAT_ROUNDING));
   }
 
   @Test
   void calibratedPredictionsAreLeftAlone() {
-    assertThat(TemperatureFit.of(calibrated(1), new SoftVote()).temperature())
+    assertThat(TemperatureFit.of(calibrated(1), new SoftVote()))
         .isCloseTo(1, within(SAMPLING_ERROR));
   }
 
   @Test
   void whatWasSharpenedIsSoftenedBack() {
-    assertThat(TemperatureFit.of(calibrated(3), new SoftVote()).temperature())
+    assertThat(TemperatureFit.of(calibrated(3), new SoftVote()))
         .isCloseTo(3, within(3 * SAMPLING_ERROR));
-    assertThat(TemperatureFit.of(calibrated(0.5), new SoftVote()).temperature())
+    assertThat(TemperatureFit.of(calibrated(0.5), new SoftVote()))
         .isCloseTo(0.5, within(0.5 * SAMPLING_ERROR));
   }
 
   @Test
   void noOtherTemperatureIsBetterAndNoneIsNeededAfterwards() {
     TablePredictions predictions = TablePredictions.trained(2_000, 3, 5, 1).outOfBag(1);
-    TemperatureFit fit = TemperatureFit.of(predictions, new SoftVote());
-    assertThat(fit.lossAfter()).isLessThan(fit.lossBefore());
-    CombinedLogits logits = new CombinedLogits(predictions, new SoftVote());
-    for (double factor : new double[] {0.5, 0.999, 1.001, 2}) {
-      assertThat(logits.loss(factor * fit.temperature())).isGreaterThan(fit.lossAfter());
+    double temperature = TemperatureFit.of(predictions, new SoftVote());
+    double best = loss(predictions, temperature);
+    for (double factor : new double[] {1 / temperature, 0.5, 0.999, 1.001, 2}) {
+      assertThat(loss(predictions, factor * temperature)).isGreaterThan(best);
     }
-    TemperatureFit again =
-        TemperatureFit.of(
+    assertThat(
+            TemperatureFit.of(
+                predictions,
+                new CombinationSettings(3, 5, new SoftVote(), temperature).combination()))
+        .isCloseTo(1, within(FLOAT_ROUNDING));
+  }
+
+  private static double loss(TablePredictions predictions, double temperature) {
+    return Scores.of(
             predictions,
-            new CombinationSettings(3, 5, new SoftVote(), fit.temperature()).combination());
-    assertThat(again.temperature()).isCloseTo(1, within(FLOAT_ROUNDING));
-    assertThat(again.lossBefore()).isCloseTo(fit.lossAfter(), within(1e-12));
+            new CombinationSettings(3, 5, new SoftVote(), temperature).combination())
+        .negativeLogLikelihood();
   }
 
   @Test
@@ -72,8 +74,7 @@ class TemperatureFitTest {
     float[] answer = {0.5f, 0.25f, 0.25f};
     assertThat(
             TemperatureFit.of(
-                    TablePredictions.of(3, new int[] {0, 0}, answer, answer), new SoftVote())
-                .temperature())
+                    TablePredictions.of(3, new int[] {0, 0}, answer, answer), new SoftVote()))
         .isEqualTo(TemperatureFit.LOWEST);
   }
 
@@ -82,8 +83,7 @@ class TemperatureFitTest {
     float[] answer = {0.5f, 0.25f, 0.25f};
     assertThat(
             TemperatureFit.of(
-                    TablePredictions.of(3, new int[] {1, 2}, answer, answer), new SoftVote())
-                .temperature())
+                    TablePredictions.of(3, new int[] {1, 2}, answer, answer), new SoftVote()))
         .isEqualTo(TemperatureFit.HIGHEST);
   }
 
@@ -93,8 +93,7 @@ class TemperatureFitTest {
     float[] answer = {third, third, third};
     assertThat(
             TemperatureFit.of(
-                    TablePredictions.of(3, new int[] {1, 2}, answer, answer), new SoftVote())
-                .temperature())
+                    TablePredictions.of(3, new int[] {1, 2}, answer, answer), new SoftVote()))
         .isEqualTo(1);
   }
 
