@@ -85,15 +85,11 @@ final class EnsembleCommand implements Callable<Integer> {
   private JsonNode run(
       EnsembleDefinition definition, EnsembleDirectory directory, Progress progress) {
     try (SparkCluster cluster = SparkCluster.start(definition.example(), progress)) {
-      return Interruption.resumable(
-          directory.location(),
+      return arguments.train(
+          definition.example(),
+          directory,
           progress,
-          () ->
-              arguments.train(
-                  definition.example(),
-                  directory,
-                  progress,
-                  () -> EnsembleRun.run(cluster, definition, directory, progress)));
+          () -> EnsembleRun.run(cluster, definition, directory, progress));
     }
   }
 

@@ -63,12 +63,21 @@ final class RunsArguments {
   }
 
   /**
-   * Trains the runs. Where those that are there are of other images and may be overwritten, all
-   * begin anew.
+   * Trains the runs, which can be gone on with. Where those that are there are of other images and
+   * may be overwritten, all begin anew.
    *
    * @param work returns the summary
    */
   JsonNode train(
+      RunConfiguration example,
+      RunsDirectory directory,
+      Progress progress,
+      Supplier<JsonNode> work) {
+    return Interruption.resumable(
+        directory.location(), progress, () -> onSameImages(example, directory, progress, work));
+  }
+
+  private JsonNode onSameImages(
       RunConfiguration example,
       RunsDirectory directory,
       Progress progress,

@@ -54,30 +54,27 @@ final class SearchCommand implements Callable<Integer> {
     given.warning().ifPresent(progress::say);
     Configuration hadoop = ImageLocations.hadoop(given.example().spark().settings());
     try (DirectoryLock lock = DirectoryLock.acquire(given.example().output(), hadoop, "search");
-        SearchDirectory directory = open(given, hadoop, lock);
-        SparkCluster cluster = SparkCluster.start(given.example(), progress)) {
+        SearchDirectory directory = open(given, hadoop, lock)) {
       SearchDefinition definition = withWhatIsHeld(given, directory, extension);
       JsonNode summary =
           directory
               .summary()
               .filter(before -> !arguments.overwrites(given.example()))
               .map(before -> said(before, directory, progress))
-              .orElseGet(
-                  () ->
-                      Interruption.resumable(
-                          directory.location(),
-                          progress,
-                          () ->
-                              arguments.train(
-                                  definition.example(),
-                                  directory,
-                                  progress,
-                                  () ->
-                                      HyperparameterSearch.run(
-                                          cluster, definition, directory, progress))));
+              .orElseGet(() -> run(definition, directory, progress));
       System.out.println(summary.toPrettyString());
       progress.say("search directory: " + directory.location());
       return exitCode(summary, progress);
+    }
+  }
+
+  private JsonNode run(SearchDefinition definition, SearchDirectory directory, Progress progress) {
+    try (SparkCluster cluster = SparkCluster.start(definition.example(), progress)) {
+      return arguments.train(
+          definition.example(),
+          directory,
+          progress,
+          () -> HyperparameterSearch.run(cluster, definition, directory, progress));
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.convoy.driver.trial;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.convoy.data.DataException;
 import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.configuration.RunConfiguration;
@@ -20,10 +22,14 @@ import dev.convoy.driver.training.TrainingRun;
 import dev.convoy.driver.trial.TrialResult.Score;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalDouble;
 
 /** Trains a trial on the cluster: once, or once for every fold of a cross-validation. */
 public final class TrainingObjective implements Objective {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
   private final SparkCluster cluster;
   private final TrialPlan plan;
   private final DataPool images;
@@ -61,10 +67,10 @@ public final class TrainingObjective implements Objective {
   private TrialResult train(Trial trial, int epochs, Oversight oversight) {
     try {
       List<TrainingOutcome> outcomes = new ArrayList<>();
-      boolean[] interrupted = new boolean[1];
+      RunSupervisor supervisor = new RunSupervisor(epochs, oversight);
       for (RunConfiguration run : plan.runs(trial)) {
-        outcomes.add(train(run, supervisor(epochs, oversight, interrupted)));
-        if (interrupted[0]) {
+        outcomes.add(train(run, supervisor));
+        if (supervisor.isInterrupted) {
           return interrupted(outcomes);
         }
       }
@@ -107,15 +113,25 @@ public final class TrainingObjective implements Objective {
   }
 
   /** Suspends a run at its rung, or when all is suspended. */
-  private Supervisor supervisor(int epochs, Oversight oversight, boolean[] interrupted) {
-    return moment -> {
+  private final class RunSupervisor implements Supervisor {
+    private final int epochs;
+    private final Oversight oversight;
+    private boolean isInterrupted;
+
+    RunSupervisor(int epochs, Oversight oversight) {
+      this.epochs = epochs;
+      this.oversight = oversight;
+    }
+
+    @Override
+    public Verdict judge(Moment moment) {
       Verdict verdict = oversight.judge(moment.epochs(), curve(moment.evaluations()));
       if (moment.epochs() >= epochs) {
         return Verdict.SUSPEND;
       }
-      interrupted[0] = verdict == Verdict.SUSPEND;
+      isInterrupted = verdict == Verdict.SUSPEND;
       return verdict == Verdict.STOP && isCrossValidated() ? Verdict.GO_ON : verdict;
-    };
+    }
   }
 
   private List<CurvePoint> curve(List<Evaluation> evaluations) {
@@ -165,36 +181,43 @@ public final class TrainingObjective implements Objective {
   }
 
   private static int epochs(List<TrainingOutcome> outcomes) {
-    return outcomes.stream().mapToInt(TrainingObjective::epochs).max().orElse(0);
+    return outcomes.stream().mapToInt(outcome -> summary(outcome).epochs()).max().orElse(0);
   }
 
   private static long spent(List<TrainingOutcome> outcomes) {
-    return outcomes.stream().mapToLong(TrainingObjective::epochs).sum();
-  }
-
-  private static int epochs(TrainingOutcome outcome) {
-    return outcome.summary().path("epochs").asInt();
+    return outcomes.stream().mapToLong(outcome -> summary(outcome).epochs()).sum();
   }
 
   private Score score(List<TrainingOutcome> outcomes) {
-    List<JsonNode> bests =
-        outcomes.stream()
-            .map(outcome -> outcome.summary().path("best"))
-            .filter(best -> best.path(metric.key()).isNumber())
-            .toList();
+    List<RunSummary.Best> bests =
+        outcomes.stream().map(outcome -> summary(outcome).best()).filter(Objects::nonNull).toList();
     if (bests.size() < outcomes.size()) {
       return Score.none();
     }
-    double[] values =
-        bests.stream().mapToDouble(best -> best.path(metric.key()).asDouble()).toArray();
-    int bestEpoch =
-        (int)
-            Math.round(
-                bests.stream().mapToInt(best -> best.path("epoch").asInt()).average().orElse(0));
-    Spread spread = Spread.of(values);
+    double bestEpoch = bests.stream().mapToInt(RunSummary.Best::epoch).average().orElse(0);
+    Spread spread =
+        Spread.of(
+            bests.stream().mapToDouble(best -> metric.of(best.loss(), best.accuracy())).toArray());
     return new Score(
         OptionalDouble.of(spread.mean()),
         isCrossValidated() ? OptionalDouble.of(spread.standardError()) : OptionalDouble.empty(),
-        bestEpoch);
+        (int) Math.round(bestEpoch));
+  }
+
+  private static RunSummary summary(TrainingOutcome outcome) {
+    return JSON.convertValue(outcome.summary(), RunSummary.class);
+  }
+
+  /**
+   * What a trial needs of a run's summary.
+   *
+   * @param best null if there was no evaluation that is a number
+   */
+  private record RunSummary(int epochs, Best best) {
+    /** The best parameters so far. */
+    record Best(
+        int epoch,
+        @JsonProperty("validation-loss") double loss,
+        @JsonProperty("validation-accuracy") double accuracy) {}
   }
 }
