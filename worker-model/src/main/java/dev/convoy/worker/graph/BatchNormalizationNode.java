@@ -50,6 +50,11 @@ public record BatchNormalizationNode(
   }
 
   @Override
+  public boolean appliesReluAlone() {
+    return true;
+  }
+
+  @Override
   public Shape result(List<Shape> arguments) {
     return arguments.get(0);
   }

@@ -73,8 +73,7 @@ public final class Fusion {
     boolean joins =
         before instanceof Node.Activated activated
             && activated.activation().isNone()
-            && (!(before instanceof BatchNormalizationNode)
-                || function.activation().equals(Activation.RELU));
+            && (!activated.appliesReluAlone() || function.activation().equals(Activation.RELU));
     if (joins) {
       replace(input, ((Node.Activated) before).activated(function.name(), function.activation()));
     } else {
@@ -92,7 +91,7 @@ public final class Fusion {
         && pooling.isMaximum()
         && onlyUsedHere(input) instanceof Node.Activated activated
         && !activated.activation().isNone()
-        && !(activated instanceof BatchNormalizationNode)) {
+        && !activated.appliesReluAlone()) {
       String unpooled = input + " without function";
       Activation activation = activated.activation();
       replace(input, activated.activated(unpooled, Activation.NONE));

@@ -1,5 +1,6 @@
 package dev.convoy.worker.graph;
 
+import dev.convoy.worker.model.GroupNormalization;
 import dev.convoy.worker.model.InputShape;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,6 +43,7 @@ public final class GraphReader {
     known(DenseLayer.class, DenseNode::read);
     known(OutputLayer.class, DenseNode::read);
     known(BatchNormalization.class, BatchNormalizationNode::read);
+    known(GroupNormalization.class, GroupNormalizationNode::read);
     known(SubsamplingLayer.class, PoolingNode::read);
     known(GlobalPoolingLayer.class, PoolingNode::read);
     known(ActivationLayer.class, ActivationNode::read);

@@ -31,5 +31,10 @@ public interface Node {
 
     /** The same node under another name with a function. */
     Activated activated(String name, Activation activation);
+
+    /** Whether the function can only be relu, whose derivative then takes no pass of its own. */
+    default boolean appliesReluAlone() {
+      return false;
+    }
   }
 }

@@ -32,11 +32,13 @@ final class DenseNet implements Architecture {
 
   private final int layersPerBlock;
   private final int growth;
+  private final Normalization normalization;
   private final double dropout;
 
   private DenseNet(int layersPerBlock, OptionValues options) {
     this.layersPerBlock = layersPerBlock;
     this.growth = options.value(GROWTH);
+    this.normalization = options.value(NetworkSketch.NORMALIZATION);
     this.dropout = options.value(NetworkSketch.FEATURE_DROPOUT);
   }
 
@@ -47,7 +49,7 @@ final class DenseNet implements Architecture {
         .from(
             "Huang, Liu, van der Maaten and Weinberger, \"Densely connected convolutional"
                 + " networks\", 2017")
-        .with(GROWTH, NetworkSketch.FEATURE_DROPOUT)
+        .with(GROWTH, NetworkSketch.NORMALIZATION, NetworkSketch.FEATURE_DROPOUT)
         .createdBy(options -> new DenseNet(layersPerBlock, options));
   }
 
@@ -58,7 +60,7 @@ final class DenseNet implements Architecture {
 
   @Override
   public ComputationGraphConfiguration configuration(InputShape input) {
-    var sketch = new NetworkSketch(input);
+    var sketch = new NetworkSketch(input, normalization);
     int channels = 2 * growth;
     sketch.convolution(sketch.last(), "stem-conv", channels, 3, 1);
     for (int block = 1; block <= BLOCKS; block++) {

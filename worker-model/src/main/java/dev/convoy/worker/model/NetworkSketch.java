@@ -4,14 +4,12 @@ import dev.convoy.data.component.Option;
 import dev.convoy.data.component.Range;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
-import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
-import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
@@ -37,10 +35,8 @@ final class NetworkSketch {
   /** Deeplearning4j's default is the clock, which would be in every saved model. */
   private static final long PLACEHOLDER_SEED = 1;
 
-  /** Of the running statistics of batch normalisation, per step. */
-  private static final double DECAY = 0.9;
-
-  private static final double EPSILON = 1e-5;
+  /** Added to variances. */
+  static final double EPSILON = 1e-5;
 
   /** The most units or channels of a layer. */
   static final int MAX_WIDTH = 65_536;
@@ -49,12 +45,27 @@ final class NetworkSketch {
   static final Option<Double> FEATURE_DROPOUT =
       dropout("probability of dropping a feature in front of the last layer in training");
 
+  /** Of networks whose convolutions are normalised. */
+  static final Option<Normalization> NORMALIZATION =
+      Option.member(
+          "normalization",
+          Normalization.FAMILY,
+          "batch",
+          "normalisation of the convolutions' channels");
+
   private final GraphBuilder graph;
   private final InputShape input;
+  private final Normalization normalization;
   private String last = INPUT;
 
+  /** Of a network with batch normalisation, or none. */
   NetworkSketch(InputShape input) {
+    this(input, Normalization::batch);
+  }
+
+  NetworkSketch(InputShape input, Normalization normalization) {
     this.input = input;
+    this.normalization = normalization;
     this.graph =
         new NeuralNetConfiguration.Builder()
             .seed(PLACEHOLDER_SEED)
@@ -96,7 +107,7 @@ final class NetworkSketch {
   }
 
   /**
-   * Adds a convolution behind a named vertex, and batch normalisation behind that.
+   * Adds a convolution behind a named vertex, and a normalisation behind that.
    *
    * @param kernel height and width in pixels, odd
    */
@@ -123,23 +134,9 @@ final class NetworkSketch {
             .build());
   }
 
-  /**
-   * Adds batch normalisation behind the last layer (Ioffe and Szegedy, "Batch normalization",
-   * 2015).
-   */
+  /** Normalises the channels of the last layer. */
   NetworkSketch normalise(String name) {
-    return then(
-        name,
-        new BatchNormalization.Builder()
-            .decay(DECAY)
-            .eps(EPSILON)
-            .gamma(1)
-            .beta(0)
-            // Variances, not logarithms: averaging replicas then gives the mean variance.
-            .useLogStd(false)
-            // Running statistics travel as gradients; clipping would stop them.
-            .gradientNormalization(GradientNormalization.None)
-            .build());
+    return then(name, normalization.layer());
   }
 
   /** Adds a rectifier behind the last layer. */

@@ -16,7 +16,7 @@ import org.deeplearning4j.nn.conf.layers.PoolingType;
  * 2 weighted layers.
  *
  * <p>The first block of the second and third stage halves the image; its shortcut is option B of
- * the paper, a 1 × 1 convolution of stride 2. Batch normalisation follows every convolution.
+ * the paper, a 1 × 1 convolution of stride 2. A normalisation follows every convolution.
  */
 final class ResidualNetwork implements Architecture {
   private static final Option<Integer> WIDTH =
@@ -29,11 +29,13 @@ final class ResidualNetwork implements Architecture {
 
   private final int blocksPerStage;
   private final int width;
+  private final Normalization normalization;
   private final double dropout;
 
   private ResidualNetwork(int blocksPerStage, OptionValues options) {
     this.blocksPerStage = blocksPerStage;
     this.width = options.value(WIDTH);
+    this.normalization = options.value(NetworkSketch.NORMALIZATION);
     this.dropout = options.value(NetworkSketch.FEATURE_DROPOUT);
   }
 
@@ -42,7 +44,7 @@ final class ResidualNetwork implements Architecture {
             "resnet-" + (6 * blocksPerStage + 2),
             "residual network of " + 3 * blocksPerStage + " blocks, for small images")
         .from("He, Zhang, Ren and Sun, \"Deep residual learning for image recognition\", 2015")
-        .with(WIDTH, NetworkSketch.FEATURE_DROPOUT)
+        .with(WIDTH, NetworkSketch.NORMALIZATION, NetworkSketch.FEATURE_DROPOUT)
         .createdBy(options -> new ResidualNetwork(blocksPerStage, options));
   }
 
@@ -53,7 +55,7 @@ final class ResidualNetwork implements Architecture {
 
   @Override
   public ComputationGraphConfiguration configuration(InputShape input) {
-    var sketch = new NetworkSketch(input);
+    var sketch = new NetworkSketch(input, normalization);
     sketch.normalisedConvolution(sketch.last(), "stem", width, 3, 1).relu("stem-relu");
     for (int stage = 1; stage <= STAGES; stage++) {
       for (int block = 1; block <= blocksPerStage; block++) {

@@ -8,7 +8,7 @@ import java.util.Locale;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 
 /**
- * Configuration A of the paper in its usual form for small images: batch normalisation after every
+ * Configuration A of the paper in its usual form for small images: a normalisation after every
  * convolution, and one softmax layer in place of three fully connected ones.
  */
 final class Vgg implements Architecture {
@@ -22,7 +22,7 @@ final class Vgg implements Architecture {
               .from(
                   "Simonyan and Zisserman, \"Very deep convolutional networks for large-scale image"
                       + " recognition\", 2014")
-              .with(WIDTH, NetworkSketch.FEATURE_DROPOUT)
+              .with(WIDTH, NetworkSketch.NORMALIZATION, NetworkSketch.FEATURE_DROPOUT)
               .createdBy(Vgg::new));
 
   private static final List<Stage> STAGES =
@@ -37,10 +37,12 @@ final class Vgg implements Architecture {
   private record Stage(int convolutions, int widths) {}
 
   private final int width;
+  private final Normalization normalization;
   private final double dropout;
 
   private Vgg(OptionValues options) {
     width = options.value(WIDTH);
+    normalization = options.value(NetworkSketch.NORMALIZATION);
     dropout = options.value(NetworkSketch.FEATURE_DROPOUT);
   }
 
@@ -51,7 +53,7 @@ final class Vgg implements Architecture {
 
   @Override
   public ComputationGraphConfiguration configuration(InputShape input) {
-    var sketch = new NetworkSketch(input);
+    var sketch = new NetworkSketch(input, normalization);
     for (int stage = 1; stage <= STAGES.size(); stage++) {
       Stage layers = STAGES.get(stage - 1);
       for (int number = 1; number <= layers.convolutions(); number++) {

@@ -8,6 +8,7 @@ import dev.convoy.worker.graph.DenseNode;
 import dev.convoy.worker.graph.DropoutNode;
 import dev.convoy.worker.graph.FoldedConvolutionNode;
 import dev.convoy.worker.graph.Graph;
+import dev.convoy.worker.graph.GroupNormalizationNode;
 import dev.convoy.worker.graph.Node;
 import dev.convoy.worker.graph.PoolingNode;
 import dev.convoy.worker.graph.SumNode;
@@ -34,6 +35,7 @@ final class Stages {
     known(DenseNode.class, DenseStage::new);
     known(DropoutNode.class, DropoutStage::new);
     known(FoldedConvolutionNode.class, FoldedConvolutionStage::new);
+    known(GroupNormalizationNode.class, GroupNormalizationStage::new);
     known(PoolingNode.class, PoolingStage::new);
     known(SumNode.class, SumStage::new);
   }

@@ -47,6 +47,13 @@ record Tensor(memory.desc layout, memory handle, Storage storage) {
     return values().asBuffer().limit(Math.toIntExact(size()));
   }
 
+  /** A copy of the values of a plain tensor, once the plan is complete. */
+  float[] toArray() {
+    float[] copy = new float[Math.toIntExact(size())];
+    values().get(copy);
+    return copy;
+  }
+
   /** The values, once the plan is complete. */
   FloatPointer values() {
     return storage.values();

@@ -10,6 +10,7 @@ import dev.convoy.worker.graph.DropoutNode;
 import dev.convoy.worker.graph.KeyedDropout;
 import dev.convoy.worker.graph.UnsupportedNetworkException;
 import dev.convoy.worker.layers.LayerwisePropagation;
+import dev.convoy.worker.model.GroupNormalization;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.Models;
 import java.util.ArrayList;
@@ -372,6 +373,39 @@ class CompiledNetworkTest {
         new BatchNormalization.Builder().decay(0.8).eps(1e-3).useLogStd(false).build();
     try (Example example = new Example(graph(input, channels, layer), input, batch)) {
       example.assertAgrees();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "8, 8, 1, 3, 2",
+    "8, 1, 2, 7, 5",
+    "16, 4, 3, 8, 8",
+    "32, 32, 2, 5, 1",
+    "32, 2, 1, 1, 6",
+    "6, 3, 4, 5, 4",
+    "17, 1, 3, 3, 3",
+    "48, 3, 5, 4, 2",
+    "1, 1, 2, 6, 6",
+  })
+  void aGroupNormalisationOfAnyShape(int channels, int groups, int batch, int height, int width)
+      throws Exception {
+    InputShape input = new InputShape(height, width, 3, CLASSES);
+    for (Activation function : List.of(Activation.IDENTITY, Activation.RELU, Activation.TANH)) {
+      ComputationGraph network =
+          build(
+              builder()
+                  .addInputs("images")
+                  .addLayer(
+                      "c", new ConvolutionLayer.Builder(1, 1).nOut(channels).build(), "images")
+                  .addLayer("norm", new GroupNormalization(groups, 1e-3), "c")
+                  .addLayer("a", new ActivationLayer(function), "norm")
+                  .addLayer("output", output(), "a")
+                  .setOutputs("output"),
+              input);
+      try (Example example = new Example(network, input, batch)) {
+        example.assertAgrees();
+      }
     }
   }
 

@@ -7,6 +7,7 @@ import dev.convoy.worker.graph.ConvolutionNode;
 import dev.convoy.worker.graph.DenseNode;
 import dev.convoy.worker.graph.DropoutNode;
 import dev.convoy.worker.graph.FoldedConvolutionNode;
+import dev.convoy.worker.graph.GroupNormalizationNode;
 import dev.convoy.worker.graph.Node;
 import dev.convoy.worker.graph.PoolingNode;
 import dev.convoy.worker.graph.SumNode;
@@ -27,6 +28,7 @@ final class Operations {
     known(DenseNode.class, DenseOperation::new);
     known(DropoutNode.class, DropoutOperation::new);
     known(FoldedConvolutionNode.class, FoldedConvolutionOperation::new);
+    known(GroupNormalizationNode.class, GroupNormalizationOperation::new);
     known(PoolingNode.class, PoolingOperation::new);
     known(SumNode.class, SumOperation::new);
   }

@@ -142,6 +142,8 @@ class ReferenceNetworkTest {
     all.add(new ComponentSettings("densenet-bc-40", Map.of("growth", 8)));
     all.add(new ComponentSettings("lenet-5", Map.of("dropout", 0.4)));
     all.add(new ComponentSettings("resnet-20", Map.of("width", 5, "dropout", 0.2)));
+    all.add(new ComponentSettings("resnet-20", Map.of("width", 16, "normalization", "group")));
+    all.add(new ComponentSettings("densenet-bc-40", Map.of("normalization", "group")));
     return all.stream();
   }
 

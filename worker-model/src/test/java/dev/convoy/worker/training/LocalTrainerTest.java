@@ -60,7 +60,8 @@ class LocalTrainerTest {
     return Stream.of(
         new ComponentSettings(
             "lenet-5", Map.of("filters", List.of(4, 6), "hidden", List.of(16), "dropout", 0.5)),
-        new ComponentSettings("resnet-20", Map.of("width", 4)));
+        new ComponentSettings("resnet-20", Map.of("width", 4)),
+        new ComponentSettings("resnet-20", Map.of("width", 4, "normalization", "group")));
   }
 
   @AfterAll

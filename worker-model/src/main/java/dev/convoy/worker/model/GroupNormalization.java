@@ -1,0 +1,169 @@
+package dev.convoy.worker.model;
+
+import dev.convoy.data.component.Component;
+import dev.convoy.data.component.Option;
+import java.math.BigInteger;
+import java.util.Collection;
+import java.util.Map;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.samediff.SDLayerParams;
+import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * Group normalisation of images, a layer that Deeplearning4j does not have: each group of
+ * neighbouring channels of each image has mean 0 and variance 1, then each channel a scale {@code
+ * gamma} and a shift {@code beta}, [1, channels]. The same in training and in inference; what is
+ * computed of an image does not depend on its batch.
+ *
+ * <p>Its class is named in saved models, which Deeplearning4j restores where Convoy is on the class
+ * path.
+ */
+public final class GroupNormalization extends SameDiffLayer {
+  private static final long serialVersionUID = 1L;
+
+  /** The parameter that multiplies what was normalised. */
+  public static final String SCALE = BatchNormalizationParamInitializer.GAMMA;
+
+  /** The parameter that is added to it. */
+  public static final String SHIFT = BatchNormalizationParamInitializer.BETA;
+
+  private static final Option<Integer> GROUPS =
+      Option.wholeNumber(
+          "groups",
+          8,
+          1,
+          NetworkSketch.MAX_WIDTH,
+          "groups of channels; of a layer with channels that it does not divide, the greatest"
+              + " common divisor");
+
+  static final Component<Normalization> COMPONENT =
+      Component.named("group", "by the mean and variance of groups of an image's channels")
+          .from("Wu and He, \"Group normalization\", 2018")
+          .with(GROUPS)
+          .createdBy(
+              options ->
+                  () -> new GroupNormalization(options.value(GROUPS), NetworkSketch.EPSILON));
+
+  @JsonProperty private int groups;
+  @JsonProperty private double epsilon;
+  @JsonProperty private long channels;
+
+  /** For Deeplearning4j, which sets the fields when it restores a model. */
+  GroupNormalization() {}
+
+  /**
+   * A layer whose channels follow from its input.
+   *
+   * @param groups at least 1; of channels that it does not divide, there are as many groups as the
+   *     greatest common divisor
+   * @param epsilon added to variances, positive
+   */
+  public GroupNormalization(int groups, double epsilon) {
+    this.groups = groups;
+    this.epsilon = epsilon;
+  }
+
+  /** How many groups there are, once the input is known. */
+  public int groups() {
+    return groups;
+  }
+
+  /** What is added to variances. */
+  public double epsilon() {
+    return epsilon;
+  }
+
+  /** How many channels there are, once the input is known. */
+  public long channels() {
+    return channels;
+  }
+
+  @Override
+  public void setNIn(InputType inputType, boolean override) {
+    if (!(inputType instanceof InputType.InputTypeConvolutional images)) {
+      throw new IllegalArgumentException(
+          "Cannot normalise groups in layer "
+              + getLayerName()
+              + ": expected images, found "
+              + inputType
+              + ".");
+    }
+    channels = images.getChannels();
+    groups = BigInteger.valueOf(groups).gcd(BigInteger.valueOf(channels)).intValue();
+  }
+
+  @Override
+  public InputType getOutputType(int layerIndex, InputType inputType) {
+    return inputType;
+  }
+
+  /** No weights, which would decay: a scale and a shift. */
+  @Override
+  public void defineParameters(SDLayerParams parameters) {
+    parameters.addBiasParam(SCALE, 1, channels);
+    parameters.addBiasParam(SHIFT, 1, channels);
+  }
+
+  @Override
+  public void initializeParameters(Map<String, INDArray> parameters) {
+    parameters.get(SCALE).assign(1);
+    parameters.get(SHIFT).assign(0);
+  }
+
+  @Override
+  public SDVariable defineLayer(
+      SameDiff graph, SDVariable input, Map<String, SDVariable> parameters, SDVariable mask) {
+    long[] image = input.getShape();
+    SDVariable values = input.reshape(-1, groups, channels / groups * image[2] * image[3]);
+    SDVariable centred = values.sub(values.mean(true, 2));
+    SDVariable deviation = graph.math().sqrt(centred.mul(centred).mean(true, 2).add(epsilon));
+    return centred
+        .div(deviation)
+        .reshape(-1, channels, image[2], image[3])
+        .mul(parameters.get(SCALE).reshape(1, channels, 1, 1))
+        .add(parameters.get(SHIFT).reshape(1, channels, 1, 1));
+  }
+
+  @Override
+  public Layer instantiate(
+      NeuralNetConfiguration configuration,
+      Collection<TrainingListener> listeners,
+      int index,
+      INDArray parameters,
+      boolean initialize,
+      DataType type) {
+    Computation layer = new Computation(configuration, type);
+    layer.setIndex(index);
+    layer.setParamsViewArray(parameters);
+    layer.setParamTable(initializer().init(configuration, parameters, initialize));
+    return layer;
+  }
+
+  /** Deeplearning4j 1.0.0-M2.1 counts the gradient of such a layer's result twice. */
+  private static final class Computation
+      extends org.deeplearning4j.nn.layers.samediff.SameDiffLayer {
+    private static final long serialVersionUID = 1L;
+
+    Computation(NeuralNetConfiguration configuration, DataType type) {
+      super(configuration, type);
+    }
+
+    @Override
+    public Pair<Gradient, INDArray> backpropGradient(
+        INDArray ofResult, LayerWorkspaceMgr workspaces) {
+      return super.backpropGradient(ofResult.mul(0.5), workspaces);
+    }
+  }
+}

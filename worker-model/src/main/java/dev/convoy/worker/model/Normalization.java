@@ -1,0 +1,39 @@
+package dev.convoy.worker.model;
+
+import dev.convoy.data.component.Component;
+import dev.convoy.data.component.Family;
+import java.util.List;
+import org.deeplearning4j.nn.conf.GradientNormalization;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.Layer;
+
+/** What gives the channels behind a convolution a mean and a variance. Immutable. */
+@FunctionalInterface
+public interface Normalization {
+  /** By the batch's statistics in training, by running ones in inference. */
+  Component<Normalization> BATCH =
+      Component.named("batch", "by the mean and variance of a batch's channels")
+          .from("Ioffe and Szegedy, \"Batch normalization\", 2015")
+          .createdBy(options -> Normalization::batch);
+
+  /** Every normalisation. A new one is its own file and one more element here. */
+  Family<Normalization> FAMILY =
+      Family.of("normalization", List.of(BATCH, GroupNormalization.COMPONENT));
+
+  /** A new layer. */
+  Layer layer();
+
+  /** Batch normalisation. */
+  static Layer batch() {
+    return new BatchNormalization.Builder()
+        .decay(0.9) // of the running statistics, per step
+        .eps(NetworkSketch.EPSILON)
+        .gamma(1)
+        .beta(0)
+        // Variances, not logarithms: averaging replicas then gives the mean variance.
+        .useLogStd(false)
+        // Running statistics travel as gradients; clipping would stop them.
+        .gradientNormalization(GradientNormalization.None)
+        .build();
+  }
+}
