@@ -59,7 +59,7 @@ public final class EnsembleDefinition {
     problems.addAll(ConfigurationReader.unknownDistributions(written));
     for (Parameter parameter : space.parameters()) {
       for (String key : COMMON) {
-        if (parameter.key().equals(key) || parameter.key().startsWith(key + ".")) {
+        if (parameter.isWithin(key)) {
           problems.add(
               parameter.key() + ": expected one value for all members, found a distribution");
         }
@@ -74,7 +74,7 @@ public final class EnsembleDefinition {
       }
     }
     throwIfAny(problems);
-    Sampler sampler = new Sampler(Sampler.Method.RANDOM, space, settings.seed(), 1, sample -> true);
+    Sampler sampler = Sampler.Method.RANDOM.over(space, settings.seed(), 1, sample -> true);
     EnsembleDefinition definition = new EnsembleDefinition(written, settings, sampler);
     definition.check(problems);
     return definition;

@@ -1,16 +1,17 @@
 package dev.convoy.driver.ensemble;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.directory.EnsembleDirectory;
+import dev.convoy.driver.ensemble.statistics.EnsembleStatistics;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.training.TrainingData;
 import dev.convoy.driver.trial.DataPool;
 import dev.convoy.worker.ensemble.CombinationSettings;
 import dev.convoy.worker.ensemble.EnsembleArchive;
 import dev.convoy.worker.ensemble.PredictionModels;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -81,7 +82,7 @@ public final class EnsembleRun {
       SingleNetworks networks = new SingleNetworks(job, predictor);
       networks.train(saved, members, data, images, summary);
       data.test().ifPresent(test -> predictions.predictTest(test, models));
-      ObjectNode statistics = summary.add(predictions, combination);
+      Map<String, EnsembleStatistics> statistics = summary.add(predictions, combination);
       networks.measure(data, summary);
       JsonNode result = summary.toJson(combination);
       new ResultFiles(definition, job.directory(), data)

@@ -43,22 +43,18 @@ final class EnsembleSummary {
     return summary;
   }
 
-  /**
-   * Adds the statistics of the predictions.
-   *
-   * @return all statistics, by the set of images
-   */
-  ObjectNode add(PredictionSets predictions, CombinationSettings combination) {
-    ObjectNode statistics = JSON.objectNode();
+  /** Adds the scores of the predictions; returns all statistics, by the set of images. */
+  Map<String, EnsembleStatistics> add(PredictionSets predictions, CombinationSettings combination) {
+    Map<String, EnsembleStatistics> statistics = new LinkedHashMap<>();
     predictions
         .sets()
         .forEach(
             (set, table) ->
-                statistics.set(set, add(set, table, predictions.fitting(set, combination))));
+                statistics.put(set, add(set, table, predictions.fitting(set, combination))));
     return statistics;
   }
 
-  private ObjectNode add(
+  private EnsembleStatistics add(
       String name, MemberPredictions predictions, CombinationSettings combination) {
     EnsembleStatistics statistics =
         EnsembleStatistics.of(predictions, combination.combination(), definition.settings().seed());
@@ -77,7 +73,7 @@ final class EnsembleSummary {
     if (!name.equals(PredictionSets.OUT_OF_BAG)) {
       examples.put(name, ensemble.examples());
     }
-    return statistics.toJson();
+    return statistics;
   }
 
   /** Adds the mean of the members' weights. */

@@ -11,7 +11,6 @@ import dev.convoy.driver.configuration.SearchSettings.Refit;
 import dev.convoy.driver.configuration.TestReader;
 import dev.convoy.driver.configuration.WrittenConfiguration;
 import dev.convoy.driver.space.Constraints;
-import dev.convoy.driver.space.Parameter;
 import dev.convoy.driver.space.Sample;
 import dev.convoy.driver.space.Sampler;
 import dev.convoy.driver.space.SearchSpace;
@@ -52,13 +51,13 @@ public final class SearchDefinition {
     this.settings = settings;
     this.rule = TerminationRules.FAMILY.create(settings.termination());
     this.sampler =
-        new Sampler(
-            samplerMethod(settings),
-            space,
-            settings.seed(),
-            settings.sampling().gridPoints(),
-            sample -> constraints.hold(ConfigurationReader.effective(sample.configuration())));
-    this.viewer = new Sampler(Sampler.Method.RANDOM, space, ~settings.seed(), 1, sample -> true);
+        samplerMethod(settings)
+            .over(
+                space,
+                settings.seed(),
+                settings.sampling().gridPoints(),
+                sample -> constraints.hold(ConfigurationReader.effective(sample.configuration())));
+    this.viewer = Sampler.Method.RANDOM.over(space, ~settings.seed(), 1, sample -> true);
     this.stages = new SamplingStages(settings.sampling(), space, sampler);
     this.example = findings.example();
     this.warning = findings.warning();
@@ -137,12 +136,10 @@ public final class SearchDefinition {
   /** Whether trials differ in which images they are trained on, or how these are read. */
   boolean searchesData() {
     return space.parameters().stream()
-        .map(Parameter::key)
         .anyMatch(
-            key ->
-                key.equals("data")
-                    || key.startsWith("data.")
-                    || (key.equals("seed") && !written.hasPath("data.seed")));
+            parameter ->
+                parameter.isWithin("data")
+                    || (parameter.key().equals("seed") && !written.hasPath("data.seed")));
   }
 
   /** How many trials there can be. */

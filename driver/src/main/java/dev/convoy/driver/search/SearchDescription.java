@@ -6,12 +6,9 @@ import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.driver.trial.TrialHistory;
 import dev.convoy.driver.trial.TrialProgress;
 import dev.convoy.driver.trial.TrialRecord;
-import dev.convoy.driver.trial.TrialState;
 import dev.convoy.driver.trial.TrialsOutcome;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** A search in words, for its report. */
 final class SearchDescription {
@@ -24,7 +21,7 @@ final class SearchDescription {
     lines.add(
         trials.all().size()
             + " trials ("
-            + counts(trials)
+            + trials.countsInWords()
             + "), "
             + trials.epochsSpent()
             + " epochs, "
@@ -49,12 +46,5 @@ final class SearchDescription {
         metric.key(),
         metric == EarlyStopping.Metric.VALIDATION_ACCURACY,
         lines);
-  }
-
-  private static String counts(TrialHistory trials) {
-    return Arrays.stream(TrialState.values())
-        .filter(state -> trials.count(state) > 0)
-        .map(state -> trials.count(state) + " " + state.key())
-        .collect(Collectors.joining(", "));
   }
 }

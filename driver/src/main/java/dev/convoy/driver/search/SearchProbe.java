@@ -124,7 +124,7 @@ final class SearchProbe {
     }
     for (Parameter parameter : space.parameters()) {
       for (String key : NOT_SEARCHABLE) {
-        if (parameter.key().equals(key) || parameter.key().startsWith(key + ".")) {
+        if (parameter.isWithin(key)) {
           problems.add(
               parameter.key() + ": expected one value for all trials, found a distribution");
         }

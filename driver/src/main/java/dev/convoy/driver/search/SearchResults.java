@@ -17,9 +17,7 @@ import dev.convoy.driver.trial.Trial;
 import dev.convoy.driver.trial.TrialEvent;
 import dev.convoy.driver.trial.TrialHistory;
 import dev.convoy.driver.trial.TrialRecord;
-import dev.convoy.driver.trial.TrialState;
 import dev.convoy.driver.trial.TrialsOutcome;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -156,9 +154,7 @@ final class SearchResults {
     ObjectNode search = summary.putObject("search");
     search.put("status", outcome.status().key());
     ObjectNode counts = search.putObject("trials").put("begun", trials.all().size());
-    Arrays.stream(TrialState.values())
-        .filter(state -> trials.count(state) > 0)
-        .forEach(state -> counts.put(state.key(), trials.count(state)));
+    trials.counts().forEach((state, count) -> counts.put(state.key(), count));
     search.put("epochs", trials.epochsSpent()).put("seconds", record.elapsedSeconds());
     search.put("refit", refit.isEmpty() ? "off" : definition.refitsOnAllImages() ? "on" : "as-is");
     outcome.best().ifPresent(best -> putBest(search, best));

@@ -9,4 +9,9 @@ package dev.convoy.driver.space;
  *     the key and the option. No two parameters that are active together share a name.
  * @param distribution what it is drawn from
  */
-public record Parameter(String key, String name, Distribution distribution) {}
+public record Parameter(String key, String name, Distribution distribution) {
+  /** Whether it is the value of a key, or stands in the block of that name. */
+  public boolean isWithin(String block) {
+    return key.equals(block) || key.startsWith(block + ".");
+  }
+}

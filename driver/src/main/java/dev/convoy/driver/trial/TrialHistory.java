@@ -7,7 +7,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** The latest result of every trial, without its learning curve. */
 public final class TrialHistory {
@@ -87,9 +89,19 @@ public final class TrialHistory {
         .min(Comparator.comparingDouble(this::loss).thenComparingInt(TrialEvent::trial));
   }
 
-  /** How many are in a state. */
-  public long count(TrialState state) {
-    return latest.values().stream().filter(event -> event.result().state() == state).count();
+  /** How many are in each state that some are in. */
+  public SortedMap<TrialState, Long> counts() {
+    return latest.values().stream()
+        .collect(
+            Collectors.groupingBy(
+                event -> event.result().state(), TreeMap::new, Collectors.counting()));
+  }
+
+  /** The same in words: "2 completed, 1 stopped". */
+  public String countsInWords() {
+    return counts().entrySet().stream()
+        .map(entry -> entry.getValue() + " " + entry.getKey().key())
+        .collect(Collectors.joining(", "));
   }
 
   /** All results, in the order of the trials' numbers. */

@@ -5,14 +5,12 @@ import dev.convoy.driver.directory.RunsDirectory;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.state.EarlyStopping;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Column;
@@ -77,11 +75,7 @@ public final class TrialsStatus {
       TrialHistory trials,
       Map<Integer, TrialEvent> running,
       TrialEvent last) {
-    String counts =
-        Arrays.stream(TrialState.values())
-            .filter(each -> trials.count(each) > 0)
-            .map(each -> trials.count(each) + " " + each.key())
-            .collect(Collectors.joining(", "));
+    String counts = trials.countsInWords();
     return String.format(
         Locale.ROOT,
         "%s: %s; %s, %d epochs, %s",

@@ -41,7 +41,7 @@ class SamplerTest {
   }
 
   private static Sampler constrained(Method method, long seed) {
-    return new Sampler(method, Spaces.of(BRANCHES), seed, 5, SamplerTest::isSmall);
+    return method.over(Spaces.of(BRANCHES), seed, 5, SamplerTest::isSmall);
   }
 
   private static List<Map<String, Object>> values(Sampler sampler, int count) {
@@ -70,10 +70,10 @@ class SamplerTest {
   @EnumSource
   void aTrialInABoxIsTheSameWhateverWasAskedBefore(Method method) {
     SearchSpace space = Spaces.of(BRANCHES);
-    Sampler sampler = new Sampler(method, space, 2, 3, SamplerTest::isSmall);
+    Sampler sampler = method.over(space, 2, 3, SamplerTest::isSmall);
     Box box = Box.whole(space).around(List.of(sampler.sample(0), sampler.sample(5)), 0.5);
     Map<String, Object> alone =
-        new Sampler(method, space, 2, 3, SamplerTest::isSmall).sample(3, box).values();
+        method.over(space, 2, 3, SamplerTest::isSmall).sample(3, box).values();
     sampler.sample(9);
     sampler.sample(1, box);
     assertThat(sampler.sample(3, box).values()).isEqualTo(alone);
@@ -104,7 +104,7 @@ class SamplerTest {
     SearchSpace space = Spaces.of("a = {uniform = [0, 1]}, b = {uniform = [0, 1]}");
     Predicate<Sample> triangle =
         sample -> (Double) sample.values().get("a") + (Double) sample.values().get("b") < 1;
-    Sampler sampler = new Sampler(method, space, 8, 33, triangle);
+    Sampler sampler = method.over(space, 8, 33, triangle);
     int count = 400;
     double sum =
         IntStream.range(0, count).mapToDouble(trial -> sampler.sample(trial).point()[0]).sum();
@@ -121,8 +121,7 @@ class SamplerTest {
   void constraintsThatNothingSatisfiesAreAProblem(Method method) {
     int[] asked = new int[1];
     Sampler sampler =
-        new Sampler(
-            method,
+        method.over(
             Spaces.of("a = {uniform = [0, 1]}"),
             1,
             5,
@@ -140,8 +139,7 @@ class SamplerTest {
 
   @Test
   void aGridWithoutAnAcceptedCombinationIsAProblem() {
-    Sampler sampler =
-        new Sampler(Method.GRID, Spaces.of("a = {int = [1, 3]}"), 1, 5, sample -> false);
+    Sampler sampler = Method.GRID.over(Spaces.of("a = {int = [1, 3]}"), 1, 5, sample -> false);
     for (Runnable use : List.<Runnable>of(sampler::size, () -> sampler.sample(0))) {
       assertThatThrownBy(use::run)
           .isInstanceOf(ConfigurationException.class)
@@ -172,20 +170,6 @@ class SamplerTest {
     Sampler sampler = Spaces.sampler(Method.RANDOM, space, 6);
     double[] point = sampler.sample(0).point();
     assertThat(Arrays.stream(point).distinct().count()).isEqualTo(3);
-  }
-
-  @Test
-  void aNegativeTrialIsRefused() {
-    Sampler sampler = Spaces.sampler(Method.RANDOM, Spaces.of(BRANCHES), 6);
-    assertThatThrownBy(() -> sampler.sample(-1))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("Cannot sample a trial: expected a number from 0, found -1.");
-  }
-
-  @Test
-  void methodsHaveKeys() {
-    assertThat(Arrays.stream(Method.values()).map(Method::key))
-        .containsExactly("random", "sobol", "grid");
   }
 
   @Test
@@ -244,8 +228,7 @@ class SamplerTest {
   @Test
   void aTrialBeyondTheGridIsRefused() {
     Sampler sampler =
-        new Sampler(
-            Method.GRID,
+        Method.GRID.over(
             Spaces.of("a = {int = [1, 5]}"),
             1,
             5,
@@ -262,7 +245,7 @@ class SamplerTest {
   void aGridInABoxHasItsPointsInsideIt() {
     SearchSpace space =
         Spaces.of("a = {uniform = [0, 8]}, b = {choice = [x, y, z]}, c = {int = [1, 100]}");
-    Sampler sampler = new Sampler(Method.GRID, space, 1, 3, sample -> true);
+    Sampler sampler = Method.GRID.over(space, 1, 3, sample -> true);
     Sample low = space.at(new double[] {0.25, 0, 0.205});
     Sample high = space.at(new double[] {0.5, 0.99, 0.225});
     Box box = Box.whole(space).around(List.of(low, high), 0.001);
@@ -284,12 +267,12 @@ class SamplerTest {
   @Test
   void aGridOfTooManyCombinationsIsAProblem() {
     SearchSpace space = Spaces.of("a = [" + "{uniform = [0, 1]},".repeat(17) + "]");
-    assertThatThrownBy(() -> new Sampler(Method.GRID, space, 1, 2, sample -> true))
+    assertThatThrownBy(() -> Method.GRID.over(space, 1, 2, sample -> true))
         .isInstanceOf(ConfigurationException.class)
         .hasMessage(
             "Cannot sample by grid: expected a search space of at most 100,000 combinations, found"
                 + " more.");
-    assertThatThrownBy(() -> new Sampler(Method.GRID, space, 1, 0, sample -> true))
+    assertThatThrownBy(() -> Method.GRID.over(space, 1, 0, sample -> true))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("at least 1 value of a parameter, found 0");
   }

@@ -25,7 +25,7 @@ final class Spaces {
   }
 
   static Sampler sampler(Sampler.Method method, SearchSpace space, long seed) {
-    return new Sampler(method, space, seed, 5, sample -> true);
+    return method.over(space, seed, 5, sample -> true);
   }
 
   /** Values of the distribution, drawn by the random method. */

@@ -1,16 +1,9 @@
 package dev.convoy.worker.ensemble;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.data.component.ComponentSettings;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,36 +18,19 @@ import java.util.TreeMap;
  * {@code temperature} and the rule's lists of numbers ({@link CombinationRule#numbers}). Every
  * number comes back bit for bit.
  *
- * <p>Reading is strict: nothing is left out, nothing is there twice or unknown, numbers are finite,
- * and lists are as long as the numbers of members and classes say.
+ * <p>Reading is strict: nothing is left out, nothing is unknown, numbers are finite, and lists are
+ * as long as the numbers of members and classes say.
  */
 public final class CombinationJson {
-  /** Longer texts are not looked at, in bytes: room for the largest stacked rule. */
-  public static final int MAX_TEXT = 128 << 20;
-
   private static final int MAX_QUOTATION_LENGTH = 100;
   private static final String RULE = "rule";
   private static final String MEMBERS = "members";
   private static final String CLASSES = "classes";
   private static final String TEMPERATURE = "temperature";
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
 
   private CombinationJson() {}
 
-  /** The settings as a text in UTF-8. The same settings give the same bytes. */
-  public static byte[] write(CombinationSettings settings) {
-    try {
-      return JSON.writeValueAsBytes(toNode(settings));
-    } catch (JsonProcessingException e) {
-      throw new UncheckedIOException("Cannot write a combination.", e);
-    }
-  }
-
-  /** The settings as a part of something larger. */
+  /** The settings as a part of something larger. The same settings give the same JSON. */
   public static ObjectNode toNode(CombinationSettings settings) {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.put(RULE, settings.rule().key())
@@ -64,26 +40,6 @@ public final class CombinationJson {
     new TreeMap<>(settings.rule().numbers())
         .forEach((name, list) -> Arrays.stream(list).forEach(node.putArray(name)::add));
     return node;
-  }
-
-  /**
-   * Reads what {@link #write} wrote.
-   *
-   * @throws IllegalArgumentException if it is anything else
-   */
-  public static CombinationSettings read(byte[] text) {
-    if (text.length > MAX_TEXT) {
-      throw unreadable(
-          String.format(Locale.ROOT, "at most %,d bytes", MAX_TEXT),
-          String.format(Locale.ROOT, "%,d", text.length));
-    }
-    try {
-      return fromNode(JSON.readTree(text));
-    } catch (IOException e) {
-      String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-      throw new IllegalArgumentException(
-          "Cannot read a combination: expected JSON, found: " + reason, e);
-    }
   }
 
   /**

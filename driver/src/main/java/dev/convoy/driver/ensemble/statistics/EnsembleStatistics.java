@@ -15,6 +15,7 @@ import dev.convoy.worker.ensemble.Combination;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -152,6 +153,20 @@ public record EnsembleStatistics(
     public List<Scores> result() {
       return sums.stream().map(Scores.Sums::result).toList();
     }
+  }
+
+  /**
+   * The same with the places of the least sure examples.
+   *
+   * @param paths by the examples' ids
+   */
+  public EnsembleStatistics located(Map<Integer, String> paths) {
+    Confidence located =
+        new Confidence(
+            confidence.uncertainty(),
+            confidence.rejection(),
+            confidence.leastSure().located(paths));
+    return new EnsembleStatistics(answers, quality, diversity, memberCount, decomposition, located);
   }
 
   /**

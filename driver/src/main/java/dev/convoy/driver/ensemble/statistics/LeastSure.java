@@ -1,7 +1,9 @@
 package dev.convoy.driver.ensemble.statistics;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
 
 /**
@@ -21,6 +23,7 @@ public record LeastSure(List<Example> examples) {
    * @param probability that the ensemble gives the predicted class
    * @param labelProbability that the ensemble gives the label
    * @param predictiveEntropy of the ensemble's answer, in nats
+   * @param path where it comes from; null until that is looked up
    */
   public record Example(
       int example,
@@ -29,11 +32,34 @@ public record LeastSure(List<Example> examples) {
       int predicted,
       double probability,
       double labelProbability,
-      double predictiveEntropy) {}
+      double predictiveEntropy,
+      @JsonInclude(JsonInclude.Include.NON_NULL) String path) {
+    private Example located(String location) {
+      return new Example(
+          example,
+          id,
+          label,
+          predicted,
+          probability,
+          labelProbability,
+          predictiveEntropy,
+          location);
+    }
+  }
 
   /** Copies. */
   public LeastSure {
     examples = List.copyOf(examples);
+  }
+
+  /**
+   * The same with paths.
+   *
+   * @param paths by id
+   */
+  LeastSure located(Map<Integer, String> paths) {
+    return new LeastSure(
+        examples.stream().map(example -> example.located(paths.get(example.id()))).toList());
   }
 
   /** Keeps the examples of the highest entropy. */
@@ -61,7 +87,8 @@ public record LeastSure(List<Example> examples) {
               answer.predicted(),
               answer.probabilities()[answer.predicted()],
               answer.probabilities()[answer.label()],
-              answer.uncertainty().predictiveEntropy()));
+              answer.uncertainty().predictiveEntropy(),
+              null));
       if (surestFirst.size() > count) {
         surestFirst.remove();
       }

@@ -3,12 +3,10 @@ package dev.convoy.driver.ensemble.fit;
 import static dev.convoy.driver.state.EarlyStopping.Metric.VALIDATION_ACCURACY;
 import static dev.convoy.driver.state.EarlyStopping.Metric.VALIDATION_LOSS;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.convoy.driver.ensemble.predictions.TablePredictions;
-import dev.convoy.driver.state.EarlyStopping.Metric;
 import dev.convoy.driver.ensemble.statistics.Scores;
+import dev.convoy.driver.state.EarlyStopping.Metric;
 import dev.convoy.worker.ensemble.WeightedVote;
 import java.util.Collections;
 import java.util.List;
@@ -85,8 +83,7 @@ class GreedySelectionTest {
   void membersThatTakeNoPartSayTheMeanOfTheOthers() {
     TablePredictions predictions = TablePredictions.trained(1_000, 4, 3, 12).outOfBag(12);
     List<Integer> selection = GreedySelection.of(predictions, VALIDATION_LOSS, 20);
-    assertThat(selection)
-        .isEqualTo(GreedySelection.of(predictions.imputed(), VALIDATION_LOSS, 20));
+    assertThat(selection).isEqualTo(GreedySelection.of(predictions.imputed(), VALIDATION_LOSS, 20));
     assertThat(selection.get(1)).isPositive();
   }
 

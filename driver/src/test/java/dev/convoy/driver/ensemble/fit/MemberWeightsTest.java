@@ -72,8 +72,7 @@ class MemberWeightsTest {
       for (int attempt = 0; attempt < 100; attempt++) {
         List<Double> nearby = new ArrayList<>();
         weights.forEach(w -> nearby.add(w + 0.1 * random.nextDouble()));
-        assertThat(loss(predictions, new WeightedVote(nearby)))
-            .isGreaterThan(best - AT_REST);
+        assertThat(loss(predictions, new WeightedVote(nearby))).isGreaterThan(best - AT_REST);
       }
     }
   }

@@ -41,8 +41,7 @@ class StackingFitTest {
     TablePredictions predictions = TablePredictions.trained(2_000, 3, 4, 1);
     StackedVote fit = StackingFit.of(predictions, 2_000, 1);
     double[] point =
-        DoubleStream.concat(
-                DoubleStream.of(fit.coefficients()), DoubleStream.of(fit.intercepts()))
+        DoubleStream.concat(DoubleStream.of(fit.coefficients()), DoubleStream.of(fit.intercepts()))
             .toArray();
     assertThat(
             new SoftmaxRegression(StackingExamples.draw(predictions, 2_000, 1), 4)
@@ -117,8 +116,7 @@ class StackingFitTest {
     StackedVote fit = StackingFit.of(predictions, 4, 1);
     // By symmetry W = [[a, -a], [-a, a]] with a = 2 (1 - p), 1 - p = 1 / (1 + exp(2a)).
     double a = fit.coefficients()[0];
-    assertThat(fit.coefficients())
-        .containsExactly(new double[] {a, -a, -a, a}, within(AT_REST));
+    assertThat(fit.coefficients()).containsExactly(new double[] {a, -a, -a, a}, within(AT_REST));
     assertThat(a).isCloseTo(2 / (1 + Math.exp(2 * a)), within(AT_REST));
   }
 

@@ -64,8 +64,7 @@ class TemperatureFitTest {
 
   private static double loss(TablePredictions predictions, double temperature) {
     return Scores.of(
-            predictions,
-            new CombinationSettings(3, 5, new SoftVote(), temperature).combination())
+            predictions, new CombinationSettings(3, 5, new SoftVote(), temperature).combination())
         .negativeLogLikelihood();
   }
 
@@ -74,7 +73,7 @@ class TemperatureFitTest {
     float[] answer = {0.5f, 0.25f, 0.25f};
     assertThat(
             TemperatureFit.of(
-                    TablePredictions.of(3, new int[] {0, 0}, answer, answer), new SoftVote()))
+                TablePredictions.of(3, new int[] {0, 0}, answer, answer), new SoftVote()))
         .isEqualTo(TemperatureFit.LOWEST);
   }
 
@@ -83,7 +82,7 @@ class TemperatureFitTest {
     float[] answer = {0.5f, 0.25f, 0.25f};
     assertThat(
             TemperatureFit.of(
-                    TablePredictions.of(3, new int[] {1, 2}, answer, answer), new SoftVote()))
+                TablePredictions.of(3, new int[] {1, 2}, answer, answer), new SoftVote()))
         .isEqualTo(TemperatureFit.HIGHEST);
   }
 
@@ -93,7 +92,7 @@ class TemperatureFitTest {
     float[] answer = {third, third, third};
     assertThat(
             TemperatureFit.of(
-                    TablePredictions.of(3, new int[] {1, 2}, answer, answer), new SoftVote()))
+                TablePredictions.of(3, new int[] {1, 2}, answer, answer), new SoftVote()))
         .isEqualTo(1);
   }
 

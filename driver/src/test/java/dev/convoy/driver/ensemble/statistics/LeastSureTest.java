@@ -21,9 +21,9 @@ class LeastSureTest {
             Statistic.of(predictions, TablePredictions::softVote, new LeastSure.Queue(2))
                 .examples())
         .containsExactly(
-            new LeastSure.Example(1, 1001, 1, 0, 0.5, 0.5, Math.log(2)),
+            new LeastSure.Example(1, 1001, 1, 0, 0.5, 0.5, Math.log(2), null),
             new LeastSure.Example(
-                0, 1000, 1, 0, 0.75, 0.25, Probabilities.entropy(new double[] {0.75, 0.25})));
+                0, 1000, 1, 0, 0.75, 0.25, Probabilities.entropy(new double[] {0.75, 0.25}), null));
   }
 
   @Test
@@ -42,7 +42,8 @@ class LeastSureTest {
                     answer.predicted(),
                     answer.probabilities()[answer.predicted()],
                     answer.probabilities()[answer.label()],
-                    answer.uncertainty().predictiveEntropy())));
+                    answer.uncertainty().predictiveEntropy(),
+                    null)));
     // A stable sort of examples that come in their order.
     all.sort(Comparator.comparingDouble(LeastSure.Example::predictiveEntropy).reversed());
     for (int count : new int[] {0, 1, 20, 400, 1000}) {

@@ -20,7 +20,7 @@ import org.apache.commons.math3.random.SobolSequenceGenerator;
  * <p>Joe and Kuo, "Constructing Sobol sequences with better two-dimensional projections", 2008;
  * Matousek, "On the L2-discrepancy for anchored boxes", 1998.
  */
-final class SobolTrials implements Trials {
+final class SobolSampler implements Sampler {
   /** As many as there are direction numbers. */
   private static final int LARGEST_DIMENSION = 1000;
 
@@ -40,7 +40,7 @@ final class SobolTrials implements Trials {
   /** By box, the positions in the sequence of the accepted points so far. */
   private final Map<Box, List<Integer>> positions = new HashMap<>();
 
-  SobolTrials(SearchSpace space, long seed, Predicate<Sample> accepted) {
+  SobolSampler(SearchSpace space, long seed, Predicate<Sample> accepted) {
     if (space.dimensions() > LARGEST_DIMENSION) {
       throw new ConfigurationException(
           String.format(
@@ -62,6 +62,11 @@ final class SobolTrials implements Trials {
   }
 
   @Override
+  public SearchSpace space() {
+    return space;
+  }
+
+  @Override
   public Sample sample(int trial, Box box) {
     List<Integer> found = positions.computeIfAbsent(box, unseen -> new ArrayList<>());
     while (found.size() <= trial) {
@@ -71,12 +76,12 @@ final class SobolTrials implements Trials {
   }
 
   private int nextAccepted(int first, Box box) {
-    for (int position = first; position < first + Sampler.ATTEMPTS; position++) {
+    for (int position = first; position < first + ATTEMPTS; position++) {
       if (accepted.test(sampleAt(position, box))) {
         return position;
       }
     }
-    throw Sampler.unsatisfiable(String.format(Locale.ROOT, "%,d samples", Sampler.ATTEMPTS));
+    throw Sampler.unsatisfiable(String.format(Locale.ROOT, "%,d samples", ATTEMPTS));
   }
 
   private Sample sampleAt(int position, Box box) {

@@ -10,16 +10,16 @@ import java.util.stream.IntStream;
  * Independent samples. A coordinate's key holds its parameter's identity, not its dimension: adding
  * a parameter to the space changes no other's draws.
  */
-record RandomTrials(SearchSpace space, long seed, Predicate<Sample> accepted) implements Trials {
+record RandomSampler(SearchSpace space, long seed, Predicate<Sample> accepted) implements Sampler {
   @Override
   public Sample sample(int trial, Box box) {
-    for (int attempt = 0; attempt < Sampler.ATTEMPTS; attempt++) {
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       Sample sample = space.at(box.squeeze(point(trial, attempt)));
       if (accepted.test(sample)) {
         return sample;
       }
     }
-    throw Sampler.unsatisfiable(String.format(Locale.ROOT, "%,d samples", Sampler.ATTEMPTS));
+    throw Sampler.unsatisfiable(String.format(Locale.ROOT, "%,d samples", ATTEMPTS));
   }
 
   private double[] point(int trial, int attempt) {

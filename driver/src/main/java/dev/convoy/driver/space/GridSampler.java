@@ -14,7 +14,7 @@ import java.util.function.Predicate;
  * Every combination of values of the parameters that are active together, the first parameter
  * changing slowest; of these the accepted ones.
  */
-final class GridTrials implements Trials {
+final class GridSampler implements Sampler {
   private static final int MOST_COMBINATIONS = 100_000;
 
   private final SearchSpace space;
@@ -22,7 +22,7 @@ final class GridTrials implements Trials {
   private final Predicate<Sample> accepted;
   private final Map<Box, Grid> grids = new HashMap<>();
 
-  GridTrials(SearchSpace space, int gridPoints, Predicate<Sample> accepted) {
+  GridSampler(SearchSpace space, int gridPoints, Predicate<Sample> accepted) {
     if (gridPoints < 1) {
       throw new IllegalArgumentException(
           "Cannot make a grid: expected at least 1 value of a parameter, found "
@@ -33,6 +33,11 @@ final class GridTrials implements Trials {
     this.gridPoints = gridPoints;
     this.accepted = accepted;
     grid(Box.whole(space));
+  }
+
+  @Override
+  public SearchSpace space() {
+    return space;
   }
 
   @Override
