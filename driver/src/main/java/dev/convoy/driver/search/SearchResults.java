@@ -10,7 +10,6 @@ import dev.convoy.driver.directory.SearchDirectory;
 import dev.convoy.driver.search.report.Axis;
 import dev.convoy.driver.search.report.Importance;
 import dev.convoy.driver.search.report.SearchReport;
-import dev.convoy.driver.search.report.TrialPoint;
 import dev.convoy.driver.space.Parameter;
 import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.driver.trial.Trial;
@@ -100,7 +99,7 @@ final class SearchResults {
             SearchReport.write(
                 SearchDescription.of(definition, outcome, record),
                 axes(),
-                points(trials),
+                List.copyOf(trials.all()),
                 importance,
                 out));
     JsonNode summary = summary(outcome, record, refit, importance);
@@ -111,7 +110,7 @@ final class SearchResults {
   private Optional<Importance> importance(TrialHistory trials) {
     return Importance.of(
         axes(),
-        points(trials),
+        List.copyOf(trials.all()),
         draw -> definition.view(draw).values(),
         definition.settings().seed());
   }
@@ -127,20 +126,6 @@ final class SearchResults {
               parameter.distribution().categories()));
     }
     return List.copyOf(axes.values());
-  }
-
-  private static List<TrialPoint> points(TrialHistory trials) {
-    return trials.all().stream()
-        .map(
-            event ->
-                new TrialPoint(
-                    event.trial(),
-                    event.result().state().key(),
-                    event.result().epochs(),
-                    event.result().score().metric(),
-                    event.values(),
-                    event.clock().epochsSpent()))
-        .toList();
   }
 
   private JsonNode summary(

@@ -1,5 +1,7 @@
 package dev.convoy.driver.state;
 
+import dev.convoy.data.component.ValueType;
+
 /**
  * When a run stops for lack of progress, and which parameters are its best: a pure state machine.
  *
@@ -15,19 +17,13 @@ public record EarlyStopping(Metric metric, int patience, double minDelta) {
   /** What is watched, and which way is better. */
   public enum Metric {
     /** Mean cross-entropy of the validation images; lower is better. */
-    VALIDATION_LOSS("validation-loss"),
+    VALIDATION_LOSS,
     /** Accuracy on the validation images; higher is better. */
-    VALIDATION_ACCURACY("validation-accuracy");
-
-    private final String key;
-
-    Metric(String key) {
-      this.key = key;
-    }
+    VALIDATION_ACCURACY;
 
     /** The name in configurations. */
     public String key() {
-      return key;
+      return ValueType.nameOf(this);
     }
 
     /** The metric's value among those of an evaluation. */

@@ -1,5 +1,6 @@
 package dev.convoy.driver.state;
 
+import dev.convoy.data.component.ValueType;
 import dev.convoy.driver.averaging.ModelState;
 import dev.convoy.driver.averaging.RoundResult;
 import java.util.Arrays;
@@ -27,33 +28,27 @@ public record TrainingState(
   /** Whether a run goes on, or why not. */
   public enum Status {
     /** There is more to train. */
-    RUNNING("running"),
+    RUNNING,
     /** All epochs were trained. */
-    COMPLETED("completed"),
+    COMPLETED,
     /** Validation stopped improving. */
-    EARLY_STOPPED("early-stopped"),
+    EARLY_STOPPED,
     /** The time was used up. */
-    TIME_LIMIT("time-limit"),
+    TIME_LIMIT,
     /** Whoever watches the run, such as a search, saw no point in more of it. */
-    STOPPED("stopped"),
+    STOPPED,
     /** The loss or a parameter is no longer a number. */
-    DIVERGED("diverged");
-
-    private final String key;
-
-    Status(String key) {
-      this.key = key;
-    }
+    DIVERGED;
 
     /** The name in summary.json. */
     public String key() {
-      return key;
+      return ValueType.nameOf(this);
     }
 
     /** The status of that name. */
     public static Status of(String key) {
       return Arrays.stream(values())
-          .filter(status -> status.key.equals(key))
+          .filter(status -> status.key().equals(key))
           .findFirst()
           .orElseThrow(() -> new IllegalArgumentException("No status of a run: " + key));
     }

@@ -1,6 +1,9 @@
 package dev.convoy.driver.trial;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -9,7 +12,6 @@ import dev.convoy.driver.termination.CurvePoint;
 import dev.convoy.driver.trial.TrialResult.Score;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -25,6 +27,12 @@ import java.util.TreeMap;
  */
 public record TrialEvent(
     int trial, int rung, TrialResult result, SortedMap<String, Object> values, Clock clock) {
+
+  /** Whole numbers are read as they are drawn: as Longs. */
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.USE_LONG_FOR_INTS);
+
+  private static final TypeReference<TreeMap<String, Object>> VALUES = new TypeReference<>() {};
 
   /**
    * When something was.
@@ -86,7 +94,7 @@ public record TrialEvent(
                 line.path("best-epoch").asInt()),
             curve(line.path("curve")),
             line.path("reason").asText("")),
-        values(line.path("values")),
+        JSON.convertValue(line.required("values"), VALUES),
         new Clock(
             line.path("seconds").asDouble(),
             line.path("elapsed-seconds").asDouble(),
@@ -103,20 +111,5 @@ public record TrialEvent(
       curve.add(new CurvePoint(point.path(0).asInt(), number(point.path(1)).orElse(Double.NaN)));
     }
     return curve;
-  }
-
-  private static SortedMap<String, Object> values(JsonNode drawn) {
-    SortedMap<String, Object> values = new TreeMap<>();
-    for (Map.Entry<String, JsonNode> entry : drawn.properties()) {
-      JsonNode value = entry.getValue();
-      values.put(
-          entry.getKey(),
-          value.isIntegralNumber()
-              ? (Object) value.asLong()
-              : value.isNumber()
-                  ? (Object) value.asDouble()
-                  : value.isBoolean() ? (Object) value.asBoolean() : value.asText());
-    }
-    return values;
   }
 }

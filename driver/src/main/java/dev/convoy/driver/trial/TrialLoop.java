@@ -224,7 +224,7 @@ public final class TrialLoop {
                         record.trials().loss(best) <= plan.metric().asLoss(target.getAsDouble()))
                 .isPresent();
     if (over.isEmpty() && reached) {
-      over = Optional.of(Status.TARGET);
+      over = Optional.of(Status.TARGET_REACHED);
     }
   }
 

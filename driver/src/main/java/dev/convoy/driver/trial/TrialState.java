@@ -1,42 +1,41 @@
 package dev.convoy.driver.trial;
 
+import dev.convoy.data.component.ValueType;
 import dev.convoy.driver.state.TrainingState;
 import java.util.Arrays;
 
 /** Where a trial stands, as its record says it. */
 public enum TrialState {
   /** A piece of work has begun. */
-  RUNNING("running", false),
+  RUNNING(false),
   /** It waits at a rung, and is not among those that go on, or not yet. */
-  PAUSED("paused", false),
+  PAUSED(false),
   /** All was suspended while it ran: it goes on when the others do. */
-  INTERRUPTED("interrupted", false),
+  INTERRUPTED(false),
   /** It failed and is tried again. */
-  CRASHED("crashed", false),
+  CRASHED(false),
   /** All its epochs were trained. */
-  COMPLETED("completed", true),
+  COMPLETED(true),
   /** Its own early stopping ended it. */
-  EARLY_STOPPED("early-stopped", true),
+  EARLY_STOPPED(true),
   /** Its own time was used up. */
-  TIME_LIMIT("time-limit", true),
+  TIME_LIMIT(true),
   /** It was ended early, being worse than others. */
-  STOPPED("stopped", true),
+  STOPPED(true),
   /** Its loss is no longer a number. */
-  DIVERGED("diverged", true),
+  DIVERGED(true),
   /** It crashed in all its attempts. */
-  FAILED("failed", true);
+  FAILED(true);
 
-  private final String key;
   private final boolean isFinal;
 
-  TrialState(String key, boolean isFinal) {
-    this.key = key;
+  TrialState(boolean isFinal) {
     this.isFinal = isFinal;
   }
 
   /** The name in files. */
   public String key() {
-    return key;
+    return ValueType.nameOf(this);
   }
 
   /** Whether nothing more is trained. */
@@ -46,7 +45,7 @@ public enum TrialState {
 
   static TrialState of(String key) {
     return Arrays.stream(values())
-        .filter(state -> state.key.equals(key))
+        .filter(state -> state.key().equals(key))
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("No state of a trial: " + key));
   }

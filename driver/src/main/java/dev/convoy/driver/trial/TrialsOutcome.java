@@ -1,5 +1,6 @@
 package dev.convoy.driver.trial;
 
+import dev.convoy.data.component.ValueType;
 import java.util.Optional;
 
 /**
@@ -13,23 +14,17 @@ public record TrialsOutcome(Status status, Optional<TrialEvent> best) {
   /** Why no more was begun. */
   public enum Status {
     /** Every trial has come to its end. */
-    COMPLETED("completed"),
+    COMPLETED,
     /** The time was used up. */
-    TIME_LIMIT("time-limit"),
+    TIME_LIMIT,
     /** The epochs were used up. */
-    EPOCH_LIMIT("epoch-limit"),
+    EPOCH_LIMIT,
     /** A trial is good enough. */
-    TARGET("target-reached");
-
-    private final String key;
-
-    Status(String key) {
-      this.key = key;
-    }
+    TARGET_REACHED;
 
     /** The name in summary.json. */
     public String key() {
-      return key;
+      return ValueType.nameOf(this);
     }
   }
 }

@@ -277,7 +277,7 @@ class SearchLoopTest {
   void theTargetEndsTheSearchAndWhatRunsGoesOnAnotherTime() {
     SearchDefinition definition = definition("search.trials=50", "search.target=0.6");
     TrialsOutcome outcome = search("target", definition, new StubObjective(), 1);
-    assertThat(outcome.status()).isEqualTo(Status.TARGET);
+    assertThat(outcome.status()).isEqualTo(Status.TARGET_REACHED);
     assertThat(outcome.best().orElseThrow().result().score().metric().orElseThrow())
         .isGreaterThanOrEqualTo(0.6);
     assertThat(leaderboard("target")).hasSizeLessThan(51);

@@ -1,5 +1,6 @@
 package dev.convoy.driver.search.report;
 
+import dev.convoy.driver.trial.TrialEvent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -65,10 +66,13 @@ public record Importance(List<Share> shares, double surrogateFit, int trials) {
    * @throws IllegalArgumentException if a value is not of its axis
    */
   public static Optional<Importance> of(
-      List<Axis> axes, List<TrialPoint> trials, IntFunction<Map<String, Object>> draws, long seed) {
-    List<TrialPoint> measured = measured(trials, seed);
+      List<Axis> axes, List<TrialEvent> trials, IntFunction<Map<String, Object>> draws, long seed) {
+    List<TrialEvent> measured = measured(trials, seed);
     double[] ranks =
-        ranks(measured.stream().mapToDouble(trial -> trial.metric().getAsDouble()).toArray());
+        ranks(
+            measured.stream()
+                .mapToDouble(trial -> trial.result().score().metric().getAsDouble())
+                .toArray());
     if (axes.isEmpty()
         || measured.size() < MIN_TRIALS
         || Arrays.stream(ranks).distinct().count() < 2) {
@@ -78,7 +82,7 @@ public record Importance(List<Share> shares, double surrogateFit, int trials) {
     Encoding encoding =
         Encoding.of(
             axes,
-            Stream.concat(measured.stream().map(TrialPoint::values), points.stream()).toList());
+            Stream.concat(measured.stream().map(TrialEvent::values), points.stream()).toList());
     double[][] inputs =
         measured.stream().map(trial -> encoding.encode(trial.values())).toArray(double[][]::new);
     Surrogate surrogate = Surrogate.fit(inputs, ranks, seed);
@@ -95,11 +99,11 @@ public record Importance(List<Share> shares, double surrogateFit, int trials) {
                     measured.size()));
   }
 
-  private static List<TrialPoint> measured(List<TrialPoint> trials, long seed) {
-    List<TrialPoint> measured =
+  private static List<TrialEvent> measured(List<TrialEvent> trials, long seed) {
+    List<TrialEvent> measured =
         new ArrayList<>(
             trials.stream()
-                .filter(trial -> !Double.isNaN(trial.metric().orElse(Double.NaN)))
+                .filter(trial -> !Double.isNaN(trial.result().score().metric().orElse(Double.NaN)))
                 .toList());
     if (measured.size() <= MAX_TRIALS) {
       return measured;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.driver.report.ReportPage;
+import dev.convoy.driver.trial.TrialEvent;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -32,7 +33,7 @@ public final class SearchReport {
   public static void write(
       Description description,
       List<Axis> axes,
-      List<TrialPoint> trials,
+      List<TrialEvent> trials,
       Optional<Importance> importance,
       OutputStream out)
       throws IOException {
@@ -42,7 +43,7 @@ public final class SearchReport {
   private static ObjectNode data(
       Description description,
       List<Axis> axes,
-      List<TrialPoint> trials,
+      List<TrialEvent> trials,
       Optional<Importance> importance) {
     ObjectNode data = JSON.createObjectNode();
     data.put("name", description.name());
@@ -67,15 +68,15 @@ public final class SearchReport {
   }
 
   /** The values stand in the order of the axes, with null for the inactive. */
-  private static ObjectNode node(List<Axis> axes, TrialPoint trial) {
+  private static ObjectNode node(List<Axis> axes, TrialEvent trial) {
     ObjectNode node = JSON.createObjectNode();
     node.put("trial", trial.trial());
-    node.put("state", trial.state());
-    node.put("epochs", trial.epochs());
-    trial.metric().ifPresent(metric -> node.put("metric", metric));
+    node.put("state", trial.result().state().key());
+    node.put("epochs", trial.result().epochs());
+    trial.result().score().metric().ifPresent(metric -> node.put("metric", metric));
     ArrayNode values = node.putArray("values");
     axes.forEach(axis -> values.addPOJO(trial.values().get(axis.name())));
-    node.put("epochsSpent", trial.epochsSpent());
+    node.put("epochsSpent", trial.clock().epochsSpent());
     return node;
   }
 }

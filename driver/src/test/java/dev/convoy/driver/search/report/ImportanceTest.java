@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.convoy.driver.trial.TrialEvent;
+import dev.convoy.driver.trial.TrialState;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -81,7 +83,7 @@ class ImportanceTest {
 
   @Test
   void oneDivergedTrialDoesNotDrownTheRest() {
-    List<TrialPoint> trials = trials(ImportanceTest::uniform, at -> 3 * x(at, 1) + x(at, 2));
+    List<TrialEvent> trials = trials(ImportanceTest::uniform, at -> 3 * x(at, 1) + x(at, 2));
     Importance before = of(FOUR, trials).orElseThrow();
     trials = new ArrayList<>(trials);
     trials.set(0, trial(0, OptionalDouble.of(1e30), trials.get(0).values()));
@@ -179,7 +181,7 @@ class ImportanceTest {
 
   @Test
   void manyTrialsAreSampled() {
-    List<TrialPoint> trials =
+    List<TrialEvent> trials =
         IntStream.range(0, 1500)
             .mapToObj(i -> trial(i, OptionalDouble.of(x(uniform(i), 1)), uniform(i)))
             .toList();
@@ -190,7 +192,7 @@ class ImportanceTest {
 
   @Test
   void tooFewTrialsWithAMetricHaveNone() {
-    List<TrialPoint> trials =
+    List<TrialEvent> trials =
         IntStream.range(0, 100)
             .mapToObj(
                 i ->
@@ -207,7 +209,7 @@ class ImportanceTest {
 
   @Test
   void tenTrialsAreEnough() {
-    List<TrialPoint> trials =
+    List<TrialEvent> trials =
         trials(ImportanceTest::uniform, at -> x(at, 1)).subList(0, Importance.MIN_TRIALS);
     assertThat(of(FOUR, trials)).isPresent();
   }
@@ -249,12 +251,12 @@ class ImportanceTest {
     return Importance.of(axes, trials(draws, metric), draws, SEED);
   }
 
-  private static Optional<Importance> of(List<Axis> axes, List<TrialPoint> trials) {
+  private static Optional<Importance> of(List<Axis> axes, List<TrialEvent> trials) {
     return Importance.of(axes, trials, ImportanceTest::uniform, SEED);
   }
 
   /** Trials at points that are none of the first draws. */
-  private static List<TrialPoint> trials(
+  private static List<TrialEvent> trials(
       IntFunction<Map<String, Object>> draws, ToDoubleFunction<Map<String, Object>> metric) {
     return IntStream.range(0, TRIALS)
         .mapToObj(
@@ -265,8 +267,8 @@ class ImportanceTest {
         .toList();
   }
 
-  private static TrialPoint trial(int number, OptionalDouble metric, Map<String, Object> values) {
-    return new TrialPoint(number, "completed", 1, metric, values, number + 1L);
+  private static TrialEvent trial(int number, OptionalDouble metric, Map<String, Object> values) {
+    return TrialEvents.of(number, TrialState.COMPLETED, 1, metric, values, number + 1L);
   }
 
   private static Map<String, Object> uniform(int i) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.convoy.driver.trial.TrialEvent;
+import dev.convoy.driver.trial.TrialState;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -38,24 +40,29 @@ class SearchReportTest {
           new Axis("momentum", false, Optional.empty()),
           new Axis("augment", false, Optional.empty()));
 
-  private static final List<TrialPoint> TRIALS =
+  private static final List<TrialEvent> TRIALS =
       List.of(
-          new TrialPoint(
+          TrialEvents.of(
               1,
-              "stopped",
+              TrialState.STOPPED,
               2,
               OptionalDouble.of(0.5),
               Map.of("rate", 0.1, "rule", "adam", "augment", true),
               2),
-          new TrialPoint(
+          TrialEvents.of(
               2,
-              "completed",
+              TrialState.COMPLETED,
               8,
               OptionalDouble.of(0.75),
               Map.of("rate", 0.01, "rule", "sgd", "momentum", 0.9, "augment", false),
               10),
-          new TrialPoint(
-              3, "failed", 0, OptionalDouble.empty(), Map.of("rate", 0.5, "rule", "adam"), 10));
+          TrialEvents.of(
+              3,
+              TrialState.FAILED,
+              0,
+              OptionalDouble.empty(),
+              Map.of("rate", 0.5, "rule", "adam"),
+              10));
 
   private static final Importance IMPORTANCE =
       new Importance(
@@ -124,11 +131,17 @@ class SearchReportTest {
         attacks.stream()
             .map(attack -> new Axis(attack, false, Optional.of(List.of(attack))))
             .toList();
-    List<TrialPoint> trials =
+    List<TrialEvent> trials =
         attacks.stream()
             .map(
                 attack ->
-                    new TrialPoint(1, attack, 1, OptionalDouble.of(1), Map.of(attack, attack), 1))
+                    TrialEvents.of(
+                        1,
+                        TrialState.COMPLETED,
+                        1,
+                        OptionalDouble.of(1),
+                        Map.of(attack, attack),
+                        1))
             .toList();
     String page =
         page(
@@ -157,13 +170,13 @@ class SearchReportTest {
 
   @Test
   void aMetricThatIsNoFiniteNumberStaysReadable() throws IOException {
-    List<TrialPoint> trials =
+    List<TrialEvent> trials =
         IntStream.range(0, 2)
             .mapToObj(
                 i ->
-                    new TrialPoint(
+                    TrialEvents.of(
                         i,
-                        "completed",
+                        TrialState.COMPLETED,
                         1,
                         OptionalDouble.of(i == 0 ? Double.NaN : Double.POSITIVE_INFINITY),
                         Map.of(),
@@ -208,17 +221,10 @@ class SearchReportTest {
         .hasMessage("Cannot show rule: expected numbers on a logarithmic axis, found categories");
   }
 
-  @Test
-  void epochsBelowZeroAreRefused() {
-    assertThatThrownBy(() -> new TrialPoint(7, "failed", -1, OptionalDouble.empty(), Map.of(), 3))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("Cannot show trial 7: expected epochs of at least 0, found -1, and 3 in all");
-  }
-
   private static String page(
       Description description,
       List<Axis> axes,
-      List<TrialPoint> trials,
+      List<TrialEvent> trials,
       Optional<Importance> importance)
       throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
