@@ -74,7 +74,7 @@ final class SearchCommand implements Callable<Integer> {
           definition.example(),
           directory,
           progress,
-          () -> HyperparameterSearch.run(cluster, definition, directory, progress));
+          new HyperparameterSearch(cluster, definition, directory, progress)::run);
     }
   }
 

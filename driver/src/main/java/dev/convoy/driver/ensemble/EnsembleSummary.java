@@ -1,6 +1,7 @@
 package dev.convoy.driver.ensemble;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -20,6 +21,7 @@ import java.util.function.ToDoubleFunction;
 /** summary.json of an ensemble. */
 final class EnsembleSummary {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+  private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private final EnsembleDefinition definition;
   private final Members members;
@@ -148,20 +150,9 @@ final class EnsembleSummary {
   private static void putMembers(ObjectNode summary, Members members) {
     ArrayNode answering = summary.putArray("members");
     for (Member member : members.answering()) {
-      answering
-          .addObject()
-          .put("member", member.number())
-          .put("run", member.provenance().run())
-          .put("seed", member.provenance().seed())
-          .put("parameter-sha256", member.provenance().sha256());
+      ObjectNode provenance = MAPPER.valueToTree(member.provenance());
+      answering.addObject().put("member", member.number()).setAll(provenance);
     }
-    ArrayNode leftOut = summary.putArray("left-out");
-    for (Members.LeftOut member : members.leftOut()) {
-      leftOut
-          .addObject()
-          .put("member", member.member())
-          .put("state", member.state())
-          .put("reason", member.reason());
-    }
+    summary.set("left-out", MAPPER.valueToTree(members.leftOut()));
   }
 }

@@ -11,15 +11,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /** The members of an ensemble as trials, each with a run directory in the ensemble's. */
-final class MemberPlan implements TrialPlan {
-  private final EnsembleDefinition definition;
-  private final EnsembleDirectory directory;
-
-  MemberPlan(EnsembleDefinition definition, EnsembleDirectory directory) {
-    this.definition = definition;
-    this.directory = directory;
-  }
-
+record MemberPlan(EnsembleDefinition definition, EnsembleDirectory directory) implements TrialPlan {
   @Override
   public String noun() {
     return "member";

@@ -15,20 +15,8 @@ import java.util.List;
 import org.apache.spark.SparkFiles;
 
 /** Collects predictions of members. Driver only. */
-final class MemberPredictor {
-  private final SparkCluster cluster;
-  private final RunConfiguration configuration;
-  private final int classes;
-  private final Progress progress;
-
-  MemberPredictor(
-      SparkCluster cluster, RunConfiguration configuration, int classes, Progress progress) {
-    this.cluster = cluster;
-    this.configuration = configuration;
-    this.classes = classes;
-    this.progress = progress;
-  }
-
+record MemberPredictor(
+    SparkCluster cluster, RunConfiguration configuration, int classes, Progress progress) {
   /**
    * Predictions of all members for all images; to be closed.
    *

@@ -20,17 +20,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** The files of an ensemble for people and other tools. Driver only. */
-final class ResultFiles {
-  private final EnsembleDefinition definition;
-  private final EnsembleDirectory directory;
-  private final TrainingData data;
-
-  ResultFiles(EnsembleDefinition definition, EnsembleDirectory directory, TrainingData data) {
-    this.definition = definition;
-    this.directory = directory;
-    this.data = data;
-  }
-
+record ResultFiles(EnsembleDefinition definition, EnsembleDirectory directory, TrainingData data) {
   /**
    * Writes statistics.json, report.html, least-sure.png and, if configured, predictions; while the
    * images are open.

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.driver.cluster.ShardedImages;
 import dev.convoy.driver.configuration.EnsembleSettings;
 import dev.convoy.driver.configuration.EnsembleSettings.AverageWeights;
-import dev.convoy.driver.directory.FileContent;
 import dev.convoy.driver.ensemble.fit.TemperatureFit;
 import dev.convoy.driver.ensemble.predictions.PredictionTable;
 import dev.convoy.driver.ensemble.statistics.Scores;
@@ -62,24 +61,14 @@ final class SingleNetworks {
   /** Calibrates and measures the networks, and writes their files. */
   void measure(TrainingData data, EnsembleSummary summary) {
     for (SingleNetwork network : networks) {
-      Measured measured = measure(network, data);
-      job.directory().writeNetwork(network.name(), measured.file());
-      summary.add(network, measured.scores());
+      summary.add(network, measure(network, data));
     }
   }
 
-  /**
-   * A measured network.
-   *
-   * @param scores by the set of images
-   * @param file of the calibrated network
-   */
-  private record Measured(ObjectNode scores, FileContent file) {}
-
-  private Measured measure(SingleNetwork network, TrainingData data) {
+  /** The scores by the set of images. */
+  private ObjectNode measure(SingleNetwork network, TrainingData data) {
     Optional<ShardedImages> test = data.test();
     int classes = data.labels().size();
-    List<byte[]> models = List.of(network.model());
     ObjectNode scores = JsonNodeFactory.instance.objectNode();
     CombinationSettings alone = CombinationSettings.of(1, classes, new SoftVote());
     if (data.validation().isPresent()) {
@@ -105,7 +94,10 @@ final class SingleNetworks {
             alone,
             List.of(network.provenance()),
             0);
-    return new Measured(scores, out -> EnsembleArchive.write(card, models, out));
+    job.directory()
+        .writeNetwork(
+            network.name(), out -> EnsembleArchive.write(card, List.of(network.model()), out));
+    return scores;
   }
 
   private PredictionTable about(SingleNetwork network, ShardedImages images, String what) {

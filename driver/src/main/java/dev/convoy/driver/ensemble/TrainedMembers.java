@@ -73,7 +73,7 @@ final class TrainedMembers {
             slots,
             record,
             progress);
-    loop.run(TrialLoop.Watcher.none());
+    loop.run(new TrialLoop.Watcher() {});
     List<Member> answering = new ArrayList<>();
     List<LeftOut> leftOut = new ArrayList<>();
     for (TrialEvent event : record.trials().all()) {

@@ -21,24 +21,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** A search on a cluster, from its first trial to its summary. Driver only. */
-public final class HyperparameterSearch {
-  private final SparkCluster cluster;
-  private final SearchDefinition definition;
-  private final SearchDirectory directory;
-  private final Progress progress;
-
-  private HyperparameterSearch(
-      SparkCluster cluster,
-      SearchDefinition definition,
-      SearchDirectory directory,
-      Progress progress) {
-    this.cluster = cluster;
-    this.definition = definition;
-    this.directory = directory;
-    this.progress = progress;
-  }
-
+/**
+ * A search on a cluster, from its first trial to its summary. Driver only.
+ *
+ * @param directory not closed
+ */
+public record HyperparameterSearch(
+    SparkCluster cluster,
+    SearchDefinition definition,
+    SearchDirectory directory,
+    Progress progress) {
   /**
    * Searches, or goes on with a search that was killed.
    *
@@ -47,15 +39,7 @@ public final class HyperparameterSearch {
    * @throws dev.convoy.data.DataException if the images cannot be used
    * @throws dev.convoy.driver.directory.OutputException if the directory cannot be written
    */
-  public static JsonNode run(
-      SparkCluster cluster,
-      SearchDefinition definition,
-      SearchDirectory directory,
-      Progress progress) {
-    return new HyperparameterSearch(cluster, definition, directory, progress).run();
-  }
-
-  private JsonNode run() {
+  public JsonNode run() {
     Slots slots = slots();
     SearchResults results = new SearchResults(definition, directory, cluster::threadsPerWorker);
     SearchPlan plan = new SearchPlan(definition, directory);

@@ -1,7 +1,6 @@
 package dev.convoy.driver.search;
 
 import dev.convoy.driver.configuration.RunConfiguration;
-import dev.convoy.driver.configuration.SearchSettings;
 import dev.convoy.driver.configuration.SearchSettings.Budget;
 import dev.convoy.driver.directory.SearchDirectory;
 import dev.convoy.driver.state.EarlyStopping;
@@ -13,40 +12,27 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /** The trials of a search: samples of its space, each with a run directory in the search's. */
-final class SearchPlan implements TrialPlan {
-  /** What a trial is called. */
-  private static final String NOUN = "trial";
-
-  private final SearchDefinition definition;
-  private final SearchDirectory directory;
-  private final SearchSettings settings;
-
-  SearchPlan(SearchDefinition definition, SearchDirectory directory) {
-    this.definition = definition;
-    this.directory = directory;
-    this.settings = definition.settings();
-  }
-
+record SearchPlan(SearchDefinition definition, SearchDirectory directory) implements TrialPlan {
   @Override
   public String noun() {
-    return NOUN;
+    return "trial";
   }
 
   @Override
   public EarlyStopping.Metric metric() {
-    return settings.metric();
+    return definition.settings().metric();
   }
 
   @Override
   public Limits limits() {
-    Budget budget = settings.budget();
+    Budget budget = definition.settings().budget();
     return new Limits(
         definition.trials(),
         budget.maxSeconds(),
         budget.maxEpochs(),
         budget.target(),
-        settings.folds().orElse(1),
-        settings.retries());
+        definition.settings().folds().orElse(1),
+        definition.settings().retries());
   }
 
   @Override
@@ -61,11 +47,11 @@ final class SearchPlan implements TrialPlan {
 
   @Override
   public List<RunConfiguration> runs(Trial trial) {
-    if (settings.folds().isEmpty()) {
+    if (definition.settings().folds().isEmpty()) {
       return List.of(
           definition.trialRun(trial, directory.runOf(trial.number()), OptionalInt.empty()));
     }
-    return IntStream.rangeClosed(1, settings.folds().getAsInt())
+    return IntStream.rangeClosed(1, definition.settings().folds().getAsInt())
         .mapToObj(
             fold ->
                 definition.trialRun(

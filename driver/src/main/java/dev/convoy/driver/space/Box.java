@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -13,24 +12,19 @@ import java.util.stream.IntStream;
  * A part of a search space to sample from, for going from coarse to fine: for every dimension an
  * interval of coordinates, or of a choice the options that are left. Intervals are in coordinates,
  * so that a logarithmic parameter narrows on its logarithmic scale. Immutable.
+ *
+ * @param space what it is a part of
+ * @param sides one for each dimension
  */
-public final class Box {
+public record Box(SearchSpace space, List<Side> sides) {
   /** What is left of one dimension. */
-  private sealed interface Side {}
+  sealed interface Side {}
 
   /** Of numbers: the coordinates from low (inclusive) to high. */
   private record Interval(double low, double high) implements Side {}
 
   /** Of a choice: options by index. */
   private record Options(SortedSet<Integer> indices) implements Side {}
-
-  private final SearchSpace space;
-  private final List<Side> sides;
-
-  private Box(SearchSpace space, List<Side> sides) {
-    this.space = space;
-    this.sides = List.copyOf(sides);
-  }
 
   /** All of a space. */
   public static Box whole(SearchSpace space) {
@@ -143,22 +137,5 @@ public final class Box {
     return distribution.gridUnits(points).stream()
         .filter(unit -> options.contains(((Choice) distribution).optionAt(unit)))
         .toList();
-  }
-
-  /** Whether it is the same part of the same space. */
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof Box box && box.space == space && box.sides.equals(sides);
-  }
-
-  @Override
-  public int hashCode() {
-    return Objects.hash(System.identityHashCode(space), sides);
-  }
-
-  /** The sides by dimension, for messages. */
-  @Override
-  public String toString() {
-    return sides.toString();
   }
 }

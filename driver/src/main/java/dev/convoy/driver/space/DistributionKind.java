@@ -1,33 +1,32 @@
 package dev.convoy.driver.space;
 
 import com.typesafe.config.ConfigObject;
+import dev.convoy.data.component.ValueType;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
 /** What can stand in place of a value. */
 enum DistributionKind {
-  UNIFORM("uniform", "[low, high]", Scale.LINEAR),
-  LOG_UNIFORM("log-uniform", "[low, high]", Scale.LOGARITHMIC),
-  INT("int", "[low, high]", Scale.LINEAR),
-  LOG_UNIFORM_INT("log-uniform-int", "[low, high]", Scale.LOGARITHMIC),
-  NORMAL("normal", "[mean, deviation]", Scale.LINEAR),
-  LOG_NORMAL("log-normal", "[mean, deviation]", Scale.LOGARITHMIC),
-  CHOICE("choice", "[option, option, …]", Scale.LINEAR);
+  UNIFORM("[low, high]", Scale.LINEAR),
+  LOG_UNIFORM("[low, high]", Scale.LOGARITHMIC),
+  INT("[low, high]", Scale.LINEAR),
+  LOG_UNIFORM_INT("[low, high]", Scale.LOGARITHMIC),
+  NORMAL("[mean, deviation]", Scale.LINEAR),
+  LOG_NORMAL("[mean, deviation]", Scale.LOGARITHMIC),
+  CHOICE("[option, option, …]", Scale.LINEAR);
 
-  private final String key;
   private final String arguments;
   private final Scale scale;
 
-  DistributionKind(String key, String arguments, Scale scale) {
-    this.key = key;
+  DistributionKind(String arguments, Scale scale) {
     this.arguments = arguments;
     this.scale = scale;
   }
 
   /** The key that makes an object a distribution. */
   String key() {
-    return key;
+    return ValueType.nameOf(this);
   }
 
   /** On which axis the numbers are spread; without meaning for a choice. */
@@ -47,11 +46,11 @@ enum DistributionKind {
 
   /** How it is written. */
   String usage() {
-    return key + " = " + arguments;
+    return key() + " = " + arguments;
   }
 
   /** Those whose key an object has: one for a distribution, none for an ordinary object. */
   static List<DistributionKind> in(ConfigObject object) {
-    return Arrays.stream(values()).filter(kind -> object.containsKey(kind.key)).toList();
+    return Arrays.stream(values()).filter(kind -> object.containsKey(kind.key())).toList();
   }
 }

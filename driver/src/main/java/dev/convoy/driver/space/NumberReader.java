@@ -7,22 +7,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/** Reads one distribution of numbers; a method returns empty once it has noted a problem. */
-final class NumberReader {
+/**
+ * Reads one distribution of numbers; a method returns empty once it has noted a problem.
+ *
+ * @param key where it stands
+ * @param written the object that is the distribution
+ * @param kind which
+ * @param problems where problems are noted
+ */
+record NumberReader(String key, ConfigObject written, DistributionKind kind, Problems problems) {
   /** Whole numbers up to here, and halves between them, are exact in a double. */
   private static final double LARGEST_WHOLE_NUMBER = 1L << 51;
-
-  private final String key;
-  private final ConfigObject written;
-  private final DistributionKind kind;
-  private final Problems problems;
-
-  NumberReader(String key, ConfigObject written, DistributionKind kind, Problems problems) {
-    this.key = key;
-    this.written = written;
-    this.kind = kind;
-    this.problems = problems;
-  }
 
   Optional<Distribution> read() {
     checkModifiers();

@@ -10,13 +10,7 @@ import java.util.Collections;
 import java.util.List;
 
 /** What the options of a choice are called in tables: labels that differ. */
-final class OptionLabels {
-  private final ConfigList options;
-
-  OptionLabels(ConfigList options) {
-    this.options = options;
-  }
-
+record OptionLabels(ConfigList options) {
   /** A Double, Long, String or Boolean for each option. */
   List<Object> labels() {
     boolean decimals =

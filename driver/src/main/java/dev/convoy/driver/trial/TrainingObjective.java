@@ -11,7 +11,6 @@ import dev.convoy.driver.directory.OutputException;
 import dev.convoy.driver.directory.RunDirectory;
 import dev.convoy.driver.directory.RunsDirectory;
 import dev.convoy.driver.report.Progress;
-import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.driver.state.TrainingState.Status;
 import dev.convoy.driver.termination.CurvePoint;
 import dev.convoy.driver.training.Evaluation;
@@ -25,31 +24,18 @@ import java.util.List;
 import java.util.Objects;
 import java.util.OptionalDouble;
 
-/** Trains a trial on the cluster: once, or once for every fold of a cross-validation. */
-public final class TrainingObjective implements Objective {
+/**
+ * Trains a trial on the cluster: once, or once for every fold of a cross-validation.
+ *
+ * @param plan of the trials
+ * @param directory that theirs are in; not closed
+ * @param images that they share; not closed
+ */
+public record TrainingObjective(
+    SparkCluster cluster, TrialPlan plan, RunsDirectory directory, DataPool images)
+    implements Objective {
   private static final ObjectMapper JSON =
       new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
-
-  private final SparkCluster cluster;
-  private final TrialPlan plan;
-  private final DataPool images;
-  private final RunsDirectory directory;
-  private final EarlyStopping.Metric metric;
-
-  /**
-   * Trains the trials of a plan.
-   *
-   * @param directory that theirs are in; not closed
-   * @param images that they share; not closed
-   */
-  public TrainingObjective(
-      SparkCluster cluster, TrialPlan plan, RunsDirectory directory, DataPool images) {
-    this.directory = directory;
-    this.cluster = cluster;
-    this.plan = plan;
-    this.metric = plan.metric();
-    this.images = images;
-  }
 
   @Override
   public int workers(Trial trial) {
@@ -139,7 +125,7 @@ public final class TrainingObjective implements Objective {
         .map(
             evaluation ->
                 new CurvePoint(
-                    evaluation.epoch(), metric.of(evaluation.loss(), evaluation.accuracy())))
+                    evaluation.epoch(), plan.metric().of(evaluation.loss(), evaluation.accuracy())))
         .toList();
   }
 
@@ -197,7 +183,9 @@ public final class TrainingObjective implements Objective {
     double bestEpoch = bests.stream().mapToInt(RunSummary.Best::epoch).average().orElse(0);
     Spread spread =
         Spread.of(
-            bests.stream().mapToDouble(best -> metric.of(best.loss(), best.accuracy())).toArray());
+            bests.stream()
+                .mapToDouble(best -> plan.metric().of(best.loss(), best.accuracy()))
+                .toArray());
     return new Score(
         OptionalDouble.of(spread.mean()),
         isCrossValidated() ? OptionalDouble.of(spread.standardError()) : OptionalDouble.empty(),

@@ -48,27 +48,13 @@ public final class TrialLoop {
   /** Receives events, on the thread that decides. */
   public interface Watcher {
     /** Earlier results have been read. */
-    void recalled(TrialHistory trials);
+    default void recalled(TrialHistory trials) {}
 
     /** One or more trials have begun or ended, or some time has passed. */
-    void refresh(TrialHistory trials);
+    default void refresh(TrialHistory trials) {}
 
     /** A piece of work has ended, and is recorded. */
-    void ended(TrialEvent event);
-
-    /** Does nothing. */
-    static Watcher none() {
-      return new Watcher() {
-        @Override
-        public void recalled(TrialHistory trials) {}
-
-        @Override
-        public void refresh(TrialHistory trials) {}
-
-        @Override
-        public void ended(TrialEvent event) {}
-      };
-    }
+    default void ended(TrialEvent event) {}
   }
 
   /** A loop over the trials of a plan. */

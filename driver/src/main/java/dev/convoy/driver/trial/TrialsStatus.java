@@ -19,30 +19,16 @@ import picocli.CommandLine.Help.TextTable;
 /**
  * The trials of a search, or the members of an ensemble, seen from outside, by what is written of
  * them. Needs no cluster, and writes nothing.
+ *
+ * @param directory what is in it
+ * @param noun what a trial is called in the record
+ * @param metric by which trials are compared
+ * @param command that makes such a directory
  */
-public final class TrialsStatus {
+public record TrialsStatus(
+    RunsDirectory directory, String noun, EarlyStopping.Metric metric, String command) {
   private static final int ROWS = 15;
   private static final int TEXT_WIDTH = 200;
-
-  private final RunsDirectory directory;
-  private final String noun;
-  private final EarlyStopping.Metric metric;
-  private final String command;
-
-  /**
-   * Of what is in a directory.
-   *
-   * @param noun what a trial is called in the record
-   * @param metric by which trials are compared
-   * @param command that makes such a directory
-   */
-  public TrialsStatus(
-      RunsDirectory directory, String noun, EarlyStopping.Metric metric, String command) {
-    this.directory = directory;
-    this.noun = noun;
-    this.metric = metric;
-    this.command = command;
-  }
 
   /** Whether nothing more is to be seen, unless the command is given again. */
   public boolean isAtRest() {

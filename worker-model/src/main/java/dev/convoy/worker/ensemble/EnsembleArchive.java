@@ -1,9 +1,9 @@
 package dev.convoy.worker.ensemble;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.data.DataException;
 import dev.convoy.worker.archive.ModelArchive;
@@ -37,7 +37,8 @@ public final class EnsembleArchive {
   /** Of a zip's entry, before its name. */
   private static final int LOCAL_HEADER_BYTES = 30;
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
 
   private EnsembleArchive() {}
 
@@ -218,14 +219,7 @@ public final class EnsembleArchive {
     node.put("name", card.name());
     node.set("image", ModelArchive.toJson(card.store()));
     card.labels().forEach(node.putArray("labels")::add);
-    ArrayNode members = node.putArray("members");
-    for (Provenance member : card.members()) {
-      members
-          .addObject()
-          .put("run", member.run())
-          .put("seed", member.seed())
-          .put("parameter-sha256", member.sha256());
-    }
+    node.set("members", JSON.valueToTree(card.members()));
     if (card.dropoutSamples() > 0) {
       node.put(DROPOUT_SAMPLES, card.dropoutSamples());
     }
@@ -236,20 +230,12 @@ public final class EnsembleArchive {
   private static EnsembleCard fromJson(JsonNode node) {
     List<String> labels = new ArrayList<>();
     node.required("labels").forEach(label -> labels.add(label.asText()));
-    List<Provenance> members = new ArrayList<>();
-    for (JsonNode member : node.required("members")) {
-      members.add(
-          new Provenance(
-              member.required("run").asText(),
-              member.required("seed").asLong(),
-              member.required("parameter-sha256").asText()));
-    }
     return new EnsembleCard(
         node.required("name").asText(),
         ModelArchive.storeFromJson(node.required("image")),
         labels,
         CombinationJson.fromNode(node.required("combination")),
-        members,
+        List.of(JSON.convertValue(node.required("members"), Provenance[].class)),
         node.path(DROPOUT_SAMPLES).asInt(0));
   }
 }

@@ -1,5 +1,7 @@
 package dev.convoy.worker.ensemble;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.convoy.data.StoredShape;
 import java.util.List;
 import java.util.Locale;
@@ -30,7 +32,9 @@ public record EnsembleCard(
    * @param seed of its run
    * @param sha256 of its parameters, in hexadecimal
    */
-  public record Provenance(String run, long seed, String sha256) {}
+  @JsonPropertyOrder({"run", "seed", "parameter-sha256"})
+  public record Provenance(
+      String run, long seed, @JsonProperty("parameter-sha256") String sha256) {}
 
   /**
    * Copies the lists.

@@ -18,23 +18,12 @@ import org.apache.commons.csv.CSVPrinter;
 /**
  * Predictions of members for labelled examples, in files that NumPy reads. Examples are written one
  * after the other, in the order of their ids. Driver only.
+ *
+ * @param predictions whose examples are in the order of their ids
+ * @param listings that hold all of these examples
  */
-public final class PredictionExport {
+public record PredictionExport(MemberPredictions predictions, List<Listing> listings) {
   private static final int BUFFER_BYTES = 1 << 16;
-
-  private final MemberPredictions predictions;
-  private final List<Listing> listings;
-
-  /**
-   * Of some examples.
-   *
-   * @param predictions whose examples are in the order of their ids
-   * @param listings that hold all of these examples
-   */
-  public PredictionExport(MemberPredictions predictions, List<Listing> listings) {
-    this.predictions = predictions;
-    this.listings = listings;
-  }
 
   /**
    * Writes probabilities as float32 in NumPy's format 1.0, C order, axes [examples, members,

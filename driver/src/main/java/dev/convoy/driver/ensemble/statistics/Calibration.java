@@ -30,11 +30,6 @@ public record Calibration(double expectedError, double maximumError, List<Bin> b
     }
   }
 
-  /** Copies. */
-  public Calibration {
-    bins = List.copyOf(bins);
-  }
-
   /** Counts answers. */
   static final class Sums {
     private final long[] examples;

@@ -36,12 +36,6 @@ public record ClassCurves(
    */
   public record PrecisionRecallPoint(double recall, double precision) {}
 
-  /** Copies. */
-  public ClassCurves {
-    roc = List.copyOf(roc);
-    precisionRecall = List.copyOf(precisionRecall);
-  }
-
   /**
    * The curves of one class.
    *

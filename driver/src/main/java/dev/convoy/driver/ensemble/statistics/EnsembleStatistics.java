@@ -68,12 +68,7 @@ public record EnsembleStatistics(
    * @param ranking of the combined answers
    */
   public record Quality(
-      Scores ensemble, List<Scores> members, ConfusionMatrix confusion, RankingCurves ranking) {
-    /** Copies. */
-    public Quality {
-      members = List.copyOf(members);
-    }
-  }
+      Scores ensemble, List<Scores> members, ConfusionMatrix confusion, RankingCurves ranking) {}
 
   /**
    * How sure the ensemble is.

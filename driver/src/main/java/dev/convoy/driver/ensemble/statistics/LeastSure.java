@@ -47,11 +47,6 @@ public record LeastSure(List<Example> examples) {
     }
   }
 
-  /** Copies. */
-  public LeastSure {
-    examples = List.copyOf(examples);
-  }
-
   /**
    * The same with paths.
    *

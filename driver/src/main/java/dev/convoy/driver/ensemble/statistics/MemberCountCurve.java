@@ -49,11 +49,6 @@ public record MemberCountCurve(int orders, List<Point> points) {
    */
   public record Spread(double mean, double deviation) {}
 
-  /** Copies. */
-  public MemberCountCurve {
-    points = List.copyOf(points);
-  }
-
   /** Adds up the votes of all orders. */
   static final class Sums implements Statistic<MemberCountCurve> {
     private static final int MAX_ORDERS = 20;

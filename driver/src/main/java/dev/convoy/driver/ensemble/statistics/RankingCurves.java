@@ -38,11 +38,6 @@ public record RankingCurves(
    */
   public record Areas(double areaUnderRoc, double averagePrecision) {}
 
-  /** Copies. */
-  public RankingCurves {
-    classes = List.copyOf(classes);
-  }
-
   static RankingCurves of(int examples, List<ClassCurves> classes) {
     return new RankingCurves(
         examples, mean(classes, curves -> 1), mean(classes, curves -> curves.positives()), classes);

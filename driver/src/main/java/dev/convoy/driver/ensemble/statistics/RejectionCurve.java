@@ -25,11 +25,6 @@ public record RejectionCurve(double area, List<Point> points) {
    */
   public record Point(double keptShare, double accuracy) {}
 
-  /** Copies. */
-  public RejectionCurve {
-    points = List.copyOf(points);
-  }
-
   /** Keeps a number and a bit of every example. */
   static final class Sums implements Statistic<RejectionCurve> {
     private static final int POINTS = 100;

@@ -41,11 +41,6 @@ public record ZeroOneDecomposition(
     return unbiasedVariance - correctingVariance;
   }
 
-  /** Share of members that differ from the main prediction, from 0 to 1. */
-  public double variance() {
-    return unbiasedVariance + biasedVariance;
-  }
-
   /** Adds up examples. */
   static final class Sums {
     private final int[] votes;

@@ -1,7 +1,6 @@
 package dev.convoy.driver.search.report;
 
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -11,19 +10,4 @@ import java.util.Optional;
  * @param logarithmic whether it is looked at by its logarithm; its values are then positive numbers
  * @param categories what it can be, written as text, in the order to be shown; empty for numbers
  */
-public record Axis(String name, boolean logarithmic, Optional<List<String>> categories) {
-
-  /**
-   * Checks and copies.
-   *
-   * @throws IllegalArgumentException if categories are to have a logarithm
-   */
-  public Axis {
-    Objects.requireNonNull(name, "name");
-    categories = categories.map(List::copyOf);
-    if (logarithmic && categories.isPresent()) {
-      throw new IllegalArgumentException(
-          "Cannot show " + name + ": expected numbers on a logarithmic axis, found categories");
-    }
-  }
-}
+public record Axis(String name, boolean logarithmic, Optional<List<String>> categories) {}

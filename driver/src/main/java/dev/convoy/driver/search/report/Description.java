@@ -1,7 +1,6 @@
 package dev.convoy.driver.search.report;
 
 import java.util.List;
-import java.util.Objects;
 
 /**
  * What a report says about its search in words.
@@ -11,11 +10,4 @@ import java.util.Objects;
  * @param higherIsBetter which way
  * @param lines under the title, plain text: when it was written, trials by state, the best of them
  */
-public record Description(String name, String metric, boolean higherIsBetter, List<String> lines) {
-  /** Checks and copies. */
-  public Description {
-    Objects.requireNonNull(name, "name");
-    Objects.requireNonNull(metric, "metric");
-    lines = List.copyOf(lines);
-  }
-}
+public record Description(String name, String metric, boolean higherIsBetter, List<String> lines) {}

@@ -49,11 +49,6 @@ public record Importance(List<Share> shares, double surrogateFit, int trials) {
    */
   public record Share(String name, double share) {}
 
-  /** Copies. */
-  public Importance {
-    shares = List.copyOf(shares);
-  }
-
   /**
    * The importance of hyperparameters. The same arguments give the same answer.
    *

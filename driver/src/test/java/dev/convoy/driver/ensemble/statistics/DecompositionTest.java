@@ -30,7 +30,7 @@ class DecompositionTest {
     assertThat(zeroOne.biasedVariance()).isEqualTo(0.25);
     assertThat(zeroOne.correctingVariance()).isEqualTo(0.125);
     assertThat(zeroOne.netVariance()).isZero();
-    assertThat(zeroOne.variance()).isEqualTo(0.375);
+    assertThat(zeroOne.unbiasedVariance() + zeroOne.biasedVariance()).isEqualTo(0.375);
   }
 
   @Test
@@ -172,7 +172,7 @@ class DecompositionTest {
     Decomposition decomposition =
         decomposition(
             TablePredictions.sure(3, new int[] {0, 1, 2}, new int[][] {{0, 0}, {2, 2}, {2, 2}}));
-    assertThat(decomposition.zeroOne().variance()).isZero();
+    assertThat(decomposition.zeroOne().unbiasedVariance()).isZero();
     assertThat(decomposition.zeroOne().bias()).isEqualTo(1.0 / 3);
     assertThat(decomposition.squared().variance()).isZero();
   }

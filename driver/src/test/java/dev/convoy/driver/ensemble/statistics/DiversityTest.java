@@ -21,12 +21,12 @@ class DiversityTest {
         EnsembleStatistics.of(
                 TablePredictions.sure(3, labels, predicted), TablePredictions::softVote, 1)
             .diversity();
-    assertThat(diversity.disagreement().of(0, 1)).isEqualTo(0.4);
-    assertThat(diversity.yulesQ().of(0, 1)).isEqualTo((12.0 - 2) / (12 + 2));
-    assertThat(diversity.doubleFault().of(1, 0)).isEqualTo(0.3);
+    assertThat(diversity.disagreement().pairs().get(0).get(1)).isEqualTo(0.4);
+    assertThat(diversity.yulesQ().pairs().get(0).get(1)).isEqualTo((12.0 - 2) / (12 + 2));
+    assertThat(diversity.doubleFault().pairs().get(1).get(0)).isEqualTo(0.3);
     // Sure answers diverge by ln 2 where they differ.
     assertThat(diversity.divergence().mean()).isCloseTo(0.4 * Math.log(2), within(ROUNDING));
-    assertThat(diversity.disagreement().of(0, 0)).isNaN();
+    assertThat(diversity.disagreement().pairs().get(0).get(0)).isNaN();
     assertThat(diversity.disagreement().mean()).isEqualTo(0.4);
     assertThat(diversity.divergenceExamples()).isEqualTo(10);
   }
@@ -46,7 +46,7 @@ class DiversityTest {
                 + 0.125 * Math.log(0.125 / 0.4375)
                 + 0.875 * Math.log(0.875 / 0.5625))
             / 2;
-    assertThat(diversity.divergence().of(0, 1)).isCloseTo(expected, within(ROUNDING));
+    assertThat(diversity.divergence().pairs().get(0).get(1)).isCloseTo(expected, within(ROUNDING));
   }
 
   @Test
@@ -101,11 +101,11 @@ class DiversityTest {
 
   private static void assertSame(
       MemberPairs permuted, MemberPairs pairs, int[] order, int first, int second) {
-    double expected = pairs.of(order[first], order[second]);
+    double expected = pairs.pairs().get(order[first]).get(order[second]);
     if (first == second) {
-      assertThat(permuted.of(first, second)).isNaN();
+      assertThat(permuted.pairs().get(first).get(second)).isNaN();
     } else {
-      assertThat(permuted.of(first, second)).isCloseTo(expected, within(ROUNDING));
+      assertThat(permuted.pairs().get(first).get(second)).isCloseTo(expected, within(ROUNDING));
     }
   }
 
@@ -121,9 +121,10 @@ class DiversityTest {
             all.probabilities(),
             new boolean[][] {{true, true, false}, {true, true, false}, {false, true, false}});
     Diversity diversity = EnsembleStatistics.of(some, TablePredictions::softVote, 1).diversity();
-    assertThat(diversity.disagreement().of(0, 1)).isEqualTo(0.5);
-    assertThat(diversity.divergence().of(0, 1)).isCloseTo(Math.log(2) / 2, within(ROUNDING));
-    assertThat(diversity.disagreement().of(0, 2)).isNaN();
+    assertThat(diversity.disagreement().pairs().get(0).get(1)).isEqualTo(0.5);
+    assertThat(diversity.divergence().pairs().get(0).get(1))
+        .isCloseTo(Math.log(2) / 2, within(ROUNDING));
+    assertThat(diversity.disagreement().pairs().get(0).get(2)).isNaN();
     assertThat(diversity.disagreement().mean()).isEqualTo(0.5);
   }
 

@@ -87,7 +87,7 @@ class EnsembleStatisticsTest {
     assertThat(json.at("/quality/ensemble/accuracy").asDouble())
         .isEqualTo(statistics.quality().ensemble().accuracy());
     assertThat(json.at("/diversity/disagreement/pairs/0/1").asDouble())
-        .isEqualTo(statistics.diversity().disagreement().of(0, 1));
+        .isEqualTo(statistics.diversity().disagreement().pairs().get(0).get(1));
     assertThat(json.at("/quality/confusion/counts/2/2").asLong())
         .isEqualTo(statistics.quality().confusion().counts()[2][2]);
   }

@@ -1,7 +1,6 @@
 package dev.convoy.driver.search.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -212,13 +211,6 @@ class SearchReportTest {
         };
     SearchReport.write(DESCRIPTION, AXES, TRIALS, Optional.empty(), out);
     assertThat(out.size()).isPositive();
-  }
-
-  @Test
-  void categoriesHaveNoLogarithm() {
-    assertThatThrownBy(() -> new Axis("rule", true, Optional.of(List.of("adam", "sgd"))))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("Cannot show rule: expected numbers on a logarithmic axis, found categories");
   }
 
   private static String page(
