@@ -10,6 +10,7 @@ import dev.convoy.data.ImageShape;
  * @param pixels 8-bit values, axes [example, channel, row, column]
  * @param classes how many there are
  * @param targets axes [example, class]; for each example a distribution over the classes
+ * @param weights how much each example counts in the loss
  */
 public record AugmentedBatch(
-    int size, ImageShape shape, byte[] pixels, int classes, float[] targets) {}
+    int size, ImageShape shape, byte[] pixels, int classes, float[] targets, float[] weights) {}

@@ -9,9 +9,9 @@ import dev.convoy.data.random.KeyedRandom;
 import java.util.Arrays;
 
 /**
- * Mixes every example with the next one of its batch, the last with the first: λ of its own image
- * and target and 1 − λ of the other's, with λ drawn from Beta(α, α) for each example. Pixels are
- * rounded to 8 bits.
+ * Mixes every example with the next one of its batch, the last with the first: λ of its own image,
+ * target and weight and 1 − λ of the other's, with λ drawn from Beta(α, α) for each example. Pixels
+ * are rounded to 8 bits.
  */
 final class Mixup implements BatchAugmentation {
   private static final Option<Double> ALPHA =
@@ -40,14 +40,17 @@ final class Mixup implements BatchAugmentation {
     int classes = batch.classes();
     byte[] firstImage = Arrays.copyOf(batch.pixels(), values);
     float[] firstTarget = Arrays.copyOf(batch.targets(), classes);
+    float[] firstWeight = Arrays.copyOf(batch.weights(), 1);
     for (int example = 0; example < batch.size(); example++) {
       double share = beta(random);
       boolean isLast = example == batch.size() - 1;
       byte[] otherImages = isLast ? firstImage : batch.pixels();
       float[] otherTargets = isLast ? firstTarget : batch.targets();
+      float[] otherWeights = isLast ? firstWeight : batch.weights();
       int other = isLast ? 0 : example + 1;
       mix(batch.pixels(), example * values, otherImages, other * values, values, share);
       mix(batch.targets(), example * classes, otherTargets, other * classes, classes, share);
+      mix(batch.weights(), example, otherWeights, other, 1, share);
     }
   }
 

@@ -11,6 +11,7 @@ public final class Batch {
   private final byte[] pixels;
   private final int[] labels;
   private final int[] ids;
+  private final float[] weights;
 
   /** Axes [example, class]; null where the targets are the labels. */
   private final float[] distributions;
@@ -28,9 +29,11 @@ public final class Batch {
     pixels = new byte[Math.multiplyExact(capacity, shape.size())];
     labels = new int[capacity];
     ids = new int[capacity];
+    weights = new float[capacity];
     distributions = classes == 0 ? null : new float[Math.multiplyExact(capacity, classes)];
     targets =
-        classes == 0 ? Targets.ofClasses(labels) : Targets.ofDistributions(distributions, classes);
+        (classes == 0 ? Targets.ofClasses(labels) : Targets.ofDistributions(distributions, classes))
+            .weighted(weights);
   }
 
   /** How many examples are valid. */
@@ -65,6 +68,10 @@ public final class Batch {
 
   float[] distributions() {
     return distributions;
+  }
+
+  float[] weights() {
+    return weights;
   }
 
   void resize(int newSize) {

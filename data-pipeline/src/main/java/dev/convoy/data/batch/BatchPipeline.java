@@ -193,6 +193,7 @@ public final class BatchPipeline implements AutoCloseable {
       }
       batch.labels()[i] = examples.label(position);
       batch.ids()[i] = examples.id(position);
+      batch.weights()[i] = examples.weight(position);
       if (batch.distributions() != null) {
         targets.copy(position, batch.labels()[i], batch.distributions(), i * targets.classes());
       }
@@ -200,7 +201,13 @@ public final class BatchPipeline implements AutoCloseable {
     batch.resize(size);
     if (augmentations.changeBatches()) {
       augmentations.apply(
-          new AugmentedBatch(size, input, batch.pixels(), targets.classes(), batch.distributions()),
+          new AugmentedBatch(
+              size,
+              input,
+              batch.pixels(),
+              targets.classes(),
+              batch.distributions(),
+              batch.weights()),
           randomness(Purpose.BATCH_AUGMENTATION, order[start]));
     }
   }

@@ -2,17 +2,19 @@ package dev.convoy.data.batch;
 
 /**
  * What a network is to answer for some images: the class of each, or a distribution over the
- * classes for each.
+ * classes for each; and how much each counts in the loss.
  */
 public final class Targets {
   private final int classes;
   private final int[] labels;
   private final float[] distributions;
+  private final float[] weights;
 
-  private Targets(int classes, int[] labels, float[] distributions) {
+  private Targets(int classes, int[] labels, float[] distributions, float[] weights) {
     this.classes = classes;
     this.labels = labels;
     this.distributions = distributions;
+    this.weights = weights;
   }
 
   /**
@@ -21,7 +23,7 @@ public final class Targets {
    * @param labels of the images, counted from 0; may be longer than needed; not copied
    */
   public static Targets ofClasses(int[] labels) {
-    return new Targets(0, labels, null);
+    return new Targets(0, labels, null, null);
   }
 
   /**
@@ -33,7 +35,22 @@ public final class Targets {
    * @param classes how many there are
    */
   public static Targets ofDistributions(float[] distributions, int classes) {
-    return new Targets(classes, null, distributions);
+    return new Targets(classes, null, distributions, null);
+  }
+
+  /**
+   * The same with weights. The loss of a batch is Σ w·l / n, not Σ w·l / Σ w: it has no bias,
+   * whatever a batch holds, and a batch of light images makes a light step.
+   *
+   * @param imageWeights of the images, at least 0; may be longer than needed; not copied
+   */
+  public Targets weighted(float[] imageWeights) {
+    return new Targets(classes, labels, distributions, imageWeights);
+  }
+
+  /** How much an image counts in the loss; 1 where nothing says more. */
+  public float weight(int image) {
+    return weights == null ? 1 : weights[image];
   }
 
   /** The probability that an image is to have of a class. */

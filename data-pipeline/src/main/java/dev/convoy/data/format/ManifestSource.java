@@ -1,6 +1,8 @@
 package dev.convoy.data.format;
 
 import dev.convoy.data.DataException;
+import dev.convoy.data.component.Range;
+import dev.convoy.data.component.ValueType;
 import dev.convoy.data.source.ExampleSink;
 import dev.convoy.data.source.ImageSource;
 import dev.convoy.data.source.ListedImages;
@@ -28,9 +30,10 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * A CSV file with the columns {@code path} and {@code label}, or other names of theirs that are
- * usual, in either case, separated by commas, semicolons or tabs. Relative paths start at the
- * manifest's folder. Labels that are all whole numbers are ordered as numbers, others as text. An
- * image stands in one line.
+ * usual, in either case, separated by commas, semicolons or tabs; perhaps also a column {@code
+ * weight}, which says how much an image counts. Relative paths start at the manifest's folder.
+ * Labels that are all whole numbers are ordered as numbers, others as text. An image stands in one
+ * line.
  */
 final class ManifestSource implements ImageSource {
   private static final String WHAT = "a manifest";
@@ -42,6 +45,10 @@ final class ManifestSource implements ImageSource {
 
   private static final Set<String> LABEL_NAMES =
       Set.of("label", "class", "classname", "category", "target");
+
+  private static final String LABEL = "label";
+  private static final String WEIGHT = "weight";
+  private static final ValueType<Double> WEIGHT_TYPE = ValueType.number(Range.closed(0, 1e6));
 
   private static final CSVFormat FORMAT =
       CSVFormat.DEFAULT
@@ -76,11 +83,16 @@ final class ManifestSource implements ImageSource {
     for (String name : classNames) {
       labelOf.put(name, labelOf.size());
     }
+    float[] weights = new float[lines.weights.size()];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = lines.weights.get(i).floatValue();
+    }
     return new ListedImages(
         classNames,
         Listing.ofFiles(
-            lines.files.toArray(String[]::new),
-            lines.labels.stream().mapToInt(labelOf::get).toArray()));
+                lines.files.toArray(String[]::new),
+                lines.labels.stream().mapToInt(labelOf::get).toArray())
+            .withWeights(weights));
   }
 
   @Override
@@ -95,6 +107,7 @@ final class ManifestSource implements ImageSource {
       List<String> header = parser.getHeaderNames();
       int path = column(manifest, header, PATH_NAMES);
       int label = column(manifest, header, LABEL_NAMES);
+      int weight = header.stream().map(ManifestSource::plain).toList().indexOf(WEIGHT);
       for (CSVRecord record : parser) {
         long line = parser.getCurrentLineNumber();
         if (!record.isConsistent()) {
@@ -103,7 +116,8 @@ final class ManifestSource implements ImageSource {
         lines.add(
             line,
             requireText(manifest, line, "path", record.get(path)),
-            requireText(manifest, line, "label", record.get(label)));
+            requireText(manifest, line, LABEL, record.get(label)),
+            weight < 0 ? 1 : weight(manifest, line, record.get(weight)));
       }
       return lines;
     } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
@@ -155,7 +169,17 @@ final class ManifestSource implements ImageSource {
     if (value.isEmpty()) {
       throw wrongLine(manifest, line, "a " + column, "nothing");
     }
+    if (column.equals(LABEL) && (value.indexOf('\n') >= 0 || value.indexOf('\r') >= 0)) {
+      throw wrongLine(manifest, line, "a label of one line", value.lines().toList().toString());
+    }
     return value;
+  }
+
+  private static double weight(Path manifest, long line, String value) {
+    return WEIGHT_TYPE
+        .read(value, new ArrayList<>())
+        .orElseThrow(
+            () -> wrongLine(manifest, line, WEIGHT_TYPE.expected() + " for the weight", value));
   }
 
   private static List<String> classNames(List<String> labels) {
@@ -187,6 +211,7 @@ final class ManifestSource implements ImageSource {
     private final FileSystem system;
     private final List<String> files = new ArrayList<>();
     private final List<String> labels = new ArrayList<>();
+    private final List<Double> weights = new ArrayList<>();
     private final List<Long> numbers = new ArrayList<>();
     private final Map<Path, Integer> positionOf = new HashMap<>();
 
@@ -195,7 +220,7 @@ final class ManifestSource implements ImageSource {
       this.system = system;
     }
 
-    void add(long line, String file, String label) {
+    void add(long line, String file, String label, double weight) {
       Path path = Locations.resolve(manifest.getParent(), file);
       Path whole =
           path.toUri().getScheme() == null
@@ -217,6 +242,7 @@ final class ManifestSource implements ImageSource {
       }
       files.add(path.toString());
       labels.add(label);
+      weights.add(weight);
       numbers.add(line);
     }
   }

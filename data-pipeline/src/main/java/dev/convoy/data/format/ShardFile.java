@@ -21,9 +21,10 @@ import org.apache.hadoop.fs.Path;
  * <p>Big-endian throughout:
  *
  * <pre>
- * header   8 bytes magic "CNVYSHRD"; int32 version 3, channels, examples, classes
+ * header   8 bytes magic "CNVYSHRD"; int32 version 4, channels, examples, classes
  *          int32 CRC-32C of the header
- * table    per example int32 label, uint16 height, uint16 width, int32 CRC-32C of its pixels
+ * table    per example int32 label, float32 weight, uint16 height, uint16 width,
+ *          int32 CRC-32C of its pixels
  *          int32 CRC-32C of header and table: the checksum of the file, which covers all of it
  * pixels   per example: height × width × channels bytes in CHW order
  * </pre>
@@ -36,15 +37,16 @@ public final class ShardFile implements Closeable {
   public static final String EXTENSION = ".shard";
 
   private static final byte[] MAGIC = "CNVYSHRD".getBytes(StandardCharsets.US_ASCII);
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
   private static final int HEADER_BYTES = MAGIC.length + 4 * Integer.BYTES;
-  private static final int ENTRY_BYTES = 3 * Integer.BYTES;
+  private static final int ENTRY_BYTES = 4 * Integer.BYTES;
   private static final int CHECKSUM_BYTES = Integer.BYTES;
 
   private final RecordStream stream;
   private final Path path;
   private final int classCount;
   private final int[] labels;
+  private final float[] weights;
   private final ImageShape[] shapes;
 
   /** For every example where its pixels begin, and the end of the last. */
@@ -64,12 +66,14 @@ public final class ShardFile implements Closeable {
     this.path = path;
     this.classCount = classCount;
     this.labels = new int[table.capacity() / ENTRY_BYTES];
+    this.weights = new float[labels.length];
     this.shapes = new ImageShape[labels.length];
     this.starts = new long[labels.length + 1];
     this.pixelChecksums = new int[labels.length];
     starts[0] = pixelsStart(labels.length);
     for (int i = 0; i < labels.length; i++) {
       labels[i] = table.getInt();
+      weights[i] = table.getFloat();
       shapes[i] = shape(table.getShort() & 0xffff, table.getShort() & 0xffff, channels, path);
       starts[i + 1] = starts[i] + shapes[i].size();
       pixelChecksums[i] = table.getInt();
@@ -85,7 +89,8 @@ public final class ShardFile implements Closeable {
     ByteBuffer table = ByteBuffer.allocate(Math.multiplyExact(shard.size(), ENTRY_BYTES));
     for (int i = 0; i < shard.size(); i++) {
       ImageShape shape = shard.shape(i);
-      table.putInt(shard.label(i)).putShort((short) shape.height()).putShort((short) shape.width());
+      table.putInt(shard.label(i)).putFloat(shard.weight(i));
+      table.putShort((short) shape.height()).putShort((short) shape.width());
       table.putInt(checksum(pixels(shard, i)));
     }
     int checksum = checksum(header.array(), table.array());
@@ -147,6 +152,11 @@ public final class ShardFile implements Closeable {
   /** A copy of the labels. */
   public int[] labels() {
     return labels.clone();
+  }
+
+  /** A copy of the weights. */
+  float[] weights() {
+    return weights.clone();
   }
 
   /** How long the file is. */
@@ -217,7 +227,7 @@ public final class ShardFile implements Closeable {
     ShardFile file =
         new ShardFile(stream, path, channels, classCount, ByteBuffer.wrap(table), checksum);
     stream.requireLength(file.starts[size]);
-    file.requireLabels();
+    file.requireLabelsAndWeights();
     return file;
   }
 
@@ -231,10 +241,13 @@ public final class ShardFile implements Closeable {
     }
   }
 
-  private void requireLabels() {
-    for (int label : labels) {
-      if (label < 0 || label >= classCount) {
-        throw wrong(path, "labels below " + classCount, Integer.toString(label));
+  private void requireLabelsAndWeights() {
+    for (int i = 0; i < labels.length; i++) {
+      if (labels[i] < 0 || labels[i] >= classCount) {
+        throw wrong(path, "labels below " + classCount, Integer.toString(labels[i]));
+      }
+      if (!(weights[i] >= 0 && Float.isFinite(weights[i]))) {
+        throw wrong(path, "weights of at least 0", Float.toString(weights[i]));
       }
     }
   }

@@ -40,14 +40,17 @@ final class ShardsSource implements ImageSource {
     int[] fileOf = new int[size];
     int[] recordOf = new int[size];
     int[] labels = new int[size];
+    float[] weights = new float[size];
     int next = 0;
     List<String> files = new ArrayList<>();
     for (Part part : manifest.parts()) {
       try (ShardFile file = open(Locations.child(folder, part.name()), manifest)) {
         int[] fileLabels = file.labels();
+        float[] fileWeights = file.weights();
         for (int record = 0; record < fileLabels.length; record++) {
           fileOf[next] = files.size();
           recordOf[next] = record;
+          weights[next] = fileWeights[record];
           labels[next++] = fileLabels[record];
         }
       }
@@ -58,7 +61,8 @@ final class ShardsSource implements ImageSource {
         Listing.of(files.toArray(String[]::new), fileOf, recordOf, labels)
             .withVersions(
                 manifest.parts().stream().mapToLong(Part::checksum).toArray(),
-                new long[files.size()]));
+                new long[files.size()])
+            .withWeights(weights));
   }
 
   @Override

@@ -1,12 +1,15 @@
 package dev.convoy.data.resample;
 
 import dev.convoy.data.DataException;
+import dev.convoy.data.component.Range;
+import dev.convoy.data.component.ValueType;
 import dev.convoy.data.format.Locations;
 import dev.convoy.data.format.TextFile;
 import dev.convoy.data.source.Listing;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -17,10 +20,18 @@ import org.apache.commons.csv.CSVRecord;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
-/** How likely each example is drawn, in proportion. Driver only. */
+/**
+ * How much each example weighs: how likely it is drawn, in proportion, or how much it counts in the
+ * loss. Driver only.
+ */
 public final class ExampleWeights {
+  /** Stands for weights with which all classes are alike. */
+  public static final String BALANCED = "balanced";
+
   private static final String PATH = "path";
+  private static final String CLASS = "class";
   private static final String WEIGHT = "weight";
+  private static final ValueType<Double> WEIGHT_TYPE = ValueType.number(Range.atLeast(0));
   private static final CSVFormat FORMAT =
       CSVFormat.DEFAULT
           .builder()
@@ -31,49 +42,82 @@ public final class ExampleWeights {
 
   private ExampleWeights() {}
 
-  /** Weights with which every class is as likely as any other, by position. */
-  public static double[] balanced(Listing examples) {
-    int classes = 0;
-    for (int i = 0; i < examples.size(); i++) {
-      classes = Math.max(classes, examples.label(i) + 1);
+  /**
+   * Weights by position, from {@link #BALANCED} or a CSV file with the columns {@code path} and
+   * {@code weight}, or {@code class} and {@code weight}. Relative paths start at the file's folder;
+   * one of several examples in a file is {@code path#7}. What the file does not name weighs 1.
+   *
+   * @param where {@link #BALANCED}, or the file's location
+   * @param classNames in the order of the labels
+   * @throws DataException if the file cannot be read, names nothing of the examples, or leaves no
+   *     weight above 0
+   */
+  public static double[] of(
+      String where, Listing examples, List<String> classNames, Configuration hadoop) {
+    return where.equals(BALANCED)
+        ? balanced(examples, classNames.size())
+        : read(where, examples, classNames, hadoop);
+  }
+
+  /**
+   * The examples with weights whose mean is 1, so that they change the learning rate of none but
+   * each other: those that they have, times others.
+   *
+   * @param others by position
+   * @throws DataException if no weight is above 0
+   */
+  public static Listing weighted(Listing examples, double[] others) {
+    double sum = 0;
+    for (int i = 0; i < others.length; i++) {
+      sum += examples.weight(i) * others[i];
     }
-    int[] counts = new int[classes];
-    for (int i = 0; i < examples.size(); i++) {
-      counts[examples.label(i)]++;
+    if (!(sum > 0)) {
+      throw new DataException(
+          "Cannot use weights of images: expected one above 0 among the training images, found"
+              + " none.");
     }
+    float[] scaled = new float[others.length];
+    for (int i = 0; i < others.length; i++) {
+      scaled[i] = (float) (examples.weight(i) * others[i] * others.length / sum);
+    }
+    return examples.withWeights(scaled);
+  }
+
+  private static double[] balanced(Listing examples, int classes) {
+    long[] counts = examples.classCounts(classes);
     double[] weights = new double[examples.size()];
     Arrays.setAll(weights, i -> 1.0 / counts[examples.label(i)]);
     return weights;
   }
 
-  /**
-   * Weights from a CSV file with the columns {@code path} and {@code weight}. Relative paths start
-   * at the file's folder; one of several examples in a file is {@code path#7}.
-   *
-   * @return weights by position, 1 for examples that the file does not name
-   * @throws DataException if it cannot be read, names none of the examples, or leaves no weight
-   *     above 0
-   */
-  public static double[] read(String location, Listing examples, Configuration hadoop) {
+  private static double[] read(
+      String location, Listing examples, List<String> classNames, Configuration hadoop) {
     Path file;
     try {
       file = Locations.path(location);
     } catch (IllegalArgumentException e) {
       throw new DataException("Cannot use weights of images: " + e.getMessage() + ".", e);
     }
-    Map<String, Double> named = read(file, hadoop);
+    NamedWeights named = read(file, hadoop);
     double[] weights = new double[examples.size()];
     int found = 0;
     double sum = 0;
     for (int i = 0; i < weights.length; i++) {
-      Double weight = named.get(withoutScheme(Locations.path(examples.location(i))));
+      Double weight =
+          named.weights.get(
+              named.ofClasses
+                  ? classNames.get(examples.label(i))
+                  : withoutScheme(Locations.path(examples.location(i))));
       found += weight == null ? 0 : 1;
       weights[i] = weight == null ? 1 : weight;
       sum += weights[i];
     }
     if (found == 0) {
       throw unusable(
-          file, "paths of training images", "none, where the first is " + examples.location(0));
+          file,
+          named.ofClasses ? "names of classes" : "paths of training images",
+          "none, where the first is "
+              + (named.ofClasses ? classNames.get(0) : examples.location(0)));
     }
     if (!(sum > 0)) {
       throw unusable(file, "a weight above 0", "none");
@@ -81,24 +125,31 @@ public final class ExampleWeights {
     return weights;
   }
 
-  private static Map<String, Double> read(Path file, Configuration hadoop) {
+  /** Weights by the names of classes, or by paths without their schemes. */
+  private record NamedWeights(boolean ofClasses, Map<String, Double> weights) {}
+
+  private static NamedWeights read(Path file, Configuration hadoop) {
     Map<String, Double> weights = new HashMap<>();
     try (CSVParser parser =
         CSVParser.parse(
             new StringReader(TextFile.read("weights of images", "a CSV file", file, hadoop)),
             FORMAT)) {
-      if (!parser.getHeaderNames().containsAll(List.of(PATH, WEIGHT))) {
-        throw unusable(file, "the columns path and weight", parser.getHeaderNames().toString());
+      List<String> header = parser.getHeaderNames();
+      boolean ofClasses = header.contains(CLASS);
+      if (!header.contains(WEIGHT) || ofClasses == header.contains(PATH)) {
+        throw unusable(file, "the columns path and weight, or class and weight", header.toString());
       }
       for (CSVRecord record : parser) {
         if (!record.isConsistent()) {
           throw unusable(
               file, "two values in line " + parser.getCurrentLineNumber(), record.size() + "");
         }
-        Path path = Locations.resolve(file.getParent(), record.get(PATH));
-        weights.put(withoutScheme(path), weight(file, record));
+        String name = record.get(ofClasses ? CLASS : PATH);
+        weights.put(
+            ofClasses ? name : withoutScheme(Locations.resolve(file.getParent(), name)),
+            weight(file, record.get(WEIGHT), name));
       }
-      return weights;
+      return new NamedWeights(ofClasses, weights);
     } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
       throw unusable(file, "a CSV file", String.valueOf(e.getMessage()));
     }
@@ -108,16 +159,10 @@ public final class ExampleWeights {
     return path.toUri().getPath();
   }
 
-  private static double weight(Path file, CSVRecord record) {
-    try {
-      double weight = Double.parseDouble(record.get(WEIGHT));
-      if (weight >= 0 && Double.isFinite(weight)) {
-        return weight;
-      }
-    } catch (NumberFormatException e) {
-      // falls through to the problem
-    }
-    throw unusable(file, "numbers of at least 0", record.get(WEIGHT) + " for " + record.get(PATH));
+  private static double weight(Path file, String value, String name) {
+    return WEIGHT_TYPE
+        .read(value, new ArrayList<>())
+        .orElseThrow(() -> unusable(file, "numbers of at least 0", value + " for " + name));
   }
 
   private static DataException unusable(Path file, String expected, String found) {

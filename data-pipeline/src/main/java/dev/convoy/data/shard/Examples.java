@@ -13,6 +13,11 @@ public interface Examples {
   /** The class of the example at position {@code i}. */
   int label(int i);
 
+  /** How much the example at position {@code i} counts in the loss. */
+  default float weight(int i) {
+    return 1;
+  }
+
   /** The index of the example at position {@code i} in the full listing of its source. */
   int id(int i);
 

@@ -28,6 +28,11 @@ final class RepeatedExamples implements Examples {
   }
 
   @Override
+  public float weight(int i) {
+    return shard.weight(positions[i]);
+  }
+
+  @Override
   public int id(int i) {
     return shard.id(positions[i]);
   }

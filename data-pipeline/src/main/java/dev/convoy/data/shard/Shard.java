@@ -22,7 +22,7 @@ public final class Shard implements Examples, AutoCloseable {
    *
    * @param places of its pixels
    */
-  record Table(int[] labels, int[] ids, ImageShape[] shapes, long[] places) {}
+  record Table(int[] labels, float[] weights, int[] ids, ImageShape[] shapes, long[] places) {}
 
   /** Takes over everything that it is given. */
   Shard(ImageShape input, Table table, PixelChunks pixels, ShardStatistics statistics) {
@@ -42,6 +42,11 @@ public final class Shard implements Examples, AutoCloseable {
   @Override
   public int label(int i) {
     return table.labels[i];
+  }
+
+  @Override
+  public float weight(int i) {
+    return table.weights[i];
   }
 
   @Override

@@ -19,6 +19,7 @@ public final class ShardPacker implements ExampleSink {
   private final PixelChunks chunks;
   private final ShardStatistics.Collector statistics;
   private final int[] labels;
+  private final float[] weights;
   private final int[] ids;
   private final ImageShape[] shapes;
   private final long[] places;
@@ -32,6 +33,7 @@ public final class ShardPacker implements ExampleSink {
     this.chunks = chunks;
     statistics = new ShardStatistics.Collector(classCount, store);
     labels = new int[part.size()];
+    weights = new float[part.size()];
     ids = new int[part.size()];
     shapes = new ImageShape[part.size()];
     places = new long[part.size()];
@@ -92,6 +94,7 @@ public final class ShardPacker implements ExampleSink {
               + ".");
     }
     labels[kept] = label;
+    weights[kept] = part.weight(position);
     ids[kept] = part.id(position);
     shapes[kept] = picture.shape();
     places[kept] = chunks.add(picture.pixels(), part.size() - position);
@@ -119,6 +122,7 @@ public final class ShardPacker implements ExampleSink {
         store.input(),
         new Shard.Table(
             Arrays.copyOf(labels, kept),
+            Arrays.copyOf(weights, kept),
             Arrays.copyOf(ids, kept),
             Arrays.copyOf(shapes, kept),
             Arrays.copyOf(places, kept)),

@@ -22,6 +22,9 @@ public final class Listing {
   private final int[] labels;
   private final int[] ids;
 
+  /** How much every example counts; null where all count alike. */
+  private final float[] weights;
+
   private Listing(
       String[] files,
       long[] versions,
@@ -29,7 +32,8 @@ public final class Listing {
       int[] fileOf,
       int[] recordOf,
       int[] labels,
-      int[] ids) {
+      int[] ids,
+      float[] weights) {
     this.files = files;
     this.versions = versions;
     this.modified = modified;
@@ -37,6 +41,7 @@ public final class Listing {
     this.recordOf = recordOf;
     this.labels = labels;
     this.ids = ids;
+    this.weights = weights;
   }
 
   /**
@@ -77,7 +82,7 @@ public final class Listing {
       ids[i] = i;
     }
     return new Listing(
-        files, new long[files.length], new long[files.length], fileOf, recordOf, labels, ids);
+        files, new long[files.length], new long[files.length], fileOf, recordOf, labels, ids, null);
   }
 
   /** A full listing of files that are one example each. Takes over the arrays. */
@@ -115,7 +120,29 @@ public final class Listing {
               + modifiedMillis.length
               + ".");
     }
-    return new Listing(files, newVersions, modifiedMillis, fileOf, recordOf, labels, ids);
+    return new Listing(files, newVersions, modifiedMillis, fileOf, recordOf, labels, ids, weights);
+  }
+
+  /**
+   * The same examples with weights. Takes over the array.
+   *
+   * @param newWeights for every example how much it counts in the loss, at least 0
+   */
+  public Listing withWeights(float[] newWeights) {
+    if (newWeights.length != size()) {
+      throw new IllegalArgumentException(
+          "Cannot list examples: expected "
+              + size()
+              + " weights, found "
+              + newWeights.length
+              + ".");
+    }
+    boolean alike = true;
+    for (float weight : newWeights) {
+      alike &= weight == 1;
+    }
+    return new Listing(
+        files, versions, modified, fileOf, recordOf, labels, ids, alike ? null : newWeights);
   }
 
   /** The version of a file that has that length and was changed at that time. */
@@ -131,6 +158,11 @@ public final class Listing {
   /** The class of the example at position {@code i}. */
   public int label(int i) {
     return labels[i];
+  }
+
+  /** How much the example at position {@code i} counts in the loss; 1 where nothing says more. */
+  public float weight(int i) {
+    return weights == null ? 1 : weights[i];
   }
 
   /** How many examples each of {@code classes} classes has. */
@@ -185,6 +217,7 @@ public final class Listing {
     int[] selectedRecordOf = new int[size];
     int[] selectedLabels = new int[size];
     int[] selectedIds = new int[size];
+    float[] selectedWeights = weights == null ? null : new float[size];
     for (int i = 0; i < size; i++) {
       int position = positions[i];
       int file = fileOf[position];
@@ -198,6 +231,9 @@ public final class Listing {
       selectedRecordOf[i] = recordOf[position];
       selectedLabels[i] = labels[position];
       selectedIds[i] = ids[position];
+      if (weights != null) {
+        selectedWeights[i] = weights[position];
+      }
     }
     return new Listing(
         Arrays.copyOf(usedFiles, used),
@@ -206,18 +242,19 @@ public final class Listing {
         selectedFileOf,
         selectedRecordOf,
         selectedLabels,
-        selectedIds);
+        selectedIds,
+        selectedWeights);
   }
 
   /** The same examples with label {@code newLabels[label]} in place of {@code label}. */
   Listing relabel(int[] newLabels) {
     int[] relabelled = Arrays.stream(labels).map(label -> newLabels[label]).toArray();
-    return new Listing(files, versions, modified, fileOf, recordOf, relabelled, ids);
+    return new Listing(files, versions, modified, fileOf, recordOf, relabelled, ids, weights);
   }
 
   /**
-   * A 64-bit hash over ids, files and their versions, records and labels in their order. Equal
-   * listings have equal fingerprints on every machine.
+   * A 64-bit hash over ids, files and their versions, records, labels and weights in their order.
+   * Equal listings have equal fingerprints on every machine.
    */
   public long fingerprint() {
     long[] fileHashes = new long[files.length];
@@ -231,6 +268,9 @@ public final class Listing {
       hash = absorb(hash, fileHashes[fileOf[i]]);
       hash = absorb(hash, recordOf[i]);
       hash = absorb(hash, labels[i]);
+      if (weights != null) {
+        hash = absorb(hash, Float.floatToIntBits(weights[i]));
+      }
     }
     return hash;
   }

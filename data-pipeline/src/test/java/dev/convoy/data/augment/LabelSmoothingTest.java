@@ -18,7 +18,7 @@ class LabelSmoothingTest {
     byte[] pixels = {1, 2, 3};
     Augmentations.of(List.of(new ComponentSettings("label-smoothing", Map.of("amount", 0.2))))
         .apply(
-            new AugmentedBatch(2, new ImageShape(1, 1, 1), pixels, 4, targets),
+            new AugmentedBatch(2, new ImageShape(1, 1, 1), pixels, 4, targets, new float[] {1, 1}),
             KeyedRandom.of(1, Purpose.BATCH_AUGMENTATION));
     assertThat(targets)
         .usingComparatorWithPrecision(1e-6f)

@@ -29,7 +29,11 @@ class MixupTest {
     for (int i = 0; i < size; i++) {
       targets[i * size + i] = 1;
     }
-    return new AugmentedBatch(size, SHAPE, pixels, size, targets);
+    float[] weights = new float[size + 1];
+    for (int i = 0; i <= size; i++) {
+      weights[i] = 0.5f + i;
+    }
+    return new AugmentedBatch(size, SHAPE, pixels, size, targets, weights);
   }
 
   private static KeyedRandom random(int key) {
@@ -55,6 +59,8 @@ class MixupTest {
         double expected = label == i ? share : label == other ? 1 - share : 0;
         assertThat((double) after.targets()[i * SIZE + label]).isCloseTo(expected, within(1e-6));
       }
+      assertThat((double) after.weights()[i])
+          .isCloseTo(share * (0.5 + i) + (1 - share) * (0.5 + other), within(1e-5));
       for (int value = 0; value < SHAPE.size(); value++) {
         int own = before.pixels()[i * SHAPE.size() + value] & 0xff;
         int others = before.pixels()[other * SHAPE.size() + value] & 0xff;
@@ -72,6 +78,7 @@ class MixupTest {
     int end = SIZE * SHAPE.size();
     assertThat(Arrays.copyOfRange(after.pixels(), end, after.pixels().length))
         .isEqualTo(Arrays.copyOfRange(before.pixels(), end, before.pixels().length));
+    assertThat(after.weights()[SIZE]).isEqualTo(before.weights()[SIZE]);
   }
 
   @Test
@@ -80,6 +87,7 @@ class MixupTest {
     mix(batch, 1, 2);
     assertThat(batch.pixels()).isEqualTo(batch(1).pixels());
     assertThat(batch.targets()).isEqualTo(batch(1).targets());
+    assertThat(batch.weights()).isEqualTo(batch(1).weights());
   }
 
   @Test

@@ -137,6 +137,30 @@ class BatchPipelineTest {
   }
 
   @Test
+  void anImagesWeightComesWithItsTarget() throws Exception {
+    ArraySource source = new ArraySource(4, SHAPE);
+    Listing weighted = source.list().listing().withWeights(new float[] {0, 1, 2, 3});
+    int[] order = {3, 1, 0};
+    try (Shard shard =
+            ShardPacker.pack(
+                weighted,
+                ArraySource.CLASSES,
+                StoredShape.resized(SHAPE),
+                source,
+                new MemoryBudget(0),
+                scratch);
+        BatchPipeline batches = new BatchPipeline(shard, order, 0, 3, 3);
+        BatchPipeline twice =
+            new BatchPipeline(
+                Selection.times(new int[] {0, 0, 2}).of(shard), new int[] {1}, 0, 1, 1)) {
+      Targets targets = batches.next().targets();
+      assertThat(List.of(targets.weight(0), targets.weight(1), targets.weight(2)))
+          .containsExactly(3f, 1f, 0f);
+      assertThat(twice.next().targets().weight(0)).isEqualTo(2);
+    }
+  }
+
+  @Test
   void smoothingGoesOnTopOfLabelsAndOfWhatIsGiven() throws Exception {
     Augmentations smoothing =
         Augmentations.of(List.of(new ComponentSettings("label-smoothing", Map.of("amount", 0.3))));

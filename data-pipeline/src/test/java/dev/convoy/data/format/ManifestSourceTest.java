@@ -58,6 +58,23 @@ class ManifestSourceTest {
   }
 
   @Test
+  void aColumnOfWeightsSaysHowMuchAnImageCounts() throws Exception {
+    Listing listing = list("path,label,Weight\na.png,x,2.5\nb.png,y,0\nc.png,y,1\n").listing();
+
+    assertThat(listing.weight(0)).isEqualTo(2.5f);
+    assertThat(listing.weight(1)).isZero();
+    assertThat(listing.select(new int[] {0, 2}).weight(1)).isEqualTo(1);
+    assertThat(listing.fingerprint())
+        .isNotEqualTo(list("path,label\na.png,x\nb.png,y\nc.png,y\n").listing().fingerprint());
+    for (String wrong : new String[] {"-1", "much", "", "NaN"}) {
+      assertThatThrownBy(() -> list("path,label,weight\na.png,x," + wrong + "\n"))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining(
+              "expected a number in [0, 1000000] for the weight in line 2, found " + wrong);
+    }
+  }
+
+  @Test
   void absolutePathsAndUrisStayWhatTheyAre() throws Exception {
     ListedImages listed = list("path,label\n/data/a.png,x\nhdfs://host/b.png,y\n");
 

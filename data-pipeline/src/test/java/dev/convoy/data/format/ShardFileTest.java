@@ -24,7 +24,7 @@ class ShardFileTest {
   private static final ImageShape SHAPE = new ImageShape(4, 5, 3);
   private static final int EXAMPLES = 9;
   private static final int HEADER_BYTES = 28;
-  private static final int TABLE_BYTES = 12 * EXAMPLES + 4;
+  private static final int TABLE_BYTES = 16 * EXAMPLES + 4;
 
   @TempDir Path directory;
   private byte[] written;
@@ -56,14 +56,15 @@ class ShardFileTest {
     assertThat(written).hasSize(HEADER_BYTES + TABLE_BYTES + EXAMPLES * SHAPE.size());
     assertThat(Arrays.copyOf(written, 24))
         .containsExactly(
-            'C', 'N', 'V', 'Y', 'S', 'H', 'R', 'D', 0, 0, 0, 3, 0, 0, 0, 3, 0, 0, 0, 9, 0, 0, 0, 3);
-    assertThat(Arrays.copyOfRange(written, 40, 48)).containsExactly(0, 0, 0, 1, 0, 4, 0, 5);
+            'C', 'N', 'V', 'Y', 'S', 'H', 'R', 'D', 0, 0, 0, 4, 0, 0, 0, 3, 0, 0, 0, 9, 0, 0, 0, 3);
+    assertThat(Arrays.copyOfRange(written, 44, 56))
+        .containsExactly(0, 0, 0, 1, 0x3f, (byte) 0x80, 0, 0, 0, 4, 0, 5);
   }
 
   @ParameterizedTest
   @CsvSource({
-    "0, 'expected format version 3, found another format'",
-    "11, 'expected format version 3, found version'",
+    "0, 'expected format version 4, found another format'",
+    "11, 'expected format version 4, found version'",
     "12, expected the checksum",
     "15, expected the checksum",
     "19, expected the checksum",
@@ -72,8 +73,8 @@ class ShardFileTest {
     "31, expected the checksum",
     "33, expected the checksum",
     "39, expected the checksum",
-    "135, expected the checksum",
-    "139, expected the checksum"
+    "171, expected the checksum",
+    "175, expected the checksum"
   })
   void everyDamagedByteOfHeaderAndTableIsFound(int offset, String message) {
     byte[] damaged = written.clone();

@@ -80,7 +80,7 @@ class ShardsSourceTest {
   }
 
   @Test
-  void picturesOfDifferentSizesAreReadWhateverTheNetworkTakes() throws Exception {
+  void picturesOfDifferentSizesAndWeightsAreReadWhateverTheNetworkTakes() throws Exception {
     StoredShape store = new StoredShape(SHAPE, 9);
     ImageShape[] shapes = {new ImageShape(9, 2, 3), new ImageShape(1, 1, 3), SHAPE};
     Listing all = new ArraySource(3, SHAPE).list().listing();
@@ -98,7 +98,7 @@ class ShardsSourceTest {
             }
           }
         };
-    Part part = write("part-00000.shard", all, mixed, store);
+    Part part = write("part-00000.shard", all.withWeights(new float[] {0, 2.5f, 1}), mixed, store);
     write(
         new ShardManifest(
             true,
@@ -108,7 +108,10 @@ class ShardsSourceTest {
             List.of(part)));
 
     ImageSource source = source(new StoredShape(new ImageShape(5, 5, 3), 9));
-    Collected collected = Collected.from(source, source.list().listing());
+    Listing listing = source.list().listing();
+    assertThat(List.of(listing.weight(0), listing.weight(1), listing.weight(2)))
+        .containsExactly(0f, 2.5f, 1f);
+    Collected collected = Collected.from(source, listing);
     for (int i = 0; i < shapes.length; i++) {
       assertThat(collected.images.get(i)).isEqualTo(ArraySource.pixels(i, shapes[i]));
     }

@@ -8,6 +8,7 @@ import dev.convoy.data.source.Listing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ExampleWeightsTest {
   private static final Configuration HADOOP = new Configuration(false);
+  private static final List<String> CLASSES = List.of("cat", "dog");
 
   @TempDir Path folder;
 
@@ -29,12 +31,34 @@ class ExampleWeightsTest {
 
   private double[] read(String text) throws IOException {
     Path file = Files.writeString(folder.resolve("weights.csv"), text);
-    return ExampleWeights.read(file.toString(), listing(), HADOOP);
+    return ExampleWeights.of(file.toString(), listing(), CLASSES, HADOOP);
   }
 
   @Test
   void balancedWeightsMakeAllClassesAlike() {
-    assertThat(ExampleWeights.balanced(listing())).containsExactly(0.5, 0.5, 1);
+    assertThat(ExampleWeights.of(ExampleWeights.BALANCED, listing(), CLASSES, HADOOP))
+        .containsExactly(0.5, 0.5, 1);
+  }
+
+  @Test
+  void namedClassesHaveTheirWeightAndTheOthersOne() throws IOException {
+    assertThat(read("weight,class\n3,dog\n9,bird\n")).containsExactly(1, 1, 3);
+  }
+
+  @Test
+  void weightsInTheLossMultiplyThoseOfTheListingAndHaveTheMeanOne() {
+    Listing twice = listing().withWeights(new float[] {2, 0, 1});
+
+    Listing weighted = ExampleWeights.weighted(twice, new double[] {1, 5, 4});
+
+    assertThat(List.of(weighted.weight(0), weighted.weight(1), weighted.weight(2)))
+        .containsExactly(1f, 0f, 2f);
+    assertThat(ExampleWeights.weighted(listing(), new double[] {3, 3, 3}).fingerprint())
+        .as("weights that are alike are none")
+        .isEqualTo(listing().fingerprint());
+    assertThatThrownBy(() -> ExampleWeights.weighted(twice, new double[] {0, 1, 0}))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("expected one above 0 among the training images, found none");
   }
 
   @Test
@@ -47,10 +71,12 @@ class ExampleWeightsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "path,value\\ncat/1.png,1 | the columns path and weight",
+        "path,value\\ncat/1.png,1 | the columns path and weight, or class and weight",
         "path,weight\\ncat/1.png,-1 | numbers of at least 0, found -1 for cat/1.png",
         "path,weight\\ncat/1.png,many | numbers of at least 0, found many",
         "path,weight\\ncat/1.png | two values in line 2, found 1",
+        "path,class,weight\\ncat/1.png,cat,1 | the columns path and weight, or class and weight",
+        "class,weight\\nbird,1 | names of classes, found none, where the first is cat",
         "path,weight\\nbird.png,1 | paths of training images, found none",
         "path,weight\\ncat/1.png,0\\ncat/2.png,0\\ndog/1.png,0 | a weight above 0, found none"
       })
@@ -64,7 +90,9 @@ class ExampleWeightsTest {
   @Test
   void aMissingFileIsNamed() {
     assertThatThrownBy(
-            () -> ExampleWeights.read(folder.resolve("none.csv").toString(), listing(), HADOOP))
+            () ->
+                ExampleWeights.of(
+                    folder.resolve("none.csv").toString(), listing(), CLASSES, HADOOP))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("none.csv");
   }

@@ -74,6 +74,7 @@ final class DataReader {
         validation,
         TestReader.read(settings, synthetic),
         store(settings),
+        settings.path("data.weights"),
         settings.optionalWholeNumber("data.limit", 1),
         seed,
         new ImageQuality(

@@ -56,6 +56,8 @@ public record RunConfiguration(
    * @param validation where the validation images come from; empty for none
    * @param test where the test images come from; empty for none
    * @param store the shapes of images after decoding
+   * @param weights how much training images count, see {@link
+   *     dev.convoy.data.resample.ExampleWeights}; empty for what their source says
    * @param limit how many training and validation examples to use together, if not all
    * @param seed decides limit, split, sharding and the generated images
    * @param quality what is refused
@@ -69,6 +71,7 @@ public record RunConfiguration(
       Optional<Validation> validation,
       Optional<Test> test,
       StoredShape store,
+      Optional<String> weights,
       OptionalInt limit,
       long seed,
       ImageQuality quality,
@@ -93,6 +96,7 @@ public record RunConfiguration(
           validation,
           test.flatMap(Test::untested),
           store,
+          weights,
           limit,
           seed,
           quality,
@@ -219,13 +223,10 @@ public record RunConfiguration(
    * Which of the training images a run trains on, and how often.
    *
    * @param resample the draw
-   * @param weights how likely each image is drawn: {@link #BALANCED}, or the location of a CSV
-   *     file; empty where all are alike
+   * @param weights how likely each image is drawn, see {@link
+   *     dev.convoy.data.resample.ExampleWeights}; empty where all are alike
    */
-  public record Resampling(Resample resample, Optional<String> weights) {
-    /** Images of rare classes are drawn more often: all classes alike. */
-    public static final String BALANCED = "balanced";
-  }
+  public record Resampling(Resample resample, Optional<String> weights) {}
 
   /**
    * How often the state is written and how many are kept.

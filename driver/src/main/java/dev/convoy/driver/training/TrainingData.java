@@ -16,6 +16,7 @@ import dev.convoy.driver.configuration.RunConfiguration.Resampling;
 import dev.convoy.driver.configuration.RunConfiguration.Validation;
 import dev.convoy.driver.report.Progress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -79,12 +80,12 @@ public final class TrainingData implements AutoCloseable {
     }
     this.testImages = TestImages.list(data, listed, progress).map(images -> images.relabel(labels));
     Split split = split(TestImages.without(listed, data).listing());
-    this.trainListing = split.train();
-    this.listings = Stream.concat(Stream.of(split.train()), split.validation().stream()).toList();
+    this.trainListing = weighted(split.train());
+    this.listings = Stream.concat(Stream.of(trainListing), split.validation().stream()).toList();
     this.fingerprint =
-        31 * split.train().fingerprint() + split.validation().map(Listing::fingerprint).orElse(0L);
+        31 * trainListing.fingerprint() + split.validation().map(Listing::fingerprint).orElse(0L);
     try {
-      this.train = pack(Role.TRAIN, Role.TRAIN, data.train(), split.train());
+      this.train = pack(Role.TRAIN, Role.TRAIN, data.train(), trainListing);
       this.validation =
           split
               .validation()
@@ -253,18 +254,24 @@ public final class TrainingData implements AutoCloseable {
    * @throws DataException if the weights cannot be used
    */
   public Selection draw(Resampling resampling) {
-    return resampling.resample().draw(trainListing, weights(resampling));
+    return resampling
+        .resample()
+        .draw(
+            trainListing,
+            resampling.weights().map(weights -> weights(weights, trainListing)).orElse(null));
   }
 
-  /** How likely each training image is drawn; null where all are alike. */
-  private double[] weights(Resampling resampling) {
-    if (resampling.weights().isEmpty()) {
-      return null;
-    }
-    String weights = resampling.weights().get();
-    return weights.equals(Resampling.BALANCED)
-        ? ExampleWeights.balanced(trainListing)
-        : ExampleWeights.read(weights, trainListing, ImageLocations.hadoop());
+  private double[] weights(String weights, Listing listing) {
+    return ExampleWeights.of(weights, listing, labels, ImageLocations.hadoop());
+  }
+
+  /** The training images with the weights that they have in the loss. */
+  private Listing weighted(Listing listing) {
+    double[] alike = new double[listing.size()];
+    Arrays.fill(alike, 1);
+    return ExampleWeights.weighted(
+        listing,
+        configuration.data().weights().map(weights -> weights(weights, listing)).orElse(alike));
   }
 
   /** What images go through before the network, from the training images alone. */

@@ -73,6 +73,36 @@ class OwnSizePicturesTest {
     assertThat(train("killed", files)).isEqualTo(whole);
   }
 
+  @Test
+  void weightsOfAManifestOrOfAFileDecideTheLossAndWeightsThatAreAlikeDoNot() throws IOException {
+    StringBuilder manifest = new StringBuilder("path,label,weight\n");
+    StringBuilder alike = new StringBuilder("path,weight\n");
+    for (int i = 0; i < 40; i++) {
+      String path = temporary.resolve("images/class-" + i % 2).resolve(i + ".png").toString();
+      manifest.append(path + ",class-" + i % 2 + "," + (1 + i % 2) + "\n");
+      alike.append(path + ",7\n");
+    }
+    String table = Files.writeString(temporary.resolve("m.csv"), manifest).toString();
+    String sevens = Files.writeString(temporary.resolve("7.csv"), alike).toString();
+    String classes =
+        Files.writeString(temporary.resolve("c.csv"), "class,weight\nclass-1,2\n").toString();
+    String[] files = {"data.format=image-folder", "data.train=" + temporary.resolve("images")};
+
+    Result plain = train("plain", files);
+    assertThat(train("sevens", with(files, "data.weights=" + sevens))).isEqualTo(plain);
+    Result weighted = train("classes", with(files, "data.weights=" + classes));
+    assertThat(weighted.losses()).isNotEqualTo(plain.losses());
+    String[] weights = {"data.format=manifest", "data.train=" + table};
+    assertThat(sorted(train("manifest", weights)))
+        .as("in another order of the images, and so in other batches")
+        .isNotEqualTo(sorted(plain));
+    assertThat(train("balanced", with(files, "data.weights=balanced"))).isEqualTo(plain);
+  }
+
+  private static List<Double> sorted(Result result) {
+    return result.losses().stream().sorted().toList();
+  }
+
   /** The best parameters, and the losses on training and validation images from first to last. */
   private record Result(String sha, List<Double> losses) {}
 

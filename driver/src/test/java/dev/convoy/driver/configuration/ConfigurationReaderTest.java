@@ -58,6 +58,7 @@ class ConfigurationReaderTest {
               Map.entry("data.image.width", "24"),
               Map.entry("data.image.channels", "1"),
               Map.entry("data.store", "96"),
+              Map.entry("data.weights", "balanced"),
               Map.entry("data.on-bad-image", "fail"),
               Map.entry("data.limit", "1234"),
               Map.entry("data.seed", "9223372036854775807"),
@@ -278,6 +279,7 @@ class ConfigurationReaderTest {
                 Optional.of(new RunConfiguration.Validation.Fraction(0.1)),
                 Optional.of(new RunConfiguration.Test.Location("")),
                 StoredShape.resized(new ImageShape(32, 32, 3)),
+                Optional.empty(),
                 OptionalInt.empty(),
                 1,
                 new RunConfiguration.ImageQuality(
@@ -331,6 +333,7 @@ class ConfigurationReaderTest {
                 Optional.of(new RunConfiguration.Validation.Location("validation-images")),
                 Optional.of(new RunConfiguration.Test.Location("test-images")),
                 new StoredShape(new ImageShape(20, 24, 1), 96),
+                Optional.of("balanced"),
                 OptionalInt.of(1234),
                 Long.MAX_VALUE,
                 new RunConfiguration.ImageQuality(

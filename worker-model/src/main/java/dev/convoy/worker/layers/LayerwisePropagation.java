@@ -44,7 +44,7 @@ public final class LayerwisePropagation implements Propagation {
     Nd4j.getRandom().setSeed(dropoutKey);
     network.setInput(0, images(images, 0, size));
     network.setLabel(0, distributions(targets, size));
-    network.computeGradientAndScore();
+    WeightedCrossEntropy.during(network, targets, size, network::computeGradientAndScore);
     return network.score();
   }
 

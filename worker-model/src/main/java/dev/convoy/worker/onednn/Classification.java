@@ -18,10 +18,10 @@ final class Classification {
   /**
    * Computes a batch's loss and its gradient, summed over the batch. With targets q and
    * probabilities p, an image's loss is the cross-entropy -Σ q log p, whose gradient is p - q where
-   * q adds up to 1.
+   * q adds up to 1; both times the image's weight.
    *
    * @param logits axes [batch, classes], plain
-   * @param gradient the same; overwritten with probability - target
+   * @param gradient the same; overwritten with weight × (probability - target)
    * @return mean loss in nats
    */
   double lossAndGradient(Tensor logits, Targets targets, int size, Tensor gradient) {
@@ -29,12 +29,13 @@ final class Classification {
     double loss = 0;
     for (int example = 0; example < size; example++) {
       softmax(example);
+      double weight = targets.weight(example);
       for (int label = 0; label < classes; label++) {
         double target = targets.probability(example, label);
         if (target != 0) { // of a single label, the others take no time
-          loss += target * Probabilities.crossEntropy(probabilities[label]);
+          loss += weight * target * Probabilities.crossEntropy(probabilities[label]);
         }
-        values[example * classes + label] = (float) (probabilities[label] - target);
+        values[example * classes + label] = (float) (weight * (probabilities[label] - target));
       }
     }
     gradient.values().put(values, 0, size * classes);

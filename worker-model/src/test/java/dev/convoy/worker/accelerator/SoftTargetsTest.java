@@ -152,6 +152,88 @@ class SoftTargetsTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("modelsAndTiers")
+  void aWeightOfOneIsNoneToTheLastBit(String model, Accelerator.Settings settings) {
+    float[] ones = new float[SIZE];
+    Arrays.fill(ones, 1);
+    ComputationGraph network = network(model);
+    try (Propagation propagation = Propagations.of(network, INPUT, settings)) {
+      Targets soft = Targets.ofDistributions(targets, CLASSES);
+      Slope without = Slope.of(network, propagation.gradient(Images.of(images), soft, SIZE, KEY));
+      Slope with =
+          Slope.of(
+              network, propagation.gradient(Images.of(images), soft.weighted(ones), SIZE, KEY));
+      assertThat(with.loss()).isEqualTo(without.loss());
+      assertThat(with.gradient()).isEqualTo(without.gradient());
+    }
+  }
+
+  /** With the same masks and statistics, loss and gradient are linear in the weights. */
+  @ParameterizedTest
+  @MethodSource("modelsAndTiers")
+  void theMeanOfWeightsHasTheMeanOfGradients(String model, Accelerator.Settings settings) {
+    float[] some = new float[SIZE];
+    float[] rest = new float[SIZE];
+    for (int i = 0; i < SIZE; i++) {
+      some[i] = i % 3;
+      rest[i] = 2 - some[i];
+    }
+    Targets hard = Targets.ofClasses(labels);
+    ComputationGraph network = network(model);
+    try (Propagation propagation = Propagations.of(network, INPUT, settings)) {
+      Slope all = Slope.of(network, propagation.gradient(Images.of(images), hard, SIZE, KEY));
+      Slope first =
+          Slope.of(
+              network, propagation.gradient(Images.of(images), hard.weighted(some), SIZE, KEY));
+      Slope second =
+          Slope.of(
+              network, propagation.gradient(Images.of(images), hard.weighted(rest), SIZE, KEY));
+      assertThat((first.loss() + second.loss()) / 2)
+          .isCloseTo(all.loss(), within(FLOAT_ROUNDING * all.loss()));
+      double tolerance = FLOAT_ROUNDING * (first.largest() + second.largest());
+      for (int i = 0; i < all.gradient().length; i++) {
+        assertThat((first.gradient()[i] + second.gradient()[i]) / 2.0)
+            .isCloseTo(all.gradient()[i], within(tolerance));
+      }
+      assertThat(first.loss()).isNotCloseTo(all.loss(), within(0.01));
+    }
+  }
+
+  /** Σ w (p - q) for the biases of a linear network, and Σ w l / n for the loss. */
+  @ParameterizedTest
+  @MethodSource("tiers")
+  void weightsMultiplyEachImagesLossAndGradient(Accelerator.Settings settings) {
+    float[] weights = new float[SIZE];
+    for (int i = 0; i < SIZE; i++) {
+      weights[i] = 0.4f * i;
+    }
+    ComputationGraph network = network("linear");
+    try (Propagation propagation = Propagations.of(network, INPUT, settings)) {
+      Slope slope =
+          Slope.of(
+              network,
+              propagation.gradient(
+                  Images.of(images),
+                  Targets.ofDistributions(targets, CLASSES).weighted(weights),
+                  SIZE,
+                  KEY));
+      float[] probabilities = propagation.probabilities(Images.of(images), SIZE);
+      double loss = 0;
+      double[] biases = new double[CLASSES];
+      for (int i = 0; i < targets.length; i++) {
+        float weight = weights[i / CLASSES];
+        loss -= weight * targets[i] * Math.log(probabilities[i]) / SIZE;
+        biases[i % CLASSES] += weight * (probabilities[i] - targets[i]);
+      }
+      assertThat(slope.loss()).isCloseTo(loss, within(1e-5));
+      for (int label = 0; label < CLASSES; label++) {
+        assertThat((double) slope.gradient()[slope.gradient().length - CLASSES + label])
+            .isCloseTo(biases[label], within(FLOAT_ROUNDING * slope.largest()));
+      }
+    }
+  }
+
   static Stream<Accelerator.Settings> tiers() {
     return Stream.of(Accelerator.Settings.all(), Accelerator.Settings.none());
   }
