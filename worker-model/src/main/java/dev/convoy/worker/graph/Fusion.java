@@ -66,13 +66,17 @@ public final class Fusion {
     }
   }
 
-  /** A function goes into the node before it. */
+  /**
+   * A function goes into the node before it; in training only if its derivative is told from the
+   * result, since the argument is gone then.
+   */
   private void append(ActivationNode function) {
     String input = function.inputs().get(0);
     Node before = onlyUsedHere(input);
     boolean joins =
         before instanceof Node.Activated activated
             && activated.activation().isNone()
+            && !(training && function.activation().isDerivedFromArgument())
             && (!activated.appliesReluAlone() || function.activation().equals(Activation.RELU));
     if (joins) {
       replace(input, ((Node.Activated) before).activated(function.name(), function.activation()));

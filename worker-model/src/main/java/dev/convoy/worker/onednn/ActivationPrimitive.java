@@ -20,10 +20,13 @@ final class ActivationPrimitive {
       case ELU -> dnnl.dnnl_eltwise_elu;
       case TANH -> dnnl.dnnl_eltwise_tanh;
       case SIGMOID -> dnnl.dnnl_eltwise_logistic;
+      case SWISH -> dnnl.dnnl_eltwise_swish;
+      case SOFTPLUS -> dnnl.dnnl_eltwise_soft_relu;
+      case MISH -> dnnl.dnnl_eltwise_mish;
     };
   }
 
-  /** oneDNN's number of a function whose derivative it is to tell from the result. */
+  /** oneDNN's number of a function whose derivative is wanted. */
   private static int backwardKind(Activation activation) {
     return switch (activation.kind()) {
       case IDENTITY -> throw new IllegalArgumentException("Cannot derive no function.");
@@ -31,6 +34,7 @@ final class ActivationPrimitive {
       case ELU -> dnnl.dnnl_eltwise_elu_use_dst_for_bwd;
       case TANH -> dnnl.dnnl_eltwise_tanh_use_dst_for_bwd;
       case SIGMOID -> dnnl.dnnl_eltwise_logistic_use_dst_for_bwd;
+      case SWISH, SOFTPLUS, MISH -> forwardKind(activation);
     };
   }
 
@@ -70,30 +74,34 @@ final class ActivationPrimitive {
   /**
    * Adds the steps that turn the gradient of the result into that of the argument.
    *
-   * @return the gradient of the argument, in the result's layout if there is a function
+   * @param known the argument if the derivative is told from it, else the result
+   * @return the gradient of the argument, in the same layout if there is a function
    */
-  static Tensor backward(Activation activation, Plan plan, Tensor result, Tensor gradient) {
+  static Tensor backward(Activation activation, Plan plan, Tensor known, Tensor gradient) {
     if (activation.isNone()) {
       return gradient;
     }
-    Tensor source = plan.inLayout(gradient, result.layout());
-    Tensor target = plan.allocate(result.layout());
+    Tensor source = plan.inLayout(gradient, known.layout());
+    Tensor target = plan.allocate(known.layout());
     plan.mayOverwrite(source, target);
     int algorithm = backwardKind(activation);
     var description =
         new eltwise_backward.primitive_desc(
             new eltwise_backward.desc(
-                algorithm, result.layout(), result.layout(), activation.alpha(), 0),
+                algorithm, known.layout(), known.layout(), activation.alpha(), 0),
             OneDnn.attributes(),
             OneDnn.cpu(),
-            description(activation, algorithm, result));
+            description(activation, algorithm, known));
     plan.add(
         new eltwise_backward(description),
         description,
         Map.of(
-            dnnl.DNNL_ARG_DST, result,
-            dnnl.DNNL_ARG_DIFF_DST, source,
-            dnnl.DNNL_ARG_DIFF_SRC, target));
+            activation.isDerivedFromArgument() ? dnnl.DNNL_ARG_SRC : dnnl.DNNL_ARG_DST,
+            known,
+            dnnl.DNNL_ARG_DIFF_DST,
+            source,
+            dnnl.DNNL_ARG_DIFF_SRC,
+            target));
     return target;
   }
 }

@@ -6,11 +6,12 @@ import java.util.List;
 /** A function of each value, on its own. */
 final class ActivationStage implements Stage {
   private final ActivationNode node;
+  private final Tensor input;
   private final Tensor output;
 
   ActivationStage(ActivationNode node, Plan plan, List<Tensor> inputs) {
     this.node = node;
-    Tensor input = inputs.get(0);
+    input = inputs.get(0);
     if (node.activation().isNone()) {
       output = input;
     } else {
@@ -26,9 +27,10 @@ final class ActivationStage implements Stage {
 
   @Override
   public void backward(Plan plan, Tensor gradient, Gradients gradients) {
-    String input = node.inputs().get(0);
-    if (gradients.areWanted(input)) {
-      gradients.add(input, ActivationPrimitive.backward(node.activation(), plan, output, gradient));
+    String source = node.inputs().get(0);
+    if (gradients.areWanted(source)) {
+      Tensor known = node.activation().isDerivedFromArgument() ? input : output;
+      gradients.add(source, ActivationPrimitive.backward(node.activation(), plan, known, gradient));
     }
   }
 }

@@ -58,6 +58,21 @@ class FusionTest {
   }
 
   @Test
+  void aFunctionThatIsDerivedFromItsArgumentIsJoinedInInferenceAlone() {
+    List<String> images = List.of("images");
+    Node sum = new SumNode("sum", images, Activation.NONE);
+    Activation swish = new Activation(Activation.Kind.SWISH, 1);
+    Graph graph =
+        new Graph(
+            "images",
+            Shape.image(3, 4, 4),
+            List.of(sum, new ActivationNode("swish", List.of("sum"), swish)));
+    assertThat(Fusion.forTraining(graph)).isEqualTo(graph);
+    assertThat(Fusion.forInference(graph).nodes())
+        .containsExactly(new SumNode("swish", images, swish));
+  }
+
+  @Test
   void inInferenceWhatIsDroppedStaysOnlyWhereAnswersAreSampled() throws Exception {
     Graph graph = read("lenet-5", Map.of("dropout", 0.5));
     assertThat(kinds(Fusion.forInference(graph.withoutDropout())))

@@ -410,7 +410,19 @@ class CompiledNetworkTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"RELU", "LEAKYRELU", "ELU", "TANH", "SIGMOID", "IDENTITY"})
+  @ValueSource(
+      strings = {
+        "RELU",
+        "LEAKYRELU",
+        "ELU",
+        "TANH",
+        "SIGMOID",
+        "IDENTITY",
+        "SWISH",
+        "GELU",
+        "SOFTPLUS",
+        "MISH"
+      })
   void everyFunctionBehindEveryOperation(Activation function) throws Exception {
     InputShape input = new InputShape(8, 8, 3, CLASSES);
     ActivationLayer layer = new ActivationLayer(function);

@@ -30,7 +30,10 @@ final class Activations {
       case RELU -> x > 0 ? x : alpha * x;
       case ELU -> x > 0 ? x : alpha * Math.expm1(x);
       case TANH -> Math.tanh(x);
-      case SIGMOID -> 1 / (1 + Math.exp(-x));
+      case SIGMOID -> sigmoid(x);
+      case SWISH -> x * sigmoid(alpha * x);
+      case SOFTPLUS -> Math.log1p(Math.exp(x));
+      case MISH -> x * Math.tanh(Math.log1p(Math.exp(x)));
     };
   }
 
@@ -41,7 +44,17 @@ final class Activations {
       case RELU -> x > 0 ? 1 : alpha;
       case ELU -> x > 0 ? 1 : alpha * Math.exp(x);
       case TANH -> 1 - Math.tanh(x) * Math.tanh(x);
-      case SIGMOID -> Math.exp(-x) / Math.pow(1 + Math.exp(-x), 2);
+      case SIGMOID -> sigmoid(x) * sigmoid(-x);
+      case SWISH -> sigmoid(alpha * x) * (1 + alpha * x * sigmoid(-alpha * x));
+      case SOFTPLUS -> sigmoid(x);
+      case MISH -> {
+        double inner = Math.tanh(Math.log1p(Math.exp(x)));
+        yield inner + x * (1 - inner * inner) * sigmoid(x);
+      }
     };
+  }
+
+  private static double sigmoid(double x) {
+    return 1 / (1 + Math.exp(-x));
   }
 }

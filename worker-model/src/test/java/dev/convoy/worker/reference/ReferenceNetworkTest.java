@@ -9,6 +9,7 @@ import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.worker.graph.Fusion;
 import dev.convoy.worker.graph.Graph;
 import dev.convoy.worker.graph.GraphReader;
+import dev.convoy.worker.graph.UnsupportedNetworkException;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.onednn.CompiledNetwork;
@@ -20,10 +21,23 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.config.NoOp;
+import org.nd4j.linalg.lossfunctions.LossFunctions;
 
 /** Compiled networks, and graphs whose nodes were joined, against the formulas. */
 class ReferenceNetworkTest {
@@ -48,10 +62,9 @@ class ReferenceNetworkTest {
     final float[] images;
     final int[] labels;
 
-    Example(ComponentSettings model) throws Exception {
-      boolean large = model.name().startsWith("vgg");
-      input = new InputShape(large ? 32 : 12, large ? 33 : 14, 2, CLASSES);
-      network = Models.create(model, input, 5);
+    Example(ComputationGraph network, InputShape input) throws UnsupportedNetworkException {
+      this.input = input;
+      this.network = network;
       stir();
       graph = GraphReader.read(network.getConfiguration(), input);
       Random random = new Random(7);
@@ -127,6 +140,82 @@ class ReferenceNetworkTest {
     return doubles;
   }
 
+  /** Makes an example when it is needed, and throws whatever the reader throws. */
+  @FunctionalInterface
+  interface Maker {
+    Example make() throws UnsupportedNetworkException;
+  }
+
+  private static Named<Maker> of(ComponentSettings model) {
+    boolean large = model.name().startsWith("vgg");
+    InputShape input = new InputShape(large ? 32 : 12, large ? 33 : 14, 2, CLASSES);
+    return Named.of(model.toString(), () -> new Example(Models.create(model, input, 5), input));
+  }
+
+  /** A function behind layers of every kind that can apply it. */
+  private static Named<Maker> of(Activation function) {
+    InputShape input = new InputShape(9, 8, 2, CLASSES);
+    return Named.of(
+        function.name(),
+        () ->
+            new Example(
+                network(
+                    input,
+                    new ConvolutionLayer.Builder(3, 3).nOut(5).activation(function).build(),
+                    new SubsamplingLayer.Builder(PoolingType.MAX).kernelSize(2, 2).build(),
+                    new ActivationLayer(function),
+                    new DenseLayer.Builder().nOut(6).activation(function).build()),
+                input));
+  }
+
+  private static ComputationGraph network(InputShape input, Layer... layers) {
+    var graph =
+        new NeuralNetConfiguration.Builder()
+            .seed(4)
+            .updater(new NoOp())
+            .activation(Activation.IDENTITY)
+            .graphBuilder()
+            .addInputs("images");
+    String last = "images";
+    for (Layer layer : layers) {
+      String name = "layer" + graph.getVertices().size();
+      graph.addLayer(name, layer, last);
+      last = name;
+    }
+    ComputationGraph network =
+        new ComputationGraph(
+            graph
+                .addLayer(
+                    "output",
+                    new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
+                        .nOut(CLASSES)
+                        .activation(Activation.SOFTMAX)
+                        .build(),
+                    last)
+                .setOutputs("output")
+                .setInputTypes(
+                    InputType.convolutional(input.height(), input.width(), input.channels()))
+                .build());
+    network.init();
+    return network;
+  }
+
+  /** Every kind of layer and function that no model has. */
+  static Stream<Named<Maker>> networks() {
+    Stream<Named<Maker>> functions =
+        Stream.of(
+                Activation.LEAKYRELU,
+                Activation.ELU,
+                Activation.TANH,
+                Activation.SIGMOID,
+                Activation.SWISH,
+                Activation.GELU,
+                Activation.SOFTPLUS,
+                Activation.MISH)
+            .map(ReferenceNetworkTest::of);
+    return Stream.concat(models().map(ReferenceNetworkTest::of), functions);
+  }
+
   /** Every model as narrow as it can be, and with dropout where it has any. */
   static Stream<ComponentSettings> models() {
     List<ComponentSettings> all = new ArrayList<>();
@@ -148,9 +237,9 @@ class ReferenceNetworkTest {
   }
 
   @ParameterizedTest
-  @MethodSource("models")
-  void theGradientOfACompiledNetworkIsThatOfTheFormulas(ComponentSettings model) throws Exception {
-    Example example = new Example(model);
+  @MethodSource("networks")
+  void theGradientOfACompiledNetworkIsThatOfTheFormulas(Maker maker) throws Exception {
+    Example example = maker.make();
     Pass pass = example.pass(true, KEY);
     double expected =
         new ReferenceNetwork(example.graph).gradient(example.images, example.targets(), SIZE, pass);
@@ -165,9 +254,9 @@ class ReferenceNetworkTest {
   }
 
   @ParameterizedTest
-  @MethodSource("models")
-  void theAnswersOfACompiledNetworkAreThoseOfTheFormulas(ComponentSettings model) throws Exception {
-    Example example = new Example(model);
+  @MethodSource("networks")
+  void theAnswersOfACompiledNetworkAreThoseOfTheFormulas(Maker maker) throws Exception {
+    Example example = maker.make();
     long[] keys = {5, 6, 7};
     try (CompiledNetwork compiled = CompiledNetwork.compile(example.network, example.input)) {
       assertClose(
@@ -191,9 +280,9 @@ class ReferenceNetworkTest {
   }
 
   @ParameterizedTest
-  @MethodSource("models")
-  void joiningNodesChangesNothingButRounding(ComponentSettings model) throws Exception {
-    Example example = new Example(model);
+  @MethodSource("networks")
+  void joiningNodesChangesNothingButRounding(Maker maker) throws Exception {
+    Example example = maker.make();
     Pass apart = example.pass(true, KEY);
     Pass joined = example.pass(true, KEY);
     double expected =
