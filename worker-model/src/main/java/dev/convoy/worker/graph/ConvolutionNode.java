@@ -2,59 +2,113 @@ package dev.convoy.worker.graph;
 
 import java.util.List;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
+import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
+import org.deeplearning4j.nn.params.SeparableConvolutionParamInitializer;
 
 /**
  * A 2-D convolution, its bias if it has one, and a function of the result.
  *
- * @param layer whose parameters {@code W} [filters, channels, height, width] and {@code b}
- *     [filters] are used
+ * @param layer whose weights and bias {@code b} [filters] are used
  */
 public record ConvolutionNode(
     String name,
     List<String> inputs,
     String layer,
+    Kernels kernels,
     Window window,
-    long channels,
-    long filters,
     boolean hasBias,
     Activation activation)
     implements Node.Activated {
+  private static final String WEIGHTS = SeparableConvolutionParamInitializer.DEPTH_WISE_WEIGHT_KEY;
+  private static final String POINTWISE =
+      SeparableConvolutionParamInitializer.POINT_WISE_WEIGHT_KEY;
 
   static void read(Reading reading, ConvolutionLayer layer) throws UnsupportedNetworkException {
+    Window window = window(reading, layer);
+    add(
+        reading,
+        layer,
+        reading.behindDropout(layer),
+        Kernels.plain(WEIGHTS, layer.getNOut(), layer.getNIn(), window),
+        window);
+  }
+
+  /** Every channel is convolved with filters of its own. */
+  static void read(Reading reading, DepthwiseConvolution2D layer)
+      throws UnsupportedNetworkException {
+    add(
+        reading,
+        layer,
+        reading.behindDropout(layer),
+        Kernels.depthwise(WEIGHTS, layer.getDepthMultiplier(), layer.getNIn()),
+        window(reading, layer));
+  }
+
+  /** A depthwise convolution, and a convolution of its result's pixels. */
+  static void read(Reading reading, SeparableConvolution2D layer)
+      throws UnsupportedNetworkException {
+    Window window = window(reading, layer);
+    Kernels depthwise =
+        Kernels.separable(WEIGHTS, layer.getDepthMultiplier(), layer.getNIn(), window);
+    ConvolutionNode first =
+        new ConvolutionNode(
+            reading.name() + " depthwise",
+            List.of(reading.behindDropout(layer)),
+            reading.name(),
+            depthwise,
+            window,
+            false,
+            Activation.NONE);
+    reading.add(first);
+    Window pixel = Window.pixel(window.output());
+    Kernels pointwise = Kernels.plain(POINTWISE, layer.getNOut(), first.filters(), pixel);
+    add(reading, layer, first.name(), pointwise, pixel);
+  }
+
+  private static Window window(Reading reading, ConvolutionLayer layer)
+      throws UnsupportedNetworkException {
     reading.requireChannelsFirst(layer.getCnn2dDataFormat());
-    Window window =
-        reading.window(
-            layer.getKernelSize(),
-            layer.getStride(),
-            layer.getPadding(),
-            layer.getDilation(),
-            layer.getConvolutionMode());
+    return reading.window(
+        layer.getKernelSize(),
+        layer.getStride(),
+        layer.getPadding(),
+        layer.getDilation(),
+        layer.getConvolutionMode());
+  }
+
+  private static void add(
+      Reading reading, ConvolutionLayer layer, String input, Kernels kernels, Window window)
+      throws UnsupportedNetworkException {
     reading.addWithFunction(
         new ConvolutionNode(
             reading.name(),
-            List.of(reading.behindDropout(layer)),
+            List.of(input),
             reading.name(),
+            kernels,
             window,
-            layer.getNIn(),
-            layer.getNOut(),
             layer.hasBias(),
             Activation.NONE),
         layer);
   }
 
+  /** How many channels the result has. */
+  public long filters() {
+    return kernels.groups() * kernels.filters();
+  }
+
   @Override
   public ConvolutionNode reading(List<String> others) {
-    return new ConvolutionNode(name, others, layer, window, channels, filters, hasBias, activation);
+    return new ConvolutionNode(name, others, layer, kernels, window, hasBias, activation);
   }
 
   @Override
   public ConvolutionNode activated(String newName, Activation function) {
-    return new ConvolutionNode(
-        newName, inputs, layer, window, channels, filters, hasBias, function);
+    return new ConvolutionNode(newName, inputs, layer, kernels, window, hasBias, function);
   }
 
   @Override
   public Shape result(List<Shape> arguments) {
-    return window.result(filters);
+    return window.result(filters());
   }
 }

@@ -18,10 +18,12 @@ import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 
@@ -40,6 +42,8 @@ public final class GraphReader {
 
   static {
     known(ConvolutionLayer.class, ConvolutionNode::read);
+    known(DepthwiseConvolution2D.class, ConvolutionNode::read);
+    known(SeparableConvolution2D.class, ConvolutionNode::read);
     known(DenseLayer.class, DenseNode::read);
     known(OutputLayer.class, DenseNode::read);
     known(BatchNormalization.class, BatchNormalizationNode::read);

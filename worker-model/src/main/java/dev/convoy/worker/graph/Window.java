@@ -45,6 +45,12 @@ public record Window(
     return window;
   }
 
+  /** A window over each pixel. */
+  static Window pixel(long[] image) {
+    long[] one = {1, 1};
+    return new Window(one, one, one, new long[2], new long[2], image);
+  }
+
   /** One window over the whole image. */
   static Window whole(long[] image) {
     return new Window(
@@ -53,6 +59,11 @@ public record Window(
 
   private static long[] longs(int[] values) {
     return new long[] {values[0], values[1]};
+  }
+
+  /** Elements of the kernel. */
+  public long elements() {
+    return kernel[0] * kernel[1];
   }
 
   /** Whether elements of the kernel lie further apart than neighbouring pixels. */

@@ -1,7 +1,9 @@
 package dev.convoy.worker.onednn;
 
 import dev.convoy.worker.graph.ConvolutionNode;
+import dev.convoy.worker.graph.Kernels;
 import dev.convoy.worker.graph.Window;
+import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.dnnl.convolution_forward;
 import org.bytedeco.dnnl.global.dnnl;
@@ -12,7 +14,6 @@ import org.deeplearning4j.nn.params.DefaultParamInitializer;
 
 /** What every pass of a convolution needs: its parameters and the fastest way to compute it. */
 record ConvolutionPrimitive(ConvolutionNode node) {
-  static final String WEIGHTS = DefaultParamInitializer.WEIGHT_KEY;
   static final String BIAS = DefaultParamInitializer.BIAS_KEY;
 
   /** Describes a pass for given layouts of images, weights and results. */
@@ -23,13 +24,29 @@ record ConvolutionPrimitive(ConvolutionNode node) {
 
   /** The layout in which the network keeps the weights. */
   memory.desc plainWeights() {
-    long[] kernel = node.window().kernel();
-    return OneDnn.plainLayout(node.filters(), node.channels(), kernel[0], kernel[1]);
+    Kernels kernels = node.kernels();
+    long[] window = node.window().kernel();
+    long step = kernels.step();
+    long[] dimensions = {
+      kernels.groups(), kernels.filters(), kernels.channels(), window[0], window[1]
+    };
+    long[] strides = {
+      kernels.groupStride(),
+      kernels.filterStride(),
+      node.window().elements() * step,
+      window[1] * step,
+      step
+    };
+    int axes = dimensions.length;
+    return kernels.groups() > 1
+        ? OneDnn.stridedLayout(dimensions, strides)
+        : OneDnn.stridedLayout(
+            Arrays.copyOfRange(dimensions, 1, axes), Arrays.copyOfRange(strides, 1, axes));
   }
 
   /** The weights where the network keeps them. */
   Tensor weights(Plan plan) {
-    return plan.parameter(node.layer(), WEIGHTS, plainWeights());
+    return plan.parameter(node.layer(), node.kernels().parameter(), plainWeights());
   }
 
   memory.desc biasLayout() {

@@ -57,8 +57,7 @@ final class ConvolutionStage implements Stage {
     convolution_backward_weights.primitive_desc description =
         primitive.fastest(input.layout(), gradient.layout(), this::weightsDescription);
     Tensor place =
-        plan.parameterGradient(
-            node.layer(), ConvolutionPrimitive.WEIGHTS, primitive.plainWeights());
+        plan.parameterGradient(node.layer(), node.kernels().parameter(), primitive.plainWeights());
     boolean inPlace = place.layout().equals(description.diff_weights_desc());
     Tensor weightsGradient = inPlace ? place : plan.allocate(description.diff_weights_desc());
     Map<Integer, Tensor> arguments = new TreeMap<>();

@@ -9,6 +9,7 @@ import org.bytedeco.dnnl.inner_product_backward_data;
 import org.bytedeco.dnnl.inner_product_backward_weights;
 import org.bytedeco.dnnl.inner_product_forward;
 import org.bytedeco.dnnl.memory;
+import org.deeplearning4j.nn.params.DefaultParamInitializer;
 
 /**
  * A full connection. Everything lies plainly, so that weights and their gradient are used where the
@@ -33,7 +34,7 @@ final class DenseStage implements Stage {
     long examples = input.dimension(0);
     Tensor plain = plan.inLayout(input, OneDnn.plainLayout(input.dimensions()));
     rows = plan.seenAs(OneDnn.plainLayout(examples, node.width()), plain);
-    weights = plan.parameter(node.layer(), ConvolutionPrimitive.WEIGHTS, weightsLayout);
+    weights = plan.parameter(node.layer(), DefaultParamInitializer.WEIGHT_KEY, weightsLayout);
     result = OneDnn.plainLayout(examples, node.units());
     forward =
         new inner_product_forward.primitive_desc(
@@ -86,7 +87,7 @@ final class DenseStage implements Stage {
     arguments.put(dnnl.DNNL_ARG_DIFF_DST, gradient);
     arguments.put(
         dnnl.DNNL_ARG_DIFF_WEIGHTS,
-        plan.parameterGradient(node.layer(), ConvolutionPrimitive.WEIGHTS, weightsLayout));
+        plan.parameterGradient(node.layer(), DefaultParamInitializer.WEIGHT_KEY, weightsLayout));
     if (node.hasBias()) {
       arguments.put(
           dnnl.DNNL_ARG_DIFF_BIAS,

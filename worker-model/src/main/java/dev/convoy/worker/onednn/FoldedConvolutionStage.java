@@ -35,7 +35,8 @@ final class FoldedConvolutionStage implements Stage {
     Tensor bias = hasBias ? primitive.bias(plan) : null;
     if (node.normalization().isPresent()) {
       NormalizedWeights folded =
-          NormalizedWeights.addTo(plan, node.normalization().get(), weights, bias);
+          NormalizedWeights.addTo(
+              plan, node.normalization().get(), node.convolution().kernels(), weights, bias);
       weights = folded.weights();
       bias = folded.bias();
     }

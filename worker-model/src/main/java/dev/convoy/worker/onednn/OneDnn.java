@@ -63,6 +63,11 @@ final class OneDnn {
     return plainLayout(batchSize, image.channels(), image.height(), image.width());
   }
 
+  /** The layout in which neighbours along each axis lie so far apart. */
+  static memory.desc stridedLayout(long[] dimensions, long[] strides) {
+    return new memory.desc(dimensions, memory.data_type.f32, strides);
+  }
+
   /** The layout of a batch of images in which the channels of a pixel lie side by side. */
   static memory.desc channelsLastLayout(long... dimensions) {
     return layout(memory.format_tag.acdb, dimensions);

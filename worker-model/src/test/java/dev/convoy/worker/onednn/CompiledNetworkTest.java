@@ -35,10 +35,12 @@ import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.weights.WeightInit;
@@ -373,6 +375,42 @@ class CompiledNetworkTest {
         new BatchNormalization.Builder().decay(0.8).eps(1e-3).useLogStd(false).build();
     try (Example example = new Example(graph(input, channels, layer), input, batch)) {
       example.assertAgrees();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2, 1, 3, 1, 1",
+    "16, 1, 3, 2, 1",
+    "8, 2, 2, 1, 2",
+    "17, 3, 3, 1, 1",
+    "32, 1, 5, 2, 1",
+  })
+  void convolutionsInGroupsOfAnyShape(
+      int channels, int multiplier, int kernel, int stride, int dilation) throws Exception {
+    InputShape input = new InputShape(12, 11, 3, CLASSES);
+    DepthwiseConvolution2D.Builder depthwise = new DepthwiseConvolution2D.Builder();
+    SeparableConvolution2D.Builder separable = new SeparableConvolution2D.Builder();
+    for (ConvolutionLayer layer :
+        List.of(
+            depthwise
+                .depthMultiplier(multiplier)
+                .kernelSize(kernel, kernel)
+                .stride(stride, stride)
+                .dilation(dilation, dilation)
+                .activation(Activation.RELU)
+                .build(),
+            separable
+                .depthMultiplier(multiplier)
+                .kernelSize(kernel, kernel)
+                .stride(stride, stride)
+                .dilation(dilation, dilation)
+                .nOut(9)
+                .activation(Activation.TANH)
+                .build())) {
+      try (Example example = new Example(graph(input, channels, layer), input, 2)) {
+        example.assertAgrees();
+      }
     }
   }
 

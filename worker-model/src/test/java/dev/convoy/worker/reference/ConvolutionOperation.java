@@ -1,6 +1,7 @@
 package dev.convoy.worker.reference;
 
 import dev.convoy.worker.graph.ConvolutionNode;
+import dev.convoy.worker.graph.Kernels;
 import dev.convoy.worker.graph.Shape;
 import java.util.List;
 
@@ -11,13 +12,21 @@ record ConvolutionOperation(ConvolutionNode node) implements Operation {
     return Activations.forward(node.activation(), linear(arguments.get(0), shape, pass));
   }
 
-  private int elements() {
-    return Math.toIntExact(node.window().kernel()[0] * node.window().kernel()[1]);
+  /** The channels that a filter reads: those of its group. */
+  private int firstChannel(int filter) {
+    Kernels kernels = node.kernels();
+    return Math.toIntExact(filter / kernels.filters() * kernels.channels());
+  }
+
+  /** Where the weight of a filter, one of its channels, and an element of the window is. */
+  private int weight(int filter, int channel, int element) {
+    long number = channel * node.window().elements() + element;
+    return Math.toIntExact(node.kernels().first(filter) + number * node.kernels().step());
   }
 
   /** The convolution without its function. */
   Values linear(Values input, Shape shape, Pass pass) {
-    Parameters.Parameter weights = pass.parameters().of(node.layer(), "W");
+    Parameters.Parameter weights = pass.parameters().of(node.layer(), node.kernels().parameter());
     Values result = Values.zeros(input.examples(), shape);
     for (int example = 0; example < input.examples(); example++) {
       for (int filter = 0; filter < node.filters(); filter++) {
@@ -26,16 +35,17 @@ record ConvolutionOperation(ConvolutionNode node) implements Operation {
           double bias = pass.parameters().of(node.layer(), "b").value(filter);
           java.util.Arrays.fill(result.data(), to, to + result.plane(), bias);
         }
-        for (int channel = 0; channel < input.channels(); channel++) {
-          int from = input.start(example, channel);
-          int kernel = (filter * input.channels() + channel) * elements();
+        for (int c = 0; c < node.kernels().channels(); c++) {
+          int channel = c;
+          int number = filter;
+          int from = input.start(example, firstChannel(filter) + channel);
           Windows.walk(
               node.window(),
               input.height(),
               input.width(),
               (target, pixel, element) ->
                   result.data()[to + target] +=
-                      weights.value(kernel + element) * input.data()[from + pixel]);
+                      weights.value(weight(number, channel, element)) * input.data()[from + pixel]);
         }
       }
     }
@@ -47,7 +57,7 @@ record ConvolutionOperation(ConvolutionNode node) implements Operation {
     Values input = arguments.get(0);
     Values inner =
         Activations.backward(node.activation(), linear(input, result.shape(), pass), gradient);
-    Parameters.Parameter weights = pass.parameters().of(node.layer(), "W");
+    Parameters.Parameter weights = pass.parameters().of(node.layer(), node.kernels().parameter());
     Values inputGradient = input.zerosAlike();
     for (int example = 0; example < input.examples(); example++) {
       for (int filter = 0; filter < node.filters(); filter++) {
@@ -57,17 +67,20 @@ record ConvolutionOperation(ConvolutionNode node) implements Operation {
             pass.parameters().of(node.layer(), "b").addGradient(filter, inner.data()[i]);
           }
         }
-        for (int channel = 0; channel < input.channels(); channel++) {
-          int from = input.start(example, channel);
-          int kernel = (filter * input.channels() + channel) * elements();
+        for (int c = 0; c < node.kernels().channels(); c++) {
+          int channel = c;
+          int number = filter;
+          int from = input.start(example, firstChannel(filter) + channel);
           Windows.walk(
               node.window(),
               input.height(),
               input.width(),
               (target, pixel, element) -> {
                 double slope = inner.data()[to + target];
-                weights.addGradient(kernel + element, slope * input.data()[from + pixel]);
-                inputGradient.data()[from + pixel] += slope * weights.value(kernel + element);
+                weights.addGradient(
+                    weight(number, channel, element), slope * input.data()[from + pixel]);
+                inputGradient.data()[from + pixel] +=
+                    slope * weights.value(weight(number, channel, element));
               });
         }
       }

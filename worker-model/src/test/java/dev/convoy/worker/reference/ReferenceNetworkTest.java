@@ -19,16 +19,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Named;
@@ -200,6 +204,30 @@ class ReferenceNetworkTest {
     return network;
   }
 
+  /** Convolutions in groups, with and without what is folded into them in inference. */
+  private static Named<Maker> ofGroups(int channels, int multiplier) {
+    InputShape input = new InputShape(9, 8, 2, CLASSES);
+    return Named.of(
+        channels + " channels, " + multiplier + " filters each",
+        () ->
+            new Example(
+                network(
+                    input,
+                    new ConvolutionLayer.Builder(1, 1).nOut(channels).build(),
+                    new DepthwiseConvolution2D.Builder(3, 3)
+                        .depthMultiplier(multiplier)
+                        .hasBias(false)
+                        .build(),
+                    new BatchNormalization.Builder().useLogStd(false).build(),
+                    new ActivationLayer(Activation.RELU),
+                    new SeparableConvolution2D.Builder(2, 3)
+                        .depthMultiplier(multiplier)
+                        .nOut(7)
+                        .activation(Activation.TANH)
+                        .build()),
+                input));
+  }
+
   /** Every kind of layer and function that no model has. */
   static Stream<Named<Maker>> networks() {
     Stream<Named<Maker>> functions =
@@ -213,7 +241,10 @@ class ReferenceNetworkTest {
                 Activation.SOFTPLUS,
                 Activation.MISH)
             .map(ReferenceNetworkTest::of);
-    return Stream.concat(models().map(ReferenceNetworkTest::of), functions);
+    Stream<Named<Maker>> groups =
+        Stream.of(ofGroups(1, 3), ofGroups(5, 1), ofGroups(16, 2), ofGroups(8, 3));
+    return Stream.of(models().map(ReferenceNetworkTest::of), functions, groups)
+        .flatMap(Function.identity());
   }
 
   /** Every model as narrow as it can be, and with dropout where it has any. */
