@@ -89,7 +89,7 @@ final class EnsembleCommand implements Callable<Integer> {
           definition.example(),
           directory,
           progress,
-          () -> EnsembleRun.run(cluster, definition, directory, progress));
+          new EnsembleRun(cluster, definition, directory, progress)::run);
     }
   }
 

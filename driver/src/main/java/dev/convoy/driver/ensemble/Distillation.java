@@ -14,7 +14,7 @@ import java.util.Optional;
  * Trains one network on the ensemble's predictions for the training images: a run like any other,
  * in the ensemble's directory, with other targets. Driver only.
  */
-record Distillation(EnsembleJob job) {
+record Distillation(EnsembleRun ensembleRun) {
   /**
    * Trains the network, or goes on with that.
    *
@@ -23,13 +23,15 @@ record Distillation(EnsembleJob job) {
    */
   Optional<SingleNetwork> distil(SavedEnsemble ensemble, DataPool images) {
     RunConfiguration run =
-        job.definition().student(ensemble.leader().run(), job.directory().distilled());
-    try (RunDirectory output = job.directory().openRun(run)) {
+        ensembleRun
+            .definition()
+            .student(ensemble.leader().run(), ensembleRun.directory().distilled());
+    try (RunDirectory output = ensembleRun.directory().openRun(run)) {
       if (output.summary().isEmpty()) {
         train(ensemble, run, output, images);
       }
     }
-    Optional<byte[]> model = job.directory().distilledModel();
+    Optional<byte[]> model = ensembleRun.directory().distilledModel();
     return model.map(
         bytes ->
             new SingleNetwork(
@@ -41,26 +43,26 @@ record Distillation(EnsembleJob job) {
 
   private void train(
       SavedEnsemble ensemble, RunConfiguration run, RunDirectory output, DataPool images) {
-    int threads = job.cluster().threads(run);
+    int threads = ensembleRun.cluster().threads(run);
     try (DataPool.Lease lease = images.lease(run);
         SoftTargets targets =
             new SoftTargets(
-                job.cluster(),
+                ensembleRun.cluster(),
                 new MemberPrediction(
-                    job.cluster(),
+                    ensembleRun.cluster(),
                     run,
                     ensemble.predictionModels(),
                     ensemble.card().labels().size(),
                     threads),
                 ensemble.card().combination(),
-                job.definition().settings().distillation().orElseThrow().weight(),
+                ensembleRun.definition().settings().distillation().orElseThrow().weight(),
                 lease.data().train().view(),
-                job.progress())) {
+                ensembleRun.progress())) {
       TrainingRun.run(
-          job.cluster(),
+          ensembleRun.cluster(),
           run,
           output,
-          job.progress(),
+          ensembleRun.progress(),
           lease.data(),
           Supervisor.none(),
           Optional.of(targets));

@@ -20,9 +20,11 @@ import java.util.Optional;
  * <p>Members are trained side by side; each predicts images that it did not train on; from these
  * predictions the combination is learned; at the end the ensemble is tested, once.
  */
-public final class EnsembleRun {
-  private EnsembleRun() {}
-
+public record EnsembleRun(
+    SparkCluster cluster,
+    EnsembleDefinition definition,
+    EnsembleDirectory directory,
+    Progress progress) {
   /**
    * Trains an ensemble, or goes on with one that was killed.
    *
@@ -32,44 +34,33 @@ public final class EnsembleRun {
    * @throws dev.convoy.data.DataException if the images cannot be used
    * @throws dev.convoy.driver.directory.OutputException if the directory cannot be written
    */
-  public static JsonNode run(
-      SparkCluster cluster,
-      EnsembleDefinition definition,
-      EnsembleDirectory directory,
-      Progress progress) {
-    return run(new EnsembleJob(cluster, definition, directory, progress));
-  }
-
-  private static JsonNode run(EnsembleJob job) {
-    EnsembleDefinition definition = job.definition();
+  public JsonNode run() {
     RunConfiguration example = definition.example();
     Optional<Members> kept =
         definition.settings().source().search().map(search -> KeptTrials.of(search, example));
     Optional<TrainedMembers> trained =
-        kept.isPresent() ? Optional.empty() : Optional.of(new TrainedMembers(job));
-    try (DataPool images = new DataPool(job.cluster(), job.progress(), 1);
+        kept.isPresent() ? Optional.empty() : Optional.of(new TrainedMembers(this));
+    try (DataPool images = new DataPool(cluster, progress, 1);
         DataPool.Lease lease = images.lease(example)) {
       TrainingData data = lease.data();
-      job.directory().writeLabels(data.labels());
+      directory.writeLabels(data.labels());
       Members members = kept.orElseGet(() -> trained.orElseThrow().train(data, images));
       JsonNode summary =
           members.answering().isEmpty()
               ? EnsembleSummary.withoutMembers(definition, members)
-              : combine(job, members, data, images);
-      job.directory().writeSummary(summary);
+              : combine(members, data, images);
+      directory.writeSummary(summary);
       return summary;
     }
   }
 
-  private static JsonNode combine(
-      EnsembleJob job, Members members, TrainingData data, DataPool images) {
-    EnsembleDefinition definition = job.definition();
+  private JsonNode combine(Members members, TrainingData data, DataPool images) {
     int classes = data.labels().size();
-    job.cluster().expectRuns(1);
+    cluster.expectRuns(1);
     int samples = definition.settings().answer().dropoutSamples().orElse(0);
     PredictionModels models = members.predictionModels(samples);
     MemberPredictor predictor =
-        new MemberPredictor(job.cluster(), definition.example(), classes, job.progress());
+        new MemberPredictor(cluster, definition.example(), classes, progress);
     EnsembleSummary summary = new EnsembleSummary(definition, members, data);
     try (PredictionSets predictions = new PredictionSets(predictor)) {
       predictions.predictUnseen(data, members, samples);
@@ -77,16 +68,14 @@ public final class EnsembleRun {
           CombinationFit.learn(
               definition.settings(), models.answers(), classes, predictions.toLearnFrom());
       SavedEnsemble saved = SavedEnsemble.of(definition, members, data, combination);
-      job.directory()
-          .writeEnsemble(out -> EnsembleArchive.write(saved.card(), saved.models(), out));
-      SingleNetworks networks = new SingleNetworks(job, predictor);
+      directory.writeEnsemble(out -> EnsembleArchive.write(saved.card(), saved.models(), out));
+      SingleNetworks networks = new SingleNetworks(this, predictor);
       networks.train(saved, members, data, images, summary);
       data.test().ifPresent(test -> predictions.predictTest(test, models));
       Map<String, EnsembleStatistics> statistics = summary.add(predictions, combination);
       networks.measure(data, summary);
       JsonNode result = summary.toJson(combination);
-      new ResultFiles(definition, job.directory(), data)
-          .write(predictions.sets(), statistics, result);
+      new ResultFiles(definition, directory, data).write(predictions.sets(), statistics, result);
       return result;
     }
   }

@@ -24,14 +24,14 @@ import java.util.Optional;
  * the ensemble. Each is calibrated, measured and saved as an ensemble of one. Driver only.
  */
 final class SingleNetworks {
-  private final EnsembleJob job;
+  private final EnsembleRun ensembleRun;
   private final EnsembleDefinition definition;
   private final MemberPredictor predictor;
   private final List<SingleNetwork> networks = new ArrayList<>();
 
-  SingleNetworks(EnsembleJob job, MemberPredictor predictor) {
-    this.job = job;
-    this.definition = job.definition();
+  SingleNetworks(EnsembleRun ensembleRun, MemberPredictor predictor) {
+    this.ensembleRun = ensembleRun;
+    this.definition = ensembleRun.definition();
     this.predictor = predictor;
   }
 
@@ -46,13 +46,17 @@ final class SingleNetworks {
     if (settings.averageWeights() != AverageWeights.OFF) {
       WeightAverage average =
           new WeightAverage.Search(
-                  job.cluster(), data, members.answering(), settings.metric(), job.progress())
+                  ensembleRun.cluster(),
+                  data,
+                  members.answering(),
+                  settings.metric(),
+                  ensembleRun.progress())
               .find(settings.averageWeights());
       summary.add(average, settings.metric());
       average.network(members.answering()).ifPresent(networks::add);
     }
     if (settings.distillation().isPresent()) {
-      new Distillation(job)
+      new Distillation(ensembleRun)
           .distil(ensemble, images)
           .ifPresentOrElse(networks::add, summary::addFailedDistillation);
     }
@@ -94,7 +98,8 @@ final class SingleNetworks {
             alone,
             List.of(network.provenance()),
             0);
-    job.directory()
+    ensembleRun
+        .directory()
         .writeNetwork(
             network.name(), out -> EnsembleArchive.write(card, List.of(network.model()), out));
     return scores;

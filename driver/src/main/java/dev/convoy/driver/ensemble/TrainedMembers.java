@@ -39,11 +39,11 @@ final class TrainedMembers {
    *
    * @throws ConfigurationException if one needs more workers than there are slots
    */
-  TrainedMembers(EnsembleJob job) {
-    this.cluster = job.cluster();
-    this.definition = job.definition();
-    this.directory = job.directory();
-    this.progress = job.progress();
+  TrainedMembers(EnsembleRun ensembleRun) {
+    this.cluster = ensembleRun.cluster();
+    this.definition = ensembleRun.definition();
+    this.directory = ensembleRun.directory();
+    this.progress = ensembleRun.progress();
     this.slots =
         Slots.of(
             cluster,

@@ -58,7 +58,7 @@ public final class SearchDefinition {
                 settings.sampling().gridPoints(),
                 sample -> constraints.hold(ConfigurationReader.effective(sample.configuration())));
     this.viewer = Sampler.Method.RANDOM.over(space, ~settings.seed(), 1, sample -> true);
-    this.stages = new SamplingStages(settings.sampling(), space, sampler);
+    this.stages = new SamplingStages(settings.sampling(), sampler);
     this.example = findings.example();
     this.warning = findings.warning();
     this.maxEpochs = findings.maxEpochs();
@@ -157,8 +157,7 @@ public final class SearchDefinition {
 
   /** Draws a trial. */
   Trial trial(int number, TrialHistory trials) {
-    boolean inStages = settings.sampling().method().equals("coarse-to-fine");
-    return new Trial(number, inStages ? stages.sample(number, trials) : sampler.sample(number));
+    return new Trial(number, stages.sample(number, trials));
   }
 
   /** A random sample that belongs to no trial, for a view of the space. */
@@ -167,7 +166,7 @@ public final class SearchDefinition {
   }
 
   boolean isFirstOfStage(int trial) {
-    return settings.sampling().method().equals("coarse-to-fine") && stages.isFirstOfStage(trial);
+    return stages.isFirstOfStage(trial);
   }
 
   /** How many workers a trial needs. */
