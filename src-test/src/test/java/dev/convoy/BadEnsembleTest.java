@@ -27,7 +27,7 @@ class BadEnsembleTest {
       value = {
         "ensemble.members=0 | ensemble.members = 0: expected a whole number from 1 to 1000",
         "ensemble.member=5 | did you mean ensemble.members?",
-        "ensemble.combine=mean | ensemble.combine = mean: expected one of soft, geometric, weighted, hard, stacked",
+        "ensemble.combine=mean | ensemble.combine = mean: expected one of geometric, hard, soft, stacked, weighted",
         "ensemble={select=greedy, combine=hard} | ensemble.select = greedy: expected all, or ensemble.combine = soft",
         "ensemble.parallel-members=3 | ensemble.parallel-members: expected trials that find room at once",
         "training.workers=3 | workers",
