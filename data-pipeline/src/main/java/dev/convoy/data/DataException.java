@@ -13,6 +13,11 @@ public class DataException extends RuntimeException {
     super(message);
   }
 
+  /** The same with values in a format: see {@link Text#of}. */
+  public DataException(String format, Object... values) {
+    super(Text.of(format, values));
+  }
+
   /** A problem that a library reported. */
   public DataException(String message, Throwable cause) {
     super(message, cause);

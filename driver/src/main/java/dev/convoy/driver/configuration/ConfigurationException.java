@@ -1,5 +1,6 @@
 package dev.convoy.driver.configuration;
 
+import dev.convoy.data.Text;
 import java.util.List;
 
 /** What is wrong with a configuration or a command line: every problem at once. */
@@ -17,6 +18,11 @@ public final class ConfigurationException extends RuntimeException {
   /** With one problem. */
   public ConfigurationException(String problem) {
     this(List.of(problem));
+  }
+
+  /** With one problem, with values in a format: see {@link Text#of}. */
+  public ConfigurationException(String format, Object... values) {
+    this(Text.of(format, values));
   }
 
   /** One line each. */

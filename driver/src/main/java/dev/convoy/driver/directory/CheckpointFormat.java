@@ -1,13 +1,12 @@
 package dev.convoy.driver.directory;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.driver.averaging.ModelState;
 import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.driver.state.TrainingState;
 import dev.convoy.driver.state.TrainingState.Best;
-import dev.convoy.driver.state.TrainingState.EpochTotals;
 import dev.convoy.driver.state.TrainingState.Position;
 import dev.convoy.driver.state.TrainingState.Status;
 import dev.convoy.driver.state.TrainingState.Totals;
@@ -18,8 +17,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -38,13 +35,16 @@ import java.util.zip.CheckedOutputStream;
  * checkpoint of another format is told from a damaged one.
  */
 final class CheckpointFormat {
-  private static final int FORMAT = 3;
+  private static final int FORMAT = 4;
   private static final int FORMAT_BITS = 16;
   private static final long NAME = 0x434f4e564f59L; // "CONVOY"
   private static final int MAX_HEADER = 256 << 20;
   private static final String BEST = "best";
   private static final int CHUNK = 1 << 16;
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      new ObjectMapper()
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
 
   private CheckpointFormat() {}
 
@@ -69,36 +69,43 @@ final class CheckpointFormat {
     return arrays;
   }
 
-  private static ObjectNode header(Checkpoint checkpoint) {
+  /**
+   * All but the arrays, as JSON.
+   *
+   * @param arrays the length of each, by name
+   * @param best the best evaluation, or {@link Evaluated#NONE}
+   */
+  record Header(
+      Status status,
+      Position position,
+      SortedMap<String, Integer> arrays,
+      Totals totals,
+      EarlyStopping.Progress earlyStopping,
+      Evaluated best,
+      JsonNode identity,
+      Checkpoint.Metrics metrics) {}
+
+  /** A {@link Best} without its parameters. */
+  record Evaluated(int epoch, long round, double loss, double accuracy) {
+    static final Evaluated NONE = new Evaluated(0, 0, Double.NaN, Double.NaN);
+  }
+
+  private static Header header(Checkpoint checkpoint) {
     TrainingState state = checkpoint.state();
-    ObjectNode node = JSON.createObjectNode();
-    node.put("status", state.status().name());
-    node.put("epoch", state.position().epoch()).put("round", state.position().round());
-    ObjectNode lengths = node.putObject("arrays");
+    SortedMap<String, Integer> lengths = new TreeMap<>();
     arrays(state).forEach((name, array) -> lengths.put(name, array.length));
-    node.putObject("totals")
-        .put("rounds", state.totals().rounds())
-        .put("examples", state.totals().examples())
-        .put("seconds", state.totals().seconds())
-        .put("epochExamples", state.totals().epoch().examples())
-        .put("epochFingerprint", state.totals().epoch().fingerprint())
-        .put("epochLossSum", Double.toHexString(state.totals().epoch().lossSum()));
-    node.putObject("earlyStopping")
-        .put("best", Double.toHexString(state.progress().best()))
-        .put("withoutImprovement", state.progress().withoutImprovement());
-    state
-        .best()
-        .ifPresent(
-            best ->
-                node.putObject("best")
-                    .put("epoch", best.epoch())
-                    .put("round", best.round())
-                    .put("loss", Double.toHexString(best.loss()))
-                    .put("accuracy", Double.toHexString(best.accuracy())));
-    node.set("identity", checkpoint.identity().toJson());
-    node.put("metricsWritten", checkpoint.metrics().written());
-    checkpoint.metrics().pending().forEach(node.putArray("metricsPending")::add);
-    return node;
+    return new Header(
+        state.status(),
+        state.position(),
+        lengths,
+        state.totals(),
+        state.progress(),
+        state
+            .best()
+            .map(best -> new Evaluated(best.epoch(), best.round(), best.loss(), best.accuracy()))
+            .orElse(Evaluated.NONE),
+        checkpoint.identity().toJson(),
+        checkpoint.metrics());
   }
 
   private static void write(OutputStream out, float[] values) throws IOException {
@@ -144,15 +151,18 @@ final class CheckpointFormat {
     }
     byte[] headerBytes = new byte[headerLength];
     in.readFully(headerBytes);
-    JsonNode header = JSON.readTree(headerBytes);
-    SortedMap<String, Integer> lengths = lengths(header);
-    long values = lengths.values().stream().mapToLong(Integer::longValue).sum();
+    Header header = JSON.readValue(headerBytes, Header.class);
+    if (header == null
+        || header.arrays.values().stream().anyMatch(count -> count == null || count < 0)) {
+      throw new IOException("a header without the lengths of its arrays");
+    }
+    long values = header.arrays.values().stream().mapToLong(Integer::longValue).sum();
     long expected = 3L * Integer.BYTES + headerLength + values * Float.BYTES + Long.BYTES;
     if (length != expected) {
       throw new IOException("expected " + expected + " bytes, found " + length);
     }
     SortedMap<String, float[]> arrays = new TreeMap<>();
-    for (Map.Entry<String, Integer> array : lengths.entrySet()) {
+    for (Map.Entry<String, Integer> array : header.arrays.entrySet()) {
       arrays.put(array.getKey(), read(in, array.getValue()));
     }
     requireChecksum(checked, in);
@@ -161,18 +171,6 @@ final class CheckpointFormat {
     } catch (IllegalArgumentException e) {
       throw new IOException("a header that makes no sense: " + e.getMessage(), e);
     }
-  }
-
-  /** How long the arrays after the header are, by name and in their order. */
-  private static SortedMap<String, Integer> lengths(JsonNode header) throws IOException {
-    SortedMap<String, Integer> lengths = new TreeMap<>();
-    for (Map.Entry<String, JsonNode> array : header.path("arrays").properties()) {
-      if (!array.getValue().isInt() || array.getValue().intValue() < 0) {
-        throw new IOException("a header without the lengths of its arrays");
-      }
-      lengths.put(array.getKey(), array.getValue().intValue());
-    }
-    return lengths;
   }
 
   private static void requireChecksum(CheckedInputStream checked, DataInputStream in)
@@ -194,49 +192,27 @@ final class CheckpointFormat {
     return values;
   }
 
-  private static Checkpoint checkpoint(JsonNode header, SortedMap<String, float[]> arrays)
+  private static Checkpoint checkpoint(Header header, SortedMap<String, float[]> arrays)
       throws IOException {
-    float[] bestParameters = arrays.remove(BEST);
-    if (header.has(BEST) != (bestParameters != null)) {
+    Optional<float[]> parameters = Optional.ofNullable(arrays.remove(BEST));
+    Evaluated best = header.best;
+    if ((best.epoch == 0) == parameters.isPresent()) {
       throw new IOException("a header with the best evaluation or its parameters alone");
     }
-    JsonNode totals = header.path("totals");
-    JsonNode early = header.path("earlyStopping");
-    JsonNode best = header.path("best");
-    List<String> pending = new ArrayList<>();
-    header.path("metricsPending").forEach(line -> pending.add(line.asText()));
     TrainingState state =
         new TrainingState(
-            new Position(header.path("epoch").asInt(), header.path("round").asInt()),
+            header.position,
             ModelState.of(arrays),
-            new Totals(
-                totals.path("rounds").asLong(),
-                totals.path("examples").asLong(),
-                totals.path("seconds").asDouble(),
-                new EpochTotals(
-                    totals.path("epochExamples").asLong(),
-                    totals.path("epochFingerprint").asLong(),
-                    hex(totals.path("epochLossSum")))),
-            new EarlyStopping.Progress(
-                hex(early.path("best")), early.path("withoutImprovement").asInt()),
-            Optional.ofNullable(bestParameters)
-                .map(
-                    parameters ->
-                        new Best(
-                            best.path("epoch").asInt(),
-                            best.path("round").asLong(),
-                            hex(best.path("loss")),
-                            hex(best.path("accuracy")),
-                            parameters)),
-            Status.valueOf(header.path("status").asText()));
+            header.totals,
+            header.earlyStopping,
+            parameters.map(
+                values ->
+                    new Best(best.epoch(), best.round(), best.loss(), best.accuracy(), values)),
+            header.status);
     return new Checkpoint(
         state,
-        RunIdentity.parse(header.path("identity"))
+        RunIdentity.parse(header.identity)
             .orElseThrow(() -> new IOException("it does not say which run it belongs to")),
-        new Checkpoint.Metrics(header.path("metricsWritten").asInt(), pending));
-  }
-
-  private static double hex(JsonNode node) {
-    return Double.parseDouble(node.asText());
+        header.metrics);
   }
 }

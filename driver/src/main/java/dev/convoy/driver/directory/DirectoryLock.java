@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -93,12 +92,7 @@ public final class DirectoryLock implements AutoCloseable {
         throw e;
       }
     } catch (IOException | IllegalArgumentException e) {
-      throw new ConfigurationException(
-          "output = "
-              + output
-              + ": expected a directory that can be written, found: "
-              + String.valueOf(e.getMessage()).lines().findFirst().orElse("")
-              + ". Choose another with output=…");
+      throw OutputDirectory.unwritable(output, e);
     }
   }
 
@@ -167,22 +161,13 @@ public final class DirectoryLock implements AutoCloseable {
 
   private DirectoryInUseException refusal(Optional<Content> found) {
     return new DirectoryInUseException(
-        "Cannot use "
-            + file.directory()
-            + ": another convoy is at work there ("
-            + found
-                .flatMap(Content::holder)
-                .map(DirectoryLock::describe)
-                .orElse("its " + LockFile.NAME + " does not say which")
-            + "). Wait for it, or choose another with output=…");
-  }
-
-  private static String describe(LockHolder holder) {
-    return holder.process().host()
-        + ", process "
-        + holder.process().id()
-        + ", since "
-        + holder.since().truncatedTo(ChronoUnit.SECONDS);
+        "Cannot use %s: another convoy is at work there (%s). Wait for it, or choose another with"
+            + " output=…",
+        file.directory(),
+        found
+            .flatMap(Content::holder)
+            .map(LockHolder::description)
+            .orElse("its " + LockFile.NAME + " does not say which"));
   }
 
   private void keep() {
@@ -243,27 +228,23 @@ public final class DirectoryLock implements AutoCloseable {
     }
     if (successor.isPresent()) {
       throw new DirectoryInUseException(
-          "Cannot go on in "
-              + file.directory()
-              + ": another convoy has taken it over ("
-              + describe(successor.get())
-              + "), because this one had stood still. Wait for it, or choose another with output=…");
+          "Cannot go on in %s: another convoy has taken it over (%s), because this one had stood"
+              + " still. Wait for it, or choose another with output=…",
+          file.directory(), successor.get().description());
     }
     if (expired) {
       throw new DirectoryInUseException(
-          "Cannot go on in "
-              + file.directory()
-              + ": this convoy had stood still for longer than its lock lasts, and another may have"
-              + " worked there meanwhile. Give the same command again to go on.");
+          "Cannot go on in %s: this convoy had stood still for longer than its lock lasts, and"
+              + " another may have worked there meanwhile. Give the same command again to go on.",
+          file.directory());
     }
     if (sinceRenewal().compareTo(timing.expiry()) > 0) {
       throw new OutputException(
-          "Cannot renew the lock in "
-              + file.directory()
-              + ", and another convoy may have taken it over"
-              + failure.map(e -> ": " + e.getMessage()).orElse("")
-              + ". Mend the cause, then give the same command again to go on.",
-          failure.orElse(null));
+          failure.orElse(null),
+          "Cannot renew the lock in %s, and another convoy may have taken it over%s. Mend the"
+              + " cause, then give the same command again to go on.",
+          file.directory(),
+          failure.map(e -> ": " + e.getMessage()).orElse(""));
     }
   }
 
@@ -288,7 +269,7 @@ public final class DirectoryLock implements AutoCloseable {
               content ->
                   content
                       .holder()
-                      .map(DirectoryLock::describe)
+                      .map(LockHolder::description)
                       .orElse("a process that its " + LockFile.NAME + " does not name"));
     } catch (IOException | IllegalArgumentException e) {
       LOG.debug("Cannot look at the lock in {}", output, e);

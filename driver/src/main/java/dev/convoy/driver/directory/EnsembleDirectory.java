@@ -1,10 +1,8 @@
 package dev.convoy.driver.directory;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.convoy.driver.configuration.ConfigurationException;
 import java.io.InputStream;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -14,21 +12,23 @@ import org.apache.hadoop.fs.Path;
  * ensemble itself. Driver only; not thread-safe.
  */
 public final class EnsembleDirectory extends RunsDirectory {
-  static final String MEMBERS = "members.jsonl";
-  private static final String RUNS = "members";
-  private static final String ENSEMBLE = "ensemble.zip";
-  private static final String STATISTICS = "statistics.json";
-  private static final String LABELS = "labels.txt";
-  private static final String DISTILLED = "distilled";
-  private static final String AVERAGE = "average";
-  private static final String LEAST_SURE = "least-sure.png";
-  private static final String PREDICTIONS = "predictions";
+  /** The ensemble. */
+  public static final String ENSEMBLE = "ensemble.zip";
 
-  private final OutputDirectory directory;
+  /** What was measured, the figures of every member among it. */
+  public static final String STATISTICS = "statistics.json";
+
+  /** The images whose class is least certain. */
+  public static final String LEAST_SURE = "least-sure.png";
+
+  /** The folder of predictions for other tools. */
+  public static final String PREDICTIONS = "predictions";
+
+  static final String MEMBERS = "members.jsonl";
+  private static final String DISTILLED = "distilled";
 
   private EnsembleDirectory(OutputDirectory directory) {
-    super(directory, MEMBERS);
-    this.directory = directory;
+    super(directory, MEMBERS, "members/%04d");
   }
 
   /**
@@ -52,95 +52,36 @@ public final class EnsembleDirectory extends RunsDirectory {
     return new EnsembleDirectory(OutputDirectory.existing(location, "an ensemble", hadoop));
   }
 
-  @Override
-  public String runOf(int member) {
-    return directory.child(RUNS) + "/" + String.format(Locale.ROOT, "%04d", member);
+  /** The file of a network that was made of the ensemble. */
+  public static String networkFile(String name) {
+    return name + ".zip";
+  }
+
+  /** Where the run directory of the distilled network is. */
+  public String distilled() {
+    return child(DISTILLED).toString();
   }
 
   /** The bytes of a member's model.zip. */
   public byte[] model(int member) {
-    return directory.reading(
+    return reading(
         "the model of member " + member,
         () -> {
-          try (InputStream in =
-              directory.files().open(new Path(runOf(member), RunDirectory.MODEL))) {
+          try (InputStream in = files().open(new Path(runOf(member), MODEL))) {
             return in.readAllBytes();
           }
         });
   }
 
-  /** The bytes of a run's model after an epoch, counted from 1, if it was kept. */
-  public Optional<byte[]> snapshot(int run, int epoch) {
-    return directory.reading(
-        "the snapshots of member " + run,
-        () ->
-            OutputDirectory.readBytes(
-                directory.files(), new Path(runOf(run), RunDirectory.snapshot(epoch))));
-  }
-
-  /** Writes ensemble.zip. */
-  public void writeEnsemble(FileContent content) {
-    directory.write(ENSEMBLE, content);
-  }
-
-  /** Writes the file of a network that was made of the ensemble. */
-  public void writeNetwork(String name, FileContent content) {
-    directory.write(file(name), content);
-  }
-
-  private static String file(String network) {
-    return network + ".zip";
-  }
-
-  /** Where the run directory of the distilled network is. */
-  public String distilled() {
-    return directory.child(DISTILLED).toString();
-  }
-
   /** The bytes of the distilled network's model.zip, if there is one. */
   public Optional<byte[]> distilledModel() {
-    return directory.reading(
-        "the distilled network",
-        () ->
-            OutputDirectory.readBytes(
-                directory.files(), new Path(distilled(), RunDirectory.MODEL)));
-  }
-
-  /** Writes least-sure.png. */
-  public void writeLeastSure(FileContent content) {
-    directory.write(LEAST_SURE, content);
-  }
-
-  /**
-   * Writes a file of predictions.
-   *
-   * @param name within {@code predictions/}
-   */
-  public void writePredictions(String name, FileContent content) {
-    directory.write(PREDICTIONS + "/" + name, content);
-  }
-
-  /** Removes the files of predictions. */
-  public void deletePredictions() {
-    directory.delete(PREDICTIONS);
-  }
-
-  /** Writes statistics.json. */
-  public void writeStatistics(JsonNode statistics) {
-    directory.writeJson(STATISTICS, statistics);
-  }
-
-  /** Writes labels.txt, in output order. */
-  public void writeLabels(List<String> labels) {
-    directory.writeLines(LABELS, labels);
+    return bytes(new Path(distilled(), MODEL));
   }
 
   /** Removes results that no longer hold when members are added or combined anew. */
   @Override
   public void reopen() {
-    super.reopen();
-    directory.delete(DISTILLED);
-    directory.delete(file(DISTILLED));
-    directory.delete(file(AVERAGE));
+    List.of(SUMMARY, DISTILLED, networkFile(DISTILLED), networkFile("average"))
+        .forEach(this::delete);
   }
 }

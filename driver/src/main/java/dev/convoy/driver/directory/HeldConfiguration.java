@@ -6,7 +6,9 @@ package dev.convoy.driver.directory;
  */
 record HeldConfiguration(State state, String text) {
   private static final String MARK = "# convoy: what this directory belongs to, crc32c ";
-  private static final String THROWN_AWAY = "# convoy: what this directory holds is thrown away\n";
+
+  /** The content of config.conf while what the directory held is thrown away. */
+  static final String THROWN_AWAY = "# convoy: what this directory holds is thrown away\n";
 
   /** Whether it can be believed. */
   enum State {
@@ -35,13 +37,19 @@ record HeldConfiguration(State state, String text) {
     return new HeldConfiguration(intact ? State.INTACT : State.CHANGED, text);
   }
 
+  /** What it is, for messages. */
+  String description() {
+    return switch (state) {
+      case INTACT, CHANGED ->
+          "a config.conf that was changed since Convoy wrote it; restore it, and give what is to"
+              + " change on the command line";
+      case FOREIGN -> "a config.conf that this version of Convoy did not write";
+      case THROWN_AWAY -> "a directory whose content is being thrown away";
+    };
+  }
+
   /** The content of config.conf for a configuration. */
   static String contentFor(String text) {
     return MARK + RecordChecksum.ofText(text) + "\n" + text;
-  }
-
-  /** The content of config.conf while what the directory held is thrown away. */
-  static String thrownAway() {
-    return THROWN_AWAY;
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.convoy.data.Text;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -71,27 +72,21 @@ public final class Journal implements AutoCloseable {
       String line = lines.get(i);
       boolean torn = i == lines.size() - 1 && !text.endsWith("\n");
       if (torn || line.isBlank()) {
-        String why = torn ? "is not whole" : "is blank";
-        say("line " + (i + 1) + " " + why + " and is passed over");
+        say("line %d is %s and is passed over", i + 1, torn ? "not whole" : "blank");
         continue;
       }
       try {
         JsonNode record = parse(line);
         if (!kept.add(record)) {
-          say("line " + (i + 1) + " is there twice and is passed over");
+          say("line %d is there twice and is passed over", i + 1);
           continue;
         }
         values.add(parser.apply(record));
       } catch (IllegalArgumentException e) {
         say(
-            "line "
-                + (i + 1)
-                + " is damaged ("
-                + OutputDirectory.firstLine(e)
-                + "): it and those after it, of "
-                + lines.size()
-                + ", are passed over, and what they record is done again where no run directory"
-                + " tells of it");
+            "line %d is damaged (%s): it and those after it, of %d, are passed over, and what they"
+                + " record is done again where no run directory tells of it",
+            i + 1, Text.firstLine(e), lines.size());
         break;
       }
       intact.add(line);
@@ -116,7 +111,8 @@ public final class Journal implements AutoCloseable {
     }
   }
 
-  private void say(String what) {
+  private void say(String format, Object... values) {
+    String what = Text.of(format, values);
     if (said.add(what)) {
       LOG.warn("{}: {}", file(), what);
     }
@@ -163,7 +159,7 @@ public final class Journal implements AutoCloseable {
     boolean torn = !text.isEmpty() && !text.endsWith("\n");
     if (whole - (torn ? 1 : 0) > intact.size()) {
       directory.writeText(name + ".damaged", text);
-      say("the file as it was is kept as " + name + ".damaged");
+      say("the file as it was is kept as %s.damaged", name);
     }
     directory.writeLines(name, intact);
   }

@@ -3,8 +3,10 @@ package dev.convoy.driver.directory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.convoy.data.Text;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -23,6 +25,13 @@ record LockHolder(ProcessIdentity process, UUID token, String command, Instant s
   /** This process, about to take a lock. */
   static LockHolder here(String command) {
     return new LockHolder(ProcessIdentity.own(), UUID.randomUUID(), command, Instant.now());
+  }
+
+  /** Who it is, for people. */
+  String description() {
+    return Text.of(
+        "%s, process %d, since %s",
+        process.host(), process.id(), since.truncatedTo(ChronoUnit.SECONDS));
   }
 
   /** One line of JSON. */

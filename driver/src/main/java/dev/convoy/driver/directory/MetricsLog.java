@@ -34,12 +34,12 @@ public final class MetricsLog {
 
   /** Of a run that goes on from a checkpoint. */
   public static MetricsLog resume(RunDirectory directory, Checkpoint.Metrics metrics) {
-    List<String> file = directory.metrics();
+    List<String> file = directory.lines(RunDirectory.METRICS);
     int kept = Math.min(metrics.written(), file.size());
     if (kept < metrics.written()) {
       LOG.warn(
           "{}: expected at least {} lines, found {}: those that are missing are lost",
-          directory.metricsFile(),
+          directory.child(RunDirectory.METRICS),
           metrics.written(),
           kept);
     }
@@ -50,7 +50,7 @@ public final class MetricsLog {
 
   /** The lines so far that have that type. */
   public Stream<JsonNode> ofType(String type) {
-    return RunDirectory.ofType(lines, type, directory.metricsFile());
+    return RunDirectory.ofType(lines, type, directory.child(RunDirectory.METRICS));
   }
 
   /** Adds a line, and writes the file if it is a while since the last time. */
@@ -63,7 +63,7 @@ public final class MetricsLog {
 
   /** Writes the file. */
   public void flush() {
-    directory.writeMetrics(lines);
+    directory.writeLines(RunDirectory.METRICS, lines);
     written = lines.size();
     lastWrite = System.nanoTime();
   }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigRenderOptions;
+import dev.convoy.data.Text;
 import dev.convoy.data.format.Locations;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.directory.HeldConfiguration.State;
@@ -15,10 +16,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.apache.commons.lang3.StringUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -29,11 +32,22 @@ import org.slf4j.LoggerFactory;
 /**
  * A directory that a command writes to, on any Hadoop file system, and that belongs to one
  * configuration. Every file is whole or absent, whenever the driver is killed. Driver only.
+ *
+ * <p>What is written cannot be written, or what is read cannot be read, is an {@link
+ * OutputException}.
  */
-final class OutputDirectory implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(OutputDirectory.class);
-  private static final String CONFIGURATION = "config.conf";
+public class OutputDirectory implements AutoCloseable {
+  /** The best model. */
+  public static final String MODEL = "model.zip";
+
+  /** Class names in output order, one a line. */
+  public static final String LABELS = "labels.txt";
+
+  /** The page that shows what came of it. */
+  public static final String REPORT = "report.html";
+
   static final String SUMMARY = "summary.json";
+  private static final String CONFIGURATION = "config.conf";
   private static final String IDENTITY = "identity";
   private static final String CHECKSUM = "crc32c";
 
@@ -52,9 +66,9 @@ final class OutputDirectory implements AutoCloseable {
           "refit",
           "distilled",
           "metrics.jsonl",
-          "model.zip",
+          MODEL,
           "ensemble.zip",
-          "labels.txt",
+          LABELS,
           "quarantine.jsonl",
           "snapshots",
           "distilled.zip",
@@ -65,7 +79,7 @@ final class OutputDirectory implements AutoCloseable {
           "least-sure.png",
           "predictions",
           "events",
-          "report.html");
+          REPORT);
 
   /** Files by which it is seen that something was trained. */
   private static final Pattern TRAINED =
@@ -73,6 +87,7 @@ final class OutputDirectory implements AutoCloseable {
 
   private static final int MENTIONED_DIFFERENCES = 5;
   private static final int MAX_VALUE_LENGTH = 60;
+  private static final Logger LOG = LoggerFactory.getLogger(OutputDirectory.class);
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
@@ -85,6 +100,12 @@ final class OutputDirectory implements AutoCloseable {
     this.path = path;
     this.files = files;
     this.atomic = atomic;
+  }
+
+  /** The same directory, which this takes over. */
+  OutputDirectory(OutputDirectory opened) {
+    this(opened.path, opened.files, opened.atomic);
+    this.beforeWriting = opened.beforeWriting;
   }
 
   /**
@@ -109,12 +130,7 @@ final class OutputDirectory implements AutoCloseable {
       directory.removeLeftOvers();
       return directory;
     } catch (IOException | IllegalArgumentException e) {
-      throw new ConfigurationException(
-          "output = "
-              + claim.location()
-              + ": expected a directory that can be written, found: "
-              + firstLine(e)
-              + ". Choose another with output=…");
+      throw unwritable(claim.location(), e);
     }
   }
 
@@ -129,12 +145,12 @@ final class OutputDirectory implements AutoCloseable {
       if (held.isPresent()
           && held.get().state() == State.INTACT
           && differences(held.get().text(), claim).isEmpty()
-          && directory.files.exists(directory.child(SUMMARY))
+          && directory.holds(SUMMARY)
           && directory.summaryProblem(claim).isEmpty()) {
         return Optional.of(directory);
       }
       directory.close();
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException | IllegalArgumentException | OutputException e) {
       LOG.debug("Opening {} reports what is wrong", claim.location(), e);
     }
     return Optional.empty();
@@ -155,18 +171,12 @@ final class OutputDirectory implements AutoCloseable {
         return directory;
       }
       directory.close();
-      found = held.map(OutputDirectory::describe).orElse(found);
+      found = held.map(HeldConfiguration::description).orElse(found);
     } catch (IOException | IllegalArgumentException | OutputException e) {
       found = e.getMessage();
     }
     throw new ConfigurationException(
-        "Cannot find "
-            + what
-            + " in "
-            + location
-            + ": expected its directory, found: "
-            + found
-            + ".");
+        "Cannot find %s in %s: expected its directory, found: %s.", what, location, found);
   }
 
   /** One that is only looked at. */
@@ -176,25 +186,31 @@ final class OutputDirectory implements AutoCloseable {
     return new OutputDirectory(files.makeQualified(path), files, new AtomicFiles(files, hadoop));
   }
 
+  /** What to say of a directory that cannot be written. */
+  static ConfigurationException unwritable(String location, Exception cause) {
+    return unusable(
+        location, "a directory that can be written", "found: " + Text.firstLine(cause), "");
+  }
+
+  /**
+   * What to say of a directory that cannot be used.
+   *
+   * @param otherwise what can be done instead of choosing another; may be empty
+   */
+  static ConfigurationException unusable(
+      String location, String expected, String found, String otherwise) {
+    return new ConfigurationException(
+        "output = %s: expected %s, %s. Choose another with output=…%s",
+        location, expected, found, otherwise);
+  }
+
   /** Runs something before anything is written from now on; what it throws prevents that. */
   void guard(Runnable check) {
     beforeWriting = check;
   }
 
-  private static String describe(HeldConfiguration held) {
-    return switch (held.state()) {
-      case INTACT, CHANGED ->
-          "a config.conf that was changed since Convoy wrote it; restore it, and give what is to"
-              + " change on the command line";
-      case FOREIGN -> "a config.conf that this version of Convoy did not write";
-      case THROWN_AWAY -> "a directory whose content is being thrown away";
-    };
-  }
-
-  private Optional<HeldConfiguration> held() throws IOException {
-    return files.exists(child(CONFIGURATION))
-        ? Optional.of(HeldConfiguration.parse(readText(CONFIGURATION)))
-        : Optional.empty();
+  private Optional<HeldConfiguration> held() {
+    return text(CONFIGURATION).map(HeldConfiguration::parse);
   }
 
   /** Makes the directory this configuration's; what is deleted is first declared thrown away. */
@@ -206,22 +222,25 @@ final class OutputDirectory implements AutoCloseable {
       return;
     }
     if (firstOwn().isPresent()) {
-      throwAway();
+      // A process killed meanwhile leaves a config.conf by which the next one finishes this.
+      writeText(CONFIGURATION, HeldConfiguration.THROWN_AWAY);
+      discardContent();
     }
     writeConfiguration(claim.text().written());
   }
 
   /** Whether to go on with what is there; if not, it may be thrown away. */
   private boolean belongsTo(DirectoryClaim claim, HeldConfiguration held) throws IOException {
+    String expected = "an empty directory or this run's own";
     if (held.state() != State.INTACT) {
-      throw new ConfigurationException(
-          "output = "
-              + claim.location()
-              + ": expected an empty directory or this run's own, found a different run or none (its"
-              + " config.conf does not fit this version or this command: found "
-              + describe(held)
-              + "). Choose another with output=…, or move that file away; --overwrite throws away"
-              + " only what Convoy wrote.");
+      throw unusable(
+          claim.location(),
+          expected,
+          "found a different run or none (its config.conf does not fit this version or this"
+              + " command: found "
+              + held.description()
+              + ")",
+          ", or move that file away; --overwrite throws away only what Convoy wrote.");
     }
     List<String> different = differences(held.text(), claim);
     if (different.isEmpty()) {
@@ -234,47 +253,41 @@ final class OutputDirectory implements AutoCloseable {
       return false;
     }
     if (!claim.overwrite()) {
-      List<String> problem = new ArrayList<>();
-      problem.add(
-          "output = "
-              + claim.location()
-              + ": expected an empty directory or this run's own, found a different run. Choose"
-              + " another with output=…, or throw it away with --overwrite.");
-      different.forEach(difference -> problem.add("  " + difference));
-      throw new ConfigurationException(problem);
+      ConfigurationException refusal =
+          unusable(
+              claim.location(),
+              expected,
+              "found a different run",
+              ", or throw it away with --overwrite.");
+      List<String> problems = new ArrayList<>(refusal.problems());
+      different.forEach(difference -> problems.add("  " + difference));
+      throw new ConfigurationException(problems);
     }
     return false;
   }
 
   /** Refuses what Convoy would write but, as far as can be known, did not. */
-  private void refuseForeign(DirectoryClaim claim) throws IOException {
+  private void refuseForeign(DirectoryClaim claim) {
     Optional<String> foreign = firstOwn();
     boolean leftByConvoy = claim.overwrite() && summaryIdentity().isPresent();
     if (foreign.isPresent() && !leftByConvoy) {
-      throw new ConfigurationException(
-          "output = "
-              + claim.location()
-              + ": expected an empty directory or this run's own, found "
-              + foreign.get()
-              + " without the config.conf of a run. Choose another with output=…, or move it away.");
+      throw unusable(
+          claim.location(),
+          "an empty directory or this run's own",
+          "found " + foreign.get() + " without the config.conf of a run",
+          ", or move it away.");
     }
   }
 
   /** The first name in the directory that Convoy would write. */
-  private Optional<String> firstOwn() throws IOException {
-    for (String name : OWN) {
-      if (files.exists(child(name))) {
-        return Optional.of(name);
-      }
-    }
-    return Optional.empty();
+  private Optional<String> firstOwn() {
+    return OWN.stream().filter(this::holds).findFirst();
   }
 
   /** Whether a command failed before it trained anything, such as at a wrong data.train. */
   private boolean isUntrained() throws IOException {
     for (String name : OWN) {
-      Path file = child(name);
-      if (files.exists(file) && holdsSomethingTrained(files.getFileStatus(file))) {
+      if (holds(name) && holdsSomethingTrained(files.getFileStatus(child(name)))) {
         return false;
       }
     }
@@ -293,34 +306,19 @@ final class OutputDirectory implements AutoCloseable {
     return false;
   }
 
-  /**
-   * Removes the content. A process killed meanwhile leaves a config.conf that belongs to no run, so
-   * that the next one finishes this.
-   */
-  private void throwAway() throws IOException {
-    atomic.write(
-        child(CONFIGURATION),
-        out -> out.write(utf8(HeldConfiguration.thrownAway())),
-        beforeWriting);
+  private void discardContent() {
+    OWN.forEach(this::delete);
+  }
+
+  /** Removes all that was made, to begin anew; the directory stays the same configuration's. */
+  public void discard() {
     discardContent();
-  }
-
-  private void discardContent() throws IOException {
-    for (String name : OWN) {
-      beforeWriting.run();
-      files.delete(child(name), true);
-    }
-  }
-
-  /** Removes all that was made; the directory stays the same configuration's. */
-  void discard() {
-    writing("what is begun anew", this::discardContent);
-    configuration().ifPresent(this::writeConfiguration);
+    held().map(HeldConfiguration::text).ifPresent(this::writeConfiguration);
   }
 
   /** Why the summary that is there is not this claim's, if it is not. */
-  private Optional<String> summaryProblem(DirectoryClaim claim) throws IOException {
-    if (!files.exists(child(SUMMARY))) {
+  private Optional<String> summaryProblem(DirectoryClaim claim) {
+    if (!holds(SUMMARY)) {
       return Optional.empty();
     }
     Optional<RunIdentity> identity = summaryIdentity();
@@ -333,10 +331,10 @@ final class OutputDirectory implements AutoCloseable {
         : Optional.empty();
   }
 
-  private Optional<RunIdentity> summaryIdentity() throws IOException {
-    return files.exists(child(SUMMARY))
-        ? parseSummary(readText(SUMMARY)).flatMap(json -> RunIdentity.parse(json.path(IDENTITY)))
-        : Optional.empty();
+  private Optional<RunIdentity> summaryIdentity() {
+    return text(SUMMARY)
+        .flatMap(OutputDirectory::parseSummary)
+        .flatMap(json -> RunIdentity.parse(json.path(IDENTITY)));
   }
 
   /** In which keys what the directory holds differs, a line each, and not too many. */
@@ -355,13 +353,16 @@ final class OutputDirectory implements AutoCloseable {
     TreeSet<String> keys = new TreeSet<>();
     first.entrySet().forEach(entry -> keys.add(entry.getKey()));
     second.entrySet().forEach(entry -> keys.add(entry.getKey()));
+    keys.removeIf(key -> value(first, key).equals(value(second, key)));
     List<String> differences = new ArrayList<>();
     for (String key : keys) {
-      String before = value(first, key);
-      String now = value(second, key);
-      if (!before.equals(now)) {
-        differences.add(key + " = " + shortened(before) + " there, " + shortened(now) + " here");
-      }
+      differences.add(
+          key
+              + " = "
+              + StringUtils.abbreviate(value(first, key), "…", MAX_VALUE_LENGTH)
+              + " there, "
+              + StringUtils.abbreviate(value(second, key), "…", MAX_VALUE_LENGTH)
+              + " here");
     }
     int more = differences.size() - MENTIONED_DIFFERENCES;
     if (more > 0) {
@@ -377,18 +378,17 @@ final class OutputDirectory implements AutoCloseable {
         : "null";
   }
 
-  private static String shortened(String value) {
-    return value.length() <= MAX_VALUE_LENGTH
-        ? value
-        : value.substring(0, MAX_VALUE_LENGTH - 1) + "…";
-  }
-
   private void removeLeftOvers() throws IOException {
     beforeWriting.run();
     for (String name : List.of("checkpoints", "snapshots", "predictions")) {
       atomic.removeLeftOvers(child(name));
     }
     atomic.removeLeftOvers(path);
+  }
+
+  /** Where it is, qualified with its file system. */
+  public final String location() {
+    return path.toString();
   }
 
   Path path() {
@@ -407,54 +407,70 @@ final class OutputDirectory implements AutoCloseable {
     return new Path(path, name);
   }
 
-  /** Replaces a file, or makes it. */
-  void write(String name, FileContent content) {
-    writing(name, () -> atomic.write(child(name), content, beforeWriting));
+  /** Replaces a file, or makes it; its name may have folders in it. */
+  public final void write(String name, FileContent content) {
+    writing(name, () -> writeAtomically(child(name), content));
   }
 
-  void writeText(String name, String text) {
+  /** The same of a text. */
+  public final void writeText(String name, String text) {
     write(name, out -> out.write(utf8(text)));
   }
 
-  void writeLines(String name, List<String> lines) {
+  /** The same of lines. */
+  public final void writeLines(String name, List<String> lines) {
     write(
         name,
         out -> {
           for (String line : lines) {
-            out.write(utf8(line));
-            out.write('\n');
+            out.write(utf8(line + "\n"));
           }
         });
   }
 
-  void writeJson(String name, JsonNode value) {
-    write(
-        name,
-        out ->
-            out.write(
-                utf8(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(value) + "\n")));
+  /** The same of JSON, indented. */
+  public final void writeJson(String name, JsonNode value) {
+    writeText(name, value.toPrettyString() + "\n");
   }
 
-  /** A file as text. */
-  String readText(String name) throws IOException {
-    try (InputStream in = files.open(child(name))) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
+  /** Whether there is a file or a folder of that name. */
+  public final boolean holds(String name) {
+    return reading(name, () -> files.exists(child(name)));
+  }
+
+  /** The content of a file, if it is there. */
+  public final Optional<byte[]> bytes(Path file) {
+    return reading(
+        file.toString(),
+        () -> {
+          if (!files.exists(file)) {
+            return Optional.empty();
+          }
+          try (InputStream in = files.open(file)) {
+            return Optional.of(in.readAllBytes());
+          }
+        });
+  }
+
+  /** The files and folders in a folder; none if it is not there. */
+  List<FileStatus> list(Path folder) {
+    return reading(
+        folder.getName(),
+        () -> files.exists(folder) ? Arrays.asList(files.listStatus(folder)) : List.of());
   }
 
   /** The text of a file, if it is there. */
   Optional<String> text(String name) {
-    return reading(
-        name, () -> files.exists(child(name)) ? Optional.of(readText(name)) : Optional.empty());
+    return bytes(child(name)).map(bytes -> new String(bytes, StandardCharsets.UTF_8));
   }
 
   List<String> lines(String name) {
     return text(name).map(text -> text.lines().toList()).orElse(List.of());
   }
 
-  /** The configuration it belongs to. */
-  Optional<String> configuration() {
-    return reading(CONFIGURATION, () -> held().map(HeldConfiguration::text));
+  /** The configuration that it belongs to. */
+  public final String configuration() {
+    return held().map(HeldConfiguration::text).orElse("");
   }
 
   /** When the configuration it belongs to was written, in milliseconds since 1970. */
@@ -463,19 +479,9 @@ final class OutputDirectory implements AutoCloseable {
         CONFIGURATION, () -> files.getFileStatus(child(CONFIGURATION)).getModificationTime());
   }
 
-  /** Writes the configuration it belongs to anew. */
-  void writeConfiguration(String text) {
+  /** Writes the configuration that it belongs to anew, after an extension. */
+  public final void writeConfiguration(String text) {
     writeText(CONFIGURATION, HeldConfiguration.contentFor(text));
-  }
-
-  /** The content of a file, if it is there. */
-  static Optional<byte[]> readBytes(FileSystem files, Path file) throws IOException {
-    if (!files.exists(file)) {
-      return Optional.empty();
-    }
-    try (InputStream in = files.open(file)) {
-      return Optional.of(in.readAllBytes());
-    }
   }
 
   /**
@@ -483,18 +489,14 @@ final class OutputDirectory implements AutoCloseable {
    *
    * @throws ConfigurationException if it is not as Convoy wrote it
    */
-  Optional<JsonNode> summary() {
+  public final Optional<JsonNode> summary() {
     Optional<String> text = text(SUMMARY);
-    if (text.isEmpty()) {
-      return Optional.empty();
-    }
-    Optional<JsonNode> summary = parseSummary(text.get());
-    if (summary.isEmpty()) {
+    Optional<JsonNode> summary = text.flatMap(OutputDirectory::parseSummary);
+    if (text.isPresent() && summary.isEmpty()) {
       throw new ConfigurationException(
-          "Cannot read "
-              + child(SUMMARY)
-              + ": expected what Convoy wrote, found it changed or damaged. Restore it, or move it"
-              + " away and give the same command again.");
+          "Cannot read %s: expected what Convoy wrote, found it changed or damaged. Restore it, or"
+              + " move it away and give the same command again.",
+          child(SUMMARY));
     }
     return summary;
   }
@@ -518,19 +520,19 @@ final class OutputDirectory implements AutoCloseable {
   }
 
   /**
-   * Writes the summary.
+   * Writes summary.json, the sign that the work has ended.
    *
    * @param summary its {@code identity} says what it depends on; a checksum is added there
    */
-  void writeSummary(JsonNode summary) {
+  public final void writeSummary(JsonNode summary) {
     ObjectNode identity = (ObjectNode) summary.path(IDENTITY);
     identity.remove(CHECKSUM);
     identity.put(CHECKSUM, RecordChecksum.of(summary));
     writeJson(SUMMARY, summary);
   }
 
-  /** Removes what is there. */
-  void delete(String name) {
+  /** Removes a file, or a folder with all that is in it; it need not be there. */
+  public final void delete(String name) {
     writing(name, () -> files.delete(child(name), true));
   }
 
@@ -550,15 +552,12 @@ final class OutputDirectory implements AutoCloseable {
       action.run();
     } catch (IOException e) {
       throw new OutputException(
-          "Cannot write "
-              + what
-              + " in "
-              + path
-              + ": "
-              + firstLine(e)
-              + ". What was written before is intact: make room or mend the cause, then give the same"
-              + " command again to go on.",
-          e);
+          e,
+          "Cannot write %s in %s: %s. What was written before is intact: make room or mend the"
+              + " cause, then give the same command again to go on.",
+          what,
+          path,
+          Text.firstLine(e));
     }
   }
 
@@ -575,19 +574,12 @@ final class OutputDirectory implements AutoCloseable {
     try {
       return question.answer();
     } catch (IOException e) {
-      throw new OutputException(
-          "Cannot read " + what + " in " + path + ": " + firstLine(e) + ".", e);
+      throw new OutputException(e, "Cannot read %s in %s: %s.", what, path, Text.firstLine(e));
     }
   }
 
   static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  static String firstLine(Throwable e) {
-    return e.getMessage() == null
-        ? e.getClass().getSimpleName()
-        : e.getMessage().lines().findFirst().orElse("");
   }
 
   /** Lets go of the file system; what was written stays. */

@@ -1,5 +1,6 @@
 package dev.convoy.driver.directory;
 
+import dev.convoy.data.Text;
 import dev.convoy.data.format.Locations;
 import dev.convoy.driver.configuration.ConfigurationException;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -67,21 +69,14 @@ public final class OutputFile {
       String path =
           location.startsWith(LOCAL_URI) ? Locations.path(location).toUri().getPath() : location;
       return local(location, Path.of(path));
-    } catch (FileSystemException e) {
-      throw new ConfigurationException(
-          option + " " + location + ": expected a file that can be written, found " + reason(e));
     } catch (IOException | IllegalArgumentException e) {
+      String reason =
+          e instanceof FileSystemException failure
+              ? Objects.toString(failure.getReason(), e.getClass().getSimpleName())
+              : Text.firstLine(e);
       throw new ConfigurationException(
-          option
-              + " "
-              + location
-              + ": expected a file that can be written, found: "
-              + OutputDirectory.firstLine(e));
+          "%s %s: expected a file that can be written, found %s", option, location, reason);
     }
-  }
-
-  private static String reason(FileSystemException e) {
-    return e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
   }
 
   private static OutputFile local(String location, Path path) throws IOException {
@@ -215,8 +210,7 @@ public final class OutputFile {
     try {
       target.write(content);
     } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
-      throw new OutputException(
-          "Cannot write " + location + ": " + OutputDirectory.firstLine(e) + ".", e);
+      throw new OutputException(e, "Cannot write %s: %s.", location, Text.firstLine(e));
     }
   }
 }

@@ -14,7 +14,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
@@ -26,20 +25,16 @@ import org.apache.hadoop.fs.Path;
  * <p>A folder counts as prepared once its manifest says that it is complete. Killed before that,
  * the same command goes on with the parts that the manifest names.
  */
-public final class PreparedDirectory implements AutoCloseable {
+public final class PreparedDirectory extends OutputDirectory {
   private static final String QUARANTINE = "quarantine.jsonl";
 
-  /** What earlier versions wrote beside the parts. */
-  private static final String LABELS = "labels.txt";
-
-  private final OutputDirectory directory;
   private final Configuration hadoop;
-  private final String location;
+  private final String written;
 
-  private PreparedDirectory(OutputDirectory directory, Configuration hadoop, String location) {
-    this.directory = directory;
+  private PreparedDirectory(OutputDirectory directory, Configuration hadoop, String written) {
+    super(directory);
     this.hadoop = hadoop;
-    this.location = location;
+    this.written = written;
   }
 
   /**
@@ -54,21 +49,12 @@ public final class PreparedDirectory implements AutoCloseable {
     try {
       PreparedDirectory prepared =
           new PreparedDirectory(OutputDirectory.at(location, hadoop), hadoop, location);
-      prepared.directory.guard(beforeWriting);
+      prepared.guard(beforeWriting);
       prepared.requireOwnFiles();
       return prepared;
     } catch (IOException | IllegalArgumentException e) {
-      throw unusable(
-          location,
-          "a directory that can be written",
-          OutputDirectory.firstLine(e),
-          "Choose another with output=…");
+      throw unwritable(location, e);
     }
-  }
-
-  /** Where it is, qualified with its file system. */
-  public String location() {
-    return directory.path().toString();
   }
 
   /** Whether a path is this directory or in it. */
@@ -77,7 +63,7 @@ public final class PreparedDirectory implements AutoCloseable {
       Path path = Locations.path(other);
       Path qualified = path.getFileSystem(hadoop).makeQualified(path);
       for (Path above = qualified; above != null; above = above.getParent()) {
-        if (above.equals(directory.path())) {
+        if (above.equals(path())) {
           return true;
         }
       }
@@ -90,15 +76,11 @@ public final class PreparedDirectory implements AutoCloseable {
 
   /** The folder of one role. */
   public PreparedFolder folder(Role role) {
-    return new PreparedFolder(directory, path(role));
+    return new PreparedFolder(this, child(role.folder()));
   }
 
-  private Path path(Role role) {
-    return directory.child(role.folder());
-  }
-
-  private void requireOwnFiles() throws IOException {
-    for (FileStatus entry : entries(directory.path())) {
+  private void requireOwnFiles() {
+    for (FileStatus entry : list(path())) {
       String name = entry.getPath().getName();
       boolean folder =
           entry.isDirectory()
@@ -108,7 +90,7 @@ public final class PreparedDirectory implements AutoCloseable {
       }
     }
     for (Role role : Role.values()) {
-      for (FileStatus entry : entries(path(role))) {
+      for (FileStatus entry : list(child(role.folder()))) {
         String name = entry.getPath().getName();
         if (entry.isDirectory() || !(isOwn(name) || isHidden(name))) {
           throw foreign(role.folder() + "/" + name);
@@ -119,15 +101,15 @@ public final class PreparedDirectory implements AutoCloseable {
 
   private ConfigurationException foreign(String name) {
     return unusable(
-        location,
+        written,
         "an empty directory or one that prepare has written",
-        name + " in it",
-        "Choose another with output=…");
+        "found " + name + " in it",
+        ".");
   }
 
   private static boolean isOwn(String name) {
     return name.equals(ShardManifest.FILE_NAME)
-        || name.equals(LABELS)
+        || name.equals(LABELS) // earlier versions wrote it
         || ShardManifest.isPartName(name);
   }
 
@@ -138,12 +120,6 @@ public final class PreparedDirectory implements AutoCloseable {
 
   private static boolean isHidden(String name) {
     return name.startsWith(".") || name.startsWith("_");
-  }
-
-  private List<FileStatus> entries(Path folder) throws IOException {
-    return directory.files().exists(folder)
-        ? List.of(directory.files().listStatus(folder))
-        : List.of();
   }
 
   /**
@@ -168,42 +144,33 @@ public final class PreparedDirectory implements AutoCloseable {
     }
     if (!reasons.isEmpty() && !overwrite) {
       throw unusable(
-          location,
+          written,
           "an empty directory or what this command has prepared",
-          String.join(", ", reasons),
-          "Choose another with output=…, or throw it away with --overwrite");
+          "found " + String.join(", ", reasons),
+          ", or throw it away with --overwrite.");
     }
     // No role may read as complete beside another one of a different preparation.
-    outdated.forEach(role -> directory.delete(role.folder() + "/" + ShardManifest.FILE_NAME));
+    outdated.forEach(role -> delete(role.folder() + "/" + ShardManifest.FILE_NAME));
     outdated.forEach(role -> folder(role).deleteExcept(List.of()));
   }
 
   /** Why what a role's folder holds cannot stay; no text if nobody will miss it. */
   private Optional<String> difference(Role role, Optional<Origin> wanted) {
-    return directory.reading(
-        role.folder(),
-        () -> {
-          List<String> own =
-              entries(path(role)).stream()
-                  .map(entry -> entry.getPath().getName())
-                  .filter(PreparedDirectory::isOwn)
-                  .toList();
-          Optional<ShardManifest> held;
-          try {
-            held = ShardManifest.read(path(role), hadoop);
-          } catch (DataException e) {
-            return Optional.of("with a damaged " + ShardManifest.FILE_NAME);
-          }
-          if (held.isEmpty()) {
-            return own.isEmpty()
-                ? Optional.empty()
-                : Optional.of("without a " + ShardManifest.FILE_NAME + ", of an earlier version");
-          }
-          if (wanted.isPresent() && held.get().origin().equals(wanted.get())) {
-            return Optional.empty();
-          }
-          return Optional.of(held.get().complete() ? difference(held.get(), wanted) : "");
-        });
+    Optional<ShardManifest> held;
+    try {
+      held = reading(role.folder(), () -> ShardManifest.read(child(role.folder()), hadoop));
+    } catch (DataException e) {
+      return Optional.of("with a damaged " + ShardManifest.FILE_NAME);
+    }
+    if (held.isEmpty()) {
+      return list(child(role.folder())).stream().anyMatch(file -> isOwn(file.getPath().getName()))
+          ? Optional.of("without a " + ShardManifest.FILE_NAME + ", of an earlier version")
+          : Optional.empty();
+    }
+    if (wanted.isPresent() && held.get().origin().equals(wanted.get())) {
+      return Optional.empty();
+    }
+    return Optional.of(held.get().complete() ? difference(held.get(), wanted) : "");
   }
 
   private static String difference(ShardManifest held, Optional<Origin> wanted) {
@@ -217,7 +184,7 @@ public final class PreparedDirectory implements AutoCloseable {
 
   /** Writes quarantine.jsonl. */
   public void writeQuarantine(List<Quarantined> images) {
-    directory.writeLines(
+    writeLines(
         QUARANTINE,
         images.stream()
             .map(
@@ -227,26 +194,6 @@ public final class PreparedDirectory implements AutoCloseable {
                         .put("path", image.path())
                         .put("reason", image.reason())
                         .toString())
-            .collect(Collectors.toList()));
-  }
-
-  private static ConfigurationException unusable(
-      String location, String expected, String found, String remedy) {
-    return new ConfigurationException(
-        "output = "
-            + location
-            + ": expected "
-            + expected
-            + ", found "
-            + found
-            + ". "
-            + remedy
-            + ".");
-  }
-
-  /** Lets go of the file system; what was written stays. */
-  @Override
-  public void close() {
-    directory.close();
+            .toList());
   }
 }

@@ -81,12 +81,10 @@ public final class PreparedFolder {
     directory.writing(
         path.getName(),
         () -> {
-          if (directory.files().exists(path)) {
-            for (FileStatus entry : directory.files().listStatus(path)) {
-              String name = entry.getPath().getName();
-              if (entry.isFile() && !kept.contains(name) && PreparedDirectory.isOwnOrStaged(name)) {
-                directory.files().delete(entry.getPath(), false);
-              }
+          for (FileStatus entry : directory.list(path)) {
+            String name = entry.getPath().getName();
+            if (entry.isFile() && !kept.contains(name) && PreparedDirectory.isOwnOrStaged(name)) {
+              directory.files().delete(entry.getPath(), false);
             }
           }
         });

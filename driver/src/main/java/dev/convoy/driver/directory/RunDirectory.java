@@ -2,16 +2,15 @@ package dev.convoy.driver.directory;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.convoy.data.Text;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.ConfigurationReader;
 import dev.convoy.driver.configuration.RunConfiguration;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -29,21 +28,17 @@ import org.slf4j.LoggerFactory;
  * <p>Every file is whole or absent, whenever the driver is killed. A checkpoint that is damaged all
  * the same is passed over for the one before it.
  */
-public final class RunDirectory implements AutoCloseable {
+public final class RunDirectory extends OutputDirectory {
+  static final String METRICS = "metrics.jsonl";
   private static final Logger LOG = LoggerFactory.getLogger(RunDirectory.class);
-  private static final String METRICS = "metrics.jsonl";
-  static final String MODEL = "model.zip";
-  static final String LABELS = "labels.txt";
   private static final String QUARANTINE = "quarantine.jsonl";
   private static final String CHECKPOINTS = "checkpoints";
-  private static final String SNAPSHOTS = "snapshots";
 
-  private final OutputDirectory directory;
   private final int keep;
 
-  private RunDirectory(OutputDirectory directory, int keep) {
-    this.directory = directory;
-    this.keep = keep;
+  private RunDirectory(OutputDirectory directory, RunConfiguration configuration) {
+    super(directory);
+    this.keep = configuration.checkpoint().keep();
   }
 
   /**
@@ -64,15 +59,14 @@ public final class RunDirectory implements AutoCloseable {
   public static RunDirectory open(
       RunConfiguration configuration, Configuration hadoop, Runnable beforeWriting) {
     return new RunDirectory(
-        OutputDirectory.open(claim(configuration), hadoop, beforeWriting),
-        configuration.checkpoint().keep());
+        OutputDirectory.open(claim(configuration), hadoop, beforeWriting), configuration);
   }
 
   /** Opens the directory of a run if that run has ended; looks without writing. */
   public static Optional<RunDirectory> ifEnded(
       RunConfiguration configuration, Configuration hadoop) {
     return OutputDirectory.ifEnded(claim(configuration), hadoop)
-        .map(directory -> new RunDirectory(directory, configuration.checkpoint().keep()));
+        .map(directory -> new RunDirectory(directory, configuration));
   }
 
   private static DirectoryClaim claim(RunConfiguration configuration) {
@@ -83,21 +77,6 @@ public final class RunDirectory implements AutoCloseable {
         held -> ConfigurationReader.readEffective(held).text().identity());
   }
 
-  /** Where it is, qualified with its file system. */
-  public String location() {
-    return directory.path().toString();
-  }
-
-  /** The summary, once the run has ended. */
-  public Optional<JsonNode> summary() {
-    return directory.summary();
-  }
-
-  /** Removes all that was made, for the run to begin anew. */
-  public void discard() {
-    directory.discard();
-  }
-
   /**
    * The latest whole checkpoint. Damaged ones are set aside, so that they do not count among those
    * to keep.
@@ -105,22 +84,19 @@ public final class RunDirectory implements AutoCloseable {
    * @throws ConfigurationException if that is of another version's format
    */
   public Optional<Checkpoint> latestCheckpoint() {
-    return directory.reading(
+    return reading(
         CHECKPOINTS,
         () -> {
           for (FileStatus file : checkpointsNewestFirst()) {
-            try (InputStream in = directory.files().open(file.getPath())) {
+            try (InputStream in = files().open(file.getPath())) {
               return Optional.of(CheckpointFormat.read(in, file.getLen()));
             } catch (FileNotFoundException e) {
               throw e;
             } catch (CheckpointFormat.OtherFormatException e) {
               throw new ConfigurationException(
-                  "Cannot go on from "
-                      + file.getPath()
-                      + ": "
-                      + e.getMessage()
-                      + ", which another version of Convoy wrote. Go on with that version, or begin"
-                      + " anew with --overwrite.");
+                  "Cannot go on from %s: %s, which another version of Convoy wrote. Go on with that"
+                      + " version, or begin anew with --overwrite.",
+                  file.getPath(), e.getMessage());
             } catch (IOException e) {
               setAside(file.getPath(), e);
             }
@@ -131,11 +107,11 @@ public final class RunDirectory implements AutoCloseable {
 
   private void setAside(Path damaged, IOException cause) {
     Path aside = damaged.suffix(".damaged");
-    directory.writing(
-        damaged.getName() + ".damaged",
+    writing(
+        aside.getName(),
         () -> {
-          directory.files().delete(aside, false);
-          if (!directory.files().rename(damaged, aside)) {
+          files().delete(aside, false);
+          if (!files().rename(damaged, aside)) {
             throw new IOException("it cannot be renamed");
           }
         });
@@ -143,33 +119,26 @@ public final class RunDirectory implements AutoCloseable {
         "Passed over a damaged checkpoint, {}, which is now {}: {}",
         damaged,
         aside.getName(),
-        OutputDirectory.firstLine(cause));
+        Text.firstLine(cause));
   }
 
   /** Writes a checkpoint, then removes the oldest beyond the number to keep. */
   public void write(Checkpoint checkpoint) {
-    directory.writing(
+    String name = Text.of("checkpoint-%09d.bin", checkpoint.state().totals().rounds());
+    writing(
         "a checkpoint",
         () -> {
-          String name =
-              String.format(
-                  Locale.ROOT, "checkpoint-%09d.bin", checkpoint.state().totals().rounds());
-          directory.writeAtomically(
-              new Path(directory.child(CHECKPOINTS), name),
-              out -> CheckpointFormat.write(checkpoint, out));
+          writeAtomically(
+              new Path(child(CHECKPOINTS), name), out -> CheckpointFormat.write(checkpoint, out));
           List<FileStatus> all = checkpointsNewestFirst();
           for (FileStatus old : all.subList(Math.min(keep, all.size()), all.size())) {
-            directory.files().delete(old.getPath(), false);
+            files().delete(old.getPath(), false);
           }
         });
   }
 
-  private List<FileStatus> checkpointsNewestFirst() throws IOException {
-    Path checkpoints = directory.child(CHECKPOINTS);
-    if (!directory.files().exists(checkpoints)) {
-      return List.of();
-    }
-    return Arrays.stream(directory.files().listStatus(checkpoints))
+  private List<FileStatus> checkpointsNewestFirst() {
+    return list(child(CHECKPOINTS)).stream()
         .filter(FileStatus::isFile)
         .filter(file -> file.getPath().getName().matches("checkpoint-[0-9]+\\.bin"))
         .sorted(Comparator.comparing((FileStatus file) -> file.getPath().getName()).reversed())
@@ -178,17 +147,12 @@ public final class RunDirectory implements AutoCloseable {
 
   /** Removes the checkpoints: nothing goes on from here any more. */
   public void deleteCheckpoints() {
-    directory.delete(CHECKPOINTS);
-  }
-
-  /** The lines of metrics.jsonl; none if it is not there. */
-  List<String> metrics() {
-    return directory.lines(METRICS);
+    delete(CHECKPOINTS);
   }
 
   /** The lines of metrics.jsonl that have that type; damaged ones are passed over. */
   public List<JsonNode> metrics(String type) {
-    return ofType(metrics(), type, directory.child(METRICS)).toList();
+    return ofType(lines(METRICS), type, child(METRICS)).toList();
   }
 
   /**
@@ -226,35 +190,22 @@ public final class RunDirectory implements AutoCloseable {
     }
   }
 
-  Path metricsFile() {
-    return directory.child(METRICS);
-  }
-
-  void writeMetrics(List<String> lines) {
-    directory.writeLines(METRICS, lines);
-  }
-
-  /** Writes labels.txt, in output order. */
-  public void writeLabels(List<String> labels) {
-    directory.writeLines(LABELS, labels);
-  }
-
   /**
    * Writes quarantine.jsonl.
    *
    * @param images one JSON object per image, to which a checksum is added
    */
   public void writeQuarantine(List<JsonNode> images) {
-    directory.writeLines(
+    writeLines(
         QUARANTINE,
         images.stream().map(image -> RecordChecksum.add(image.deepCopy()).toString()).toList());
   }
 
   /** The paths in quarantine.jsonl; lines that are damaged do not count. */
   public Set<String> quarantinedPaths() {
-    List<String> lines = directory.lines(QUARANTINE);
+    List<String> lines = lines(QUARANTINE);
     return IntStream.range(0, lines.size())
-        .mapToObj(i -> record(lines.get(i), i + 1, directory.child(QUARANTINE)))
+        .mapToObj(i -> record(lines.get(i), i + 1, child(QUARANTINE)))
         .flatMap(Optional::stream)
         .map(image -> image.path("path").asText())
         .collect(Collectors.toSet());
@@ -262,32 +213,11 @@ public final class RunDirectory implements AutoCloseable {
 
   /** When the run began, in milliseconds since 1970, by the file system's clock. */
   public long beganMillis() {
-    return directory.configuredMillis();
-  }
-
-  /** Writes model.zip. */
-  public void writeModel(FileContent content) {
-    directory.write(MODEL, content);
-  }
-
-  /** Writes the model after an epoch, counted from 1. */
-  public void writeSnapshot(int epoch, FileContent content) {
-    directory.write(snapshot(epoch), content);
+    return configuredMillis();
   }
 
   /** Where in a run's directory the model after an epoch is, counted from 1. */
-  static String snapshot(int epoch) {
-    return String.format(Locale.ROOT, "%s/%04d.zip", SNAPSHOTS, epoch);
-  }
-
-  /** Writes summary.json, the sign that the run has ended. */
-  public void writeSummary(JsonNode summary) {
-    directory.writeSummary(summary);
-  }
-
-  /** Lets go of the file system; what was written stays. */
-  @Override
-  public void close() {
-    directory.close();
+  public static String snapshot(int epoch) {
+    return Text.of("snapshots/%04d.zip", epoch);
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.data.DataException;
+import dev.convoy.data.Text;
 import dev.convoy.driver.Version;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration.EffectiveText;
@@ -160,9 +161,10 @@ public final class RunIdentity {
     Optional<String> listedThen = then.value(Field.IMAGES_LISTED);
     if (sameImages(then) && !listedThen.equals(value(Field.IMAGES_LISTED))) {
       notes.add(
-          "note: the files of the images have other names, lengths or times than when "
-              + location
-              + " began; the images that they hold are the same");
+          Text.of(
+              "note: the files of the images have other names, lengths or times than when %s began;"
+                  + " the images that they hold are the same",
+              location));
     }
     for (Difference difference : differences(then)) {
       Field field = difference.field;
@@ -172,17 +174,10 @@ public final class RunIdentity {
         case DATA_ERROR -> throw new DataException(refusal(difference, location));
         case NOTE ->
             notes.add(
-                "note: "
-                    + location
-                    + " began with another "
-                    + field.noun
-                    + " ("
-                    + field.key
-                    + " = "
-                    + difference.then
-                    + " there, "
-                    + difference.now
-                    + " here): the last bits of its parameters will differ");
+                Text.of(
+                    "note: %s began with another %s (%s = %s there, %s here): the last bits of its"
+                        + " parameters will differ",
+                    location, field.noun, field.key, difference.then, difference.now));
       }
     }
     return notes;
@@ -190,19 +185,9 @@ public final class RunIdentity {
 
   private static String refusal(Difference difference, String location) {
     Field field = difference.field;
-    return "Cannot go on with "
-        + location
-        + ": expected the "
-        + field.noun
-        + " it began with ("
-        + field.key
-        + " = "
-        + difference.then
-        + "), found another ("
-        + difference.now
-        + "). "
-        + field.remedy
-        + ".";
+    return Text.of(
+        "Cannot go on with %s: expected the %s it began with (%s = %s), found another (%s). %s.",
+        location, field.noun, field.key, difference.then, difference.now, field.remedy);
   }
 
   /** A field that one of both does not know is not compared; what is refused comes first. */

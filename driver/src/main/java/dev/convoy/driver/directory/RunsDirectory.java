@@ -1,6 +1,7 @@
 package dev.convoy.driver.directory;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.convoy.data.Text;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration;
 import java.nio.charset.StandardCharsets;
@@ -13,16 +14,21 @@ import org.apache.hadoop.fs.Path;
  * The directory of several runs: a line for each event in a journal, a run directory for each, and
  * a summary once all is done. Driver only; not thread-safe.
  */
-public abstract sealed class RunsDirectory implements AutoCloseable
+public abstract sealed class RunsDirectory extends OutputDirectory
     permits EnsembleDirectory, SearchDirectory {
-  private static final String REPORT = "report.html";
-
-  private final OutputDirectory directory;
   private final Journal journal;
+  private final String runs;
 
-  RunsDirectory(OutputDirectory directory, String journal) {
-    this.directory = directory;
-    this.journal = new Journal(directory, journal);
+  /**
+   * Takes a directory over.
+   *
+   * @param journal the name of its file
+   * @param runs format of the path of a run in it
+   */
+  RunsDirectory(OutputDirectory directory, String journal, String runs) {
+    super(directory);
+    this.journal = new Journal(this, journal);
+    this.runs = runs;
   }
 
   /**
@@ -31,7 +37,7 @@ public abstract sealed class RunsDirectory implements AutoCloseable
    * @throws ConfigurationException if it cannot be written, or holds a different run
    */
   public final RunDirectory openRun(RunConfiguration run) {
-    return RunDirectory.open(run, directory.files().getConf(), directory.beforeWriting());
+    return RunDirectory.open(run, files().getConf(), beforeWriting());
   }
 
   /**
@@ -53,56 +59,39 @@ public abstract sealed class RunsDirectory implements AutoCloseable
       directory.close();
       return EnsembleDirectory.existing(location, hadoop);
     }
-    if (directory.holds("metrics.jsonl") || directory.holds("checkpoints")) {
+    if (directory.holds(RunDirectory.METRICS) || directory.holds("checkpoints")) {
       directory.close();
       throw new ConfigurationException(
-          "Cannot show "
-              + location
-              + ": expected the directory of a search or an ensemble, found that of one run; its"
-              + " metrics.jsonl and summary.json say how far it is.");
+          "Cannot show %s: expected the directory of a search or an ensemble, found that of one"
+              + " run; its metrics.jsonl and summary.json say how far it is.",
+          location);
     }
     return directory;
   }
 
-  private boolean holds(String name) {
-    return directory.reading(name, () -> directory.files().exists(directory.child(name)));
-  }
-
   /** Where the run directory of a trial or a member is. */
-  public abstract String runOf(int number);
+  public final String runOf(int number) {
+    return child(Text.of(runs, number)).toString();
+  }
 
   /** The process at work there, for people; empty if there is none. */
   public final Optional<String> holder() {
-    return DirectoryLock.holder(location(), directory.files().getConf());
+    return DirectoryLock.holder(location(), files().getConf());
   }
 
   /** The last line of a run's metrics.jsonl that tells of an evaluation. */
   public final Optional<JsonNode> lastEvaluation(int run) {
-    Path file = new Path(runOf(run), "metrics.jsonl");
-    return directory.reading(
-        file.toString(),
-        () ->
-            OutputDirectory.readBytes(directory.files(), file)
-                .map(bytes -> new String(bytes, StandardCharsets.UTF_8).lines().toList())
-                .flatMap(
-                    lines ->
-                        RunDirectory.ofType(lines, "validation", file)
-                            .reduce((first, second) -> second)));
+    Path file = new Path(runOf(run), RunDirectory.METRICS);
+    return bytes(file)
+        .map(bytes -> new String(bytes, StandardCharsets.UTF_8).lines().toList())
+        .flatMap(
+            lines ->
+                RunDirectory.ofType(lines, "validation", file).reduce((first, second) -> second));
   }
 
-  /** Where it is, qualified with its file system. */
-  public final String location() {
-    return directory.path().toString();
-  }
-
-  /** The configuration that it belongs to. */
-  public final String configuration() {
-    return directory.configuration().orElse("");
-  }
-
-  /** Writes the configuration that it belongs to anew, after an extension. */
-  public final void writeConfiguration(String text) {
-    directory.writeConfiguration(text);
+  /** The bytes of a file in the directory of a run, if it is there. */
+  public final Optional<byte[]> fileOf(int run, String name) {
+    return bytes(new Path(runOf(run), name));
   }
 
   /** The record of the runs. */
@@ -110,38 +99,20 @@ public abstract sealed class RunsDirectory implements AutoCloseable
     return journal;
   }
 
-  /** Writes report.html. */
-  public final void writeReport(FileContent content) {
-    directory.write(REPORT, content);
-  }
-
-  /** The summary, once all is done. */
-  public final Optional<JsonNode> summary() {
-    return directory.summary();
-  }
-
-  /** Writes summary.json, the sign that all is done. */
-  public final void writeSummary(JsonNode summary) {
-    directory.writeSummary(summary);
-  }
-
   /**
    * Removes results that no longer hold when runs are added: the summary, and what depends on it.
    */
-  public void reopen() {
-    directory.delete(OutputDirectory.SUMMARY);
-  }
+  public abstract void reopen();
 
-  /** Removes all that was made, to begin anew. */
+  @Override
   public final void discard() {
     journal.close();
-    directory.discard();
+    super.discard();
   }
 
-  /** Lets go of the file system; what was written stays. */
   @Override
   public final void close() {
     journal.close();
-    directory.close();
+    super.close();
   }
 }

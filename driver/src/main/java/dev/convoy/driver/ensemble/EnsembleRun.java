@@ -43,7 +43,7 @@ public record EnsembleRun(
     try (DataPool images = new DataPool(cluster, progress, 1);
         DataPool.Lease lease = images.lease(example)) {
       TrainingData data = lease.data();
-      directory.writeLabels(data.labels());
+      directory.writeLines(EnsembleDirectory.LABELS, data.labels());
       Members members = kept.orElseGet(() -> trained.orElseThrow().train(data, images));
       JsonNode summary =
           members.answering().isEmpty()
@@ -68,7 +68,9 @@ public record EnsembleRun(
           CombinationFit.learn(
               definition.settings(), models.answers(), classes, predictions.toLearnFrom());
       SavedEnsemble saved = SavedEnsemble.of(definition, members, data, combination);
-      directory.writeEnsemble(out -> EnsembleArchive.write(saved.card(), saved.models(), out));
+      directory.write(
+          EnsembleDirectory.ENSEMBLE,
+          out -> EnsembleArchive.write(saved.card(), saved.models(), out));
       SingleNetworks networks = new SingleNetworks(this, predictor);
       networks.train(saved, members, data, images, summary);
       data.test().ifPresent(test -> predictions.predictTest(test, models));

@@ -43,17 +43,17 @@ record ResultFiles(EnsembleDefinition definition, EnsembleDirectory directory, T
           pictures.put(set, ofIds);
           sets.set(set, ofSet.located(paths).toJson());
         });
-    directory.writeStatistics(sets);
+    directory.writeJson(EnsembleDirectory.STATISTICS, sets);
     EnsembleReport.Content content =
         new EnsembleReport.Content(
             definition.example().name(), data.labels(), summary, sets, pictures);
-    directory.writeReport(out -> EnsembleReport.write(content, out));
+    directory.write(EnsembleDirectory.REPORT, out -> EnsembleReport.write(content, out));
     // Of the test images, or else of those closest to a test.
     Stream.of(PredictionSets.TEST, PredictionSets.OUT_OF_BAG, PredictionSets.VALIDATION)
         .filter(set -> !pictures.getOrDefault(set, List.of()).isEmpty())
         .findFirst()
         .ifPresent(set -> writeContactSheet(statistics.get(set), pictures.get(set)));
-    directory.deletePredictions();
+    directory.delete(EnsembleDirectory.PREDICTIONS);
     if (definition.settings().exportPredictions()) {
       predictions.forEach(this::export);
     }
@@ -79,13 +79,16 @@ record ResultFiles(EnsembleDefinition definition, EnsembleDirectory directory, T
         pictures.stream()
             .map(picture -> new ContactSheet.Entry(picture, right.get(picture.id())))
             .toList();
-    directory.writeLeastSure(out -> ContactSheet.writePng(ContactSheet.draw(entries), out));
+    directory.write(
+        EnsembleDirectory.LEAST_SURE,
+        out -> ContactSheet.writePng(ContactSheet.draw(entries), out));
   }
 
   private void export(String set, MemberPredictions predictions) {
     PredictionExport export = new PredictionExport(predictions, images(set).listings());
-    directory.writePredictions(set + ".npy", export::writeProbabilities);
-    directory.writePredictions(set + "-labels.npy", export::writeLabels);
-    directory.writePredictions(set + "-ids.csv", export::writeIds);
+    String file = EnsembleDirectory.PREDICTIONS + "/" + set;
+    directory.write(file + ".npy", export::writeProbabilities);
+    directory.write(file + "-labels.npy", export::writeLabels);
+    directory.write(file + "-ids.csv", export::writeIds);
   }
 }

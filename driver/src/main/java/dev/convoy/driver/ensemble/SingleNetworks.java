@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.driver.cluster.ShardedImages;
 import dev.convoy.driver.configuration.EnsembleSettings;
 import dev.convoy.driver.configuration.EnsembleSettings.AverageWeights;
+import dev.convoy.driver.directory.EnsembleDirectory;
 import dev.convoy.driver.ensemble.fit.TemperatureFit;
 import dev.convoy.driver.ensemble.predictions.PredictionTable;
 import dev.convoy.driver.ensemble.statistics.Scores;
@@ -100,8 +101,9 @@ final class SingleNetworks {
             0);
     ensembleRun
         .directory()
-        .writeNetwork(
-            network.name(), out -> EnsembleArchive.write(card, List.of(network.model()), out));
+        .write(
+            EnsembleDirectory.networkFile(network.name()),
+            out -> EnsembleArchive.write(card, List.of(network.model()), out));
     return scores;
   }
 

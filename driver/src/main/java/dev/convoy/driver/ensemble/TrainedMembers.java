@@ -7,6 +7,7 @@ import dev.convoy.driver.configuration.EnsembleSettings;
 import dev.convoy.driver.configuration.EnsembleSettings.From;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.directory.EnsembleDirectory;
+import dev.convoy.driver.directory.RunDirectory;
 import dev.convoy.driver.ensemble.Members.LeftOut;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.termination.Brackets;
@@ -123,7 +124,7 @@ final class TrainedMembers {
     List<Member> members = new ArrayList<>();
     for (int epoch : run.checkpoint().snapshots()) {
       directory
-          .snapshot(number, epoch)
+          .fileOf(number, RunDirectory.snapshot(epoch))
           .ifPresent(
               model ->
                   members.add(

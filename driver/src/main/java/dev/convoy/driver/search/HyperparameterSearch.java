@@ -86,7 +86,8 @@ public record HyperparameterSearch(
     }
     if (how == Refit.ALL_IMAGES && !definition.refitsOnAllImages()) {
       progress.say(
-          "note: the validation images have a place of their own, so the winner is tested as it is");
+          "note: the validation images have a place of their own, so the winner is tested as it"
+              + " is");
     }
     Config experiment = results.best(best, search.record().trials());
     RunConfiguration run =
@@ -115,7 +116,7 @@ public record HyperparameterSearch(
           best.result().epochs(),
           images);
     }
-    if (!directory.hasModel()) {
+    if (!directory.holds(SearchDirectory.MODEL)) {
       progress.say(
           "note: there is no model of trial "
               + best.trial()
@@ -128,8 +129,9 @@ public record HyperparameterSearch(
   private void writeBestSoFar(RunConfiguration run, int epochs, DataPool images) {
     try (DataPool.Lease lease = images.lease(run);
         RunDirectory output = directory.openRun(run)) {
-      directory.writeLabels(lease.data().labels());
-      directory.writeModel(
+      directory.writeLines(SearchDirectory.LABELS, lease.data().labels());
+      directory.write(
+          SearchDirectory.MODEL,
           out -> TrainingRun.writeBestSoFar(cluster, run, output, lease.data(), epochs, out));
     }
   }

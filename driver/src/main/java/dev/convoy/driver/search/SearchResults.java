@@ -55,9 +55,12 @@ final class SearchResults {
   }
 
   private void write(TrialHistory trials) {
-    directory.writeLeaderboard(
+    directory.writeText(
+        SearchDirectory.LEADERBOARD,
         Leaderboard.text(trials, metric, columns(), definition.settings().folds().isPresent()));
-    trials.best().ifPresent(best -> directory.writeBest(bestText(best, trials)));
+    trials
+        .best()
+        .ifPresent(best -> directory.writeText(SearchDirectory.BEST, bestText(best, trials)));
     written = trials.all().size();
     lastWrite = System.nanoTime();
   }
@@ -94,7 +97,8 @@ final class SearchResults {
     TrialHistory trials = record.trials();
     write(trials);
     Optional<Importance> importance = importance(trials);
-    directory.writeReport(
+    directory.write(
+        SearchDirectory.REPORT,
         out ->
             SearchReport.write(
                 SearchDescription.of(definition, outcome, record),

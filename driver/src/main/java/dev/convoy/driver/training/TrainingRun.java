@@ -177,7 +177,7 @@ public final class TrainingRun implements AutoCloseable {
         progress.say("this run has ended before, on the same images; its summary follows");
         return ended(summary.get(), directory);
       }
-      directory.writeLabels(data.labels());
+      directory.writeLines(RunDirectory.LABELS, data.labels());
       TrainingState begun = run.begin();
       directory.writeQuarantine(data.quarantined());
       return run.finish(run.train(begun));
@@ -416,8 +416,9 @@ public final class TrainingRun implements AutoCloseable {
   private void keepSnapshot(TrainingState state) {
     int epoch = state.position().epoch() + 1;
     if (configuration.checkpoint().snapshots().contains(epoch)) {
-      directory.writeSnapshot(
-          epoch, out -> Reports.writeModel(configuration, data, threads, state.parameters(), out));
+      directory.write(
+          RunDirectory.snapshot(epoch),
+          out -> Reports.writeModel(configuration, data, threads, state.parameters(), out));
     }
   }
 
@@ -450,7 +451,8 @@ public final class TrainingRun implements AutoCloseable {
     // Images that are shared may have a test that is not this run's.
     boolean tests = usable && configuration.data().isTested();
     if (usable) {
-      directory.writeModel(out -> Reports.writeModel(configuration, data, threads, best, out));
+      directory.write(
+          RunDirectory.MODEL, out -> Reports.writeModel(configuration, data, threads, best, out));
     }
     Optional<EvaluationSums> test = tests ? test(best) : Optional.empty();
     directory.writeQuarantine(data.quarantined());

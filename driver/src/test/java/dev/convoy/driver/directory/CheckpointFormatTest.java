@@ -142,7 +142,7 @@ class CheckpointFormatTest {
     byte[] bytes = ofFormat(bytes(Checkpoints.checkpoint(7)), 7);
     assertThatThrownBy(() -> read(bytes))
         .isInstanceOf(CheckpointFormat.OtherFormatException.class)
-        .hasMessage("expected format 3, found format 7");
+        .hasMessage("expected format 4, found format 7");
     bytes[100] ^= 1;
     assertThatThrownBy(() -> read(bytes))
         .isInstanceOf(IOException.class)

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.convoy.data.Text;
 import dev.convoy.driver.Experiments;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration;
@@ -103,7 +104,7 @@ class DamagedFilesTest {
     try {
       return Optional.of(CheckpointFormat.read(new ByteArrayInputStream(file), file.length));
     } catch (IOException e) {
-      assertThat(OutputDirectory.firstLine(e)).as("damage %d", number).isNotBlank();
+      assertThat(Text.firstLine(e)).as("damage %d", number).isNotBlank();
       return Optional.empty();
     }
   }

@@ -224,9 +224,9 @@ class DirectoryLockTest {
     try (DirectoryLock lock = acquire(LockHolder.here("train"), timing(SHORT, LONG));
         RunDirectory directory =
             RunDirectory.open(Experiments.of(output), HADOOP, lock::checkHeld)) {
-      directory.writeLabels(List.of("before"));
+      directory.writeLines(RunDirectory.LABELS, List.of("before"));
       awaitLoss(lock);
-      assertThatThrownBy(() -> directory.writeLabels(List.of("after")))
+      assertThatThrownBy(() -> directory.writeLines(RunDirectory.LABELS, List.of("after")))
           .isInstanceOf(DirectoryInUseException.class);
       assertThat(output.resolve("labels.txt")).hasContent("before");
     }
@@ -258,8 +258,8 @@ class DirectoryLockTest {
     for (Runnable write :
         List.<Runnable>of(
             () -> before.write(Checkpoints.checkpoint(3)),
-            () -> before.writeLabels(List.of("a")),
-            () -> before.writeModel(out -> out.write(1)),
+            () -> before.writeLines(RunDirectory.LABELS, List.of("a")),
+            () -> before.write(RunDirectory.MODEL, out -> out.write(1)),
             before::deleteCheckpoints,
             before::discard)) {
       assertThatThrownBy(write::run)
@@ -287,9 +287,9 @@ class DirectoryLockTest {
                 throw new DirectoryInUseException("lost");
               }
             });
-    run.writeModel(out -> out.write(1));
+    run.write(RunDirectory.MODEL, out -> out.write(1));
     rights.set(1);
-    assertThatThrownBy(() -> run.writeModel(out -> out.write(2)))
+    assertThatThrownBy(() -> run.write(RunDirectory.MODEL, out -> out.write(2)))
         .isInstanceOf(DirectoryInUseException.class);
     assertThat(output.resolve("model.zip")).hasBinaryContent(new byte[] {1});
     assertThat(files()).noneMatch(path -> path.toString().endsWith(".tmp"));

@@ -20,9 +20,9 @@ class EnsembleDirectoryTest {
   @Test
   void whatIsThereForPeopleAndOtherToolsIsWrittenAndOverwritten() throws IOException {
     try (EnsembleDirectory first = open("first = 1")) {
-      first.writeLeastSure(out -> out.write(CONTENT));
-      first.writeReport(out -> out.write(CONTENT));
-      first.writePredictions("test.npy", out -> out.write(CONTENT));
+      first.write(EnsembleDirectory.LEAST_SURE, out -> out.write(CONTENT));
+      first.write(EnsembleDirectory.REPORT, out -> out.write(CONTENT));
+      first.write("predictions/test.npy", out -> out.write(CONTENT));
     }
     assertThat(temporary.resolve("least-sure.png")).hasBinaryContent(CONTENT);
     assertThat(temporary.resolve("report.html")).hasBinaryContent(CONTENT);
@@ -35,10 +35,10 @@ class EnsembleDirectoryTest {
   @Test
   void predictionsGoAlone() throws IOException {
     try (EnsembleDirectory directory = open("first = 1")) {
-      directory.writeReport(out -> out.write(CONTENT));
-      directory.writePredictions("test.npy", out -> out.write(CONTENT));
-      directory.deletePredictions();
-      directory.deletePredictions();
+      directory.write(EnsembleDirectory.REPORT, out -> out.write(CONTENT));
+      directory.write("predictions/test.npy", out -> out.write(CONTENT));
+      directory.delete(EnsembleDirectory.PREDICTIONS);
+      directory.delete(EnsembleDirectory.PREDICTIONS);
     }
     assertThat(names()).containsExactly("config.conf", "report.html");
   }

@@ -49,7 +49,7 @@ class RunDirectoryTest {
         .isEqualTo(configuration);
     assertThat(directory.latestCheckpoint()).isEmpty();
     assertThat(directory.summary()).isEmpty();
-    assertThat(directory.metrics()).isEmpty();
+    assertThat(directory.lines(RunDirectory.METRICS)).isEmpty();
   }
 
   @Test
@@ -99,8 +99,8 @@ class RunDirectoryTest {
         .hasMessage(
             "Cannot go on from file:"
                 + file(3)
-                + ": expected format 3, found format 1, which another version of Convoy wrote. Go on"
-                + " with that version, or begin anew with --overwrite.");
+                + ": expected format 4, found format 1, which another version of Convoy wrote. Go"
+                + " on with that version, or begin anew with --overwrite.");
     assertThat(checkpoints()).containsExactly(file(3));
   }
 
@@ -198,11 +198,12 @@ class RunDirectoryTest {
   @Test
   void aFileThatFailsHalfwayLeavesTheOneBeforeAndNothingElse() throws IOException {
     RunDirectory directory = open();
-    directory.writeModel(out -> out.write(new byte[] {1, 2, 3}));
+    directory.write(RunDirectory.MODEL, out -> out.write(new byte[] {1, 2, 3}));
     List<Path> before = files();
     assertThatThrownBy(
             () ->
-                directory.writeModel(
+                directory.write(
+                    RunDirectory.MODEL,
                     out -> {
                       out.write(new byte[100_000]);
                       throw new IOException("the disk is full");
@@ -219,7 +220,7 @@ class RunDirectoryTest {
     RunDirectory directory = open();
     ObjectNode summary = Checkpoints.summaryOf(Experiments.of(output).text());
     ObjectNode bad = JsonNodeFactory.instance.objectNode().put("path", "a\nb").put("reason", "ä");
-    directory.writeLabels(List.of("cat", "größer"));
+    directory.writeLines(RunDirectory.LABELS, List.of("cat", "größer"));
     directory.writeQuarantine(List.of(bad, bad));
     directory.writeSummary(summary);
     assertThat(output.resolve("labels.txt")).usingCharset(UTF_8).hasContent("cat\ngrößer\n");
@@ -292,8 +293,8 @@ class RunDirectoryTest {
   void overwritingRemovesWhatConvoyWroteAndNothingElse() throws IOException {
     RunDirectory old = open("training.epochs=3");
     old.write(Checkpoints.checkpoint(5));
-    old.writeLabels(List.of("a"));
-    old.writeModel(out -> out.write(1));
+    old.writeLines(RunDirectory.LABELS, List.of("a"));
+    old.write(RunDirectory.MODEL, out -> out.write(1));
     old.writeSummary(Checkpoints.summaryOf(Experiments.of(output, "training.epochs=3").text()));
     MetricsLog.empty(old).flush();
     Files.writeString(output.resolve("notes.txt"), "mine");
@@ -339,8 +340,8 @@ class RunDirectoryTest {
       FileUtils.deleteDirectory(output.toFile());
       try (RunDirectory old = RunDirectory.open(then, HADOOP)) {
         old.write(Checkpoints.checkpoint(5));
-        old.writeLabels(List.of("a"));
-        old.writeModel(out -> out.write(1));
+        old.writeLines(RunDirectory.LABELS, List.of("a"));
+        old.write(RunDirectory.MODEL, out -> out.write(1));
         old.writeSummary(Checkpoints.summaryOf(then.text()));
       }
       killed = false;
@@ -469,7 +470,7 @@ class RunDirectoryTest {
 
   @Test
   void whatAFailedStartLeftBelongsToWhoeverStartsNext() throws IOException {
-    open("training.epochs=3").writeLabels(List.of("a"));
+    open("training.epochs=3").writeLines(RunDirectory.LABELS, List.of("a"));
     RunDirectory corrected = open("training.epochs=4");
     assertThat(corrected.summary()).isEmpty();
     assertThat(files()).containsExactly(output.resolve("config.conf"));

@@ -94,7 +94,7 @@ class TrialsStatusTest {
   @Test
   void theDirectoryOfOneRunIsNamedAsSuch() throws Exception {
     try (RunDirectory run = RunDirectory.open(Experiments.of(temporary), HADOOP)) {
-      run.writeSnapshot(1, out -> out.write(1));
+      run.write(RunDirectory.snapshot(1), out -> out.write(1));
       java.nio.file.Files.writeString(temporary.resolve("metrics.jsonl"), "");
     }
     assertThatThrownBy(
