@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.data.DataException;
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.StoredShape;
+import dev.convoy.data.source.Quarantined;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -95,14 +96,6 @@ public record ShardManifest(
       quarantined = List.copyOf(quarantined);
     }
   }
-
-  /**
-   * An image that could not be read.
-   *
-   * @param path where it is
-   * @param reason what is wrong with it, in a few words
-   */
-  public record Quarantined(String path, String reason) implements Serializable {}
 
   /** Copies the lists. */
   public ShardManifest {

@@ -2,14 +2,15 @@ package dev.convoy.data.shard;
 
 import dev.convoy.data.Picture;
 import dev.convoy.data.StoredShape;
+import dev.convoy.data.Text;
 import dev.convoy.data.random.KeyedRandom;
+import dev.convoy.data.source.Quarantined;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
@@ -80,12 +81,10 @@ public final class ShardStatistics {
       addTo(channelSums, part.channelSums, "channels");
       addTo(channelSquareSums, part.channelSquareSums, "channels");
     }
-    List<String[]> rejected =
+    List<Quarantined> rejected =
         parts.stream()
-            .flatMap(ShardStatistics::rejected)
-            .sorted(
-                Comparator.comparing((String[] entry) -> entry[0])
-                    .thenComparing((String[] entry) -> entry[1]))
+            .flatMap(part -> part.quarantined().stream())
+            .sorted(Comparator.comparing(Quarantined::path).thenComparing(Quarantined::reason))
             .toList();
     return new ShardStatistics(
         examples,
@@ -95,8 +94,8 @@ public final class ShardStatistics {
         classCounts,
         channelSums,
         channelSquareSums,
-        rejected.stream().map(entry -> entry[0]).toArray(String[]::new),
-        rejected.stream().map(entry -> entry[1]).toArray(String[]::new));
+        rejected.stream().map(Quarantined::path).toArray(String[]::new),
+        rejected.stream().map(Quarantined::reason).toArray(String[]::new));
   }
 
   /** Examples in the shard, rejected ones not counted. */
@@ -138,14 +137,11 @@ public final class ShardStatistics {
     return channelSquareSums.clone();
   }
 
-  /** Where the examples are that could not be read. */
-  public String[] rejectedLocations() {
-    return rejectedLocations.clone();
-  }
-
-  /** Why they could not be read, in the order of {@link #rejectedLocations()}. */
-  public String[] rejectedReasons() {
-    return rejectedReasons.clone();
+  /** The examples that could not be read. */
+  public List<Quarantined> quarantined() {
+    return IntStream.range(0, rejectedLocations.length)
+        .mapToObj(i -> new Quarantined(rejectedLocations[i], rejectedReasons[i]))
+        .toList();
   }
 
   @Override
@@ -169,42 +165,25 @@ public final class ShardStatistics {
 
   @Override
   public String toString() {
-    return "ShardStatistics[examples="
-        + examples
-        + ", pixels="
-        + pixels
-        + ", fingerprint="
-        + Long.toHexString(fingerprint)
-        + ", content="
-        + Long.toHexString(content)
-        + ", classCounts="
-        + Arrays.toString(classCounts)
-        + ", channelSums="
-        + Arrays.toString(channelSums)
-        + ", channelSquareSums="
-        + Arrays.toString(channelSquareSums)
-        + ", rejectedLocations="
-        + Arrays.toString(rejectedLocations)
-        + ", rejectedReasons="
-        + Arrays.toString(rejectedReasons)
-        + "]";
-  }
-
-  private Stream<String[]> rejected() {
-    return IntStream.range(0, rejectedLocations.length)
-        .mapToObj(i -> new String[] {rejectedLocations[i], rejectedReasons[i]});
+    return Text.of(
+        "ShardStatistics[examples=%d, pixels=%d, fingerprint=%x, content=%x, classCounts=%s, channelSums=%s,"
+            + " channelSquareSums=%s, quarantined=%s]",
+        examples,
+        pixels,
+        fingerprint,
+        content,
+        Arrays.toString(classCounts),
+        Arrays.toString(channelSums),
+        Arrays.toString(channelSquareSums),
+        quarantined());
   }
 
   private static void addTo(long[] total, long[] part, String what) {
     if (part.length != total.length) {
       throw new IllegalArgumentException(
-          "Cannot merge shard statistics: expected "
-              + total.length
-              + " "
-              + what
-              + ", found "
-              + part.length
-              + ".");
+          Text.of(
+              "Cannot merge shard statistics: expected %d %s, found %d.",
+              total.length, what, part.length));
     }
     for (int i = 0; i < total.length; i++) {
       total[i] += part[i];

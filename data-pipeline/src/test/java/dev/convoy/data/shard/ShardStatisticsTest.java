@@ -7,6 +7,7 @@ import dev.convoy.data.ImageShape;
 import dev.convoy.data.Picture;
 import dev.convoy.data.StoredShape;
 import dev.convoy.data.random.KeyedRandom;
+import dev.convoy.data.source.Quarantined;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -45,7 +46,8 @@ class ShardStatisticsTest {
     assertThat(merged.examples()).isEqualTo(whole.examples());
     assertThat(merged.fingerprint()).isEqualTo(whole.fingerprint());
     assertThat(merged.channelSquareSums()).isEqualTo(whole.channelSquareSums());
-    assertThat(merged.rejectedLocations()).containsExactly("x0", "x1", "x3");
+    assertThat(merged.quarantined().stream().map(Quarantined::path))
+        .containsExactly("x0", "x1", "x3");
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.convoy.data.source.ExampleSink;
 import dev.convoy.data.source.ImageSource;
 import dev.convoy.data.source.ListedImages;
 import dev.convoy.data.source.Listing;
+import dev.convoy.data.source.Quarantined;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,8 +128,12 @@ class ShardTest {
       ShardStatistics statistics = shard.statistics();
       assertThat(statistics.examples()).isEqualTo(EXAMPLES - 50);
       assertThat(statistics.classCounts()).containsExactly(0, 50, 50);
-      assertThat(statistics.rejectedLocations()).hasSize(50).startsWith("array#0", "array#3");
-      assertThat(statistics.rejectedReasons()).hasSize(50).containsOnly("divisible by three");
+      assertThat(statistics.quarantined())
+          .hasSize(50)
+          .startsWith(
+              new Quarantined("array#0", "divisible by three"),
+              new Quarantined("array#3", "divisible by three"))
+          .allMatch(image -> image.reason().equals("divisible by three"));
     }
   }
 

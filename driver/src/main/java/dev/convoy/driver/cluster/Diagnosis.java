@@ -1,6 +1,7 @@
 package dev.convoy.driver.cluster;
 
 import com.esotericsoftware.kryo.Kryo;
+import dev.convoy.data.Text;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.accelerator.NativeBackend;
@@ -19,7 +20,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkConf;
@@ -285,7 +285,7 @@ public final class Diagnosis {
   }
 
   private static String mebibytes(long bytes) {
-    return String.format(Locale.ROOT, "%,d MiB", bytes >> 20);
+    return Text.of("%,d MiB", bytes >> 20);
   }
 
   /** Runs nvidia-smi, because CUDA would count cards that cannot be used. */

@@ -1,5 +1,6 @@
 package dev.convoy.driver.cluster;
 
+import dev.convoy.data.Text;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.worker.natives.InstructionSet;
 import dev.convoy.worker.natives.InstructionSetLimit;
@@ -61,20 +62,16 @@ final class ExecutorInstructions {
     InstructionSet first = all.iterator().next();
     if (!all.stream().allMatch(limit::isMetBy)) {
       throw new ConfigurationException(
-          "accelerator.instruction-set = "
-              + limit.key()
-              + ": expected processors that have it, and processes that begin with it, found "
-              + describe(byExecutor)
-              + ".");
+          "accelerator.instruction-set = %s: expected processors that have it, and processes that"
+              + " begin with it, found %s.",
+          limit.key(), describe(byExecutor));
     }
     if (all.size() > 1) {
       throw new ConfigurationException(
           "Cannot train on executors that compute with different instructions, since the result"
-              + " would depend on which of them trains what: found "
-              + describe(byExecutor)
-              + ". Set accelerator.instruction-set = "
-              + InstructionSetLimit.common(all).key()
-              + ", which all of them have.");
+              + " would depend on which of them trains what: found %s. Set"
+              + " accelerator.instruction-set = %s, which all of them have.",
+          describe(byExecutor), InstructionSetLimit.common(all).key());
     }
     return first;
   }
@@ -97,15 +94,10 @@ final class ExecutorInstructions {
     InstructionSet inUse = InstructionSet.inUse();
     if (!inUse.equals(expected)) {
       throw new IllegalStateException(
-          "Cannot train on "
-              + name()
-              + ": expected an executor that computes with "
-              + expected
-              + " as the others do, found "
-              + inUse
-              + ". Set accelerator.instruction-set = "
-              + InstructionSetLimit.common(List.of(expected, inUse)).key()
-              + ", and the run goes on.");
+          Text.of(
+              "Cannot train on %s: expected an executor that computes with %s as the others do,"
+                  + " found %s. Set accelerator.instruction-set = %s, and the run goes on.",
+              name(), expected, inUse, InstructionSetLimit.common(List.of(expected, inUse)).key()));
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.convoy.driver.cluster;
 
+import dev.convoy.data.Text;
 import dev.convoy.driver.report.Progress;
 import java.util.function.IntSupplier;
 import java.util.function.UnaryOperator;
@@ -47,13 +48,12 @@ final class ExecutorLosses extends SparkListener {
 
   private static String message(String executor, String host, String reason, int left) {
     String cause = reason.lines().findFirst().orElse("").strip().replaceAll("\\.$", "");
-    return "executor "
-        + executor
-        + (host.isEmpty() ? "" : " on " + host)
-        + " lost ("
-        + (cause.isEmpty() ? "no reason given" : cause)
-        + "), "
-        + (left == 0
+    return Text.of(
+        "executor %s%s lost (%s), %s",
+        executor,
+        host.isEmpty() ? "" : " on " + host,
+        cause.isEmpty() ? "no reason given" : cause,
+        left == 0
             ? "none is left: waiting for another"
             : "going on with " + left + (left == 1 ? " executor" : " executors"));
   }

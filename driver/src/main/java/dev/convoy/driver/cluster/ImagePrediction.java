@@ -1,6 +1,7 @@
 package dev.convoy.driver.cluster;
 
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.Text;
 import dev.convoy.data.format.ImageSources;
 import dev.convoy.data.shard.MemoryBudget;
 import dev.convoy.data.shard.Shard;
@@ -13,7 +14,6 @@ import dev.convoy.driver.report.Progress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -68,7 +68,7 @@ public final class ImagePrediction {
     MemberPrediction.Networks networks = members.networks();
     int[] done = new int[1];
     progress.during(
-        String.format(Locale.ROOT, "predicting %,d images", listing.size()),
+        Text.of("predicting %,d images", listing.size()),
         () -> done[0] + " done",
         () -> {
           while (done[0] < listing.size()) {
@@ -115,15 +115,11 @@ public final class ImagePrediction {
 
   private static void hand(Listing chunk, PredictedBlock predicted, int row, Sink sink) {
     Map<String, String> reasons = new HashMap<>();
-    String[] rejected = predicted.rejectedLocations();
-    for (int i = 0; i < rejected.length; i++) {
-      reasons.put(rejected[i], predicted.rejectedReasons()[i]);
-    }
-    int[] ids = predicted.ids();
+    predicted.quarantined().forEach(image -> reasons.put(image.path(), image.reason()));
     int next = 0;
     for (int i = 0; i < chunk.size(); i++) {
-      if (next < ids.length && ids[next] == chunk.id(i)) {
-        sink.accept(chunk.location(i), predicted.probabilities(), next * row);
+      if (next < predicted.ids.length && predicted.ids[next] == chunk.id(i)) {
+        sink.accept(chunk.location(i), predicted.probabilities, next * row);
         next++;
       } else {
         sink.reject(chunk.location(i), reasons.getOrDefault(chunk.location(i), "unreadable"));
@@ -140,11 +136,13 @@ public final class ImagePrediction {
             source.store(),
             ImageSources.unlabelled(source, ImageLocations.hadoop()),
             new MemoryBudget(MAX_PIXEL_BYTES),
-            ShardLoader.scratch())) {
-      return Workers.compute(
+            Jobs.scratch())) {
+      PredictedBlock answers =
+          Workers.compute(
               () ->
-                  networks.answer(members -> MemberPrediction.ask(members, shard, 0, shard.size())))
-          .withRejected(shard.statistics());
+                  networks.answer(
+                      members -> MemberPrediction.ask(members, shard, 0, shard.size())));
+      return new PredictedBlock(answers.ids, answers.probabilities, shard.statistics());
     }
   }
 }

@@ -1,13 +1,17 @@
 package dev.convoy.driver.cluster;
 
 import dev.convoy.data.DataException;
+import dev.convoy.data.Text;
 import java.io.FileNotFoundException;
 import java.io.Serializable;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
+import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.spark.SparkException;
+import org.apache.spark.SparkFiles;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.slf4j.Logger;
@@ -98,7 +102,7 @@ final class Jobs {
 
   /** What a failed job means; Scala throws Spark's checked exception unannounced. */
   private static RuntimeException translate(Exception failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+    for (Throwable cause : ExceptionUtils.getThrowableList(failure)) {
       if (cause instanceof DataException data) {
         return data;
       }
@@ -113,11 +117,12 @@ final class Jobs {
     if (failure instanceof SparkException || failure instanceof InterruptedException) {
       Throwable cause = failure.getCause() == null ? failure : failure.getCause();
       return new JobException(
-          "Cannot finish the work on executors: "
-              + String.valueOf(cause).lines().findFirst().orElse("")
-              + (isDiskFull(cause)
-                  ? ". Make room where the output and spark.local.dir are."
-                  : ". CONVOY_LOG_LEVEL=WARN shows every attempt."),
+          Text.of(
+              "Cannot finish the work on executors: %s. %s.",
+              String.valueOf(cause).lines().findFirst().orElse(""),
+              isDiskFull(cause)
+                  ? "Make room where the output and spark.local.dir are"
+                  : "CONVOY_LOG_LEVEL=WARN shows every attempt"),
           failure);
     }
     return failure instanceof RuntimeException runtime
@@ -126,12 +131,8 @@ final class Jobs {
   }
 
   private static boolean isDiskFull(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (String.valueOf(cause.getMessage()).contains("No space left on device")) {
-        return true;
-      }
-    }
-    return false;
+    return ExceptionUtils.getThrowableList(failure).stream()
+        .anyMatch(cause -> String.valueOf(cause.getMessage()).contains("No space left on device"));
   }
 
   /**
@@ -154,6 +155,11 @@ final class Jobs {
     } catch (Exception e) {
       LOG.debug("Executors were not all reached", e);
     }
+  }
+
+  /** Where temporary files of the application lie, on this executor or on the driver. */
+  static Path scratch() {
+    return Path.of(SparkFiles.getRootDirectory());
   }
 
   private static final class Only<T> extends AbstractFunction2<TaskContext, Iterator<T>, T>

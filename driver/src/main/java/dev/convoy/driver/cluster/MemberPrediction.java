@@ -1,5 +1,6 @@
 package dev.convoy.driver.cluster;
 
+import dev.convoy.data.Text;
 import dev.convoy.data.shard.Examples;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.report.Progress;
@@ -11,7 +12,6 @@ import dev.convoy.worker.training.Evaluator;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import org.apache.spark.broadcast.Broadcast;
 
 /**
@@ -75,7 +75,7 @@ public final class MemberPrediction implements AutoCloseable {
     long[] done = new long[1];
     Networks asked = networks;
     progress.during(
-        String.format(Locale.ROOT, "%s, %,d images", what, images.examples()),
+        Text.of("%s, %,d images", what, images.examples()),
         () -> done[0] + " done",
         () -> {
           for (int from = 0; from < largest; from += block) {
@@ -91,9 +91,9 @@ public final class MemberPrediction implements AutoCloseable {
   }
 
   private int hand(PredictedBlock predicted, Sink sink) {
-    int[] ids = predicted.ids();
+    int[] ids = predicted.ids;
     for (int i = 0; i < ids.length; i++) {
-      sink.accept(ids[i], predicted.probabilities(), i * members * classes);
+      sink.accept(ids[i], predicted.probabilities, i * members * classes);
     }
     return ids.length;
   }
@@ -170,6 +170,6 @@ public final class MemberPrediction implements AutoCloseable {
           System.arraycopy(answers, 0, probabilities, next[0] * row, batch.size() * row);
           next[0] += batch.size();
         });
-    return new PredictedBlock(ids, probabilities);
+    return new PredictedBlock(ids, probabilities, null);
   }
 }

@@ -9,7 +9,6 @@ import dev.convoy.worker.backend.Session;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.training.EvaluationSums;
 import dev.convoy.worker.training.Evaluator;
-import org.apache.spark.broadcast.Broadcast;
 
 /** Evaluates a saved model on the executors. Driver only. */
 public final class ModelEvaluation {
@@ -22,19 +21,17 @@ public final class ModelEvaluation {
    */
   public static EvaluationSums evaluate(
       SparkCluster cluster, RunConfiguration configuration, ImageView images, byte[] model) {
-    Broadcast<byte[]> broadcast = cluster.context().broadcast(model);
     Accelerator.Settings accelerator = configuration.accelerator();
     int threads = cluster.threads(configuration);
-    try {
-      return images.evaluate(
-          (shard, examples) -> {
-            ModelArchive.Model restored =
-                ModelArchive.read(broadcast.value(), "the broadcast model");
-            return Workers.compute(() -> evaluate(restored, accelerator, threads, examples));
-          });
-    } finally {
-      broadcast.destroy();
-    }
+    return cluster.broadcasting(
+        model,
+        bytes ->
+            images.evaluate(
+                (shard, examples) -> {
+                  ModelArchive.Model restored =
+                      ModelArchive.read(bytes.value(), "the broadcast model");
+                  return Workers.compute(() -> evaluate(restored, accelerator, threads, examples));
+                }));
   }
 
   private static EvaluationSums evaluate(

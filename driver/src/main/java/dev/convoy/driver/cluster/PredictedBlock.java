@@ -1,53 +1,34 @@
 package dev.convoy.driver.cluster;
 
 import dev.convoy.data.shard.ShardStatistics;
+import dev.convoy.data.source.Quarantined;
+import java.util.List;
 
 /**
  * The answers of members about some examples of a shard. A plain class, because it crosses the
  * wire; its arrays belong to the receiver.
  */
 final class PredictedBlock {
-  private final int[] ids;
-  private final float[] probabilities;
-  private final String[] rejectedLocations;
-  private final String[] rejectedReasons;
+  final int[] ids;
 
-  private PredictedBlock(
-      int[] ids, float[] probabilities, String[] rejectedLocations, String[] rejectedReasons) {
-    this.ids = ids;
-    this.probabilities = probabilities;
-    this.rejectedLocations = rejectedLocations;
-    this.rejectedReasons = rejectedReasons;
-  }
+  /** Axes [example, member, class]. */
+  final float[] probabilities;
+
+  private final ShardStatistics statistics;
 
   /**
    * Predictions.
    *
-   * @param probabilities axes [example, member, class]
+   * @param statistics of the images, if these were read for this alone; else null
    */
-  PredictedBlock(int[] ids, float[] probabilities) {
-    this(ids, probabilities, new String[0], new String[0]);
+  PredictedBlock(int[] ids, float[] probabilities, ShardStatistics statistics) {
+    this.ids = ids;
+    this.probabilities = probabilities;
+    this.statistics = statistics;
   }
 
-  /** The same predictions, with the images that could not be read. */
-  PredictedBlock withRejected(ShardStatistics statistics) {
-    return new PredictedBlock(
-        ids, probabilities, statistics.rejectedLocations(), statistics.rejectedReasons());
-  }
-
-  int[] ids() {
-    return ids;
-  }
-
-  float[] probabilities() {
-    return probabilities;
-  }
-
-  String[] rejectedLocations() {
-    return rejectedLocations;
-  }
-
-  String[] rejectedReasons() {
-    return rejectedReasons;
+  /** The images that could not be read. */
+  List<Quarantined> quarantined() {
+    return statistics == null ? List.of() : statistics.quarantined();
   }
 }

@@ -1,14 +1,15 @@
 package dev.convoy.driver.cluster;
 
 import dev.convoy.data.DataException;
+import dev.convoy.data.Text;
 import dev.convoy.data.format.ShardFile;
 import dev.convoy.data.format.ShardManifest;
 import dev.convoy.data.format.ShardManifest.ClassCount;
 import dev.convoy.data.format.ShardManifest.Origin;
 import dev.convoy.data.format.ShardManifest.Part;
-import dev.convoy.data.format.ShardManifest.Quarantined;
 import dev.convoy.data.shard.Shard;
 import dev.convoy.data.source.Listing;
+import dev.convoy.data.source.Quarantined;
 import dev.convoy.data.source.Role;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.directory.OutputException;
@@ -20,7 +21,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -140,13 +140,12 @@ public final class Preparation {
     ExecutorService committer = Executors.newSingleThreadExecutor();
     try {
       progress.during(
-          String.format(
-              Locale.ROOT,
+          Text.of(
               "preparing %,d images of %s in %d parts",
               Arrays.stream(shards).mapToInt(Listing::size).sum(),
               request.location().isEmpty() ? "generated data" : request.location(),
               shards.length),
-          () -> String.format(Locale.ROOT, "%,d images done", done.get()),
+          () -> Text.of("%,d images done", done.get()),
           () -> {
             List<Future<?>> commits = new ArrayList<>();
             Write write = new Write(loader, folder.location(), request.classNames().size(), kept);
@@ -164,12 +163,10 @@ public final class Preparation {
           });
     } catch (JobException e) {
       throw new OutputException(
-          "Cannot prepare images in "
-              + folder.location()
-              + ": "
-              + e.getMessage()
-              + " The parts that are complete are kept: mend the cause, then give the same command"
-              + " again to go on.",
+          Text.of(
+              "Cannot prepare images in %s: %s The parts that are complete are kept: mend the"
+                  + " cause, then give the same command again to go on.",
+              folder.location(), e.getMessage()),
           e);
     } finally {
       committer.shutdownNow();
@@ -201,11 +198,11 @@ public final class Preparation {
       return;
     }
     quarantined.addAll(result.quarantined());
-    if (result.staged().isEmpty()) {
+    if (result.staged.isEmpty()) {
       return;
     }
     Part part = result.part(ShardManifest.partName(shard));
-    folder.commit(result.staged(), part.name());
+    folder.commit(result.staged, part.name());
     parts.put(shard, part);
     if (System.nanoTime() - manifestNanos > MANIFEST_PAUSE_NANOS) {
       folder.write(manifest(false, empty.classes()));
@@ -250,9 +247,9 @@ public final class Preparation {
     try (ShardFile file = ShardFile.open(path, ImageLocations.hadoop())) {
       if (file.checksum() != part.checksum()) {
         throw new DataException(
-            "Cannot prepare images: expected the part that was written, found another, in "
-                + path
-                + ". Is another process at work there?");
+            "Cannot prepare images: expected the part that was written, found another, in %s. Is"
+                + " another process at work there?",
+            path);
       }
       return file.labels();
     } catch (IOException e) {
@@ -264,7 +261,7 @@ public final class Preparation {
       implements Serializable {
     PreparedPart part(int shard) throws IOException {
       if (kept[shard] != null && isWhole(kept[shard])) {
-        return PreparedPart.kept();
+        return PreparedPart.KEPT;
       }
       try (Shard images = loader.loadAlone(shard)) {
         return write(images, shard);
@@ -292,17 +289,14 @@ public final class Preparation {
       }
       return new PreparedPart(
           staged,
-          images.size(),
           ShardFile.length(images),
           checksum[0],
-          images.statistics().rejectedLocations(),
-          images.statistics().rejectedReasons());
+          images.statistics());
     }
 
     /** No two attempts share it, nor do the applications that make them. */
     private static String stagedName(int shard) {
-      return String.format(
-          Locale.ROOT,
+      return Text.of(
           ".part-%05d.%s.%d.tmp",
           shard,
           SparkEnv.get().conf().getAppId().replaceAll("[^A-Za-z0-9-]", "-"),

@@ -1,12 +1,12 @@
 package dev.convoy.driver.cluster;
 
+import dev.convoy.data.Text;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.optimizer.Optimizer;
 import dev.convoy.worker.optimizer.Optimizers;
 import dev.convoy.worker.training.WorkerSettings;
-import java.util.Locale;
 
 /** How large a network may be, so that executors can send what they have trained. Driver only. */
 public final class ResultSize {
@@ -35,11 +35,10 @@ public final class ResultSize {
     long state = optimizer.arrays().size() * parameters + optimizer.scalars().size();
     if ((parameters + state) * Float.BYTES > MAX_BYTES) {
       throw new ConfigurationException(
-          String.format(
-              Locale.ROOT,
-              "model = %s: expected a network whose parameters and optimizer state take no more than"
-                  + " %,d MiB, which is what an executor can send, found %,d parameters and %,d"
-                  + " values of %s's state, %,d MiB. Make the network smaller%s.",
+          Text.of(
+              "model = %s: expected a network whose parameters and optimizer state take no more"
+                  + " than %,d MiB, which is what an executor can send, found %,d parameters and"
+                  + " %,d values of %s's state, %,d MiB. Make the network smaller%s.",
               model,
               MAX_BYTES >> 20,
               parameters,

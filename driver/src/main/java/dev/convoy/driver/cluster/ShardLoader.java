@@ -1,6 +1,7 @@
 package dev.convoy.driver.cluster;
 
 import dev.convoy.data.DataException;
+import dev.convoy.data.Text;
 import dev.convoy.data.format.FileVersions;
 import dev.convoy.data.format.ImageSources;
 import dev.convoy.data.shard.MemoryBudget;
@@ -9,38 +10,42 @@ import dev.convoy.data.shard.ShardPacker;
 import dev.convoy.data.shard.ShardStatistics;
 import dev.convoy.data.source.ImageSource;
 import dev.convoy.data.source.Listing;
+import dev.convoy.data.source.Quarantined;
 import dev.convoy.data.source.Role;
 import dev.convoy.data.source.SourceSettings;
 import dev.convoy.driver.configuration.RunConfiguration;
 import java.io.IOException;
 import java.io.Serializable;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.apache.spark.SparkEnv;
-import org.apache.spark.SparkFiles;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.storage.RDDBlockId;
 import org.apache.spark.util.LongAccumulator;
 
-/** Finds or packs a shard on whichever executor asks. Travels in closures. */
-final class ShardLoader implements Serializable {
-  private static final long serialVersionUID = 1L;
-  private static final int MENTIONED = 3;
-
+/**
+ * Finds or packs a shard on whichever executor asks. Travels in closures.
+ *
+ * @param source of the images
+ * @param classes how many there are
+ * @param memoryFraction share of an executor's heap for decoded images
+ * @param listings of every shard
+ * @param place where shards are kept; null if each is {@linkplain #loadAlone loaded alone}
+ * @param keep shards that an executor keeps
+ * @param contents of every shard when it was first packed; null before that
+ */
+record ShardLoader(
+    SourceSettings source,
+    int classes,
+    double memoryFraction,
+    Broadcast<Listing[]> listings,
+    Place place,
+    int keep,
+    long[] contents)
+    implements Serializable {
   /** Shards that an executor keeps, as a multiple of its share: some took over from others. */
   private static final int SHARES_KEPT = 2;
-
-  private final SourceSettings source;
-  private final Place place;
-  private final int keep;
-  private final int classes;
-  private final double memoryFraction;
-  private final Broadcast<Listing[]> listings;
-
-  /** The content of each shard when it was first packed; null before that. */
-  private final long[] contents;
 
   /**
    * Where shards are kept.
@@ -50,30 +55,21 @@ final class ShardLoader implements Serializable {
    */
   record Place(long owner, int rdd) implements Serializable {}
 
-  /** A loader of shards that are not kept, each {@link #loadAlone}. */
+  /** A loader of shards that are not kept. */
   ShardLoader(
       RunConfiguration configuration,
       Role role,
       String location,
       int classes,
       Broadcast<Listing[]> listings) {
-    this.source = ImageLocations.settings(configuration.data(), role, location);
-    this.place = null;
-    this.keep = 0;
-    this.classes = classes;
-    this.memoryFraction = configuration.data().memoryFraction();
-    this.listings = listings;
-    this.contents = null;
-  }
-
-  private ShardLoader(ShardLoader other, Place place, int keep, long[] contents) {
-    this.source = other.source;
-    this.place = place;
-    this.classes = other.classes;
-    this.memoryFraction = other.memoryFraction;
-    this.listings = other.listings;
-    this.contents = contents;
-    this.keep = keep;
+    this(
+        ImageLocations.settings(configuration.data(), role, location),
+        classes,
+        configuration.data().memoryFraction(),
+        listings,
+        null,
+        0,
+        null);
   }
 
   /**
@@ -85,7 +81,14 @@ final class ShardLoader implements Serializable {
   ShardLoader keptAt(Place there, int executors) {
     int shards = listings.value().length;
     int share = (shards + executors - 1) / executors;
-    return new ShardLoader(this, there, Math.max(1, SHARES_KEPT * share), contents);
+    return new ShardLoader(
+        source,
+        classes,
+        memoryFraction,
+        listings,
+        there,
+        Math.max(1, SHARES_KEPT * share),
+        contents);
   }
 
   /**
@@ -95,8 +98,8 @@ final class ShardLoader implements Serializable {
    * @param statistics of every shard
    */
   ShardLoader expecting(ShardStatistics[] statistics) {
-    return new ShardLoader(
-        this, place, keep, Arrays.stream(statistics).mapToLong(ShardStatistics::content).toArray());
+    long[] packed = Arrays.stream(statistics).mapToLong(ShardStatistics::content).toArray();
+    return new ShardLoader(source, classes, memoryFraction, listings, place, keep, packed);
   }
 
   /**
@@ -123,21 +126,15 @@ final class ShardLoader implements Serializable {
 
   private DataException changed(Listing listing, ShardStatistics statistics) {
     List<String> files = FileVersions.changed(listing, ImageLocations.hadoop());
-    String[] unreadable = statistics.rejectedLocations();
+    List<String> unreadable = statistics.quarantined().stream().map(Quarantined::path).toList();
     return new DataException(
-        "Cannot go on: expected images that stay as they are while a run lasts, found others when "
-            + listing.size()
-            + " of them were read again, in "
-            + source.location()
-            + (files.isEmpty() ? "" : "; changed since they were listed: " + firstFew(files))
-            + (unreadable.length == 0 ? "" : "; unreadable: " + firstFew(List.of(unreadable)))
-            + ". Restore them and give the same command again, or begin anew with --overwrite.");
-  }
-
-  private static String firstFew(List<String> files) {
-    int mentioned = Math.min(MENTIONED, files.size());
-    return String.join(", ", files.subList(0, mentioned))
-        + (files.size() > mentioned ? " and " + (files.size() - mentioned) + " more" : "");
+        "Cannot go on: expected images that stay as they are while a run lasts, found others when"
+            + " %d of them were read again, in %s%s%s. Restore them and give the same command"
+            + " again, or begin anew with --overwrite.",
+        listing.size(),
+        source.location(),
+        files.isEmpty() ? "" : "; changed since they were listed: " + Text.firstFew(files),
+        unreadable.isEmpty() ? "" : "; unreadable: " + Text.firstFew(unreadable));
   }
 
   private Shard kept(int index, UnaryOperator<ImageSource> observed) throws IOException {
@@ -164,11 +161,6 @@ final class ShardLoader implements Serializable {
     return pack(index, ExecutorState.get().budget(memoryFraction), UnaryOperator.identity());
   }
 
-  /** Where temporary files of the application lie, on this executor or on the driver. */
-  static Path scratch() {
-    return Path.of(SparkFiles.getRootDirectory());
-  }
-
   /** Spark then sends the shard's tasks to where it still is. */
   private void forget(int index) {
     SparkEnv.get().blockManager().removeBlock(new RDDBlockId(place.rdd(), index), true);
@@ -182,6 +174,6 @@ final class ShardLoader implements Serializable {
         source.store(),
         observed.apply(ImageSources.open(source, ImageLocations.hadoop())),
         budget,
-        scratch());
+        Jobs.scratch());
   }
 }

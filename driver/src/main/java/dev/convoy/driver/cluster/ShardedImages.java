@@ -1,6 +1,7 @@
 package dev.convoy.driver.cluster;
 
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.Text;
 import dev.convoy.data.shard.Selection;
 import dev.convoy.data.shard.ShardStatistics;
 import dev.convoy.data.source.Listing;
@@ -10,7 +11,6 @@ import dev.convoy.driver.report.Progress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
@@ -78,13 +78,10 @@ public final class ShardedImages implements AutoCloseable {
     spark.addSparkListener(read);
     try {
       progress.during(
-          String.format(
-              Locale.ROOT,
+          Text.of(
               "reading %,d images of %s into %d shards",
-              listed,
-              location.isEmpty() ? "generated data" : location,
-              parts.length),
-          () -> String.format(Locale.ROOT, "%,d of %,d images", read.count(), listed),
+              listed, location.isEmpty() ? "generated data" : location, parts.length),
+          () -> Text.of("%,d of %,d images", read.count(), listed),
           () -> {
             ShardLoader loader = images.loader();
             LongAccumulator counter = read.counter();

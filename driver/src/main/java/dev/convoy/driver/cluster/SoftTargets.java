@@ -1,5 +1,6 @@
 package dev.convoy.driver.cluster;
 
+import dev.convoy.data.Text;
 import dev.convoy.data.batch.ShardTargets;
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.shard.Examples;
@@ -10,7 +11,6 @@ import dev.convoy.worker.ensemble.CombinationSettings;
 import dev.convoy.worker.ensemble.MemberNetworks;
 import java.io.Serializable;
 import java.util.Arrays;
-import java.util.Locale;
 
 /**
  * Predictions of an ensemble for training images, mixed with their labels: the targets of
@@ -47,8 +47,7 @@ public final class SoftTargets implements AutoCloseable {
         new Loader(Owners.add(), members.networks(), combination, combination.classes(), weight);
     long[] hashes = new long[images.sizes().length];
     progress.during(
-        String.format(
-            Locale.ROOT, "asking the ensemble about %,d training images", images.examples()),
+        Text.of("asking the ensemble about %,d training images", images.examples()),
         () -> "",
         () -> {
           Loader asked = loader;
@@ -76,13 +75,10 @@ public final class SoftTargets implements AutoCloseable {
     int largest = Arrays.stream(images.sizes()).max().orElse(0);
     if ((long) largest * classes > Integer.MAX_VALUE) {
       throw new ConfigurationException(
-          String.format(
-              Locale.ROOT,
+          Text.of(
               "training.workers: expected shards of at most %,d images of %d classes for"
                   + " ensemble.distill, found %,d; use more workers",
-              Integer.MAX_VALUE / classes,
-              classes,
-              largest));
+              Integer.MAX_VALUE / classes, classes, largest));
     }
   }
 
@@ -130,7 +126,7 @@ public final class SoftTargets implements AutoCloseable {
       for (int from = 0; from < images.size(); from += block) {
         int to = Math.min(from + block, images.size());
         PredictedBlock answers = MemberPrediction.ask(teachers, images, from, to);
-        mix(answers.probabilities(), images, from, to, targets);
+        mix(answers.probabilities, images, from, to, targets);
       }
       return targets;
     }

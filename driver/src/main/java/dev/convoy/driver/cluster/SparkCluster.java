@@ -10,10 +10,12 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 
 /** The Spark application that a command runs in. Driver only. */
 public final class SparkCluster implements AutoCloseable {
@@ -107,15 +109,24 @@ public final class SparkCluster implements AutoCloseable {
 
   private static ConfigurationException noCluster(String master) {
     return new ConfigurationException(
-        "spark.master = "
-            + master
-            + ": expected a cluster that answers and gives executors, found none. Check the address,"
-            + " and that its workers are up.");
+        "spark.master = %s: expected a cluster that answers and gives executors, found none. Check"
+            + " the address, and that its workers are up.",
+        master);
   }
 
   /** The context, for jobs. */
   JavaSparkContext context() {
     return context;
+  }
+
+  /** Does work with a value that executors have, too, until it is done. */
+  <T, R> R broadcasting(T value, Function<Broadcast<T>, R> work) {
+    Broadcast<T> broadcast = context.broadcast(value);
+    try {
+      return work.apply(broadcast);
+    } finally {
+      broadcast.destroy();
+    }
   }
 
   /** Says that so many runs will be under way at once, and share the machine's threads. */

@@ -84,7 +84,8 @@ final class SparkSettings {
     }
     DEFAULTS.forEach(conf::setIfMissing);
     requireKryo(conf);
-    prepend(conf, "spark.kryo.registrator", KryoClasses.class.getName(), ",");
+    String registrators = conf.get("spark.kryo.registrator", "").strip();
+    join(conf, "spark.kryo.registrator", KryoClasses.class.getName(), registrators, ",");
     conf.setIfMissing("spark.executorEnv.OMP_NUM_THREADS", conf.get("spark.task.cpus", "1"));
     configuration
         .accelerator()
@@ -106,17 +107,10 @@ final class SparkSettings {
     String serializer = conf.get("spark.serializer");
     if (!serializer.equals(SERIALIZER)) {
       throw new ConfigurationException(
-          "spark.serializer: expected "
-              + SERIALIZER
-              + ", which is what executors' results are written with, found "
-              + serializer
-              + ". Remove the setting.");
+          "spark.serializer: expected %s, which is what executors' results are written with, found"
+              + " %s. Remove the setting.",
+          SERIALIZER, serializer);
     }
-  }
-
-  private static void prepend(SparkConf conf, String key, String own, String separator) {
-    String user = conf.get(key, "").strip();
-    conf.set(key, user.isEmpty() ? own : own + separator + user);
   }
 
   /** An option that the user sets, too, is left to the user. */
@@ -128,7 +122,7 @@ final class SparkSettings {
             .filter(option -> !user.contains(option.substring(0, option.indexOf('=') + 1)))
             .toList();
     if (!own.isEmpty()) {
-      prepend(conf, key, String.join(" ", own), " ");
+      join(conf, key, String.join(" ", own), conf.get(key, "").strip(), " ");
     }
   }
 
@@ -150,7 +144,8 @@ final class SparkSettings {
     Path jar = application.resolve("convoy.jar");
     Path libraries = application.resolve("lib");
     if (LOCAL_CLUSTER.matcher(conf.get("spark.master")).matches()) {
-      append(conf, "spark.executor.extraClassPath", jar + ":" + libraries + "/*", ":");
+      String user = conf.get("spark.executor.extraClassPath", "").strip();
+      join(conf, "spark.executor.extraClassPath", user, jar + ":" + libraries + "/*", ":");
       return;
     }
     List<String> jars = new ArrayList<>(List.of(uri(jar)));
@@ -162,7 +157,7 @@ final class SparkSettings {
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot list the jars that executors need", e);
     }
-    append(conf, "spark.jars", String.join(",", jars), ",");
+    join(conf, "spark.jars", conf.get("spark.jars", "").strip(), String.join(",", jars), ",");
   }
 
   /** In the list a comma separates. */
@@ -170,9 +165,9 @@ final class SparkSettings {
     return file.toUri().toString().replace(",", "%2C");
   }
 
-  private static void append(SparkConf conf, String key, String own, String separator) {
-    String user = conf.get(key, "").strip();
-    conf.set(key, user.isEmpty() ? own : user + separator + own);
+  /** Convoy's value and the user's in one. */
+  private static void join(SparkConf conf, String key, String first, String second, String sign) {
+    conf.set(key, first.isBlank() || second.isBlank() ? first + second : first + sign + second);
   }
 
   /** One line for each of a configuration's settings that come too late to have an effect. */

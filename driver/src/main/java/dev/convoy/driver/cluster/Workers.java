@@ -87,12 +87,9 @@ public final class Workers implements AutoCloseable {
     int most = Integer.MAX_VALUE / configuration.data().shape().size();
     if (batch > most) {
       throw new ConfigurationException(
-          "training.batch-size: expected at most "
-              + most
-              + " images of "
-              + configuration.data().shape()
-              + ", which are as many values as an array holds, found "
-              + configuration.training().batchSize());
+          "training.batch-size: expected at most %d images of %s, which are as many values as an"
+              + " array holds, found %d",
+          most, configuration.data().shape(), configuration.training().batchSize());
     }
   }
 
@@ -122,7 +119,7 @@ public final class Workers implements AutoCloseable {
                     < plan.to(position.round(), sizes[shard]));
     Broadcast<float[]> parameters = cluster.context().broadcast(averaging.rule().start(before));
     Broadcast<float[]> optimizerState = cluster.context().broadcast(before.optimizer());
-    try (RoundResult result = averaging.begin(before, shards, ShardLoader.scratch())) {
+    try (RoundResult result = averaging.begin(before, shards, Jobs.scratch())) {
       ReplicaFactory replicas = factory;
       SoftTargets.Loader teacher = targets.map(SoftTargets::loader).orElse(null);
       int epoch = position.epoch();
@@ -167,38 +164,37 @@ public final class Workers implements AutoCloseable {
     int[] sizes = images.sizes();
     requireBatchesInArrays(configuration, sizes);
     List<Integer> shards = images.shards(shard -> sizes[shard] > 0);
-    Broadcast<float[]> broadcast = cluster.context().broadcast(parameters);
-    try (RoundResult result =
-        Averaging.mean().begin(ModelState.first(parameters), shards, ShardLoader.scratch())) {
-      ReplicaFactory replicas = factory;
-      images.run(
-          shards,
-          TrainedShard.class,
-          (shard, examples) ->
-              replicas.compute(
-                  replica ->
-                      replica.measureStatistics(
-                          shard, examples, replicas.normalization(), broadcast.value())),
-          (shard, measured) -> result.add(measured));
-      return result.model().parameters();
-    } finally {
-      broadcast.destroy();
-    }
+    ReplicaFactory replicas = factory;
+    return cluster.broadcasting(
+        parameters,
+        values -> {
+          try (RoundResult result =
+              Averaging.mean().begin(ModelState.first(parameters), shards, Jobs.scratch())) {
+            images.run(
+                shards,
+                TrainedShard.class,
+                (shard, examples) ->
+                    replicas.compute(
+                        replica ->
+                            replica.measureStatistics(
+                                shard, examples, replicas.normalization(), values.value())),
+                (shard, measured) -> result.add(measured));
+            return result.model().parameters();
+          }
+        });
   }
 
   /** Evaluates parameters on all shards; sums are taken in shard order. */
   public EvaluationSums evaluate(ImageView images, float[] parameters) {
-    Broadcast<float[]> broadcast = cluster.context().broadcast(parameters);
-    try {
-      ReplicaFactory replicas = factory;
-      return images.evaluate(
-          (shard, examples) ->
-              replicas.compute(
-                  replica ->
-                      replica.evaluate(examples, replicas.normalization(), broadcast.value())));
-    } finally {
-      broadcast.destroy();
-    }
+    ReplicaFactory replicas = factory;
+    return cluster.broadcasting(
+        parameters,
+        values ->
+            images.evaluate(
+                (shard, examples) ->
+                    replicas.compute(
+                        replica ->
+                            replica.evaluate(examples, replicas.normalization(), values.value()))));
   }
 
   /** Frees the replicas. */

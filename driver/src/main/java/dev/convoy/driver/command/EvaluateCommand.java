@@ -78,7 +78,11 @@ final class EvaluateCommand extends ConfiguredCommand {
               card.labels().size(),
               progress)) {
         new Quarantine(configuration.data().quality(), progress)
-            .add(Role.TEST, test.location(), images.statistics());
+            .add(
+                Role.TEST,
+                test.location(),
+                images.statistics().examples(),
+                images.statistics().quarantined());
         ObjectNode result =
             ensemble.kind() == EnsembleArchive.Kind.MODEL
                 ? describe(
@@ -99,7 +103,7 @@ final class EvaluateCommand extends ConfiguredCommand {
     result
         .putObject("examples")
         .put("test", sums.examples())
-        .put("quarantined", images.statistics().rejectedLocations().length);
+        .put("quarantined", images.statistics().quarantined().size());
     result.putObject("test").put("loss", sums.loss()).put("accuracy", sums.accuracy());
     long[] actual = sums.actual();
     long[] predicted = sums.predicted();

@@ -1,8 +1,8 @@
 package dev.convoy.driver.command;
 
 import dev.convoy.data.format.ShardManifest.Origin;
-import dev.convoy.data.format.ShardManifest.Quarantined;
 import dev.convoy.data.source.ListedImages;
+import dev.convoy.data.source.Quarantined;
 import dev.convoy.data.source.Role;
 import dev.convoy.driver.Version;
 import dev.convoy.driver.cluster.ImageLocations;

@@ -10,6 +10,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigRenderOptions;
 import dev.convoy.data.Text;
 import dev.convoy.data.format.Locations;
+import dev.convoy.data.source.Quarantined;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.directory.HeldConfiguration.State;
 import java.io.IOException;
@@ -431,6 +432,11 @@ public class OutputDirectory implements AutoCloseable {
   /** The same of JSON, indented. */
   public final void writeJson(String name, JsonNode value) {
     writeText(name, value.toPrettyString() + "\n");
+  }
+
+  /** A line of quarantine.jsonl. */
+  static ObjectNode json(Quarantined image) {
+    return JSON.createObjectNode().put("path", image.path()).put("reason", image.reason());
   }
 
   /** Whether there is a file or a folder of that name. */

@@ -1,11 +1,10 @@
 package dev.convoy.driver.directory;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.convoy.data.DataException;
 import dev.convoy.data.format.Locations;
 import dev.convoy.data.format.ShardManifest;
 import dev.convoy.data.format.ShardManifest.Origin;
-import dev.convoy.data.format.ShardManifest.Quarantined;
+import dev.convoy.data.source.Quarantined;
 import dev.convoy.data.source.Role;
 import dev.convoy.driver.configuration.ConfigurationException;
 import java.io.IOException;
@@ -184,16 +183,6 @@ public final class PreparedDirectory extends OutputDirectory {
 
   /** Writes quarantine.jsonl. */
   public void writeQuarantine(List<Quarantined> images) {
-    writeLines(
-        QUARANTINE,
-        images.stream()
-            .map(
-                image ->
-                    JsonNodeFactory.instance
-                        .objectNode()
-                        .put("path", image.path())
-                        .put("reason", image.reason())
-                        .toString())
-            .toList());
+    writeLines(QUARANTINE, images.stream().map(image -> json(image).toString()).toList());
   }
 }

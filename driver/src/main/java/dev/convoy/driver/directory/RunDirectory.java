@@ -3,6 +3,7 @@ package dev.convoy.driver.directory;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.data.Text;
+import dev.convoy.data.source.Quarantined;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.ConfigurationReader;
 import dev.convoy.driver.configuration.RunConfiguration;
@@ -190,15 +191,11 @@ public final class RunDirectory extends OutputDirectory {
     }
   }
 
-  /**
-   * Writes quarantine.jsonl.
-   *
-   * @param images one JSON object per image, to which a checksum is added
-   */
-  public void writeQuarantine(List<JsonNode> images) {
+  /** Writes quarantine.jsonl. */
+  public void writeQuarantine(List<Quarantined> images) {
     writeLines(
         QUARANTINE,
-        images.stream().map(image -> RecordChecksum.add(image.deepCopy()).toString()).toList());
+        images.stream().map(image -> RecordChecksum.add(json(image)).toString()).toList());
   }
 
   /** The paths in quarantine.jsonl; lines that are damaged do not count. */

@@ -36,7 +36,7 @@ public final class EnsembleEvaluation {
       result
           .putObject("examples")
           .put("test", statistics.answers().examples())
-          .put("quarantined", images.statistics().rejectedLocations().length);
+          .put("quarantined", images.statistics().quarantined().size());
       result.set("test", EnsembleSummary.scores(statistics.quality().ensemble()));
       result.set("classes", classes(labels, statistics.quality().confusion().classes()));
       result.set("statistics", statistics.toJson());

@@ -97,6 +97,11 @@ public record TrainingState(
    */
   public record Best(int epoch, long round, double loss, double accuracy, float[] parameters) {}
 
+  /** How many epochs have a round that was trained. */
+  public int epochsBegun() {
+    return position.epoch() + (position.round() > 0 ? 1 : 0);
+  }
+
   /** Before the first round. */
   public static TrainingState first(float[] parameters) {
     return new TrainingState(

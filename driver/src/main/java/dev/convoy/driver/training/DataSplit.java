@@ -69,15 +69,9 @@ public final class DataSplit {
     Positions positions = positions(held);
     if (positions.held().length == 0) {
       throw new DataException(
-          "Cannot split off "
-              + part.text()
-              + " images: expected at least one in a fraction of "
-              + fraction
-              + " of each class, found none among "
-              + listing.size()
-              + " images. Raise data."
-              + part.text()
-              + ", or give it a path.");
+          "Cannot split off %1$s images: expected at least one in a fraction of %2$s of each class,"
+              + " found none among %3$d images. Raise data.%1$s, or give it a path.",
+          part.text(), fraction, listing.size());
     }
     return positions;
   }
@@ -103,12 +97,9 @@ public final class DataSplit {
     }
     if (dealt < fold.folds()) {
       throw new DataException(
-          "Cannot make "
-              + fold.folds()
-              + " parts for cross-validation: expected at least as many images of classes with two or"
-              + " more, found "
-              + dealt
-              + ". Lower data.validation.folds.");
+          "Cannot make %d parts for cross-validation: expected at least as many images of classes"
+              + " with two or more, found %d. Lower data.validation.folds.",
+          fold.folds(), dealt);
     }
     int[] order = IntStream.range(0, listing.size()).toArray();
     KeyedRandom.of(seed, Purpose.SPLIT).shuffle(order);

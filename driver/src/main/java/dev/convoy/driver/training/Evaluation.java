@@ -23,6 +23,15 @@ public record Evaluation(int epoch, long round, double loss, double accuracy) {
         number(line.path("accuracy")));
   }
 
+  /** From the best one in a summary. */
+  static Evaluation ofSummary(JsonNode best) {
+    return new Evaluation(
+        best.path("epoch").asInt(),
+        best.path("round").asLong(),
+        number(best.path("validation-loss")),
+        number(best.path("validation-accuracy")));
+  }
+
   /** JSON has no NaN: Jackson writes it as text. */
   private static double number(JsonNode value) {
     return value.isNumber() ? value.asDouble() : Double.NaN;

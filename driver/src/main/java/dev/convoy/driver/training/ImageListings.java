@@ -1,6 +1,7 @@
 package dev.convoy.driver.training;
 
 import dev.convoy.data.DataException;
+import dev.convoy.data.Text;
 import dev.convoy.data.format.ImageSources;
 import dev.convoy.data.source.ImageSource;
 import dev.convoy.data.source.ListedImages;
@@ -41,12 +42,9 @@ public final class ImageListings {
 
   private static DataException otherFormat(String format, String there, DataException cause) {
     return new DataException(
-        cause.getMessage()
-            + " Or is data.format = "
-            + format
-            + " wrong? What is there looks like "
-            + there
-            + ".",
+        Text.of(
+            "%s Or is data.format = %s wrong? What is there looks like %s.",
+            cause.getMessage(), format, there),
         cause);
   }
 

@@ -3,6 +3,7 @@ package dev.convoy.driver.training;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.convoy.data.Text;
 import dev.convoy.driver.averaging.RoundResult;
 import dev.convoy.driver.cluster.ImageView;
 import dev.convoy.driver.cluster.Workers;
@@ -19,7 +20,6 @@ import dev.convoy.worker.training.EvaluationSums;
 import dev.convoy.worker.training.WorkerSettings;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.Locale;
 import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.factory.Nd4j;
@@ -61,8 +61,7 @@ final class Reports {
   static String validationLine(
       TrainingState after, EvaluationSums sums, boolean improved, int epochs) {
     TrainingState.Totals totals = after.totals();
-    return String.format(
-        Locale.ROOT,
+    return Text.of(
         "epoch %d/%d  train loss %.4f  validation loss %.4f  accuracy %.2f %%%s  %.0f images/s  %s",
         after.position().epoch() + 1,
         epochs,
@@ -88,7 +87,7 @@ final class Reports {
         .put("status", state.status().key())
         .put("model", configuration.model().name())
         .put("parameters", bestParameters.length)
-        .put("epochs", state.position().epoch() + (state.position().round() > 0 ? 1 : 0))
+        .put("epochs", state.epochsBegun())
         .put("rounds", state.totals().rounds())
         .put("workers", configuration.training().workers());
     summary

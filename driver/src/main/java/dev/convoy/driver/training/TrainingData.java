@@ -1,12 +1,14 @@
 package dev.convoy.driver.training;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.convoy.data.DataException;
+import dev.convoy.data.Text;
 import dev.convoy.data.batch.Normalization;
 import dev.convoy.data.resample.ExampleWeights;
 import dev.convoy.data.shard.Selection;
+import dev.convoy.data.shard.ShardStatistics;
 import dev.convoy.data.source.ListedImages;
 import dev.convoy.data.source.Listing;
+import dev.convoy.data.source.Quarantined;
 import dev.convoy.data.source.Role;
 import dev.convoy.driver.cluster.ImageLocations;
 import dev.convoy.driver.cluster.ShardedImages;
@@ -41,8 +43,6 @@ public final class TrainingData implements AutoCloseable {
     }
   }
 
-  private static final int MENTIONED = 3;
-
   private final SparkCluster cluster;
   private final RunConfiguration configuration;
   private final Progress progress;
@@ -72,11 +72,8 @@ public final class TrainingData implements AutoCloseable {
     this.labels = listed.classNames();
     if (labels.size() < 2) {
       throw new DataException(
-          "Cannot train a classifier on "
-              + data.train()
-              + ": expected at least two classes, found "
-              + labels
-              + ".");
+          "Cannot train a classifier on %s: expected at least two classes, found %s.",
+          data.train(), labels);
     }
     this.testImages = TestImages.list(data, listed, progress).map(images -> images.relabel(labels));
     Split split = split(TestImages.without(listed, data).listing());
@@ -116,16 +113,13 @@ public final class TrainingData implements AutoCloseable {
         data.limit().isPresent()
             ? all.select(DataSplit.limit(all.size(), data.limit().getAsInt(), seed))
             : all;
-    if (data.validation().isEmpty() || data.validation().get() instanceof Validation.OutOfBag) {
+    Validation validation = data.validation().orElseGet(Validation.OutOfBag::new);
+    if (validation instanceof Validation.OutOfBag) {
       return new Split(used, Optional.empty(), Role.VALIDATION, "");
     }
-    Validation validation = data.validation().get();
     if (validation instanceof Validation.Location location) {
-      return new Split(
-          used,
-          Optional.of(ofTheseClasses(list(location.path(), Role.VALIDATION))),
-          Role.VALIDATION,
-          location.path());
+      Listing listed = list(location.path(), Role.VALIDATION).relabel(labels).listing();
+      return new Split(used, Optional.of(listed), Role.VALIDATION, location.path());
     }
     DataSplit.Positions positions =
         validation instanceof Validation.Fold fold
@@ -136,20 +130,12 @@ public final class TrainingData implements AutoCloseable {
                 ((Validation.Fraction) validation).value(),
                 seed,
                 DataSplit.Part.VALIDATION);
-    return new Split(
-        used.select(positions.rest()),
-        Optional.of(used.select(positions.held())),
-        Role.TRAIN,
-        data.train());
+    Listing held = used.select(positions.held());
+    return new Split(used.select(positions.rest()), Optional.of(held), Role.TRAIN, data.train());
   }
 
   private ListedImages list(String location, Role role) {
     return ImageListings.list(configuration.data(), location, role, progress);
-  }
-
-  /** The listing with its labels in the order of the training classes. */
-  private Listing ofTheseClasses(ListedImages listed) {
-    return listed.relabel(labels).listing();
   }
 
   /**
@@ -173,7 +159,8 @@ public final class TrainingData implements AutoCloseable {
             labels.size(),
             progress);
     open.add(images);
-    quarantine.add(purpose, location, images.statistics());
+    ShardStatistics packed = images.statistics();
+    quarantine.add(purpose, location, packed.examples(), packed.quarantined());
     return images;
   }
 
@@ -188,38 +175,24 @@ public final class TrainingData implements AutoCloseable {
         leftOut.add(labels.get(label));
       } else if (readable[label] == 0) {
         throw new DataException(
-            "Cannot train on the class "
-                + labels.get(label)
-                + ": expected at least one readable training image in "
-                + configuration.data().train()
-                + ", found none"
-                + quarantine.example()
-                + ". Add images of the class, or remove it.");
+            "Cannot train on the class %s: expected at least one readable training image in %s,"
+                + " found none%s. Add images of the class, or remove it.",
+            labels.get(label), configuration.data().train(), quarantine.example());
       }
     }
     if (labels.size() - leftOut.size() < 2) {
       throw new DataException(
           "Cannot train a classifier within data.limit: expected images of at least two classes,"
-              + " found none of "
-              + firstFew(leftOut)
-              + ". Raise data.limit.");
+              + " found none of %s. Raise data.limit.",
+          Text.firstFew(leftOut));
     }
     if (!leftOut.isEmpty()) {
       progress.say(
-          "note: data.limit leaves no training image of "
-              + leftOut.size()
-              + " of the "
-              + labels.size()
-              + " classes ("
-              + firstFew(leftOut)
-              + "), which are not learned; raise data.limit to train on all");
+          Text.of(
+              "note: data.limit leaves no training image of %d of the %d classes (%s), which are"
+                  + " not learned; raise data.limit to train on all",
+              leftOut.size(), labels.size(), Text.firstFew(leftOut)));
     }
-  }
-
-  private static String firstFew(List<String> names) {
-    int mentioned = Math.min(MENTIONED, names.size());
-    return String.join(", ", names.subList(0, mentioned))
-        + (names.size() > mentioned ? " and " + (names.size() - mentioned) + " more" : "");
   }
 
   /** Class names in output order. */
@@ -281,8 +254,8 @@ public final class TrainingData implements AutoCloseable {
         : Normalization.identity(configuration.data().shape().channels());
   }
 
-  /** What could not be read so far, one JSON object with path and reason each. */
-  public List<JsonNode> quarantined() {
+  /** What could not be read so far. */
+  public List<Quarantined> quarantined() {
     return quarantine.images();
   }
 
@@ -302,7 +275,7 @@ public final class TrainingData implements AutoCloseable {
   String changes(Set<String> unreadableThen, long beganMillis) {
     List<String> unreadable =
         quarantined().stream()
-            .map(image -> image.path("path").asText())
+            .map(Quarantined::path)
             .filter(path -> !unreadableThen.contains(path))
             .toList();
     Set<String> modified = new LinkedHashSet<>();
@@ -313,10 +286,12 @@ public final class TrainingData implements AutoCloseable {
         }
       }
     }
-    return (unreadable.isEmpty() ? "" : " Unreadable since then: " + firstFew(unreadable) + ".")
+    return (unreadable.isEmpty()
+            ? ""
+            : " Unreadable since then: " + Text.firstFew(unreadable) + ".")
         + (modified.isEmpty()
             ? ""
-            : " Modified since then: " + firstFew(List.copyOf(modified)) + ".");
+            : " Modified since then: " + Text.firstFew(List.copyOf(modified)) + ".");
   }
 
   /** Identifies the training and validation listings. */

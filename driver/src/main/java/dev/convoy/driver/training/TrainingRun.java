@@ -2,6 +2,7 @@ package dev.convoy.driver.training;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.convoy.data.DataException;
+import dev.convoy.data.Text;
 import dev.convoy.data.batch.EpochPlan;
 import dev.convoy.driver.averaging.Averaging;
 import dev.convoy.driver.averaging.AveragingRules;
@@ -38,7 +39,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -108,8 +108,7 @@ public final class TrainingRun implements AutoCloseable {
               training.averaging().keepsOptimizerState(),
               first.segments());
       progress.say(
-          String.format(
-              Locale.ROOT,
+          Text.of(
               "network: %s, %,d parameters; %s; %s",
               configuration.model().name(),
               first.parameterCount(),
@@ -200,16 +199,14 @@ public final class TrainingRun implements AutoCloseable {
             .filter(images -> !images.equals(now));
     if (then.isPresent()) {
       throw new ChangedImagesException(
-          "Cannot use the run in "
-              + directory.location()
-              + ": expected one on these images ("
-              + Field.IMAGES_PACKED.key()
-              + " = "
-              + now
-              + "), found it trained on others ("
-              + then.get()
-              + "). Restore them, or begin anew with --overwrite."
-              + data.changes(directory.quarantinedPaths(), directory.beganMillis()));
+          Text.of(
+              "Cannot use the run in %s: expected one on these images (%s = %s), found it trained"
+                  + " on others (%s). Restore them, or begin anew with --overwrite.%s",
+              directory.location(),
+              Field.IMAGES_PACKED.key(),
+              now,
+              then.get(),
+              data.changes(directory.quarantinedPaths(), directory.beganMillis())));
     }
   }
 
@@ -241,8 +238,11 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   private static TrainingOutcome ended(JsonNode summary, RunDirectory directory) {
+    JsonNode best = summary.path("best");
     return new TrainingOutcome(
         Status.of(summary.path("status").asText()),
+        summary.path("epochs").asInt(),
+        best.isMissingNode() ? Optional.empty() : Optional.of(Evaluation.ofSummary(best)),
         summary,
         directory.metrics(Evaluation.LINE_TYPE).stream().map(Evaluation::of).toList());
   }
@@ -353,12 +353,12 @@ public final class TrainingRun implements AutoCloseable {
     long expected = images.train().examples();
     if (epoch.examples() != expected || epoch.fingerprint() != images.train().fingerprint()) {
       throw new IllegalStateException(
-          "Cannot go on: expected each of "
-              + expected
-              + " examples once in the epoch, found "
-              + epoch.examples()
-              + (epoch.examples() == expected ? ", but not the same ones" : "")
-              + ". This is a defect of Convoy.");
+          Text.of(
+              "Cannot go on: expected each of %d examples once in the epoch, found %d%s. This is a"
+                  + " defect of Convoy.",
+              expected,
+              epoch.examples(),
+              epoch.examples() == expected ? ", but not the same ones" : ""));
     }
   }
 
@@ -441,10 +441,10 @@ public final class TrainingRun implements AutoCloseable {
   private TrainingOutcome finish(TrainingState state) {
     metrics.flush();
     if (state.status() == Status.RUNNING) {
-      JsonNode summary =
+      return outcome(
+          state,
           Reports.summary(
-              configuration, identity, data, images, state, state.parameters(), Optional.empty());
-      return new TrainingOutcome(state.status(), summary, evaluations);
+              configuration, identity, data, images, state, state.parameters(), Optional.empty()));
     }
     boolean usable = state.status() != Status.DIVERGED || state.best().isPresent();
     float[] best = state.best().map(Best::parameters).orElse(state.parameters());
@@ -458,7 +458,18 @@ public final class TrainingRun implements AutoCloseable {
     directory.writeQuarantine(data.quarantined());
     JsonNode summary = Reports.summary(configuration, identity, data, images, state, best, test);
     directory.writeSummary(summary);
-    return new TrainingOutcome(state.status(), summary, evaluations);
+    return outcome(state, summary);
+  }
+
+  private TrainingOutcome outcome(TrainingState state, JsonNode summary) {
+    return new TrainingOutcome(
+        state.status(),
+        state.epochsBegun(),
+        state
+            .best()
+            .map(best -> new Evaluation(best.epoch(), best.round(), best.loss(), best.accuracy())),
+        summary,
+        evaluations);
   }
 
   private Optional<EvaluationSums> test(float[] parameters) {

@@ -1,8 +1,5 @@
 package dev.convoy.driver.trial;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.convoy.data.DataException;
 import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.configuration.RunConfiguration;
@@ -21,7 +18,6 @@ import dev.convoy.driver.training.TrainingRun;
 import dev.convoy.driver.trial.TrialResult.Score;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.OptionalDouble;
 
 /**
@@ -34,9 +30,6 @@ import java.util.OptionalDouble;
 public record TrainingObjective(
     SparkCluster cluster, TrialPlan plan, RunsDirectory directory, DataPool images)
     implements Objective {
-  private static final ObjectMapper JSON =
-      new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
-
   @Override
   public int workers(Trial trial) {
     return plan.workers(trial);
@@ -167,20 +160,23 @@ public record TrainingObjective(
   }
 
   private static int epochs(List<TrainingOutcome> outcomes) {
-    return outcomes.stream().mapToInt(outcome -> summary(outcome).epochs()).max().orElse(0);
+    return outcomes.stream().mapToInt(TrainingOutcome::epochs).max().orElse(0);
   }
 
   private static long spent(List<TrainingOutcome> outcomes) {
-    return outcomes.stream().mapToLong(outcome -> summary(outcome).epochs()).sum();
+    return outcomes.stream().mapToLong(TrainingOutcome::epochs).sum();
   }
 
   private Score score(List<TrainingOutcome> outcomes) {
-    List<RunSummary.Best> bests =
-        outcomes.stream().map(outcome -> summary(outcome).best()).filter(Objects::nonNull).toList();
+    List<Evaluation> bests =
+        outcomes.stream()
+            .flatMap(outcome -> outcome.best().stream())
+            .filter(best -> Double.isFinite(plan.metric().of(best.loss(), best.accuracy())))
+            .toList();
     if (bests.size() < outcomes.size()) {
       return Score.none();
     }
-    double bestEpoch = bests.stream().mapToInt(RunSummary.Best::epoch).average().orElse(0);
+    double bestEpoch = bests.stream().mapToInt(Evaluation::epoch).average().orElse(0);
     Spread spread =
         Spread.of(
             bests.stream()
@@ -190,22 +186,5 @@ public record TrainingObjective(
         OptionalDouble.of(spread.mean()),
         isCrossValidated() ? OptionalDouble.of(spread.standardError()) : OptionalDouble.empty(),
         (int) Math.round(bestEpoch));
-  }
-
-  private static RunSummary summary(TrainingOutcome outcome) {
-    return JSON.convertValue(outcome.summary(), RunSummary.class);
-  }
-
-  /**
-   * What a trial needs of a run's summary.
-   *
-   * @param best null if there was no evaluation that is a number
-   */
-  private record RunSummary(int epochs, Best best) {
-    /** The best parameters so far. */
-    record Best(
-        int epoch,
-        @JsonProperty("validation-loss") double loss,
-        @JsonProperty("validation-accuracy") double accuracy) {}
   }
 }

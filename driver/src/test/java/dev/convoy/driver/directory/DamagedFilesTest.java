@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.data.Text;
+import dev.convoy.data.source.Quarantined;
 import dev.convoy.driver.Experiments;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration;
@@ -213,14 +214,10 @@ class DamagedFilesTest {
     Damage damage = new Damage(SEED);
     try (RunDirectory directory = RunDirectory.open(run, HADOOP)) {
       Set<String> paths = new TreeSet<>();
-      List<JsonNode> images = new ArrayList<>();
+      List<Quarantined> images = new ArrayList<>();
       for (int i = 0; i < 40; i++) {
         paths.add("größer/" + i + ".png");
-        images.add(
-            JsonNodeFactory.instance
-                .objectNode()
-                .put("path", "größer/" + i + ".png")
-                .put("reason", "not an image"));
+        images.add(new Quarantined("größer/" + i + ".png", "not an image"));
       }
       directory.writeQuarantine(images);
       assertThat(directory.quarantinedPaths()).isEqualTo(paths);

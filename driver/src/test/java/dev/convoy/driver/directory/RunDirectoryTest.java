@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.convoy.data.source.Quarantined;
 import dev.convoy.driver.Experiments;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.ConfigurationReader;
@@ -219,7 +219,7 @@ class RunDirectoryTest {
   void labelsQuarantineSummaryAndModelAreWhatWasWritten() throws IOException {
     RunDirectory directory = open();
     ObjectNode summary = Checkpoints.summaryOf(Experiments.of(output).text());
-    ObjectNode bad = JsonNodeFactory.instance.objectNode().put("path", "a\nb").put("reason", "ä");
+    Quarantined bad = new Quarantined("a\nb", "ä");
     directory.writeLines(RunDirectory.LABELS, List.of("cat", "größer"));
     directory.writeQuarantine(List.of(bad, bad));
     directory.writeSummary(summary);
