@@ -1,6 +1,7 @@
 package dev.convoy.driver.command;
 
 import dev.convoy.data.DataException;
+import dev.convoy.data.Text;
 import dev.convoy.driver.Version;
 import dev.convoy.driver.cluster.JobException;
 import dev.convoy.driver.cluster.NetworkException;
@@ -13,6 +14,7 @@ import dev.convoy.worker.natives.NativeLibrariesException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -45,6 +47,17 @@ import picocli.CommandLine.ParameterException;
     })
 public final class CommandLineInterface implements Runnable {
   private static final String DEBUG = "CONVOY_DEBUG";
+
+  /** Of failures whose message says all. */
+  private static final Map<Class<?>, Integer> EXIT_CODES =
+      Map.of(
+          UsageException.class, ExitCode.CONFIGURATION,
+          DataException.class, ExitCode.DATA,
+          NetworkException.class, ExitCode.TRAINING,
+          DirectoryInUseException.class, ExitCode.IN_USE,
+          OutputException.class, ExitCode.OTHER,
+          NativeLibrariesException.class, ExitCode.OTHER,
+          JobException.class, ExitCode.OTHER);
 
   private CommandLineInterface() {}
 
@@ -110,43 +123,22 @@ public final class CommandLineInterface implements Runnable {
       configuration.problems().forEach(CommandLineInterface::complain);
       return ExitCode.CONFIGURATION;
     }
-    if (failure instanceof UsageException) {
-      complain("Cannot understand the command line: " + failure.getMessage());
-      return ExitCode.CONFIGURATION;
-    }
-    if (failure instanceof DataException) {
-      complain(failure.getMessage());
-      return ExitCode.DATA;
-    }
-    if (failure instanceof NetworkException) {
-      complain(failure.getMessage());
-      return ExitCode.TRAINING;
-    }
-    if (failure instanceof DirectoryInUseException) {
-      complain(failure.getMessage());
-      return ExitCode.IN_USE;
-    }
-    if (failure instanceof OutputException
-        || failure instanceof NativeLibrariesException
-        || failure instanceof JobException) {
-      complain(failure.getMessage());
-      return ExitCode.OTHER;
+    for (Map.Entry<Class<?>, Integer> known : EXIT_CODES.entrySet()) {
+      if (known.getKey().isInstance(failure)) {
+        complain(failure.getMessage());
+        return known.getValue();
+      }
     }
     complain(
-        "Cannot go on: "
-            + firstLine(failure)
-            + " (set "
-            + DEBUG
-            + "=1 for the stack trace; a run goes on from its latest checkpoint with the same"
-            + " command)");
+        Text.of(
+            "Cannot go on: %s (set %s=1 for the stack trace; a run goes on from its latest"
+                + " checkpoint with the same command)",
+            String.valueOf(failure).lines().findFirst().orElse(failure.getClass().getSimpleName()),
+            DEBUG));
     return ExitCode.OTHER;
   }
 
   private static void complain(String line) {
     System.err.println(Secrets.withoutPasswords(line));
-  }
-
-  private static String firstLine(Throwable failure) {
-    return String.valueOf(failure).lines().findFirst().orElse(failure.getClass().getSimpleName());
   }
 }

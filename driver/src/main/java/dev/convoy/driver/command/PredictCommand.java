@@ -3,6 +3,7 @@ package dev.convoy.driver.command;
 import com.typesafe.config.ConfigFactory;
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.StoredShape;
+import dev.convoy.data.Text;
 import dev.convoy.data.source.Listing;
 import dev.convoy.driver.cluster.ImageLocations;
 import dev.convoy.driver.cluster.ImagePrediction;
@@ -22,7 +23,6 @@ import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
@@ -111,14 +111,11 @@ final class PredictCommand implements Callable<Integer> {
             counts[1] = lines.rejected();
           });
       progress.say(
-          String.format(
-              Locale.ROOT,
+          Text.of(
               "predicted %,d images in %s%s",
               counts[0],
               file.name(),
-              counts[1] == 0
-                  ? ""
-                  : String.format(Locale.ROOT, "; %,d could not be read, see there", counts[1])));
+              counts[1] == 0 ? "" : Text.of("; %,d could not be read, see there", counts[1])));
       return ExitCode.DONE;
     }
   }
@@ -148,13 +145,9 @@ final class PredictCommand implements Callable<Integer> {
     settings.add("data.format=image-folder");
     settings.add("model.name=linear"); // the file has its own; this one takes images of any size
     settings.add(
-        "data.image={height="
-            + shape.height()
-            + ", width="
-            + shape.width()
-            + ", channels="
-            + shape.channels()
-            + "}");
+        Text.of(
+            "data.image={height=%d, width=%d, channels=%d}",
+            shape.height(), shape.width(), shape.channels()));
     settings.add("data.store=" + (store.isResized() ? "resized" : store.longestSide()));
     WrittenConfiguration written =
         new WrittenConfiguration(

@@ -1,5 +1,6 @@
 package dev.convoy.driver.command;
 
+import dev.convoy.data.Text;
 import dev.convoy.data.format.ShardManifest.Origin;
 import dev.convoy.data.source.ListedImages;
 import dev.convoy.data.source.Quarantined;
@@ -23,7 +24,6 @@ import dev.convoy.driver.training.TestImages;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.conf.Configuration;
@@ -144,11 +144,9 @@ final class PrepareCommand extends ConfiguredCommand {
     for (String location : locations) {
       if (!location.isEmpty() && directory.contains(location)) {
         throw new ConfigurationException(
-            "output = "
-                + configuration.output()
-                + ": expected a directory apart from the images that are read, found them in "
-                + location
-                + ". Choose another with output=…");
+            "output = %s: expected a directory apart from the images that are read, found them in"
+                + " %s. Choose another with output=…",
+            configuration.output(), location);
       }
     }
   }
@@ -169,20 +167,18 @@ final class PrepareCommand extends ConfiguredCommand {
       new Quarantine(configuration.data().quality(), progress)
           .add(request.role(), request.location(), prepared.examples(), prepared.quarantined());
       preparation.complete();
+      int leftOut = prepared.quarantined().size();
+      String rest =
+          Text.of(
+              ", left out %,d that could not be read (all in %s/quarantine.jsonl)",
+              leftOut, directory.location());
       progress.say(
-          String.format(
-              Locale.ROOT,
+          Text.of(
               "wrote %,d %s images to %s%s",
               prepared.examples(),
               request.role().folder(),
               folder.location(),
-              prepared.quarantined().isEmpty()
-                  ? ""
-                  : String.format(
-                      Locale.ROOT,
-                      ", left out %,d that could not be read (all in %s/quarantine.jsonl)",
-                      prepared.quarantined().size(),
-                      directory.location())));
+              leftOut == 0 ? "" : rest));
     }
   }
 }

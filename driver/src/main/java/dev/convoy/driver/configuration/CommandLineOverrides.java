@@ -7,13 +7,13 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigOriginFactory;
 import com.typesafe.config.ConfigUtil;
-import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The {@code key.path=value} of a command line. A value is HOCON where it begins with a quotation
@@ -36,7 +36,7 @@ final class CommandLineOverrides {
    */
   private record Setting(String typed, List<String> path, Config config) {
     boolean isBlock() {
-      return value(config, path) instanceof ConfigObject;
+      return ConfigTree.at(config.root(), path).orElse(null) instanceof ConfigObject;
     }
   }
 
@@ -68,22 +68,11 @@ final class CommandLineOverrides {
   private static Config override(Config base, Setting setting) {
     String path = ConfigUtil.joinPath(setting.path());
     boolean replaces =
-        Distributions.isDistribution(value(setting.config(), setting.path()))
-            || Distributions.isDistribution(value(base, setting.path()));
+        Stream.of(setting.config(), base)
+            .flatMap(config -> ConfigTree.at(config.root(), setting.path()).stream())
+            .anyMatch(Distributions::isDistribution);
     Config over = setting.config();
     return ShortBlocks.asBlocks(over.withFallback(replaces ? base.withoutPath(path) : base));
-  }
-
-  /** What stands at a path, or null. */
-  private static ConfigValue value(Config config, List<String> path) {
-    ConfigValue value = config.root();
-    for (String key : path) {
-      if (!(value instanceof ConfigObject object) || !TextKeys.isKnown(object)) {
-        return null;
-      }
-      value = object.get(key);
-    }
-    return value;
   }
 
   private void read(List<String> arguments) {

@@ -5,12 +5,10 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigIncludeContext;
 import com.typesafe.config.ConfigIncluder;
-import com.typesafe.config.ConfigIncluderClasspath;
-import com.typesafe.config.ConfigIncluderFile;
-import com.typesafe.config.ConfigIncluderURL;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
+import dev.convoy.data.Text;
 import dev.convoy.driver.configuration.HoconScanner.Include;
 import dev.convoy.driver.configuration.HoconScanner.Outline;
 import java.io.FileNotFoundException;
@@ -94,7 +92,7 @@ final class ConfigurationFile {
     if (!outline.problems().isEmpty()) {
       throw new Unreadable(
           outline.problems().stream()
-              .map(problem -> cannotRead(location) + problem.line() + ": " + problem.what())
+              .map(problem -> cannotRead(location, problem.line(), problem.what()))
               .toList());
     }
     try {
@@ -106,22 +104,17 @@ final class ConfigurationFile {
               .setIncluder(new Includer(location, outline.includes(), files)));
     } catch (ConfigException e) {
       throw new Unreadable(
-          List.of("Cannot read the configuration " + location + ": " + message(e)));
+          List.of("Cannot read the configuration " + location + ": " + Text.firstLine(e)));
     }
   }
 
-  private static String cannotRead(String location) {
-    return "Cannot read the configuration " + location + ": line ";
-  }
-
-  /** The first line of what the parser says. */
-  static String message(ConfigException e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  private static String cannotRead(String location, int line, String what) {
+    return Text.of("Cannot read the configuration %s: line %d: %s", location, line, what);
   }
 
   /** Reads the files that one file includes; their names are numbers by now. */
   private record Includer(String from, List<Include> includes, List<String> files)
-      implements ConfigIncluder, ConfigIncluderFile, ConfigIncluderURL, ConfigIncluderClasspath {
+      implements ConfigIncluder {
 
     @Override
     public ConfigIncluder withFallback(ConfigIncluder fallback) {
@@ -131,21 +124,6 @@ final class ConfigurationFile {
     @Override
     public ConfigObject include(ConfigIncludeContext context, String number) {
       return include(includes.get(Integer.parseInt(number)));
-    }
-
-    @Override
-    public ConfigObject includeFile(ConfigIncludeContext context, java.io.File file) {
-      throw new IllegalStateException("Every include is a number.");
-    }
-
-    @Override
-    public ConfigObject includeURL(ConfigIncludeContext context, java.net.URL url) {
-      throw new IllegalStateException("Every include is a number.");
-    }
-
-    @Override
-    public ConfigObject includeResources(ConfigIncludeContext context, String resource) {
-      throw new IllegalStateException("Every include is a number.");
     }
 
     private ConfigObject include(Include include) {
@@ -178,7 +156,7 @@ final class ConfigurationFile {
 
     private Unreadable problem(Include include, String what) {
       return new Unreadable(
-          List.of(cannotRead(from) + include.line() + ": include " + include.name() + ": " + what));
+          List.of(cannotRead(from, include.line(), "include " + include.name() + ": " + what)));
     }
   }
 
@@ -245,17 +223,15 @@ final class ConfigurationFile {
     } catch (AccessDeniedException e) {
       throw unreadable(location, "one that its permissions forbid to read");
     } catch (IOException | IllegalArgumentException e) {
-      throw unreadable(location, String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+      throw unreadable(location, Text.firstLine(e));
     }
   }
 
   private static Unreadable unreadable(String location, String found) {
     return new Unreadable(
         List.of(
-            "Cannot read the configuration "
-                + location
-                + ": expected a readable HOCON file, found "
-                + found
-                + "."));
+            Text.of(
+                "Cannot read the configuration %s: expected a readable HOCON file, found %s.",
+                location, found)));
   }
 }

@@ -2,7 +2,7 @@ package dev.convoy.driver.configuration;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
-import dev.convoy.driver.configuration.RunConfiguration.EffectiveText;
+import dev.convoy.data.Text;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,27 +55,8 @@ public final class ConfigurationReader {
     try {
       return asRead(written.resolveWith(written.withFallback(Defaults.CONFIG)));
     } catch (ConfigException e) {
-      throw new ConfigurationException(ConfigurationFile.message(e));
+      throw new ConfigurationException(Text.firstLine(e));
     }
-  }
-
-  /**
-   * What was written, over the defaults, where distributions take the place of what they stand for.
-   * Reading it again gives the same search.
-   *
-   * @param written resolved
-   */
-  public static EffectiveText searchText(Config written) {
-    return EffectiveTexts.ofSearch(written);
-  }
-
-  /**
-   * The same for an ensemble. Its identity is that of its members.
-   *
-   * @param written resolved
-   */
-  public static EffectiveText ensembleText(Config written) {
-    return EffectiveTexts.ofEnsemble(written);
   }
 
   /**
@@ -88,7 +69,7 @@ public final class ConfigurationReader {
       return ComponentBlock.withDefaults(
           asRead(ShortBlocks.asBlocks(asRead(written)).withFallback(Defaults.CONFIG).resolve()));
     } catch (ConfigException e) {
-      throw new ConfigurationException(ConfigurationFile.message(e));
+      throw new ConfigurationException(Text.firstLine(e));
     }
   }
 
@@ -151,11 +132,10 @@ public final class ConfigurationReader {
 
   private void addMissingSecret(String key) {
     problems.add(
-        key
-            + ": expected its value, which is secret and therefore in no file of a run: give it"
-            + " again, "
-            + key
-            + "=…, or export the environment variable that it came from");
+        Text.of(
+            "%1$s: expected its value, which is secret and therefore in no file of a run: give it"
+                + " again, %1$s=…, or export the environment variable that it came from",
+            key));
   }
 
   private RunConfiguration validate(Config written) {

@@ -28,20 +28,11 @@ final class Defaults {
   /** Every key, blocks among them, but for the options of models. */
   static List<String> keys() {
     List<String> keys = new ArrayList<>();
-    addKeys(CONFIG.root(), "", keys);
-    addKeys(FOLD, "data.validation.", keys);
+    ConfigTree.walk("", CONFIG.root(), (key, value) -> keys.add(key));
+    keys.remove(0); // the whole
+    FOLD.keySet().forEach(key -> keys.add("data.validation." + key));
     ComponentBlock.optionKeys().stream().filter(key -> !keys.contains(key)).forEach(keys::add);
     return keys;
-  }
-
-  private static void addKeys(ConfigObject object, String prefix, List<String> keys) {
-    object.forEach(
-        (name, value) -> {
-          keys.add(prefix + name);
-          if (value instanceof ConfigObject block) {
-            addKeys(block, prefix + name + ".", keys);
-          }
-        });
   }
 
   /** The type of every key that has a value, as readers ask for it. */

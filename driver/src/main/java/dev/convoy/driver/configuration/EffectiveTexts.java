@@ -8,7 +8,7 @@ import dev.convoy.driver.configuration.RunConfiguration.EffectiveText;
 import java.util.List;
 
 /** Configurations as text, each with the part that decides what comes of it. */
-final class EffectiveTexts {
+public final class EffectiveTexts {
   /** Keys that do not change the parameters a run ends with. */
   private static final List<String> NOT_OF_A_RUN =
       List.of(
@@ -57,30 +57,36 @@ final class EffectiveTexts {
 
   /** Of a run: a configuration with its defaults, and without distributions. */
   static EffectiveText ofRun(Config merged) {
-    return EffectiveText.of(merged, without(merged, NOT_OF_A_RUN, List.of("search", "ensemble")));
+    return of(merged, List.of("search", "ensemble"));
   }
 
-  /** Of a search: what was written over the defaults, where distributions stand for values. */
-  static EffectiveText ofSearch(Config written) {
-    Config merged = over(written.root(), Defaults.CONFIG.root()).toConfig();
-    return EffectiveText.of(merged, without(merged, NOT_OF_A_RUN, NOT_OF_A_SEARCH));
+  /**
+   * Of a search: what was written, over the defaults, where distributions take the place of what
+   * they stand for. Reading it again gives the same search.
+   *
+   * @param written resolved
+   */
+  public static EffectiveText ofSearch(Config written) {
+    return of(over(written.root(), Defaults.CONFIG.root()).toConfig(), NOT_OF_A_SEARCH);
   }
 
-  /** Of an ensemble; its identity is that of its members. */
-  static EffectiveText ofEnsemble(Config written) {
-    Config merged = over(written.root(), Defaults.CONFIG.root()).toConfig();
-    return EffectiveText.of(merged, without(merged, NOT_OF_A_RUN, NOT_OF_AN_ENSEMBLE));
+  /**
+   * The same of an ensemble. Its identity is that of its members.
+   *
+   * @param written resolved
+   */
+  public static EffectiveText ofEnsemble(Config written) {
+    return of(over(written.root(), Defaults.CONFIG.root()).toConfig(), NOT_OF_AN_ENSEMBLE);
   }
 
-  private static Config without(Config merged, List<String> keys, List<String> moreKeys) {
+  private static EffectiveText of(Config merged, List<String> notOfTheseRuns) {
     Config identity = merged;
-    for (String key : keys) {
-      identity = identity.withoutPath(key);
+    for (List<String> keys : List.of(NOT_OF_A_RUN, notOfTheseRuns)) {
+      for (String key : keys) {
+        identity = identity.withoutPath(key);
+      }
     }
-    for (String key : moreKeys) {
-      identity = identity.withoutPath(key);
-    }
-    return identity;
+    return EffectiveText.of(merged, identity);
   }
 
   private static ConfigObject over(ConfigObject written, ConfigObject defaults) {

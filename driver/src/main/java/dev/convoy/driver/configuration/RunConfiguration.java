@@ -109,51 +109,28 @@ public record RunConfiguration(
   /** Where the test images come from. */
   public sealed interface Test {
     /** What is left of it for a run that does not read them. */
-    Optional<Test> untested();
+    default Optional<Test> untested() {
+      return heldOut() == 0 ? Optional.empty() : Optional.of(new HeldOut(heldOut()));
+    }
 
-    /**
-     * The share of the training images that is neither trained on nor validated with; 0 if none.
-     */
+    /** The share of the training images that is neither trained on nor validated with. */
     default double heldOut() {
-      return 0;
+      return this instanceof Fraction fraction
+          ? fraction.value
+          : this instanceof HeldOut untested ? untested.value : 0;
     }
 
     /** Images of their own; the path is empty for generated ones. */
-    record Location(String path) implements Test {
-      @Override
-      public Optional<Test> untested() {
-        return Optional.empty();
-      }
-    }
+    record Location(String path) implements Test {}
 
     /** A stratified fraction of the training images, in (0, 1). */
-    record Fraction(double value) implements Test {
-      @Override
-      public Optional<Test> untested() {
-        return Optional.of(new HeldOut(value));
-      }
-
-      @Override
-      public double heldOut() {
-        return value;
-      }
-    }
+    record Fraction(double value) implements Test {}
 
     /**
      * A fraction of the training images that is neither trained on nor tested: for the trials of a
      * search and the members of an ensemble, which are tested together in the end.
      */
-    record HeldOut(double value) implements Test {
-      @Override
-      public Optional<Test> untested() {
-        return Optional.of(this);
-      }
-
-      @Override
-      public double heldOut() {
-        return value;
-      }
-    }
+    record HeldOut(double value) implements Test {}
   }
 
   /** Where the validation images come from. */

@@ -133,16 +133,14 @@ public final class Secrets {
   /** Keys whose values a configuration that was read back from a directory does not hold. */
   static List<String> missing(Config config) {
     List<String> keys = new ArrayList<>();
-    find("", config.root(), keys);
+    ConfigTree.walk(
+        "",
+        config.root(),
+        (key, value) -> {
+          if (value.unwrapped() instanceof String text && text.contains(HIDDEN)) {
+            keys.add(key);
+          }
+        });
     return keys;
-  }
-
-  private static void find(String prefix, ConfigValue value, List<String> keys) {
-    if (value instanceof ConfigObject object) {
-      object.forEach(
-          (name, member) -> find(prefix.isEmpty() ? name : prefix + "." + name, member, keys));
-    } else if (value.unwrapped() instanceof String text && text.contains(HIDDEN)) {
-      keys.add(prefix);
-    }
   }
 }

@@ -1,7 +1,6 @@
 package dev.convoy.driver.configuration;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
@@ -42,31 +41,16 @@ final class ShortBlocks {
     for (Map.Entry<String, String> member : MEMBERS.entrySet()) {
       List<String> path = List.of(member.getKey().split("\\."));
       if (path.size() > block.size() && path.subList(0, block.size()).equals(block)) {
-        root = asBlock(root, path.subList(block.size(), path.size()), member.getValue());
+        List<String> below = path.subList(block.size(), path.size());
+        root = ConfigTree.replace(root, below, value -> asBlock(value, member.getValue()));
       }
     }
     return root.toConfig();
   }
 
-  private static ConfigObject asBlock(ConfigObject object, List<String> path, String member) {
-    ConfigValue value = object.get(path.get(0));
-    if (path.size() > 1) {
-      return value instanceof ConfigObject below && TextKeys.isKnown(below)
-          ? object.withValue(path.get(0), asBlock(below, path.subList(1, path.size()), member))
-          : object;
-    }
-    return isWord(value)
-        ? object.withValue(
-            path.get(0),
-            ConfigFactory.empty().root().withValue(member, value).withOrigin(value.origin()))
-        : object;
-  }
-
-  private static boolean isWord(ConfigValue value) {
-    try {
-      return value != null && value.valueType() == ConfigValueType.STRING;
-    } catch (ConfigException.NotResolved e) {
-      return false; // a substitution, of which it is known later
-    }
+  private static ConfigValue asBlock(ConfigValue value, String member) {
+    return ConfigTree.type(value).filter(ConfigValueType.STRING::equals).isPresent()
+        ? ConfigFactory.empty().root().withValue(member, value).withOrigin(value.origin())
+        : value;
   }
 }

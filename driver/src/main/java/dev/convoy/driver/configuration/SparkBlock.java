@@ -1,7 +1,6 @@
 package dev.convoy.driver.configuration;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOriginFactory;
@@ -55,18 +54,12 @@ final class SparkBlock {
 
   /** The block; empty if it is none, or is not known before substitutions are resolved. */
   static Optional<ConfigObject> of(Config config) {
-    return config.root().get("spark") instanceof ConfigObject spark
-            && TextKeys.isKnown(spark)
-            && spark.get("conf") instanceof ConfigObject block
-            && TextKeys.isKnown(block)
-        ? Optional.of(block)
-        : Optional.empty();
+    return ConfigTree.at(config.root(), BLOCK).flatMap(ConfigTree::object);
   }
 
   /** The configuration with another block in place of the one that it has. */
   static Config with(Config config, ConfigObject block) {
-    ConfigObject spark = (ConfigObject) config.root().get("spark");
-    return config.root().withValue("spark", spark.withValue("conf", block)).toConfig();
+    return ConfigTree.replace(config.root(), BLOCK, before -> block).toConfig();
   }
 
   /** The configuration with whole names in the block. */
@@ -91,8 +84,9 @@ final class SparkBlock {
     for (String member : object.keySet()) {
       ConfigValue value = object.get(member);
       String name = member.isEmpty() || prefix.isEmpty() ? prefix + member : prefix + "." + member;
-      if (value instanceof ConfigObject below && TextKeys.isKnown(below)) {
-        collect(name, below, root, settings);
+      Optional<ConfigObject> below = ConfigTree.object(value);
+      if (below.isPresent()) {
+        collect(name, below.get(), root, settings);
       } else {
         settings.put(name, fromEnvironment(value, root).orElse(TextKeys.asWritten(value)));
       }
@@ -101,7 +95,7 @@ final class SparkBlock {
 
   /** The value of an environment variable, which remembers where it is from. */
   private static Optional<ConfigValue> fromEnvironment(ConfigValue value, ConfigObject root) {
-    if (isResolved(value)) {
+    if (ConfigTree.type(value).isPresent()) {
       return Optional.empty();
     }
     Matcher reference = ENVIRONMENT.matcher(Hocon.text(value));
@@ -115,15 +109,6 @@ final class SparkBlock {
         : Optional.empty();
   }
 
-  private static boolean isResolved(ConfigValue value) {
-    try {
-      value.valueType();
-      return true;
-    } catch (ConfigException.NotResolved e) {
-      return false;
-    }
-  }
-
   /**
    * The configuration with {@link Secrets#HIDDEN} for what is to come from the environment, but is
    * not there.
@@ -135,7 +120,7 @@ final class SparkBlock {
   private static ConfigObject withoutUnknown(ConfigObject block) {
     ConfigObject known = block;
     for (String key : block.keySet()) {
-      if (!isResolved(block.get(key))) {
+      if (ConfigTree.type(block.get(key)).isEmpty()) {
         known = known.withValue(key, ConfigValueFactory.fromAnyRef(Secrets.HIDDEN));
       }
     }

@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigValueFactory;
 import dev.convoy.data.resample.Resample;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.ConfigurationReader;
+import dev.convoy.driver.configuration.EffectiveTexts;
 import dev.convoy.driver.configuration.EnsembleSettings;
 import dev.convoy.driver.configuration.EnsembleSettings.AverageWeights;
 import dev.convoy.driver.configuration.EnsembleSettings.From;
@@ -13,6 +14,7 @@ import dev.convoy.driver.configuration.EnsembleSettings.Seeds;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.configuration.RunConfiguration.EffectiveText;
 import dev.convoy.driver.configuration.RunConfiguration.Validation;
+import dev.convoy.driver.configuration.RunsDefinition;
 import dev.convoy.driver.configuration.TestReader;
 import dev.convoy.driver.configuration.WrittenConfiguration;
 import dev.convoy.driver.space.Parameter;
@@ -29,7 +31,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /** The members of an ensemble, and the configuration of each. Driver only. */
-public final class EnsembleDefinition {
+public final class EnsembleDefinition implements RunsDefinition {
   /** Keys that all members have in common. */
   private static final List<String> COMMON =
       List.of("name", "output", "overwrite", "spark", "search", "ensemble", "checkpoint", "data");
@@ -125,8 +127,7 @@ public final class EnsembleDefinition {
 
   /** The identity of an ensemble's configuration, from its full text. */
   public static String identityOf(String text) {
-    return ConfigurationReader.ensembleText(WrittenConfiguration.held(text, "").config())
-        .identity();
+    return EffectiveTexts.ofEnsemble(WrittenConfiguration.held(text, "").config()).identity();
   }
 
   /** The ensemble block. */
@@ -135,13 +136,15 @@ public final class EnsembleDefinition {
   }
 
   /** The first member with the test images, for what all have in common. */
+  @Override
   public RunConfiguration example() {
     return example;
   }
 
   /** The configuration as text. */
+  @Override
   public EffectiveText text() {
-    return ConfigurationReader.ensembleText(written);
+    return EffectiveTexts.ofEnsemble(written);
   }
 
   /** The same with another number of members. */

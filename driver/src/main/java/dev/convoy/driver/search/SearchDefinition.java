@@ -4,8 +4,10 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigValueFactory;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.ConfigurationReader;
+import dev.convoy.driver.configuration.EffectiveTexts;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.configuration.RunConfiguration.EffectiveText;
+import dev.convoy.driver.configuration.RunsDefinition;
 import dev.convoy.driver.configuration.SearchSettings;
 import dev.convoy.driver.configuration.SearchSettings.Refit;
 import dev.convoy.driver.configuration.TestReader;
@@ -27,7 +29,7 @@ import java.util.OptionalInt;
  * What is searched: a space over an experiment, how it is sampled, and the configuration of every
  * trial. Driver only.
  */
-public final class SearchDefinition {
+public final class SearchDefinition implements RunsDefinition {
   private final Config written;
   private final TerminationRule rule;
   private final SearchSpace space;
@@ -90,7 +92,7 @@ public final class SearchDefinition {
 
   /** The identity of a search's configuration, from its full text. */
   public static String identityOf(String text) {
-    return ConfigurationReader.searchText(WrittenConfiguration.held(text, "").config()).identity();
+    return EffectiveTexts.ofSearch(WrittenConfiguration.held(text, "").config()).identity();
   }
 
   /** How it is searched. */
@@ -109,18 +111,21 @@ public final class SearchDefinition {
   }
 
   /** One of the configurations that the space leads to, for what all have in common. */
+  @Override
   public RunConfiguration example() {
     return example;
   }
 
   /** What contradicts itself without being wrong, to be told before it begins. */
+  @Override
   public Optional<String> warning() {
     return warning;
   }
 
   /** The configuration as text. */
+  @Override
   public EffectiveText text() {
-    return ConfigurationReader.searchText(written);
+    return EffectiveTexts.ofSearch(written);
   }
 
   /** The most epochs of any trial. */

@@ -1,0 +1,63 @@
+package dev.convoy.driver.configuration;
+
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
+
+/** Values in a configuration, which may hang on substitutions that are not resolved yet. */
+final class ConfigTree {
+  private ConfigTree() {}
+
+  /** What a value is; empty for none, and before its substitution is resolved. */
+  static Optional<ConfigValueType> type(ConfigValue value) {
+    try {
+      return Optional.ofNullable(value).map(ConfigValue::valueType);
+    } catch (ConfigException.NotResolved e) {
+      return Optional.empty();
+    }
+  }
+
+  /** A value as an object with members; empty for others, and before its are resolved. */
+  static Optional<ConfigObject> object(ConfigValue value) {
+    try {
+      return value instanceof ConfigObject object && object.keySet() != null
+          ? Optional.of(object)
+          : Optional.empty();
+    } catch (ConfigException.NotResolved e) {
+      return Optional.empty();
+    }
+  }
+
+  /** What stands at a path. */
+  static Optional<ConfigValue> at(ConfigValue root, List<String> path) {
+    return path.isEmpty()
+        ? Optional.ofNullable(root)
+        : object(root).flatMap(node -> at(node.get(path.get(0)), path.subList(1, path.size())));
+  }
+
+  /** With something else for what stands at a path, if something does. */
+  static ConfigObject replace(ConfigObject root, List<String> path, UnaryOperator<ConfigValue> by) {
+    String name = path.get(0);
+    ConfigValue value = root.get(name);
+    if (path.size() == 1) {
+      return value == null ? root : root.withValue(name, by.apply(value));
+    }
+    return object(value)
+        .map(node -> root.withValue(name, replace(node, path.subList(1, path.size()), by)))
+        .orElse(root);
+  }
+
+  /** Visits a value that is resolved, and all below it but for elements of lists. */
+  static void walk(String key, ConfigValue value, BiConsumer<String, ConfigValue> visitor) {
+    visitor.accept(key, value);
+    if (value instanceof ConfigObject object) {
+      object.forEach(
+          (name, member) -> walk(key.isEmpty() ? name : key + "." + name, member, visitor));
+    }
+  }
+}
