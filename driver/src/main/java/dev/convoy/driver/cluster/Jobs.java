@@ -14,6 +14,7 @@ import org.apache.spark.SparkException;
 import org.apache.spark.SparkFiles;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.broadcast.Broadcast;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.collection.Iterator;
@@ -154,6 +155,34 @@ final class Jobs {
           .foreachPartition(ignored -> ExecutorState.get());
     } catch (Exception e) {
       LOG.debug("Executors were not all reached", e);
+    }
+  }
+
+  /**
+   * Frees what is cached, and waits for it: if the application ended meanwhile, Spark's threads
+   * would print a stack trace.
+   */
+  static void free(JavaRDD<?> cached) {
+    quietly(() -> cached.unpersist(true));
+  }
+
+  /** The same of what was broadcast; it cannot be used any more. */
+  static void free(Broadcast<?> broadcast) {
+    quietly(() -> broadcast.destroy(true));
+  }
+
+  private interface Removal {
+    void run() throws Exception;
+  }
+
+  /** Executors that are gone have nothing left to be freed. */
+  private static void quietly(Removal removal) {
+    try {
+      removal.run();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (Exception e) {
+      LOG.debug("Cannot free what Spark keeps", e);
     }
   }
 

@@ -122,7 +122,7 @@ public final class MemberPrediction implements AutoCloseable {
   @Override
   public void close() {
     rest();
-    Removal.of(networks.models());
+    Jobs.free(networks.models());
   }
 
   /** Makes networks on executors. */

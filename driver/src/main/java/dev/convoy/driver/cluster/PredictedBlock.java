@@ -27,7 +27,6 @@ final class PredictedBlock {
     this.statistics = statistics;
   }
 
-  /** The images that could not be read. */
   List<Quarantined> quarantined() {
     return statistics == null ? List.of() : statistics.quarantined();
   }

@@ -170,7 +170,7 @@ public final class Preparation {
           e);
     } finally {
       committer.shutdownNow();
-      Removal.of(listings);
+      Jobs.free(listings);
     }
   }
 
@@ -287,11 +287,7 @@ public final class Preparation {
             ImageLocations.hadoop(),
             out -> checksum[0] = ShardFile.write(out, images, classes));
       }
-      return new PreparedPart(
-          staged,
-          ShardFile.length(images),
-          checksum[0],
-          images.statistics());
+      return new PreparedPart(staged, ShardFile.length(images), checksum[0], images.statistics());
     }
 
     /** No two attempts share it, nor do the applications that make them. */

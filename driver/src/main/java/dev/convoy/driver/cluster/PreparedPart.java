@@ -36,7 +36,6 @@ final class PreparedPart {
     return new Part(name, statistics.examples(), bytes, checksum, quarantined());
   }
 
-  /** The images that could not be read. */
   List<Quarantined> quarantined() {
     return statistics.quarantined();
   }

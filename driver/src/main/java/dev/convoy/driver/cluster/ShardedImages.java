@@ -158,7 +158,7 @@ public final class ShardedImages implements AutoCloseable {
   @Override
   public void close() {
     Jobs.release(cluster, owner);
-    Removal.of(listings);
-    Removal.of(places);
+    Jobs.free(listings);
+    Jobs.free(places);
   }
 }

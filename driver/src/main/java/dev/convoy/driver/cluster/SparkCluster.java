@@ -114,7 +114,6 @@ public final class SparkCluster implements AutoCloseable {
         master);
   }
 
-  /** The context, for jobs. */
   JavaSparkContext context() {
     return context;
   }

@@ -15,7 +15,6 @@ final class ModelFile {
   /** What the directory of a run, a search or an ensemble may hold, the first first. */
   private static final List<String> NAMES = List.of("ensemble.zip", "model.zip");
 
-  /** The most that a byte array holds on every JVM. */
   private ModelFile() {}
 
   /**

@@ -185,7 +185,6 @@ abstract class RunsCommand<T extends RunsDefinition, D extends RunsDirectory>
     }
   }
 
-  /** The experiment. */
   WrittenConfiguration written() {
     if (resumed != null) {
       try (D directory = existing.apply(resumed, ImageLocations.hadoop(Map.of()))) {

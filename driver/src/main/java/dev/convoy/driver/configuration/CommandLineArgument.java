@@ -19,7 +19,6 @@ public record CommandLineArgument(
     String typed, String key, String value, Optional<String> problem) {
   private static final Pattern WITH_COLON = Pattern.compile("([\\w.-]+):(.*)", Pattern.DOTALL);
 
-  /** The arguments in their order. */
   static List<CommandLineArgument> of(List<String> arguments) {
     List<CommandLineArgument> read = new ArrayList<>();
     for (int i = 0; i < arguments.size(); i++) {
@@ -120,7 +119,6 @@ public record CommandLineArgument(
         typed, "", "", Optional.of(Secrets.hidden(typed) + ": " + problem + " (command line)"));
   }
 
-  /** What is wrong with the value. */
   String refused(String problem) {
     return Secrets.hidden(typed) + ": " + problem + " (command line)";
   }

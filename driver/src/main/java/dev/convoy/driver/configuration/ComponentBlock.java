@@ -102,7 +102,6 @@ final class ComponentBlock {
     return isWhole ? ((Double) value).intValue() : value;
   }
 
-  /** What the block names a member of. */
   Family<?> family() {
     return family;
   }
@@ -137,12 +136,10 @@ final class ComponentBlock {
     return member.options().stream().map(Option::name).toList();
   }
 
-  /** The key of the member's name. */
   String nameKey() {
     return key(nameKey);
   }
 
-  /** The key of an option. */
   String key(String option) {
     return block + "." + option;
   }

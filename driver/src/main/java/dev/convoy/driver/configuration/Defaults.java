@@ -40,7 +40,6 @@ final class Defaults {
     return Types.BY_KEY;
   }
 
-  /** Found by reading the defaults. */
   private static final class Types {
     private static final Map<String, ValueType<?>> BY_KEY = read();
 

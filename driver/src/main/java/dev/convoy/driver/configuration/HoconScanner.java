@@ -2,6 +2,7 @@ package dev.convoy.driver.configuration;
 
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigUtil;
+import dev.convoy.data.Text;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.commons.lang3.StringUtils;
 
 /**
  * Reads the structure of a HOCON text before it is parsed: it finds what the parser would report in
@@ -103,7 +105,7 @@ final class HoconScanner {
       object(block, "the configuration");
       skipBlank(false);
       if (!atEnd()) {
-        problem(line, "expected nothing after the last }, found " + quoteLine());
+        problem(line, "expected nothing after the last }, found %s", quoteLine());
       }
     } else {
       members(block, -1, "");
@@ -122,7 +124,7 @@ final class HoconScanner {
       skipBlank(true);
       if (atEnd()) {
         if (opened > 0) {
-          problem(opened, "the { of " + name + " is never closed: a } is missing");
+          problem(opened, "the { of %s is never closed: a } is missing", name);
         }
         return;
       }
@@ -155,11 +157,13 @@ final class HoconScanner {
     String name = written.isEmpty() ? "this" : written;
     boolean separated = peek() == '=' || peek() == ':' || text.startsWith("+=", at);
     if (!separated && peek() != '{') {
+      boolean includes = written.startsWith("include ");
       problem(
           keyLine,
-          written.startsWith("include ")
-              ? "expected include \"file\", found " + written
-              : "expected key = value, found " + written + " without a =");
+          includes
+              ? "expected include \"file\", found %s"
+              : "expected key = value, found %s without a =",
+          written);
       return;
     }
     List<String> path = path(block, written, keyLine);
@@ -211,7 +215,7 @@ final class HoconScanner {
       path.addAll(ConfigUtil.splitPath(written));
       return path;
     } catch (ConfigException e) {
-      problem(keyLine, "expected a key, found " + (written.isEmpty() ? "none" : written));
+      problem(keyLine, "expected a key, found %s", written.isEmpty() ? "none" : written);
       return UNKNOWN;
     }
   }
@@ -233,7 +237,7 @@ final class HoconScanner {
   private Shape value(List<String> path, String name, int keyLine) {
     int begun = line;
     if (atEnd() || peek() == '}' || peek() == ',' || peek() == ']') {
-      problem(keyLine, name + " has no value after the =");
+      problem(keyLine, "%s has no value after the =", name);
       return Shape.PLAIN;
     }
     Shape shape =
@@ -249,12 +253,10 @@ final class HoconScanner {
             && text.charAt(at - 1) != '"') {
           problem(
               line,
-              "what follows "
-                  + name
-                  + " = "
-                  + text.substring(start, at)
-                  + " is a comment: "
-                  + inQuotes(name, start));
+              "what follows %s = %s is a comment: %s",
+              name,
+              text.substring(start, at),
+              inQuotes(name, start));
         }
         skipLine();
       } else if (next == '"') {
@@ -266,17 +268,17 @@ final class HoconScanner {
       } else if (next == '[' && !(isText && at > start)) {
         list(path, name);
       } else if (next == '=' && begun > keyLine) {
-        problem(keyLine, name + " has no value after the =");
+        problem(keyLine, "%s has no value after the =", name);
         skipLine();
       } else if (next == '=') {
         problem(
             line,
-            "expected one key = value on a line, or a comma between two, found " + quoteLine());
+            "expected one key = value on a line, or a comma between two, found %s",
+            quoteLine());
         skipLine();
       } else if (next == '{' || next == '[' || isReserved(next)) {
         problem(
-            line,
-            "expected quotation marks, since there is a " + next + ": " + inQuotes(name, start));
+            line, "expected quotation marks, since there is a %s: %s", next, inQuotes(name, start));
         skipRest();
       } else {
         checkTypography();
@@ -284,7 +286,7 @@ final class HoconScanner {
       }
     }
     if (text.substring(start, at).strip().matches("'[^']*'(?:\\s*(?:#|//).*)?")) {
-      problem(begun, "expected \" as quotation marks, found ': " + inQuotes(name, start));
+      problem(begun, "expected \" as quotation marks, found ': %s", inQuotes(name, start));
     }
     return shape;
   }
@@ -306,11 +308,8 @@ final class HoconScanner {
       end++;
     }
     String value = text.substring(start, end).strip().replaceAll("^'|'$", "");
-    int comment = value.indexOf(" #");
-    return "write "
-        + name
-        + " = "
-        + ConfigUtil.quoteString(comment < 0 ? value : value.substring(0, comment).strip());
+    String bare = StringUtils.substringBefore(value, " #").strip();
+    return "write " + name + " = " + ConfigUtil.quoteString(bare);
   }
 
   private void list(List<String> path, String name) {
@@ -320,7 +319,7 @@ final class HoconScanner {
     while (true) {
       skipBlank(true);
       if (atEnd()) {
-        problem(opened, "the [ of " + name + " is never closed: a ] is missing");
+        problem(opened, "the [ of %s is never closed: a ] is missing", name);
         break;
       }
       if (peek() == ']') {
@@ -328,8 +327,7 @@ final class HoconScanner {
         break;
       }
       if (peek() == '}') {
-        problem(
-            line, "expected a ] to close the [ of " + name + " in line " + opened + ", found a }");
+        problem(line, "expected a ] to close the [ of %s in line %d, found a }", name, opened);
         advance();
         break;
       }
@@ -343,7 +341,7 @@ final class HoconScanner {
     if (text.startsWith("\"\"\"", at)) {
       int end = text.indexOf("\"\"\"", at + 3);
       if (end < 0) {
-        problem(opened, "the \"\"\" of " + name + " is never closed");
+        problem(opened, "the \"\"\" of %s is never closed", name);
       }
       int stop = end < 0 ? text.length() : end + 3;
       while (at < stop) {
@@ -363,8 +361,7 @@ final class HoconScanner {
     if (peek() == '"') {
       advance();
     } else {
-      problem(
-          opened, "the quotation mark of " + name + " is not closed in its line: a \" is missing");
+      problem(opened, "the quotation mark of %s is not closed in its line: a \" is missing", name);
     }
   }
 
@@ -374,7 +371,7 @@ final class HoconScanner {
     int end = text.indexOf('}', at);
     int lineEnd = text.indexOf('\n', at);
     if (end < 0 || (lineEnd >= 0 && lineEnd < end)) {
-      problem(line, "the ${ of " + name + " is not closed in its line: a } is missing");
+      problem(line, "the ${ of %s is not closed in its line: a } is missing", name);
       skipLine();
       return;
     }
@@ -387,13 +384,13 @@ final class HoconScanner {
         replace(start, end + 1, "${" + optional + ConfigUtil.joinPath(SparkBlock.path(path)) + "}");
       }
     } catch (ConfigException e) {
-      problem(line, name + ": expected a key in ${…}, found " + (inner.isBlank() ? "none" : inner));
+      problem(line, "%s: expected a key in ${…}, found %s", name, inner.isBlank() ? "none" : inner);
     }
   }
 
   private void checkTypography() {
     if (TYPOGRAPHIC_QUOTES.indexOf(peek()) >= 0) {
-      problem(line, "expected \" as quotation marks, found the typographic " + peek());
+      problem(line, "expected \" as quotation marks, found the typographic %s", peek());
     }
   }
 
@@ -410,8 +407,8 @@ final class HoconScanner {
       for (int length = 1; length <= most; length++) {
         Assignment shorter = plain.get(longer.path().subList(0, length));
         if (shorter != null) {
-          problem(
-              longer.line(), collision(shorter.path(), "line " + shorter.line(), longer.path()));
+          String where = "line " + shorter.line();
+          problem(longer.line(), "%s", collision(shorter.path(), where, longer.path()));
           plain.remove(shorter.path());
         }
       }
@@ -422,13 +419,8 @@ final class HoconScanner {
   static String collision(List<String> shorter, String where, List<String> longer) {
     String key = String.join(".", shorter);
     String other = shorter.equals(longer) ? "a block for it" : String.join(".", longer);
-    return key
-        + ": expected a value or a block, found both: "
-        + key
-        + " ("
-        + where
-        + ") and "
-        + other;
+    return Text.of(
+        "%1$s: expected a value or a block, found both: %1$s (%2$s) and %3$s", key, where, other);
   }
 
   private void skipBlank(boolean commas) {
@@ -489,8 +481,8 @@ final class HoconScanner {
     at++;
   }
 
-  private void problem(int where, String what) {
-    Problem problem = new Problem(where, what);
+  private void problem(int where, String format, Object... values) {
+    Problem problem = new Problem(where, Text.of(format, values));
     if (!problems.contains(problem)) {
       problems.add(problem);
     }

@@ -55,7 +55,6 @@ final class Settings {
     }
   }
 
-  /** Notes what else is wrong. */
   void note(String problem) {
     problems.add(problem);
   }
@@ -133,7 +132,6 @@ final class Settings {
     return get(key, new ValueType.Flag());
   }
 
-  /** Empty for null. */
   Optional<String> optionalText(String key) {
     return get(key, new ValueType.Text().orNull());
   }
@@ -180,14 +178,12 @@ final class Settings {
         .orElse(Double.POSITIVE_INFINITY);
   }
 
-  /** Empty for null. */
   OptionalInt optionalWholeNumber(String key, int minimum, int maximum) {
     return get(key, ValueType.wholeNumber(minimum, maximum).orNull())
         .map(OptionalInt::of)
         .orElse(OptionalInt.empty());
   }
 
-  /** Empty for null. */
   OptionalInt optionalWholeNumber(String key, int minimum) {
     return optionalWholeNumber(key, minimum, Integer.MAX_VALUE);
   }

@@ -27,7 +27,6 @@ final class SparkBlock {
 
   private SparkBlock() {}
 
-  /** Whether a key is one of Spark's. */
   static boolean isSetting(List<String> path) {
     return path.size() > BLOCK.size() && path.subList(0, BLOCK.size()).equals(BLOCK);
   }
@@ -62,7 +61,6 @@ final class SparkBlock {
     return ConfigTree.replace(config.root(), BLOCK, before -> block).toConfig();
   }
 
-  /** The configuration with whole names in the block. */
   static Config withWholeNames(Config config) {
     return of(config)
         .map(block -> with(config, withWholeNames(block, config.root())))

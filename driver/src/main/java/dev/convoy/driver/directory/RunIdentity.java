@@ -18,12 +18,14 @@ import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * What the result of a run depends on, as named texts. Every checkpoint and summary.json hold it,
- * and what goes on from there compares it with its own. Immutable; driver only.
+ * and what goes on from there compares it with its own. Driver only.
  *
  * <p>To compare one thing more, add a {@link Field} and give its value where the identity is made:
  * in {@code TrainingRun}.
+ *
+ * @param values of the fields that are known; not to be written to
  */
-public final class RunIdentity {
+public record RunIdentity(Map<Field, String> values) {
   /** Of the form in which it is written; another one is refused. */
   static final int FORMAT = 1;
 
@@ -81,12 +83,6 @@ public final class RunIdentity {
   }
 
   private record Difference(Field field, String then, String now) {}
-
-  private final Map<Field, String> values;
-
-  private RunIdentity(Map<Field, String> values) {
-    this.values = values;
-  }
 
   /** Of a configuration in this version of Convoy, and of nothing else yet. */
   public static RunIdentity of(EffectiveText text) {
@@ -221,20 +217,5 @@ public final class RunIdentity {
 
   private static boolean isRefusal(Difference difference) {
     return difference.field.consequence != Consequence.NOTE;
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof RunIdentity identity && identity.values.equals(values);
-  }
-
-  @Override
-  public int hashCode() {
-    return values.hashCode();
-  }
-
-  @Override
-  public String toString() {
-    return values.toString();
   }
 }

@@ -22,7 +22,6 @@ final class TerminalText {
 
   private TerminalText() {}
 
-  /** Columns of a text in one line. */
   static int columns(String text) {
     return text.codePoints().map(TerminalText::columns).sum();
   }

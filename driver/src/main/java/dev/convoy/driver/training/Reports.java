@@ -73,7 +73,6 @@ final class Reports {
         Progress.duration(totals.seconds()));
   }
 
-  /** summary.json. */
   static JsonNode summary(
       RunConfiguration configuration,
       RunIdentity identity,
@@ -119,7 +118,6 @@ final class Reports {
         .put("validation-accuracy", best.accuracy());
   }
 
-  /** model.zip. */
   static void writeModel(
       RunConfiguration configuration,
       TrainingData data,
