@@ -42,7 +42,7 @@ public final class Experiments {
     try {
       Path file = Files.createTempFile("experiment", ".conf");
       try {
-        return ConfigurationReader.read(file, all);
+        return ConfigurationReader.read(file.toString(), all);
       } finally {
         Files.delete(file);
       }

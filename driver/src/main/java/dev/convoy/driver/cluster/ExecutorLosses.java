@@ -41,7 +41,7 @@ final class ExecutorLosses extends SparkListener {
     }
   }
 
-  /** From now on executors go because the application ends. */
+  /** Ends the reports: executors that are lost from now on go with the application. */
   void end() {
     ended = true;
   }

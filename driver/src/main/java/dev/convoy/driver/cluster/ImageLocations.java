@@ -19,7 +19,7 @@ public final class ImageLocations {
         data.format(), location, role, data.store(), data.quality().limits(), data.synthetic());
   }
 
-  /** The same before an application has begun, with the settings that it would have. */
+  /** Hadoop's configuration as it will be in an application with these settings of Spark. */
   public static Configuration hadoop(Map<String, String> sparkSettings) {
     SparkConf conf = new SparkConf();
     sparkSettings.forEach(conf::set);

@@ -36,12 +36,12 @@ final class LiveOwners {
         version, next, live.stream().mapToLong(Long::longValue).sorted().toArray());
   }
 
-  /** Whether this was said after the other. */
+  /** Whether this is newer than the other. */
   boolean isLaterThan(LiveOwners other) {
     return version > other.version;
   }
 
-  /** Whether an owner had gone; once it has, it never comes back. */
+  /** Whether an owner was released, which is for good. */
   boolean haveReleased(long owner) {
     return owner < next && Arrays.binarySearch(live, owner) < 0;
   }

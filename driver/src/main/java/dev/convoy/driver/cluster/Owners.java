@@ -21,13 +21,13 @@ final class Owners {
     return next++;
   }
 
-  /** Lets an owner go: tasks of later jobs free what executors keep for it. */
+  /** Releases an owner: tasks of later jobs free what executors keep for it. */
   static synchronized void remove(long owner) {
     version++;
     LIVE.remove(owner);
   }
 
-  /** Those that are there now. */
+  /** The owners that are not released. */
   static synchronized LiveOwners live() {
     return LiveOwners.of(version, next, LIVE);
   }

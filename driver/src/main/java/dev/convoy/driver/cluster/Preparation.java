@@ -23,10 +23,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.hadoop.fs.Path;
@@ -147,7 +147,7 @@ public final class Preparation {
               shards.length),
           () -> Text.of("%,d images done", done.get()),
           () -> {
-            List<Future<?>> commits = new ArrayList<>();
+            List<CompletableFuture<Void>> commits = new ArrayList<>();
             Write write = new Write(loader, folder.location(), request.classNames().size(), kept);
             List<Integer> all = IntStream.range(0, shards.length).boxed().toList();
             Jobs.run(
@@ -157,10 +157,15 @@ public final class Preparation {
                 all,
                 (shard, part) -> {
                   done.addAndGet(shards[shard].size());
-                  commits.add(committer.submit(() -> commit(shard, part, kept[shard])));
+                  commits.add(
+                      CompletableFuture.runAsync(
+                          () -> commit(shard, part, kept[shard]), committer));
                 });
-            return await(commits);
+            CompletableFuture.allOf(commits.toArray(CompletableFuture<?>[]::new)).join();
+            return commits;
           });
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
     } catch (JobException e) {
       throw new OutputException(
           Text.of(
@@ -171,20 +176,6 @@ public final class Preparation {
     } finally {
       committer.shutdownNow();
       Jobs.free(listings);
-    }
-  }
-
-  private static boolean await(List<Future<?>> commits) {
-    try {
-      for (Future<?> commit : commits) {
-        commit.get();
-      }
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
     }
   }
 

@@ -36,7 +36,7 @@ final class ReplicaPool<T> {
     R apply(T network) throws Exception;
   }
 
-  /** Does work with one that waits, or a new one; it is closed if the work fails. */
+  /** Runs work with an idle network, or with a new one; closes the network if the work fails. */
   <R> R with(long owner, Supplier<T> create, Work<T, R> work) throws Exception {
     T waited = take(owner);
     T network = waited == null ? create.get() : waited;

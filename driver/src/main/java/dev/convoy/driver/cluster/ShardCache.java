@@ -36,7 +36,7 @@ final class ShardCache {
     /** Packs it, with memory of that budget. */
     Shard pack(MemoryBudget budget) throws IOException;
 
-    /** Is told that the executor keeps it no longer. */
+    /** Called after the shard was evicted. */
     void evicted();
   }
 

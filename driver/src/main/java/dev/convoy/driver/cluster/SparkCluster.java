@@ -118,7 +118,7 @@ public final class SparkCluster implements AutoCloseable {
     return context;
   }
 
-  /** Does work with a value that executors have, too, until it is done. */
+  /** Broadcasts a value, and destroys the broadcast when the work is done. */
   <T, R> R broadcasting(T value, Function<Broadcast<T>, R> work) {
     Broadcast<T> broadcast = context.broadcast(value);
     try {
@@ -128,7 +128,7 @@ public final class SparkCluster implements AutoCloseable {
     }
   }
 
-  /** Says that so many runs will be under way at once, and share the machine's threads. */
+  /** Sets how many runs will be trained at once; they share the machine's threads. */
   public void expectRuns(int atOnce) {
     concurrentRuns = atOnce;
   }

@@ -12,7 +12,7 @@ import org.apache.hadoop.fs.Path;
 
 /** The file of a model or an ensemble, on any Hadoop file system. */
 final class ModelFile {
-  /** What the directory of a run, a search or an ensemble may hold, the first first. */
+  /** The files of a directory that may hold a network, in the order of preference. */
   private static final List<String> NAMES = List.of("ensemble.zip", "model.zip");
 
   private ModelFile() {}

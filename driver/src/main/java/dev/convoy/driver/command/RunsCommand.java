@@ -106,7 +106,7 @@ abstract class RunsCommand<T extends RunsDefinition, D extends RunsDirectory>
     this.existing = existing;
   }
 
-  /** What was added to the directory stays; more of it opens it again. */
+  /** Takes in what the directory holds; what asks for more than that opens it again. */
   abstract T withWhatIsHeld(T given, D directory, OptionalInt extension);
 
   /** Trains the runs; returns the summary. */

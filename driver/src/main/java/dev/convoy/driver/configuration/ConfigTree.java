@@ -9,11 +9,11 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 
-/** Values in a configuration, which may hang on substitutions that are not resolved yet. */
+/** Looks up and replaces values of a configuration whose substitutions may not be resolved yet. */
 final class ConfigTree {
   private ConfigTree() {}
 
-  /** What a value is; empty for none, and before its substitution is resolved. */
+  /** The type of a value; empty for null, and for a substitution that is not resolved. */
   static Optional<ConfigValueType> type(ConfigValue value) {
     try {
       return Optional.ofNullable(value).map(ConfigValue::valueType);
@@ -22,7 +22,7 @@ final class ConfigTree {
     }
   }
 
-  /** A value as an object with members; empty for others, and before its are resolved. */
+  /** A value as an object; empty for other values, and for an object that is not resolved. */
   static Optional<ConfigObject> object(ConfigValue value) {
     try {
       return value instanceof ConfigObject object && object.keySet() != null
@@ -33,14 +33,14 @@ final class ConfigTree {
     }
   }
 
-  /** What stands at a path. */
+  /** The value at a path; empty if there is none, or if it is not resolved. */
   static Optional<ConfigValue> at(ConfigValue root, List<String> path) {
     return path.isEmpty()
         ? Optional.ofNullable(root)
         : object(root).flatMap(node -> at(node.get(path.get(0)), path.subList(1, path.size())));
   }
 
-  /** With something else for what stands at a path, if something does. */
+  /** The configuration with the value at a path replaced; the same one if there is no value. */
   static ConfigObject replace(ConfigObject root, List<String> path, UnaryOperator<ConfigValue> by) {
     String name = path.get(0);
     ConfigValue value = root.get(name);
@@ -52,7 +52,7 @@ final class ConfigTree {
         .orElse(root);
   }
 
-  /** Visits a value that is resolved, and all below it but for elements of lists. */
+  /** Visits a resolved value and all values below it, but not the elements of lists. */
   static void walk(String key, ConfigValue value, BiConsumer<String, ConfigValue> visitor) {
     visitor.accept(key, value);
     if (value instanceof ConfigObject object) {

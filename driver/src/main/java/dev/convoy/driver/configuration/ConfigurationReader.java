@@ -3,7 +3,6 @@ package dev.convoy.driver.configuration;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import dev.convoy.data.Text;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,11 +26,6 @@ public final class ConfigurationReader {
    */
   public static RunConfiguration read(String file, List<String> overrides) {
     return of(WrittenConfiguration.read(file, overrides));
-  }
-
-  /** The same for a file of this machine. */
-  public static RunConfiguration read(Path file, List<String> overrides) {
-    return read(file.toString(), overrides);
   }
 
   /**

@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** What is meant by a key that is not known: the names that other tools have for the same. */
+/** Finds the key that an unknown one means, by its spelling and by the names of other tools. */
 public final class KeyNames {
   private static final int MAX_TYPING_ERRORS = 6;
 
@@ -81,7 +81,7 @@ spark.master master
           augment augmentation augmentations transform transforms
           """);
 
-  /** What a value is most likely of, where a block is expected. */
+  /** The key in a block that a plain value in its place most likely belongs to. */
   private static final Map<String, String> MAIN_KEYS =
       Map.ofEntries(
           Map.entry("model", "name"),

@@ -53,7 +53,7 @@ public final class Secrets {
     return SECRET.matcher(key).find();
   }
 
-  /** Whether there can be a secret in a configuration, whose text is given: a quick look. */
+  /** Whether a configuration with this text can hold a secret: a quick look. */
   static boolean canBeIn(Config config, String text) {
     return text.contains("@")
         || SparkBlock.of(config).filter(block -> !block.isEmpty()).isPresent();
@@ -130,7 +130,7 @@ public final class Secrets {
         : ConfigValueFactory.fromAnyRef(hidden).withOrigin(value.origin());
   }
 
-  /** Keys whose values a configuration that was read back from a directory does not hold. */
+  /** Keys whose values are hidden in a configuration that was read back from a directory. */
   static List<String> missing(Config config) {
     List<String> keys = new ArrayList<>();
     ConfigTree.walk(

@@ -2,7 +2,6 @@ package dev.convoy.driver.configuration;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigValueFactory;
-import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -27,11 +26,6 @@ public record WrittenConfiguration(Config config, List<String> problems) {
    */
   public static WrittenConfiguration read(String location, List<String> overrides) {
     return new WrittenConfiguration(ConfigurationFile.read(location), List.of()).with(overrides);
-  }
-
-  /** The same for a file of this machine. */
-  public static WrittenConfiguration read(Path file, List<String> overrides) {
-    return read(file.toString(), overrides);
   }
 
   /**

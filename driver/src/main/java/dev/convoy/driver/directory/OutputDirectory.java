@@ -34,8 +34,7 @@ import org.slf4j.LoggerFactory;
  * A directory that a command writes to, on any Hadoop file system, and that belongs to one
  * configuration. Every file is whole or absent, whenever the driver is killed. Driver only.
  *
- * <p>What is written cannot be written, or what is read cannot be read, is an {@link
- * OutputException}.
+ * <p>A file that cannot be written or read is an {@link OutputException}.
  */
 public class OutputDirectory implements AutoCloseable {
   /** The best model. */

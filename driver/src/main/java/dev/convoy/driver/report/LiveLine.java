@@ -60,12 +60,12 @@ public record LiveLine(List<Field> fields) {
     return TerminalText.cut(text(left), columns, CUT);
   }
 
-  /** All of it after what it is about. */
+  /** The whole line after a title. */
   String after(String what) {
     return what + SEPARATOR + text();
   }
 
-  /** What fits of it, after as much as fits then of what it is about. */
+  /** As much of the line as fits, after as much of a title as then fits. */
   String fittedAfter(String what, int columns) {
     String state = fitted(columns);
     int left = columns - TerminalText.columns(state) - SEPARATOR.length();

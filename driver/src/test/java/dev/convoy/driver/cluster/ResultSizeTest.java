@@ -50,6 +50,6 @@ class ResultSizeTest {
             + hidden
             + " }\noptimizer.name = "
             + optimizer);
-    return ConfigurationReader.read(file, List.of());
+    return ConfigurationReader.read(file.toString(), List.of());
   }
 }

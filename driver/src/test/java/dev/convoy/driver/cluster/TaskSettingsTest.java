@@ -26,14 +26,15 @@ class TaskSettingsTest {
   private RunConfiguration run() throws IOException {
     return ConfigurationReader.read(
         Files.writeString(
-            directory.resolve("run.conf"),
-            """
-            data { format = synthetic, image { height = 8, width = 8, channels = 3 } }
-            model { name = resnet-20, dropout = 0.5 }
-            augment = [{ name = horizontal-flip, probability = 0.25 }]
-            optimizer { name = adam, schedule { name = cosine } }
-            training { epochs = 2, workers = 1 }
-            """),
+                directory.resolve("run.conf"),
+                """
+                data { format = synthetic, image { height = 8, width = 8, channels = 3 } }
+                model { name = resnet-20, dropout = 0.5 }
+                augment = [{ name = horizontal-flip, probability = 0.25 }]
+                optimizer { name = adam, schedule { name = cosine } }
+                training { epochs = 2, workers = 1 }
+                """)
+            .toString(),
         List.of());
   }
 

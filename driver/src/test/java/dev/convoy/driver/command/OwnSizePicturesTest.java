@@ -112,7 +112,9 @@ class OwnSizePicturesTest {
     List<String> all = new ArrayList<>(settings);
     all.addAll(List.of(own));
     all.add("output=" + temporary.resolve(name));
-    RunDirectory.open(ConfigurationReader.read(experiment, all), new Configuration(false)).close();
+    RunDirectory.open(
+            ConfigurationReader.read(experiment.toString(), all), new Configuration(false))
+        .close();
     Path checkpoints = Files.createDirectories(temporary.resolve(name).resolve("checkpoints"));
     try (Stream<Path> written = Files.list(temporary.resolve("whole/checkpoints"))) {
       List<Path> sorted = written.sorted().toList();

@@ -1055,7 +1055,7 @@ class ConfigurationReaderTest {
   void everyExperimentOfTheRepositoryIsValid(Path experiment) {
     WrittenConfiguration written =
         WrittenConfiguration.read(
-            experiment,
+            experiment.toString(),
             experiment.getFileName().toString().startsWith("quickstart")
                 ? List.of()
                 : List.of("data.train=here", "data.test=there"));
@@ -1074,7 +1074,7 @@ class ConfigurationReaderTest {
   @Test
   void everyKeyOfASearchReachesItsRecord() throws IOException {
     write(everyKey());
-    Config written = WrittenConfiguration.read(file(), List.of()).config();
+    Config written = WrittenConfiguration.read(file().toString(), List.of()).config();
     assertThat(ConfigurationReader.search(written))
         .isEqualTo(
             new SearchSettings(
@@ -1095,7 +1095,8 @@ class ConfigurationReaderTest {
   void aSearchOfDefaultsIsTwentyRandomTrialsByTheMetricOfEarlyStopping() throws IOException {
     write("");
     SearchSettings search =
-        ConfigurationReader.search(WrittenConfiguration.read(file(), List.of()).config());
+        ConfigurationReader.search(
+            WrittenConfiguration.read(file().toString(), List.of()).config());
     assertThat(search.budget())
         .isEqualTo(
             new SearchSettings.Budget(
@@ -1114,14 +1115,14 @@ class ConfigurationReaderTest {
     write("optimizer.learning-rate = {log-uniform = [1e-4, 1]}");
     assertThat(
             WrittenConfiguration.read(
-                    file(), List.of("optimizer.learning-rate={uniform=[0.1, 0.2]}"))
+                    file().toString(), List.of("optimizer.learning-rate={uniform=[0.1, 0.2]}"))
                 .config()
                 .getConfig("optimizer.learning-rate")
                 .root()
                 .keySet())
         .containsExactly("uniform");
     assertThat(
-            WrittenConfiguration.read(file(), List.of("optimizer.learning-rate=0.1"))
+            WrittenConfiguration.read(file().toString(), List.of("optimizer.learning-rate=0.1"))
                 .config()
                 .getDouble("optimizer.learning-rate"))
         .isEqualTo(0.1);
@@ -1134,7 +1135,7 @@ class ConfigurationReaderTest {
             + "optimizer.schedule = {choice = [cosine, constant]}\n"
             + "training.epochs = {int = [2, 5]}");
     RunConfiguration.EffectiveText text =
-        EffectiveTexts.ofSearch(WrittenConfiguration.read(file(), List.of()).config());
+        EffectiveTexts.ofSearch(WrittenConfiguration.read(file().toString(), List.of()).config());
     assertThat(text.full()).contains("beta2", "early-stopping");
     RunConfiguration.EffectiveText again =
         EffectiveTexts.ofSearch(ConfigFactory.parseString(text.full()));
@@ -1152,7 +1153,7 @@ class ConfigurationReaderTest {
 
   private RunConfiguration read(String content, String... overrides) throws IOException {
     write(content);
-    return ConfigurationReader.read(file(), Arrays.asList(overrides));
+    return ConfigurationReader.read(file().toString(), Arrays.asList(overrides));
   }
 
   private List<String> problems(String content, String... overrides) throws IOException {
@@ -1168,7 +1169,7 @@ class ConfigurationReaderTest {
     ConfigurationException failure =
         catchThrowableOfType(
             ConfigurationException.class,
-            () -> ConfigurationReader.read(file, Arrays.asList(overrides)));
+            () -> ConfigurationReader.read(file.toString(), Arrays.asList(overrides)));
     assertThat(failure).as("refused: %s", Arrays.toString(overrides)).isNotNull();
     return failure;
   }

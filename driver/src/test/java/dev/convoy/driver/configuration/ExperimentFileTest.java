@@ -15,7 +15,7 @@ abstract class ExperimentFileTest {
 
   RunConfiguration read(String file, String... overrides) throws IOException {
     Path experiment = Files.writeString(directory.resolve("experiment.conf"), file);
-    return ConfigurationReader.read(experiment, Arrays.asList(overrides));
+    return ConfigurationReader.read(experiment.toString(), Arrays.asList(overrides));
   }
 
   List<String> problems(String file, String... overrides) {

@@ -45,7 +45,7 @@ class SearchLoopTest {
     all.addAll(List.of(overrides));
     try {
       Path file = Files.createTempFile(temporary, "space", ".conf");
-      return SearchDefinition.of(WrittenConfiguration.read(file, all));
+      return SearchDefinition.of(WrittenConfiguration.read(file.toString(), all));
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
@@ -433,7 +433,7 @@ class SearchLoopTest {
     TrialsOutcome outcome = search("best", definition, new StubObjective(), 2);
     var best =
         dev.convoy.driver.configuration.ConfigurationReader.read(
-            temporary.resolve("best").resolve("best.conf"), List.of());
+            temporary.resolve("best").resolve("best.conf").toString(), List.of());
     assertThat(best.optimizer().learningRate())
         .isEqualTo(outcome.best().orElseThrow().values().get("optimizer.learning-rate"));
     assertThat(best.training().threadsPerWorker()).hasValue(1);
@@ -447,7 +447,7 @@ class SearchLoopTest {
     search("threads", definition, new StubObjective(), 2);
     assertThat(
             dev.convoy.driver.configuration.ConfigurationReader.read(
-                    temporary.resolve("threads").resolve("best.conf"), List.of())
+                    temporary.resolve("threads").resolve("best.conf").toString(), List.of())
                 .training()
                 .threadsPerWorker())
         .hasValue(3);

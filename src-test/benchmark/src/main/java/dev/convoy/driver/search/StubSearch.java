@@ -74,7 +74,7 @@ public record StubSearch(
 
   private SearchDefinition definition() {
     return SearchDefinition.of(
-        WrittenConfiguration.read(configuration, List.of("search.trials=" + trials)));
+        WrittenConfiguration.read(configuration.toString(), List.of("search.trials=" + trials)));
   }
 
   private SearchDirectory directory(
