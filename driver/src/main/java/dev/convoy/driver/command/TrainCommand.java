@@ -1,6 +1,7 @@
 package dev.convoy.driver.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.convoy.data.Text;
 import dev.convoy.driver.cluster.ImageLocations;
 import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.configuration.RunConfiguration;
@@ -58,9 +59,9 @@ final class TrainCommand extends ConfiguredCommand {
 
   private static JsonNode ended(RunDirectory directory, Progress progress) {
     progress.say(
-        "this run has ended before; its summary follows (to train it again, remove "
-            + directory.location()
-            + ")");
+        Text.of(
+            "this run has ended before; its summary follows (to train it again, remove %s)",
+            directory.location()));
     return directory.summary().orElseThrow();
   }
 

@@ -129,7 +129,8 @@ public final class TrainingRun implements AutoCloseable {
       RunDirectory directory,
       Progress progress) {
     try (TrainingData data = new TrainingData(cluster, configuration, progress)) {
-      return run(cluster, configuration, directory, progress, data, Supervisor.none());
+      return run(
+          cluster, configuration, directory, progress, data, Supervisor.none(), Optional.empty());
     }
   }
 
@@ -138,21 +139,7 @@ public final class TrainingRun implements AutoCloseable {
    *
    * @param data the images of {@code configuration}; shared with other runs, and not closed
    * @param supervisor may suspend or end the run
-   */
-  public static TrainingOutcome run(
-      SparkCluster cluster,
-      RunConfiguration configuration,
-      RunDirectory directory,
-      Progress progress,
-      TrainingData data,
-      Supervisor supervisor) {
-    return run(cluster, configuration, directory, progress, data, supervisor, Optional.empty());
-  }
-
-  /**
-   * The same, taught by an ensemble.
-   *
-   * @param targets of all training images, once each; empty for their labels
+   * @param targets of all training images, once each, by an ensemble; empty for their labels
    */
   public static TrainingOutcome run(
       SparkCluster cluster,

@@ -18,6 +18,7 @@ import dev.convoy.driver.training.TrainingRun;
 import dev.convoy.driver.trial.TrialResult.Score;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -83,7 +84,8 @@ public record TrainingObjective(
     try (DataPool.Lease lease = images.lease(run);
         RunDirectory output = directory.openRun(run)) {
       TrainingOutcome outcome =
-          TrainingRun.run(cluster, run, output, Progress.none(), lease.data(), supervisor);
+          TrainingRun.run(
+              cluster, run, output, Progress.none(), lease.data(), supervisor, Optional.empty());
       if (outcome.status() != Status.RUNNING) {
         output.deleteCheckpoints();
       }

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterAll;
@@ -156,7 +157,8 @@ class ChangedImagesTest {
           moment ->
               suspend && moment.rounds() > 0
                   ? Supervisor.Verdict.SUSPEND
-                  : Supervisor.Verdict.GO_ON);
+                  : Supervisor.Verdict.GO_ON,
+          Optional.empty());
     }
   }
 }

@@ -41,6 +41,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -523,7 +524,8 @@ class TrainingRunTest {
   private TrainingOutcome supervised(RunConfiguration configuration, Supervisor supervisor) {
     try (RunDirectory directory = RunDirectory.open(configuration, new Configuration(false));
         TrainingData data = new TrainingData(cluster, configuration, Progress.none())) {
-      return TrainingRun.run(cluster, configuration, directory, Progress.none(), data, supervisor);
+      return TrainingRun.run(
+          cluster, configuration, directory, Progress.none(), data, supervisor, Optional.empty());
     }
   }
 
