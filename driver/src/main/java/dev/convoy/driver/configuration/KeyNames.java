@@ -18,52 +18,52 @@ public final class KeyNames {
   private static final Map<String, String> ALIASES =
       byAlias(
           """
-optimizer.learning-rate lr eta alpha stepsize baselr initiallr maxlr lrate
-optimizer.weight-decay wd decay
-optimizer.l2 reg regularization l2reg
-optimizer.momentum mu mom
-optimizer.beta1 b1
-optimizer.beta2 b2
-optimizer.epsilon eps adamepsilon
-optimizer.clip-norm clip gradclip gradientclipping clipgrad maxgradnorm clipnormvalue gradientclipval
-optimizer.schedule scheduler lrscheduler lrschedule sched
-optimizer.schedule.warm-up warmup warmupepochs
-optimizer.name opt optim
-training.batch-size bs batch batchsize trainbatchsize minibatch minibatchsize
-training.epochs epoch maxepochs nepochs numepochs numtrainepochs e n
-training.workers numworkers nworkers nproc worldsize replicas parallelism
-training.threads-per-worker threads numthreads nthreads ompthreads
-training.max-minutes timeout timelimit maxtime maxminutes
-training.early-stopping earlystop
-training.early-stopping.patience
-training.early-stopping.metric monitor
-training.averaging-frequency syncfrequency localsteps averagingperiod
-data.train dataset datadir datapath dataroot traindir trainpath traindata trainset images root path folder dir directory
-data.validation val valid valdir valset valsplit validationsplit valdata validationdata validationpath
-data.test testdir testset testdata testpath
-data.format dataformat
-data.image imagesize imgsize resolution inputsize inputshape size
-data.image.height imageheight
-data.image.width imagewidth
-data.image.channels nchannels inchannels
-data.limit maxsamples subset limittrainbatches
-model.name arch architecture net network backbone
-model.dropout drop dropoutrate
-model.hidden hiddensize hiddenunits hiddenlayers
-seed randomseed randomstate manualseed
-output out o outdir outputdir outputpath savedir logdir workdir resultsdir
-name runname experiment experimentname
-augment augmentation augmentations transform transforms
-checkpoint.every ckpt checkpointing savefreq saveevery checkpointfrequency saveinterval
-checkpoint.keep maxtokeep savetotallimit
-search.trials ntrials numtrials numsamples
-search.early-termination pruner
-search.sampling sampler
-ensemble.members nestimators nmembers
-spark.conf.spark.executor.resource.gpu.amount gpus gpu numgpus device devices
-spark.conf.spark.executor.memory executormemory
-spark.master master
-""");
+          optimizer.learning-rate lr eta alpha stepsize baselr initiallr maxlr lrate
+          optimizer.weight-decay wd decay
+          optimizer.l2 reg regularization l2reg
+          optimizer.momentum mu mom
+          optimizer.beta1 b1
+          optimizer.beta2 b2
+          optimizer.epsilon eps adamepsilon
+          optimizer.clip-norm clip gradclip gradientclipping clipgrad maxgradnorm clipnormvalue gradientclipval
+          optimizer.schedule scheduler lrscheduler lrschedule sched
+          optimizer.schedule.warm-up warmup warmupepochs
+          optimizer.name opt optim
+          training.batch-size bs batch batchsize trainbatchsize minibatch minibatchsize
+          training.epochs epoch maxepochs nepochs numepochs numtrainepochs e n
+          training.workers numworkers nworkers nproc worldsize replicas parallelism
+          training.threads-per-worker threads numthreads nthreads ompthreads
+          training.max-minutes timeout timelimit maxtime maxminutes
+          training.early-stopping earlystop
+          training.early-stopping.patience
+          training.early-stopping.metric monitor
+          training.averaging-frequency syncfrequency localsteps averagingperiod
+          data.train dataset datadir datapath dataroot traindir trainpath traindata trainset images root path folder dir directory
+          data.validation val valid valdir valset valsplit validationsplit valdata validationdata validationpath
+          data.test testdir testset testdata testpath
+          data.format dataformat
+          data.image imagesize imgsize resolution inputsize inputshape size
+          data.image.height imageheight
+          data.image.width imagewidth
+          data.image.channels nchannels inchannels
+          data.limit maxsamples subset limittrainbatches
+          model.name arch architecture net network backbone
+          model.dropout drop dropoutrate
+          model.hidden hiddensize hiddenunits hiddenlayers
+          seed randomseed randomstate manualseed
+          output out o outdir outputdir outputpath savedir logdir workdir resultsdir
+          name runname experiment experimentname
+          augment augmentation augmentations transform transforms
+          checkpoint.every ckpt checkpointing savefreq saveevery checkpointfrequency saveinterval
+          checkpoint.keep maxtokeep savetotallimit
+          search.trials ntrials numtrials numsamples
+          search.early-termination pruner
+          search.sampling sampler
+          ensemble.members nestimators nmembers
+          spark.conf.spark.executor.resource.gpu.amount gpus gpu numgpus device devices
+          spark.conf.spark.executor.memory executormemory
+          spark.master master
+          """);
 
   /** What blocks are called. */
   private static final Map<String, String> BLOCKS =

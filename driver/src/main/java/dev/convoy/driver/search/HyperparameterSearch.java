@@ -86,8 +86,7 @@ public record HyperparameterSearch(
     }
     if (how == Refit.ALL_IMAGES && !definition.refitsOnAllImages()) {
       progress.say(
-          "note: the validation images have a place of their own, so the winner is tested as it"
-              + " is");
+          "note: the validation images have a place of their own, so the winner is tested as it is");
     }
     Config experiment = results.best(best, search.record().trials());
     RunConfiguration run =

@@ -143,35 +143,24 @@ class ConfigurationFileTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "name = a\\n"
-            + "training {\\n"
-            + "  epochs = 3\\n"
-            + " | line 2: the { of training is never closed: a } is missing",
+        "name = a\\ntraining {\\n  epochs = 3\\n | line 2: the { of training is never closed: a } is missing",
         "training {\\n epochs = 3 }\\n}\\n | line 3: this } closes nothing",
         "name = \"a\\nseed = 3 | line 1: the quotation mark of name is not closed in its line",
         "name = a\\nepochs 3\\nseed = 2 | line 2: expected key = value, found epochs 3 without a =",
         "training { epochs 3 } | line 1: expected key = value, found epochs 3 without a =",
-        "name = a seed = 3 | line 1: expected one key = value on a line, or a comma between two,"
-            + " found name = a seed = 3",
+        "name = a seed = 3 | line 1: expected one key = value on a line, or a comma between two, found name = a seed = 3",
         "training.epochs =\\nseed = 3 | line 1: training.epochs has no value after the =",
         "training { epochs = } | line 1: epochs has no value after the =",
-        "data.train = hdfs://host/a | line 1: expected quotation marks, since there is a :: write"
-            + " data.train = \"hdfs://host/a\"",
-        "spark.master = local[2] # here | line 1: expected quotation marks, since there is a [:"
-            + " write spark.master = \"local[2]\"",
+        "data.train = hdfs://host/a | line 1: expected quotation marks, since there is a :: write data.train = \"hdfs://host/a\"",
+        "spark.master = local[2] # here | line 1: expected quotation marks, since there is a [: write spark.master = \"local[2]\"",
         "output = run#1 | line 1: what follows output = run is a comment: write output = \"run#1\"",
         "output = a//b | line 1: what follows output = a is a comment: write output = \"a//b\"",
-        "output = user@host | line 1: expected quotation marks, since there is a @: write output ="
-            + " \"user@host\"",
+        "output = user@host | line 1: expected quotation marks, since there is a @: write output = \"user@host\"",
         "name = “a” | line 1: expected \" as quotation marks, found the typographic “",
         "“name” = a | found the typographic “",
-        "data.train = '/my/photos' | line 1: expected \" as quotation marks, found ': write"
-            + " data.train = \"/my/photos\"",
-        "augment = [\\n"
-            + "{name = random-crop}\\n"
-            + " | line 1: the [ of augment is never closed: a ] is missing",
-        "augment = [{name = random-crop}\\n"
-            + "} | expected a ] to close the [ of augment in line 1, found a }",
+        "data.train = '/my/photos' | line 1: expected \" as quotation marks, found ': write data.train = \"/my/photos\"",
+        "augment = [\\n{name = random-crop}\\n | line 1: the [ of augment is never closed: a ] is missing",
+        "augment = [{name = random-crop}\\n} | expected a ] to close the [ of augment in line 1, found a }",
         "name = ${HOME | line 1: the ${ of name is not closed in its line: a } is missing",
         "= 3 | line 1: expected a key, found none",
         "include base.conf | line 1: expected include \"file\", found include base.conf",

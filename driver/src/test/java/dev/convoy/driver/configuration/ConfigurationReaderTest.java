@@ -811,8 +811,7 @@ class ConfigurationReaderTest {
         "overwrite=maybe | on or off",
         "accelerator.compiled=2 | on or off",
         "name=a/b | letters, digits, '.', '_' and '-' alone",
-        "data.format=jpg | one of auto, cifar10-binary, idx, image-folder, manifest, shards,"
-            + " synthetic",
+        "data.format=jpg | one of auto, cifar10-binary, idx, image-folder, manifest, shards, synthetic",
         "training.resample.method=half | one of full, bootstrap, pasting, folds or null",
         "training.resample.fraction=0 | a number in (0, 1]",
         "training.resample.folds=1 | a whole number from 2 to 100",
@@ -831,8 +830,8 @@ class ConfigurationReaderTest {
         "data.memory-fraction=1 | a number in (0, 0.9]",
         "data.synthetic.classes=11 | a whole number from 2 to 10",
         "data.synthetic.noise=2 | a number in [0, 1]",
-        "model.name=lenet | one of densenet-bc-100, densenet-bc-40, lenet-5, linear, mlp,"
-            + " resnet-110, resnet-20, resnet-32, resnet-44, resnet-56, vgg-11",
+        "model.name=lenet | one of densenet-bc-100, densenet-bc-40, lenet-5, linear, mlp, resnet-110,"
+            + " resnet-20, resnet-32, resnet-44, resnet-56, vgg-11",
         "optimizer.learning-rate=0 | a number above 0",
         "optimizer.learning-rate=\"NaN\" | a number above 0",
         "optimizer.learning-rate=\"Infinity\" | a number above 0",
@@ -844,8 +843,7 @@ class ConfigurationReaderTest {
         "optimizer.schedule.milestones=3 | a list of a number",
         "optimizer.schedule.factor=0 | a number in (0, 1]",
         "averaging.optimizer-state=keep | one of average, reset",
-        "augment=flip | a list of { name = …, options } with one of horizontal-flip,"
-            + " label-smoothing, mixup, random-crop, random-resized-crop",
+        "augment=flip | a list of { name = …, options } with one of horizontal-flip, label-smoothing, mixup, random-crop, random-resized-crop",
         "spark.conf=3 | an object of Spark settings"
       })
   void aValueThatDoesNotFitIsNamedWithWhatWasExpected(String override, String expected)
@@ -863,15 +861,13 @@ class ConfigurationReaderTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "augment=[{name = blur}] | augment[0].name = blur: expected one of horizontal-flip,"
-            + " label-smoothing, mixup, random-crop, random-resized-crop",
-        "augment=[{name = random-crop, padding = many}] | augment[0].padding = many: expected a"
-            + " whole number from 0 to 64 (command line)",
+        "augment=[{name = blur}] | augment[0].name = blur: expected one of horizontal-flip, label-smoothing, mixup, random-crop, random-resized-crop",
+        "augment=[{name = random-crop, padding = many}] | augment[0].padding = many: expected a whole"
+            + " number from 0 to 64 (command line)",
         "augment=[{name = random-crop, size = 3}] | expected an option of random-crop (padding)",
-        "augment=[random-crop, {name = horizontal-flip, probability = 2}] | augment[1].probability"
-            + " = 2: expected a number in [0, 1]",
-        "augment=[{padding = 3}] | expected one of horizontal-flip, label-smoothing, mixup,"
-            + " random-crop, random-resized-crop",
+        "augment=[random-crop, {name = horizontal-flip, probability = 2}] | augment[1].probability = 2:"
+            + " expected a number in [0, 1]",
+        "augment=[{padding = 3}] | expected one of horizontal-flip, label-smoothing, mixup, random-crop, random-resized-crop",
         "model.filters=[0, 3] | model.filters[0] = 0: expected a whole number from 1 to 65536",
         "model.filters=[3] | model.filters = [3]: expected a list of exactly 2 elements",
         "data.image.height=8 | expected images of at least 12 × 12 pixels for lenet-5"
