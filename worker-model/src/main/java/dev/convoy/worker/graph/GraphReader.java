@@ -1,5 +1,6 @@
 package dev.convoy.worker.graph;
 
+import dev.convoy.worker.model.ChannelScale;
 import dev.convoy.worker.model.GroupNormalization;
 import dev.convoy.worker.model.InputShape;
 import java.util.ArrayList;
@@ -53,6 +54,7 @@ public final class GraphReader {
     known(ActivationLayer.class, ActivationNode::read);
     known(DropoutLayer.class, ActivationNode::read);
     known(ElementWiseVertex.class, SumNode::read);
+    known(ChannelScale.class, ChannelScaleNode::read);
     known(MergeVertex.class, ConcatenationNode::read);
   }
 

@@ -45,7 +45,6 @@ public record PoolingNode(
   }
 
   static void read(Reading reading, GlobalPoolingLayer layer) throws UnsupportedNetworkException {
-    reading.require(layer.isCollapseDimensions(), "keeps its dimensions");
     int[] dimensions = layer.getPoolingDimensions();
     reading.require(
         dimensions == null || Arrays.equals(dimensions, HEIGHT_AND_WIDTH),
@@ -57,7 +56,7 @@ public record PoolingNode(
             List.of(reading.behindDropout(layer)),
             kind(reading, layer.getPoolingType(), true),
             Window.whole(reading.shape().plane()),
-            true));
+            layer.isCollapseDimensions()));
   }
 
   private static Kind kind(Reading reading, PoolingType type, boolean withPadding)

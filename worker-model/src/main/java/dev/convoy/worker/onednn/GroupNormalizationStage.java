@@ -15,10 +15,9 @@ import org.bytedeco.dnnl.post_ops;
 /**
  * Group normalisation of images, and a relu of the result if wanted.
  *
- * <p>oneDNN 2.5 has none of its own. The batch is seen as one image that has every image's channels
- * as its own ("rows" below, image after image), without moving a value. Batch normalisation of that
- * measures each row; the groups' statistics follow from their rows'; and batch normalisation by
- * given statistics, scale and shift does the rest, in both directions.
+ * <p>oneDNN 2.5 has none of its own. Batch normalisation of the batch as {@link OneImage} measures
+ * each row; the groups' statistics follow from their rows'; and batch normalisation by given
+ * statistics, scale and shift does the rest, in both directions.
  */
 final class GroupNormalizationStage implements Stage {
   private final GroupNormalizationNode node;
@@ -38,16 +37,13 @@ final class GroupNormalizationStage implements Stage {
 
   GroupNormalizationStage(GroupNormalizationNode node, Plan plan, List<Tensor> inputs) {
     this.node = node;
-    Tensor given = inputs.get(0);
-    long[] dimensions = given.dimensions();
-    rows = Math.toIntExact(dimensions[0] * node.channels());
+    OneImage seen = OneImage.of(inputs.get(0), plan);
+    input = seen.batch();
+    rows = seen.rows();
     rowsOfGroup = Math.toIntExact(node.channels() / node.groups());
-    groupSize = (double) rowsOfGroup * dimensions[2] * dimensions[3];
-    long block = OneDnn.channelBlock(given.layout());
-    boolean inBlocks = block > 1 && node.channels() % block == 0;
-    image = seenAsOne(inBlocks ? block : 1, dimensions[2], dimensions[3]);
-    ofRows = seenAsOne(inBlocks ? block : 1, 1, 1);
-    input = inBlocks ? given : plan.inLayout(given, OneDnn.plainLayout(dimensions));
+    groupSize = (double) rowsOfGroup * input.size() / rows;
+    image = seen.layout();
+    ofRows = seen.layout(1, 1);
     output = plan.allocate(input.layout());
     perRow = OneDnn.plainLayout(rows);
     means = plan.allocate(perRow);
@@ -70,12 +66,6 @@ final class GroupNormalizationStage implements Stage {
     Map<Integer, Tensor> arguments = new TreeMap<>(common);
     arguments.put(dnnl.DNNL_ARG_DST, plan.seenAs(image, output));
     plan.add(new batch_normalization_forward(forward), forward, arguments);
-  }
-
-  private memory.desc seenAsOne(long block, long height, long width) {
-    return block > 1
-        ? OneDnn.blockedLayout(block, 1, rows, height, width)
-        : OneDnn.plainLayout(1, rows, height, width);
   }
 
   private memory.desc perChannel() {

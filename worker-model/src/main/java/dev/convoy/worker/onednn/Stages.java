@@ -2,6 +2,7 @@ package dev.convoy.worker.onednn;
 
 import dev.convoy.worker.graph.ActivationNode;
 import dev.convoy.worker.graph.BatchNormalizationNode;
+import dev.convoy.worker.graph.ChannelScaleNode;
 import dev.convoy.worker.graph.ConcatenationNode;
 import dev.convoy.worker.graph.ConvolutionNode;
 import dev.convoy.worker.graph.DenseNode;
@@ -30,6 +31,7 @@ final class Stages {
   static {
     known(ActivationNode.class, ActivationStage::new);
     known(BatchNormalizationNode.class, BatchNormalizationStage::new);
+    known(ChannelScaleNode.class, ChannelScaleStage::new);
     known(ConcatenationNode.class, ConcatenationStage::new);
     known(ConvolutionNode.class, ConvolutionStage::new);
     known(DenseNode.class, DenseStage::new);

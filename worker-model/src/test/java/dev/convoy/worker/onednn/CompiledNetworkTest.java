@@ -10,6 +10,7 @@ import dev.convoy.worker.graph.DropoutNode;
 import dev.convoy.worker.graph.KeyedDropout;
 import dev.convoy.worker.graph.UnsupportedNetworkException;
 import dev.convoy.worker.layers.LayerwisePropagation;
+import dev.convoy.worker.model.ChannelScale;
 import dev.convoy.worker.model.GroupNormalization;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.Models;
@@ -536,6 +537,55 @@ class CompiledNetworkTest {
     try (Example example = new Example(network, input, 2)) {
       example.assertAgrees();
     }
+  }
+
+  /** Three read the first convolution: the gate, what is gated, and the sum. */
+  @ParameterizedTest
+  @CsvSource({"8, 1", "16, 3", "5, 2", "48, 2", "1, 2"})
+  void aGateOfSqueezeAndExcitationOfAnyWidth(int channels, int batch) throws Exception {
+    InputShape input = new InputShape(6, 5, 3, CLASSES);
+    ComputationGraph network =
+        build(
+            builder()
+                .addInputs("images")
+                .addLayer(
+                    "a",
+                    new ConvolutionLayer.Builder(3, 3)
+                        .nOut(channels)
+                        .activation(Activation.SWISH)
+                        .build(),
+                    "images")
+                .addLayer(
+                    "squeeze",
+                    new GlobalPoolingLayer.Builder(PoolingType.AVG)
+                        .collapseDimensions(false)
+                        .build(),
+                    "a")
+                .addLayer(
+                    "excite",
+                    new ConvolutionLayer.Builder(1, 1)
+                        .nOut(channels)
+                        .activation(Activation.SIGMOID)
+                        .build(),
+                    "squeeze")
+                .addVertex("gated", new ChannelScale(), "a", "excite")
+                .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "gated", "a")
+                .addLayer("output", output(), "sum")
+                .setOutputs("output"),
+            input);
+    try (Example example = new Example(network, input, batch)) {
+      example.assertAgrees();
+      assertThat(ComputationGraphConfiguration.fromJson(network.getConfiguration().toJson()))
+          .isEqualTo(network.getConfiguration());
+    }
+  }
+
+  @Test
+  void channelsAreScaledByAsManyNumbersOnly() {
+    assertThatThrownBy(() -> new ChannelScale().getOutputType(0, InputType.convolutional(4, 4, 3)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(
+            "Cannot scale channels: expected images, and images of one pixel and as many channels");
   }
 
   @Test

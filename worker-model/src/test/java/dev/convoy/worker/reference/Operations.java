@@ -2,6 +2,7 @@ package dev.convoy.worker.reference;
 
 import dev.convoy.worker.graph.ActivationNode;
 import dev.convoy.worker.graph.BatchNormalizationNode;
+import dev.convoy.worker.graph.ChannelScaleNode;
 import dev.convoy.worker.graph.ConcatenationNode;
 import dev.convoy.worker.graph.ConvolutionNode;
 import dev.convoy.worker.graph.DenseNode;
@@ -23,6 +24,7 @@ final class Operations {
   static {
     known(ActivationNode.class, ActivationOperation::new);
     known(BatchNormalizationNode.class, BatchNormalizationOperation::new);
+    known(ChannelScaleNode.class, ChannelScaleOperation::new);
     known(ConcatenationNode.class, ConcatenationOperation::new);
     known(ConvolutionNode.class, ConvolutionOperation::new);
     known(DenseNode.class, DenseOperation::new);

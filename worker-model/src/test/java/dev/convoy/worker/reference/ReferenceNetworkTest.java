@@ -10,6 +10,7 @@ import dev.convoy.worker.graph.Fusion;
 import dev.convoy.worker.graph.Graph;
 import dev.convoy.worker.graph.GraphReader;
 import dev.convoy.worker.graph.UnsupportedNetworkException;
+import dev.convoy.worker.model.ChannelScale;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.onednn.CompiledNetwork;
@@ -22,6 +23,7 @@ import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
@@ -29,6 +31,7 @@ import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
@@ -186,6 +189,11 @@ class ReferenceNetworkTest {
       graph.addLayer(name, layer, last);
       last = name;
     }
+    return classifying(graph, last, input);
+  }
+
+  private static ComputationGraph classifying(
+      ComputationGraphConfiguration.GraphBuilder graph, String last, InputShape input) {
     ComputationGraph network =
         new ComputationGraph(
             graph
@@ -228,6 +236,36 @@ class ReferenceNetworkTest {
                 input));
   }
 
+  /** A gate that is read from what it scales. */
+  private static Named<Maker> gate(int channels) {
+    InputShape input = new InputShape(9, 8, channels, CLASSES);
+    return Named.of(
+        "a gate of " + channels + " channels",
+        () -> {
+          var graph =
+              new NeuralNetConfiguration.Builder()
+                  .seed(4)
+                  .updater(new NoOp())
+                  .activation(Activation.SIGMOID)
+                  .graphBuilder()
+                  .addInputs("images")
+                  .addLayer(
+                      "a", new ConvolutionLayer.Builder(1, 1).nOut(channels).build(), "images")
+                  .addLayer(
+                      "squeeze",
+                      new GlobalPoolingLayer.Builder(PoolingType.AVG)
+                          .collapseDimensions(false)
+                          .build(),
+                      "a")
+                  .addLayer(
+                      "excite",
+                      new ConvolutionLayer.Builder(1, 1).nOut(channels).build(),
+                      "squeeze")
+                  .addVertex("gated", new ChannelScale(), "a", "excite");
+          return new Example(classifying(graph, "gated", input), input);
+        });
+  }
+
   /** Every kind of layer and function that no model has. */
   static Stream<Named<Maker>> networks() {
     Stream<Named<Maker>> functions =
@@ -243,7 +281,8 @@ class ReferenceNetworkTest {
             .map(ReferenceNetworkTest::of);
     Stream<Named<Maker>> groups =
         Stream.of(ofGroups(1, 3), ofGroups(5, 1), ofGroups(16, 2), ofGroups(8, 3));
-    return Stream.of(models().map(ReferenceNetworkTest::of), functions, groups)
+    Stream<Named<Maker>> gates = Stream.of(gate(3), gate(16));
+    return Stream.of(models().map(ReferenceNetworkTest::of), functions, groups, gates)
         .flatMap(Function.identity());
   }
 
