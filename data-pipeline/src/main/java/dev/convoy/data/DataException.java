@@ -1,5 +1,7 @@
 package dev.convoy.data;
 
+import java.util.Locale;
+
 /**
  * A problem with the user's data that no retry mends: a missing folder, a file that breaks its
  * format, a class without images. The message is one full sentence for the user: what could not be
@@ -21,5 +23,29 @@ public class DataException extends RuntimeException {
   /** A problem that a library reported. */
   public DataException(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /**
+   * A problem that was found by looking at the data: {@code Cannot read images: expected a
+   * directory, found a file, in /data. Check the path.}
+   */
+  public static DataException cannot(
+      String what, String expected, Object found, Object where, String remedy) {
+    return cannot(what, expected, found, where, remedy, null);
+  }
+
+  /** The same of a problem that a library reported. */
+  public static DataException cannot(
+      String what, String expected, Object found, Object where, String remedy, Throwable cause) {
+    return new DataException(
+        String.format(
+            Locale.ROOT,
+            "Cannot %s: expected %s, found %s, in %s. %s",
+            what,
+            expected,
+            found,
+            where,
+            remedy),
+        cause);
   }
 }

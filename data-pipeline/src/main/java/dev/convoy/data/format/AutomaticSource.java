@@ -98,12 +98,11 @@ final class AutomaticSource implements ImageSource {
   }
 
   private static DataException unknown(String found, Path place) {
-    return new DataException(
-        "Cannot tell the format of images: expected one folder per class, the files of MNIST or of"
-            + " the binary CIFAR-10, prepared shards, or a CSV file, found "
-            + found
-            + ", in "
-            + place
-            + ". Check the path, or set data.format.");
+    return DataException.cannot(
+        "tell the format of images",
+        "one folder per class, the files of MNIST or of the binary CIFAR-10, prepared shards, or a CSV file",
+        found,
+        place,
+        "Check the path, or set data.format.");
   }
 }

@@ -9,8 +9,6 @@ import dev.convoy.data.source.Listing;
 import dev.convoy.data.source.Role;
 import dev.convoy.data.source.SourceSettings;
 import java.io.IOException;
-import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -47,12 +45,12 @@ final class Cifar10Source implements ImageSource {
             .filter(entry -> entry.isFile() && entry.getPath().getName().matches(pattern))
             .toList();
     if (batches.isEmpty()) {
-      throw new DataException(
-          "Cannot read CIFAR-10 files: expected "
-              + (settings.role() == Role.TEST ? "test_batch.bin" : "data_batch_1.bin and so on")
-              + ", found none, in "
-              + directory
-              + ". Unpack the binary version there.");
+      throw DataException.cannot(
+          "read CIFAR-10 files",
+          (settings.role() == Role.TEST ? "test_batch.bin" : "data_batch_1.bin and so on"),
+          "none",
+          directory,
+          "Unpack the binary version there.");
     }
     return new ListedImages(classNames(entries), listing(batches));
   }
@@ -85,14 +83,12 @@ final class Cifar10Source implements ImageSource {
   private static int recordCount(FileStatus batch) {
     long bytes = batch.getLen();
     if (bytes == 0 || bytes % RECORD_BYTES != 0 || bytes / RECORD_BYTES > Integer.MAX_VALUE) {
-      throw new DataException(
-          "Cannot read CIFAR-10 files: expected records of "
-              + RECORD_BYTES
-              + " bytes, found "
-              + bytes
-              + " bytes, in "
-              + batch.getPath()
-              + ". Fetch the file again.");
+      throw DataException.cannot(
+          "read CIFAR-10 files",
+          "records of " + RECORD_BYTES + " bytes",
+          bytes + " bytes",
+          batch.getPath(),
+          "Fetch the file again.");
     }
     return (int) (bytes / RECORD_BYTES);
   }
@@ -104,14 +100,12 @@ final class Cifar10Source implements ImageSource {
       for (int i = 0; i < count; i++) {
         stream.readFully(record);
         if (record[0] < 0 || record[0] >= CLASSES) {
-          throw new DataException(
-              "Cannot read CIFAR-10 files: expected labels of 0 to 9, found "
-                  + (record[0] & 0xff)
-                  + " for record "
-                  + i
-                  + ", in "
-                  + file
-                  + ". Check that this is the binary version of CIFAR-10.");
+          throw DataException.cannot(
+              "read CIFAR-10 files",
+              "labels of 0 to 9",
+              (record[0] & 0xff) + " for record " + i,
+              file,
+              "Check that this is the binary version of CIFAR-10.");
         }
         labels[i] = record[0];
       }
@@ -129,17 +123,19 @@ final class Cifar10Source implements ImageSource {
   }
 
   private List<String> readClassNames(Path file) throws IOException {
-    List<String> names;
-    try (InputStream in = file.getFileSystem(hadoop).open(file)) {
-      names = new ArrayList<>(ClassNames.read(in, file.toString()));
-    }
+    List<String> names =
+        TextFile.read("class names", "a text file", file, hadoop)
+            .lines()
+            .map(String::strip)
+            .filter(line -> !line.isEmpty())
+            .toList();
     if (names.size() != CLASSES || names.stream().distinct().count() != CLASSES) {
-      throw new DataException(
-          "Cannot read CIFAR-10 files: expected 10 different class names, found "
-              + names.size()
-              + " lines, in "
-              + file
-              + ". Fetch the file again or remove it.");
+      throw DataException.cannot(
+          "read CIFAR-10 files",
+          "10 different class names",
+          names.size() + " lines",
+          file,
+          "Fetch the file again or remove it.");
     }
     return names;
   }

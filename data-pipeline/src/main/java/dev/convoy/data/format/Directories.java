@@ -53,12 +53,8 @@ final class Directories {
     try {
       FileStatus status = files.getFileStatus(directory);
       if (!status.isDirectory()) {
-        throw new DataException(
-            "Cannot read "
-                + what
-                + ": expected a directory, found a file, in "
-                + directory
-                + ". Check the path.");
+        throw DataException.cannot(
+            "read " + what, "a directory", "a file", directory, "Check the path.");
       }
       entries =
           Locations.isLocal(files)

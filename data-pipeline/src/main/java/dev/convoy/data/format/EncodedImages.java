@@ -136,12 +136,12 @@ final class EncodedImages {
     try {
       return decode(path, memory.bytes());
     } catch (OutOfMemoryError e) {
-      throw new DataException(
-          "Cannot decode an image: expected room on the heap, found none while no other image was"
-              + " decoded, in "
-              + path
-              + ". "
-              + advice(),
+      throw DataException.cannot(
+          "decode an image",
+          "room on the heap",
+          "none while no other image was decoded",
+          path,
+          advice(),
           e);
     }
   }
@@ -165,17 +165,12 @@ final class EncodedImages {
 
   private void requireFitting(Path path, ImageDecoder.Opened image) {
     if (image.bytes() > memory.bytes()) {
-      throw new DataException(
-          "Cannot decode an image: expected at most "
-              + mebibytes(memory.bytes())
-              + " to decode it in, found "
-              + image.size()
-              + " that take "
-              + mebibytes(image.bytes())
-              + ", in "
-              + path
-              + ". "
-              + advice());
+      throw DataException.cannot(
+          "decode an image",
+          "at most " + mebibytes(memory.bytes()) + " to decode it in",
+          image.size() + " that take " + mebibytes(image.bytes()),
+          path,
+          advice());
     }
   }
 

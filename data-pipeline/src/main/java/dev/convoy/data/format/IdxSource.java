@@ -46,14 +46,12 @@ final class IdxSource implements ImageSource {
     int images = countImages(imagesFile);
     int[] labels = readLabels(labelsFile);
     if (labels.length != images) {
-      throw new DataException(
-          "Cannot read IDX files: expected one label per image, that is "
-              + images
-              + ", found "
-              + labels.length
-              + ", in "
-              + labelsFile
-              + ". Check that both files belong together.");
+      throw DataException.cannot(
+          "read IDX files",
+          "one label per image, that is " + images,
+          labels.length,
+          labelsFile,
+          "Check that both files belong together.");
     }
     int classes = 1 + Arrays.stream(labels).max().orElse(0);
     List<String> names = IntStream.range(0, classes).mapToObj(Integer::toString).toList();
@@ -84,14 +82,12 @@ final class IdxSource implements ImageSource {
         }
       }
     }
-    throw new DataException(
-        "Cannot read IDX files: expected a file "
-            + names.get(0)
-            + " or "
-            + names.get(2)
-            + ", found none, in "
-            + directory
-            + ". Put the four MNIST-named files there.");
+    throw DataException.cannot(
+        "read IDX files",
+        "a file " + names.get(0) + " or " + names.get(2),
+        "none",
+        directory,
+        "Put the four MNIST-named files there.");
   }
 
   private int countImages(Path file) throws IOException {
@@ -166,14 +162,12 @@ final class IdxSource implements ImageSource {
       valid &= sizes[i] >= 1 && sizes[i] <= ImageShape.MAX_SIDE;
     }
     if (!valid) {
-      throw new DataException(
-          "Cannot read IDX files: expected at least one example and sides of 1 to "
-              + ImageShape.MAX_SIDE
-              + ", found sizes "
-              + Arrays.toString(sizes)
-              + ", in "
-              + file
-              + ". Fetch the file again.");
+      throw DataException.cannot(
+          "read IDX files",
+          "at least one example and sides of 1 to " + ImageShape.MAX_SIDE,
+          "sizes " + Arrays.toString(sizes),
+          file,
+          "Fetch the file again.");
     }
   }
 

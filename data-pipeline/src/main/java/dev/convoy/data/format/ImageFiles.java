@@ -96,16 +96,12 @@ final class ImageFiles {
       return true;
     }
     if (!before.equals(ABOVE) && !before.equals(className)) {
-      throw new DataException(
-          "Cannot read "
-              + what
-              + ": expected every folder in one class, found one in both "
-              + before
-              + " and "
-              + className
-              + ", in "
-              + folder
-              + ". Remove the symbolic link.");
+      throw DataException.cannot(
+          "read " + what,
+          "every folder in one class",
+          "one in both " + before + " and " + className,
+          folder,
+          "Remove the symbolic link.");
     }
     passedOver.link();
     return false;

@@ -83,26 +83,25 @@ final class ImageFolderSource implements ImageSource {
     }
     if (folders.size() < 2) {
       int images = passedOver.outsideImages();
-      throw new DataException(
-          "Cannot read an image folder: expected one folder per class and at least two, found "
-              + (folders.isEmpty() ? "none" : "only " + folders.firstKey())
-              + (images == 0 ? "" : " beside " + images + " images that are in no folder")
-              + ", in "
-              + root
-              + ". Check that the path is the folder that holds the class folders.");
+      throw DataException.cannot(
+          "read an image folder",
+          "one folder per class and at least two",
+          (folders.isEmpty() ? "none" : "only " + folders.firstKey())
+              + (images == 0 ? "" : " beside " + images + " images that are in no folder"),
+          root,
+          "Check that the path is the folder that holds the class folders.");
     }
     return folders;
   }
 
   private static DataException noImages(String className, Path root, PassedOver passedOver) {
-    return new DataException(
-        "Cannot read an image folder: expected images ("
-            + Directories.extensions()
-            + ") in every class, found none for class "
+    return DataException.cannot(
+        "read an image folder",
+        "images (" + Directories.extensions() + ") in every class",
+        "none for class "
             + className
-            + passedOver.summary().map(summary -> " (" + summary + ")").orElse("")
-            + ", in "
-            + root
-            + ". Add images or remove the folder.");
+            + passedOver.summary().map(summary -> " (" + summary + ")").orElse(""),
+        root,
+        "Add images or remove the folder.");
   }
 }

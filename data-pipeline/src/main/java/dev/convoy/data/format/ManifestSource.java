@@ -73,10 +73,8 @@ final class ManifestSource implements ImageSource {
     Path manifest = Locations.path(settings.location());
     Lines lines = parse(manifest, TextFile.read(WHAT, "a CSV file", manifest, hadoop));
     if (lines.files.isEmpty()) {
-      throw new DataException(
-          "Cannot read a manifest: expected at least one image, found none, in "
-              + manifest
-              + ". Add one line per image.");
+      throw DataException.cannot(
+          "read a manifest", "at least one image", "none", manifest, "Add one line per image.");
     }
     List<String> classNames = classNames(lines.labels);
     Map<String, Integer> labelOf = new HashMap<>();
@@ -122,12 +120,12 @@ final class ManifestSource implements ImageSource {
       return lines;
     } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
       // The text is in memory: only its own mistakes end up here.
-      throw new DataException(
-          "Cannot read a manifest: expected comma-separated values, found a mistake ("
-              + e.getMessage()
-              + "), in "
-              + manifest
-              + ". Correct the line.",
+      throw DataException.cannot(
+          "read a manifest",
+          "comma-separated values",
+          "a mistake (" + e.getMessage() + ")",
+          manifest,
+          "Correct the line.",
           e);
     }
   }
@@ -193,16 +191,8 @@ final class ManifestSource implements ImageSource {
   }
 
   private static DataException wrongLine(Path manifest, long line, String expected, String found) {
-    return new DataException(
-        "Cannot read a manifest: expected "
-            + expected
-            + " in line "
-            + line
-            + ", found "
-            + found
-            + ", in "
-            + manifest
-            + ". Correct the line.");
+    return DataException.cannot(
+        "read a manifest", expected + " in line " + line, found, manifest, "Correct the line.");
   }
 
   /** The images that the lines name, each of them once. */

@@ -57,13 +57,8 @@ public final class RecordStream implements Closeable {
       throw Locations.unreachable(what, "a file", path, e);
     } catch (EOFException | ZipException e) {
       raw.close();
-      throw new DataException(
-          "Cannot read "
-              + what
-              + ": expected gzip data, found other bytes, in "
-              + path
-              + ". Fetch the file again.",
-          e);
+      throw DataException.cannot(
+          "read " + what, "gzip data", "other bytes", path, "Fetch the file again.", e);
     }
   }
 
@@ -145,31 +140,19 @@ public final class RecordStream implements Closeable {
 
   private void requireEqual(long expected, String found, boolean equal) {
     if (!equal) {
-      throw new DataException(
-          "Cannot read "
-              + what
-              + ": expected "
-              + expected
-              + " bytes, found "
-              + found
-              + ", in "
-              + path
-              + ". Fetch the file again.");
+      throw DataException.cannot(
+          "read " + what, expected + " bytes", found, path, "Fetch the file again.");
     }
   }
 
   private DataException tooShort(long expected, IOException cause) {
     String found = cause instanceof ZipException ? "broken gzip data" : "the end of the file";
-    return new DataException(
-        "Cannot read "
-            + what
-            + ": expected at least "
-            + expected
-            + " bytes, found "
-            + found
-            + " before, in "
-            + path
-            + ". Fetch the file again.",
+    return DataException.cannot(
+        "read " + what,
+        "at least " + expected + " bytes",
+        found + " before",
+        path,
+        "Fetch the file again.",
         cause);
   }
 }

@@ -235,9 +235,8 @@ public final class ShardFile implements Closeable {
     try {
       return new ImageShape(height, width, channels);
     } catch (IllegalArgumentException e) {
-      DataException wrong = wrong(path, "a shape", "none (" + e.getMessage() + ")");
-      wrong.initCause(e);
-      throw wrong;
+      throw DataException.cannot(
+          "read a shard file", "a shape", e.getMessage(), path, "Prepare the images again.", e);
     }
   }
 
@@ -284,13 +283,7 @@ public final class ShardFile implements Closeable {
   }
 
   private static DataException wrong(Path path, String expected, String found) {
-    return new DataException(
-        "Cannot read a shard file: expected "
-            + expected
-            + ", found "
-            + found
-            + ", in "
-            + path
-            + ". Prepare the images again.");
+    return DataException.cannot(
+        "read a shard file", expected, found, path, "Prepare the images again.");
   }
 }

@@ -3,9 +3,9 @@ package dev.convoy.data.format;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.data.DataException;
 import dev.convoy.data.ImageShape;
@@ -16,13 +16,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Predicate;
 import java.util.zip.CRC32C;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -52,15 +48,17 @@ public record ShardManifest(
   private static final String FORMAT = "convoy-prepared-images";
   private static final int VERSION = 2;
   private static final String CHECKSUM = "checksum";
-  private static final String LONGEST_SIDE = "longest-side";
   private static final String PART_NAME = "part-[0-9]{5,9}\\" + ShardFile.EXTENSION;
-  private static final String DIGEST = "[0-9a-f]{1,64}";
-  private static final String CHECKSUM_TEXT = "[0-9a-f]{8}";
   private static final int MAX_FILE_BYTES = 1 << 30;
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
           .build();
 
   /**
@@ -130,48 +128,10 @@ public record ShardManifest(
 
   /** Writes it; leaves the stream open. */
   public void write(OutputStream out) throws IOException {
-    ObjectNode content = toJson();
+    ObjectNode content = JSON.valueToTree(Document.of(this));
     content.put(CHECKSUM, checksum(content));
     out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(content));
     out.write('\n');
-  }
-
-  private ObjectNode toJson() {
-    ObjectNode content =
-        JsonNodeFactory.instance
-            .objectNode()
-            .put("format", FORMAT)
-            .put("version", VERSION)
-            .put("complete", complete)
-            .put("settings", origin.settings())
-            .put("source", origin.source());
-    content
-        .putObject("image")
-        .put("height", store.input().height())
-        .put("width", store.input().width())
-        .put("channels", store.input().channels())
-        .put(LONGEST_SIDE, store.longestSide());
-    content.put("examples", examples());
-    ArrayNode classNodes = content.putArray("classes");
-    for (ClassCount count : classes) {
-      classNodes.addObject().put("name", count.name()).put("examples", count.examples());
-    }
-    ArrayNode partNodes = content.putArray("parts");
-    for (Part part : parts) {
-      ArrayNode quarantined =
-          partNodes
-              .addObject()
-              .put("name", part.name())
-              .put("examples", part.examples())
-              .put("bytes", part.bytes())
-              .put(CHECKSUM, hex(part.checksum()))
-              .putArray("quarantined");
-      part.quarantined()
-          .forEach(
-              image ->
-                  quarantined.addObject().put("path", image.path()).put("reason", image.reason()));
-    }
-    return content;
   }
 
   /**
@@ -187,7 +147,7 @@ public record ShardManifest(
     }
     FileStatus status = files.getFileStatus(file);
     if (!status.isFile() || status.getLen() > MAX_FILE_BYTES) {
-      throw wrong(file, "a file of at most " + MAX_FILE_BYTES + " bytes", "something else");
+      throw wrong(file, "a file of at most " + MAX_FILE_BYTES + " bytes", "something else", null);
     }
     try (InputStream in = files.open(file)) {
       return Optional.of(parse(in.readNBytes(MAX_FILE_BYTES), file));
@@ -195,16 +155,47 @@ public record ShardManifest(
   }
 
   static ShardManifest parse(byte[] bytes, Path file) {
-    JsonNode content;
     try {
-      content = JSON.readTree(bytes);
-    } catch (IOException e) {
-      DataException wrong =
-          wrong(file, "JSON", String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
-      wrong.initCause(e);
-      throw wrong;
+      JsonNode node = JSON.readTree(bytes);
+      if (!(node instanceof ObjectNode content)
+          || !content.path("format").asText().equals(FORMAT)) {
+        throw wrong(file, "the format " + FORMAT, "another", null);
+      }
+      if (content.path("version").asInt() != VERSION) {
+        throw wrong(file, "version " + VERSION, "version " + content.path("version"), null);
+      }
+      String expected = content.path(CHECKSUM).asText();
+      content.remove(CHECKSUM);
+      if (!checksum(content).equals(expected)) {
+        throw wrong(file, "the checksum " + expected, checksum(content), null);
+      }
+      ShardManifest manifest = JSON.treeToValue(content, Document.class).manifest();
+      manifest.requireConsistent(file);
+      return manifest;
+    } catch (IOException | IllegalArgumentException e) {
+      String problem = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+      throw wrong(file, "JSON of prepared images", problem, e);
     }
-    return new Reader(file).manifest(content);
+  }
+
+  private void requireConsistent(Path file) {
+    if (classes.stream().map(ClassCount::name).distinct().count() != classes.size()) {
+      throw wrong(file, "different classes", classNames().toString(), null);
+    }
+    List<String> names = parts.stream().map(Part::name).toList();
+    if (!names.stream().allMatch(ShardManifest::isPartName)
+        || names.stream().distinct().count() != names.size()) {
+      throw wrong(file, "different parts like " + partName(0), names.toString(), null);
+    }
+    long counted = classes.stream().mapToLong(ClassCount::examples).sum();
+    if (parts.stream().anyMatch(part -> part.examples() < 1)
+        || (complete && (counted != examples() || counted == 0))) {
+      throw wrong(
+          file,
+          "at least one image, and as many in parts as in classes",
+          counted + " in classes",
+          null);
+    }
   }
 
   private static String checksum(ObjectNode content) throws IOException {
@@ -217,143 +208,70 @@ public record ShardManifest(
     return String.format(Locale.ROOT, "%08x", checksum);
   }
 
-  private static DataException wrong(Path file, String expected, String found) {
-    return new DataException(
-        "Cannot read a manifest of prepared images: expected "
-            + expected
-            + ", found "
-            + found
-            + ", in "
-            + file
-            + ". Prepare the images again.");
+  private static DataException wrong(Path file, String expected, String found, Throwable cause) {
+    return DataException.cannot(
+        "read a manifest of prepared images",
+        expected,
+        found,
+        file,
+        "Prepare the images again.",
+        cause);
   }
 
-  /** Checks every value on the way. */
-  private record Reader(Path file) {
-    ShardManifest manifest(JsonNode node) {
-      if (!(node instanceof ObjectNode content)
-          || !content.path("format").asText().equals(FORMAT)) {
-        throw wrong(file, "the format " + FORMAT, "another");
-      }
-      int version = number(content, "version");
-      if (version != VERSION) {
-        throw wrong(file, "version " + VERSION, "version " + version);
-      }
-      requireChecksum(content);
-      ShardManifest manifest =
-          new ShardManifest(
-              value(content, "complete", JsonNode::isBoolean, "true or false").booleanValue(),
-              new Origin(text(content, "settings", DIGEST), text(content, "source", DIGEST)),
-              store(content.path("image")),
-              classes(content.path("classes")),
-              parts(content.path("parts")));
-      requireSums(manifest);
-      return manifest;
+  /** The file's content; its names are the keys. */
+  private record Document(
+      String format,
+      int version,
+      boolean complete,
+      String settings,
+      String source,
+      Image image,
+      long examples,
+      List<ClassCount> classes,
+      List<PartText> parts) {
+    static Document of(ShardManifest manifest) {
+      return new Document(
+          FORMAT,
+          VERSION,
+          manifest.complete,
+          manifest.origin.settings,
+          manifest.origin.source,
+          Image.of(manifest.store),
+          manifest.examples(),
+          manifest.classes,
+          manifest.parts.stream().map(PartText::of).toList());
     }
 
-    private void requireChecksum(ObjectNode content) {
-      String expected = text(content, CHECKSUM, CHECKSUM_TEXT);
-      ObjectNode covered = content.deepCopy();
-      covered.remove(CHECKSUM);
-      String found;
-      try {
-        found = checksum(covered);
-      } catch (IOException e) {
-        throw new IllegalStateException(e);
-      }
-      if (!found.equals(expected)) {
-        throw wrong(file, "the checksum " + expected, found);
-      }
+    ShardManifest manifest() {
+      return new ShardManifest(
+          complete,
+          new Origin(settings, source),
+          image.store(),
+          classes,
+          parts.stream().map(PartText::part).toList());
+    }
+  }
+
+  private record Image(int height, int width, int channels, int longestSide) {
+    static Image of(StoredShape store) {
+      ImageShape input = store.input();
+      return new Image(input.height(), input.width(), input.channels(), store.longestSide());
     }
 
-    private void requireSums(ShardManifest manifest) {
-      long counted = manifest.classes().stream().mapToLong(ClassCount::examples).sum();
-      if (manifest.complete() && (counted != manifest.examples() || counted == 0)) {
-        throw wrong(
-            file,
-            "at least one image, and as many in parts as in classes",
-            counted + " in classes");
-      }
+    StoredShape store() {
+      return new StoredShape(new ImageShape(height, width, channels), longestSide);
+    }
+  }
+
+  private record PartText(
+      String name, int examples, long bytes, String checksum, List<Quarantined> quarantined) {
+    static PartText of(Part part) {
+      return new PartText(
+          part.name, part.examples, part.bytes, hex(part.checksum), part.quarantined);
     }
 
-    private StoredShape store(JsonNode node) {
-      try {
-        return new StoredShape(
-            new ImageShape(number(node, "height"), number(node, "width"), number(node, "channels")),
-            value(node, LONGEST_SIDE, JsonNode::isInt, "a number").intValue());
-      } catch (IllegalArgumentException e) {
-        DataException wrong = wrong(file, "a shape", "none (" + e.getMessage() + ")");
-        wrong.initCause(e);
-        throw wrong;
-      }
-    }
-
-    private List<ClassCount> classes(JsonNode nodes) {
-      List<ClassCount> classes = new ArrayList<>();
-      Set<String> names = new HashSet<>();
-      for (JsonNode node : nodes) {
-        String name = value(node, "name", JsonNode::isTextual, "a name").textValue();
-        if (!names.add(name)) {
-          throw wrong(file, "different classes", name + " twice");
-        }
-        classes.add(
-            new ClassCount(
-                name, value(node, "examples", JsonNode::canConvertToLong, "a number").longValue()));
-      }
-      return classes;
-    }
-
-    private List<Part> parts(JsonNode nodes) {
-      List<Part> parts = new ArrayList<>();
-      Set<String> names = new HashSet<>();
-      for (JsonNode node : nodes) {
-        String name = text(node, "name", PART_NAME);
-        if (!names.add(name)) {
-          throw wrong(file, "different parts", name + " twice");
-        }
-        parts.add(
-            new Part(
-                name,
-                number(node, "examples"),
-                value(node, "bytes", JsonNode::canConvertToLong, "a number").longValue(),
-                Integer.parseUnsignedInt(text(node, CHECKSUM, CHECKSUM_TEXT), 16),
-                quarantined(node.path("quarantined"))));
-      }
-      return parts;
-    }
-
-    private List<Quarantined> quarantined(JsonNode nodes) {
-      List<Quarantined> images = new ArrayList<>();
-      for (JsonNode node : nodes) {
-        images.add(
-            new Quarantined(
-                value(node, "path", JsonNode::isTextual, "a path").textValue(),
-                value(node, "reason", JsonNode::isTextual, "a reason").textValue()));
-      }
-      return images;
-    }
-
-    private String text(JsonNode node, String key, String pattern) {
-      return value(
-              node,
-              key,
-              value -> value.isTextual() && value.textValue().matches(pattern),
-              "a text like " + pattern)
-          .textValue();
-    }
-
-    private int number(JsonNode node, String key) {
-      return value(node, key, value -> value.isInt() && value.intValue() >= 1, "a number from 1")
-          .intValue();
-    }
-
-    private JsonNode value(JsonNode node, String key, Predicate<JsonNode> valid, String expected) {
-      JsonNode value = node.path(key);
-      if (!valid.test(value)) {
-        throw wrong(
-            file, expected + " for " + key, value.isMissingNode() ? "nothing" : "something else");
-      }
-      return value;
+    Part part() {
+      return new Part(name, examples, bytes, Integer.parseUnsignedInt(checksum, 16), quarantined);
     }
   }
 }

@@ -155,15 +155,7 @@ final class ShardsSource implements ImageSource {
   }
 
   private static DataException wrong(String expected, String found, Path where, String remedy) {
-    return new DataException(
-        "Cannot read prepared images: expected "
-            + expected
-            + ", found "
-            + found
-            + ", in "
-            + where
-            + ". "
-            + remedy);
+    return DataException.cannot("read prepared images", expected, found, where, remedy);
   }
 
   /** A shard file that remembers the record it read last. */

@@ -38,14 +38,8 @@ public final class TextFile {
     try {
       FileStatus status = files.getFileStatus(path);
       if (status.isDirectory()) {
-        throw new DataException(
-            "Cannot read "
-                + what
-                + ": expected "
-                + expected
-                + ", found a directory, in "
-                + path
-                + ". Name the file itself.");
+        throw DataException.cannot(
+            "read " + what, expected, "a directory", path, "Name the file itself.");
       }
       try (InputStream in = files.open(path)) {
         return decode(what, in.readAllBytes(), path.toString());
@@ -65,12 +59,12 @@ public final class TextFile {
   public static String decode(String what, byte[] bytes, String place) {
     int start = startsWith(bytes, BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
     if (isUtf16(bytes)) {
-      throw new DataException(
-          "Cannot read "
-              + what
-              + ": expected text in UTF-8, found UTF-16, in "
-              + place
-              + ". Save it as UTF-8 (iconv -f UTF-16 -t UTF-8).");
+      throw DataException.cannot(
+          "read " + what,
+          "text in UTF-8",
+          "UTF-16",
+          place,
+          "Save it as UTF-8 (iconv -f UTF-16 -t UTF-8).");
     }
     ByteBuffer in = ByteBuffer.wrap(bytes, start, bytes.length - start);
     CharBuffer out = CharBuffer.allocate(bytes.length - start);

@@ -34,14 +34,12 @@ final class UnlabelledSource implements ImageSource {
                 .sorted(Directories.CODE_POINTS)
                 .toList();
     if (files.isEmpty()) {
-      throw new DataException(
-          "Cannot read images: expected files that end in one of "
-              + Directories.extensions()
-              + ", found none"
-              + passedOver.summary().map(summary -> " (" + summary + ")").orElse("")
-              + ", in "
-              + root
-              + ". Check the path.");
+      throw DataException.cannot(
+          "read images",
+          "files that end in one of " + Directories.extensions(),
+          "none" + passedOver.summary().map(summary -> " (" + summary + ")").orElse(""),
+          root,
+          "Check the path.");
     }
     return new ListedImages(
         List.of(CLASS),

@@ -1,6 +1,5 @@
 package dev.convoy.data.image;
 
-import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
 import java.awt.image.DirectColorModel;
 import java.awt.image.IndexColorModel;
@@ -9,8 +8,6 @@ import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import javax.imageio.ImageReadParam;
-import javax.imageio.ImageReader;
 
 /**
  * A BMP. The JDK's reader decodes it, with a header in which no colour profile is left. JPEG and
@@ -86,29 +83,18 @@ final class BmpFile implements ImageFile {
   public void read(int rowsAtOnce, Rows rows) throws IOException, UnreadableImageException {
     byte[][] row = new byte[3][width];
     for (int top = 0; top < height; top += rowsAtOnce) {
-      BufferedImage strip = readStrip(top, Math.min(rowsAtOnce, height - top));
+      BufferedImage strip =
+          JdkReaders.readRows(
+              JdkReaders.BMP,
+              file,
+              header(),
+              top,
+              rowsAtOnce,
+              (reader, part) -> reader.read(0, part));
       for (int y = 0; y < strip.getHeight(); y++) {
         convert(strip, y, row);
         rows.accept(row);
       }
-    }
-  }
-
-  private BufferedImage readStrip(int top, int rows) throws IOException, UnreadableImageException {
-    return JdkReaders.read(
-        JdkReaders.BMP,
-        file,
-        reader -> {
-          requireSameSize(reader);
-          ImageReadParam part = reader.getDefaultReadParam();
-          part.setSourceRegion(new Rectangle(0, top, width, rows));
-          return reader.read(0, part);
-        });
-  }
-
-  private void requireSameSize(ImageReader reader) throws IOException, UnreadableImageException {
-    if (reader.getWidth(0) != width || reader.getHeight(0) != height) {
-      throw broken("two sizes in one header");
     }
   }
 

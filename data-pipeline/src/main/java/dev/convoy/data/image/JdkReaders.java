@@ -1,10 +1,12 @@
 package dev.convoy.data.image;
 
+import java.awt.Rectangle;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Locale;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
@@ -21,7 +23,7 @@ final class JdkReaders {
   private JdkReaders() {}
 
   /** Reads from a reader that has its input. */
-  interface Question<T> {
+  private interface Question<T> {
     T ask(ImageReader reader) throws IOException, UnreadableImageException;
   }
 
@@ -31,7 +33,7 @@ final class JdkReaders {
    * @throws UnreadableImageException when the reader has filled in what is missing or damaged, of
    *     which it merely warns
    */
-  static <T> T read(ImageReaderSpi provider, byte[] file, Question<T> question)
+  private static <T> T read(ImageReaderSpi provider, byte[] file, Question<T> question)
       throws IOException, UnreadableImageException {
     ImageReader reader = provider.createReaderInstance();
     boolean[] damaged = new boolean[1];
@@ -47,6 +49,30 @@ final class JdkReaders {
     } finally {
       reader.dispose();
     }
+  }
+
+  /** Reads the part of a picture. */
+  interface Reading<T> {
+    T read(ImageReader reader, ImageReadParam part) throws IOException;
+  }
+
+  /** Reads whole rows of a picture of that height and width. */
+  static <T> T readRows(
+      ImageReaderSpi provider, byte[] file, ImageHeader header, int top, int rows, Reading<T> how)
+      throws IOException, UnreadableImageException {
+    return read(
+        provider,
+        file,
+        reader -> {
+          if (reader.getWidth(0) != header.width() || reader.getHeight(0) != header.height()) {
+            throw new UnreadableImageException(
+                "broken " + provider.getFormatNames()[0] + " data: two sizes in one header");
+          }
+          ImageReadParam part = reader.getDefaultReadParam();
+          part.setSourceRegion(
+              new Rectangle(0, top, header.width(), Math.min(rows, header.height() - top)));
+          return how.read(reader, part);
+        });
   }
 
   /**

@@ -1,14 +1,11 @@
 package dev.convoy.data.image;
 
-import java.awt.Rectangle;
 import java.awt.image.Raster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import javax.imageio.ImageReadParam;
-import javax.imageio.ImageReader;
 
 /**
  * A JPEG. Its components are read as stored, and made into colours by {@link JpegColours}.
@@ -148,7 +145,14 @@ final class JpegFile implements ImageFile {
     byte[][] row = new byte[colours.channels()][width];
     byte[] stored = null;
     for (int top = 0; top < height; top += rowsAtOnce) {
-      Raster raster = readRaster(reduced, top, Math.min(rowsAtOnce, height - top));
+      Raster raster =
+          JdkReaders.readRows(
+              JdkReaders.JPEG,
+              reduced,
+              header(),
+              top,
+              rowsAtOnce,
+              (reader, part) -> reader.readRaster(0, part));
       for (int y = 0; y < raster.getHeight(); y++) {
         stored =
             (byte[])
@@ -156,25 +160,6 @@ final class JpegFile implements ImageFile {
         colours.convert(stored, width, row);
         rows.accept(row);
       }
-    }
-  }
-
-  private Raster readRaster(byte[] reduced, int top, int rows)
-      throws IOException, UnreadableImageException {
-    return JdkReaders.read(
-        JdkReaders.JPEG,
-        reduced,
-        reader -> {
-          requireSameSize(reader);
-          ImageReadParam part = reader.getDefaultReadParam();
-          part.setSourceRegion(new Rectangle(0, top, width, rows));
-          return reader.readRaster(0, part);
-        });
-  }
-
-  private void requireSameSize(ImageReader reader) throws IOException, UnreadableImageException {
-    if (reader.getWidth(0) != width || reader.getHeight(0) != height) {
-      throw broken("two sizes in one header");
     }
   }
 

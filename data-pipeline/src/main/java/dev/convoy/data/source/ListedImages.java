@@ -51,12 +51,12 @@ public record ListedImages(List<String> classNames, Listing listing, Optional<St
     }
     for (int i = 0; i < listing.size(); i++) {
       if (newLabels[listing.label(i)] < 0) {
-        throw new DataException(
-            "Cannot use images: expected only classes of the training set, found class "
-                + classNames.get(listing.label(i))
-                + ", in "
-                + listing.location(i)
-                + ". Remove the class or add it to the training set.");
+        throw DataException.cannot(
+            "use images",
+            "only classes of the training set",
+            "class " + classNames.get(listing.label(i)),
+            listing.location(i),
+            "Remove the class or add it to the training set.");
       }
     }
     return new ListedImages(names, listing.relabel(newLabels), passedOver);
