@@ -78,9 +78,7 @@ public final class SoftTargets implements AutoCloseable {
           Text.of(
               "training.workers: expected shards of at most %,d images of %d classes for"
                   + " ensemble.distill, found %,d; use more workers",
-              Integer.MAX_VALUE / classes,
-              classes,
-              largest));
+              Integer.MAX_VALUE / classes, classes, largest));
     }
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.optimizer.Segment;
 import dev.convoy.worker.optimizer.Segment.Kind;
+import dev.convoy.worker.optimizer.Segment.UnitAxes;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -23,9 +24,16 @@ class BlockMomentumTest {
   private static final int ROUNDS = 6;
   private static final List<Segment> SEGMENTS =
       List.of(
-          new Segment("dense", 0, "W", Kind.WEIGHT, 0, List.of(8, 5), true),
+          new Segment("dense", 0, "W", Kind.WEIGHT, 0, List.of(8, 5), new UnitAxes(1, 2), true),
           new Segment(
-              "norm", 1, "var", Kind.RUNNING_STATISTIC, WEIGHTS, List.of(1, STATISTICS), false));
+              "norm",
+              1,
+              "var",
+              Kind.RUNNING_STATISTIC,
+              WEIGHTS,
+              List.of(1, STATISTICS),
+              new UnitAxes(1, 2),
+              false));
 
   private final Random random = new Random(11);
 

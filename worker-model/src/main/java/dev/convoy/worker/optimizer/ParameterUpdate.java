@@ -157,7 +157,7 @@ public final class ParameterUpdate {
       return;
     }
     LongToIntFunction unitAt = segment.unitAt();
-    double[] squares = new double[segment.units()];
+    double[] squares = new double[segment.unitCount()];
     vectors.read(
         segment,
         (parameters, gradient, state, count, offset) -> {

@@ -8,8 +8,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.LongToIntFunction;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
+import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
+import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
+import org.deeplearning4j.nn.params.SeparableConvolutionParamInitializer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -20,7 +24,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param parameter its name in the layer
  * @param kind what it does
  * @param offset of its first value in the flat vector
- * @param shape of the array: [inputs, units], or [units, inputs, height, width] of a convolution
+ * @param shape of the array, as Deeplearning4j has it
+ * @param units which of its axes tell the units of a weight array apart
  * @param columnMajor whether values that differ in the first index alone are next to each other
  */
 public record Segment(
@@ -30,6 +35,7 @@ public record Segment(
     Kind kind,
     long offset,
     List<Integer> shape,
+    UnitAxes units,
     boolean columnMajor) {
 
   /** What a parameter does. */
@@ -44,6 +50,31 @@ public record Segment(
     SHIFT,
     /** Mean or variance of what is normalised: measured, not learned. */
     RUNNING_STATISTIC
+  }
+
+  /**
+   * The axes of a weight array that tell apart the units that its weights lead to.
+   *
+   * @param from the first of them
+   * @param to the axis after the last
+   */
+  public record UnitAxes(int from, int to) {
+    private static UnitAxes of(Layer layer, String parameter, int rank) {
+      var configuration = layer.conf().getLayer();
+      if (rank == 2) {
+        return new UnitAxes(1, 2); // [inputs, units]
+      }
+      if (configuration instanceof DepthwiseConvolution2D) {
+        return new UnitAxes(2, 4); // [height, width, channels, units of each channel]
+      }
+      if (configuration instanceof Deconvolution2D) {
+        return new UnitAxes(1, 2); // [inputs, units, height, width]
+      }
+      return parameter.equals(SeparableConvolutionParamInitializer.DEPTH_WISE_WEIGHT_KEY)
+              && configuration instanceof SeparableConvolution2D
+          ? new UnitAxes(0, 2) // [units of each channel, channels, height, width]
+          : new UnitAxes(0, 1); // [units, inputs, height, width]
+    }
   }
 
   private static final Set<String> RUNNING_STATISTICS =
@@ -73,6 +104,7 @@ public record Segment(
                 kind(layer, entry.getKey()),
                 values.offset() - start,
                 Arrays.stream(values.shape()).mapToObj(Math::toIntExact).toList(),
+                UnitAxes.of(layer, entry.getKey(), values.rank()),
                 values.ordering() == 'f'));
       }
       depth += layer.paramTable().isEmpty() ? 0 : 1;
@@ -98,25 +130,24 @@ public record Segment(
 
   /** How many values. */
   public long length() {
-    return shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
+    return extent(0, shape.size());
+  }
+
+  private long extent(int from, int to) {
+    return shape.subList(from, to).stream()
+        .mapToLong(Integer::longValue)
+        .reduce(1, Math::multiplyExact);
   }
 
   /** How many units a weight array leads to. */
-  int units() {
-    return shape.get(unitAxis());
+  int unitCount() {
+    return (int) extent(units.from(), units.to());
   }
 
   /** From a position in the segment of a weight array to the unit that the weight leads to. */
   LongToIntFunction unitAt() {
-    int units = units();
-    long weightsOfUnit = length() / units;
-    boolean unitAfterUnit = columnMajor == (unitAxis() > 0);
-    return unitAfterUnit
-        ? position -> (int) (position / weightsOfUnit)
-        : position -> (int) (position % units);
-  }
-
-  private int unitAxis() {
-    return shape.size() == 2 ? 1 : 0;
+    int count = unitCount();
+    long run = columnMajor ? extent(0, units.from()) : extent(units.to(), shape.size());
+    return position -> (int) (position / run % count);
   }
 }
