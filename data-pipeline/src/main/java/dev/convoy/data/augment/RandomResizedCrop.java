@@ -6,7 +6,7 @@ import dev.convoy.data.component.Component;
 import dev.convoy.data.component.Option;
 import dev.convoy.data.component.OptionValues;
 import dev.convoy.data.component.Range;
-import dev.convoy.data.image.Box;
+import dev.convoy.data.image.CropBox;
 import dev.convoy.data.image.Resampling;
 import dev.convoy.data.random.KeyedRandom;
 
@@ -63,7 +63,7 @@ final class RandomResizedCrop implements ImageAugmentation {
   }
 
   /** The part of a picture that is cut out. */
-  Box draw(ImageShape picture, ImageShape input, KeyedRandom random) {
+  CropBox draw(ImageShape picture, ImageShape input, KeyedRandom random) {
     double inputAspect = (double) input.width() / input.height();
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       double area = (minArea + areaRange * random.nextDouble()) * picture.planeSize();
@@ -73,19 +73,19 @@ final class RandomResizedCrop implements ImageAugmentation {
       if (width >= 1 && width <= picture.width() && height >= 1 && height <= picture.height()) {
         int top = random.nextInt(picture.height() - height + 1);
         int left = random.nextInt(picture.width() - width + 1);
-        return new Box(top, left, height, width);
+        return new CropBox(top, left, height, width);
       }
     }
     return middle(picture, inputAspect);
   }
 
   /** The largest part in the middle whose aspect is one of those that are drawn. */
-  private Box middle(ImageShape picture, double inputAspect) {
+  private CropBox middle(ImageShape picture, double inputAspect) {
     double aspect =
         Math.max(
             inputAspect / maxAspect,
             Math.min(inputAspect * maxAspect, (double) picture.width() / picture.height()));
-    return Box.centred(
+    return CropBox.centred(
         picture,
         Math.max(1, Math.min(picture.height(), (int) Math.round(picture.width() / aspect))),
         Math.max(1, Math.min(picture.width(), (int) Math.round(picture.height() * aspect))));

@@ -51,7 +51,7 @@ public final class Resampling {
    * A part of a picture, resized in one step; the picture itself where it is all of it and of that
    * size. The argument is not changed.
    */
-  public static Picture crop(Picture picture, Box box, ImageShape to) {
+  public static Picture crop(Picture picture, CropBox box, ImageShape to) {
     ImageShape from = picture.shape();
     return from.equals(to) && box.height() == from.height() && box.width() == from.width()
         ? picture
@@ -64,7 +64,7 @@ public final class Resampling {
    * of the input, and what is longer then is cut off at both ends.
    */
   public static Picture fit(Picture picture, ImageShape input) {
-    return crop(picture, Box.covering(picture.shape(), input), input);
+    return crop(picture, CropBox.covering(picture.shape(), input), input);
   }
 
   /** Converts 8-bit values in CHW order; the argument is not changed, the result is new. */

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.Picture;
 import dev.convoy.data.component.ComponentSettings;
-import dev.convoy.data.image.Box;
+import dev.convoy.data.image.CropBox;
 import dev.convoy.data.image.Resampling;
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.random.Purpose;
@@ -64,7 +64,7 @@ class RandomResizedCropTest {
     RandomResizedCrop crop = crop(0.08, 1, 4.0 / 3);
     Picture picture = new Picture(PICTURE, ArraySource.pixels(5, PICTURE));
     for (int example = 0; example < 20; example++) {
-      Box part = crop.draw(PICTURE, INPUT, random(example));
+      CropBox part = crop.draw(PICTURE, INPUT, random(example));
       byte[] cut = new byte[3 * part.height() * part.width()];
       for (int i = 0; i < cut.length; i++) {
         int channel = i / (part.height() * part.width());
@@ -116,7 +116,7 @@ class RandomResizedCropTest {
     double[] aspects = new double[DRAWS];
     double[] tops = new double[DRAWS];
     for (int example = 0; example < DRAWS; example++) {
-      Box part = crop.draw(large, INPUT, random(example));
+      CropBox part = crop.draw(large, INPUT, random(example));
       areas[example] = (double) part.height() * part.width() / large.planeSize();
       aspects[example] = Math.log((double) part.width() / part.height() / 1.5);
       tops[example] = (part.top() + 0.5) / (large.height() - part.height() + 1);
@@ -151,7 +151,7 @@ class RandomResizedCropTest {
     ImageShape square = new ImageShape(8, 8, 1);
 
     assertThat(crop(1, 1, 2).draw(new ImageShape(height, width, 1), square, random(0)))
-        .isEqualTo(new Box(top, left, partHeight, partWidth));
+        .isEqualTo(new CropBox(top, left, partHeight, partWidth));
   }
 
   private static RandomResizedCrop crop(double minArea, double maxArea, double maxAspect) {

@@ -2,7 +2,7 @@ package dev.convoy.driver.cluster;
 
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.Picture;
-import dev.convoy.data.image.Box;
+import dev.convoy.data.image.CropBox;
 import dev.convoy.data.image.Resampling;
 import dev.convoy.data.shard.Shard;
 import dev.convoy.data.source.Listing;
@@ -108,7 +108,7 @@ public final class Thumbnails {
         byte[] pixels = new byte[images.shape(i).size()];
         images.pixels(i, pixels, 0);
         Picture picture = new Picture(images.shape(i), pixels);
-        Box seen = Box.covering(picture.shape(), images.input());
+        CropBox seen = CropBox.covering(picture.shape(), images.input());
         found[place] = Resampling.crop(picture, seen, fitted).pixels();
       }
     }

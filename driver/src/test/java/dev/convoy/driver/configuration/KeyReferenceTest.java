@@ -12,8 +12,8 @@ import dev.convoy.data.component.ValueType;
 import dev.convoy.driver.averaging.AveragingRules;
 import dev.convoy.driver.termination.TerminationRules;
 import dev.convoy.worker.ensemble.CombinationMethods;
+import dev.convoy.worker.model.ChannelNormalization;
 import dev.convoy.worker.model.Models;
-import dev.convoy.worker.model.Normalization;
 import dev.convoy.worker.optimizer.Optimizers;
 import dev.convoy.worker.schedule.Schedules;
 import java.io.IOException;
@@ -148,7 +148,7 @@ class KeyReferenceTest {
                   row("`" + key + "`", code(Hocon.text(leaf.value())), expected, leaf.meaning()));
             });
     append(text, "Models", "model", Models.FAMILY);
-    append(text, "Normalizations", "model.normalization", Normalization.FAMILY);
+    append(text, "Normalizations", "model.normalization", ChannelNormalization.FAMILY);
     append(text, "Augmentations", "augment", Augmentations.FAMILY);
     append(text, "Optimizers", "optimizer", Optimizers.FAMILY);
     append(text, "Schedules of the learning rate", "optimizer.schedule", Schedules.FAMILY);

@@ -32,7 +32,7 @@ final class DenseNet implements Architecture {
 
   private final int layersPerBlock;
   private final int growth;
-  private final Normalization normalization;
+  private final ChannelNormalization normalization;
   private final double dropout;
 
   private DenseNet(int layersPerBlock, OptionValues options) {

@@ -48,7 +48,7 @@ public final class GroupNormalization extends SameDiffLayer {
           "groups of channels; of a layer with channels that it does not divide, the greatest"
               + " common divisor");
 
-  static final Component<Normalization> COMPONENT =
+  static final Component<ChannelNormalization> COMPONENT =
       Component.named("group", "by the mean and variance of groups of an image's channels")
           .from("Wu and He, \"Group normalization\", 2018")
           .with(GROUPS)

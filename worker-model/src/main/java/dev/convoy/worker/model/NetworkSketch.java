@@ -46,24 +46,24 @@ final class NetworkSketch {
       dropout("probability of dropping a feature in front of the last layer in training");
 
   /** Of networks whose convolutions are normalised. */
-  static final Option<Normalization> NORMALIZATION =
+  static final Option<ChannelNormalization> NORMALIZATION =
       Option.member(
           "normalization",
-          Normalization.FAMILY,
+          ChannelNormalization.FAMILY,
           "batch",
           "normalisation of the convolutions' channels");
 
   private final GraphBuilder graph;
   private final InputShape input;
-  private final Normalization normalization;
+  private final ChannelNormalization normalization;
   private String last = INPUT;
 
   /** Of a network with batch normalisation, or none. */
   NetworkSketch(InputShape input) {
-    this(input, Normalization::batch);
+    this(input, ChannelNormalization::batch);
   }
 
-  NetworkSketch(InputShape input, Normalization normalization) {
+  NetworkSketch(InputShape input, ChannelNormalization normalization) {
     this.input = input;
     this.normalization = normalization;
     this.graph =

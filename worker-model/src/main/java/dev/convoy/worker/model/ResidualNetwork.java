@@ -29,7 +29,7 @@ final class ResidualNetwork implements Architecture {
 
   private final int blocksPerStage;
   private final int width;
-  private final Normalization normalization;
+  private final ChannelNormalization normalization;
   private final double dropout;
 
   private ResidualNetwork(int blocksPerStage, OptionValues options) {

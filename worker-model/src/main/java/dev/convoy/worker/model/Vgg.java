@@ -37,7 +37,7 @@ final class Vgg implements Architecture {
   private record Stage(int convolutions, int widths) {}
 
   private final int width;
-  private final Normalization normalization;
+  private final ChannelNormalization normalization;
   private final double dropout;
 
   private Vgg(OptionValues options) {

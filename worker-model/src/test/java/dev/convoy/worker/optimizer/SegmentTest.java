@@ -84,7 +84,7 @@ class SegmentTest {
     while (places.hasNext()) {
       long[] place = places.next();
       long second = axis == secondAxis ? 0 : place[secondAxis];
-      weights.putScalar(place, place[axis] * others + second);
+      weights.putScalar(place, (int) (place[axis] * others + second));
     }
     float[] marks = network.params().toFloatVector();
     LongToIntFunction unitAt = segment.unitAt();

@@ -10,14 +10,15 @@ import dev.convoy.data.ImageShape;
  * @param height rows, at least 1
  * @param width columns, at least 1
  */
-public record Box(int top, int left, int height, int width) {
+public record CropBox(int top, int left, int height, int width) {
   /** A box of that size in the middle of a picture, one pixel nearer to top and left if need be. */
-  public static Box centred(ImageShape picture, int height, int width) {
-    return new Box((picture.height() - height) / 2, (picture.width() - width) / 2, height, width);
+  public static CropBox centred(ImageShape picture, int height, int width) {
+    return new CropBox(
+        (picture.height() - height) / 2, (picture.width() - width) / 2, height, width);
   }
 
   /** The largest part in the middle of a picture that has the proportions of {@code input}. */
-  public static Box covering(ImageShape picture, ImageShape input) {
+  public static CropBox covering(ImageShape picture, ImageShape input) {
     double scale =
         Math.min(
             (double) picture.height() / input.height(), (double) picture.width() / input.width());

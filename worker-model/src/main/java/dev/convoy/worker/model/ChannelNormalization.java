@@ -9,15 +9,15 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 
 /** What gives the channels behind a convolution a mean and a variance. Immutable. */
 @FunctionalInterface
-public interface Normalization {
+public interface ChannelNormalization {
   /** By the batch's statistics in training, by running ones in inference. */
-  Component<Normalization> BATCH =
+  Component<ChannelNormalization> BATCH =
       Component.named("batch", "by the mean and variance of a batch's channels")
           .from("Ioffe and Szegedy, \"Batch normalization\", 2015")
-          .createdBy(options -> Normalization::batch);
+          .createdBy(options -> ChannelNormalization::batch);
 
   /** Every normalisation. A new one is its own file and one more element here. */
-  Family<Normalization> FAMILY =
+  Family<ChannelNormalization> FAMILY =
       Family.of("normalization", List.of(BATCH, GroupNormalization.COMPONENT));
 
   /** A new layer. */
