@@ -18,11 +18,24 @@ public final class Augmentations {
       Family.of(
           "augmentation",
           List.of(
+              AutomaticContrast.COMPONENT,
+              Brightness.COMPONENT,
+              Contrast.COMPONENT,
+              Cutout.COMPONENT,
+              Equalize.COMPONENT,
+              Grayscale.COMPONENT,
               HorizontalFlip.COMPONENT,
+              Invert.COMPONENT,
               LabelSmoothing.COMPONENT,
               Mixup.COMPONENT,
+              Posterize.COMPONENT,
               RandomCrop.COMPONENT,
-              RandomResizedCrop.COMPONENT));
+              RandomErasing.COMPONENT,
+              RandomResizedCrop.COMPONENT,
+              Saturation.COMPONENT,
+              Sharpness.COMPONENT,
+              Solarize.COMPONENT,
+              VerticalFlip.COMPONENT));
 
   private static final Augmentations NONE = new Augmentations(List.of());
 

@@ -17,8 +17,6 @@ import dev.convoy.data.random.KeyedRandom;
  * the middle, as large as the aspects allow.
  */
 final class RandomResizedCrop implements ImageAugmentation {
-  private static final int ATTEMPTS = 10;
-
   private static final Option<Double> MIN_AREA =
       Option.number(
           "min-area", 0.08, Range.openClosed(0, 1), "least share of the picture's area to cut out");
@@ -45,16 +43,12 @@ final class RandomResizedCrop implements ImageAugmentation {
           .with(MIN_AREA, MAX_AREA, MAX_ASPECT)
           .createdBy(RandomResizedCrop::new);
 
-  private final double minArea;
-  private final double areaRange;
+  private final RandomBox boxes;
   private final double maxAspect;
-  private final double maxLogAspect;
 
   private RandomResizedCrop(OptionValues options) {
-    this.minArea = options.value(MIN_AREA);
-    this.areaRange = Math.max(0, options.value(MAX_AREA) - minArea);
     this.maxAspect = options.value(MAX_ASPECT);
-    this.maxLogAspect = StrictMath.log(maxAspect);
+    this.boxes = new RandomBox(options.value(MIN_AREA), options.value(MAX_AREA), maxAspect);
   }
 
   @Override
@@ -65,18 +59,7 @@ final class RandomResizedCrop implements ImageAugmentation {
   /** The part of a picture that is cut out. */
   CropBox draw(ImageShape picture, ImageShape input, KeyedRandom random) {
     double inputAspect = (double) input.width() / input.height();
-    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      double area = (minArea + areaRange * random.nextDouble()) * picture.planeSize();
-      double aspect = inputAspect * StrictMath.exp(random.nextDouble(-maxLogAspect, maxLogAspect));
-      int width = (int) Math.round(Math.sqrt(area * aspect));
-      int height = (int) Math.round(Math.sqrt(area / aspect));
-      if (width >= 1 && width <= picture.width() && height >= 1 && height <= picture.height()) {
-        int top = random.nextInt(picture.height() - height + 1);
-        int left = random.nextInt(picture.width() - width + 1);
-        return new CropBox(top, left, height, width);
-      }
-    }
-    return middle(picture, inputAspect);
+    return boxes.draw(picture, inputAspect, random).orElseGet(() -> middle(picture, inputAspect));
   }
 
   /** The largest part in the middle whose aspect is one of those that are drawn. */

@@ -131,9 +131,10 @@ class AugmentationsTest {
 
   @Test
   void unknownNamesOptionsAndValuesAreRefused() {
-    assertThatThrownBy(() -> augmentation("cutout", Map.of()))
+    assertThatThrownBy(() -> augmentation("cut-out", Map.of()))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("name = cutout: expected one of horizontal-flip, label-smoothing,");
+        .hasMessageContaining(
+            "name = cut-out: expected one of autocontrast, brightness, contrast, cutout,");
     assertThatThrownBy(() -> augmentation("random-crop", Map.of("pading", 4.0)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("pading = 4.0: expected an option of random-crop (padding)");

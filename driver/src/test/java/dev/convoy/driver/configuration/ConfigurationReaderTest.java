@@ -10,6 +10,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.StoredShape;
+import dev.convoy.data.augment.Augmentations;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.resample.Resample;
 import dev.convoy.data.source.DecodeLimits;
@@ -843,7 +844,7 @@ class ConfigurationReaderTest {
         "optimizer.schedule.milestones=3 | a list of a number",
         "optimizer.schedule.factor=0 | a number in (0, 1]",
         "averaging.optimizer-state=keep | one of average, reset",
-        "augment=flip | a list of { name = …, options } with one of horizontal-flip, label-smoothing, mixup, random-crop, random-resized-crop",
+        "augment=flip | a list of { name = …, options } with one of AUGMENTATIONS",
         "spark.conf=3 | an object of Spark settings"
       })
   void aValueThatDoesNotFitIsNamedWithWhatWasExpected(String override, String expected)
@@ -852,7 +853,7 @@ class ConfigurationReaderTest {
     List<String> problems = problems("", override);
     assertThat(problems.get(0))
         .startsWith(key + " = ")
-        .contains(": expected " + expected + " (")
+        .contains(": expected " + withNames(expected) + " (")
         .endsWith("(command line)");
     assertThat(problems).as("one line per problem").doesNotHaveDuplicates();
   }
@@ -861,20 +862,25 @@ class ConfigurationReaderTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "augment=[{name = blur}] | augment[0].name = blur: expected one of horizontal-flip, label-smoothing, mixup, random-crop, random-resized-crop",
+        "augment=[{name = blurr}] | augment[0].name = blurr: expected one of AUGMENTATIONS",
         "augment=[{name = random-crop, padding = many}] | augment[0].padding = many: expected a whole"
             + " number from 0 to 64 (command line)",
         "augment=[{name = random-crop, size = 3}] | expected an option of random-crop (padding)",
         "augment=[random-crop, {name = horizontal-flip, probability = 2}] | augment[1].probability = 2:"
             + " expected a number in [0, 1]",
-        "augment=[{padding = 3}] | expected one of horizontal-flip, label-smoothing, mixup, random-crop, random-resized-crop",
+        "augment=[{padding = 3}] | expected one of AUGMENTATIONS",
         "model.filters=[0, 3] | model.filters[0] = 0: expected a whole number from 1 to 65536",
         "model.filters=[3] | model.filters = [3]: expected a list of exactly 2 elements",
         "data.image.height=8 | expected images of at least 12 × 12 pixels for lenet-5"
       })
   void problemsOfAugmentationsAndModelsAreProblemsOfTheirKeys(String override, String expected)
       throws IOException {
-    assertThat(problems("", override)).anySatisfy(line -> assertThat(line).contains(expected));
+    assertThat(problems("", override))
+        .anySatisfy(line -> assertThat(line).contains(withNames(expected)));
+  }
+
+  private static String withNames(String expected) {
+    return expected.replace("AUGMENTATIONS", String.join(", ", Augmentations.FAMILY.names()));
   }
 
   @Test

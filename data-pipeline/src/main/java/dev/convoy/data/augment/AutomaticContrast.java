@@ -1,0 +1,46 @@
+package dev.convoy.data.augment;
+
+import dev.convoy.data.Picture;
+import dev.convoy.data.component.Component;
+import dev.convoy.data.component.OptionValues;
+import dev.convoy.data.random.KeyedRandom;
+
+/**
+ * Stretches each channel so that its least value becomes 0 and its largest 255, as Pillow's {@code
+ * ImageOps.autocontrast}.
+ */
+final class AutomaticContrast extends OccasionalChange {
+  static final Component<Augmentation> COMPONENT =
+      Component.named("autocontrast", "stretches the values of each channel over the whole range")
+          .with(HALF)
+          .createdBy(AutomaticContrast::new);
+
+  private AutomaticContrast(OptionValues options) {
+    super(options, HALF);
+  }
+
+  @Override
+  Picture change(Picture picture, KeyedRandom random) {
+    byte[] pixels = picture.pixels();
+    int plane = picture.shape().planeSize();
+    for (int from = 0; from < pixels.length; from += plane) {
+      stretch(pixels, from, from + plane);
+    }
+    return picture;
+  }
+
+  private static void stretch(byte[] pixels, int from, int to) {
+    int least = 255;
+    int largest = 0;
+    for (int i = from; i < to; i++) {
+      least = Math.min(least, pixels[i] & 0xff);
+      largest = Math.max(largest, pixels[i] & 0xff);
+    }
+    if (largest > least) {
+      double scale = 255.0 / (largest - least);
+      double offset = -least * scale;
+      new ValueTable(value -> (int) Math.max(0, Math.min(255, value * scale + offset)))
+          .apply(pixels, from, to);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package dev.convoy.data.augment;
+
+import dev.convoy.data.Picture;
+import dev.convoy.data.component.Component;
+import dev.convoy.data.component.OptionValues;
+import dev.convoy.data.random.KeyedRandom;
+
+/**
+ * Makes the values of each channel about equally frequent, as Pillow's {@code ImageOps.equalize}.
+ */
+final class Equalize extends OccasionalChange {
+  static final Component<Augmentation> COMPONENT =
+      Component.named("equalize", "spreads the values of each channel evenly")
+          .with(HALF)
+          .createdBy(Equalize::new);
+
+  private Equalize(OptionValues options) {
+    super(options, HALF);
+  }
+
+  @Override
+  Picture change(Picture picture, KeyedRandom random) {
+    byte[] pixels = picture.pixels();
+    int plane = picture.shape().planeSize();
+    for (int from = 0; from < pixels.length; from += plane) {
+      equalize(pixels, from, from + plane);
+    }
+    return picture;
+  }
+
+  private static void equalize(byte[] pixels, int from, int to) {
+    int[] counts = ValueTable.histogram(pixels, from, to);
+    int highest = 255;
+    while (counts[highest] == 0) {
+      highest--;
+    }
+    // The highest value stays the highest: its pixels do not count.
+    int step = (to - from - counts[highest]) / 255;
+    if (step == 0) {
+      return;
+    }
+    int[] ranks = new int[counts.length];
+    for (int value = 0, below = step / 2; value < ranks.length; value++) {
+      ranks[value] = Math.min(255, below / step);
+      below += counts[value];
+    }
+    new ValueTable(value -> ranks[value]).apply(pixels, from, to);
+  }
+}
