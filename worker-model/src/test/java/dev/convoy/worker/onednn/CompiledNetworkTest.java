@@ -121,10 +121,14 @@ class CompiledNetworkTest {
       preciseGradient();
       Map<String, INDArray> expected = stock.gradient().gradientForVariable();
       Map<String, INDArray> reference = precise.gradient().gradientForVariable();
-      // Gradients that cancel out, as those of a bias before a normalisation, are rounding alone.
-      double least = 0.02 * precise.getFlattenedGradients().amaxNumber().doubleValue();
+      double largest = precise.getFlattenedGradients().amaxNumber().doubleValue();
       for (String name : expected.keySet()) {
         INDArray actual = part(name);
+        // Gradients that cancel out, as those of a bias before a normalisation, are zero in
+        // doubles;
+        // in floats they are the rounding of terms that are larger than any gradient.
+        boolean cancels = reference.get(name).amaxNumber().doubleValue() < 1e-9 * largest;
+        double least = (cancels ? 0.1 : 0.02) * largest;
         assertThat(difference(expected.get(name), actual, least))
             .as("gradient of %s against floats", name)
             .isLessThan(FLOAT_ROUNDING);
