@@ -1,35 +1,24 @@
 package dev.convoy.data.augment;
 
-import dev.convoy.data.Picture;
 import dev.convoy.data.component.Component;
 import dev.convoy.data.component.OptionValues;
-import dev.convoy.data.random.KeyedRandom;
 
 /**
  * Stretches each channel so that its least value becomes 0 and its largest 255, as Pillow's {@code
  * ImageOps.autocontrast}.
  */
-final class AutomaticContrast extends OccasionalChange {
+final class AutomaticContrast extends ChannelwiseChange {
   static final Component<Augmentation> COMPONENT =
       Component.named("autocontrast", "stretches the values of each channel over the whole range")
           .with(HALF)
           .createdBy(AutomaticContrast::new);
 
   private AutomaticContrast(OptionValues options) {
-    super(options, HALF);
+    super(options);
   }
 
   @Override
-  Picture change(Picture picture, KeyedRandom random) {
-    byte[] pixels = picture.pixels();
-    int plane = picture.shape().planeSize();
-    for (int from = 0; from < pixels.length; from += plane) {
-      stretch(pixels, from, from + plane);
-    }
-    return picture;
-  }
-
-  private static void stretch(byte[] pixels, int from, int to) {
+  void changeChannel(byte[] pixels, int from, int to) {
     int least = 255;
     int largest = 0;
     for (int i = from; i < to; i++) {

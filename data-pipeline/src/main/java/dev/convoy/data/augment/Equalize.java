@@ -1,34 +1,23 @@
 package dev.convoy.data.augment;
 
-import dev.convoy.data.Picture;
 import dev.convoy.data.component.Component;
 import dev.convoy.data.component.OptionValues;
-import dev.convoy.data.random.KeyedRandom;
 
 /**
  * Makes the values of each channel about equally frequent, as Pillow's {@code ImageOps.equalize}.
  */
-final class Equalize extends OccasionalChange {
+final class Equalize extends ChannelwiseChange {
   static final Component<Augmentation> COMPONENT =
       Component.named("equalize", "spreads the values of each channel evenly")
           .with(HALF)
           .createdBy(Equalize::new);
 
   private Equalize(OptionValues options) {
-    super(options, HALF);
+    super(options);
   }
 
   @Override
-  Picture change(Picture picture, KeyedRandom random) {
-    byte[] pixels = picture.pixels();
-    int plane = picture.shape().planeSize();
-    for (int from = 0; from < pixels.length; from += plane) {
-      equalize(pixels, from, from + plane);
-    }
-    return picture;
-  }
-
-  private static void equalize(byte[] pixels, int from, int to) {
+  void changeChannel(byte[] pixels, int from, int to) {
     int[] counts = ValueTable.histogram(pixels, from, to);
     int highest = 255;
     while (counts[highest] == 0) {
