@@ -3,6 +3,7 @@ package dev.convoy.data.augment;
 import dev.convoy.data.Picture;
 import dev.convoy.data.component.Component;
 import dev.convoy.data.component.OptionValues;
+import dev.convoy.data.image.Luma;
 
 /** Mixes a picture with grey of its mean lightness. */
 final class Contrast extends Enhancement {

@@ -3,6 +3,7 @@ package dev.convoy.data.augment;
 import dev.convoy.data.Picture;
 import dev.convoy.data.component.Component;
 import dev.convoy.data.component.OptionValues;
+import dev.convoy.data.image.Luma;
 import dev.convoy.data.random.KeyedRandom;
 
 /** Takes the colours away; the picture keeps its three channels. */

@@ -3,6 +3,7 @@ package dev.convoy.data.augment;
 import dev.convoy.data.Picture;
 import dev.convoy.data.component.Component;
 import dev.convoy.data.component.OptionValues;
+import dev.convoy.data.image.Luma;
 
 /** Mixes a picture with itself in grey. A grey picture stays as it is. */
 final class Saturation extends Enhancement {
@@ -19,8 +20,10 @@ final class Saturation extends Enhancement {
   void enhance(Picture picture, float factor) {
     byte[] luma = Luma.of(picture);
     byte[] pixels = picture.pixels();
-    for (int i = 0; i < pixels.length; i++) {
-      pixels[i] = mix(luma[i % luma.length] & 0xff, pixels[i] & 0xff, factor);
+    for (int from = 0; from < pixels.length; from += luma.length) {
+      for (int i = 0; i < luma.length; i++) {
+        pixels[from + i] = mix(luma[i] & 0xff, pixels[from + i] & 0xff, factor);
+      }
     }
   }
 }

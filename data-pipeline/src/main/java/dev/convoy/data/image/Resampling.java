@@ -143,10 +143,7 @@ public final class Resampling {
 
     private void toLuma(byte[][] row) {
       for (int x = 0; x < fromWidth; x++) {
-        int red = row[0][x] & 0xff;
-        int green = row[1][x] & 0xff;
-        int blue = row[2][x] & 0xff;
-        luma[x] = (byte) ((red * 19595 + green * 38470 + blue * 7471 + 0x8000) >> 16);
+        luma[x] = Luma.of(row[0][x], row[1][x], row[2][x]);
       }
     }
 
