@@ -117,3 +117,24 @@ find_java() {
     java_options="$java_options --add-opens=java.base/$package=ALL-UNNAMED"
   done
 }
+
+# Becomes the application, which $application is the directory of, in a Java of its own.
+start_application() {
+  find_java
+  # Classes that are mapped from there need not be read and checked. Java ignores an archive that is
+  # not of this Java and these jars.
+  archive="$application/classes.jsa"
+  sharing=
+  if [ -f "$archive" ]; then
+    sharing='"-XX:SharedArchiveFile=$archive" -Xlog:cds=off -Xlog:cds+dynamic=off'
+  fi
+
+  # local-cluster starts its executors from here.
+  export SPARK_HOME="${SPARK_HOME:-$application}" SPARK_SCALA_VERSION=2.12
+
+  classpath="$application/convoy.jar:$application/lib/*:$application/jars/*"
+  # Read again by the shell, so that quotes in the user's options keep a space.
+  eval "exec \"\$java\" \$java_options $sharing -Dconvoy.terminal=\$terminal \
+    \"-Dconvoy.application=\$application\" ${CONVOY_JAVA_OPTIONS:-} -cp \"\$classpath\" \
+    dev.convoy.driver.Convoy \"\$@\""
+}

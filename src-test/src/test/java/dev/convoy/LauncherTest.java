@@ -41,6 +41,13 @@ class LauncherTest {
       #!/bin/sh
       printf '%s\\n' "$@"
       """;
+  private static final String ARCHIVER =
+      """
+      #!/bin/sh
+      for option; do
+        case $option in *ArchiveClassesAtExit=*) echo classes >"${option#*=}" ;; esac
+      done
+      """;
 
   @TempDir Path temporary;
   private Path checkout;
@@ -194,6 +201,30 @@ class LauncherTest {
     assertThat(Files.isSymbolicLink(checkout.resolve("driver/target/build.lock"))).isFalse();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"plain", "two words", "quo'te"})
+  void classesAreMappedFromAnArchiveThatIsWhole(String name) throws IOException {
+    Path other = checkout(name);
+    complete(other);
+    Path archive = other.toRealPath().resolve("driver/target/application/classes.jsa");
+    String option = "-XX:SharedArchiveFile=" + archive;
+    assertThat(run(temporary, script(other, "convoy").toString(), "doctor").output().lines())
+        .noneMatch(line -> line.startsWith("-XX:SharedArchiveFile"));
+
+    script("java/bin/java", ARCHIVER + "exit 1\n");
+    assertThat(run(temporary, script(other, "archive-classes").toString()).exitCode()).isEqualTo(1);
+    assertThat(archive.getParent()).isDirectoryNotContaining("glob:**classes*");
+
+    script("java/bin/java", ARCHIVER);
+    assertThat(run(temporary, script(other, "archive-classes").toString()).exitCode()).isZero();
+    assertThat(archive).hasContent("classes");
+    script("java/bin/java", JAVA);
+    assertThat(run(temporary, script(other, "convoy").toString(), "doctor").output().lines())
+        .contains(option)
+        .last()
+        .isEqualTo("doctor");
+  }
+
   private static void assertStarts(Ended ended, Path expected) throws IOException {
     assertThat(ended.exitCode()).as(ended.messages()).isZero();
     String home = expected.toRealPath() + "/";
@@ -221,7 +252,8 @@ class LauncherTest {
       Files.writeString(root.resolve(file), file);
     }
     Path scripts = Files.createDirectories(root.resolve("submit-scripts"));
-    for (String script : List.of("convoy", "bench", "checkout.sh", "fingerprint")) {
+    for (String script :
+        List.of("convoy", "bench", "checkout.sh", "fingerprint", "archive-classes")) {
       Files.copy(
           Application.home().resolve("submit-scripts").resolve(script), scripts.resolve(script));
     }
