@@ -10,6 +10,7 @@ import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.Secrets;
 import dev.convoy.driver.directory.DirectoryInUseException;
 import dev.convoy.driver.directory.OutputException;
+import dev.convoy.driver.directory.StandardOutput;
 import dev.convoy.worker.natives.NativeLibrariesException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -67,10 +68,14 @@ public final class CommandLineInterface implements Runnable {
     line.setExecutionExceptionHandler((failure, command, parsed) -> report(failure));
     line.setParameterExceptionHandler(
         (failure, given) -> reportUsage(failure, failure.getCommandLine()));
+    StandardOutput.reserve();
     try {
+      line.setOut(new PrintWriter(StandardOutput.results(), true));
       return line.execute(arguments);
     } catch (LinkageError | OutOfMemoryError e) {
       return report(e);
+    } finally {
+      StandardOutput.release();
     }
   }
 

@@ -2,6 +2,7 @@ package dev.convoy.driver.command;
 
 import dev.convoy.driver.cluster.Diagnosis;
 import dev.convoy.driver.cluster.Diagnosis.Finding;
+import dev.convoy.driver.directory.StandardOutput;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -16,14 +17,14 @@ final class DoctorCommand implements Callable<Integer> {
   public Integer call() {
     List<Finding> findings = Diagnosis.ofThisMachine();
     for (Finding finding : findings) {
-      System.out.printf(
-          "%-4s  %-24s %s%n", finding.state().label(), finding.subject(), finding.found());
+      StandardOutput.results()
+          .printf("%-4s  %-24s %s%n", finding.state().label(), finding.subject(), finding.found());
       if (!finding.advice().isEmpty()) {
-        System.out.printf("%-30s -> %s%n", "", finding.advice());
+        StandardOutput.results().printf("%-30s -> %s%n", "", finding.advice());
       }
     }
-    System.out.println();
-    System.out.println(Diagnosis.verdict(findings));
+    StandardOutput.results().println();
+    StandardOutput.results().println(Diagnosis.verdict(findings));
     return findings.stream().anyMatch(finding -> finding.state() == Diagnosis.State.WRONG)
         ? ExitCode.OTHER
         : ExitCode.DONE;

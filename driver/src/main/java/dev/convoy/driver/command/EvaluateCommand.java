@@ -9,6 +9,7 @@ import dev.convoy.driver.cluster.ShardedImages;
 import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.driver.directory.StandardOutput;
 import dev.convoy.driver.ensemble.EnsembleEvaluation;
 import dev.convoy.driver.ensemble.statistics.ConfusionMatrix.ClassScores;
 import dev.convoy.driver.report.Progress;
@@ -91,7 +92,7 @@ final class EvaluateCommand extends ConfiguredCommand {
                         cluster, configuration, images.view(), ensemble.models().get(0)),
                     images)
                 : EnsembleEvaluation.evaluate(cluster, configuration, ensemble, images, progress);
-        System.out.println(result.toPrettyString());
+        StandardOutput.results().println(result.toPrettyString());
       }
     }
     return ExitCode.DONE;

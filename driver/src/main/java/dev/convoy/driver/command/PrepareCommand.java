@@ -16,6 +16,7 @@ import dev.convoy.driver.configuration.RunConfiguration.Validation;
 import dev.convoy.driver.directory.DirectoryLock;
 import dev.convoy.driver.directory.PreparedDirectory;
 import dev.convoy.driver.directory.PreparedFolder;
+import dev.convoy.driver.directory.StandardOutput;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.training.DataSplit;
 import dev.convoy.driver.training.ImageListings;
@@ -68,7 +69,7 @@ final class PrepareCommand extends ConfiguredCommand {
             prepare(cluster, configuration, directory, requests, progress);
             return directory;
           });
-      System.out.println(configuration.output());
+      StandardOutput.results().println(configuration.output());
       return ExitCode.DONE;
     }
   }

@@ -14,6 +14,7 @@ import dev.convoy.driver.directory.DirectoryClaim;
 import dev.convoy.driver.directory.DirectoryLock;
 import dev.convoy.driver.directory.RunsDirectory;
 import dev.convoy.driver.directory.SearchDirectory;
+import dev.convoy.driver.directory.StandardOutput;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.report.Terminal;
 import dev.convoy.driver.trial.TrialsStatus;
@@ -143,7 +144,7 @@ abstract class RunsCommand<T extends RunsDefinition, D extends RunsDirectory>
               .filter(before -> !overwrites)
               .map(before -> ended(before, directory, progress))
               .orElseGet(() -> train(whole, directory, overwrites, progress));
-      System.out.println(summary.toPrettyString());
+      StandardOutput.results().println(summary.toPrettyString());
       progress.say(noun + " directory: " + directory.location());
       String failure = failure(summary);
       if (failure.isEmpty()) {
@@ -213,10 +214,10 @@ abstract class RunsCommand<T extends RunsDefinition, D extends RunsDirectory>
         RunsDirectory.existing(location, ImageLocations.hadoop(Map.of()), existing)) {
       TrialsStatus status = statusOf(directory);
       while (Terminal.isPresent() && !status.isAtRest()) {
-        System.out.println(CLEAR_SCREEN + status.table());
+        StandardOutput.results().println(CLEAR_SCREEN + status.table());
         Thread.sleep(PAUSE_MILLIS);
       }
-      System.out.println(status.table());
+      StandardOutput.results().println(status.table());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

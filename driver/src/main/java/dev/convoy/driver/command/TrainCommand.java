@@ -7,6 +7,7 @@ import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.directory.DirectoryLock;
 import dev.convoy.driver.directory.RunDirectory;
+import dev.convoy.driver.directory.StandardOutput;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.state.TrainingState.Status;
 import dev.convoy.driver.training.TrainingRun;
@@ -66,7 +67,7 @@ final class TrainCommand extends ConfiguredCommand {
   }
 
   private static int report(JsonNode summary, RunDirectory directory, Progress progress) {
-    System.out.println(summary.toPrettyString());
+    StandardOutput.results().println(summary.toPrettyString());
     progress.say("run directory: " + directory.location());
     boolean diverged = summary.path("status").asText().equals(Status.DIVERGED.key());
     if (diverged) {

@@ -56,7 +56,8 @@ public final class OutputFile {
   public static OutputFile at(String written, String option, Configuration hadoop) {
     String location = Locations.expandHome(written);
     if (location.equals(STANDARD_OUTPUT)) {
-      return new OutputFile("standard output", Optional.empty(), writeThrough(System.out));
+      return new OutputFile(
+          "standard output", Optional.empty(), writeThrough(StandardOutput.results()));
     }
     boolean isLocal =
         Locations.isUri(location)
@@ -121,7 +122,7 @@ public final class OutputFile {
   private static OutputFile descriptor(String location, Path path, Matcher number)
       throws IOException {
     if (path.endsWith("stdout") || "1".equals(number.group(1)) || "1".equals(number.group(2))) {
-      return new OutputFile(location, Optional.empty(), writeThrough(System.out));
+      return new OutputFile(location, Optional.empty(), writeThrough(StandardOutput.results()));
     }
     if (path.endsWith("stderr") || "2".equals(number.group(1)) || "2".equals(number.group(2))) {
       return new OutputFile(location, Optional.empty(), writeThrough(System.err));

@@ -55,6 +55,19 @@ class CommandLineInterfaceTest {
   }
 
   @Test
+  void whatLibrariesPrintIsNotAmongTheResults() throws IOException {
+    // Deeplearning4j's layers for group normalisation print on standard output when they are made.
+    Result result =
+        train(
+            "model={name=resnet-20,normalization=group,filters=null,hidden=null}",
+            "accelerator.compiled=off",
+            "training.epochs=1");
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(JSON.readTree(result.out()).path("status").asText()).isEqualTo("completed");
+    assertThat(result.err()).contains("differentiated op");
+  }
+
+  @Test
   void aRunThatHasEndedIsNotTrainedAgain() throws IOException {
     Result first = train();
     Result second = train("training.max-minutes=1");
