@@ -15,7 +15,7 @@ public record Evaluation(int epoch, long round, double loss, double accuracy) {
   static final String LINE_TYPE = "validation";
 
   /** From its line in metrics.jsonl. */
-  static Evaluation of(JsonNode line) {
+  public static Evaluation of(JsonNode line) {
     return new Evaluation(
         line.path("epoch").asInt(),
         line.path("round").asLong(),

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.convoy.driver.directory.RunsDirectory;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.state.EarlyStopping;
+import dev.convoy.driver.training.Evaluation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -116,19 +117,15 @@ public record TrialsStatus(
   }
 
   private List<String> underWay(TrialEvent event, Optional<String> holder) {
-    JsonNode latest = directory.lastEvaluation(event.trial()).orElse(null);
-    JsonNode value =
-        latest == null
-            ? null
-            : latest.path(metric == EarlyStopping.Metric.VALIDATION_LOSS ? "loss" : "accuracy");
+    Optional<Evaluation> latest = directory.lastEvaluation(event.trial()).map(Evaluation::of);
+    OptionalDouble value =
+        latest.stream().mapToDouble(at -> metric.of(at.loss(), at.accuracy())).findFirst();
     return row(
         "",
         event,
         (holder.isPresent() ? TrialState.RUNNING : TrialState.INTERRUPTED).key(),
-        latest == null ? "" : latest.path("epoch").asText(),
-        value == null || !value.isNumber()
-            ? OptionalDouble.empty()
-            : OptionalDouble.of(value.asDouble()));
+        latest.map(evaluation -> String.valueOf(evaluation.epoch())).orElse(""),
+        value.stream().filter(Double::isFinite).findFirst());
   }
 
   private static List<String> row(
