@@ -13,6 +13,7 @@ import dev.convoy.driver.directory.OutputException;
 import dev.convoy.driver.directory.StandardOutput;
 import dev.convoy.worker.natives.NativeLibrariesException;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +71,7 @@ public final class CommandLineInterface implements Runnable {
         (failure, given) -> reportUsage(failure, failure.getCommandLine()));
     StandardOutput.reserve();
     try {
-      line.setOut(new PrintWriter(StandardOutput.results(), true));
+      line.setOut(new PrintWriter(StandardOutput.results(), true, Charset.defaultCharset()));
       return line.execute(arguments);
     } catch (LinkageError | OutOfMemoryError e) {
       return report(e);
