@@ -11,7 +11,7 @@ import dev.convoy.data.random.KeyedRandom;
  * of 0 all of it is lacking, 1 is the picture itself, and above that it has more of it. As Pillow's
  * {@code ImageEnhance} computes it.
  */
-abstract class Enhancement extends OccasionalChange {
+final class Enhancement extends OccasionalChange {
   static final Option<Double> STRENGTH =
       Option.number(
           "strength",
@@ -20,20 +20,34 @@ abstract class Enhancement extends OccasionalChange {
           "factors are drawn uniformly from 1 - strength, at least 0, to 1 + strength");
 
   private final double strength;
+  private final ByFactor change;
 
-  Enhancement(OptionValues options) {
+  /** Changes a picture in place, by a factor. */
+  @FunctionalInterface
+  interface ByFactor {
+    void enhance(Picture picture, float factor);
+  }
+
+  Enhancement(OptionValues options, ByFactor change) {
     super(options, ALWAYS);
     this.strength = options.value(STRENGTH);
+    this.change = change;
   }
 
   @Override
-  final Picture change(Picture picture, KeyedRandom random) {
-    enhance(picture, (float) random.nextDouble(Math.max(0, 1 - strength), 1 + strength));
+  Picture change(Picture picture, KeyedRandom random) {
+    enhance(picture, factor(strength, random));
     return picture;
   }
 
-  /** Changes a picture in place. */
-  abstract void enhance(Picture picture, float factor);
+  void enhance(Picture picture, float factor) {
+    change.enhance(picture, factor);
+  }
+
+  /** Draws a factor around 1. */
+  static float factor(double strength, KeyedRandom random) {
+    return (float) random.nextDouble(Math.max(0, 1 - strength), 1 + strength);
+  }
 
   /** A value between (or beyond) what lacks something and what is there, cut off at 0 and 255. */
   static byte mix(int lacking, int value, float factor) {

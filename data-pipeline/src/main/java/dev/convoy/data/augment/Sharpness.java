@@ -2,27 +2,24 @@ package dev.convoy.data.augment;
 
 import dev.convoy.data.Picture;
 import dev.convoy.data.component.Component;
-import dev.convoy.data.component.OptionValues;
 
 /**
  * Mixes a picture with itself smoothed by a kernel of 3 x 3 with the weights 1 around 5. The pixels
  * at its border stay as they are.
  */
-final class Sharpness extends Enhancement {
+final class Sharpness {
   static final Component<Augmentation> COMPONENT =
       Component.named("sharpness", "blurs an image, or sharpens it")
-          .with(STRENGTH, ALWAYS)
-          .createdBy(Sharpness::new);
+          .with(Enhancement.STRENGTH, OccasionalChange.ALWAYS)
+          .createdBy(options -> new Enhancement(options, Sharpness::enhance));
 
   /** Of the kernel, in all. */
   private static final int WEIGHTS = 13;
 
-  private Sharpness(OptionValues options) {
-    super(options);
-  }
+  private Sharpness() {}
 
-  @Override
-  void enhance(Picture picture, float factor) {
+  /** Changes a picture in place; see {@link Enhancement}. */
+  static void enhance(Picture picture, float factor) {
     byte[] pixels = picture.pixels();
     byte[] before = pixels.clone();
     int width = picture.shape().width();
@@ -32,7 +29,7 @@ final class Sharpness extends Enhancement {
         continue;
       }
       for (int i = row * width + 1; i < (row + 1) * width - 1; i++) {
-        pixels[i] = mix(smooth(before, i, width), before[i] & 0xff, factor);
+        pixels[i] = Enhancement.mix(smooth(before, i, width), before[i] & 0xff, factor);
       }
     }
   }

@@ -1,0 +1,84 @@
+package dev.convoy.data.augment;
+
+import dev.convoy.data.ImageShape;
+import dev.convoy.data.component.Option;
+import dev.convoy.data.component.Range;
+import dev.convoy.data.random.KeyedRandom;
+import java.util.Arrays;
+
+/**
+ * Mixes every example with the next one of its batch, the last with the first: λ of its own image,
+ * target and weight and 1 − λ of the other's, with λ drawn from Beta(α, α) for each example.
+ */
+abstract class NeighbourMixing implements BatchAugmentation {
+  private final double alpha;
+
+  NeighbourMixing(double alpha) {
+    this.alpha = alpha;
+  }
+
+  /** The parameter α, which is both of the beta distribution's. */
+  static Option<Double> alpha(String name, double usual) {
+    return Option.number(
+        name,
+        usual,
+        Range.closed(0.05, 4),
+        "both parameters of the beta distribution that shares are drawn from; 1 is uniform");
+  }
+
+  @Override
+  public final void apply(AugmentedBatch batch, KeyedRandom random) {
+    int values = batch.shape().size();
+    int classes = batch.classes();
+    byte[] firstImage = Arrays.copyOf(batch.pixels(), values);
+    float[] firstTarget = Arrays.copyOf(batch.targets(), classes);
+    float[] firstWeight = Arrays.copyOf(batch.weights(), 1);
+    for (int example = 0; example < batch.size(); example++) {
+      boolean isLast = example == batch.size() - 1;
+      byte[] otherImages = isLast ? firstImage : batch.pixels();
+      float[] otherTargets = isLast ? firstTarget : batch.targets();
+      float[] otherWeights = isLast ? firstWeight : batch.weights();
+      int other = isLast ? 0 : example + 1;
+      ImagePart own = new ImagePart(batch.pixels(), example * values);
+      ImagePart others = new ImagePart(otherImages, other * values);
+      double share = mix(own, others, batch.shape(), beta(random), random);
+      mix(batch.targets(), example * classes, otherTargets, other * classes, classes, share);
+      mix(batch.weights(), example, otherWeights, other, 1, share);
+    }
+  }
+
+  /**
+   * One image among others.
+   *
+   * @param pixels of all of them
+   * @param from where this one begins
+   */
+  record ImagePart(byte[] pixels, int from) {}
+
+  /**
+   * Changes an image in place.
+   *
+   * @param share of it that is to stay
+   * @return the share that has stayed
+   */
+  abstract double mix(
+      ImagePart own, ImagePart other, ImageShape shape, double share, KeyedRandom random);
+
+  private static void mix(
+      float[] own, int from, float[] others, int otherFrom, int count, double share) {
+    for (int i = 0; i < count; i++) {
+      own[from + i] = (float) (share * own[from + i] + (1 - share) * others[otherFrom + i]);
+    }
+  }
+
+  /** Draws from Beta(α, α) by Jöhnk's rejection (1964), which is quick for small α. */
+  private double beta(KeyedRandom random) {
+    while (true) {
+      double first = StrictMath.pow(random.nextDouble(), 1 / alpha);
+      double sum = first + StrictMath.pow(random.nextDouble(), 1 / alpha);
+      if (sum > 0 && sum <= 1) {
+        return first / sum;
+      }
+    }
+  }
+}
