@@ -20,4 +20,14 @@ public record Picture(ImageShape shape, byte[] pixels) {
               + ".");
     }
   }
+
+  /** The colour of a pixel, {@code 0xrrggbb}; grey has three equal parts. */
+  public int rgb(int y, int x) {
+    int at = y * shape.width() + x;
+    int next = shape.channels() == 1 ? 0 : shape.planeSize();
+    int red = pixels[at] & 0xff;
+    int green = pixels[at + next] & 0xff;
+    int blue = pixels[at + 2 * next] & 0xff;
+    return red << 16 | green << 8 | blue;
+  }
 }

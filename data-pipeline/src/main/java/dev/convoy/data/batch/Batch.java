@@ -1,6 +1,8 @@
 package dev.convoy.data.batch;
 
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.Picture;
+import java.util.Arrays;
 
 /**
  * Some examples. The arrays belong to the pipeline, may be longer than the batch, and are filled
@@ -44,6 +46,12 @@ public final class Batch {
   /** The images, as a network takes them; the first {@code size()} are valid. */
   public Images images(Normalization normalization) {
     return new Images.Pixels(pixels, shape, normalization);
+  }
+
+  /** A copy of one image, as a network sees it before normalisation. */
+  public Picture picture(int example) {
+    int from = example * shape.size();
+    return new Picture(shape, Arrays.copyOfRange(pixels, from, from + shape.size()));
   }
 
   /** What a network is to learn of the images. */

@@ -40,7 +40,7 @@ public final class Thumbnails {
       throw new IllegalArgumentException(
           "Cannot fetch images: expected at most " + MAX_IMAGES + ", found " + ids.size());
     }
-    ImageShape shape = fitted(images.shape());
+    ImageShape shape = fitted(images.shape(), MAX_SIDE);
     Map<Integer, Integer> wanted = new HashMap<>();
     ids.forEach(id -> wanted.put(id, wanted.size()));
     String[] locations = new String[ids.size()];
@@ -55,7 +55,7 @@ public final class Thumbnails {
         (shard, values) -> {
           for (int i = 0; i < values.length; i++) {
             if (values[i] != null) {
-              found[i] = new Thumbnail(ids.get(i), locations[i], shape, values[i]);
+              found[i] = new Thumbnail(ids.get(i), locations[i], new Picture(shape, values[i]));
             }
           }
         });
@@ -86,13 +86,13 @@ public final class Thumbnails {
     return shards;
   }
 
-  /** The same proportions with no side beyond {@link #MAX_SIDE}. */
-  static ImageShape fitted(ImageShape shape) {
+  /** The same proportions with no side beyond a number of pixels. */
+  static ImageShape fitted(ImageShape shape, int maxSide) {
     int longest = Math.max(shape.height(), shape.width());
-    if (longest <= MAX_SIDE) {
+    if (longest <= maxSide) {
       return shape;
     }
-    double scale = (double) MAX_SIDE / longest;
+    double scale = (double) maxSide / longest;
     return new ImageShape(
         Math.max(1, (int) Math.round(scale * shape.height())),
         Math.max(1, (int) Math.round(scale * shape.width())),

@@ -44,6 +44,7 @@ import picocli.CommandLine.ParameterException;
       PredictCommand.class,
       EvaluateCommand.class,
       PrepareCommand.class,
+      ShowCommand.class,
       DoctorCommand.class,
       HelpCommand.class
     })

@@ -25,7 +25,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -99,7 +98,9 @@ final class PredictCommand implements Callable<Integer> {
       RunConfiguration.Data data = configuration.data();
       Listing listing = ImageListings.unlabelled(data, data.train(), progress).listing();
       long[] counts = new long[2];
-      requireNoImageIsReplaced(file, listing);
+      if (file.replacesAnyOf(listing)) {
+        throw new UsageException("--output " + output + ": expected another file than an image's");
+      }
       file.write(
           out -> {
             BufferedWriter writer =
@@ -117,12 +118,6 @@ final class PredictCommand implements Callable<Integer> {
               file.name(),
               counts[1] == 0 ? "" : Text.of("; %,d could not be read, see there", counts[1])));
       return ExitCode.DONE;
-    }
-  }
-
-  private void requireNoImageIsReplaced(OutputFile file, Listing listing) {
-    if (IntStream.range(0, listing.size()).mapToObj(listing::file).anyMatch(file::replaces)) {
-      throw new UsageException("--output " + output + ": expected another file than an image's");
     }
   }
 

@@ -2,6 +2,7 @@ package dev.convoy.driver.directory;
 
 import dev.convoy.data.Text;
 import dev.convoy.data.format.Locations;
+import dev.convoy.data.source.Listing;
 import dev.convoy.driver.configuration.ConfigurationException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 
@@ -195,6 +197,11 @@ public final class OutputFile {
     } catch (IOException | IllegalArgumentException e) {
       return false;
     }
+  }
+
+  /** Whether it would replace one of some images. */
+  public boolean replacesAnyOf(Listing images) {
+    return IntStream.range(0, images.size()).mapToObj(images::file).anyMatch(this::replaces);
   }
 
   /** What it is called in messages. */

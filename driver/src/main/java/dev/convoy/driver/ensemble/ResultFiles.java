@@ -9,10 +9,10 @@ import dev.convoy.driver.cluster.Thumbnails;
 import dev.convoy.driver.directory.EnsembleDirectory;
 import dev.convoy.driver.ensemble.export.PredictionExport;
 import dev.convoy.driver.ensemble.predictions.MemberPredictions;
-import dev.convoy.driver.ensemble.report.ContactSheet;
 import dev.convoy.driver.ensemble.report.EnsembleReport;
 import dev.convoy.driver.ensemble.statistics.EnsembleStatistics;
 import dev.convoy.driver.ensemble.statistics.LeastSure;
+import dev.convoy.driver.report.ContactSheet;
 import dev.convoy.driver.training.TrainingData;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +21,15 @@ import java.util.stream.Stream;
 
 /** The files of an ensemble for people and other tools. Driver only. */
 record ResultFiles(EnsembleDefinition definition, EnsembleDirectory directory, TrainingData data) {
+  /** How many of the least sure images stand in a row. */
+  private static final int COLUMNS = 6;
+
+  /** The colour of the frame of a right answer: blue. */
+  private static final int RIGHT = 0x1f6fb4;
+
+  /** The colour of the frame of a wrong answer: orange. */
+  private static final int WRONG = 0xd9730d;
+
   /**
    * Writes statistics.json, report.html, least-sure.png and, if configured, predictions; while the
    * images are open.
@@ -72,16 +81,18 @@ record ResultFiles(EnsembleDefinition definition, EnsembleDirectory directory, T
   }
 
   private void writeContactSheet(EnsembleStatistics statistics, List<Thumbnail> pictures) {
-    Map<Integer, Boolean> right = new HashMap<>();
+    Map<Integer, Integer> frames = new HashMap<>();
     leastSure(statistics)
-        .forEach(example -> right.put(example.id(), example.label() == example.predicted()));
-    List<ContactSheet.Entry> entries =
+        .forEach(
+            example ->
+                frames.put(example.id(), example.label() == example.predicted() ? RIGHT : WRONG));
+    List<ContactSheet.Cell> cells =
         pictures.stream()
-            .map(picture -> new ContactSheet.Entry(picture, right.get(picture.id())))
+            .map(image -> new ContactSheet.Cell(image.picture(), frames.get(image.id())))
             .toList();
     directory.write(
         EnsembleDirectory.LEAST_SURE,
-        out -> ContactSheet.writePng(ContactSheet.draw(entries), out));
+        out -> ContactSheet.writePng(ContactSheet.draw(cells, COLUMNS, Thumbnails.MAX_SIDE), out));
   }
 
   private void export(String set, MemberPredictions predictions) {

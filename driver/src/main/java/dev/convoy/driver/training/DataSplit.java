@@ -49,6 +49,11 @@ public final class DataSplit {
     return chosen;
   }
 
+  /** Some examples, those that {@code data.limit} would keep. */
+  public static Listing some(Listing listing, int count, long seed) {
+    return listing.select(limit(listing.size(), count, seed));
+  }
+
   /**
    * Holds a fraction of every class out, rounded to whole examples; a class always keeps one.
    *

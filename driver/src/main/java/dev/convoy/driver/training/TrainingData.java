@@ -110,9 +110,7 @@ public final class TrainingData implements AutoCloseable {
     RunConfiguration.Data data = configuration.data();
     long seed = data.seed();
     Listing used =
-        data.limit().isPresent()
-            ? all.select(DataSplit.limit(all.size(), data.limit().getAsInt(), seed))
-            : all;
+        data.limit().isPresent() ? DataSplit.some(all, data.limit().getAsInt(), seed) : all;
     Validation validation = data.validation().orElseGet(Validation.OutOfBag::new);
     if (validation instanceof Validation.OutOfBag) {
       return new Split(used, Optional.empty(), Role.VALIDATION, "");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.Picture;
 import dev.convoy.data.StoredShape;
 import dev.convoy.data.format.ImageSources;
 import dev.convoy.data.image.Resampling;
@@ -63,7 +64,7 @@ class ThumbnailsTest {
     try (TrainingData data = data(configuration)) {
       List<Thumbnail> found = Thumbnails.of(data.test().orElseThrow(), ids);
       assertThat(found).extracting(Thumbnail::id).isEqualTo(ids);
-      assertThat(found.get(0).shape()).isEqualTo(new ImageShape(43, 128, 3));
+      assertThat(found.get(0).picture().shape()).isEqualTo(new ImageShape(43, 128, 3));
       assertOfTheSource(configuration.data(), found);
     }
   }
@@ -108,20 +109,29 @@ class ThumbnailsTest {
         byte[] values = new byte[shape.size()];
         shard.pixels(image.id(), values, 0);
         byte[] fitted =
-            new Resampling(shape.height(), shape.width(), shape.channels(), image.shape())
+            new Resampling(shape.height(), shape.width(), shape.channels(), image.picture().shape())
                 .apply(values)
                 .pixels();
         assertThat(image.location()).isEqualTo(listing.location(image.id()));
         assertThat(colours(image))
-            .isEqualTo(colours(new Thumbnail(image.id(), image.location(), image.shape(), fitted)))
+            .isEqualTo(
+                colours(
+                    new Thumbnail(
+                        image.id(),
+                        image.location(),
+                        new Picture(image.picture().shape(), fitted))))
             .anyMatch(colour -> colour != 0);
       }
     }
   }
 
   private static List<Integer> colours(Thumbnail image) {
-    return IntStream.range(0, image.shape().planeSize())
-        .mapToObj(i -> image.rgb(i / image.shape().width(), i % image.shape().width()))
+    return IntStream.range(0, image.picture().shape().planeSize())
+        .mapToObj(
+            i ->
+                image
+                    .picture()
+                    .rgb(i / image.picture().shape().width(), i % image.picture().shape().width()))
         .toList();
   }
 }

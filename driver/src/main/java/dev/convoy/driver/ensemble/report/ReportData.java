@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.driver.cluster.Thumbnail;
+import dev.convoy.driver.report.ContactSheet;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -180,7 +181,7 @@ final class ReportData {
       Thumbnail picture = byId.get(example.path("id").asInt());
       if (picture != null) {
         ByteArrayOutputStream png = new ByteArrayOutputStream();
-        ContactSheet.writePng(ContactSheet.draw(picture), png);
+        ContactSheet.writePng(ContactSheet.draw(picture.picture()), png);
         ((ObjectNode) example)
             .put("path", picture.location())
             .put(

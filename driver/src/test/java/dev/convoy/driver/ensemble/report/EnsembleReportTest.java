@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.Picture;
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.random.Purpose;
 import dev.convoy.data.source.Listing;
@@ -225,8 +226,7 @@ class EnsembleReportTest {
     return new Thumbnail(
         statistics.at("/doubt/least-sure/examples/0/id").asInt(),
         location,
-        new ImageShape(1, 2, 1),
-        new byte[] {7, (byte) 200});
+        new Picture(new ImageShape(1, 2, 1), new byte[] {7, (byte) 200}));
   }
 
   private static JsonNode leastSure(JsonNode data, int place) {

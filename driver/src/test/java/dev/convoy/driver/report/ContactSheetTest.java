@@ -1,14 +1,11 @@
-package dev.convoy.driver.ensemble.report;
+package dev.convoy.driver.report;
 
-import static dev.convoy.driver.ensemble.report.ContactSheet.CELL;
-import static dev.convoy.driver.ensemble.report.ContactSheet.COLUMNS;
-import static dev.convoy.driver.ensemble.report.ContactSheet.FRAME;
-import static dev.convoy.driver.ensemble.report.ContactSheet.GAP;
+import static dev.convoy.driver.report.ContactSheet.FRAME;
+import static dev.convoy.driver.report.ContactSheet.GAP;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.convoy.data.ImageShape;
-import dev.convoy.driver.cluster.Thumbnail;
+import dev.convoy.data.Picture;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -19,22 +16,26 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
 class ContactSheetTest {
+  private static final int CELL = 128;
+  private static final int COLUMNS = 6;
+  private static final int BLUE = 0x1f6fb4;
+  private static final int ORANGE = 0xd9730d;
   private static final int PITCH = CELL + 2 * FRAME + GAP;
   private static final int FIRST = GAP + FRAME;
   private static final int WITHOUT_ALPHA = 0xffffff;
 
   /** One row: black, grey, white. */
-  private static final Thumbnail GREY =
-      new Thumbnail(1, "grey", new ImageShape(1, 3, 1), new byte[] {0, (byte) 128, (byte) 255});
+  private static final Picture GREY =
+      new Picture(new ImageShape(1, 3, 1), new byte[] {0, (byte) 128, (byte) 255});
 
   /** One column: red, then a colour of its own. */
-  private static final Thumbnail COLOUR =
-      new Thumbnail(
-          2, "colour", new ImageShape(2, 1, 3), new byte[] {(byte) 255, 1, 0, 2, 0, (byte) 200});
+  private static final Picture COLOUR =
+      new Picture(new ImageShape(2, 1, 3), new byte[] {(byte) 255, 1, 0, 2, 0, (byte) 200});
 
   @Test
   void greyImagesAreScaledUpByAWholeNumberAndCentred() {
-    BufferedImage sheet = ContactSheet.draw(List.of(new ContactSheet.Entry(GREY, true)));
+    BufferedImage sheet =
+        ContactSheet.draw(List.of(new ContactSheet.Cell(GREY, BLUE)), COLUMNS, CELL);
     assertThat(sheet.getWidth()).isEqualTo(GAP + PITCH);
     assertThat(sheet.getHeight()).isEqualTo(GAP + PITCH);
     int scale = CELL / 3; // 42: with two columns to spare and 43 rows above and below
@@ -52,7 +53,8 @@ class ContactSheetTest {
 
   @Test
   void coloursAreTheImages() {
-    BufferedImage sheet = ContactSheet.draw(List.of(new ContactSheet.Entry(COLOUR, false)));
+    BufferedImage sheet =
+        ContactSheet.draw(List.of(new ContactSheet.Cell(COLOUR, ORANGE)), COLUMNS, CELL);
     int scale = CELL / 2;
     int left = FIRST + (CELL - scale) / 2;
     assertThat(colour(sheet, left, FIRST)).isEqualTo(0xff0000);
@@ -61,14 +63,14 @@ class ContactSheetTest {
 
   @Test
   void framesTellRightFromWrongRowByRow() {
-    List<ContactSheet.Entry> entries =
-        new java.util.ArrayList<>(Collections.nCopies(COLUMNS, new ContactSheet.Entry(GREY, true)));
-    entries.add(new ContactSheet.Entry(COLOUR, false));
-    BufferedImage sheet = ContactSheet.draw(entries);
+    List<ContactSheet.Cell> cells =
+        new java.util.ArrayList<>(Collections.nCopies(COLUMNS, new ContactSheet.Cell(GREY, BLUE)));
+    cells.add(new ContactSheet.Cell(COLOUR, ORANGE));
+    BufferedImage sheet = ContactSheet.draw(cells, COLUMNS, CELL);
     assertThat(sheet.getWidth()).isEqualTo(GAP + COLUMNS * PITCH);
     assertThat(sheet.getHeight()).isEqualTo(GAP + 2 * PITCH);
-    assertThat(colour(sheet, GAP + (COLUMNS - 1) * PITCH, GAP)).isEqualTo(ContactSheet.RIGHT);
-    assertThat(colour(sheet, GAP, GAP + PITCH)).isEqualTo(ContactSheet.WRONG);
+    assertThat(colour(sheet, GAP + (COLUMNS - 1) * PITCH, GAP)).isEqualTo(BLUE);
+    assertThat(colour(sheet, GAP, GAP + PITCH)).isEqualTo(ORANGE);
     assertThat(colour(sheet, GAP + PITCH, GAP + PITCH)).isEqualTo(colour(sheet, 0, 0));
   }
 
@@ -87,13 +89,6 @@ class ContactSheetTest {
     assertThat(read.getHeight()).isEqualTo(2);
     assertThat(colour(read, 0, 0)).isEqualTo(0xff0000);
     assertThat(colour(read, 0, 1)).isEqualTo(0x0102c8);
-  }
-
-  @Test
-  void valuesThatAreNoImageAreRefused() {
-    assertThatThrownBy(() -> new Thumbnail(0, "here.png", new ImageShape(2, 2, 3), new byte[4]))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("Cannot show here.png: expected 2x2x3 values, found 4");
   }
 
   private static int colour(BufferedImage image, int x, int y) {

@@ -1,0 +1,121 @@
+package dev.convoy.driver.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.convoy.driver.report.ContactSheet;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ShowCommandTest {
+  /** The pictures' own. */
+  private static final int SIDE = 8;
+
+  /** As each is drawn. */
+  private static final int DRAWN = 96;
+
+  @TempDir Path temporary;
+  private Path sheet;
+
+  @BeforeEach
+  void writeImages() throws IOException {
+    sheet = temporary.resolve("sheet.png");
+    for (String label : List.of("cat", "dog")) {
+      Path directory = Files.createDirectories(temporary.resolve("images/" + label));
+      for (int i = 0; i < 3; i++) {
+        BufferedImage image = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
+        for (int pixel = 0; pixel < SIDE * SIDE; pixel++) {
+          image.setRGB(pixel % SIDE, pixel / SIDE, 0x030201 * (pixel + i + label.length()));
+        }
+        ImageIO.write(image, "png", directory.resolve(i + ".png").toFile());
+      }
+    }
+    Files.writeString(temporary.resolve("images/dog/3.png"), "no picture");
+  }
+
+  @Test
+  void rowsAreImagesAndColumnsEpochs() throws IOException {
+    assertThat(show("augment=[{name=horizontal-flip, probability=1}]", "--rows=7", "--columns=3"))
+        .contains(
+            "row 1: cat, " + temporary.toUri().toString().replace("///", "/") + "images/cat/0.png",
+            "dog/3.png: not a ",
+            "row 6: dog, ");
+    BufferedImage drawn = ImageIO.read(sheet.toFile());
+    int pitch = DRAWN + 2 * ContactSheet.FRAME + ContactSheet.GAP;
+    assertThat(drawn.getWidth()).isEqualTo(ContactSheet.GAP + 3 * pitch);
+    assertThat(drawn.getHeight()).isEqualTo(ContactSheet.GAP + 6 * pitch);
+    int first = ContactSheet.GAP + ContactSheet.FRAME;
+    for (int row = 0; row < 6; row++) {
+      int top = first + row * pitch;
+      for (int pixel = 0; pixel < SIDE * SIDE; pixel++) {
+        int x = pixel % SIDE;
+        int y = top + pixel / SIDE * DRAWN / SIDE;
+        int colour = 0xff000000 | 0x030201 * (pixel + row % 3 + 3);
+        assertThat(drawn.getRGB(first + x * DRAWN / SIDE, y)).isEqualTo(colour);
+        int mirrored = (SIDE - 1 - x) * DRAWN / SIDE;
+        assertThat(drawn.getRGB(first + pitch + mirrored, y)).isEqualTo(colour);
+        assertThat(drawn.getRGB(first + 2 * pitch + mirrored, y)).isEqualTo(colour);
+      }
+    }
+  }
+
+  @Test
+  void whatIsDrawnAtRandomIsDrawnTheSameAgain() throws IOException {
+    String augment = "augment=[{name=random-crop}, {name=mixup}, {name=random-erasing}]";
+    show(augment, "--rows=3");
+    byte[] once = Files.readAllBytes(sheet);
+    show(augment, "--rows=3");
+    assertThat(Files.readAllBytes(sheet)).isEqualTo(once);
+    show(augment, "--rows=3", "seed=2");
+    assertThat(Files.readAllBytes(sheet)).isNotEqualTo(once);
+  }
+
+  @Test
+  void numbersOutOfRangeAndImagesAsOutputAreRefused() {
+    assertThat(show(ExitCode.CONFIGURATION, "--rows=0")).contains("--rows 0: expected 1 to 100");
+    assertThat(show(ExitCode.CONFIGURATION, "--columns=21"))
+        .contains("--columns 21: expected 1 to 20");
+    sheet = temporary.resolve("images/cat/1.png");
+    assertThat(show(ExitCode.CONFIGURATION)).contains("expected another file than an image's");
+    assertThat(sheet).exists();
+  }
+
+  private String show(String... arguments) {
+    return show(ExitCode.DONE, arguments);
+  }
+
+  private String show(int expected, String... arguments) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "show",
+                "conf/photographs.conf",
+                "data.train=" + temporary.resolve("images"),
+                "data.test=off",
+                "data.image={height=8, width=8, channels=3}",
+                "data.store=resized",
+                "model={name=linear}",
+                "--output=" + sheet));
+    all.addAll(List.of(arguments));
+    all.set(1, Path.of("../conf/photographs.conf").toString());
+    PrintStream before = System.err;
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+    try {
+      assertThat(CommandLineInterface.run(all.toArray(String[]::new))).isEqualTo(expected);
+    } finally {
+      System.setErr(before);
+    }
+    return err.toString(StandardCharsets.UTF_8);
+  }
+}
