@@ -9,6 +9,7 @@ import dev.convoy.data.StoredShape;
 import dev.convoy.data.component.Range;
 import dev.convoy.data.component.ValueType;
 import dev.convoy.data.format.ImageSources;
+import dev.convoy.data.normalization.PixelNormalization;
 import dev.convoy.data.source.DecodeLimits;
 import dev.convoy.data.source.SyntheticSettings;
 import dev.convoy.driver.configuration.RunConfiguration.Data;
@@ -82,7 +83,7 @@ final class DataReader {
             new DecodeLimits(
                 settings.get("data.max-image-megapixels", wholeNumber(1, 2000)) * 1_000_000L,
                 settings.get("data.max-file-megabytes", wholeNumber(1, 1024)).longValue() << 20)),
-        settings.get("data.normalize", oneOf(List.of("auto", "none"))).equals("auto"),
+        normalization(settings),
         settings.get("data.memory-fraction", number(Range.openClosed(0, 0.9))),
         new SyntheticSettings(
             settings.get("data.synthetic.train-examples", wholeNumber(1)),
@@ -90,6 +91,17 @@ final class DataReader {
             settings.get("data.synthetic.classes", wholeNumber(2, 10)),
             settings.get("data.synthetic.noise", number(Range.closed(0, 1))),
             seed));
+  }
+
+  private static PixelNormalization normalization(Settings settings) {
+    PixelNormalization normalization =
+        settings.get("data.normalize", new ValueType.Member<>(PixelNormalization.FAMILY));
+    int channels = settings.get("data.image.channels", CHANNELS);
+    if (!normalization.fits(channels)) {
+      settings.problem(
+          "data.normalize", "a mean and a deviation for each of the images' channels, " + channels);
+    }
+    return normalization;
   }
 
   private static StoredShape store(Settings settings) {

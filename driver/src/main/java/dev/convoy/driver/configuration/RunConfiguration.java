@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigRenderOptions;
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.StoredShape;
 import dev.convoy.data.component.ComponentSettings;
+import dev.convoy.data.normalization.PixelNormalization;
 import dev.convoy.data.resample.Resample;
 import dev.convoy.data.source.DecodeLimits;
 import dev.convoy.data.source.SyntheticSettings;
@@ -61,7 +62,7 @@ public record RunConfiguration(
    * @param limit how many training and validation examples to use together, if not all
    * @param seed decides limit, split, sharding and the generated images
    * @param quality what is refused
-   * @param normalize whether to normalise by the training images' mean and deviation
+   * @param normalization of pixel values
    * @param memoryFraction share of an executor's heap for decoded images
    * @param synthetic the generated data set
    */
@@ -75,7 +76,7 @@ public record RunConfiguration(
       OptionalInt limit,
       long seed,
       ImageQuality quality,
-      boolean normalize,
+      PixelNormalization normalization,
       double memoryFraction,
       SyntheticSettings synthetic) {
     /** The shape of the images that a network takes. */
@@ -100,7 +101,7 @@ public record RunConfiguration(
           limit,
           seed,
           quality,
-          normalize,
+          normalization,
           memoryFraction,
           synthetic);
     }

@@ -247,9 +247,7 @@ public final class TrainingData implements AutoCloseable {
 
   /** What images go through before the network, from the training images alone. */
   public Normalization normalization() {
-    return configuration.data().normalize()
-        ? Normalization.of(train.statistics())
-        : Normalization.identity(configuration.data().shape().channels());
+    return configuration.data().normalization().values(train.statistics());
   }
 
   /** What could not be read so far. */

@@ -12,6 +12,7 @@ import dev.convoy.data.ImageShape;
 import dev.convoy.data.StoredShape;
 import dev.convoy.data.augment.Augmentations;
 import dev.convoy.data.component.ComponentSettings;
+import dev.convoy.data.normalization.PixelNormalization;
 import dev.convoy.data.resample.Resample;
 import dev.convoy.data.source.DecodeLimits;
 import dev.convoy.data.source.SyntheticSettings;
@@ -63,7 +64,7 @@ class ConfigurationReaderTest {
               Map.entry("data.on-bad-image", "fail"),
               Map.entry("data.limit", "1234"),
               Map.entry("data.seed", "9223372036854775807"),
-              Map.entry("data.normalize", "none"),
+              Map.entry("data.normalize", "{name = fixed, mean = [0.25]}"),
               Map.entry("data.max-image-megapixels", "10"),
               Map.entry("data.max-file-megabytes", "3"),
               Map.entry("data.memory-fraction", "0.25"),
@@ -285,7 +286,7 @@ class ConfigurationReaderTest {
                 1,
                 new RunConfiguration.ImageQuality(
                     false, new DecodeLimits(64_000_000L, 64L * 1024 * 1024)),
-                true,
+                normalization(ComponentSettings.defaults("auto")),
                 0.4,
                 new SyntheticSettings(6000, 1000, 10, 0.1, 1)));
     assertThat(configuration.augmentations()).isEmpty();
@@ -339,7 +340,7 @@ class ConfigurationReaderTest {
                 Long.MAX_VALUE,
                 new RunConfiguration.ImageQuality(
                     true, new DecodeLimits(10_000_000L, 3L * 1024 * 1024)),
-                false,
+                normalization(new ComponentSettings("fixed", Map.of("mean", List.of(0.25)))),
                 0.25,
                 new SyntheticSettings(100, 50, 4, 0.5, Long.MAX_VALUE)));
     assertThat(configuration.augmentations())
@@ -826,6 +827,7 @@ class ConfigurationReaderTest {
         "data.on-bad-image=ignore | one of quarantine, fail",
         "data.image.height=0 | a whole number from 1 to 4096",
         "data.image.channels=2 | 1 (grey) or 3 (RGB)",
+        "data.normalize={name=fixed,mean=[0.5,0.5]} | a mean and a deviation for each of the images' channels, 3",
         "data.store=encoded | resized, decoded, or a longest side in pixels from 1 to 4096",
         "data.store=31 | a longest side of at least that of data.image, 32",
         "data.memory-fraction=1 | a number in (0, 0.9]",
@@ -1199,5 +1201,9 @@ class ConfigurationReaderTest {
         keys.add(key);
       }
     }
+  }
+
+  private static PixelNormalization normalization(ComponentSettings settings) {
+    return PixelNormalization.FAMILY.create(settings);
   }
 }

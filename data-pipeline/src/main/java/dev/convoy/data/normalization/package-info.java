@@ -1,0 +1,2 @@
+/** How pixel values become what a network takes. */
+package dev.convoy.data.normalization;
