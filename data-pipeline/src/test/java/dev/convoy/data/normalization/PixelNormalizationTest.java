@@ -71,6 +71,6 @@ class PixelNormalizationTest {
   }
 
   private static PixelNormalization of(String name, Map<String, Object> options) {
-    return PixelNormalization.FAMILY.create(new ComponentSettings(name, options));
+    return PixelNormalizations.FAMILY.create(new ComponentSettings(name, options));
   }
 }

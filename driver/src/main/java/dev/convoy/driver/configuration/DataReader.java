@@ -10,6 +10,7 @@ import dev.convoy.data.component.Range;
 import dev.convoy.data.component.ValueType;
 import dev.convoy.data.format.ImageSources;
 import dev.convoy.data.normalization.PixelNormalization;
+import dev.convoy.data.normalization.PixelNormalizations;
 import dev.convoy.data.source.DecodeLimits;
 import dev.convoy.data.source.SyntheticSettings;
 import dev.convoy.driver.configuration.RunConfiguration.Data;
@@ -95,7 +96,7 @@ final class DataReader {
 
   private static PixelNormalization normalization(Settings settings) {
     PixelNormalization normalization =
-        settings.get("data.normalize", new ValueType.Member<>(PixelNormalization.FAMILY));
+        settings.get("data.normalize", new ValueType.Member<>(PixelNormalizations.FAMILY));
     int channels = settings.get("data.image.channels", CHANNELS);
     if (!normalization.fits(channels)) {
       settings.problem(

@@ -9,9 +9,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.convoy.data.DataException;
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.StoredShape;
+import dev.convoy.data.batch.Normalization;
 import dev.convoy.data.format.ImageSources;
 import dev.convoy.data.format.ShardManifest;
+import dev.convoy.data.shard.MemoryBudget;
+import dev.convoy.data.shard.Shard;
+import dev.convoy.data.shard.ShardPacker;
 import dev.convoy.data.source.DecodeLimits;
+import dev.convoy.data.source.ImageSource;
 import dev.convoy.data.source.ListedImages;
 import dev.convoy.data.source.Role;
 import dev.convoy.data.source.SourceSettings;
@@ -36,6 +41,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.apache.hadoop.conf.Configuration;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +84,38 @@ class PrepareCommandTest {
     assertThat(list(Role.TRAIN).listing().size()).isEqualTo(97);
     assertThat(files("train").keySet())
         .containsExactly("manifest.json", "part-00000.shard", "part-00001.shard");
+  }
+
+  @Test
+  void otherToolsReadWhatIsPrepared() throws Exception {
+    Process python =
+        new ProcessBuilder("python3", "-c", "import numpy").redirectErrorStream(true).start();
+    assumeTrue(python.waitFor() == 0, "there is no python3 with NumPy here");
+    assertThat(prepare("training.workers=3").exitCode()).isZero();
+    Process reader =
+        new ProcessBuilder(
+                "python3", "../docs/examples/read_prepared.py", output.resolve("train").toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    JsonNode read = JSON.readTree(reader.getInputStream());
+    assertThat(reader.waitFor()).isZero();
+    for (ShardManifest.ClassCount of : manifest(Role.TRAIN).orElseThrow().classes()) {
+      assertThat(read.path("classes").path(of.name()).asLong()).isEqualTo(of.examples());
+    }
+    ImageSource source = source(Role.TRAIN);
+    try (Shard shard =
+        ShardPacker.pack(
+            source.list().listing(),
+            3,
+            StoredShape.resized(SHAPE),
+            source,
+            new MemoryBudget(1 << 20),
+            temporary)) {
+      Normalization expected = Normalization.of(shard.statistics());
+      assertThat(read.at("/mean/0").asDouble()).isCloseTo(expected.mean()[0], Offset.offset(1e-6));
+      assertThat(read.at("/deviation/0").asDouble())
+          .isCloseTo(expected.deviation()[0], Offset.offset(1e-6));
+    }
   }
 
   @Test
@@ -297,18 +335,21 @@ class PrepareCommandTest {
     ImageIO.write(image, "png", file.toFile());
   }
 
+  private ImageSource source(Role role) {
+    return ImageSources.open(
+        new SourceSettings(
+            "shards",
+            output.resolve(role.folder()).toString(),
+            role,
+            StoredShape.resized(SHAPE),
+            new DecodeLimits(1, 1),
+            null),
+        HADOOP);
+  }
+
   private ListedImages list(Role role) {
     try {
-      return ImageSources.open(
-              new SourceSettings(
-                  "shards",
-                  output.resolve(role.folder()).toString(),
-                  role,
-                  StoredShape.resized(SHAPE),
-                  new DecodeLimits(1, 1),
-                  null),
-              HADOOP)
-          .list();
+      return source(role).list();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -13,6 +13,7 @@ import dev.convoy.data.StoredShape;
 import dev.convoy.data.augment.Augmentations;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.normalization.PixelNormalization;
+import dev.convoy.data.normalization.PixelNormalizations;
 import dev.convoy.data.resample.Resample;
 import dev.convoy.data.source.DecodeLimits;
 import dev.convoy.data.source.SyntheticSettings;
@@ -1204,6 +1205,6 @@ class ConfigurationReaderTest {
   }
 
   private static PixelNormalization normalization(ComponentSettings settings) {
-    return PixelNormalization.FAMILY.create(settings);
+    return PixelNormalizations.FAMILY.create(settings);
   }
 }

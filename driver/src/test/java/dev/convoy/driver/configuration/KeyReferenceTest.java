@@ -9,7 +9,7 @@ import dev.convoy.data.component.Component;
 import dev.convoy.data.component.Family;
 import dev.convoy.data.component.Option;
 import dev.convoy.data.component.ValueType;
-import dev.convoy.data.normalization.PixelNormalization;
+import dev.convoy.data.normalization.PixelNormalizations;
 import dev.convoy.driver.averaging.AveragingRules;
 import dev.convoy.driver.termination.TerminationRules;
 import dev.convoy.worker.ensemble.CombinationMethods;
@@ -150,7 +150,7 @@ class KeyReferenceTest {
             });
     append(text, "Models", "model", Models.FAMILY);
     append(text, "Normalizations", "model.normalization", ChannelNormalization.FAMILY);
-    append(text, "Normalizations of pixels", "data.normalize", PixelNormalization.FAMILY);
+    append(text, "Normalizations of pixels", "data.normalize", PixelNormalizations.FAMILY);
     append(text, "Augmentations", "augment", Augmentations.FAMILY);
     append(text, "Optimizers", "optimizer", Optimizers.FAMILY);
     append(text, "Schedules of the learning rate", "optimizer.schedule", Schedules.FAMILY);
