@@ -84,13 +84,8 @@ final class BmpFile implements ImageFile {
     byte[][] row = new byte[3][width];
     for (int top = 0; top < height; top += rowsAtOnce) {
       BufferedImage strip =
-          JdkReaders.readRows(
-              JdkReaders.BMP,
-              file,
-              header(),
-              top,
-              rowsAtOnce,
-              (reader, part) -> reader.read(0, part));
+          JdkReader.BMP.readRows(
+              file, header(), top, rowsAtOnce, (reader, part) -> reader.read(0, part));
       for (int y = 0; y < strip.getHeight(); y++) {
         convert(strip, y, row);
         rows.accept(row);

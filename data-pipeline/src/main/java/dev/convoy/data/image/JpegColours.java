@@ -19,6 +19,31 @@ enum JpegColours {
   private static final int FRACTION_BITS = 16;
   private static final int HALF = 1 << (FRACTION_BITS - 1);
 
+  /** By chroma: what is added to luma; those of green are added up before they are rounded. */
+  private static final int[] RED_OF_RED = new int[256];
+
+  private static final int[] GREEN_OF_RED = new int[256];
+  private static final int[] GREEN_OF_BLUE = new int[256];
+  private static final int[] BLUE_OF_BLUE = new int[256];
+
+  /** Values of 0 to 255 by values of -256 and more. */
+  private static final byte[] CLIPPED = new byte[1024];
+
+  private static final int CLIP_BELOW = 256;
+
+  static {
+    for (int chroma = 0; chroma < 256; chroma++) {
+      int signed = chroma - 128;
+      RED_OF_RED[chroma] = (91881 * signed + HALF) >> FRACTION_BITS;
+      GREEN_OF_RED[chroma] = -46802 * signed + HALF;
+      GREEN_OF_BLUE[chroma] = -22554 * signed;
+      BLUE_OF_BLUE[chroma] = (116130 * signed + HALF) >> FRACTION_BITS;
+    }
+    for (int i = 0; i < CLIPPED.length; i++) {
+      CLIPPED[i] = (byte) Math.max(0, Math.min(255, i - CLIP_BELOW));
+    }
+  }
+
   private final int components;
 
   JpegColours(int components) {
@@ -71,57 +96,58 @@ enum JpegColours {
   /**
    * Converts one row.
    *
-   * @param stored the components, interleaved
+   * @param stored the components, interleaved; not changed
+   * @param from where the row begins
    * @param row receives the channels
    */
-  void convert(byte[] stored, int width, byte[][] row) {
+  void convert(byte[] stored, int from, int width, byte[][] row) {
     switch (this) {
-      case GREY -> System.arraycopy(stored, 0, row[0], 0, width);
-      case RGB -> separate(stored, width, row);
-      case LUMA_CHROMA -> lumaToRgb(stored, width, row);
+      case GREY -> System.arraycopy(stored, from, row[0], 0, width);
+      case RGB -> separate(stored, from, width, row);
+      case LUMA_CHROMA -> lumaToRgb(stored, from, width, row);
       case CMYK -> {
-        separate(stored, width, row);
-        print(stored, width, row);
+        separate(stored, from, width, row);
+        print(stored, from, width, row);
       }
       case LUMA_CHROMA_BLACK -> {
-        lumaToRgb(stored, width, row);
+        lumaToRgb(stored, from, width, row);
         for (byte[] channel : row) {
           for (int x = 0; x < width; x++) {
             channel[x] = (byte) ~channel[x];
           }
         }
-        print(stored, width, row);
+        print(stored, from, width, row);
       }
     }
   }
 
-  private void separate(byte[] stored, int width, byte[][] row) {
+  private void separate(byte[] stored, int from, int width, byte[][] row) {
     for (int channel = 0; channel < 3; channel++) {
       for (int x = 0; x < width; x++) {
-        row[channel][x] = stored[x * components + channel];
+        row[channel][x] = stored[from + x * components + channel];
       }
     }
   }
 
-  private void lumaToRgb(byte[] stored, int width, byte[][] row) {
+  private void lumaToRgb(byte[] stored, int from, int width, byte[][] row) {
     byte[] reds = row[0];
     byte[] greens = row[1];
     byte[] blues = row[2];
-    for (int x = 0, at = 0; x < width; x++, at += components) {
-      int luma = stored[at] & 0xff;
-      int blue = (stored[at + 1] & 0xff) - 128;
-      int red = (stored[at + 2] & 0xff) - 128;
-      reds[x] = clip(luma + ((91881 * red + HALF) >> FRACTION_BITS));
-      greens[x] = clip(luma + ((-22554 * blue - 46802 * red + HALF) >> FRACTION_BITS));
-      blues[x] = clip(luma + ((116130 * blue + HALF) >> FRACTION_BITS));
+    for (int x = 0, at = from; x < width; x++, at += components) {
+      int luma = CLIP_BELOW + (stored[at] & 0xff);
+      int blue = stored[at + 1] & 0xff;
+      int red = stored[at + 2] & 0xff;
+      reds[x] = clip(luma + RED_OF_RED[red]);
+      greens[x] = clip(luma + ((GREEN_OF_BLUE[blue] + GREEN_OF_RED[red]) >> FRACTION_BITS));
+      blues[x] = clip(luma + BLUE_OF_BLUE[blue]);
     }
   }
 
   /** From light that the three inks let through to what is left under the black. */
-  private static void print(byte[] stored, int width, byte[][] row) {
+  private static void print(byte[] stored, int from, int width, byte[][] row) {
     for (byte[] channel : row) {
       for (int x = 0; x < width; x++) {
-        int light = stored[4 * x + 3] & 0xff;
+        int light = stored[from + 4 * x + 3] & 0xff;
         int product = (255 - (channel[x] & 0xff)) * light + 128;
         int covered = ((product >> 8) + product) >> 8;
         channel[x] = (byte) (light - covered);
@@ -130,6 +156,6 @@ enum JpegColours {
   }
 
   private static byte clip(int value) {
-    return (byte) Math.max(0, Math.min(255, value));
+    return CLIPPED[value & CLIPPED.length - 1];
   }
 }

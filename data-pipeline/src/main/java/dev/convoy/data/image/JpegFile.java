@@ -1,5 +1,7 @@
 package dev.convoy.data.image;
 
+import java.awt.image.DataBufferByte;
+import java.awt.image.PixelInterleavedSampleModel;
 import java.awt.image.Raster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,7 +18,9 @@ import java.util.Arrays;
  */
 final class JpegFile implements ImageFile {
   private static final int START_OF_IMAGE_BYTES = 2;
+  private static final int HUFFMAN_TABLES = 0xc4;
   private static final int START_OF_SCAN = 0xda;
+  private static final int QUANTISATION_TABLES = 0xdb;
   private static final int END_OF_IMAGE = 0xd9;
   private static final int APP_0 = 0xe0;
   private static final int APP_1 = 0xe1;
@@ -37,15 +41,18 @@ final class JpegFile implements ImageFile {
   private final byte[] file;
   private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
   private final JpegColours.Markers markers = new JpegColours.Markers();
+  private final JpegTables tables;
   private Orientation orientation = Orientation.UPRIGHT;
   private int height;
   private int width;
   private int firstScan;
+  private int scans;
   private final JpegColours colours;
 
   /** Reads everything before the first scan. */
   JpegFile(byte[] file) throws UnreadableImageException {
     this.file = file;
+    tables = new JpegTables(file);
     readSegments();
     if (markers.componentIds == null) {
       throw broken("no header before the first scan");
@@ -72,6 +79,7 @@ final class JpegFile implements ImageFile {
       }
       if (marker == START_OF_SCAN) {
         firstScan = at;
+        tables.readScan(at + 4, end);
       } else {
         readSegment(marker, at, end);
       }
@@ -85,7 +93,11 @@ final class JpegFile implements ImageFile {
     if (!metadata) {
       kept.write(file, at, end - at);
     }
-    if (isStartOfFrame(marker) && markers.componentIds == null) {
+    if (marker == QUANTISATION_TABLES) {
+      tables.readQuantisation(start, end);
+    } else if (marker == HUFFMAN_TABLES) {
+      tables.readHuffman(start, end);
+    } else if (isStartOfFrame(marker) && markers.componentIds == null) {
       readFrame(marker, start, end);
     } else if (marker == APP_0 && startsWith(start, end, JFIF)) {
       markers.jfif = true;
@@ -115,12 +127,12 @@ final class JpegFile implements ImageFile {
     markers.componentIds = new int[components];
     for (int component = 0; component < components; component++) {
       markers.componentIds[component] = unsigned(start + 6 + 3 * component);
+      tables.needQuantisation(unsigned(start + 8 + 3 * component));
     }
   }
 
   /** In the data of a scan no marker looks like the start of another. */
   private void requireFewScans() throws UnreadableImageException {
-    int scans = 0;
     for (int at = firstScan; at + 1 < file.length; at++) {
       if (file[at] == (byte) 0xff && unsigned(at + 1) == START_OF_SCAN && ++scans > MAX_SCANS) {
         throw broken("more than " + MAX_SCANS + " scans");
@@ -135,7 +147,7 @@ final class JpegFile implements ImageFile {
 
   @Override
   public long bytes(int rows) {
-    // The reader keeps a copy of what it has read, and sees a copy without metadata.
+    // The reader sees a copy without metadata, what comes before the first scan is copied twice.
     return 2L * file.length + (long) rows * width * colours.components();
   }
 
@@ -143,24 +155,46 @@ final class JpegFile implements ImageFile {
   public void read(int rowsAtOnce, Rows rows) throws IOException, UnreadableImageException {
     byte[] reduced = reduced();
     byte[][] row = new byte[colours.channels()][width];
-    byte[] stored = null;
+    JdkReader reader = scans == 1 && tables.areComplete() ? JdkReader.REUSED_JPEG : JdkReader.JPEG;
     for (int top = 0; top < height; top += rowsAtOnce) {
-      Raster raster =
-          JdkReaders.readRows(
-              JdkReaders.JPEG,
+      byte[] stored =
+          reader.readRows(
               reduced,
               header(),
               top,
               rowsAtOnce,
-              (reader, part) -> reader.readRaster(0, part));
-      for (int y = 0; y < raster.getHeight(); y++) {
-        stored =
-            (byte[])
-                raster.getDataElements(raster.getMinX(), raster.getMinY() + y, width, 1, stored);
-        colours.convert(stored, width, row);
+              (jpeg, part) -> interleaved(jpeg.readRaster(0, part)));
+      int rowBytes = width * colours.components();
+      for (int from = 0; from < stored.length; from += rowBytes) {
+        colours.convert(stored, from, width, row);
         rows.accept(row);
       }
     }
+  }
+
+  /** The components as they are stored, rows one after the other. */
+  private byte[] interleaved(Raster raster) {
+    int bytes = raster.getHeight() * width * colours.components();
+    if (raster.getDataBuffer() instanceof DataBufferByte buffer
+        && raster.getSampleModel() instanceof PixelInterleavedSampleModel model
+        && model.getScanlineStride() == width * colours.components()
+        && isInOrder(model.getBandOffsets())
+        && buffer.getOffset() == 0
+        && buffer.getData().length == bytes) {
+      return buffer.getData();
+    }
+    return (byte[])
+        raster.getDataElements(
+            raster.getMinX(), raster.getMinY(), width, raster.getHeight(), new byte[bytes]);
+  }
+
+  private static boolean isInOrder(int[] bandOffsets) {
+    for (int band = 0; band < bandOffsets.length; band++) {
+      if (bandOffsets[band] != band) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private byte[] reduced() {

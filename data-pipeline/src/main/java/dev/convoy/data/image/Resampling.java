@@ -109,9 +109,14 @@ public final class Resampling {
     private final int[][][] sums = new int[channels][downStoredColumn.targets()][];
 
     private final byte[] luma = new byte[fromChannels > channels ? fromWidth : 0];
-    private final byte[] across = new byte[acrossStoredRow.targets()];
-    private final byte[] rounded =
-        new byte[orientation.transposed() ? fromWidth : acrossStoredRow.targets()];
+
+    /** As integers, which are summed up faster. */
+    private final int[] across = new int[acrossStoredRow.targets()];
+
+    private final int[] line = orientation.transposed() ? new int[fromWidth] : across;
+    private final byte[] rounded = new byte[line.length];
+    private final boolean copied =
+        !orientation.transposed() && acrossStoredRow.isIdentity() && downStoredColumn.isIdentity();
     private int y;
 
     private Image() {}
@@ -148,13 +153,23 @@ public final class Resampling {
     }
 
     private void add(int channel, byte[] row) {
+      if (copied) {
+        System.arraycopy(row, 0, result, channel * to.planeSize() + y * fromWidth, fromWidth);
+        return;
+      }
       // Columns come before rows in the image that is seen, and 8-bit values in between.
-      byte[] line = orientation.transposed() ? row : acrossStoredRow.apply(row, across);
+      if (orientation.transposed()) {
+        for (int x = 0; x < line.length; x++) {
+          line[x] = row[x] & 0xff;
+        }
+      } else {
+        acrossStoredRow.apply(row, line);
+      }
       for (int target = downStoredColumn.firstTarget(y);
           target < downStoredColumn.endTarget(y);
           target++) {
         if (sums[channel][target] == null) {
-          sums[channel][target] = new int[rounded.length];
+          sums[channel][target] = new int[line.length];
           Arrays.fill(sums[channel][target], TriangleFilter.HALF);
         }
         addWeighted(downStoredColumn.weight(target, y), line, sums[channel][target]);
@@ -164,23 +179,23 @@ public final class Resampling {
       }
     }
 
-    private static void addWeighted(int weight, byte[] line, int[] sum) {
+    private static void addWeighted(int weight, int[] line, int[] sum) {
       for (int x = 0; x < sum.length; x++) {
-        sum[x] += weight * (line[x] & 0xff);
+        sum[x] += weight * line[x];
       }
     }
 
     private void finishLine(int channel, int target) {
       int[] sum = sums[channel][target];
       for (int x = 0; x < sum.length; x++) {
-        rounded[x] = TriangleFilter.toByte(sum[x]);
+        rounded[x] = (byte) TriangleFilter.toByte(sum[x]);
       }
       sums[channel][target] = null;
       int plane = channel * to.planeSize();
       if (orientation.transposed()) {
-        byte[] column = acrossStoredRow.apply(rounded, across);
+        acrossStoredRow.apply(rounded, across);
         for (int row = 0; row < to.height(); row++) {
-          result[plane + row * to.width() + target] = column[row];
+          result[plane + row * to.width() + target] = (byte) across[row];
         }
       } else {
         System.arraycopy(rounded, 0, result, plane + target * to.width(), to.width());

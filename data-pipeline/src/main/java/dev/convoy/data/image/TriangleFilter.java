@@ -15,6 +15,12 @@ final class TriangleFilter {
   private final boolean identity;
   private final int[] first;
   private final int[][] weights;
+
+  /** The same as {@link #first} and {@link #weights}, with weights of 0 so that all are as many. */
+  private final int taps;
+
+  private final int[] tapStart;
+  private final int[] tapWeights;
   private final int[] firstTarget;
   private final int[] endTarget;
 
@@ -35,6 +41,18 @@ final class TriangleFilter {
       int end = Math.min(from, (int) (center + filterScale + 0.5));
       weights[target] = weights(start, end, center, filterScale, reversed);
       first[target] = reversed ? from - end : start;
+    }
+    taps = Arrays.stream(weights).mapToInt(weight -> weight.length).max().orElseThrow();
+    tapStart = new int[to];
+    tapWeights = new int[to * taps];
+    for (int target = 0; target < to; target++) {
+      tapStart[target] = Math.min(first[target], from - taps);
+      System.arraycopy(
+          weights[target],
+          0,
+          tapWeights,
+          target * taps + first[target] - tapStart[target],
+          weights[target].length);
     }
     firstTarget = new int[from];
     endTarget = new int[from];
@@ -69,6 +87,11 @@ final class TriangleFilter {
     }
   }
 
+  /** Whether every target is the source's coordinate of the same number. */
+  boolean isIdentity() {
+    return identity;
+  }
+
   /** The length of the target. */
   int targets() {
     return first.length;
@@ -94,11 +117,59 @@ final class TriangleFilter {
     return source == first[target] + weights[target].length - 1;
   }
 
-  /** Filters one line of 8-bit values into {@code into}, or returns it as it is. */
-  byte[] apply(byte[] line, byte[] into) {
+  /** Filters one line of 8-bit values into {@code into}, of which they fill the lower 8 bits. */
+  void apply(byte[] line, int[] into) {
     if (identity) {
-      return line;
+      for (int target = 0; target < first.length; target++) {
+        into[target] = line[target] & 0xff;
+      }
+      return;
     }
+    switch (taps) {
+      case 2 -> applyTwo(line, into);
+      case 3 -> applyThree(line, into);
+      case 4 -> applyFour(line, into);
+      default -> applyAny(line, into);
+    }
+  }
+
+  private void applyTwo(byte[] line, int[] into) {
+    for (int target = 0, at = 0; target < tapStart.length; target++, at += 2) {
+      int start = tapStart[target];
+      into[target] =
+          toByte(
+              HALF
+                  + tapWeights[at] * (line[start] & 0xff)
+                  + tapWeights[at + 1] * (line[start + 1] & 0xff));
+    }
+  }
+
+  private void applyThree(byte[] line, int[] into) {
+    for (int target = 0, at = 0; target < tapStart.length; target++, at += 3) {
+      int start = tapStart[target];
+      into[target] =
+          toByte(
+              HALF
+                  + tapWeights[at] * (line[start] & 0xff)
+                  + tapWeights[at + 1] * (line[start + 1] & 0xff)
+                  + tapWeights[at + 2] * (line[start + 2] & 0xff));
+    }
+  }
+
+  private void applyFour(byte[] line, int[] into) {
+    for (int target = 0, at = 0; target < tapStart.length; target++, at += 4) {
+      int start = tapStart[target];
+      into[target] =
+          toByte(
+              HALF
+                  + tapWeights[at] * (line[start] & 0xff)
+                  + tapWeights[at + 1] * (line[start + 1] & 0xff)
+                  + tapWeights[at + 2] * (line[start + 2] & 0xff)
+                  + tapWeights[at + 3] * (line[start + 3] & 0xff));
+    }
+  }
+
+  private void applyAny(byte[] line, int[] into) {
     for (int target = 0; target < first.length; target++) {
       int[] weight = weights[target];
       int start = first[target];
@@ -108,10 +179,11 @@ final class TriangleFilter {
       }
       into[target] = toByte(sum);
     }
-    return into;
   }
 
-  static byte toByte(int sum) {
-    return (byte) Math.max(0, Math.min(255, sum >> FRACTION_BITS));
+  /** A sum as a value of 0 to 255. */
+  static int toByte(int sum) {
+    int value = sum >> FRACTION_BITS;
+    return (value & 0xff) == value ? value : value < 0 ? 0 : 255;
   }
 }

@@ -23,7 +23,14 @@ class ResamplingTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"7, 9, 3, 4", "100, 60, 32, 32", "3, 4, 7, 9", "32, 32, 28, 28", "50, 5, 20, 20"})
+  @CsvSource({
+    "7, 9, 3, 4",
+    "100, 60, 32, 32",
+    "3, 4, 7, 9",
+    "32, 32, 28, 28",
+    "50, 5, 20, 20",
+    "20, 33, 11, 18"
+  })
   void constantsStayConstant(int fromHeight, int fromWidth, int height, int width) {
     byte[] pixels = new byte[fromHeight * fromWidth];
     Arrays.fill(pixels, (byte) 201);
@@ -37,7 +44,14 @@ class ResamplingTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"7, 9, 3, 4", "100, 60, 32, 32", "3, 4, 7, 9", "32, 32, 28, 28", "50, 5, 20, 20"})
+  @CsvSource({
+    "7, 9, 3, 4",
+    "100, 60, 32, 32",
+    "3, 4, 7, 9",
+    "32, 32, 28, 28",
+    "50, 5, 20, 20",
+    "20, 33, 11, 18"
+  })
   void agreesWithTheTriangleFilterInDoublePrecision(
       int fromHeight, int fromWidth, int height, int width) {
     byte[] pixels = random(fromHeight * fromWidth);
