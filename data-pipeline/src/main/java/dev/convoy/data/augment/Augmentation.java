@@ -6,4 +6,5 @@ package dev.convoy.data.augment;
  * <p>The only source of chance is the generator that is handed in; how many numbers are drawn may
  * depend on settings and shapes, not on pixels.
  */
-public sealed interface Augmentation permits ImageAugmentation, BatchAugmentation {}
+public sealed interface Augmentation
+    permits GeometricAugmentation, ImageAugmentation, BatchAugmentation {}

@@ -4,7 +4,8 @@ import dev.convoy.data.ImageShape;
 import dev.convoy.data.Picture;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.component.Family;
-import dev.convoy.data.image.Resampling;
+import dev.convoy.data.image.LazyPicture;
+import dev.convoy.data.image.Warp;
 import dev.convoy.data.random.KeyedRandom;
 import java.util.List;
 
@@ -18,9 +19,11 @@ public final class Augmentations {
       Family.of(
           "augmentation",
           List.of(
+              Affine.COMPONENT,
               AutomaticContrast.COMPONENT,
               Blur.COMPONENT,
               Brightness.COMPONENT,
+              CenterCrop.COMPONENT,
               ColorJitter.COMPONENT,
               Contrast.COMPONENT,
               Cutmix.COMPONENT,
@@ -36,29 +39,35 @@ public final class Augmentations {
               Lighting.COMPONENT,
               Mixup.COMPONENT,
               MixupOrCutmix.COMPONENT,
+              Perspective.COMPONENT,
               Posterize.COMPONENT,
               RandomCrop.COMPONENT,
               RandomErasing.COMPONENT,
               RandomResizedCrop.COMPONENT,
+              RandomScale.COMPONENT,
+              Resize.COMPONENT,
+              Rotate.COMPONENT,
               SaltAndPepper.COMPONENT,
               Saturation.COMPONENT,
               Sharpness.COMPONENT,
+              Shear.COMPONENT,
               Solarize.COMPONENT,
               Speckle.COMPONENT,
+              Translate.COMPONENT,
               VerticalFlip.COMPONENT));
 
   private static final Augmentations NONE = new Augmentations(List.of());
 
-  private final List<ImageAugmentation> ofImages;
+  private final List<Augmentation> ofPictures;
   private final List<BatchAugmentation> ofBatches;
 
   private Augmentations(List<Augmentation> steps) {
-    this.ofImages = only(ImageAugmentation.class, steps);
-    this.ofBatches = only(BatchAugmentation.class, steps);
-  }
-
-  private static <A extends Augmentation> List<A> only(Class<A> kind, List<Augmentation> steps) {
-    return steps.stream().filter(kind::isInstance).map(kind::cast).toList();
+    this.ofPictures = steps.stream().filter(step -> !(step instanceof BatchAugmentation)).toList();
+    this.ofBatches =
+        steps.stream()
+            .filter(BatchAugmentation.class::isInstance)
+            .map(BatchAugmentation.class::cast)
+            .toList();
   }
 
   /**
@@ -77,14 +86,20 @@ public final class Augmentations {
 
   /**
    * Changes one picture, in place where that is possible, and brings it to the network's input
-   * where no step did that; see {@link ImageAugmentation#apply}.
+   * where no step did that. Geometric steps that follow each other, and that last one, are one
+   * resampling.
    */
   public Picture apply(Picture picture, ImageShape input, KeyedRandom random) {
-    Picture changed = picture;
-    for (ImageAugmentation step : ofImages) {
-      changed = step.apply(changed, input, random);
+    LazyPicture changed = new LazyPicture(picture);
+    for (Augmentation step : ofPictures) {
+      if (step instanceof GeometricAugmentation geometric) {
+        changed.warp(geometric.draw(changed.shape(), input, random));
+      } else if (step instanceof ImageAugmentation ofPixels) {
+        changed.change(pixels -> ofPixels.apply(pixels, input, random));
+      }
     }
-    return Resampling.fit(changed, input);
+    changed.warp(Warp.fit(changed.shape(), input));
+    return changed.picture();
   }
 
   /** Changes a batch in place; see {@link BatchAugmentation#apply}. */
@@ -96,7 +111,7 @@ public final class Augmentations {
 
   /** Whether single images are changed. */
   public boolean changeImages() {
-    return !ofImages.isEmpty();
+    return !ofPictures.isEmpty();
   }
 
   /** Whether batches are changed, and targets with them. */

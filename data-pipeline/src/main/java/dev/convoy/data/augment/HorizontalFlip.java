@@ -1,12 +1,14 @@
 package dev.convoy.data.augment;
 
-import dev.convoy.data.Picture;
+import dev.convoy.data.ImageShape;
 import dev.convoy.data.component.Component;
 import dev.convoy.data.component.OptionValues;
+import dev.convoy.data.image.Projection;
+import dev.convoy.data.image.Warp;
 import dev.convoy.data.random.KeyedRandom;
 
 /** Mirrors an image left to right with some probability. */
-final class HorizontalFlip extends OccasionalChange {
+final class HorizontalFlip extends OccasionalWarp {
   static final Component<Augmentation> COMPONENT =
       Component.named("horizontal-flip", "mirrors an image left to right")
           .with(HALF)
@@ -17,16 +19,12 @@ final class HorizontalFlip extends OccasionalChange {
   }
 
   @Override
-  Picture change(Picture picture, KeyedRandom random) {
-    byte[] pixels = picture.pixels();
-    int width = picture.shape().width();
-    for (int row = 0; row < pixels.length; row += width) {
-      for (int left = row, right = row + width - 1; left < right; left++, right--) {
-        byte kept = pixels[left];
-        pixels[left] = pixels[right];
-        pixels[right] = kept;
-      }
-    }
-    return picture;
+  Warp warp(ImageShape picture, KeyedRandom random) {
+    return of(picture);
+  }
+
+  /** A picture's mirror image. */
+  static Warp of(ImageShape picture) {
+    return Warp.of(picture, Projection.affine(-1, 0, picture.width(), 0, 1, 0));
   }
 }

@@ -1,13 +1,12 @@
 package dev.convoy.data.augment;
 
 import dev.convoy.data.ImageShape;
-import dev.convoy.data.Picture;
 import dev.convoy.data.component.Component;
 import dev.convoy.data.component.Option;
 import dev.convoy.data.component.OptionValues;
 import dev.convoy.data.component.Range;
 import dev.convoy.data.image.CropBox;
-import dev.convoy.data.image.Resampling;
+import dev.convoy.data.image.Warp;
 import dev.convoy.data.random.KeyedRandom;
 
 /**
@@ -16,7 +15,7 @@ import dev.convoy.data.random.KeyedRandom;
  * original's. As in torchvision, ten parts are drawn until one lies within the picture; else it is
  * the middle, as large as the aspects allow.
  */
-final class RandomResizedCrop implements ImageAugmentation {
+final class RandomResizedCrop implements GeometricAugmentation {
   private static final Option<Double> MIN_AREA =
       Option.number(
           "min-area", 0.08, Range.openClosed(0, 1), "least share of the picture's area to cut out");
@@ -52,12 +51,12 @@ final class RandomResizedCrop implements ImageAugmentation {
   }
 
   @Override
-  public Picture apply(Picture picture, ImageShape input, KeyedRandom random) {
-    return Resampling.crop(picture, draw(picture.shape(), input, random), input);
+  public Warp draw(ImageShape picture, ImageShape input, KeyedRandom random) {
+    return Warp.resize(box(picture, input, random), input.height(), input.width());
   }
 
   /** The part of a picture that is cut out. */
-  CropBox draw(ImageShape picture, ImageShape input, KeyedRandom random) {
+  CropBox box(ImageShape picture, ImageShape input, KeyedRandom random) {
     double inputAspect = (double) input.width() / input.height();
     return boxes.draw(picture, inputAspect, random).orElseGet(() -> middle(picture, inputAspect));
   }

@@ -1,12 +1,14 @@
 package dev.convoy.data.augment;
 
-import dev.convoy.data.Picture;
+import dev.convoy.data.ImageShape;
 import dev.convoy.data.component.Component;
 import dev.convoy.data.component.OptionValues;
+import dev.convoy.data.image.Projection;
+import dev.convoy.data.image.Warp;
 import dev.convoy.data.random.KeyedRandom;
 
 /** Mirrors an image top to bottom with some probability. */
-final class VerticalFlip extends OccasionalChange {
+final class VerticalFlip extends OccasionalWarp {
   static final Component<Augmentation> COMPONENT =
       Component.named("vertical-flip", "mirrors an image top to bottom")
           .with(HALF)
@@ -17,19 +19,12 @@ final class VerticalFlip extends OccasionalChange {
   }
 
   @Override
-  Picture change(Picture picture, KeyedRandom random) {
-    byte[] pixels = picture.pixels();
-    int width = picture.shape().width();
-    int plane = picture.shape().planeSize();
-    byte[] kept = new byte[width];
-    for (int start = 0; start < pixels.length; start += plane) {
-      for (int top = start, bottom = start + plane - width; top < bottom; top += width) {
-        System.arraycopy(pixels, top, kept, 0, width);
-        System.arraycopy(pixels, bottom, pixels, top, width);
-        System.arraycopy(kept, 0, pixels, bottom, width);
-        bottom -= width;
-      }
-    }
-    return picture;
+  Warp warp(ImageShape picture, KeyedRandom random) {
+    return of(picture);
+  }
+
+  /** A picture's mirror image. */
+  static Warp of(ImageShape picture) {
+    return Warp.of(picture, Projection.affine(1, 0, 0, 0, -1, picture.height()));
   }
 }

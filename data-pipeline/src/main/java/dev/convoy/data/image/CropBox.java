@@ -11,6 +11,11 @@ import dev.convoy.data.ImageShape;
  * @param width columns, at least 1
  */
 public record CropBox(int top, int left, int height, int width) {
+  /** All of a picture. */
+  public static CropBox whole(ImageShape picture) {
+    return new CropBox(0, 0, picture.height(), picture.width());
+  }
+
   /** A box of that size in the middle of a picture, one pixel nearer to top and left if need be. */
   public static CropBox centred(ImageShape picture, int height, int width) {
     return new CropBox(

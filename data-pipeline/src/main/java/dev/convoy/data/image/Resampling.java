@@ -18,8 +18,8 @@ public final class Resampling {
   private final int fromChannels;
   private final Orientation orientation;
   private final ImageShape to;
-  private final TriangleFilter acrossStoredRow;
-  private final TriangleFilter downStoredColumn;
+  private final AxisFilter acrossStoredRow;
+  private final AxisFilter downStoredColumn;
 
   /** From images of a height, width and number of channels (1 or 3) to {@code to}. */
   public Resampling(int fromHeight, int fromWidth, int fromChannels, ImageShape to) {
@@ -39,12 +39,23 @@ public final class Resampling {
     boolean bottom = orientation.bottomToTop();
     this.acrossStoredRow =
         transposed
-            ? new TriangleFilter(fromWidth, to.height(), bottom)
-            : new TriangleFilter(fromWidth, to.width(), right);
+            ? AxisFilter.triangle(fromWidth, to.height(), bottom)
+            : AxisFilter.triangle(fromWidth, to.width(), right);
     this.downStoredColumn =
         transposed
-            ? new TriangleFilter(fromHeight, to.width(), right)
-            : new TriangleFilter(fromHeight, to.height(), bottom);
+            ? AxisFilter.triangle(fromHeight, to.width(), right)
+            : AxisFilter.triangle(fromHeight, to.height(), bottom);
+  }
+
+  /** From a part of upright rows, through any filters. */
+  private Resampling(CropBox from, AxisFilter across, AxisFilter down, int channels) {
+    this.fromHeight = from.height();
+    this.fromWidth = from.width();
+    this.fromChannels = channels;
+    this.orientation = Orientation.UPRIGHT;
+    this.to = new ImageShape(down.targets(), across.targets(), channels);
+    this.acrossStoredRow = across;
+    this.downStoredColumn = down;
   }
 
   /**
@@ -65,6 +76,31 @@ public final class Resampling {
    */
   public static Picture fit(Picture picture, ImageShape input) {
     return crop(picture, CropBox.covering(picture.shape(), input), input);
+  }
+
+  /**
+   * A picture whose rows come from rows and whose columns come from columns.
+   *
+   * @param support the part that may be read
+   * @return a new picture, zero where the mappings leave the source
+   */
+  static Picture warp(
+      Picture picture,
+      AxisMapping rows,
+      AxisMapping columns,
+      CropBox support,
+      Interpolation interpolation) {
+    ImageShape from = picture.shape();
+    ImageShape to = new ImageShape(rows.length(), columns.length(), from.channels());
+    if (rows.from() == rows.end() || columns.from() == columns.end()) {
+      return new Picture(to, new byte[to.size()]);
+    }
+    AxisFilter across = AxisFilter.of(columns, support.left(), support.width(), interpolation);
+    AxisFilter down = AxisFilter.of(rows, support.top(), support.height(), interpolation);
+    Picture shown =
+        new Resampling(support, across, down, from.channels())
+            .apply(picture.pixels(), from, support.top(), support.left());
+    return PixelCopy.into(to, rows.from(), columns.from(), shown);
   }
 
   /** Converts 8-bit values in CHW order; the argument is not changed, the result is new. */
@@ -170,7 +206,7 @@ public final class Resampling {
           target++) {
         if (sums[channel][target] == null) {
           sums[channel][target] = new int[line.length];
-          Arrays.fill(sums[channel][target], TriangleFilter.HALF);
+          Arrays.fill(sums[channel][target], AxisFilter.HALF);
         }
         addWeighted(downStoredColumn.weight(target, y), line, sums[channel][target]);
         if (downStoredColumn.isLast(target, y)) {
@@ -188,7 +224,7 @@ public final class Resampling {
     private void finishLine(int channel, int target) {
       int[] sum = sums[channel][target];
       for (int x = 0; x < sum.length; x++) {
-        rounded[x] = (byte) TriangleFilter.toByte(sum[x]);
+        rounded[x] = (byte) AxisFilter.toByte(sum[x]);
       }
       sums[channel][target] = null;
       int plane = channel * to.planeSize();

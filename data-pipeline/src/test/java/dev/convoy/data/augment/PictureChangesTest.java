@@ -58,12 +58,12 @@ class PictureChangesTest {
       case "solarize" -> options.put("threshold", (int) by);
       default -> {}
     }
-    Augmentation augmentation = Augmentations.FAMILY.create(new ComponentSettings(name, options));
-    if (augmentation instanceof Enhancement enhancement) {
+    ComponentSettings settings = new ComponentSettings(name, options);
+    if (Augmentations.FAMILY.create(settings) instanceof Enhancement enhancement) {
       enhancement.enhance(picture, by);
       return picture;
     }
-    return ((ImageAugmentation) augmentation).apply(picture, SHAPE, random(0));
+    return Augmentations.of(List.of(settings)).apply(picture, SHAPE, random(0));
   }
 
   /** The mean of a picture of one value is that value times the factor, rounded down. */

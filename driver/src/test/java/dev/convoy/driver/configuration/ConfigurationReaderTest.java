@@ -868,7 +868,7 @@ class ConfigurationReaderTest {
         "augment=[{name = blurr}] | augment[0].name = blurr: expected one of AUGMENTATIONS",
         "augment=[{name = random-crop, padding = many}] | augment[0].padding = many: expected a whole"
             + " number from 0 to 64 (command line)",
-        "augment=[{name = random-crop, size = 3}] | expected an option of random-crop (padding)",
+        "augment=[{name = random-crop, size = 3}] | expected an option of random-crop (padding, padding-mode)",
         "augment=[random-crop, {name = horizontal-flip, probability = 2}] | augment[1].probability = 2:"
             + " expected a number in [0, 1]",
         "augment=[{padding = 3}] | expected one of AUGMENTATIONS",

@@ -3,10 +3,10 @@ package dev.convoy.data.image;
 import java.util.Arrays;
 
 /**
- * The weights by which coordinates of a target are means of coordinates of a source, in fixed-point
- * arithmetic.
+ * The weights by which the coordinates of a target, along one axis, are means of coordinates of a
+ * source, in fixed-point arithmetic.
  */
-final class TriangleFilter {
+final class AxisFilter {
   private static final int FRACTION_BITS = 22;
 
   /** What a sum begins with, so that it is rounded. */
@@ -24,24 +24,11 @@ final class TriangleFilter {
   private final int[] firstTarget;
   private final int[] endTarget;
 
-  /**
-   * A filter between two lengths.
-   *
-   * @param reversed the first coordinate of the target lies at the end of the source
-   */
-  TriangleFilter(int from, int to, boolean reversed) {
-    identity = from == to && !reversed;
-    first = new int[to];
-    weights = new int[to][];
-    double scale = (double) from / to;
-    double filterScale = Math.max(1, scale);
-    for (int target = 0; target < to; target++) {
-      double center = (target + 0.5) * scale;
-      int start = Math.max(0, (int) (center - filterScale + 0.5));
-      int end = Math.min(from, (int) (center + filterScale + 0.5));
-      weights[target] = weights(start, end, center, filterScale, reversed);
-      first[target] = reversed ? from - end : start;
-    }
+  private AxisFilter(boolean identity, int from, int[] first, int[][] weights) {
+    this.identity = identity;
+    this.first = first;
+    this.weights = weights;
+    int to = first.length;
     taps = Arrays.stream(weights).mapToInt(weight -> weight.length).max().orElseThrow();
     tapStart = new int[to];
     tapWeights = new int[to * taps];
@@ -59,21 +46,88 @@ final class TriangleFilter {
     findTargets();
   }
 
-  private static int[] weights(
-      int first, int end, double center, double filterScale, boolean reversed) {
-    double[] triangle = new double[end - first];
-    double sum = 0;
-    for (int i = 0; i < triangle.length; i++) {
-      double distance = Math.abs((i + first - center + 0.5) / filterScale);
-      triangle[i] = Math.max(0, 1 - distance);
-      sum += triangle[i];
+  /**
+   * A triangle between two lengths.
+   *
+   * @param reversed the first coordinate of the target lies at the end of the source
+   */
+  static AxisFilter triangle(int from, int to, boolean reversed) {
+    int[] first = new int[to];
+    int[][] weights = new int[to][];
+    double scale = (double) from / to;
+    for (int target = 0; target < to; target++) {
+      place(target, (target + 0.5) * scale, scale, from, Interpolation.BILINEAR, first, weights);
+      if (reversed) {
+        first[target] = from - first[target] - weights[target].length;
+        reverse(weights[target]);
+      }
     }
-    int[] weights = new int[triangle.length];
+    return new AxisFilter(from == to && !reversed, from, first, weights);
+  }
+
+  /**
+   * A filter to the targets of a mapping that come from the source, the first of which is target 0
+   * here.
+   *
+   * @param start first coordinate of the source that counts, which is coordinate 0 here
+   * @param from how many count
+   */
+  static AxisFilter of(AxisMapping mapping, int start, int from, Interpolation kernel) {
+    int to = mapping.end() - mapping.from();
+    int[] first = new int[to];
+    int[][] weights = new int[to][];
+    double scale = Math.abs(mapping.scale());
+    for (int target = 0; target < to; target++) {
+      double center = mapping.center(mapping.from() + target, start);
+      place(target, center, scale, from, kernel, first, weights);
+    }
+    boolean identity =
+        from == to
+            && mapping.isCopy()
+            && !mapping.isMirrored()
+            && mapping.source(mapping.from()) == start;
+    return new AxisFilter(identity, from, first, weights);
+  }
+
+  /** Finds the weights of one target, and the first coordinate of the source that they are for. */
+  private static void place(
+      int target,
+      double center,
+      double scale,
+      int from,
+      Interpolation kernel,
+      int[] first,
+      int[][] weights) {
+    double filterScale = Math.max(1, scale);
+    double reach = kernel.reach() * filterScale;
+    int start = Math.max(0, Math.min(from - 1, (int) (center - reach + 0.5)));
+    int end = Math.max(start + 1, Math.min(from, (int) (center + reach + 0.5)));
+    first[target] = start;
+    weights[target] = weights(start, end, center, filterScale, kernel);
+  }
+
+  private static int[] weights(
+      int first, int end, double center, double filterScale, Interpolation kernel) {
+    double[] exact = new double[end - first];
+    double sum = 0;
+    for (int i = 0; i < exact.length; i++) {
+      exact[i] = kernel.weight((i + first - center + 0.5) / filterScale);
+      sum += exact[i];
+    }
+    int[] weights = new int[exact.length];
     for (int i = 0; i < weights.length; i++) {
-      int at = reversed ? weights.length - 1 - i : i;
-      weights[at] = (int) (0.5 + triangle[i] / sum * (1 << FRACTION_BITS));
+      double weight = exact[i] / sum * (1 << FRACTION_BITS);
+      weights[i] = (int) (weight < 0 ? weight - 0.5 : weight + 0.5);
     }
     return weights;
+  }
+
+  private static void reverse(int[] values) {
+    for (int left = 0, right = values.length - 1; left < right; left++, right--) {
+      int kept = values[left];
+      values[left] = values[right];
+      values[right] = kept;
+    }
   }
 
   private void findTargets() {

@@ -1,0 +1,53 @@
+package dev.convoy.data.image;
+
+import dev.convoy.data.ImageShape;
+import dev.convoy.data.Picture;
+import java.util.function.UnaryOperator;
+
+/**
+ * A picture whose geometric changes wait until its pixels are asked for. Those that follow each
+ * other become one resampling, so that a picture that is cut out, turned and shrunk loses no more
+ * detail than one that is shrunk; shifts by whole pixels and flips alone are exact copies. To be
+ * used by one thread.
+ */
+public final class LazyPicture {
+  private Picture picture;
+  private WarpSequence waiting;
+
+  /** A picture, which {@link #change} may change in place. */
+  public LazyPicture(Picture picture) {
+    this.picture = picture;
+    this.waiting = new WarpSequence(picture.shape());
+  }
+
+  /** The shape that the picture has after all changes. */
+  public ImageShape shape() {
+    return waiting.shape();
+  }
+
+  /** Changes the picture's geometry, later. */
+  public void warp(Warp next) {
+    if (next.changesNothing(shape())) {
+      return;
+    }
+    if (!waiting.isEmpty() && !waiting.canTake(next)) {
+      picture();
+    }
+    waiting.add(next);
+  }
+
+  /** Changes the picture's pixels, now; the function may change its argument in place. */
+  public void change(UnaryOperator<Picture> pixels) {
+    picture = pixels.apply(picture());
+    waiting = new WarpSequence(picture.shape());
+  }
+
+  /** The picture with all changes, which stays this object's own until it is asked no more. */
+  public Picture picture() {
+    if (!waiting.isEmpty()) {
+      picture = waiting.apply(picture);
+      waiting = new WarpSequence(picture.shape());
+    }
+    return picture;
+  }
+}

@@ -1,0 +1,232 @@
+package dev.convoy.data.image;
+
+import dev.convoy.data.ImageShape;
+import dev.convoy.data.Picture;
+import java.util.Arrays;
+
+/**
+ * Reads a picture at any positions: nearest pixel, or bilinear. Positions in the same row of a
+ * result, and those of its neighbours, also tell by how much the picture shrinks there. To be used
+ * by one thread.
+ */
+final class PositionSampler {
+  /** Of the weights of two pixels; four weights and a value fit into an int. */
+  private static final int FRACTION_BITS = 11;
+
+  private static final int ONE = 1 << FRACTION_BITS;
+  private static final int HALF = 1 << (2 * FRACTION_BITS - 1);
+
+  /** The square of a shrink by less than a thousandth, which rounding may make of none. */
+  private static final double NO_SHRINK = 1.002;
+
+  /** Farther from the picture than this, a position is nowhere. */
+  private static final double FAR = 1e8;
+
+  private final byte[] pixels;
+  private final ImageShape shape;
+  private final Interpolation interpolation;
+  private final Border border;
+  private final int left;
+  private final int top;
+  private final int width;
+  private final int height;
+  private final Taps columns = new Taps();
+  private final Taps rows = new Taps();
+
+  /** Where the pixels of one row of a result come from. */
+  @FunctionalInterface
+  interface Positions {
+    /**
+     * Replaces positions of the result by positions of the picture.
+     *
+     * @param shown becomes false where the position shows nothing
+     */
+    void find(double[] x, double[] y, boolean[] shown);
+  }
+
+  /**
+   * A sampler of a picture.
+   *
+   * @param support what may be read; it goes on beyond as {@code border} says, or with its
+   *     outermost pixels, since the half pixel around it is interpolated too
+   */
+  PositionSampler(Picture picture, CropBox support, Interpolation interpolation, Border border) {
+    this.pixels = picture.pixels();
+    this.shape = picture.shape();
+    this.interpolation = interpolation;
+    this.border = border;
+    this.left = support.left();
+    this.top = support.top();
+    this.width = support.width();
+    this.height = support.height();
+  }
+
+  /** A new picture of a size; what comes from nowhere is zero. */
+  Picture sample(ImageShape to, Positions positions) {
+    byte[] result = new byte[to.size()];
+    Row row = new Row(to.width() + 1);
+    Row below = new Row(to.width() + 1);
+    boolean widening = interpolation == Interpolation.BILINEAR;
+    row.find(0, positions);
+    for (int v = 0; v < to.height(); v++) {
+      below.find(v + 1, positions);
+      for (int u = 0; u < to.width(); u++) {
+        if (row.isShown(u)) {
+          int target = v * to.width() + u;
+          if (interpolation == Interpolation.NEAREST) {
+            nearest(row.x[u], row.y[u], result, target, to.planeSize());
+          } else if (widening && row.shrinks(u, below)) {
+            widened(row.x[u], row.y[u], row, result, target, to.planeSize());
+          } else {
+            bilinear(row.x[u], row.y[u], result, target, to.planeSize());
+          }
+        }
+      }
+      Row above = row;
+      row = below;
+      below = above;
+    }
+    return new Picture(to, result);
+  }
+
+  private int column(int index) {
+    return left + border.inside(index - left, width);
+  }
+
+  private int row(int index) {
+    return (top + border.inside(index - top, height)) * shape.width();
+  }
+
+  private void nearest(double x, double y, byte[] result, int target, int plane) {
+    int source = row((int) Math.floor(y)) + column((int) Math.floor(x));
+    for (int channel = 0; channel < shape.channels(); channel++) {
+      result[target + channel * plane] = pixels[source + channel * shape.planeSize()];
+    }
+  }
+
+  private void bilinear(double x, double y, byte[] result, int target, int plane) {
+    int column = (int) Math.floor(x - 0.5);
+    int row = (int) Math.floor(y - 0.5);
+    int right = (int) ((x - 0.5 - column) * ONE + 0.5);
+    int down = (int) ((y - 0.5 - row) * ONE + 0.5);
+    int firstColumn = column(column);
+    int secondColumn = column(column + 1);
+    int firstRow = row(row);
+    int secondRow = row(row + 1);
+    for (int channel = 0; channel < shape.channels(); channel++) {
+      int from = channel * shape.planeSize();
+      int above =
+          (pixels[from + firstRow + firstColumn] & 0xff) * (ONE - right)
+              + (pixels[from + firstRow + secondColumn] & 0xff) * right;
+      int beneath =
+          (pixels[from + secondRow + firstColumn] & 0xff) * (ONE - right)
+              + (pixels[from + secondRow + secondColumn] & 0xff) * right;
+      result[target + channel * plane] =
+          (byte) ((above * (ONE - down) + beneath * down + HALF) >> (2 * FRACTION_BITS));
+    }
+  }
+
+  private void widened(double x, double y, Row at, byte[] result, int target, int plane) {
+    columns.find(x, at.shrinkX, left, width);
+    rows.find(y, at.shrinkY, top, height);
+    float whole = columns.sum * rows.sum;
+    for (int channel = 0; channel < shape.channels(); channel++) {
+      float sum = 0;
+      for (int j = 0; j < rows.count; j++) {
+        int start = channel * shape.planeSize() + rows.index[j] * shape.width();
+        float line = 0;
+        for (int i = 0; i < columns.count; i++) {
+          line += columns.weight[i] * (pixels[start + columns.index[i]] & 0xff);
+        }
+        sum += rows.weight[j] * line;
+      }
+      result[target + channel * plane] = (byte) (int) (sum / whole + 0.5f);
+    }
+  }
+
+  /** The pixels of one axis that count for a position, and how much. */
+  private final class Taps {
+    private int[] index = new int[16];
+    private float[] weight = new float[16];
+    private int count;
+    private float sum;
+
+    /** A triangle that reaches {@code reach} pixels to both sides, at least one. */
+    void find(double position, double reach, int start, int length) {
+      int from = (int) Math.ceil(position - reach - 0.5);
+      int to = (int) Math.floor(position + reach - 0.5);
+      if (border == Border.ZERO) {
+        from = Math.max(start, from);
+        to = Math.min(start + length - 1, to);
+      }
+      if (from > to) {
+        from = to = start + border.inside((int) Math.floor(position) - start, length);
+      }
+      count = to - from + 1;
+      if (count > index.length) {
+        index = new int[2 * count];
+        weight = new float[2 * count];
+      }
+      sum = 0;
+      for (int i = 0; i < count; i++) {
+        index[i] = start + border.inside(from + i - start, length);
+        weight[i] = (float) Math.max(0, 1 - Math.abs(from + i + 0.5 - position) / reach);
+        sum += weight[i];
+      }
+      if (!(sum > 0)) {
+        Arrays.fill(weight, 0, count, 1);
+        sum = count;
+      }
+    }
+  }
+
+  /** The positions of one row of a result, and of the pixel to its right. */
+  private static final class Row {
+    private final double[] x;
+    private final double[] y;
+    private final boolean[] shown;
+    private double shrinkX;
+    private double shrinkY;
+
+    Row(int length) {
+      x = new double[length];
+      y = new double[length];
+      shown = new boolean[length];
+    }
+
+    void find(int v, Positions positions) {
+      for (int u = 0; u < x.length; u++) {
+        x[u] = u + 0.5;
+        y[u] = v + 0.5;
+      }
+      Arrays.fill(shown, true);
+      positions.find(x, y, shown);
+    }
+
+    /** False beyond a border of zeros, and where a projection has no position. */
+    boolean isShown(int u) {
+      return shown[u] && Math.abs(x[u]) < FAR && Math.abs(y[u]) < FAR;
+    }
+
+    /**
+     * Finds how many pixels of the picture, across and down, a pixel of the result covers: a step
+     * of one pixel of the picture is one of {@code 1 / shrink} pixels of the result. Turning and
+     * shearing shrink nothing. True where something shrinks.
+     */
+    boolean shrinks(int u, Row below) {
+      double rightX = x[u + 1] - x[u];
+      double rightY = y[u + 1] - y[u];
+      double downX = below.x[u] - x[u];
+      double downY = below.y[u] - y[u];
+      double area = rightX * downY - downX * rightY;
+      double acrossX = area * area / (rightY * rightY + downY * downY);
+      double acrossY = area * area / (rightX * rightX + downX * downX);
+      if (!(acrossX > NO_SHRINK || acrossY > NO_SHRINK)) {
+        return false;
+      }
+      shrinkX = Math.max(1, Math.min(FAR, Math.sqrt(acrossX)));
+      shrinkY = Math.max(1, Math.min(FAR, Math.sqrt(acrossY)));
+      return true;
+    }
+  }
+}
