@@ -6,6 +6,7 @@ import dev.convoy.benchmark.compare.Peer;
 import dev.convoy.benchmark.ensemble.EnsembleBenchmark;
 import dev.convoy.benchmark.ensemble.EnsembleOptions;
 import dev.convoy.benchmark.parts.Parts;
+import dev.convoy.benchmark.pipeline.PipelineBenchmark;
 import dev.convoy.benchmark.report.JsonReport;
 import dev.convoy.benchmark.report.Machine;
 import dev.convoy.benchmark.report.Picture;
@@ -52,6 +53,8 @@ import picocli.CommandLine.TypeConversionException;
       "compare: Convoy, stock Deeplearning4j, its parameter averaging on Spark, PyTorch and DJL.",
       "spark:   convoy train on local[2] against the same network in a loop without Spark.",
       "parts:   optimizer and batches on their own, with JMH.",
+      "pipeline: JPEGs decoded, augmented and normalised on one thread, beside torchvision with"
+          + " Pillow, by CPU time; leaves pipeline.json.",
       "search:  convoy search: what its methods find on MNIST in the same number of epochs, two"
           + " trials at once, and what scheduling costs; leaves search.json and"
           + " search-methods.png.",
@@ -78,7 +81,8 @@ public final class Benchmark implements Callable<Integer> {
   @Parameters(
       arity = "0..*",
       paramLabel = "PART",
-      description = "compare, spark, parts, search or ensemble; default: compare and spark")
+      description =
+          "compare, spark, parts, pipeline, search or ensemble; default: compare and spark")
   private List<String> parts = List.of();
 
   @Option(
@@ -157,6 +161,7 @@ public final class Benchmark implements Callable<Integer> {
     COMPARE,
     SPARK,
     PARTS,
+    PIPELINE,
     SEARCH,
     ENSEMBLE
   }
@@ -201,6 +206,10 @@ public final class Benchmark implements Callable<Integer> {
     Files.createDirectories(directory.resolve("logs"));
     if (chosen.contains(Part.PARTS)) {
       Parts.run(installation, directory, repetitions(USUAL_REPETITIONS), seconds);
+    }
+    if (chosen.contains(Part.PIPELINE)) {
+      new PipelineBenchmark(installation, repetitions(USUAL_REPETITIONS), seconds, directory)
+          .run(System.err, System.out);
     }
     if (chosen.contains(Part.SEARCH)) {
       new SearchBenchmark(installation, search, repetitions(FEWER_REPETITIONS), directory)
@@ -275,7 +284,8 @@ public final class Benchmark implements Callable<Integer> {
                   () ->
                       new ParameterException(
                           spec.commandLine(),
-                          "expected compare, spark, parts, search or ensemble, found " + name)));
+                          "expected compare, spark, parts, pipeline, search or ensemble, found "
+                              + name)));
     }
     return chosen.isEmpty() ? EnumSet.of(Part.COMPARE, Part.SPARK) : chosen;
   }

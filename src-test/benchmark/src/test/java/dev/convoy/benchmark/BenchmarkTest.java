@@ -15,7 +15,7 @@ class BenchmarkTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "everything|expected compare, spark, parts, search or ensemble, found everything",
+        "everything|expected compare, spark, parts, pipeline, search or ensemble, found everything",
         "--workloads=alexnet|expected one of lenet-5, resnet-20, vgg-11, found alexnet",
         "--modes=thinking|expected training or inference, found thinking",
         "--peers=convoy,caffe|found caffe",

@@ -3,7 +3,7 @@ package dev.convoy.benchmark.compare;
 import java.util.Optional;
 
 /** What a peer says. */
-sealed interface Answer {
+public sealed interface Answer {
 
   /**
    * It is warm.

@@ -16,7 +16,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** One child. Closing it ends it. */
-final class PeerProcess implements AutoCloseable {
+public final class PeerProcess implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 600;
   private static final long FAREWELL_SECONDS = 10;
 
@@ -39,9 +39,10 @@ final class PeerProcess implements AutoCloseable {
   /**
    * Starts a child.
    *
+   * @param threads of OpenMP and BLAS
    * @param log where its stderr goes
    */
-  static PeerProcess start(String name, List<String> command, int threads, Path log) {
+  public static PeerProcess start(String name, List<String> command, int threads, Path log) {
     ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
     for (String variable : List.of("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")) {
       builder.environment().put(variable, Integer.toString(threads));
@@ -69,12 +70,12 @@ final class PeerProcess implements AutoCloseable {
   }
 
   /** Waits until it is warm. */
-  Answer.Ready ready() {
+  public Answer.Ready ready() {
     return expect(Answer.Ready.class);
   }
 
   /** Tells it to run; {@link #ran} waits for the answer. */
-  void run(double seconds) {
+  public void run(double seconds) {
     try {
       input.write("run " + seconds + "\n");
       input.flush();
@@ -84,7 +85,7 @@ final class PeerProcess implements AutoCloseable {
   }
 
   /** Waits until it has run. */
-  Answer.Ran ran() {
+  public Answer.Ran ran() {
     return expect(Answer.Ran.class);
   }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -23,11 +24,14 @@ import java.util.function.Supplier;
 final class PeerLoop implements AutoCloseable {
   private final List<ExecutorService> threads = new ArrayList<>();
   private final List<Replica> replicas = new ArrayList<>();
+  private final LongSupplier clock;
 
   /** Images and how long they took. */
   private record Run(long images, double seconds) {}
 
-  private PeerLoop() {}
+  private PeerLoop(LongSupplier clock) {
+    this.clock = clock;
+  }
 
   /**
    * Builds replicas, each on a thread of its own, and does what the input says until it ends.
@@ -38,9 +42,24 @@ final class PeerLoop implements AutoCloseable {
   static void serve(
       int count, Callable<Replica> replica, double warmUpSeconds, Supplier<String> version)
       throws Exception {
+    serve(count, replica, warmUpSeconds, System::nanoTime, version);
+  }
+
+  /**
+   * The same by another clock.
+   *
+   * @param clock nanoseconds, from any time on
+   */
+  static void serve(
+      int count,
+      Callable<Replica> replica,
+      double warmUpSeconds,
+      LongSupplier clock,
+      Supplier<String> version)
+      throws Exception {
     // Native libraries and loggers may write to stdout whatever they like; a parent skips that.
     PrintStream out = System.out;
-    try (PeerLoop loop = new PeerLoop()) {
+    try (PeerLoop loop = new PeerLoop(clock)) {
       for (int i = 0; i < count; i++) {
         ExecutorService thread = Executors.newSingleThreadExecutor();
         loop.threads.add(thread);
@@ -79,13 +98,13 @@ final class PeerLoop implements AutoCloseable {
     return runs;
   }
 
-  private static Run run(Replica replica, double seconds) {
-    long start = System.nanoTime();
+  private Run run(Replica replica, double seconds) {
+    long start = clock.getAsLong();
     long images = 0;
     double elapsed = 0;
     while (elapsed < seconds) {
       images += replica.step();
-      elapsed = (System.nanoTime() - start) / 1e9;
+      elapsed = (clock.getAsLong() - start) / 1e9;
     }
     return new Run(images, elapsed);
   }
