@@ -1,24 +1,21 @@
 package dev.convoy.data.augment;
 
 import dev.convoy.data.component.Component;
-import dev.convoy.data.component.OptionValues;
 
 /**
  * Stretches each channel so that its least value becomes 0 and its largest 255, as Pillow's {@code
  * ImageOps.autocontrast}.
  */
-final class AutomaticContrast extends ChannelwiseChange {
+final class AutomaticContrast {
   static final Component<Augmentation> COMPONENT =
       Component.named("autocontrast", "stretches the values of each channel over the whole range")
-          .with(HALF)
-          .createdBy(AutomaticContrast::new);
+          .with(OccasionalChange.HALF)
+          .createdBy(options -> new ChannelwiseChange(options, AutomaticContrast::stretch));
 
-  private AutomaticContrast(OptionValues options) {
-    super(options);
-  }
+  private AutomaticContrast() {}
 
-  @Override
-  void changeChannel(byte[] pixels, int from, int to) {
+  /** Changes one channel in place; see {@link ChannelwiseChange}. */
+  static void stretch(byte[] pixels, int from, int to) {
     int least = 255;
     int largest = 0;
     for (int i = from; i < to; i++) {

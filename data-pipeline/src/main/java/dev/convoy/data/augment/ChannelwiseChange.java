@@ -5,21 +5,32 @@ import dev.convoy.data.component.OptionValues;
 import dev.convoy.data.random.KeyedRandom;
 
 /** What is done to each channel by itself, without chance, to half of all pictures by default. */
-abstract class ChannelwiseChange extends OccasionalChange {
-  ChannelwiseChange(OptionValues options) {
+final class ChannelwiseChange extends OccasionalChange {
+  private final OfChannel change;
+
+  /** Changes the values from one position up to another, which are one channel's, in place. */
+  @FunctionalInterface
+  interface OfChannel {
+    void change(byte[] pixels, int from, int to);
+  }
+
+  ChannelwiseChange(OptionValues options, OfChannel change) {
     super(options, HALF);
+    this.change = change;
   }
 
   @Override
-  final Picture change(Picture picture, KeyedRandom random) {
-    byte[] pixels = picture.pixels();
-    int plane = picture.shape().planeSize();
-    for (int from = 0; from < pixels.length; from += plane) {
-      changeChannel(pixels, from, from + plane);
-    }
+  Picture change(Picture picture, KeyedRandom random) {
+    apply(picture, change);
     return picture;
   }
 
-  /** Changes the values from one position up to another, which are one channel's, in place. */
-  abstract void changeChannel(byte[] pixels, int from, int to);
+  /** Changes all channels of a picture in place. */
+  static void apply(Picture picture, OfChannel change) {
+    byte[] pixels = picture.pixels();
+    int plane = picture.shape().planeSize();
+    for (int from = 0; from < pixels.length; from += plane) {
+      change.change(pixels, from, from + plane);
+    }
+  }
 }

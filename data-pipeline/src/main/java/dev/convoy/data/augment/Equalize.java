@@ -1,23 +1,20 @@
 package dev.convoy.data.augment;
 
 import dev.convoy.data.component.Component;
-import dev.convoy.data.component.OptionValues;
 
 /**
  * Makes the values of each channel about equally frequent, as Pillow's {@code ImageOps.equalize}.
  */
-final class Equalize extends ChannelwiseChange {
+final class Equalize {
   static final Component<Augmentation> COMPONENT =
       Component.named("equalize", "spreads the values of each channel evenly")
-          .with(HALF)
-          .createdBy(Equalize::new);
+          .with(OccasionalChange.HALF)
+          .createdBy(options -> new ChannelwiseChange(options, Equalize::spread));
 
-  private Equalize(OptionValues options) {
-    super(options);
-  }
+  private Equalize() {}
 
-  @Override
-  void changeChannel(byte[] pixels, int from, int to) {
+  /** Changes one channel in place; see {@link ChannelwiseChange}. */
+  static void spread(byte[] pixels, int from, int to) {
     int[] counts = ValueTable.histogram(pixels, from, to);
     int highest = 255;
     while (counts[highest] == 0) {

@@ -12,7 +12,7 @@ final class Invert extends OccasionalChange {
           .with(HALF)
           .createdBy(Invert::new);
 
-  private static final ValueTable NEGATIVE = new ValueTable(value -> 255 - value);
+  static final ValueTable NEGATIVE = new ValueTable(value -> 255 - value);
 
   private Invert(OptionValues options) {
     super(options, HALF);

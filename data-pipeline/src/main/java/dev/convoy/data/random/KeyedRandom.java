@@ -1,5 +1,6 @@
 package dev.convoy.data.random;
 
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
@@ -129,6 +130,11 @@ public final class KeyedRandom implements RandomGenerator {
     spareGaussian = second * scale;
     hasSpareGaussian = true;
     return first * scale;
+  }
+
+  /** One of several, each as likely as any other. */
+  public <T> T any(List<T> choices) {
+    return choices.get(nextInt(choices.size()));
   }
 
   /** Puts {@code values} into an order in which every permutation is equally likely. */

@@ -42,13 +42,19 @@ OPERATIONS = {
     "grayscale": (lambda image, _: F.rgb_to_grayscale(image, 3), (0,)),
 }
 
-with gzip.GzipFile("torchvision_colours.txt.gz", "wb", mtime=0) as file:
-    for kind in ("gradient", "noise", "dull"):
-        tensor = F.pil_to_tensor(picture(kind))
-        for name, (operation, magnitudes) in OPERATIONS.items():
-            for magnitude in magnitudes:
-                for how, given in (("image", picture(kind)), ("tensor", tensor)):
-                    made = operation(given, magnitude)
-                    made = made if isinstance(made, torch.Tensor) else F.pil_to_tensor(made)
-                    line = [kind, how, name, str(magnitude), made.numpy().tobytes().hex()]
-                    file.write((" ".join(line) + "\n").encode())
+
+def write():
+    with gzip.GzipFile("torchvision_colours.txt.gz", "wb", mtime=0) as file:
+        for kind in ("gradient", "noise", "dull"):
+            tensor = F.pil_to_tensor(picture(kind))
+            for name, (operation, magnitudes) in OPERATIONS.items():
+                for magnitude in magnitudes:
+                    for how, given in (("image", picture(kind)), ("tensor", tensor)):
+                        made = operation(given, magnitude)
+                        made = made if isinstance(made, torch.Tensor) else F.pil_to_tensor(made)
+                        line = [kind, how, name, str(magnitude), made.numpy().tobytes().hex()]
+                        file.write((" ".join(line) + "\n").encode())
+
+
+if __name__ == "__main__":
+    write()
