@@ -7,4 +7,4 @@ package dev.convoy.data.augment;
  * depend on settings and shapes, not on pixels.
  */
 public sealed interface Augmentation
-    permits GeometricAugmentation, ImageAugmentation, BatchAugmentation {}
+    permits GeometricAugmentation, ImageAugmentation, Policy, BatchAugmentation {}

@@ -20,6 +20,8 @@ public final class Augmentations {
           "augmentation",
           List.of(
               Affine.COMPONENT,
+              AugMix.COMPONENT,
+              AutoAugment.COMPONENT,
               AutomaticContrast.COMPONENT,
               Blur.COMPONENT,
               Brightness.COMPONENT,
@@ -41,6 +43,7 @@ public final class Augmentations {
               MixupOrCutmix.COMPONENT,
               Perspective.COMPONENT,
               Posterize.COMPONENT,
+              RandAugment.COMPONENT,
               RandomCrop.COMPONENT,
               RandomErasing.COMPONENT,
               RandomResizedCrop.COMPONENT,
@@ -54,6 +57,7 @@ public final class Augmentations {
               Solarize.COMPONENT,
               Speckle.COMPONENT,
               Translate.COMPONENT,
+              TrivialAugment.COMPONENT,
               VerticalFlip.COMPONENT));
 
   private static final Augmentations NONE = new Augmentations(List.of());
@@ -96,6 +100,8 @@ public final class Augmentations {
         changed.warp(geometric.draw(changed.shape(), input, random));
       } else if (step instanceof ImageAugmentation ofPixels) {
         changed.change(pixels -> ofPixels.apply(pixels, input, random));
+      } else if (step instanceof Policy policy) {
+        policy.draw(changed.shape(), random).forEach(drawn -> drawn.apply(changed));
       }
     }
     changed.warp(Warp.fit(changed.shape(), input));

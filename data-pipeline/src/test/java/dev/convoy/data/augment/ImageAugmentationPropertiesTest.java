@@ -10,9 +10,13 @@ import dev.convoy.data.random.Distribution;
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.random.Purpose;
 import dev.convoy.data.shard.ArraySource;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -34,14 +38,14 @@ class ImageAugmentationPropertiesTest {
 
   static List<String> names() {
     return Augmentations.FAMILY.names().stream()
-        .filter(name -> create(name, Map.of()) instanceof ImageAugmentation)
+        .filter(name -> !(create(name, Map.of()) instanceof BatchAugmentation))
         .toList();
   }
 
   @ParameterizedTest
   @MethodSource("names")
   void aPictureOfTheInputsShapeKeepsItAndTheSameKeyGivesTheSameBytes(String name) {
-    ImageAugmentation augmentation = (ImageAugmentation) create(name, Map.of());
+    Augmentations augmentation = Augmentations.of(List.of(settings(name, Map.of())));
     for (ImageShape shape : SHAPES) {
       for (int example = 0; example < EXAMPLES; example++) {
         Picture once = augmentation.apply(picture(shape, 1), shape, random(example));
@@ -56,7 +60,7 @@ class ImageAugmentationPropertiesTest {
   @ParameterizedTest
   @MethodSource("names")
   void howManyNumbersAreDrawnDoesNotDependOnPixels(String name) {
-    ImageAugmentation augmentation = (ImageAugmentation) create(name, Map.of());
+    Augmentations augmentation = Augmentations.of(List.of(settings(name, Map.of())));
     for (ImageShape shape : SHAPES) {
       for (int example = 0; example < EXAMPLES; example++) {
         KeyedRandom ofNoise = random(example);
@@ -66,6 +70,33 @@ class ImageAugmentationPropertiesTest {
 
         assertThat(ofBlack.nextLong()).isEqualTo(ofNoise.nextLong());
       }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void fourThreadsGiveTheBytesOfOne(String name) {
+    Augmentations augmentation = Augmentations.of(List.of(settings(name, Map.of())));
+    ImageShape shape = new ImageShape(32, 32, 3);
+    List<byte[]> alone =
+        IntStream.range(0, EXAMPLES)
+            .mapToObj(i -> augmentation.apply(picture(shape, i), shape, random(i)).pixels())
+            .toList();
+
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<byte[]>> together =
+          IntStream.range(0, EXAMPLES)
+              .mapToObj(
+                  i ->
+                      threads.submit(
+                          () -> augmentation.apply(picture(shape, i), shape, random(i)).pixels()))
+              .toList();
+      for (int i = 0; i < EXAMPLES; i++) {
+        assertThat(together.get(i)).succeedsWithin(Duration.ofMinutes(1)).isEqualTo(alone.get(i));
+      }
+    } finally {
+      threads.shutdown();
     }
   }
 
@@ -80,6 +111,7 @@ class ImageAugmentationPropertiesTest {
         settings("hue", Map.of("strength", 0)),
         settings("lighting", Map.of("deviation", 0)),
         settings("posterize", Map.of("probability", 1, "bits", 8)),
+        settings("rand-augment", Map.of("operations", 0)),
         settings("salt-and-pepper", Map.of("share", 0)),
         settings("saturation", Map.of("strength", 0)),
         settings("sharpness", Map.of("strength", 0)),
