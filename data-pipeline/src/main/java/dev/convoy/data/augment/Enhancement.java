@@ -51,7 +51,7 @@ final class Enhancement extends OccasionalChange {
 
   /** A value between (or beyond) what lacks something and what is there, cut off at 0 and 255. */
   static byte mix(int lacking, int value, float factor) {
-    float mixed = lacking + factor * (value - lacking);
-    return (byte) (int) Math.max(0, Math.min(255, mixed));
+    int mixed = (int) (lacking + factor * (value - lacking));
+    return (byte) Math.max(0, Math.min(255, mixed));
   }
 }
