@@ -3,6 +3,7 @@ package dev.convoy.data.batch;
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.random.Purpose;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Which examples of a shard every round of every epoch trains on. Pure arithmetic on sizes and
@@ -12,16 +13,19 @@ import java.util.Arrays;
  */
 public final class EpochPlan {
   private final long seed;
+  private final int repeats;
   private final long examplesPerRound;
 
   /**
    * The plan of one run.
    *
    * @param seed the run's seed
+   * @param repeats how many positions one after the other hold the same example, at least 1; they
+   *     stay together, and are augmented differently
    * @param batchSize examples per batch and worker, at least 1
    * @param averagingFrequency batches per round, at least 1
    */
-  public EpochPlan(long seed, int batchSize, int averagingFrequency) {
+  public EpochPlan(long seed, int repeats, int batchSize, int averagingFrequency) {
     if (batchSize < 1 || averagingFrequency < 1) {
       throw new IllegalArgumentException(
           "Cannot plan an epoch: expected a batch size and an averaging frequency of at least 1,"
@@ -32,6 +36,7 @@ public final class EpochPlan {
               + ".");
     }
     this.seed = seed;
+    this.repeats = repeats;
     this.examplesPerRound = (long) batchSize * averagingFrequency;
   }
 
@@ -40,12 +45,18 @@ public final class EpochPlan {
     return (int) ((largestShardSize + examplesPerRound - 1) / examplesPerRound);
   }
 
-  /** The order of a shard's positions in one epoch: 0 to {@code shardSize - 1}, shuffled. */
+  /**
+   * The order of a shard's positions in one epoch: 0 to {@code shardSize - 1}, shuffled; those of
+   * one example stay together.
+   */
   public int[] permutation(int epoch, int shard, int shardSize) {
-    int[] positions = new int[shardSize];
-    Arrays.setAll(positions, i -> i);
-    KeyedRandom.of(seed, Purpose.PERMUTATION, epoch, shard).shuffle(positions);
-    return positions;
+    int[] groups = new int[(shardSize + repeats - 1) / repeats];
+    Arrays.setAll(groups, i -> i);
+    KeyedRandom.of(seed, Purpose.PERMUTATION, epoch, shard).shuffle(groups);
+    return Arrays.stream(groups)
+        .flatMap(
+            group -> IntStream.range(group * repeats, Math.min(shardSize, (group + 1) * repeats)))
+        .toArray();
   }
 
   /** First index into the permutation that {@code round} trains on. */

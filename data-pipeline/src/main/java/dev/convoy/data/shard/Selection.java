@@ -24,6 +24,11 @@ public final class Selection {
     return new Selection(times);
   }
 
+  /** The same examples, each so many times as often. */
+  public Selection repeated(int repeats) {
+    return new Selection(Arrays.stream(times).map(count -> count * repeats).toArray());
+  }
+
   /** The examples that this one does not take, once each; ids beyond its end are not among them. */
   public Selection complement() {
     return new Selection(Arrays.stream(times).map(count -> count == 0 ? 1 : 0).toArray());

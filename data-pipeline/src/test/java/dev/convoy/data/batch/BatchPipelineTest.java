@@ -45,7 +45,7 @@ class BatchPipelineTest {
       List<Shard> shards = shards(examples, workers);
       for (int batchSize : new int[] {1, 8, 64}) {
         for (int frequency : new int[] {1, 3, 100}) {
-          int[] seen = idsOfOneEpoch(shards, new EpochPlan(42, batchSize, frequency), batchSize);
+          int[] seen = idsOfOneEpoch(shards, new EpochPlan(42, 1, batchSize, frequency), batchSize);
 
           assertThat(Arrays.stream(seen).sorted().toArray())
               .as("%d workers, batch %d, every %d", workers, batchSize, frequency)

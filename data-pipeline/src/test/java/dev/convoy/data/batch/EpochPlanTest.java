@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EpochPlanTest {
-  private final EpochPlan plan = new EpochPlan(42, 8, 3);
+  private final EpochPlan plan = new EpochPlan(42, 1, 8, 3);
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 7, 997})
@@ -24,10 +24,29 @@ class EpochPlanTest {
   void permutationsDependOnSeedEpochAndShardOnly() {
     int[] permutation = plan.permutation(0, 0, 100);
 
-    assertThat(new EpochPlan(42, 1, 1).permutation(0, 0, 100)).isEqualTo(permutation);
+    assertThat(new EpochPlan(42, 1, 1, 1).permutation(0, 0, 100)).isEqualTo(permutation);
     assertThat(plan.permutation(1, 0, 100)).isNotEqualTo(permutation);
     assertThat(plan.permutation(0, 1, 100)).isNotEqualTo(permutation);
-    assertThat(new EpochPlan(43, 8, 3).permutation(0, 0, 100)).isNotEqualTo(permutation);
+    assertThat(new EpochPlan(43, 1, 8, 3).permutation(0, 0, 100)).isNotEqualTo(permutation);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 7, 100})
+  void repetitionsOfAnExampleStayTogether(int examples) {
+    int[] once = new EpochPlan(42, 1, 8, 3).permutation(4, 1, examples);
+    int[] thrice = new EpochPlan(42, 3, 8, 3).permutation(4, 1, 3 * examples);
+
+    assertThat(thrice)
+        .containsExactly(
+            Arrays.stream(once)
+                .flatMap(example -> IntStream.range(3 * example, 3 * example + 3))
+                .toArray());
+  }
+
+  @Test
+  void groupsThatAreNotWholeLoseNothing() {
+    assertThat(Arrays.stream(new EpochPlan(42, 4, 8, 3).permutation(0, 0, 10)).sorted())
+        .containsExactly(boxed(10));
   }
 
   @Test
@@ -51,7 +70,7 @@ class EpochPlanTest {
 
   @Test
   void hugeRoundsDoNotOverflow() {
-    EpochPlan huge = new EpochPlan(1, Integer.MAX_VALUE, Integer.MAX_VALUE);
+    EpochPlan huge = new EpochPlan(1, 1, Integer.MAX_VALUE, Integer.MAX_VALUE);
 
     assertThat(huge.rounds(Integer.MAX_VALUE)).isEqualTo(1);
     assertThat(huge.to(0, Integer.MAX_VALUE)).isEqualTo(Integer.MAX_VALUE);
@@ -60,7 +79,7 @@ class EpochPlanTest {
 
   @Test
   void emptyBatchesAreRefused() {
-    assertThatThrownBy(() -> new EpochPlan(1, 0, 1))
+    assertThatThrownBy(() -> new EpochPlan(1, 1, 0, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("at least 1, found 0 and 1");
   }

@@ -76,7 +76,8 @@ public final class Workers implements AutoCloseable {
             configuration.training().batchSize(),
             configuration.training().averagingFrequency(),
             configuration.training().epochs(),
-            threads),
+            threads,
+            configuration.training().repeats()),
         configuration.accelerator());
   }
 

@@ -175,6 +175,7 @@ public record RunConfiguration(
    * @param validationEvery how often to evaluate
    * @param earlyStopping empty if it is off
    * @param resample which of the training images it trains on; empty for all, once each
+   * @param repeats how many times an image comes one after the other
    */
   public record Training(
       int batchSize,
@@ -186,7 +187,8 @@ public record RunConfiguration(
       Averaging averaging,
       Interval validationEvery,
       Optional<EarlyStopping> earlyStopping,
-      Optional<Resampling> resample) {}
+      Optional<Resampling> resample,
+      int repeats) {}
 
   /**
    * What becomes of the workers' results after every round.

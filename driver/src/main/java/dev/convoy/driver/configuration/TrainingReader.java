@@ -54,7 +54,8 @@ final class TrainingReader {
                 STOPPING + ".every", Interval.in(Interval.Unit.ROUNDS, Interval.Unit.EPOCHS))
             : new Interval(1, Interval.Unit.EPOCHS),
         stops ? Optional.of(earlyStopping(settings, validation.isPresent())) : Optional.empty(),
-        resample(settings, validation));
+        resample(settings, validation),
+        settings.get("training.repeats", wholeNumber(1, 64)));
   }
 
   private static EarlyStopping earlyStopping(Settings settings, boolean hasValidation) {

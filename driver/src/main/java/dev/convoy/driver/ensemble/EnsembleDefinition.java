@@ -193,6 +193,7 @@ public final class EnsembleDefinition implements RunsDefinition {
             : trial(0).sample().configuration();
     run = withoutBlocks(run);
     run = with(run, "training.resample.method", Resample.Method.FULL.key());
+    run = with(run, "training.repeats", 1);
     run = withDefault(run, "data.seed", settings.seed());
     if (example.data().validation().orElse(null) instanceof Validation.OutOfBag) {
       run = with(with(run, "data.validation", null), "training.early-stopping", "off");

@@ -27,11 +27,12 @@ final class RunImages implements AutoCloseable {
    */
   static RunImages of(TrainingData data, RunConfiguration configuration) {
     Optional<Resampling> resampling = configuration.training().resample();
-    if (resampling.isEmpty()) {
+    int repeats = configuration.training().repeats();
+    if (resampling.isEmpty() && repeats == 1) {
       return new RunImages(data.train().view(), commonValidation(data), data.fingerprint());
     }
-    Selection drawn = data.draw(resampling.get());
-    ImageView train = data.train().view(drawn);
+    Selection drawn = resampling.map(data::draw).orElseGet(data::all);
+    ImageView train = data.train().view(drawn.repeated(repeats));
     try {
       if (train.examples() == 0) {
         throw new DataException(

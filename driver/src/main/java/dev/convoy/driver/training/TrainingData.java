@@ -23,6 +23,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -230,6 +231,14 @@ public final class TrainingData implements AutoCloseable {
         .draw(
             trainListing,
             resampling.weights().map(weights -> weights(weights, trainListing)).orElse(null));
+  }
+
+  /** All of the training images, once each. */
+  Selection all() {
+    int[] times =
+        new int[1 + IntStream.range(0, trainListing.size()).map(trainListing::id).max().orElse(-1)];
+    IntStream.range(0, trainListing.size()).forEach(i -> times[trainListing.id(i)] = 1);
+    return Selection.times(times);
   }
 
   private double[] weights(String weights, Listing listing) {

@@ -94,7 +94,11 @@ public final class TrainingRun implements AutoCloseable {
     this.threads = cluster.threads(configuration);
     this.workers = new Workers(cluster, configuration, data.normalization(), classes, threads);
     this.plan =
-        new EpochPlan(configuration.seed(), training.batchSize(), training.averagingFrequency());
+        new EpochPlan(
+            configuration.seed(),
+            training.repeats(),
+            training.batchSize(),
+            training.averagingFrequency());
     int largest = Arrays.stream(images.train().sizes()).max().orElse(0);
     this.rounds = plan.rounds(largest);
     this.stepsPerEpoch = -Math.floorDiv(-largest, training.batchSize());

@@ -208,7 +208,7 @@ class RoundResultTest {
             OptimizerSettings.Regularization.none(),
             ComponentSettings.defaults("constant")),
         List.of(),
-        new WorkerSettings.Batches(2, 4, 1, 1),
+        new WorkerSettings.Batches(2, 4, 1, 1, 1),
         Accelerator.Settings.none());
   }
 }

@@ -98,6 +98,7 @@ class ConfigurationReaderTest {
               Map.entry("training.batch-size", "7"),
               Map.entry("training.epochs", "8"),
               Map.entry("training.workers", "3"),
+              Map.entry("training.repeats", "2"),
               Map.entry("training.averaging-frequency", "5"),
               Map.entry("training.threads-per-worker", "6"),
               Map.entry("training.max-minutes", "1.5"),
@@ -311,7 +312,8 @@ class ConfigurationReaderTest {
                 new RunConfiguration.Averaging(ComponentSettings.defaults("mean"), true),
                 new Interval(1, Interval.Unit.EPOCHS),
                 Optional.of(new EarlyStopping(EarlyStopping.Metric.VALIDATION_LOSS, 5, 0)),
-                Optional.empty()));
+                Optional.empty(),
+                1));
     assertThat(configuration.checkpoint())
         .isEqualTo(
             new RunConfiguration.Checkpoint(new Interval(1, Interval.Unit.ROUNDS), 2, List.of()));
@@ -379,7 +381,8 @@ class ConfigurationReaderTest {
                 Optional.of(
                     new RunConfiguration.Resampling(
                         new Resample(Resample.Method.PASTING, 0.5, true, 7, -3, 11),
-                        Optional.of("balanced")))));
+                        Optional.of("balanced"))),
+                2));
     assertThat(configuration.checkpoint())
         .isEqualTo(
             new RunConfiguration.Checkpoint(

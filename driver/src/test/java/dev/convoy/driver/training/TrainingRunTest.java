@@ -291,6 +291,14 @@ class TrainingRunTest {
     assertThat(validation).containsExactlyInAnyOrder(33, 32, 32);
   }
 
+  @Test
+  void imagesThatAreRepeatedCountEachTime() {
+    JsonNode examples = train(small("repeated", "training.repeats=3")).summary().path("examples");
+    int train = examples.path("train").asInt();
+    assertThat(train + 3 * examples.path("validation").asInt()).isEqualTo(3 * 97);
+    assertThat(examples.path("seen").asInt()).isEqualTo(2 * train);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 5})
   void aRunOnABootstrapSampleSeesEachImageAsOftenAsItIsDrawnAndIsValidatedOnTheRest(int workers) {

@@ -44,7 +44,10 @@ public final class LocalTrainer implements AutoCloseable {
     this.settings = settings;
     this.plan =
         new EpochPlan(
-            settings.seed(), settings.batches().size(), settings.batches().averagingFrequency());
+            settings.seed(),
+            settings.batches().repeats(),
+            settings.batches().size(),
+            settings.batches().averagingFrequency());
     this.augmentations = Augmentations.of(settings.augmentations());
     NativeLibraries.load();
     ComputationGraph network =

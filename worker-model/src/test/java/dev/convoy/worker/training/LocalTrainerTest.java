@@ -147,7 +147,7 @@ class LocalTrainerTest {
   @Test
   void examplesAndTheirIdentitiesAreCounted() {
     LocalTrainer replica = new LocalTrainer(settings(ComponentSettings.defaults("linear")));
-    int[] order = new EpochPlan(SEED, BATCH, FREQUENCY).permutation(3, 0, SHARD.size());
+    int[] order = new EpochPlan(SEED, 1, BATCH, FREQUENCY).permutation(3, 0, SHARD.size());
     TrainedShard trained = train(replica, OTHER, replica.parameters(), new float[0]);
     assertThat(trained.shard()).isZero();
     assertThat(trained.examples()).isEqualTo(BATCH * FREQUENCY);
@@ -166,7 +166,7 @@ class LocalTrainerTest {
     int[] cuts = {0, 29, 30, 61};
     WorkerSettings settings = settings(ComponentSettings.defaults("linear"));
     LocalTrainer replica = new LocalTrainer(settings);
-    EpochPlan plan = new EpochPlan(SEED, BATCH, FREQUENCY);
+    EpochPlan plan = new EpochPlan(SEED, 1, BATCH, FREQUENCY);
     float[] parameters = replica.parameters();
     long examples = 0;
     long fingerprint = 0;
@@ -342,7 +342,7 @@ class LocalTrainerTest {
     int channels = 4;
     double[] means = new double[channels];
     double[] variances = new double[channels];
-    int[] order = new EpochPlan(SEED, BATCH, FREQUENCY).permutation(0, 0, SHARD.size());
+    int[] order = new EpochPlan(SEED, 1, BATCH, FREQUENCY).permutation(0, 0, SHARD.size());
     try (BatchPipeline batches = new BatchPipeline(SHARD, order, 0, order.length, BATCH)) {
       for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
         int size = batch.size();
@@ -421,7 +421,7 @@ class LocalTrainerTest {
             Regularization.none(),
             ComponentSettings.defaults("constant")),
         augmentations,
-        new WorkerSettings.Batches(BATCH, FREQUENCY, 4, 1),
+        new WorkerSettings.Batches(BATCH, FREQUENCY, 4, 1, 1),
         Accelerator.Settings.all());
   }
 }

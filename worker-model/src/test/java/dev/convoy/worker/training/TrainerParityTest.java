@@ -272,7 +272,7 @@ class TrainerParityTest {
           input,
           optimizer,
           AUGMENTATIONS,
-          new WorkerSettings.Batches(BATCH, averagingFrequency, 1, 1),
+          new WorkerSettings.Batches(BATCH, averagingFrequency, 1, 1, 1),
           accelerator);
     }
 
@@ -324,7 +324,7 @@ class TrainerParityTest {
     }
 
     void forEachBatch(BatchAction action) {
-      int[] order = new EpochPlan(SEED, BATCH, steps()).permutation(0, 0, shard.size());
+      int[] order = new EpochPlan(SEED, 1, BATCH, steps()).permutation(0, 0, shard.size());
       try (BatchPipeline batches =
           new BatchPipeline(
               shard,
