@@ -30,6 +30,7 @@ public final class Augmentations {
               Contrast.COMPONENT,
               Cutmix.COMPONENT,
               Cutout.COMPONENT,
+              Elastic.COMPONENT,
               Equalize.COMPONENT,
               Gamma.COMPONENT,
               GaussianNoise.COMPONENT,

@@ -75,33 +75,50 @@ final class Blur extends OccasionalChange {
     return kernel;
   }
 
-  /** Changes a picture in place: along its rows first, then along its columns. */
+  /** Changes a picture in place. */
   static void smooth(Picture picture, float[] kernel) {
     ImageShape shape = picture.shape();
+    byte[] pixels = picture.pixels();
     float[][] rows = new float[shape.height()][shape.width()];
-    float[] padded = new float[shape.width() + kernel.length - 1];
-    float[] sums = new float[shape.width()];
     for (int start = 0; start < shape.size(); start += shape.planeSize()) {
-      for (int y = 0; y < rows.length; y++) {
-        for (int i = 0; i < padded.length; i++) {
-          int x = mirrored(i - kernel.length / 2, shape.width());
-          padded[i] = picture.pixels()[start + y * shape.width() + x] & 0xff;
-        }
-        Arrays.fill(rows[y], 0);
-        for (int i = 0; i < kernel.length; i++) {
-          add(kernel[i], padded, i, rows[y]);
-        }
+      for (int i = 0; i < shape.planeSize(); i++) {
+        rows[i / shape.width()][i % shape.width()] = pixels[start + i] & 0xff;
       }
-      for (int y = 0; y < rows.length; y++) {
-        Arrays.fill(sums, 0.5f); // so that they are rounded to the nearest
-        for (int i = 0; i < kernel.length; i++) {
-          add(kernel[i], rows[mirrored(y + i - kernel.length / 2, rows.length)], 0, sums);
-        }
-        for (int x = 0; x < sums.length; x++) {
-          picture.pixels()[start + y * shape.width() + x] = (byte) (int) Math.min(255, sums[x]);
-        }
+      float[][] smooth = smooth(rows, kernel, 0.5f); // so that they are rounded to the nearest
+      for (int i = 0; i < shape.planeSize(); i++) {
+        float value = smooth[i / shape.width()][i % shape.width()];
+        pixels[start + i] = (byte) (int) Math.min(255, value);
       }
     }
+  }
+
+  /**
+   * Smooths values along rows first, then along columns.
+   *
+   * @param rows at least one; smoothed along rows afterwards
+   * @param added to every value of the result
+   * @return new rows
+   */
+  static float[][] smooth(float[][] rows, float[] kernel, float added) {
+    int width = rows[0].length;
+    float[] padded = new float[width + kernel.length - 1];
+    for (float[] row : rows) {
+      for (int i = 0; i < padded.length; i++) {
+        padded[i] = row[mirrored(i - kernel.length / 2, width)];
+      }
+      Arrays.fill(row, 0);
+      for (int i = 0; i < kernel.length; i++) {
+        add(kernel[i], padded, i, row);
+      }
+    }
+    float[][] sums = new float[rows.length][width];
+    for (int y = 0; y < rows.length; y++) {
+      Arrays.fill(sums[y], added);
+      for (int i = 0; i < kernel.length; i++) {
+        add(kernel[i], rows[mirrored(y + i - kernel.length / 2, rows.length)], 0, sums[y]);
+      }
+    }
+    return sums;
   }
 
   private static void add(float weight, float[] values, int from, float[] sums) {

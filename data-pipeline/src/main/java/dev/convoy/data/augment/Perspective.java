@@ -35,6 +35,11 @@ final class Perspective extends InterpolatedWarp {
 
   @Override
   Warp mapping(ImageShape picture, KeyedRandom random) {
+    return by(picture, draw(picture, random));
+  }
+
+  /** Draws where the corners come to lie; whole pixels. */
+  double[] draw(ImageShape picture, KeyedRandom random) {
     int halfWidth = picture.width() / 2;
     int halfHeight = picture.height() / 2;
     int across = (int) (distortion * halfWidth) + 1;
@@ -44,16 +49,19 @@ final class Perspective extends InterpolatedWarp {
     for (int i = 0; i < corners.length; i++) {
       corners[i] += inwards[i] * random.nextInt(i % 2 == 0 ? across : down);
     }
-    return by(picture, corners);
+    return corners;
   }
 
   /**
-   * A picture whose corners lie elsewhere.
+   * A picture whose corners lie elsewhere; the picture itself where they lie on a line, as those of
+   * a picture of one row do.
    *
    * @param corners x and y of the top left, top right, bottom right and bottom left one
    */
   static Warp by(ImageShape picture, double... corners) {
-    return Warp.of(picture, Projection.between(corners, corners(picture)));
+    return Projection.between(corners, corners(picture))
+        .map(seen -> Warp.of(picture, seen))
+        .orElse(Warp.none(picture));
   }
 
   private static double[] corners(ImageShape picture) {

@@ -1,5 +1,8 @@
 package dev.convoy.data.image;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /**
  * A projective mapping: with {@code w = wx x + wy y + 1}, a position (x, y) of the target comes
  * from {@code ((xx x + xy y + x0) / w, (yx x + yy y + y0) / w)} of the source.
@@ -43,12 +46,13 @@ public record Projection(
   }
 
   /**
-   * The mapping by which four positions of the target come from four of the source.
+   * The mapping by which four positions of the target come from four of the source; empty where
+   * there is none since three of them lie on a line.
    *
-   * @param target x and y of each position; no three of them on a line
+   * @param target x and y of each position
    * @param source x and y of each
    */
-  public static Projection between(double[] target, double[] source) {
+  public static Optional<Projection> between(double[] target, double[] source) {
     double[][] equations = new double[8][];
     for (int i = 0; i < 8; i += 2) {
       double x = target[i];
@@ -59,7 +63,9 @@ public record Projection(
       equations[i + 1] = new double[] {0, 0, 0, x, y, 1, -row * x, -row * y, row};
     }
     double[] p = solve(equations);
-    return new Projection(p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7]);
+    return Arrays.stream(p).allMatch(Double::isFinite)
+        ? Optional.of(new Projection(p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7]))
+        : Optional.empty();
   }
 
   /** Solves linear equations, whose last column is their right side, by elimination. */

@@ -339,6 +339,31 @@ class LazyPictureTest {
     assertThat(picture.picture().pixels()).hasSize(105).containsOnly((byte) 9);
   }
 
+  /** A field that is linear is an affine mapping, in front of others and behind them. */
+  @Test
+  void displacementsAreJoinedWithProjections() {
+    float[][] right = new float[40][40];
+    float[][] down = new float[40][40];
+    for (int y = 0; y < 40; y++) {
+      for (int x = 0; x < 40; x++) {
+        right[y][x] = 0.05f * (x - 19.5f) + 0.1f * (y - 19.5f) + 1.5f;
+        down[y][x] = -0.08f * (x - 19.5f);
+      }
+    }
+    Warp bent = Warp.of(SQUARE, new Displacement(right, down));
+    Projection same = Projection.affine(1.05, 0.1, 1.5, -0.08, 1, 0).around(20, 20);
+    Warp affine = Warp.of(SQUARE, same);
+    Picture picture = waves(SQUARE);
+
+    assertDifferAtMost(1, at(picture, bent), at(picture, affine), 3);
+    assertDifferAtMost(
+        1,
+        at(picture, turned(SQUARE, 20), bent, turned(SQUARE, -35)),
+        at(picture, turned(SQUARE, 20), affine, turned(SQUARE, -35)),
+        5);
+    assertThat(mean(at(picture, bent), picture)).isGreaterThan(5);
+  }
+
   @Test
   void whatLiesBehindTheViewerIsNotShown() {
     Projection horizon = new Projection(1, 0, 0, 0, 1, 0, 0, -0.1);
