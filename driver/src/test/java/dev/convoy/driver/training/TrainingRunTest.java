@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.convoy.data.DataException;
+import dev.convoy.data.augment.Augmentations;
 import dev.convoy.data.batch.Normalization;
 import dev.convoy.data.batch.ShardTargets;
 import dev.convoy.data.format.ImageSources;
@@ -42,6 +43,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -52,6 +54,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainingRunTest {
@@ -441,11 +444,27 @@ class TrainingRunTest {
     assertThat(summary.path("examples").path("seen").asInt()).isEqualTo(2 * 5);
   }
 
+  private static Stream<List<String>> settings() {
+    String everyAugmentation =
+        Augmentations.FAMILY.names().stream()
+            .map(name -> "{name = " + name + "}")
+            .collect(Collectors.joining(", ", "augment = [", "]"));
+    return Stream.of(
+        List.of("averaging.strategy=mean"),
+        List.of("averaging={strategy=block-momentum, nesterov=on}"),
+        List.of(
+            everyAugmentation,
+            "training.repeats=2",
+            "data.image={height=12, width=12, channels=3}",
+            "training.averaging-frequency=4"));
+  }
+
   @ParameterizedTest
-  @ValueSource(
-      strings = {"averaging.strategy=mean", "averaging={strategy=block-momentum, nesterov=on}"})
-  void aRunGoesOnFromAnyCheckpointAndEndsWithTheSameBits(String averaging) throws IOException {
-    String[] keepAll = {"data.validation=0.2", "checkpoint.keep=100", averaging};
+  @MethodSource("settings")
+  void aRunGoesOnFromAnyCheckpointAndEndsWithTheSameBits(List<String> settings) throws IOException {
+    List<String> all = new ArrayList<>(settings);
+    all.addAll(List.of("data.validation=0.2", "checkpoint.keep=100"));
+    String[] keepAll = all.toArray(String[]::new);
     TrainingOutcome whole = train(small("whole", keepAll));
     List<Path> checkpoints;
     try (Stream<Path> files = Files.list(temporary.resolve("whole/checkpoints"))) {
