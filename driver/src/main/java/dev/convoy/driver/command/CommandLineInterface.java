@@ -45,6 +45,7 @@ import picocli.CommandLine.ParameterException;
       EvaluateCommand.class,
       PrepareCommand.class,
       ShowCommand.class,
+      ModelsCommand.class,
       DoctorCommand.class,
       HelpCommand.class
     })

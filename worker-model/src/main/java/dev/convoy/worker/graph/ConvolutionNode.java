@@ -1,6 +1,7 @@
 package dev.convoy.worker.graph;
 
 import java.util.List;
+import java.util.Optional;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
@@ -105,6 +106,18 @@ public record ConvolutionNode(
   @Override
   public ConvolutionNode activated(String newName, Activation function) {
     return new ConvolutionNode(newName, inputs, layer, kernels, window, hasBias, function);
+  }
+
+  @Override
+  public Work work(List<Shape> arguments) {
+    long ofFilter = kernels.channels() * window.elements();
+    return new Work(
+        filters() * (ofFilter + (hasBias ? 1 : 0)), 0, result(arguments).values() * ofFilter);
+  }
+
+  @Override
+  public Optional<Window> windowOverImages() {
+    return Optional.of(window);
   }
 
   @Override

@@ -62,6 +62,11 @@ public record DenseNode(
   }
 
   @Override
+  public Work work(List<Shape> arguments) {
+    return new Work(units * (width + (hasBias ? 1 : 0)), 0, units * width);
+  }
+
+  @Override
   public Shape result(List<Shape> arguments) {
     return Shape.vector(units);
   }

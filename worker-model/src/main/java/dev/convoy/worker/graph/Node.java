@@ -1,6 +1,7 @@
 package dev.convoy.worker.graph;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One step of a network's computation, whatever the batch size. Immutable, plain values.
@@ -23,6 +24,16 @@ public interface Node {
    * @param arguments the arguments' extents, in the order of {@link #inputs}
    */
   Shape result(List<Shape> arguments);
+
+  /** What it computes an example with. */
+  default Work work(List<Shape> arguments) {
+    return Work.NONE;
+  }
+
+  /** How it moves over images; empty where each pixel is computed from itself. */
+  default Optional<Window> windowOverImages() {
+    return Optional.empty();
+  }
 
   /** A node that can apply a function to its result while it is at it. */
   interface Activated extends Node {

@@ -2,6 +2,7 @@ package dev.convoy.worker.graph;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
@@ -80,6 +81,11 @@ public record PoolingNode(
 
   PoolingNode named(String newName) {
     return new PoolingNode(newName, inputs, kind, window, flattens);
+  }
+
+  @Override
+  public Optional<Window> windowOverImages() {
+    return Optional.of(window);
   }
 
   @Override

@@ -32,10 +32,15 @@ record Reading(String name, List<String> inputs, Map<String, Shape> shapes, List
     if (function.isNone()) {
       add(node);
     } else {
-      String inner = node.name() + " without function";
+      String inner = inner(node.name());
       add(node.activated(inner, Activation.NONE));
       add(new ActivationNode(node.name(), List.of(inner), function));
     }
+  }
+
+  /** What a layer is called without its function. */
+  static String inner(String layer) {
+    return layer + " without function";
   }
 
   /** The extent of the first argument. */

@@ -62,7 +62,12 @@ public final class Models {
     return ParameterCount.of(configuration(settings, input));
   }
 
-  private static ComputationGraphConfiguration configuration(
+  /**
+   * The network without parameters.
+   *
+   * @throws IllegalArgumentException as {@link #create} does
+   */
+  public static ComputationGraphConfiguration configuration(
       ComponentSettings settings, InputShape input) {
     Architecture architecture = FAMILY.create(settings);
     int smallest = architecture.smallestImage();

@@ -1,0 +1,204 @@
+package dev.convoy.driver.command;
+
+import com.typesafe.config.ConfigFactory;
+import dev.convoy.data.Text;
+import dev.convoy.data.component.Component;
+import dev.convoy.data.component.ComponentSettings;
+import dev.convoy.data.component.Option;
+import dev.convoy.driver.configuration.ConfigurationReader;
+import dev.convoy.driver.configuration.WrittenConfiguration;
+import dev.convoy.driver.directory.StandardOutput;
+import dev.convoy.worker.graph.GraphReader;
+import dev.convoy.worker.graph.LayerTable;
+import dev.convoy.worker.graph.Shape;
+import dev.convoy.worker.graph.UnsupportedNetworkException;
+import dev.convoy.worker.model.Architecture;
+import dev.convoy.worker.model.InputShape;
+import dev.convoy.worker.model.Models;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code convoy models}. */
+@Command(
+    name = "models",
+    customSynopsis = {
+      "convoy models",
+      "convoy models NAME [model.OPTION=value …] [--layers] [--image N] [--channels N] [--classes N]",
+      ""
+    },
+    description = {
+      "List the models, or describe one: its parameters, what it computes an image with, and how"
+          + " much memory that takes.",
+    },
+    mixinStandardHelpOptions = true)
+final class ModelsCommand implements Callable<Integer> {
+  private static final int MAX_SIDE = 4096;
+  private static final int MEGABYTE = 1_000_000;
+
+  @Parameters(index = "0", arity = "0..1", paramLabel = "NAME", description = "Of a model.")
+  private String name;
+
+  @Parameters(
+      index = "1..*",
+      arity = "0..*",
+      paramLabel = "model.OPTION=value",
+      description = "Options of the model that differ from the defaults.")
+  private List<String> overrides = List.of();
+
+  @picocli.CommandLine.Option(names = "--layers", description = "Describe every layer.")
+  private boolean layers;
+
+  @picocli.CommandLine.Option(
+      names = "--image",
+      defaultValue = "32",
+      paramLabel = "N",
+      description = "Height and width of images in pixels, ${DEFAULT-VALUE} by default.")
+  private int image;
+
+  @picocli.CommandLine.Option(
+      names = "--channels",
+      defaultValue = "3",
+      paramLabel = "N",
+      description = "1 (grey) or 3 (RGB), ${DEFAULT-VALUE} by default.")
+  private int channels;
+
+  @picocli.CommandLine.Option(
+      names = "--classes",
+      defaultValue = "10",
+      paramLabel = "N",
+      description = "How many classes, ${DEFAULT-VALUE} by default.")
+  private int classes;
+
+  @Override
+  public Integer call() throws UnsupportedNetworkException {
+    PrintStream out = StandardOutput.results();
+    if (name == null) {
+      list(out);
+    } else {
+      describe(out);
+    }
+    return ExitCode.DONE;
+  }
+
+  private static void list(PrintStream out) {
+    List<Component<? extends Architecture>> models = Models.FAMILY.members();
+    int width = models.stream().mapToInt(model -> model.name().length()).max().orElse(0);
+    for (Component<? extends Architecture> model : models) {
+      out.println(
+          Text.of(
+              "%-" + width + "s  %s%s",
+              model.name(),
+              model.meaning(),
+              model.paper().map(paper -> "; " + paper).orElse("")));
+    }
+  }
+
+  private void describe(PrintStream out) throws UnsupportedNetworkException {
+    requireRange("--image", image, 1, MAX_SIDE);
+    requireRange("--channels", channels, 1, 3);
+    requireRange("--classes", classes, 2, 1_000_000);
+    ComponentSettings settings = settings();
+    InputShape input = new InputShape(image, image, channels, classes);
+    LayerTable table =
+        LayerTable.of(GraphReader.read(Models.configuration(settings, input), input));
+    Component<? extends Architecture> model = Models.FAMILY.member(settings.name());
+    out.println(model.name() + ": " + model.meaning());
+    model.paper().ifPresent(out::println);
+    for (Option<?> option : model.options()) {
+      Object value =
+          settings.options().getOrDefault(option.name(), option.plainDefault().orElse("null"));
+      out.println(Text.of("  model.%s = %s: %s", option.name(), value, option.meaning()));
+    }
+    out.println(Text.of("images of %d × %d × %d, %d classes", image, image, channels, classes));
+    if (layers) {
+      out.println();
+      table(table).forEach(out::println);
+    }
+    out.println();
+    totals(table).forEach(out::println);
+  }
+
+  private void requireRange(String option, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new UsageException(Text.of("%s %d: expected %d to %d", option, value, least, most));
+    }
+  }
+
+  /** Read as those of a run are, so that what does not fit is said in the same words. */
+  private ComponentSettings settings() {
+    List<String> all = new ArrayList<>(List.of("model.name=" + name));
+    all.addAll(overrides);
+    all.add(Text.of("data.image={height=%d, width=%d, channels=%d}", image, image, channels));
+    return ConfigurationReader.of(
+            new WrittenConfiguration(ConfigFactory.parseMap(Map.of("name", "models")), List.of())
+                .with(all))
+        .model();
+  }
+
+  private static List<String> table(LayerTable table) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("layer", "output", "weights", "multiply-adds", "bytes", "receptive field"));
+    for (LayerTable.Layer layer : table.layers()) {
+      rows.add(
+          List.of(
+              layer.name(),
+              extent(layer.output()),
+              Text.of("%,d", layer.work().weights()),
+              Text.of("%,d", layer.work().multiplyAdds()),
+              Text.of("%,d", layer.bytes()),
+              layer.field().height() + " × " + layer.field().width()));
+    }
+    return aligned(rows);
+  }
+
+  private static String extent(Shape shape) {
+    return shape.isVector()
+        ? Text.of("%d", shape.channels())
+        : Text.of("%d × %d × %d", shape.height(), shape.width(), shape.channels());
+  }
+
+  /** Names to the left, numbers to the right. */
+  private static List<String> aligned(List<List<String>> rows) {
+    int columns = rows.get(0).size();
+    List<String> lines = new ArrayList<>();
+    for (List<String> row : rows) {
+      StringBuilder line = new StringBuilder();
+      for (int i = 0; i < columns; i++) {
+        int column = i;
+        int width = rows.stream().mapToInt(each -> each.get(column).length()).max().orElse(0);
+        line.append(Text.of("%" + (i == 0 ? "-" : "") + width + "s", row.get(i)));
+        line.append(i == columns - 1 ? "" : "  ");
+      }
+      lines.add(line.toString());
+    }
+    return lines;
+  }
+
+  private static List<String> totals(LayerTable table) {
+    long weights = table.work().weights();
+    return List.of(
+        Text.of("weights        %,d (%s in float32)", weights, megabytes(weights * Float.BYTES)),
+        Text.of("statistics     %,d, measured and not learned", table.work().statistics()),
+        Text.of("multiply-adds  %,d an image, forward", table.work().multiplyAdds()),
+        Text.of(
+            "results        %s an image, of all layers in float32; training also has as much of"
+                + " gradients",
+            megabytes(table.bytes())),
+        Text.of(
+            "training       %s with gradients, %s with momentum, %s with Adam's moments, of weights",
+            megabytes(2 * weights * Float.BYTES),
+            megabytes(3 * weights * Float.BYTES),
+            megabytes(4 * weights * Float.BYTES)));
+  }
+
+  private static String megabytes(long bytes) {
+    return bytes < MEGABYTE
+        ? Text.of("%.1f kB", bytes / 1e3)
+        : Text.of("%,.1f MB", (double) bytes / MEGABYTE);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.convoy.driver.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.convoy.worker.model.Models;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ModelsCommandTest {
+  /** What a command left behind. */
+  private record Result(int exitCode, String out, String err) {}
+
+  @Test
+  void everyModelIsListedWithItsPaper() {
+    List<String> lines = models().out().lines().toList();
+    assertThat(lines).hasSameSizeAs(Models.FAMILY.names());
+    assertThat(lines)
+        .anyMatch(line -> line.matches("resnet-20 +residual network .*; He, Zhang, Ren and Sun.*"));
+  }
+
+  @Test
+  void aModelIsDescribedLayerByLayer() {
+    Result result = models("lenet-5", "--layers", "--image=28", "--channels=1");
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(result.out().lines())
+        .contains(
+            "  model.filters = [6, 16]: channels of the two 5 × 5 convolutions",
+            "images of 28 × 28 × 1, 10 classes",
+            "weights        61,706 (246.8 kB in float32)",
+            "multiply-adds  416,520 an image, forward")
+        .anyMatch(line -> line.matches("conv2 +10 × 10 × 16 +2,416 +240,000 +6,400 +14 × 14"));
+  }
+
+  @Test
+  void optionsAreThoseOfConfigurations() {
+    assertThat(models("lenet-5", "model.filters=[12, 16]").out())
+        .contains("model.filters = [12, 16]");
+    Result wrong = models("lenet-5", "model.filters=[0]");
+    assertThat(wrong.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
+    assertThat(wrong.err()).contains("model.filters = [0]: expected a list of exactly 2");
+    assertThat(models("lenet").err()).contains("model.name = lenet: expected one of ");
+    assertThat(models("lenet-5", "--classes=1").err()).contains("--classes 1: expected 2 to");
+  }
+
+  private static Result models(String... arguments) {
+    List<String> all = new ArrayList<>(List.of("models"));
+    all.addAll(List.of(arguments));
+    PrintStream out = System.out;
+    PrintStream err = System.err;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+    try {
+      return new Result(
+          CommandLineInterface.run(all.toArray(String[]::new)),
+          printed.toString(StandardCharsets.UTF_8),
+          said.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setOut(out);
+      System.setErr(err);
+    }
+  }
+}
