@@ -60,7 +60,12 @@ class BadDataTest {
     Path images = ImageFolders.good(directory.resolve("images"));
     Map<String, String> reasons = new TreeMap<>();
     addBad(images, "truncated.jpg", ImageFolders.truncatedJpeg(), reasons, "end too early");
-    addBad(images, "text.png", ImageFolders.text(), reasons, "not a JPEG, PNG, BMP or GIF");
+    addBad(
+        images,
+        "text.png",
+        ImageFolders.text(),
+        reasons,
+        "not a JPEG, PNG, BMP, GIF, WebP or TIFF");
     addBad(images, "zero.gif", new byte[0], reasons, "the file is empty");
     addBad(images, "bomb.png", ImageFolders.bomb(), reasons, "20000x20000 pixels");
     RunFiles run = new RunFiles(directory.resolve("run"));

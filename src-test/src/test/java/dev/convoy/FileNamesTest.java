@@ -24,7 +24,7 @@ class FileNamesTest {
     Files.move(
         images.resolve("a:1 b\u00e4r/image-0.png"),
         images.resolve("a:1 b\u00e4r/12:30 \u00e9.png"));
-    Files.writeString(images.resolve("\u65e5\u672c/notes.webp"), "");
+    Files.writeString(images.resolve("\u65e5\u672c/notes.heic"), "");
     Path output = directory.resolve("2024-01-01T10:00:00");
 
     try (Application application =
@@ -36,7 +36,7 @@ class FileNamesTest {
             "data.train=\"" + images + '"')) {
       Ended ended = application.end();
       assertThat(ended.exitCode()).as(ended.messages()).isZero();
-      assertThat(ended.messages()).contains("note: passed over 1: 1 .webp");
+      assertThat(ended.messages()).contains("note: passed over 1: 1 .heic");
     }
     assertThat(output.resolve("labels.txt")).hasContent("a:1 b\u00e4r\n\u65e5\u672c");
     JsonNode examples = new RunFiles(output).summary().path("examples");

@@ -20,9 +20,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.security.AccessControlException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads examples that are image files of their own. Files are fetched and decoded by threads that
@@ -38,6 +41,11 @@ final class EncodedImages {
 
   /** The part of the memory for decoding that decoded images may take while they wait. */
   private static final int WINDOW_SHARE = 4;
+
+  private static final Logger LOG = LoggerFactory.getLogger(EncodedImages.class);
+
+  /** Once in a JVM. */
+  private static final AtomicBoolean TOLD_OF_MORE = new AtomicBoolean();
 
   private static final ExecutorService DECODERS =
       Executors.newFixedThreadPool(THREADS, EncodedImages::daemon);
@@ -156,10 +164,22 @@ final class EncodedImages {
         ImageDecoder.Opened image = decoder.open(readFile(path), memory.bytes());
         requireFitting(path, image);
         if (room.tryExtend(image.bytes())) {
+          if (image.holdsMore()) {
+            tellOfMore(path);
+          }
           return image.decode();
         }
         needed = image.bytes();
       }
+    }
+  }
+
+  private static void tellOfMore(Path path) {
+    if (!TOLD_OF_MORE.getAndSet(true)) {
+      LOG.warn(
+          "{} holds several pictures: of animations and of pages the first counts. Others are not"
+              + " named.",
+          path);
     }
   }
 

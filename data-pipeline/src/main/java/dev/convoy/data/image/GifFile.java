@@ -60,7 +60,7 @@ final class GifFile implements ImageFile {
   }
 
   private void findFrame() throws UnreadableImageException {
-    int block = nextBlock();
+    int block = nextBlock(data);
     while (block == EXTENSION) {
       int label = data.get() & 0xff;
       int length = data.get(data.position()) & 0xff;
@@ -68,8 +68,8 @@ final class GifFile implements ImageFile {
         boolean transparent = (data.get(data.position() + 1) & HAS_TRANSPARENT_INDEX) != 0;
         background = transparent ? data.get(data.position() + 4) & 0xff : 0;
       }
-      skipBlocks();
-      block = nextBlock();
+      skipBlocks(data);
+      block = nextBlock(data);
     }
     if (block != IMAGE) {
       throw broken("no frame");
@@ -84,7 +84,7 @@ final class GifFile implements ImageFile {
   }
 
   /** What kind of block follows; some encoders leave zeros between blocks. */
-  private int nextBlock() {
+  private static int nextBlock(ByteBuffer data) {
     int block = 0;
     while (block == 0) {
       block = data.get() & 0xff;
@@ -99,7 +99,7 @@ final class GifFile implements ImageFile {
     }
   }
 
-  private void skipBlocks() {
+  private static void skipBlocks(ByteBuffer data) {
     int length = data.get() & 0xff;
     while (length > 0) {
       data.position(data.position() + length);
@@ -110,6 +110,24 @@ final class GifFile implements ImageFile {
   @Override
   public ImageHeader header() {
     return new ImageHeader(height, width, 3, Orientation.UPRIGHT);
+  }
+
+  @Override
+  public boolean holdsMore() {
+    ByteBuffer rest = data.duplicate();
+    try {
+      rest.get(); // how many bits the first codes have
+      skipBlocks(rest);
+      int block = nextBlock(rest);
+      while (block == EXTENSION) {
+        rest.get();
+        skipBlocks(rest);
+        block = nextBlock(rest);
+      }
+      return block == IMAGE;
+    } catch (BufferUnderflowException | IllegalArgumentException e) {
+      return false; // nothing that could be read
+    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.convoy.data.image;
 
+import dev.convoy.data.DataException;
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.Picture;
 import dev.convoy.data.StoredShape;
@@ -13,8 +14,8 @@ import java.io.IOException;
  * <p>One rule for all formats, which is what Pillow's {@code convert("RGB")} does: values are taken
  * as stored. Colour profiles and gamma are not applied, alpha is dropped, inks for print become
  * colours by a formula. Of 16 bits the upper 8 count, of several frames the first. EXIF orientation
- * is applied, in JPEG and PNG. Data that are damaged or end too early are refused wherever a format
- * lets that be noticed.
+ * is applied. Data that are damaged or end too early are refused wherever a format lets that be
+ * noticed.
  *
  * <p>Thread-safe.
  */
@@ -71,10 +72,14 @@ public final class ImageDecoder {
             case PNG -> new PngFile(file);
             case BMP -> new BmpFile(file);
             case GIF -> new GifFile(file);
+            case WEBP -> new WebpFile(file);
+            case TIFF -> new TiffFile(file);
             default -> throw new IllegalStateException("Cannot decode " + format.title() + ".");
           };
       requireAllowed(image.header());
       return new Opened(file.length, format, image, memoryBytes);
+    } catch (DataException e) {
+      throw e; // nothing that the file could help
     } catch (RuntimeException e) {
       throw broken(format, e);
     }
@@ -153,6 +158,11 @@ public final class ImageDecoder {
       return bytes;
     }
 
+    /** Whether the file holds more pictures, which do not count: it is animated, or has pages. */
+    public boolean holdsMore() {
+      return image.holdsMore();
+    }
+
     /** Width and height for messages: {@code 7952x5304 pixels}. */
     public String size() {
       return image.header().width() + "x" + image.header().height() + " pixels";
@@ -177,6 +187,8 @@ public final class ImageDecoder {
                 .begin();
         image.read(rowsAtOnce, pixels);
         return pixels.finish();
+      } catch (DataException e) {
+        throw e; // nothing that the file could help
       } catch (IOException | RuntimeException e) {
         throw broken(format, e);
       }

@@ -11,6 +11,11 @@ interface ImageFile {
   /** What the header says. */
   ImageHeader header();
 
+  /** Whether more pictures follow, of an animation or on other pages, which do not count. */
+  default boolean holdsMore() {
+    return false;
+  }
+
   /**
    * Bytes of heap, besides the file itself, that decoding takes when at most so many rows are in
    * memory at once.

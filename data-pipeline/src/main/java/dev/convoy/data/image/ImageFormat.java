@@ -28,7 +28,7 @@ public enum ImageFormat {
   NETPBM("Netpbm", "ppm pgm pbm pnm", "P4\n", "P5\n", "P6\n");
 
   /** The formats for which there is a reader. */
-  private static final List<ImageFormat> DECODED = List.of(JPEG, PNG, BMP, GIF);
+  private static final List<ImageFormat> DECODED = List.of(JPEG, PNG, BMP, GIF, WEBP, TIFF);
 
   /** Any byte, in a magic number. */
   private static final char ANY = '?';
@@ -66,7 +66,7 @@ public enum ImageFormat {
     return suffixes;
   }
 
-  /** The names of the formats that are decoded, for messages: {@code JPEG, PNG, BMP or GIF}. */
+  /** The names of the formats that are decoded, for messages: {@code JPEG, PNG or GIF}. */
   public static String decodedTitles() {
     List<String> titles = DECODED.stream().map(ImageFormat::title).toList();
     int last = titles.size() - 1;

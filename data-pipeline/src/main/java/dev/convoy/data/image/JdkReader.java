@@ -27,6 +27,7 @@ final class JdkReader {
   static final JdkReader REUSED_JPEG = new JdkReader("JPEG", true);
 
   static final JdkReader BMP = new JdkReader("BMP", false);
+  static final JdkReader TIFF = new JdkReader("TIFF", false);
 
   private final ImageReaderSpi provider;
   private final boolean reused;

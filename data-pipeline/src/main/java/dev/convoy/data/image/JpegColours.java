@@ -147,12 +147,16 @@ enum JpegColours {
   private static void print(byte[] stored, int from, int width, byte[][] row) {
     for (byte[] channel : row) {
       for (int x = 0; x < width; x++) {
-        int light = stored[from + 4 * x + 3] & 0xff;
-        int product = (255 - (channel[x] & 0xff)) * light + 128;
-        int covered = ((product >> 8) + product) >> 8;
-        channel[x] = (byte) (light - covered);
+        channel[x] = printed(channel[x] & 0xff, stored[from + 4 * x + 3] & 0xff);
       }
     }
+  }
+
+  /** What is left of the light that an ink lets through under that of the black. */
+  static byte printed(int through, int light) {
+    int product = (255 - through) * light + 128;
+    int covered = ((product >> 8) + product) >> 8;
+    return (byte) (light - covered);
   }
 
   private static byte clip(int value) {

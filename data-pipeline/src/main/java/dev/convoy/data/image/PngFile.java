@@ -45,6 +45,7 @@ final class PngFile implements ImageFile {
   private int bitDepth;
   private int colourType;
   private boolean interlaced;
+  private boolean animated;
   private byte[] palette = new byte[0];
   private Orientation orientation = Orientation.UPRIGHT;
 
@@ -108,6 +109,7 @@ final class PngFile implements ImageFile {
         content.get(palette);
       }
       case "IDAT" -> pixels.write(content.array(), content.arrayOffset(), content.remaining());
+      case "acTL" -> animated = true;
       case "eXIf" -> orientation = Exif.orientation(content);
       case "IEND" -> {
         // The loop ends.
@@ -151,6 +153,11 @@ final class PngFile implements ImageFile {
   public ImageHeader header() {
     int channels = colourType == GREY || colourType == GREY_ALPHA ? 1 : 3;
     return new ImageHeader(height, width, channels, orientation);
+  }
+
+  @Override
+  public boolean holdsMore() {
+    return animated;
   }
 
   @Override

@@ -131,7 +131,7 @@ class ImageFolderSourceTest {
     assertThat(collected.order).containsExactly(0, 1, 2, 3, 4);
     assertThat(collected.images).containsOnlyKeys(0, 4);
     assertThat(collected.rejections)
-        .containsEntry(1, "not a JPEG, PNG, BMP or GIF image")
+        .containsEntry(1, "not a JPEG, PNG, BMP, GIF, WebP or TIFF image")
         .containsEntry(2, "the file is empty")
         .containsEntry(3, "the file has 5001 bytes, more than the limit of 5000");
   }
@@ -197,7 +197,7 @@ class ImageFolderSourceTest {
 
     assertBroken(
         directory,
-        "expected images (apng, bmp, dib, gif, jfif, jif, jpe, jpeg, jpg, png) in every class");
+        "expected images (apng, bmp, dib, gif, jfif, jif, jpe, jpeg, jpg, png, tif, tiff, webp) in every class");
     assertBroken(directory, "found none for class dog (passed over 1: 1 .txt), in ");
   }
 

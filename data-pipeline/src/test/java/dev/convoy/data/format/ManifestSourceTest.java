@@ -92,7 +92,8 @@ class ManifestSourceTest {
     Collected collected = Collected.from(source(), listing);
 
     assertThat(collected.images.get(0)).containsExactly(5, 5, 5, 5);
-    assertThat(collected.rejections).containsEntry(1, "not a JPEG, PNG, BMP or GIF image");
+    assertThat(collected.rejections)
+        .containsEntry(1, "not a JPEG, PNG, BMP, GIF, WebP or TIFF image");
   }
 
   @Test

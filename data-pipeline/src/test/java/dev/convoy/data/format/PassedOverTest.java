@@ -42,7 +42,7 @@ class PassedOverTest {
 
   @Test
   void filesThatAreNotUsedAreCountedByTheirSuffixes() throws Exception {
-    for (String name : new String[] {"a.webp", "b.WEBP", "deep/c.tif", "notes.txt", "README"}) {
+    for (String name : new String[] {"a.heic", "b.HEIC", "deep/c.avif", "notes.txt", "README"}) {
       Files.writeString(root.resolve("cat").resolve(name), "");
     }
     Files.writeString(root.resolve("dog/.DS_Store"), "");
@@ -54,8 +54,9 @@ class PassedOverTest {
     assertThat(listed.listing().size()).isEqualTo(3);
     assertThat(listed.passedOver())
         .contains(
-            "passed over 8: 2 .webp, 1 .tif, 1 .txt, 1 with other names, 1 outside the class"
-                + " folders, 2 hidden; convert images to JPEG, PNG, BMP or GIF to use them");
+            "passed over 8: 2 .heic, 1 .avif, 1 .txt, 1 with other names, 1 outside the class"
+                + " folders, 2 hidden; convert images to JPEG, PNG, BMP, GIF, WebP or TIFF to use"
+                + " them");
   }
 
   @Test
@@ -132,11 +133,11 @@ class PassedOverTest {
   @Test
   void aClassWithOnlyOtherFilesSaysWhatTheyAre() throws Exception {
     Files.createDirectory(root.resolve("bird"));
-    Files.writeString(root.resolve("bird/1.webp"), "");
+    Files.writeString(root.resolve("bird/1.heic"), "");
 
     assertThatThrownBy(this::list)
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("found none for class bird (passed over 1: 1 .webp; convert");
+        .hasMessageContaining("found none for class bird (passed over 1: 1 .heic; convert");
   }
 
   @Test

@@ -32,7 +32,7 @@ class DamagedImagesTest {
   private static final long MOST_BYTES = 64 << 20;
 
   @ParameterizedTest
-  @ValueSource(strings = {"png", "bmp", "gif", "jpg"})
+  @ValueSource(strings = {"png", "bmp", "gif", "jpg", "tiff", "webp"})
   void mutatedFilesAreDecodedOrRefusedWithAReason(String format) throws Exception {
     List<byte[]> originals = originals(format);
     int decoded = 0;
@@ -57,7 +57,7 @@ class DamagedImagesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"png", "bmp", "gif", "jpg"})
+  @ValueSource(strings = {"png", "bmp", "gif", "jpg", "tiff", "webp"})
   void filesThatEndAnywhereAreDecodedOrRefusedWithAReason(String format) throws Exception {
     for (byte[] file : originals(format)) {
       for (int length = 0; length < file.length; length += 1 + length / 300) {
@@ -106,6 +106,22 @@ class DamagedImagesTest {
               EncodedImage.small("bmp"),
               EncodedImage.encode(palette, "bmp"),
               EncodedImage.runLengthBmp(20, 20));
+      case "tiff" ->
+          List.of(
+              EncodedImage.small("tiff"),
+              EncodedImage.compressed(palette, "tiff", "LZW"),
+              EncodedImage.compressed(grey, "tiff", "Deflate"),
+              EncodedImage.compressed(grey, "tiff", "PackBits"),
+              EncodedImage.compressed(
+                  EncodedImage.noise(20, 20, BufferedImage.TYPE_BYTE_BINARY), "tiff", "CCITT T.6"),
+              EncodedImage.compressed(
+                  EncodedImage.noise(20, 20, BufferedImage.TYPE_BYTE_BINARY), "tiff", "CCITT T.4"),
+              EncodedImage.compressed(EncodedImage.noise(20, 20, 5), "tiff", "JPEG"));
+      case "webp" ->
+          List.of(
+              EncodedImage.small("webp"),
+              EncodedImage.compressed(EncodedImage.noise(20, 20, 5), "webp", "Lossless"),
+              EncodedImage.animatedWebp(20, 20));
       default -> List.of(EncodedImage.small("gif"), EncodedImage.encode(palette, "gif"));
     };
   }

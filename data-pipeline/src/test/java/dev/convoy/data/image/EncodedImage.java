@@ -113,6 +113,53 @@ public final class EncodedImage {
     return write("bmp", image, false, "BI_RLE8");
   }
 
+  /** A file whose pixels are compressed in that way. */
+  static byte[] compressed(BufferedImage image, String format, String compression)
+      throws IOException {
+    return write(format, image, false, compression);
+  }
+
+  /** An animation of two frames in the middle of a larger canvas, with EXIF data. */
+  static byte[] animatedWebp(int width, int height) throws IOException {
+    byte[] still = small("webp");
+    byte[] pixels = Arrays.copyOfRange(still, 12, still.length);
+    ByteBuffer file = ByteBuffer.allocate(2048).order(ByteOrder.LITTLE_ENDIAN);
+    file.put("RIFF\0\0\0\0WEBP".getBytes(StandardCharsets.US_ASCII));
+    file.put("VP8X".getBytes(StandardCharsets.US_ASCII)).putInt(10).putInt(0x0a);
+    put24(file, width + 7);
+    put24(file, height + 3);
+    for (int frame = 0; frame < 2; frame++) {
+      file.put("ANMF".getBytes(StandardCharsets.US_ASCII)).putInt(16 + pixels.length);
+      put24(file, 2);
+      put24(file, 1);
+      put24(file, 19);
+      put24(file, 19);
+      file.putInt(100).put(pixels);
+    }
+    file.put("EXIF".getBytes(StandardCharsets.US_ASCII)).putInt(26);
+    file.put(
+        "II*\0\b\0\0\0\1\0\22\1\3\0\1\0\0\0\1\0\0\0\0\0\0\0".getBytes(StandardCharsets.US_ASCII));
+    return Arrays.copyOf(file.putInt(4, file.position() - 8).array(), file.position());
+  }
+
+  /** Changes the first value of a tag of a TIFF, which is of 16 or 32 bits. */
+  static void setTag(ByteBuffer tiff, int tag, int value) {
+    tiff.order(tiff.get(0) == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+    int at = tiff.getInt(4) + 2;
+    while ((tiff.getShort(at) & 0xffff) != tag) {
+      at += 12;
+    }
+    if (tiff.getShort(at + 2) == 3) {
+      tiff.putShort(at + 8, (short) value);
+    } else {
+      tiff.putInt(at + 8, value);
+    }
+  }
+
+  private static void put24(ByteBuffer file, int value) {
+    file.put((byte) value).put((byte) (value >> 8)).put((byte) (value >> 16));
+  }
+
   private static byte[] write(
       String format, BufferedImage image, boolean progressive, String compression)
       throws IOException {
@@ -208,6 +255,15 @@ public final class EncodedImage {
         int frame = indexOf(file, 0xff, 0xc0);
         changed.putShort(frame + 5, (short) height).putShort(frame + 7, (short) width);
       }
+      case "tiff" -> {
+        setTag(changed, 256, width);
+        setTag(changed, 257, height);
+      }
+      case "webp" ->
+          changed
+              .order(ByteOrder.LITTLE_ENDIAN)
+              .putShort(26, (short) width)
+              .putShort(28, (short) height);
       default -> throw new IllegalArgumentException(format);
     }
     return changed.array();

@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +34,7 @@ class ImageDecoderTest {
   private static final ImageShape GREY = new ImageShape(12, 16, 1);
 
   @ParameterizedTest
-  @ValueSource(strings = {"png", "bmp"})
+  @ValueSource(strings = {"png", "bmp", "tiff"})
   void losslessColoursAreKept(String format) throws Exception {
     BufferedImage image = EncodedImage.noise(16, 12, BufferedImage.TYPE_3BYTE_BGR);
 
@@ -215,7 +216,7 @@ class ImageDecoderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"png", "bmp", "gif", "jpg"})
+  @ValueSource(strings = {"png", "bmp", "gif", "jpg", "tiff"})
   void headersOfHugeImagesAreRefusedBeforeAnyPixelIsRead(String format) throws Exception {
     byte[] bomb = EncodedImage.withSize(EncodedImage.small(format), format, 20_000, 20_000);
 
@@ -223,7 +224,7 @@ class ImageDecoderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"png", "bmp", "gif", "jpg"})
+  @ValueSource(strings = {"png", "bmp", "gif", "jpg", "webp", "tiff"})
   void truncatedFilesAreRefused(String format) throws Exception {
     BufferedImage image = EncodedImage.noise(64, 64, BufferedImage.TYPE_3BYTE_BGR);
     byte[] file = EncodedImage.encode(image, format);
@@ -232,30 +233,33 @@ class ImageDecoderTest {
       assertThatThrownBy(() -> decode(cut, COLOUR))
           .as("%s cut to %d %%", format, percent)
           .isInstanceOf(UnreadableImageException.class)
-          .hasMessageMatching("(?s)(broken|the) [A-Z]+ data.*");
+          .hasMessageMatching("(?s)(broken|the) [A-Za-z]+ data.*");
     }
   }
 
   @ParameterizedTest
   @EnumSource(
       value = ImageFormat.class,
-      names = {"JPEG", "PNG", "BMP", "GIF"})
+      names = {"JPEG", "PNG", "BMP", "GIF", "WEBP", "TIFF"})
   void magicNumbersAloneAreRefused(ImageFormat format) throws Exception {
-    byte[] file = EncodedImage.small(format == ImageFormat.JPEG ? "jpg" : format.name());
-    for (int length = 8; length < 30; length++) {
+    byte[] file =
+        EncodedImage.small(
+            format == ImageFormat.JPEG ? "jpg" : format.name().toLowerCase(Locale.ROOT));
+    for (int length = format == ImageFormat.WEBP ? 12 : 8; length < 30; length++) {
       byte[] start = Arrays.copyOf(file, length);
       assertThatThrownBy(() -> decode(start, COLOUR))
           .isInstanceOf(UnreadableImageException.class)
-          .hasMessageContaining(format + " data");
+          .hasMessageContaining(format.title() + " data");
     }
   }
 
   @Test
   void whatIsNoImageIsRefused() {
     assertUnreadable(new byte[0], "the file is empty");
-    assertUnreadable(new byte[100], "not a JPEG, PNG, BMP or GIF image");
+    assertUnreadable(new byte[100], "not a JPEG, PNG, BMP, GIF, WebP or TIFF image");
     assertUnreadable(
-        "Dear diary".getBytes(StandardCharsets.UTF_8), "not a JPEG, PNG, BMP or GIF image");
+        "Dear diary".getBytes(StandardCharsets.UTF_8),
+        "not a JPEG, PNG, BMP, GIF, WebP or TIFF image");
   }
 
   @Test
@@ -268,7 +272,7 @@ class ImageDecoderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"png", "bmp", "gif", "jpg"})
+  @ValueSource(strings = {"png", "bmp", "gif", "jpg", "webp", "tiff"})
   void damagedFilesNeverCauseAnythingElse(String format) throws Exception {
     byte[] file = EncodedImage.small(format);
     ImageDecoder decoder = new ImageDecoder(StoredShape.resized(COLOUR), LIMITS);
@@ -290,7 +294,7 @@ class ImageDecoderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"png", "bmp", "gif", "jpg"})
+  @ValueSource(strings = {"png", "bmp", "gif", "jpg", "webp", "tiff"})
   void theMemoryThatThereIsChangesNothing(String format) throws Exception {
     byte[] file = EncodedImage.large(format, 130, 90);
     ImageDecoder decoder = new ImageDecoder(StoredShape.resized(COLOUR), LIMITS);

@@ -59,7 +59,7 @@ class PillowParityTest {
         .isZero();
 
     List<String> index = Files.readAllLines(pictures.resolve("index.txt"));
-    assertThat(index).hasSizeGreaterThan(90);
+    assertThat(index).hasSizeGreaterThan(160);
     SoftAssertions differences = new SoftAssertions();
     for (String line : index) {
       String[] words = line.split(" ", -1);

@@ -271,6 +271,87 @@ def bmps(save):
     save("bmp-run-lengths-absolute.bmp", bmp(8, run_lengths(indices, True), 1, palette=palette))
 
 
+def tiff(order, fields, parts, offsets):
+    """A TIFF of one directory, whose fields are tag: (type, values), and of strips or tiles."""
+    content = b"".join(parts)
+    starts = [8 + sum(map(len, parts[:i])) for i in range(len(parts))]
+    fields = dict(fields)
+    fields[offsets] = (4, starts)
+    fields[offsets + (6 if offsets == 273 else 1)] = (4, [len(part) for part in parts])
+    content += bytes(len(content) % 2)
+    directory, more = b"", b""
+    at = 8 + len(content)
+    beyond = at + 2 + 12 * len(fields) + 4
+    for tag, (kind, values) in sorted(fields.items()):
+        packed = struct.pack(order + str(len(values)) + {3: "H", 4: "I"}[kind], *values)
+        directory += struct.pack(order + "HHI", tag, kind, len(values))
+        if len(packed) <= 4:
+            directory += packed.ljust(4, b"\0")
+        else:
+            directory += struct.pack(order + "I", beyond + len(more))
+            more += packed
+    magic = (b"II*\0" if order == "<" else b"MM\0*") + struct.pack(order + "I", at)
+    return magic + content + struct.pack(order + "H", len(fields)) + directory + bytes(4) + more
+
+
+def tiffs(save):
+    def size(bits, samples, kind):
+        return {256: (4, [WIDTH]), 257: (4, [HEIGHT]), 258: (3, [bits] * samples), 259: (3, [1]), 262: (3, [kind]), 277: (3, [samples])}
+
+    for compression in ("raw", "tiff_lzw", "tiff_adobe_deflate", "packbits"):
+        for mode in ("L", "RGB", "P", "1", "CMYK"):
+            save("tiff-%s-%s.tiff" % (mode, compression), colours(mode), compression=compression)
+        for mode in ("L", "RGB"):
+            save("tiff-%s-alpha-%s.tiff" % (mode, compression), with_alpha(colours(), mode), compression=compression)
+        if compression != "packbits":
+            deep = Image.new("I;16", (WIDTH, HEIGHT))
+            deep.putdata([(x * 1000 + y * 77) % 65536 for y in range(HEIGHT) for x in range(WIDTH)])
+            save("tiff-16-%s.tiff" % compression, deep, compression=compression)
+    for compression in ("group3", "group4"):
+        save("tiff-1-%s.tiff" % compression, colours("1"), compression=compression)
+    for mode in ("L", "RGB"):
+        save("tiff-jpeg-%s.tiff" % mode, colours(mode), compression="jpeg")
+    save("tiff-predictor.tiff", colours(), compression="tiff_lzw", tiffinfo={317: 2})
+    save("tiff-profile.tiff", colours(), icc_profile=swapped_profile())
+    save("tiff-pages.tiff", colours(), save_all=True, append_images=[colours().rotate(180)])
+    for orientation in range(1, 9):
+        save("tiff-orientation-%d.tiff" % orientation, colours(), tiffinfo={274: orientation})
+    rows = [colours().crop((0, y, WIDTH, y + 1)).tobytes() for y in range(HEIGHT)]
+    for order in "<>":
+        name = "little" if order == "<" else "big"
+        save("tiff-strips-%s.tiff" % name, tiff(order, {**size(8, 3, 2), 278: (3, [10])}, [b"".join(rows[y : y + 10]) for y in range(0, HEIGHT, 10)], 273))
+        deep = [struct.pack(order + str(3 * WIDTH) + "H", *((257 * v + 3 * y) % 65536 for v in row)) for y, row in enumerate(rows)]
+        save("tiff-rgb-16-%s.tiff" % name, tiff(order, size(16, 3, 2), [b"".join(deep)], 273))
+        save("tiff-no-strip-height-%s.tiff" % name, tiff(order, {**size(8, 3, 2), 278: (4, [2**32 - 1])}, [b"".join(rows)], 273))
+    grey = [row[::3] for row in rows]
+    save("tiff-white-is-zero.tiff", tiff("<", size(8, 1, 0), [b"".join(grey)], 273))
+    nibbles = [bytes((row[x] >> 4 << 4) | (row[x + 1] >> 4 if x + 1 < WIDTH else 0) for x in range(0, WIDTH, 2)) for row in grey]
+    save("tiff-4.tiff", tiff("<", size(4, 1, 1), [b"".join(nibbles)], 273))
+    planes = [b"".join(row[c::3] for row in rows) for c in range(3)]
+    save("tiff-planes.tiff", tiff("<", {**size(8, 3, 2), 284: (3, [2])}, planes, 273))
+    tiles = [
+        b"".join(colours().crop((x, y, x + 32, y + 16)).tobytes()[96 * r : 96 * r + 96] for r in range(16))
+        for y in range(0, HEIGHT, 16)
+        for x in range(0, WIDTH, 32)
+    ]
+    save("tiff-tiles.tiff", tiff("<", {**size(8, 3, 2), 322: (3, [32]), 323: (3, [16])}, tiles, 324))
+
+
+def webps(save):
+    for quality in (20, 60, 90):
+        save("webp-lossy-%d.webp" % quality, colours(), quality=quality)
+    save("webp-lossless.webp", colours(), lossless=True)
+    for exact in (False, True):
+        save("webp-lossless-alpha-%d.webp" % exact, with_alpha(colours(), "RGB"), lossless=True, exact=exact)
+        save("webp-lossy-alpha-%d.webp" % exact, with_alpha(colours(), "RGB"), exact=exact)
+    save("webp-profile.webp", colours(), icc_profile=swapped_profile())
+    for orientation in range(1, 9):
+        save("webp-orientation-%d.webp" % orientation, colours(), exif=exif(orientation), lossless=True)
+    for lossless in (False, True):
+        frames = [colours(), colours().rotate(180)]
+        save("webp-animated-%d.webp" % lossless, frames[0], save_all=True, append_images=frames[1:], lossless=lossless)
+
+
 def read(path):
     picture = Image.open(path)
     if picture.mode.startswith("I"):
@@ -278,6 +359,8 @@ def read(path):
         upper = Image.new("L", picture.size)
         upper.putdata([value >> 8 for value in picture.getdata()])
         picture = upper
+    if picture.format == "TIFF":
+        return picture.convert("RGB")  # turned while it is read, and not to be turned again
     return ImageOps.exif_transpose(picture).convert("RGB")
 
 
@@ -290,7 +373,7 @@ def main(directory):
         else:
             picture.save(path, **options)
 
-    for pictures in (jpegs, pngs, gifs, bmps):
+    for pictures in (jpegs, pngs, gifs, bmps, tiffs, webps):
         pictures(save)
     with open(os.path.join(directory, "index.txt"), "w") as index:
         for name in sorted(os.listdir(directory)):

@@ -71,7 +71,7 @@ class TrainingDataTest {
                 + " in "
                 + temporary.resolve("validation")
                 + "; unreadable are ")
-        .hasMessageContaining("dark/0.png (not a JPEG, PNG, BMP or GIF")
+        .hasMessageContaining("dark/0.png (not a JPEG, PNG, BMP, GIF, WebP or TIFF")
         .hasMessageEndingWith("and 1 more. Mend the images, or name others with data.validation.");
   }
 
