@@ -87,7 +87,7 @@ final class Blur extends OccasionalChange {
       float[][] smooth = smooth(rows, kernel, 0.5f); // so that they are rounded to the nearest
       for (int i = 0; i < shape.planeSize(); i++) {
         float value = smooth[i / shape.width()][i % shape.width()];
-        pixels[start + i] = (byte) (int) Math.min(255, value);
+        pixels[start + i] = (byte) Math.min(255, (int) value);
       }
     }
   }

@@ -32,6 +32,19 @@ final class Hue extends OccasionalChange {
 
   private static final double SECTORS = 6;
 
+  /** In which sector of the circle a hue of 8 bits lies, and how far beyond its beginning. */
+  private static final float[] SECTOR_OF_HUE = new float[256];
+
+  /** What part of the whole a value of 8 bits is. */
+  private static final float[] SHARE = new float[256];
+
+  static {
+    for (int value = 0; value < SHARE.length; value++) {
+      SECTOR_OF_HUE[value] = (float) (value * SECTORS / STEPS);
+      SHARE[value] = (float) (value / STEPS);
+    }
+  }
+
   private final double strength;
 
   private Hue(OptionValues options) {
@@ -74,21 +87,19 @@ final class Hue extends OccasionalChange {
     if (chroma == 0) {
       return colour(red, green, blue);
     }
-    float fromRed = (value - red) / chroma;
-    float fromGreen = (value - green) / chroma;
-    float fromBlue = (value - blue) / chroma;
     float sectors;
     if (red == value) {
-      sectors = fromBlue - fromGreen;
+      sectors = (value - blue) / chroma - (value - green) / chroma;
     } else if (green == value) {
-      sectors = 2 + fromRed - fromBlue;
+      sectors = 2 + (value - red) / chroma - (value - blue) / chroma;
     } else {
-      sectors = 4 + fromGreen - fromRed;
+      sectors = 4 + (value - green) / chroma - (value - red) / chroma;
     }
-    float turns = (float) ((sectors / SECTORS + 1) % 1);
+    double turnsFromMinusOne = sectors / SECTORS + 1;
+    float turns = (float) (turnsFromMinusOne < 1 ? turnsFromMinusOne : turnsFromMinusOne - 1);
     int hue = (int) (turns * STEPS) + steps & 0xff;
     int saturation = (int) (chroma / value * STEPS);
-    return ofHue((float) (hue * SECTORS / STEPS), (float) (saturation / STEPS), value);
+    return ofHue(SECTOR_OF_HUE[hue], SHARE[saturation], value);
   }
 
   /**

@@ -30,7 +30,7 @@ final class NormalNoise extends OccasionalChange {
       bits = i % NormalQuantiles.PER_LONG == 0 ? random.nextLong() : bits >>> Short.SIZE;
       int value = pixels[i] & 0xff;
       float noisy = value + deviations[value] * NormalQuantiles.at((short) bits);
-      pixels[i] = (byte) (int) Math.max(0, Math.min(255, noisy + 0.5f));
+      pixels[i] = (byte) Math.max(0, Math.min(255, (int) (noisy + 0.5f)));
     }
     return picture;
   }
