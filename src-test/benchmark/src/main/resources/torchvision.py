@@ -17,12 +17,13 @@ MEAN, DEVIATION = (0.49, 0.48, 0.45), (0.25, 0.24, 0.26)
 
 CROP_AND_FLIP = [transforms.RandomCrop(32, padding=4), transforms.RandomHorizontalFlip()]
 NORMALISE = [transforms.ToTensor(), transforms.Normalize(MEAN, DEVIATION)]
+PHOTOGRAPHS = [transforms.RandomResizedCrop(224), transforms.RandomHorizontalFlip()] + NORMALISE
 TASKS = {
     "crop-flip": CROP_AND_FLIP + NORMALISE,
     "rand-augment": CROP_AND_FLIP + [transforms.RandAugment()] + NORMALISE
     + [transforms.RandomErasing()],
-    "photographs": [transforms.RandomResizedCrop(224), transforms.RandomHorizontalFlip()]
-    + NORMALISE,
+    "photographs": PHOTOGRAPHS,
+    "prepared-photographs": PHOTOGRAPHS,  # which torchvision decodes all the same
 }
 
 

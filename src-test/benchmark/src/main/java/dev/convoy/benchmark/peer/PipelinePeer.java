@@ -35,11 +35,13 @@ public final class PipelinePeer implements Replica {
   private final Normalization normalization =
       Normalization.of(new float[] {0.49f, 0.48f, 0.45f}, new float[] {0.25f, 0.24f, 0.26f});
   private final List<byte[]> files;
+  private final List<Picture> decoded = new ArrayList<>();
   private final byte[] pixels;
   private final float[] values;
   private int images;
 
-  private PipelinePeer(PipelineTask task, Path directory) throws IOException {
+  private PipelinePeer(PipelineTask task, Path directory)
+      throws IOException, UnreadableImageException {
     input = task.input();
     decoder =
         new ImageDecoder(
@@ -49,6 +51,11 @@ public final class PipelinePeer implements Replica {
     try (Stream<Path> names = Files.list(directory)) {
       for (Path name : names.sorted().toList()) {
         files.add(Files.readAllBytes(name));
+      }
+    }
+    if (task.isPrepared()) {
+      for (byte[] file : files) {
+        decoded.add(decoder.decode(file));
       }
     }
     pixels = new byte[BATCH * input.size()];
@@ -75,13 +82,22 @@ public final class PipelinePeer implements Replica {
     return files.size();
   }
 
+  /** A picture that belongs to the caller. */
+  private Picture picture(int index) throws UnreadableImageException {
+    if (decoded.isEmpty()) {
+      return decoder.decode(files.get(index));
+    }
+    Picture prepared = decoded.get(index);
+    return new Picture(prepared.shape(), prepared.pixels().clone());
+  }
+
   @Override
   public int step() {
     try {
       for (int i = 0; i < BATCH; i++, images++) {
-        Picture decoded = decoder.decode(files.get(images % files.size()));
+        Picture picture = picture(images % files.size());
         KeyedRandom random = KeyedRandom.of(1, Purpose.AUGMENTATION, 0, images);
-        Picture changed = augmentations.apply(decoded, input, random);
+        Picture changed = augmentations.apply(picture, input, random);
         System.arraycopy(changed.pixels(), 0, pixels, i * input.size(), input.size());
       }
     } catch (UnreadableImageException e) {

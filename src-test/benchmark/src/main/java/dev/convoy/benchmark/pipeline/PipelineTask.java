@@ -23,7 +23,10 @@ public enum PipelineTask {
       "rand-augment",
       "random-erasing"),
   /** The usual changes of photographs. */
-  PHOTOGRAPHS("photographs", 375, 500, 224, 2, "random-resized-crop", "horizontal-flip");
+  PHOTOGRAPHS("photographs", 375, 500, 224, 2, "random-resized-crop", "horizontal-flip"),
+  /** The same from prepared images, which are decoded already; torchvision has none. */
+  PREPARED_PHOTOGRAPHS(
+      "prepared-photographs", 375, 500, 224, 6, "random-resized-crop", "horizontal-flip");
 
   private static final int CHANNELS = 3;
 
@@ -63,6 +66,11 @@ public enum PipelineTask {
   /** How many times as fast as torchvision Convoy is to be. */
   double target() {
     return target;
+  }
+
+  /** Whether Convoy has pictures decoded before it begins. */
+  public boolean isPrepared() {
+    return this == PREPARED_PHOTOGRAPHS;
   }
 
   /** In their order, each with its defaults. */
