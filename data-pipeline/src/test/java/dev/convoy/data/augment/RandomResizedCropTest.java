@@ -8,6 +8,7 @@ import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.image.CropBox;
 import dev.convoy.data.image.LazyPicture;
 import dev.convoy.data.image.Resampling;
+import dev.convoy.data.random.Distribution;
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.random.Purpose;
 import dev.convoy.data.shard.ArraySource;
@@ -19,8 +20,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.DoubleUnaryOperator;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,12 +27,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RandomResizedCropTest {
   private static final ImageShape INPUT = new ImageShape(20, 30, 3);
   private static final ImageShape PICTURE = new ImageShape(60, 90, 3);
-
-  /**
-   * The largest distance of a sample from its distribution that is met in one of a thousand samples
-   * is 1.95 / √n (Kolmogorov 1933).
-   */
-  private static final double KOLMOGOROV = 1.95;
 
   private static final int DRAWS = 4000;
 
@@ -123,26 +116,10 @@ class RandomResizedCropTest {
       tops[example] = (part.top() + 0.5) / (large.height() - part.height() + 1);
     }
 
-    assertDistributed("area", areas, area -> (area - 0.1) / 0.4);
+    Distribution.assertDistributed("area", areas, area -> (area - 0.1) / 0.4);
     double most = Math.log(1.2);
-    assertDistributed("aspect", aspects, aspect -> (aspect + most) / (2 * most));
-    assertDistributed("top", tops, top -> top);
-  }
-
-  /** Rounding to whole pixels moves a value by less than the two thousandths that are added. */
-  private static void assertDistributed(
-      String what, double[] sample, DoubleUnaryOperator distribution) {
-    double[] sorted = Arrays.stream(sample).sorted().toArray();
-    double distance =
-        IntStream.range(0, sorted.length)
-            .mapToDouble(
-                i ->
-                    Math.max(
-                        distribution.applyAsDouble(sorted[i]) - (double) i / sorted.length,
-                        (i + 1.0) / sorted.length - distribution.applyAsDouble(sorted[i])))
-            .max()
-            .orElseThrow();
-    assertThat(distance).as(what).isLessThan(KOLMOGOROV / Math.sqrt(DRAWS) + 0.002);
+    Distribution.assertDistributed("aspect", aspects, aspect -> (aspect + most) / (2 * most));
+    Distribution.assertDistributed("top", tops, top -> top);
   }
 
   @ParameterizedTest

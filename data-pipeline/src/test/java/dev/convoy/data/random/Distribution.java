@@ -26,9 +26,9 @@ public final class Distribution {
     for (int i = 0; i < sorted.length; i++) {
       boolean isLastOfItsValue = i + 1 == sorted.length || sorted[i + 1] > sorted[i];
       boolean isFirstOfItsValue = i == 0 || sorted[i - 1] < sorted[i];
-      double probability = below.applyAsDouble(sorted[i]);
       if (isLastOfItsValue) {
-        distance = Math.max(distance, Math.abs((i + 1.0) / sorted.length - probability));
+        double until = below.applyAsDouble(sorted[i]);
+        distance = Math.max(distance, Math.abs((i + 1.0) / sorted.length - until));
       }
       if (isFirstOfItsValue) {
         double before = below.applyAsDouble(Math.nextDown(sorted[i]));
