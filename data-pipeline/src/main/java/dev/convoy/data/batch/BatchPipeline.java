@@ -14,8 +14,8 @@ import java.util.concurrent.CancellationException;
 
 /**
  * The batches of one round on the examples of one shard, assembled one step ahead on a thread of
- * its own: gather, augment, mix. What a batch holds depends on the arguments alone, never on
- * timing.
+ * its own: gather, augment, mix; files are decoded by all cores. What a batch holds depends on the
+ * arguments alone, never on timing.
  *
  * <p>{@link #next} and {@link #close} are for one consuming thread. Their shard must stay open
  * until {@link #close}, which stops the thread.
@@ -33,7 +33,10 @@ public final class BatchPipeline implements AutoCloseable {
   private final long seed;
   private final int epoch;
   private final ShardTargets targets;
+
+  /** Where a picture of the input's size is augmented, if by this object's own thread. */
   private final byte[] image;
+
   private final BlockingQueue<Batch> free = new ArrayBlockingQueue<>(BUFFERS);
   private final BlockingQueue<Step> assembled = new ArrayBlockingQueue<>(BUFFERS + 1);
   private final Thread assembler;
@@ -179,23 +182,17 @@ public final class BatchPipeline implements AutoCloseable {
     }
   }
 
-  private void assemble(Batch batch, int start, int size) {
-    ImageShape input = examples.input();
+  private void assemble(Batch batch, int start, int size) throws InterruptedException {
+    boolean encoded = false;
     for (int i = 0; i < size; i++) {
-      int position = order[start + i];
-      if (augmentations.changeImages() || !examples.shape(position).equals(input)) {
-        Picture augmented =
-            augmentations.apply(
-                picture(position), input, randomness(Purpose.AUGMENTATION, position));
-        System.arraycopy(augmented.pixels(), 0, batch.pixels(), i * image.length, image.length);
-      } else {
-        examples.pixels(position, batch.pixels(), i * image.length);
-      }
-      batch.labels()[i] = examples.label(position);
-      batch.ids()[i] = examples.id(position);
-      batch.weights()[i] = examples.weight(position);
-      if (batch.distributions() != null) {
-        targets.copy(position, batch.labels()[i], batch.distributions(), i * targets.classes());
+      encoded |= examples.isEncoded(order[start + i]);
+    }
+    if (encoded) {
+      // Every example has its own random numbers, and its own place in the batch.
+      ParallelLoop.run(size, i -> place(batch, i, order[start + i]));
+    } else {
+      for (int i = 0; i < size; i++) {
+        place(batch, i, order[start + i]);
       }
     }
     batch.resize(size);
@@ -203,7 +200,7 @@ public final class BatchPipeline implements AutoCloseable {
       augmentations.apply(
           new AugmentedBatch(
               size,
-              input,
+              examples.input(),
               batch.pixels(),
               targets.classes(),
               batch.distributions(),
@@ -212,9 +209,27 @@ public final class BatchPipeline implements AutoCloseable {
     }
   }
 
+  private void place(Batch batch, int i, int position) {
+    ImageShape input = examples.input();
+    if (augmentations.changeImages() || !examples.shape(position).equals(input)) {
+      Picture augmented =
+          augmentations.apply(picture(position), input, randomness(Purpose.AUGMENTATION, position));
+      System.arraycopy(augmented.pixels(), 0, batch.pixels(), i * input.size(), input.size());
+    } else {
+      examples.pixels(position, batch.pixels(), i * input.size());
+    }
+    batch.labels()[i] = examples.label(position);
+    batch.ids()[i] = examples.id(position);
+    batch.weights()[i] = examples.weight(position);
+    if (batch.distributions() != null) {
+      targets.copy(position, batch.labels()[i], batch.distributions(), i * targets.classes());
+    }
+  }
+
   private Picture picture(int position) {
     ImageShape shape = examples.shape(position);
-    byte[] pixels = shape.equals(examples.input()) ? image : new byte[shape.size()];
+    boolean alone = !examples.isEncoded(position);
+    byte[] pixels = alone && shape.equals(examples.input()) ? image : new byte[shape.size()];
     examples.pixels(position, pixels, 0);
     return new Picture(shape, pixels);
   }

@@ -56,6 +56,16 @@ final class EncodedImages {
   private final DecodingMemory memory;
   private final int window;
 
+  /**
+   * A picture, and the file that it was where that is smaller; else null, so that what waits takes
+   * at most twice the room of pictures.
+   */
+  private record Decoded(Picture picture, byte[] file) {
+    static Decoded of(Picture picture, byte[] file) {
+      return new Decoded(picture, file.length < picture.pixels().length ? file : null);
+    }
+  }
+
   EncodedImages(SourceSettings settings, Configuration hadoop) {
     this(settings, hadoop, DecodingMemory.ofThisJvm());
   }
@@ -65,13 +75,13 @@ final class EncodedImages {
     this.limits = settings.limits();
     this.hadoop = hadoop;
     this.memory = memory;
-    long fitting = memory.bytes() / WINDOW_SHARE / settings.store().largestSize();
+    long fitting = memory.bytes() / WINDOW_SHARE / (2L * settings.store().largestSize());
     this.window = (int) Math.max(1, Math.min(WINDOW, fitting));
   }
 
   /** Gives every example of {@code part} to {@code sink}, in ascending position. */
   void read(Listing part, ExampleSink sink) throws IOException {
-    Deque<Future<Picture>> ahead = new ArrayDeque<>();
+    Deque<Future<Decoded>> ahead = new ArrayDeque<>();
     try {
       int submitted = 0;
       for (int i = 0; i < part.size(); i++) {
@@ -86,14 +96,14 @@ final class EncodedImages {
     }
   }
 
-  private static void deliver(int position, String file, Future<Picture> decoded, ExampleSink sink)
+  private static void deliver(int position, String file, Future<Decoded> decoded, ExampleSink sink)
       throws IOException {
-    Picture picture;
+    Decoded image;
     try {
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
-      picture = decoded.get();
+      image = decoded.get();
     } catch (ExecutionException e) {
       sink.reject(position, reasonOf(file, e.getCause()));
       return;
@@ -101,7 +111,11 @@ final class EncodedImages {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("Interrupted while reading images");
     }
-    sink.accept(position, picture);
+    if (image.file() == null) {
+      sink.accept(position, image.picture());
+    } else {
+      sink.accept(position, image.picture(), image.file());
+    }
   }
 
   /** Why an image is unreadable; every other failure is thrown. */
@@ -125,7 +139,7 @@ final class EncodedImages {
    * Decodes one image in its part of the memory. Should the heap be exhausted all the same, by
    * others than decoders, the image is decoded once more when no other is.
    */
-  private Picture decode(String file)
+  private Decoded decode(String file)
       throws IOException, UnreadableImageException, InterruptedException {
     Path path = Locations.path(file);
     try {
@@ -139,7 +153,7 @@ final class EncodedImages {
     }
   }
 
-  private Picture decodeAlone(Path path)
+  private Decoded decodeAlone(Path path)
       throws IOException, UnreadableImageException, InterruptedException {
     try {
       return decode(path, memory.bytes());
@@ -154,20 +168,21 @@ final class EncodedImages {
     }
   }
 
-  private Picture decode(Path path, long expectedBytes)
+  private Decoded decode(Path path, long expectedBytes)
       throws IOException, UnreadableImageException, InterruptedException {
     long needed = expectedBytes;
     while (true) {
       // How much an image takes is known when it has been opened. If it is not free then, the
       // file is closed and opened again later: a waiting thread holds nothing that others wait for.
       try (DecodingMemory.Reservation room = memory.reserve(needed)) {
-        ImageDecoder.Opened image = decoder.open(readFile(path), memory.bytes());
+        byte[] file = readFile(path);
+        ImageDecoder.Opened image = decoder.open(file, memory.bytes());
         requireFitting(path, image);
         if (room.tryExtend(image.bytes())) {
           if (image.holdsMore()) {
             tellOfMore(path);
           }
-          return image.decode();
+          return Decoded.of(image.decode(), file);
         }
         needed = image.bytes();
       }

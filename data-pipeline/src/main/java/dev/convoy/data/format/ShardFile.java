@@ -112,7 +112,7 @@ public final class ShardFile implements Closeable {
 
   /** How long the file of a shard is. */
   public static long length(Shard shard) {
-    return pixelsStart(shard.size()) + shard.bytesInMemory() + shard.bytesOnDisk();
+    return pixelsStart(shard.size()) + shard.pixelBytes();
   }
 
   /**

@@ -3,8 +3,8 @@ package dev.convoy.data.shard;
 import dev.convoy.data.ImageShape;
 
 /**
- * Decoded examples that can be read in any order: a shard, or some of one, some of them several
- * times. Any number of threads may read.
+ * Examples that can be read in any order: a shard, or some of one, some of them several times. Any
+ * number of threads may read.
  */
 public interface Examples {
   /** How many there are, repetitions counted. */
@@ -30,8 +30,17 @@ public interface Examples {
    *
    * @throws java.io.UncheckedIOException when the spill file cannot be read
    * @throws IllegalStateException when the shard is closed
+   * @throws java.util.concurrent.CancellationException when the thread is interrupted while it
+   *     waits for memory to decode in; it stays interrupted
    */
   void pixels(int i, byte[] target, int offset);
+
+  /**
+   * Whether the pixels of the example at position {@code i} are decoded when they are asked for.
+   */
+  default boolean isEncoded(int i) {
+    return false;
+  }
 
   /** The shape of the example at position {@code i}, which may be larger than the input's. */
   ImageShape shape(int i);

@@ -52,6 +52,11 @@ final class RepeatedExamples implements Examples {
   }
 
   @Override
+  public boolean isEncoded(int i) {
+    return shard.isEncoded(positions[i]);
+  }
+
+  @Override
   public ImageShape shape(int i) {
     return shard.shape(positions[i]);
   }

@@ -1,16 +1,18 @@
 package dev.convoy.data.shard;
 
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.StoredShape;
+import java.util.Arrays;
 
 /**
- * The decoded examples of one shard on one executor: pictures of 8-bit pixels, on the heap as far
- * as the memory budget reaches and in one spill file beyond. Positions run from 0 to {@link
+ * The examples of one shard on one executor: pictures of 8-bit pixels, or their files, on the heap
+ * as far as the memory budget reaches and in one spill file beyond. Positions run from 0 to {@link
  * #size()} in the order of the listing, rejected examples left out.
  *
  * <p>Any number of threads may read. Closing gives the memory back and deletes the file.
  */
 public final class Shard implements Examples, AutoCloseable {
-  private final ImageShape input;
+  private final StoredShape store;
   private final Table table;
   private final PixelChunks pixels;
   private final ShardStatistics statistics;
@@ -20,17 +22,23 @@ public final class Shard implements Examples, AutoCloseable {
   /**
    * What is known of every example.
    *
-   * @param places of its pixels
+   * @param places of its pixels or of its file
+   * @param bytes as many as its shape has where they are pixels, and fewer where they are a file
    */
-  record Table(int[] labels, float[] weights, int[] ids, ImageShape[] shapes, long[] places) {}
+  record Table(
+      int[] labels, float[] weights, int[] ids, ImageShape[] shapes, long[] places, int[] bytes) {
+    boolean isFile(int i) {
+      return bytes[i] < shapes[i].size();
+    }
+  }
 
   /** Takes over everything that it is given. */
-  Shard(ImageShape input, Table table, PixelChunks pixels, ShardStatistics statistics) {
-    this.input = input;
+  Shard(StoredShape store, Table table, PixelChunks pixels, ShardStatistics statistics) {
+    this.store = store;
     this.table = table;
     this.pixels = pixels;
     this.statistics = statistics;
-    this.bytes = statistics.pixels() * input.channels();
+    this.bytes = Arrays.stream(table.bytes).asLongStream().sum();
     this.bytesInMemory = pixels.bytesInMemory();
   }
 
@@ -66,12 +74,24 @@ public final class Shard implements Examples, AutoCloseable {
 
   @Override
   public void pixels(int i, byte[] target, int offset) {
-    pixels.read(table.places[i], target, offset, table.shapes[i].size());
+    if (table.isFile(i)) {
+      byte[] file = new byte[table.bytes[i]];
+      pixels.read(table.places[i], file, 0, file.length);
+      byte[] decoded = EncodedExample.decode(file, store).pixels();
+      System.arraycopy(decoded, 0, target, offset, decoded.length);
+    } else {
+      pixels.read(table.places[i], target, offset, table.bytes[i]);
+    }
+  }
+
+  @Override
+  public boolean isEncoded(int i) {
+    return table.isFile(i);
   }
 
   @Override
   public ImageShape input() {
-    return input;
+    return store.input();
   }
 
   /** Counts and sums over the shard. */
@@ -79,12 +99,17 @@ public final class Shard implements Examples, AutoCloseable {
     return statistics;
   }
 
-  /** Bytes of pixels on the heap, taken from the memory budget. */
+  /** Bytes of all examples' pixels. */
+  public long pixelBytes() {
+    return statistics.pixels() * store.input().channels();
+  }
+
+  /** Bytes on the heap, taken from the memory budget. */
   public long bytesInMemory() {
     return bytesInMemory;
   }
 
-  /** Bytes of pixels in the spill file. */
+  /** Bytes in the spill file. */
   public long bytesOnDisk() {
     return bytes - bytesInMemory;
   }

@@ -16,6 +16,7 @@ public final class ShardPacker implements ExampleSink {
   private final Listing part;
   private final int classCount;
   private final StoredShape store;
+  private final StoredForm form;
   private final PixelChunks chunks;
   private final ShardStatistics.Collector statistics;
   private final int[] labels;
@@ -23,13 +24,16 @@ public final class ShardPacker implements ExampleSink {
   private final int[] ids;
   private final ImageShape[] shapes;
   private final long[] places;
+  private final int[] bytes;
   private int nextPosition;
   private int kept;
 
-  private ShardPacker(Listing part, int classCount, StoredShape store, PixelChunks chunks) {
+  private ShardPacker(
+      Listing part, int classCount, StoredShape store, StoredForm form, PixelChunks chunks) {
     this.part = part;
     this.classCount = classCount;
     this.store = store;
+    this.form = form;
     this.chunks = chunks;
     statistics = new ShardStatistics.Collector(classCount, store);
     labels = new int[part.size()];
@@ -37,6 +41,7 @@ public final class ShardPacker implements ExampleSink {
     ids = new int[part.size()];
     shapes = new ImageShape[part.size()];
     places = new long[part.size()];
+    bytes = new int[part.size()];
   }
 
   /**
@@ -58,10 +63,26 @@ public final class ShardPacker implements ExampleSink {
       MemoryBudget budget,
       Path scratchDirectory)
       throws IOException {
+    return pack(part, classCount, store, StoredForm.DECODED, source, budget, scratchDirectory);
+  }
+
+  /**
+   * The same, with examples kept in a form. Each is decoded once here in any case, so that a
+   * damaged file is found, and for the statistics.
+   */
+  public static Shard pack(
+      Listing part,
+      int classCount,
+      StoredShape store,
+      StoredForm form,
+      ImageSource source,
+      MemoryBudget budget,
+      Path scratchDirectory)
+      throws IOException {
     PixelChunks chunks = new PixelChunks(budget, scratchDirectory);
     boolean finished = false;
     try {
-      ShardPacker packer = new ShardPacker(part, classCount, store, chunks);
+      ShardPacker packer = new ShardPacker(part, classCount, store, form, chunks);
       source.read(part, packer);
       Shard shard = packer.finish();
       finished = true;
@@ -77,6 +98,11 @@ public final class ShardPacker implements ExampleSink {
 
   @Override
   public void accept(int position, Picture picture) {
+    accept(position, picture, picture.pixels());
+  }
+
+  @Override
+  public void accept(int position, Picture picture, byte[] file) {
     requireNext(position);
     int label = part.label(position);
     if (label >= classCount || !store.fits(picture.shape())) {
@@ -97,7 +123,10 @@ public final class ShardPacker implements ExampleSink {
     weights[kept] = part.weight(position);
     ids[kept] = part.id(position);
     shapes[kept] = picture.shape();
-    places[kept] = chunks.add(picture.pixels(), part.size() - position);
+    boolean asFile = form == StoredForm.ENCODED && file.length < picture.pixels().length;
+    byte[] content = asFile ? file : picture.pixels();
+    bytes[kept] = content.length;
+    places[kept] = chunks.add(content, part.size() - position);
     kept++;
     statistics.accept(part.id(position), label, picture);
   }
@@ -119,13 +148,14 @@ public final class ShardPacker implements ExampleSink {
     }
     chunks.finish();
     return new Shard(
-        store.input(),
+        store,
         new Shard.Table(
             Arrays.copyOf(labels, kept),
             Arrays.copyOf(weights, kept),
             Arrays.copyOf(ids, kept),
             Arrays.copyOf(shapes, kept),
-            Arrays.copyOf(places, kept)),
+            Arrays.copyOf(places, kept),
+            Arrays.copyOf(bytes, kept)),
         chunks,
         statistics.finish());
   }

@@ -29,7 +29,7 @@ import org.apache.spark.util.LongAccumulator;
  *
  * @param source of the images
  * @param classes how many there are
- * @param memoryFraction share of an executor's heap for decoded images
+ * @param storage of the images on executors
  * @param listings of every shard
  * @param place where shards are kept; null if each is {@linkplain #loadAlone loaded alone}
  * @param keep shards that an executor keeps
@@ -38,7 +38,7 @@ import org.apache.spark.util.LongAccumulator;
 record ShardLoader(
     SourceSettings source,
     int classes,
-    double memoryFraction,
+    RunConfiguration.Storage storage,
     Broadcast<Listing[]> listings,
     Place place,
     int keep,
@@ -65,7 +65,7 @@ record ShardLoader(
     this(
         ImageLocations.settings(configuration.data(), role, location),
         classes,
-        configuration.data().memoryFraction(),
+        configuration.data().storage(),
         listings,
         null,
         0,
@@ -82,13 +82,7 @@ record ShardLoader(
     int shards = listings.value().length;
     int share = (shards + executors - 1) / executors;
     return new ShardLoader(
-        source,
-        classes,
-        memoryFraction,
-        listings,
-        there,
-        Math.max(1, SHARES_KEPT * share),
-        contents);
+        source, classes, storage, listings, there, Math.max(1, SHARES_KEPT * share), contents);
   }
 
   /**
@@ -99,7 +93,7 @@ record ShardLoader(
    */
   ShardLoader expecting(ShardStatistics[] statistics) {
     long[] packed = Arrays.stream(statistics).mapToLong(ShardStatistics::content).toArray();
-    return new ShardLoader(source, classes, memoryFraction, listings, place, keep, packed);
+    return new ShardLoader(source, classes, storage, listings, place, keep, packed);
   }
 
   /**
@@ -142,7 +136,7 @@ record ShardLoader(
         .shard(
             new ShardCache.Key(place.owner(), index),
             keep,
-            memoryFraction,
+            storage.memoryFraction(),
             new ShardCache.Source() {
               @Override
               public Shard pack(MemoryBudget budget) throws IOException {
@@ -158,7 +152,8 @@ record ShardLoader(
 
   /** Packs a shard for one caller, who closes it. */
   Shard loadAlone(int index) throws IOException {
-    return pack(index, ExecutorState.get().budget(memoryFraction), UnaryOperator.identity());
+    return pack(
+        index, ExecutorState.get().budget(storage.memoryFraction()), UnaryOperator.identity());
   }
 
   /** Spark then sends the shard's tasks to where it still is. */
@@ -172,6 +167,7 @@ record ShardLoader(
         listings.value()[index],
         classes,
         source.store(),
+        storage.form(),
         observed.apply(ImageSources.open(source, ImageLocations.hadoop())),
         budget,
         Jobs.scratch());

@@ -11,6 +11,7 @@ import dev.convoy.data.component.ValueType;
 import dev.convoy.data.format.ImageSources;
 import dev.convoy.data.normalization.PixelNormalization;
 import dev.convoy.data.normalization.PixelNormalizations;
+import dev.convoy.data.shard.StoredForm;
 import dev.convoy.data.source.DecodeLimits;
 import dev.convoy.data.source.SyntheticSettings;
 import dev.convoy.driver.configuration.RunConfiguration.Data;
@@ -39,15 +40,27 @@ final class DataReader {
           text -> Stream.of(1, 3).filter(channels -> text.equals("" + channels)).findFirst(),
           "1 (grey) or 3 (RGB)");
 
-  private static final ValueType<Integer> STORE =
+  private static final ValueType<Store> STORE =
       new ValueType.Notation<>(
           text ->
               switch (text) {
-                case "resized" -> Optional.of(0);
-                case "decoded" -> Optional.of(ImageShape.MAX_SIDE);
-                default -> wholeNumber(1, ImageShape.MAX_SIDE).read(text, new ArrayList<>());
+                case "resized" -> Optional.of(Store.decoded(0));
+                case "decoded" -> Optional.of(Store.decoded(ImageShape.MAX_SIDE));
+                case "encoded" -> Optional.of(new Store(ImageShape.MAX_SIDE, StoredForm.ENCODED));
+                default ->
+                    wholeNumber(1, ImageShape.MAX_SIDE)
+                        .read(text, new ArrayList<>())
+                        .map(Store::decoded);
               },
-          "resized, decoded, or a longest side in pixels from 1 to " + ImageShape.MAX_SIDE);
+          "resized, decoded, encoded, or a longest side in pixels from 1 to "
+              + ImageShape.MAX_SIDE);
+
+  /** The values of {@code data.store}. */
+  private record Store(int longestSide, StoredForm form) {
+    static Store decoded(int longestSide) {
+      return new Store(longestSide, StoredForm.DECODED);
+    }
+  }
 
   private DataReader() {}
 
@@ -85,7 +98,9 @@ final class DataReader {
                 settings.get("data.max-image-megapixels", wholeNumber(1, 2000)) * 1_000_000L,
                 settings.get("data.max-file-megabytes", wholeNumber(1, 1024)).longValue() << 20)),
         normalization(settings),
-        settings.get("data.memory-fraction", number(Range.openClosed(0, 0.9))),
+        new RunConfiguration.Storage(
+            settings.get("data.store", STORE).form(),
+            settings.get("data.memory-fraction", number(Range.openClosed(0, 0.9)))),
         new SyntheticSettings(
             settings.get("data.synthetic.train-examples", wholeNumber(1)),
             settings.get("data.synthetic.test-examples", wholeNumber(1)),
@@ -111,7 +126,7 @@ final class DataReader {
             settings.get("data.image.height", wholeNumber(1, ImageShape.MAX_SIDE)),
             settings.get("data.image.width", wholeNumber(1, ImageShape.MAX_SIDE)),
             settings.get("data.image.channels", CHANNELS));
-    int longestSide = settings.get("data.store", STORE);
+    int longestSide = settings.get("data.store", STORE).longestSide();
     int least = Math.max(input.height(), input.width());
     if (longestSide != 0 && longestSide < least) {
       settings.problem("data.store", "a longest side of at least that of data.image, " + least);

@@ -7,11 +7,13 @@ import dev.convoy.data.StoredShape;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.normalization.PixelNormalization;
 import dev.convoy.data.resample.Resample;
+import dev.convoy.data.shard.StoredForm;
 import dev.convoy.data.source.DecodeLimits;
 import dev.convoy.data.source.SyntheticSettings;
 import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.optimizer.OptimizerSettings;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,7 +65,7 @@ public record RunConfiguration(
    * @param seed decides limit, split, sharding and the generated images
    * @param quality what is refused
    * @param normalization of pixel values
-   * @param memoryFraction share of an executor's heap for decoded images
+   * @param storage of the images on executors
    * @param synthetic the generated data set
    */
   public record Data(
@@ -77,7 +79,7 @@ public record RunConfiguration(
       long seed,
       ImageQuality quality,
       PixelNormalization normalization,
-      double memoryFraction,
+      Storage storage,
       SyntheticSettings synthetic) {
     /** The shape of the images that a network takes. */
     public ImageShape shape() {
@@ -102,10 +104,18 @@ public record RunConfiguration(
           seed,
           quality,
           normalization,
-          memoryFraction,
+          storage,
           synthetic);
     }
   }
+
+  /**
+   * How executors keep images.
+   *
+   * @param form as pixels or as files
+   * @param memoryFraction share of an executor's heap for them
+   */
+  public record Storage(StoredForm form, double memoryFraction) implements Serializable {}
 
   /** Where the test images come from. */
   public sealed interface Test {

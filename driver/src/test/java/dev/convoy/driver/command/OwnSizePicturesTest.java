@@ -74,6 +74,18 @@ class OwnSizePicturesTest {
   }
 
   @Test
+  void filesThatAreDecodedForEveryBatchTrainAsTheirPixelsDo() throws IOException {
+    String[] files = {"data.format=image-folder", "data.train=" + temporary.resolve("images")};
+    Result decoded = train("decoded", with(files, "data.store=decoded"));
+
+    String[] encoded = with(files, "data.store=encoded");
+    assertThat(train("whole", encoded)).isEqualTo(decoded);
+    assertThat(train("spilled", with(encoded, "data.memory-fraction=1e-9"))).isEqualTo(decoded);
+    keepCheckpoints("continued", encoded);
+    assertThat(train("continued", encoded)).isEqualTo(decoded);
+  }
+
+  @Test
   void weightsOfAManifestOrOfAFileDecideTheLossAndWeightsThatAreAlikeDoNot() throws IOException {
     StringBuilder manifest = new StringBuilder("path,label,weight\n");
     StringBuilder alike = new StringBuilder("path,weight\n");

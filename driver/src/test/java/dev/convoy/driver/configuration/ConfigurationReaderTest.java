@@ -15,6 +15,7 @@ import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.normalization.PixelNormalization;
 import dev.convoy.data.normalization.PixelNormalizations;
 import dev.convoy.data.resample.Resample;
+import dev.convoy.data.shard.StoredForm;
 import dev.convoy.data.source.DecodeLimits;
 import dev.convoy.data.source.SyntheticSettings;
 import dev.convoy.driver.search.SearchDefinition;
@@ -289,7 +290,7 @@ class ConfigurationReaderTest {
                 new RunConfiguration.ImageQuality(
                     false, new DecodeLimits(64_000_000L, 64L * 1024 * 1024)),
                 normalization(ComponentSettings.defaults("auto")),
-                0.4,
+                new RunConfiguration.Storage(StoredForm.DECODED, 0.4),
                 new SyntheticSettings(6000, 1000, 10, 0.1, 1)));
     assertThat(configuration.augmentations()).isEmpty();
     assertThat(configuration.model()).isEqualTo(ComponentSettings.defaults("lenet-5"));
@@ -344,7 +345,7 @@ class ConfigurationReaderTest {
                 new RunConfiguration.ImageQuality(
                     true, new DecodeLimits(10_000_000L, 3L * 1024 * 1024)),
                 normalization(new ComponentSettings("fixed", Map.of("mean", List.of(0.25)))),
-                0.25,
+                new RunConfiguration.Storage(StoredForm.DECODED, 0.25),
                 new SyntheticSettings(100, 50, 4, 0.5, Long.MAX_VALUE)));
     assertThat(configuration.augmentations())
         .containsExactly(
@@ -832,7 +833,7 @@ class ConfigurationReaderTest {
         "data.image.height=0 | a whole number from 1 to 4096",
         "data.image.channels=2 | 1 (grey) or 3 (RGB)",
         "data.normalize={name=fixed,mean=[0.5,0.5]} | a mean and a deviation for each of the images' channels, 3",
-        "data.store=encoded | resized, decoded, or a longest side in pixels from 1 to 4096",
+        "data.store=files | resized, decoded, encoded, or a longest side in pixels from 1 to 4096",
         "data.store=31 | a longest side of at least that of data.image, 32",
         "data.memory-fraction=1 | a number in (0, 0.9]",
         "data.synthetic.classes=11 | a whole number from 2 to 10",
