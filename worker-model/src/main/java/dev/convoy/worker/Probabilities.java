@@ -7,6 +7,26 @@ public final class Probabilities {
 
   private Probabilities() {}
 
+  /**
+   * Replaces rows that follow each other by their mean, which comes to stand in front.
+   *
+   * @param values axes [mean, row, value]; afterwards [mean, value]
+   * @param means how many there are to be
+   * @param rows of each mean, at least 1
+   * @param length of a row
+   */
+  public static void average(float[] values, int means, int rows, int length) {
+    for (int mean = 0; mean < means && rows > 1; mean++) {
+      for (int i = 0; i < length; i++) {
+        double sum = 0;
+        for (int row = 0; row < rows; row++) {
+          sum += values[(mean * rows + row) * length + i];
+        }
+        values[mean * length + i] = (float) (sum / rows);
+      }
+    }
+  }
+
   /** The index of the largest value; of equal ones the lowest. */
   public static int argmax(double[] values) {
     int best = 0;

@@ -1,9 +1,11 @@
 package dev.convoy.driver.cluster;
 
 import dev.convoy.data.Text;
+import dev.convoy.data.augment.TestTimeAugmentation;
 import dev.convoy.data.shard.Examples;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.report.Progress;
+import dev.convoy.worker.Probabilities;
 import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.archive.ModelArchive;
 import dev.convoy.worker.ensemble.MemberNetworks;
@@ -51,6 +53,23 @@ public final class MemberPrediction implements AutoCloseable {
       PredictionModels predictionModels,
       int classes,
       int threads) {
+    this(cluster, configuration, predictionModels, classes, threads, TestTimeAugmentation.NONE);
+  }
+
+  /**
+   * Brings members to the executors, which average what they say of several views of an example.
+   *
+   * @param predictionModels the members' networks
+   * @param classes that they choose from
+   * @param threads of each task
+   */
+  public MemberPrediction(
+      SparkCluster cluster,
+      RunConfiguration configuration,
+      PredictionModels predictionModels,
+      int classes,
+      int threads,
+      TestTimeAugmentation augmentation) {
     this.cluster = cluster;
     this.members = predictionModels.answers();
     this.classes = classes;
@@ -60,6 +79,7 @@ public final class MemberPrediction implements AutoCloseable {
             configuration.accelerator(),
             threads,
             predictionModels.dropoutSamples(),
+            augmentation,
             cluster.context().broadcast(predictionModels.models().toArray(byte[][]::new)));
   }
 
@@ -131,8 +151,14 @@ public final class MemberPrediction implements AutoCloseable {
       Accelerator.Settings accelerator,
       int threads,
       int dropoutSamples,
+      TestTimeAugmentation augmentation,
       Broadcast<byte[][]> models)
       implements java.io.Serializable {
+    /** The predictions of all members for a range of examples. */
+    PredictedBlock ask(Examples examples, int from, int to) throws Exception {
+      return answer(members -> MemberPrediction.ask(members, examples, from, to, augmentation));
+    }
+
     /** Does work with the networks on this executor. */
     <T> T answer(ReplicaPool.Work<MemberNetworks, T> work) throws Exception {
       return ExecutorState.get().members().with(owner, this::create, work);
@@ -151,24 +177,39 @@ public final class MemberPrediction implements AutoCloseable {
       throws Exception {
     int from = Math.min(first, examples.size());
     int to = Math.min(first + block, examples.size());
-    return Workers.compute(() -> networks.answer(members -> ask(members, examples, from, to)));
+    return Workers.compute(() -> networks.ask(examples, from, to));
   }
 
   /** The predictions of all members for a range of examples. */
   static PredictedBlock ask(MemberNetworks members, Examples examples, int from, int to) {
+    return ask(members, examples, from, to, TestTimeAugmentation.NONE);
+  }
+
+  /** The mean predictions of all members for the views of a range of examples. */
+  private static PredictedBlock ask(
+      MemberNetworks members,
+      Examples examples,
+      int from,
+      int to,
+      TestTimeAugmentation augmentation) {
+    int views = augmentation.views();
     int row = members.members() * members.classes();
     int[] ids = new int[to - from];
     float[] probabilities = new float[ids.length * row];
     int[] next = new int[1];
     members.predict(
-        examples,
-        from,
-        to,
-        Evaluator.batchSize(examples.input()),
+        augmentation.of(examples),
+        from * views,
+        to * views,
+        Math.max(1, Evaluator.batchSize(examples.input()) / views) * views,
         (batch, answers) -> {
-          System.arraycopy(batch.ids(), 0, ids, next[0], batch.size());
-          System.arraycopy(answers, 0, probabilities, next[0] * row, batch.size() * row);
-          next[0] += batch.size();
+          int answered = batch.size() / views;
+          Probabilities.average(answers, answered, views, row);
+          System.arraycopy(answers, 0, probabilities, next[0] * row, answered * row);
+          for (int i = 0; i < answered; i++) {
+            ids[next[0] + i] = batch.ids()[i * views];
+          }
+          next[0] += answered;
         });
     return new PredictedBlock(ids, probabilities, null);
   }

@@ -1,5 +1,6 @@
 package dev.convoy.driver.cluster;
 
+import dev.convoy.data.augment.TestTimeAugmentation;
 import dev.convoy.data.shard.Examples;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.worker.accelerator.Accelerator;
@@ -18,9 +19,14 @@ public final class ModelEvaluation {
    * Evaluates on all shards; sums are taken in shard order.
    *
    * @param model the bytes of a model.zip
+   * @param augmentation what views of an image are averaged
    */
   public static EvaluationSums evaluate(
-      SparkCluster cluster, RunConfiguration configuration, ImageView images, byte[] model) {
+      SparkCluster cluster,
+      RunConfiguration configuration,
+      ImageView images,
+      byte[] model,
+      TestTimeAugmentation augmentation) {
     Accelerator.Settings accelerator = configuration.accelerator();
     int threads = cluster.threads(configuration);
     return cluster.broadcasting(
@@ -30,12 +36,17 @@ public final class ModelEvaluation {
                 (shard, examples) -> {
                   ModelArchive.Model restored =
                       ModelArchive.read(bytes.value(), "the broadcast model");
-                  return Workers.compute(() -> evaluate(restored, accelerator, threads, examples));
+                  return Workers.compute(
+                      () -> evaluate(restored, accelerator, threads, examples, augmentation));
                 }));
   }
 
   private static EvaluationSums evaluate(
-      ModelArchive.Model model, Accelerator.Settings accelerator, int threads, Examples examples) {
+      ModelArchive.Model model,
+      Accelerator.Settings accelerator,
+      int threads,
+      Examples examples,
+      TestTimeAugmentation augmentation) {
     InputShape input = model.card().input();
     try (Session network =
         Accelerator.open(Job.inference(model.network(), input, threads), accelerator)) {
@@ -44,7 +55,8 @@ public final class ModelEvaluation {
           input.classes(),
           examples,
           model.card().normalization(),
-          Evaluator.batchSize(examples.input()));
+          Evaluator.batchSize(examples.input()),
+          augmentation);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.convoy.driver.command;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.convoy.data.augment.TestTimeAugmentation;
 import dev.convoy.data.source.Role;
 import dev.convoy.driver.cluster.ImageLocations;
 import dev.convoy.driver.cluster.ModelEvaluation;
@@ -22,6 +23,7 @@ import dev.convoy.worker.training.EvaluationSums;
 import java.util.List;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code convoy evaluate}. */
 @Command(
@@ -35,6 +37,13 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true)
 final class EvaluateCommand extends ConfiguredCommand {
   static final String SYNOPSIS = "convoy evaluate MODEL|ENSEMBLE CONF [key.path=value …]";
+
+  @Option(
+      names = ViewsOption.NAME,
+      paramLabel = ViewsOption.LABEL,
+      defaultValue = ViewsOption.DEFAULT,
+      description = ViewsOption.DESCRIPTION)
+  private String views;
 
   @Override
   String synopsis() {
@@ -53,6 +62,7 @@ final class EvaluateCommand extends ConfiguredCommand {
           "data.test: expected where the test images are, or which fraction of data.train they are,"
               + " found null or off");
     }
+    TestTimeAugmentation augmentation = ViewsOption.of(views);
     Progress progress = progress();
     EnsembleArchive.Ensemble ensemble =
         ModelFile.read(leading(0), ImageLocations.hadoop(configuration.spark().settings()));
@@ -89,9 +99,17 @@ final class EvaluateCommand extends ConfiguredCommand {
                 ? describe(
                     card,
                     ModelEvaluation.evaluate(
-                        cluster, configuration, images.view(), ensemble.models().get(0)),
+                        cluster,
+                        configuration,
+                        images.view(),
+                        ensemble.models().get(0),
+                        augmentation),
                     images)
-                : EnsembleEvaluation.evaluate(cluster, configuration, ensemble, images, progress);
+                : EnsembleEvaluation.evaluate(
+                    cluster, configuration, ensemble, images, augmentation, progress);
+        if (augmentation != TestTimeAugmentation.NONE) {
+          result.put("augment", views);
+        }
         StandardOutput.results().println(result.toPrettyString());
       }
     }

@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.StoredShape;
 import dev.convoy.data.Text;
+import dev.convoy.data.augment.TestTimeAugmentation;
 import dev.convoy.data.source.Listing;
 import dev.convoy.driver.cluster.ImageLocations;
 import dev.convoy.driver.cluster.ImagePrediction;
@@ -72,9 +73,17 @@ final class PredictCommand implements Callable<Integer> {
       description = "How to write; by default as the output's name says, else csv.")
   private String format;
 
+  @Option(
+      names = ViewsOption.NAME,
+      paramLabel = ViewsOption.LABEL,
+      defaultValue = ViewsOption.DEFAULT,
+      description = ViewsOption.DESCRIPTION)
+  private String views;
+
   @Override
   public Integer call() {
     Format how = format();
+    TestTimeAugmentation augmentation = ViewsOption.of(views);
     Progress progress = ConfiguredCommand.progress();
     RunConfiguration anyShape = configuration(ANY_SHAPE);
     Configuration hadoop = ImageLocations.hadoop(anyShape.spark().settings());
@@ -94,7 +103,8 @@ final class PredictCommand implements Callable<Integer> {
                 configuration
                     .training()
                     .threadsPerWorker()
-                    .orElseGet(() -> cluster.threadsPerWorker(cluster.slots())))) {
+                    .orElseGet(() -> cluster.threadsPerWorker(cluster.slots())),
+                augmentation)) {
       RunConfiguration.Data data = configuration.data();
       Listing listing = ImageListings.unlabelled(data, data.train(), progress).listing();
       long[] counts = new long[2];

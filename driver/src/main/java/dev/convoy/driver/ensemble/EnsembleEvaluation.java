@@ -3,6 +3,7 @@ package dev.convoy.driver.ensemble;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.convoy.data.augment.TestTimeAugmentation;
 import dev.convoy.driver.cluster.ShardedImages;
 import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.configuration.RunConfiguration;
@@ -17,16 +18,21 @@ import java.util.List;
 public final class EnsembleEvaluation {
   private EnsembleEvaluation() {}
 
-  /** What {@code convoy evaluate} prints of an ensemble; the images' classes are the ensemble's. */
+  /**
+   * What {@code convoy evaluate} prints of an ensemble; the images' classes are the ensemble's.
+   *
+   * @param augmentation what views of an image are averaged
+   */
   public static ObjectNode evaluate(
       SparkCluster cluster,
       RunConfiguration configuration,
       EnsembleArchive.Ensemble ensemble,
       ShardedImages images,
+      TestTimeAugmentation augmentation,
       Progress progress) {
     List<String> labels = ensemble.card().labels();
     try (PredictionTable table =
-        new MemberPredictor(cluster, configuration, labels.size(), progress)
+        new MemberPredictor(cluster, configuration, labels.size(), augmentation, progress)
             .predict(images, ensemble.predictionModels(), "asking about test")) {
       EnsembleStatistics statistics =
           EnsembleStatistics.of(

@@ -1,5 +1,6 @@
 package dev.convoy.driver.ensemble;
 
+import dev.convoy.data.augment.TestTimeAugmentation;
 import dev.convoy.data.shard.Selection;
 import dev.convoy.driver.cluster.ImageView;
 import dev.convoy.driver.cluster.MemberPrediction;
@@ -16,7 +17,17 @@ import org.apache.spark.SparkFiles;
 
 /** Collects predictions of members. Driver only. */
 record MemberPredictor(
-    SparkCluster cluster, RunConfiguration configuration, int classes, Progress progress) {
+    SparkCluster cluster,
+    RunConfiguration configuration,
+    int classes,
+    TestTimeAugmentation augmentation,
+    Progress progress) {
+  /** Of images as they are. */
+  MemberPredictor(
+      SparkCluster cluster, RunConfiguration configuration, int classes, Progress progress) {
+    this(cluster, configuration, classes, TestTimeAugmentation.NONE, progress);
+  }
+
   /**
    * Predictions of all members for all images; to be closed.
    *
@@ -87,6 +98,6 @@ record MemberPredictor(
 
   private MemberPrediction prediction(PredictionModels asked) {
     return new MemberPrediction(
-        cluster, configuration, asked, classes, cluster.threads(configuration));
+        cluster, configuration, asked, classes, cluster.threads(configuration), augmentation);
   }
 }

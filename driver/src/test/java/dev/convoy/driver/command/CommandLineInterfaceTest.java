@@ -1,12 +1,14 @@
 package dev.convoy.driver.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.convoy.driver.Experiments;
 import dev.convoy.driver.directory.DirectoryLock;
 import dev.convoy.driver.training.ImageFiles;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -165,6 +168,82 @@ class CommandLineInterfaceTest {
     try (Stream<Path> directories = Files.list(output.resolve(runs))) {
       assertThat(directories).hasSize(2);
     }
+  }
+
+  /** Of every image and its mirror image, one by one, the mean is what is said of both views. */
+  @Test
+  void predictionsOfViewsAreAveraged() throws IOException {
+    Path images = temporary.resolve("images");
+    Path mirrored = temporary.resolve("mirrored");
+    for (int i = 0; i < 9; i++) {
+      ImageFiles.write(images.resolve(i + ".png"), 31 * i);
+      BufferedImage image = ImageIO.read(images.resolve(i + ".png").toFile());
+      BufferedImage mirror = new BufferedImage(12, 12, BufferedImage.TYPE_BYTE_GRAY);
+      for (int at = 0; at < 144; at++) {
+        int sample = image.getRaster().getSample(at % 12, at / 12, 0);
+        mirror.getRaster().setSample(11 - at % 12, at / 12, 0, sample);
+      }
+      Files.createDirectories(mirrored);
+      ImageIO.write(mirror, "png", mirrored.resolve(i + ".png").toFile());
+    }
+    assertThat(train().exitCode()).isZero();
+
+    List<JsonNode> once = predict(images);
+    List<JsonNode> mirror = predict(mirrored);
+    List<JsonNode> both = predict(images, "--augment=flip");
+
+    assertThat(both).hasSize(9);
+    double apart = 0;
+    for (int i = 0; i < both.size(); i++) {
+      assertThat(both.get(i).path("path")).isEqualTo(once.get(i).path("path"));
+      for (String label : List.of("disc", "ring", "square")) {
+        double one = probability(once.get(i), label);
+        double other = probability(mirror.get(i), label);
+        assertThat(probability(both.get(i), label)).isCloseTo((one + other) / 2, within(1e-6));
+        apart = Math.max(apart, Math.abs(one - other));
+      }
+    }
+    assertThat(apart).isGreaterThan(1e-3);
+    assertThat(predict(images, "--augment=ten-crop")).hasSize(9).isNotEqualTo(once);
+  }
+
+  private static double probability(JsonNode prediction, String label) {
+    JsonNode probabilities = prediction.path("probabilities");
+    assertThat(probabilities.has(label)).as(probabilities.toString()).isTrue();
+    return probabilities.path(label).asDouble();
+  }
+
+  private List<JsonNode> predict(Path images, String... options) throws IOException {
+    Path file = temporary.resolve("predictions.jsonl");
+    List<String> all = new ArrayList<>(List.of("predict", output.toString()));
+    all.addAll(List.of("--images", images.toString(), "--output", file.toString()));
+    all.add("spark.master=local[2]");
+    all.addAll(List.of(options));
+    Result result = run(all.toArray(String[]::new));
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : Files.readAllLines(file)) {
+      lines.add(JSON.readTree(line));
+    }
+    return lines;
+  }
+
+  @Test
+  void evaluateSaysWhatViewsItAveraged() throws IOException {
+    assertThat(train().exitCode()).isZero();
+    JsonNode plain = JSON.readTree(evaluate(output).out());
+    JsonNode crops = JSON.readTree(evaluate(output, "--augment=ten-crop").out());
+
+    assertThat(plain.has("augment")).isFalse();
+    assertThat(crops.path("augment").asText()).isEqualTo("ten-crop");
+    assertThat(crops.path("examples")).isEqualTo(plain.path("examples"));
+    assertThat(crops.path("test").path("loss")).isNotEqualTo(plain.path("test").path("loss"));
+
+    Result unknown = evaluate(output, "--augment=six-crop");
+    assertThat(unknown.exitCode()).isEqualTo(2);
+    assertThat(unknown.err())
+        .contains("--augment six-crop: expected none, flip, five-crop or ten-crop");
+    assertNoStackTrace(unknown);
   }
 
   @Test

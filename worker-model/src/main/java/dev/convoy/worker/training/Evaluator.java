@@ -1,6 +1,7 @@
 package dev.convoy.worker.training;
 
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.augment.TestTimeAugmentation;
 import dev.convoy.data.batch.Batch;
 import dev.convoy.data.batch.BatchPipeline;
 import dev.convoy.data.batch.Normalization;
@@ -33,16 +34,37 @@ public final class Evaluator {
    */
   public static EvaluationSums evaluate(
       Session network, int classes, Examples images, Normalization normalization, int batchSize) {
-    int[] order = IntStream.range(0, images.size()).toArray();
-    int[] actual = new int[order.length];
-    int[] predicted = new int[order.length];
+    return evaluate(network, classes, images, normalization, batchSize, TestTimeAugmentation.NONE);
+  }
+
+  /**
+   * Runs views of every example of a shard through the network; their mean probabilities count.
+   *
+   * @param classes that the network tells apart
+   * @param batchSize views at once, at least 1; all of an example are together
+   */
+  public static EvaluationSums evaluate(
+      Session network,
+      int classes,
+      Examples images,
+      Normalization normalization,
+      int batchSize,
+      TestTimeAugmentation augmentation) {
+    int views = augmentation.views();
+    int[] order = IntStream.range(0, images.size() * views).toArray();
+    int[] actual = new int[images.size()];
+    int[] predicted = new int[images.size()];
     int examples = 0;
     double lossSum = 0;
-    try (BatchPipeline batches = new BatchPipeline(images, order, 0, order.length, batchSize)) {
+    int atOnce = Math.max(1, batchSize / views) * views;
+    try (BatchPipeline batches =
+        new BatchPipeline(augmentation.of(images), order, 0, order.length, atOnce)) {
       for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
         float[] probabilities = network.probabilities(batch.images(normalization), batch.size());
-        for (int i = 0; i < batch.size(); i++) {
-          int label = batch.labels()[i];
+        int answered = batch.size() / views;
+        Probabilities.average(probabilities, answered, views, classes);
+        for (int i = 0; i < answered; i++) {
+          int label = batch.labels()[i * views];
           actual[examples] = label;
           predicted[examples] = Probabilities.argmax(probabilities, i * classes, classes);
           lossSum += Probabilities.crossEntropy(probabilities[i * classes + label]);

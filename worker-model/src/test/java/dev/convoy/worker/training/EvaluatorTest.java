@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.augment.TestTimeAugmentation;
 import dev.convoy.data.batch.Normalization;
 import dev.convoy.data.component.ComponentSettings;
+import dev.convoy.data.shard.Examples;
 import dev.convoy.data.shard.Shard;
+import dev.convoy.worker.Probabilities;
 import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.backend.Job;
 import dev.convoy.worker.backend.Session;
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -83,6 +87,34 @@ class EvaluatorTest {
       for (int predicted = 0; predicted < CLASSES; predicted++) {
         assertThat(sums.confusion(actual, predicted)).isEqualTo(confusion[actual][predicted]);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(TestTimeAugmentation.class)
+  void probabilitiesOfViewsAreAveraged(TestTimeAugmentation augmentation) {
+    double[][] probabilities =
+        network.outputSingle(images(augmentation.of(shard))).toDoubleMatrix();
+    int views = augmentation.views();
+    double lossSum = 0;
+    int correct = 0;
+    for (int i = 0; i < shard.size(); i++) {
+      double[] mean = new double[CLASSES];
+      for (int view = 0; view < views; view++) {
+        for (int label = 0; label < CLASSES; label++) {
+          mean[label] += probabilities[i * views + view][label] / views;
+        }
+      }
+      lossSum -= Math.log(mean[i % CLASSES]);
+      correct += Probabilities.argmax(mean) == i % CLASSES ? 1 : 0;
+    }
+    for (int batchSize : new int[] {1, 8, 25, 1000}) {
+      EvaluationSums sums =
+          Evaluator.evaluate(session, CLASSES, shard, normalization, batchSize, augmentation);
+
+      assertThat(sums.examples()).isEqualTo(shard.size());
+      assertThat(sums.loss()).isCloseTo(lossSum / shard.size(), within(FLOAT_ROUNDING));
+      assertThat(sums.accuracy()).isEqualTo((double) correct / shard.size());
     }
   }
 
@@ -217,7 +249,7 @@ class EvaluatorTest {
   }
 
   /** Normalised by the definition, in double precision. */
-  private INDArray images(Shard shard) {
+  private INDArray images(Examples shard) {
     byte[] pixels = new byte[SHAPE.size()];
     float[] values = new float[shard.size() * SHAPE.size()];
     for (int i = 0; i < shard.size(); i++) {
