@@ -23,6 +23,7 @@ final class AutomaticSource implements ImageSource {
   private static final Pattern SHARD = Pattern.compile(".*" + Pattern.quote(ShardFile.EXTENSION));
   private static final Pattern IDX =
       Pattern.compile("(train|t10k)-(images|labels)[-.]idx[13]-ubyte(\\.gz)?");
+  private static final Pattern TAR = Pattern.compile("[^._].*\\.tar");
   private static final Pattern CIFAR_10 = Pattern.compile("(data_batch_[1-5]|test_batch)\\.bin");
 
   private final SourceSettings settings;
@@ -68,6 +69,9 @@ final class AutomaticSource implements ImageSource {
     if (MANIFEST_SUFFIXES.stream().anyMatch(name::endsWith)) {
       return "manifest";
     }
+    if (WebDatasetSource.isTar(name)) {
+      return "webdataset";
+    }
     throw unknown("a file", place);
   }
 
@@ -80,6 +84,9 @@ final class AutomaticSource implements ImageSource {
     }
     if (anyFile(entries, CIFAR_10)) {
       return Optional.of("cifar10-binary");
+    }
+    if (anyFile(entries, TAR)) {
+      return Optional.of("webdataset");
     }
     // Where there are images alone, the source of class folders says what is missing.
     return Arrays.stream(entries).anyMatch(AutomaticSource::isFolderOrImage)
@@ -100,7 +107,8 @@ final class AutomaticSource implements ImageSource {
   private static DataException unknown(String found, Path place) {
     return DataException.cannot(
         "tell the format of images",
-        "one folder per class, the files of MNIST or of the binary CIFAR-10, prepared shards, or a CSV file",
+        "one folder per class, the files of MNIST or of the binary CIFAR-10, prepared shards, tar"
+            + " files, or a CSV file",
         found,
         place,
         "Check the path, or set data.format.");

@@ -79,17 +79,41 @@ final class EncodedImages {
     this.window = (int) Math.max(1, Math.min(WINDOW, fitting));
   }
 
-  /** Gives every example of {@code part} to {@code sink}, in ascending position. */
+  /** Where the bytes of one image are. */
+  interface Content {
+    /** How many there are. */
+    long bytes() throws IOException;
+
+    /** All of them, or the first {@code most}. */
+    byte[] read(int most) throws IOException;
+
+    /** The file that holds them, for messages. */
+    Path file();
+  }
+
+  /** From a position in a listing to the bytes of its image. */
+  interface Contents {
+    Content of(Listing part, int position);
+  }
+
+  /**
+   * Gives every example of {@code part}, which are files, to {@code sink}, in ascending position.
+   */
   void read(Listing part, ExampleSink sink) throws IOException {
+    read(part, (listing, position) -> new WholeFile(Locations.path(listing.file(position))), sink);
+  }
+
+  /** Gives every example of {@code part} to {@code sink}, in ascending position. */
+  void read(Listing part, Contents contents, ExampleSink sink) throws IOException {
     Deque<Future<Decoded>> ahead = new ArrayDeque<>();
     try {
       int submitted = 0;
       for (int i = 0; i < part.size(); i++) {
         while (submitted < Math.min(part.size(), i + window)) {
-          String file = part.file(submitted++);
-          ahead.add(DECODERS.submit(() -> decode(file)));
+          Content content = contents.of(part, submitted++);
+          ahead.add(DECODERS.submit(() -> decode(content)));
         }
-        deliver(i, part.file(i), ahead.remove(), sink);
+        deliver(i, part.location(i), ahead.remove(), sink);
       }
     } finally {
       ahead.forEach(future -> future.cancel(false));
@@ -139,48 +163,46 @@ final class EncodedImages {
    * Decodes one image in its part of the memory. Should the heap be exhausted all the same, by
    * others than decoders, the image is decoded once more when no other is.
    */
-  private Decoded decode(String file)
+  private Decoded decode(Content content)
       throws IOException, UnreadableImageException, InterruptedException {
-    Path path = Locations.path(file);
     try {
-      long length = Locations.fileSystem("an image", path, hadoop).getFileStatus(path).getLen();
       // Twice, since a file is read in pieces.
-      return decode(path, 2 * requireAllowed(length));
+      return decode(content, 2 * requireAllowed(content.bytes()));
     } catch (FileNotFoundException | AccessControlException | AccessDeniedException e) {
-      throw Locations.unreachable("an image", "a file", path, e);
+      throw Locations.unreachable("an image", "a file", content.file(), e);
     } catch (OutOfMemoryError e) {
-      return decodeAlone(path);
+      return decodeAlone(content);
     }
   }
 
-  private Decoded decodeAlone(Path path)
+  private Decoded decodeAlone(Content content)
       throws IOException, UnreadableImageException, InterruptedException {
     try {
-      return decode(path, memory.bytes());
+      return decode(content, memory.bytes());
     } catch (OutOfMemoryError e) {
       throw DataException.cannot(
           "decode an image",
           "room on the heap",
           "none while no other image was decoded",
-          path,
+          content.file(),
           advice(),
           e);
     }
   }
 
-  private Decoded decode(Path path, long expectedBytes)
+  private Decoded decode(Content content, long expectedBytes)
       throws IOException, UnreadableImageException, InterruptedException {
     long needed = expectedBytes;
     while (true) {
       // How much an image takes is known when it has been opened. If it is not free then, the
       // file is closed and opened again later: a waiting thread holds nothing that others wait for.
       try (DecodingMemory.Reservation room = memory.reserve(needed)) {
-        byte[] file = readFile(path);
+        byte[] file = read(content);
         ImageDecoder.Opened image = decoder.open(file, memory.bytes());
-        requireFitting(path, image);
+        requireFitting(content.file(), image);
         if (room.tryExtend(image.bytes())) {
           if (image.holdsMore()) {
-            tellOfMore(path);
+            tellOfMore(content.file());
           }
           return Decoded.of(image.decode(), file);
         }
@@ -220,13 +242,37 @@ final class EncodedImages {
     return ((bytes + (1 << 20) - 1) >> 20) + " MiB";
   }
 
-  private byte[] readFile(Path path) throws IOException, UnreadableImageException {
-    try (InputStream in = Locations.fileSystem("an image", path, hadoop).open(path)) {
-      // The file may have grown since its length was asked.
-      int most = (int) Math.min(Integer.MAX_VALUE - 8, limits.maxFileBytes() + 1);
-      byte[] bytes = in.readNBytes(most);
-      requireAllowed(bytes.length);
-      return bytes;
+  private byte[] read(Content content) throws IOException, UnreadableImageException {
+    // A file may have grown since its length was asked.
+    int most = (int) Math.min(Integer.MAX_VALUE - 8, limits.maxFileBytes() + 1);
+    byte[] bytes = content.read(most);
+    requireAllowed(bytes.length);
+    return bytes;
+  }
+
+  /** An image that is a file of its own. */
+  private final class WholeFile implements Content {
+    private final Path path;
+
+    WholeFile(Path path) {
+      this.path = path;
+    }
+
+    @Override
+    public long bytes() throws IOException {
+      return Locations.fileSystem("an image", path, hadoop).getFileStatus(path).getLen();
+    }
+
+    @Override
+    public byte[] read(int most) throws IOException {
+      try (InputStream in = Locations.fileSystem("an image", path, hadoop).open(path)) {
+        return in.readNBytes(most);
+      }
+    }
+
+    @Override
+    public Path file() {
+      return path;
     }
   }
 

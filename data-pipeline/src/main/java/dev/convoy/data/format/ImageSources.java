@@ -31,6 +31,8 @@ public final class ImageSources {
               ManifestSource::new,
               "shards",
               ShardsSource::new,
+              "webdataset",
+              WebDatasetSource::new,
               "synthetic",
               (settings, hadoop) -> new SyntheticSource(settings)));
 

@@ -10,6 +10,7 @@ import dev.convoy.data.StoredShape;
 import dev.convoy.data.format.ShardManifest.ClassCount;
 import dev.convoy.data.format.ShardManifest.Origin;
 import dev.convoy.data.format.ShardManifest.Part;
+import dev.convoy.data.image.EncodedImage;
 import dev.convoy.data.shard.ArraySource;
 import dev.convoy.data.shard.MemoryBudget;
 import dev.convoy.data.shard.Shard;
@@ -173,6 +174,21 @@ class DamagedFilesTest {
             settings("cifar10-binary", "/cifar", new ImageShape(32, 32, 3)),
             files,
             content -> assertThat(content.classNames()).hasSize(10).doesNotHaveDuplicates());
+    assertThat(tally.refused).as("%s", tally).isPositive();
+    assertThat(tally.read).as("%s", tally).isPositive();
+  }
+
+  @Test
+  void tarFilesAreReadOrRefused() throws Exception {
+    WebDatasetSourceTest.Tar tar = new WebDatasetSourceTest.Tar();
+    for (int i = 0; i < 3; i++) {
+      tar.add(i + ".png", EncodedImage.flatPng(4, 4, i, 2 * i, 3 * i));
+      tar.add(i + (i == 1 ? ".json" : ".cls"), i == 1 ? "{\"label\": 1}" : "" + i);
+    }
+    Map<String, byte[]> files = new TreeMap<>();
+    files.put("a.tar", tar.bytes());
+    Tally tally =
+        damage(settings("webdataset", "/tar", new ImageShape(4, 4, 3)), files, content -> {});
     assertThat(tally.refused).as("%s", tally).isPositive();
     assertThat(tally.read).as("%s", tally).isPositive();
   }

@@ -818,7 +818,7 @@ class ConfigurationReaderTest {
         "overwrite=maybe | on or off",
         "accelerator.compiled=2 | on or off",
         "name=a/b | letters, digits, '.', '_' and '-' alone",
-        "data.format=jpg | one of auto, cifar10-binary, idx, image-folder, manifest, shards, synthetic",
+        "data.format=jpg | one of auto, cifar10-binary, idx, image-folder, manifest, shards, synthetic, webdataset",
         "training.resample.method=half | one of full, bootstrap, pasting, folds or null",
         "training.resample.fraction=0 | a number in (0, 1]",
         "training.resample.folds=1 | a whole number from 2 to 100",
