@@ -162,8 +162,7 @@ final class TarEntries implements Closeable {
       if (digit >= '0' && digit <= '7') {
         value = 8 * value + digit - '0';
         digits = true;
-      } else if ((digit != ' ' && digit != 0)
-          || (digits && hasDigits(header, i, start + length))) {
+      } else if ((digit != ' ' && digit != 0) || (digits && hasDigits(header, i, start + length))) {
         throw wrong("an octal number", "other characters", next);
       } else if (digits) {
         return value;

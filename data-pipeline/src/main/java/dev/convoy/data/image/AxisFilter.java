@@ -54,6 +54,11 @@ final class AxisFilter {
   static AxisFilter triangle(int from, int to, boolean reversed) {
     int[] first = new int[to];
     int[][] weights = new int[to][];
+    if (from == to && !reversed) {
+      Arrays.setAll(first, target -> target);
+      Arrays.fill(weights, new int[] {1 << FRACTION_BITS});
+      return new AxisFilter(true, from, first, weights);
+    }
     double scale = (double) from / to;
     for (int target = 0; target < to; target++) {
       place(target, (target + 0.5) * scale, scale, from, Interpolation.BILINEAR, first, weights);
@@ -62,7 +67,7 @@ final class AxisFilter {
         reverse(weights[target]);
       }
     }
-    return new AxisFilter(from == to && !reversed, from, first, weights);
+    return new AxisFilter(false, from, first, weights);
   }
 
   /**

@@ -27,6 +27,8 @@ public enum ImageFormat {
   JPEG_2000("JPEG 2000", "jp2 j2k jpx", "\0\0\0\fjP  \r\n\u0087\n", "\u00ffO\u00ffQ"),
   NETPBM("Netpbm", "ppm pgm pbm pnm", "P4\n", "P5\n", "P6\n");
 
+  private static final List<ImageFormat> ALL = List.of(values());
+
   /** The formats for which there is a reader. */
   private static final List<ImageFormat> DECODED = List.of(JPEG, PNG, BMP, GIF, WEBP, TIFF);
 
@@ -56,7 +58,12 @@ public enum ImageFormat {
 
   /** The format whose first bytes {@code file} has. */
   static Optional<ImageFormat> ofContent(byte[] file) {
-    return Arrays.stream(values()).filter(format -> format.matches(file)).findFirst();
+    for (ImageFormat format : ALL) {
+      if (format.matches(file)) {
+        return Optional.of(format);
+      }
+    }
+    return Optional.empty();
   }
 
   /** What the names of files that are decoded end in, without the dot, sorted. */
@@ -84,7 +91,12 @@ public enum ImageFormat {
   }
 
   private boolean matches(byte[] file) {
-    return magics.stream().anyMatch(magic -> startsWith(file, magic));
+    for (String magic : magics) {
+      if (startsWith(file, magic)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean startsWith(byte[] file, String magic) {
