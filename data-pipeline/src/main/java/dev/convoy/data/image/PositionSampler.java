@@ -17,7 +17,7 @@ final class PositionSampler {
   private static final int HALF = 1 << (2 * FRACTION_BITS - 1);
 
   /** The square of a shrink by less than a thousandth, which rounding may make of none. */
-  private static final double NO_SHRINK = 1.002;
+  static final double NO_SHRINK = 1.002;
 
   /** Farther from the picture than this, a position is nowhere. */
   private static final double FAR = 1e8;

@@ -152,6 +152,15 @@ public record Projection(
         && y0 == Math.rint(y0);
   }
 
+  /** Whether steps of one pixel of the source are nowhere less than one pixel of the target. */
+  boolean shrinksNothing() {
+    double area = xx * yy - xy * yx;
+    return wx == 0
+        && wy == 0
+        && area * area <= PositionSampler.NO_SHRINK * (yx * yx + yy * yy)
+        && area * area <= PositionSampler.NO_SHRINK * (xx * xx + xy * xy);
+  }
+
   @Override
   public void apply(double[] x, double[] y, int count) {
     if (wx == 0 && wy == 0) {

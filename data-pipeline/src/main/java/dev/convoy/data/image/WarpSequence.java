@@ -92,8 +92,7 @@ final class WarpSequence {
         return Resampling.warp(picture, rows, columns, support(), interpolation);
       }
     }
-    return new PositionSampler(picture, support(), interpolation, border)
-        .sample(shape(), positions());
+    return new PositionSampler(picture, support(), sampled(), border).sample(shape(), positions());
   }
 
   private AxisMapping axis(boolean ofColumns) {
@@ -108,6 +107,21 @@ final class WarpSequence {
               : new AxisMapping.Step(mapping.yy(), mapping.y0(), from.height(), to.height()));
     }
     return AxisMapping.of(steps, bordered + 1);
+  }
+
+  /** The same as is asked for, but without looking at every pixel for whether something shrinks. */
+  private Interpolation sampled() {
+    if (interpolation != Interpolation.BILINEAR) {
+      return interpolation;
+    }
+    Projection joined = Projection.IDENTITY;
+    for (Warp warp : warps) {
+      if (!(warp.mapping() instanceof Projection projection)) {
+        return interpolation;
+      }
+      joined = joined.of(projection);
+    }
+    return joined.shrinksNothing() ? Interpolation.PLAIN_BILINEAR : interpolation;
   }
 
   private PositionSampler.Positions positions() {
