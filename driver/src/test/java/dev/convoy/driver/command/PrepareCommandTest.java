@@ -97,7 +97,7 @@ class PrepareCommandTest {
                 "python3", "../docs/examples/read_prepared.py", output.resolve("train").toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
-    JsonNode read = JSON.readTree(reader.getInputStream());
+    JsonNode read = JSON.readTree(reader.getInputStream().readAllBytes());
     assertThat(reader.waitFor()).isZero();
     for (ShardManifest.ClassCount of : manifest(Role.TRAIN).orElseThrow().classes()) {
       assertThat(read.path("classes").path(of.name()).asLong()).isEqualTo(of.examples());
