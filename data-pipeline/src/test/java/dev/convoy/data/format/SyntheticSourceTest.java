@@ -136,8 +136,8 @@ class SyntheticSourceTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(
             "expected a format of auto, cifar10-binary, idx, image-folder, manifest, shards,"
-                + " synthetic, found tfrecord");
-    assertThat(ImageSources.formats()).hasSize(7);
+                + " synthetic, webdataset, found tfrecord");
+    assertThat(ImageSources.formats()).hasSize(8);
   }
 
   private static int contrast(byte[] pixels) {
