@@ -81,16 +81,7 @@ final class BmpFile implements ImageFile {
 
   @Override
   public void read(int rowsAtOnce, Rows rows) throws IOException, UnreadableImageException {
-    byte[][] row = new byte[3][width];
-    for (int top = 0; top < height; top += rowsAtOnce) {
-      BufferedImage strip =
-          JdkReader.BMP.readRows(
-              file, header(), top, rowsAtOnce, (reader, part) -> reader.read(0, part));
-      for (int y = 0; y < strip.getHeight(); y++) {
-        convert(strip, y, row);
-        rows.accept(row);
-      }
-    }
+    JdkReader.BMP.read(file, header(), rowsAtOnce, this::convert, rows);
   }
 
   /** Values are taken as stored: {@code getRGB} could convert between colour spaces. */

@@ -1,6 +1,7 @@
 package dev.convoy.data.image;
 
 import java.awt.Rectangle;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -41,6 +42,29 @@ final class JdkReader {
   /** Reads the part of a picture. */
   interface Reading<T> {
     T read(ImageReader reader, ImageReadParam part) throws IOException;
+  }
+
+  /** Converts a row of what a reader has read. */
+  interface RowConversion {
+    void convert(BufferedImage strip, int y, byte[][] row);
+  }
+
+  /**
+   * Reads a whole picture, some rows at once.
+   *
+   * @throws UnreadableImageException as {@link #readRows} does
+   */
+  void read(byte[] file, ImageHeader header, int rowsAtOnce, RowConversion conversion, Rows rows)
+      throws IOException, UnreadableImageException {
+    byte[][] row = new byte[header.channels()][header.width()];
+    for (int top = 0; top < header.height(); top += rowsAtOnce) {
+      BufferedImage strip =
+          readRows(file, header, top, rowsAtOnce, (reader, part) -> reader.read(0, part));
+      for (int y = 0; y < strip.getHeight(); y++) {
+        conversion.convert(strip, y, row);
+        rows.accept(row);
+      }
+    }
   }
 
   /**

@@ -125,16 +125,7 @@ final class TiffFile implements ImageFile {
 
   @Override
   public void read(int rowsAtOnce, Rows rows) throws IOException, UnreadableImageException {
-    byte[][] row = new byte[header().channels()][width];
-    for (int top = 0; top < height; top += rowsAtOnce) {
-      BufferedImage strip =
-          JdkReader.TIFF.readRows(
-              file, header(), top, rowsAtOnce, (reader, part) -> reader.read(0, part));
-      for (int y = 0; y < strip.getHeight(); y++) {
-        convert(strip, y, row);
-        rows.accept(row);
-      }
-    }
+    JdkReader.TIFF.read(file, header(), rowsAtOnce, this::convert, rows);
   }
 
   private void convert(BufferedImage strip, int y, byte[][] row) {

@@ -9,10 +9,7 @@ import dev.convoy.driver.Experiments;
 import dev.convoy.driver.directory.DirectoryLock;
 import dev.convoy.driver.training.ImageFiles;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,9 +31,6 @@ class CommandLineInterfaceTest {
   private Path experiment;
   private Path output;
 
-  /** What a command left behind. */
-  private record Result(int exitCode, String out, String err) {}
-
   @BeforeEach
   void writeExperiment() throws IOException {
     experiment = temporary.resolve("experiment.conf");
@@ -46,7 +40,7 @@ class CommandLineInterfaceTest {
 
   @Test
   void trainPrintsTheSummaryAndTellsOfItsProgressElsewhere() throws IOException {
-    Result result = train();
+    CommandRun result = train();
     assertThat(result.exitCode()).isZero();
     JsonNode summary = JSON.readTree(result.out());
     assertThat(summary.path("status").asText()).isEqualTo("completed");
@@ -60,7 +54,7 @@ class CommandLineInterfaceTest {
   @Test
   void whatLibrariesPrintIsNotAmongTheResults() throws IOException {
     // Deeplearning4j's layers for group normalisation print on standard output when they are made.
-    Result result =
+    CommandRun result =
         train(
             "model={name=resnet-20,normalization=group,filters=null,hidden=null}",
             "accelerator.compiled=off",
@@ -72,8 +66,8 @@ class CommandLineInterfaceTest {
 
   @Test
   void aRunThatHasEndedIsNotTrainedAgain() throws IOException {
-    Result first = train();
-    Result second = train("training.max-minutes=1");
+    CommandRun first = train();
+    CommandRun second = train("training.max-minutes=1");
     assertThat(second.exitCode()).isZero();
     assertThat(JSON.readTree(second.out())).isEqualTo(JSON.readTree(first.out()));
     assertThat(second.err()).contains("this run has ended before").doesNotContain("train loss");
@@ -82,7 +76,7 @@ class CommandLineInterfaceTest {
   @Test
   void aDifferentRunIsKeptUnlessItIsToBeOverwritten() throws IOException {
     assertThat(train().exitCode()).isZero();
-    Result refused = train("seed=2");
+    CommandRun refused = train("seed=2");
     assertThat(refused.exitCode()).isEqualTo(2);
     assertThat(refused.out()).isEmpty();
     List<String> lines = refused.err().lines().toList();
@@ -95,7 +89,7 @@ class CommandLineInterfaceTest {
 
   @Test
   void aClusterThatCannotDoItsWorkIsNotTrainingThatFailed() {
-    Result result = train("spark.conf.spark.driver.maxResultSize=1");
+    CommandRun result = train("spark.conf.spark.driver.maxResultSize=1");
     assertThat(result.exitCode()).isEqualTo(1);
     assertThat(result.err())
         .contains("Cannot finish the work on executors: ", "spark.driver.maxResultSize")
@@ -105,7 +99,7 @@ class CommandLineInterfaceTest {
   @Test
   void evaluateMeasuresTheModelThatTrainLeft() throws IOException {
     JsonNode summary = JSON.readTree(train().out());
-    Result result = evaluate(output.resolve("model.zip"));
+    CommandRun result = evaluate(output.resolve("model.zip"));
     assertThat(result.exitCode()).isZero();
     JsonNode evaluation = JSON.readTree(result.out());
     assertThat(evaluation.path("model").asText()).isEqualTo("lenet-5");
@@ -121,7 +115,7 @@ class CommandLineInterfaceTest {
   void evaluateFindsTheImagesThatTrainHeldOutForTheTest() throws IOException {
     Path photographs = ImageFiles.write(temporary.resolve("photographs"), 12, "dark", "light");
     String[] images = {"data.format=auto", "data.train=" + photographs, "data.test=0.25"};
-    Result trained = train(images);
+    CommandRun trained = train(images);
     assertThat(trained.exitCode()).as(trained.err()).isZero();
     JsonNode summary = JSON.readTree(trained.out());
     assertThat(summary.path("examples").path("test").asInt()).isEqualTo(6);
@@ -147,22 +141,22 @@ class CommandLineInterfaceTest {
     if (command.equals("search")) {
       all.add("search.trials=1");
     }
-    Result first = run(all.toArray(String[]::new));
+    CommandRun first = run(all.toArray(String[]::new));
     assertThat(first.exitCode()).as(first.err()).isZero();
     ImageFiles.write(images.resolve("dark/0.png"), 99);
     all.add("--overwrite");
-    Result same = run(all.toArray(String[]::new));
+    CommandRun same = run(all.toArray(String[]::new));
     assertThat(same.exitCode()).as(same.err()).isZero();
     assertThat(same.err()).contains("is of other images and begun anew");
     all.remove("--overwrite");
     ImageFiles.write(images.resolve("dark/0.png"), 7);
     all.addAll(List.of("--extend", "1"));
-    Result refused = run(all.toArray(String[]::new));
+    CommandRun refused = run(all.toArray(String[]::new));
     assertThat(refused.exitCode()).as(refused.err()).isEqualTo(3);
     assertThat(refused.err())
         .contains("expected one on these images", "begin anew with --overwrite", "dark/0.png");
     all.add("--overwrite");
-    Result anew = run(all.toArray(String[]::new));
+    CommandRun anew = run(all.toArray(String[]::new));
     assertThat(anew.exitCode()).as(anew.err()).isZero();
     assertThat(anew.err()).contains("is of other images and begun anew");
     try (Stream<Path> directories = Files.list(output.resolve(runs))) {
@@ -219,7 +213,7 @@ class CommandLineInterfaceTest {
     all.addAll(List.of("--images", images.toString(), "--output", file.toString()));
     all.add("spark.master=local[2]");
     all.addAll(List.of(options));
-    Result result = run(all.toArray(String[]::new));
+    CommandRun result = run(all.toArray(String[]::new));
     assertThat(result.exitCode()).as(result.err()).isZero();
     List<JsonNode> lines = new ArrayList<>();
     for (String line : Files.readAllLines(file)) {
@@ -239,7 +233,7 @@ class CommandLineInterfaceTest {
     assertThat(crops.path("examples")).isEqualTo(plain.path("examples"));
     assertThat(crops.path("test").path("loss")).isNotEqualTo(plain.path("test").path("loss"));
 
-    Result unknown = evaluate(output, "--augment=six-crop");
+    CommandRun unknown = evaluate(output, "--augment=six-crop");
     assertThat(unknown.exitCode()).isEqualTo(2);
     assertThat(unknown.err())
         .contains("--augment six-crop: expected none, flip, five-crop or ten-crop");
@@ -248,12 +242,12 @@ class CommandLineInterfaceTest {
 
   @Test
   void withoutATestThereIsNothingToEvaluate() throws IOException {
-    Result result = train("data.test=off");
+    CommandRun result = train("data.test=off");
     assertThat(result.exitCode()).isZero();
     JsonNode summary = JSON.readTree(result.out());
     assertThat(summary.has("test")).isFalse();
     assertThat(summary.path("examples").path("test").asInt()).isZero();
-    Result refused = evaluate(output.resolve("model.zip"), "data.test=off");
+    CommandRun refused = evaluate(output.resolve("model.zip"), "data.test=off");
     assertThat(refused.exitCode()).isEqualTo(2);
     assertThat(refused.err().lines())
         .containsExactly(
@@ -265,12 +259,12 @@ class CommandLineInterfaceTest {
   void evaluatingWhatIsNoModelIsAProblemOfTheData() throws IOException {
     for (String content : List.of("", "garbage")) {
       Path model = Files.writeString(temporary.resolve("model.zip"), content);
-      Result result = evaluate(model);
+      CommandRun result = evaluate(model);
       assertThat(result.exitCode()).isEqualTo(3);
       assertThat(result.err()).startsWith("Cannot read the model " + model + ": ");
       assertNoStackTrace(result);
     }
-    Result missing = evaluate(temporary.resolve("missing.zip"));
+    CommandRun missing = evaluate(temporary.resolve("missing.zip"));
     assertThat(missing.exitCode()).isEqualTo(3);
     assertThat(missing.err()).startsWith("Cannot read the model ").contains("missing.zip");
     assertNoStackTrace(missing);
@@ -278,7 +272,7 @@ class CommandLineInterfaceTest {
 
   @Test
   void aTrainingThatDivergesEndsWithFourAndAdvice() throws IOException {
-    Result result = train("optimizer.learning-rate=1e30");
+    CommandRun result = train("optimizer.learning-rate=1e30");
     assertThat(result.exitCode()).isEqualTo(4);
     assertThat(JSON.readTree(result.out()).path("status").asText()).isEqualTo("diverged");
     assertThat(result.err())
@@ -289,7 +283,7 @@ class CommandLineInterfaceTest {
 
   @Test
   void problemsOfTheConfigurationEndWithTwoAndOneLineEach() {
-    Result result = train("training.batch-size=0", "optimizer.learning-rat=1", "seed=x");
+    CommandRun result = train("training.batch-size=0", "optimizer.learning-rat=1", "seed=x");
     assertThat(result.exitCode()).isEqualTo(2);
     assertThat(result.out()).isEmpty();
     assertThat(result.err().lines())
@@ -302,7 +296,7 @@ class CommandLineInterfaceTest {
 
   @Test
   void aConfigurationThatIsNotThereEndsWithTwo() {
-    Result result = run("train", temporary.resolve("missing.conf").toString());
+    CommandRun result = run("train", temporary.resolve("missing.conf").toString());
     assertThat(result.exitCode()).isEqualTo(2);
     assertThat(result.err().lines())
         .singleElement()
@@ -313,7 +307,7 @@ class CommandLineInterfaceTest {
 
   @Test
   void imagesThatAreNotThereEndWithThree() {
-    Result result =
+    CommandRun result =
         train("data={format=image-folder, train=\"" + temporary.resolve("nowhere") + "\"}");
     assertThat(result.exitCode()).isEqualTo(3);
     assertThat(result.out()).isEmpty();
@@ -324,7 +318,7 @@ class CommandLineInterfaceTest {
   @Test
   void anOutputThatCannotBeWrittenEndsWithTwo() throws IOException {
     Files.writeString(output, "a file");
-    Result result = train();
+    CommandRun result = train();
     assertThat(result.exitCode()).isEqualTo(2);
     assertThat(result.err()).contains("output = " + output).contains("a file is in the way");
     assertNoStackTrace(result);
@@ -334,7 +328,7 @@ class CommandLineInterfaceTest {
   void anOutputThatAnotherWorksInEndsWithSeventyFiveUntilItsRunHasEnded() throws IOException {
     try (DirectoryLock lock =
         DirectoryLock.acquire(output.toString(), new Configuration(false), "train")) {
-      Result refused = train();
+      CommandRun refused = train();
       lock.checkHeld();
       assertThat(refused.exitCode()).isEqualTo(75);
       assertThat(refused.out()).isEmpty();
@@ -345,12 +339,12 @@ class CommandLineInterfaceTest {
           .endsWith("). Wait for it, or choose another with output=…");
       assertThat(output.resolve("config.conf")).doesNotExist();
     }
-    Result first = train();
+    CommandRun first = train();
     assertThat(first.exitCode()).isZero();
     assertThat(output.resolve(".lock")).doesNotExist();
     try (DirectoryLock lock =
         DirectoryLock.acquire(output.toString(), new Configuration(false), "train")) {
-      Result ended = train();
+      CommandRun ended = train();
       lock.checkHeld();
       assertThat(ended.exitCode()).isZero();
       assertThat(ended.out()).isEqualTo(first.out());
@@ -361,7 +355,7 @@ class CommandLineInterfaceTest {
 
   @Test
   void aMasterThatSparkDoesNotKnowEndsWithTwo() {
-    Result result = train("spark.master=nonsense");
+    CommandRun result = train("spark.master=nonsense");
     assertThat(result.exitCode()).isEqualTo(2);
     assertThat(result.err()).contains("Cannot start Spark with spark.master = nonsense");
     assertNoStackTrace(result);
@@ -369,17 +363,17 @@ class CommandLineInterfaceTest {
 
   @Test
   void aCommandThatIsMissingOrUnknownEndsWithTwo() {
-    Result none = run();
+    CommandRun none = run();
     assertThat(none.exitCode()).isEqualTo(2);
     assertThat(none.err())
         .startsWith("Cannot understand the command line: expected a command; convoy help lists");
-    Result unknown = run("trian", "x.conf");
+    CommandRun unknown = run("trian", "x.conf");
     assertThat(unknown.exitCode()).isEqualTo(2);
     assertThat(unknown.err()).startsWith("Cannot understand the command line: ").contains("train");
-    Result option = run("train", experiment.toString(), "--overwrit");
+    CommandRun option = run("train", experiment.toString(), "--overwrit");
     assertThat(option.exitCode()).isEqualTo(2);
     assertThat(option.err()).contains("--overwrit");
-    Result noConfiguration = run("train");
+    CommandRun noConfiguration = run("train");
     assertThat(noConfiguration.exitCode()).isEqualTo(2);
     assertThat(noConfiguration.err()).contains("expected convoy train CONF");
   }
@@ -399,7 +393,7 @@ class CommandLineInterfaceTest {
   void anOptionOfAnotherToolIsToldAsAKey(String arguments, String message) {
     List<String> all = new ArrayList<>(List.of("train", experiment.toString()));
     all.addAll(List.of(arguments.split(" ")));
-    Result result = run(all.toArray(String[]::new));
+    CommandRun result = run(all.toArray(String[]::new));
     assertThat(result.exitCode()).isEqualTo(2);
     assertThat(result.err().lines()).singleElement().asString().contains(message);
   }
@@ -416,16 +410,16 @@ class CommandLineInterfaceTest {
             "search={trials=4, refit=off, metric=validation-accuracy, target=0}",
             "search.early-termination={rule=asha, reduction-factor=2}"));
     Files.createDirectories(output);
-    Result first = run(all.toArray(String[]::new));
+    CommandRun first = run(all.toArray(String[]::new));
     assertThat(first.exitCode()).as(first.err()).isZero();
     JsonNode summary = JSON.readTree(first.out()).path("search");
     assertThat(summary.path("status").asText()).isEqualTo("target-reached");
     assertThat(summary.path("trials").path("completed").asInt()).isZero();
-    Result evaluated = evaluate(output.resolve("model.zip"));
+    CommandRun evaluated = evaluate(output.resolve("model.zip"));
     assertThat(evaluated.exitCode()).as(evaluated.err()).isZero();
 
     all.add("search.target=null");
-    Result second = run(all.toArray(String[]::new));
+    CommandRun second = run(all.toArray(String[]::new));
     assertThat(second.exitCode()).as(second.err()).isZero();
     JsonNode trials = JSON.readTree(second.out()).path("search").path("trials");
     assertThat(trials.path("completed").asInt()).as("it goes on to its end").isPositive();
@@ -441,7 +435,7 @@ class CommandLineInterfaceTest {
         "search | search.early-termination.min-epochs"
       })
   void helpNamesEveryArgument(String command, String line) {
-    Result result = run(command, "--help");
+    CommandRun result = run(command, "--help");
     assertThat(result.exitCode()).isZero();
     assertThat(result.out()).contains(line.replace("MODEL CONF", "MODEL|ENSEMBLE CONF"));
   }
@@ -449,13 +443,13 @@ class CommandLineInterfaceTest {
   @ParameterizedTest
   @ValueSource(strings = {"help", "--help", "train --help", "help evaluate", "--version"})
   void helpGoesToStandardOutput(String arguments) {
-    Result result = run(arguments.split(" "));
+    CommandRun result = run(arguments.split(" "));
     assertThat(result.exitCode()).isZero();
     assertThat(result.out()).contains("convoy");
     assertThat(result.err()).isEmpty();
   }
 
-  private Result train(String... arguments) {
+  private CommandRun train(String... arguments) {
     List<String> all = new ArrayList<>(List.of("train", experiment.toString()));
     all.add("output=\"" + output + "\"");
     all.addAll(Experiments.SMALL);
@@ -463,7 +457,7 @@ class CommandLineInterfaceTest {
     return run(all.toArray(String[]::new));
   }
 
-  private Result evaluate(Path model, String... arguments) {
+  private CommandRun evaluate(Path model, String... arguments) {
     List<String> all =
         new ArrayList<>(List.of("evaluate", model.toString(), experiment.toString()));
     all.addAll(Experiments.SMALL);
@@ -471,24 +465,11 @@ class CommandLineInterfaceTest {
     return run(all.toArray(String[]::new));
   }
 
-  private static Result run(String... arguments) {
-    PrintStream standardOut = System.out;
-    PrintStream standardErr = System.err;
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    try {
-      System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-      System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-      int exitCode = CommandLineInterface.run(arguments);
-      return new Result(
-          exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(standardOut);
-      System.setErr(standardErr);
-    }
+  private static CommandRun run(String... arguments) {
+    return CommandRun.of(List.of(arguments));
   }
 
-  private static void assertNoStackTrace(Result result) {
+  private static void assertNoStackTrace(CommandRun result) {
     assertThat(result.err().lines()).noneMatch(line -> line.matches("\\s+at .*\\(.*\\)"));
   }
 }

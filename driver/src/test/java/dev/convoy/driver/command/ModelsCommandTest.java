@@ -3,16 +3,11 @@ package dev.convoy.driver.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.convoy.worker.model.Models;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ModelsCommandTest {
-  /** What a command left behind. */
-  private record Result(int exitCode, String out, String err) {}
 
   @Test
   void everyModelIsListedWithItsPaper() {
@@ -24,7 +19,7 @@ class ModelsCommandTest {
 
   @Test
   void aModelIsDescribedLayerByLayer() {
-    Result result = models("lenet-5", "--layers", "--image=28", "--channels=1");
+    CommandRun result = models("lenet-5", "--layers", "--image=28", "--channels=1");
     assertThat(result.exitCode()).as(result.err()).isZero();
     assertThat(result.out().lines())
         .contains(
@@ -39,30 +34,16 @@ class ModelsCommandTest {
   void optionsAreThoseOfConfigurations() {
     assertThat(models("lenet-5", "model.filters=[12, 16]").out())
         .contains("model.filters = [12, 16]");
-    Result wrong = models("lenet-5", "model.filters=[0]");
+    CommandRun wrong = models("lenet-5", "model.filters=[0]");
     assertThat(wrong.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
     assertThat(wrong.err()).contains("model.filters = [0]: expected a list of exactly 2");
     assertThat(models("lenet").err()).contains("model.name = lenet: expected one of ");
     assertThat(models("lenet-5", "--classes=1").err()).contains("--classes 1: expected 2 to");
   }
 
-  private static Result models(String... arguments) {
+  private static CommandRun models(String... arguments) {
     List<String> all = new ArrayList<>(List.of("models"));
     all.addAll(List.of(arguments));
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    ByteArrayOutputStream said = new ByteArrayOutputStream();
-    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-    System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
-    try {
-      return new Result(
-          CommandLineInterface.run(all.toArray(String[]::new)),
-          printed.toString(StandardCharsets.UTF_8),
-          said.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
-    }
+    return CommandRun.of(all);
   }
 }

@@ -8,9 +8,6 @@ import dev.convoy.driver.configuration.ConfigurationReader;
 import dev.convoy.driver.directory.RunDirectory;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -154,13 +151,8 @@ class OwnSizePicturesTest {
     List<String> all = new ArrayList<>(List.of(command, experiment.toString()));
     all.addAll(settings);
     all.addAll(List.of(own));
-    PrintStream out = System.out;
-    System.setOut(new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
-    try {
-      assertThat(CommandLineInterface.run(all.toArray(String[]::new))).isZero();
-    } finally {
-      System.setOut(out);
-    }
+    CommandRun run = CommandRun.of(all);
+    assertThat(run.exitCode()).as(run.err()).isZero();
   }
 
   private static String[] with(String[] some, String other) {

@@ -23,12 +23,9 @@ import dev.convoy.data.source.SourceSettings;
 import dev.convoy.driver.Experiments;
 import dev.convoy.driver.directory.DirectoryLock;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -58,9 +55,6 @@ class PrepareCommandTest {
   private Path experiment;
   private Path output;
 
-  /** What a command left behind. */
-  private record Result(int exitCode, String err) {}
-
   @BeforeEach
   void writeExperiment() throws IOException {
     experiment = Files.writeString(temporary.resolve("experiment.conf"), "name = test\n");
@@ -72,7 +66,7 @@ class PrepareCommandTest {
     assertThat(prepare("training.workers=4").exitCode()).isZero();
     assertThat(list(Role.TRAIN).listing().size()).isEqualTo(97);
 
-    Result refused = prepare("training.workers=2");
+    CommandRun refused = prepare("training.workers=2");
     assertThat(refused.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
     assertThat(refused.err())
         .contains("output = " + output + ": expected an empty directory or what this command has")
@@ -159,7 +153,7 @@ class PrepareCommandTest {
     bytes[bytes.length - 100] ^= 1;
     Files.write(path("part-00001.shard"), bytes);
 
-    Result trained =
+    CommandRun trained =
         run(
             "train",
             "output=" + temporary.resolve("run"),
@@ -179,7 +173,7 @@ class PrepareCommandTest {
     Path foreign = output.resolve(name);
     Files.createDirectories(foreign.getParent());
     Files.writeString(foreign, "mine\n");
-    Result refused = prepare("--overwrite");
+    CommandRun refused = prepare("--overwrite");
     assertThat(refused.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
     assertThat(refused.err()).contains(name.replace("/a.shard", "") + " in it");
     assertThat(foreign).hasContent("mine");
@@ -190,7 +184,7 @@ class PrepareCommandTest {
     Files.createDirectories(output.resolve("train"));
     Files.writeString(path("labels.txt"), "a\nb\n");
     Files.write(path("part-00007.shard"), new byte[10]);
-    Result refused = prepare();
+    CommandRun refused = prepare();
     assertThat(refused.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
     assertThat(refused.err()).contains("train without a manifest.json, of an earlier version");
     assertThatThrownBy(() -> list(Role.TRAIN)).hasMessageContaining("prepare the images again");
@@ -204,7 +198,7 @@ class PrepareCommandTest {
   @Test
   void aSecondProcessIsSentAway() {
     try (DirectoryLock lock = DirectoryLock.acquire(output.toString(), HADOOP, "prepare")) {
-      Result refused = prepare();
+      CommandRun refused = prepare();
       assertThat(refused.exitCode()).isEqualTo(ExitCode.IN_USE);
       assertThat(refused.err()).contains("another convoy is at work there");
       lock.checkHeld();
@@ -221,14 +215,14 @@ class PrepareCommandTest {
     }
     String[] source = {"data.format=image-folder", "data.train=" + images, "data.test=null"};
 
-    Result strict = prepare(with(source, "data.on-bad-image=fail"));
+    CommandRun strict = prepare(with(source, "data.on-bad-image=fail"));
     assertThat(strict.exitCode()).isEqualTo(ExitCode.DATA);
     assertThat(strict.err())
         .contains("Cannot read 5 training images", "dark/bad-0.png", "dark/bad-2.png", "2 more");
     assertThat(quarantined()).hasSize(5);
     assertThat(manifest(Role.TRAIN).orElseThrow().complete()).isFalse();
 
-    Result lenient = prepare(source);
+    CommandRun lenient = prepare(source);
     assertThat(lenient.exitCode()).isZero();
     assertThat(lenient.err()).contains("wrote 10 train images to", "left out 5");
     assertThat(quarantined()).hasSize(5);
@@ -238,7 +232,7 @@ class PrepareCommandTest {
     assertThat(quarantined()).as("kept with the parts").hasSize(5);
 
     write(images.resolve("dark/another.png"), 77);
-    Result changed = prepare(source);
+    CommandRun changed = prepare(source);
     assertThat(changed.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
     assertThat(changed.err()).contains("train of other images (their names, lengths or times");
   }
@@ -261,7 +255,7 @@ class PrepareCommandTest {
   @Test
   void whatIsReadIsNotOverwritten() throws IOException {
     assertThat(prepare().exitCode()).isZero();
-    Result refused =
+    CommandRun refused =
         prepare("data.format=shards", "data.train=" + output.resolve("train"), "--overwrite");
     assertThat(refused.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
     assertThat(refused.err()).contains("expected a directory apart from the images that are read");
@@ -275,7 +269,7 @@ class PrepareCommandTest {
         succeeds("mount", "-t", "tmpfs", "-o", "size=256k", "convoy-test", output.toString()),
         "needs the right to mount a file system of limited size");
     try {
-      Result full = prepare("data.synthetic.train-examples=4000");
+      CommandRun full = prepare("data.synthetic.train-examples=4000");
       assertThat(full.exitCode()).isEqualTo(ExitCode.OTHER);
       assertThat(full.err())
           .contains("Cannot prepare images in file:" + output.resolve("train"))
@@ -374,26 +368,14 @@ class PrepareCommandTest {
     return Stream.concat(Stream.of(some), Stream.of(others)).toArray(String[]::new);
   }
 
-  private Result prepare(String... arguments) {
+  private CommandRun prepare(String... arguments) {
     return run("prepare", with(new String[] {"output=" + output}, arguments));
   }
 
-  private Result run(String command, String... arguments) {
+  private CommandRun run(String command, String... arguments) {
     List<String> all = new ArrayList<>(List.of(command, experiment.toString()));
     all.addAll(Experiments.SMALL);
     all.addAll(List.of(arguments));
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    PrintStream errBefore = System.err;
-    PrintStream outBefore = System.out;
-    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-    System.setOut(new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
-    try {
-      return new Result(
-          CommandLineInterface.run(all.toArray(String[]::new)),
-          err.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setErr(errBefore);
-      System.setOut(outBefore);
-    }
+    return CommandRun.of(all);
   }
 }

@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.convoy.driver.report.ContactSheet;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -99,7 +96,7 @@ class ShowCommandTest {
         new ArrayList<>(
             List.of(
                 "show",
-                "conf/photographs.conf",
+                "../conf/photographs.conf",
                 "data.train=" + temporary.resolve("images"),
                 "data.test=off",
                 "data.image={height=8, width=8, channels=3}",
@@ -107,15 +104,8 @@ class ShowCommandTest {
                 "model={name=linear}",
                 "--output=" + sheet));
     all.addAll(List.of(arguments));
-    all.set(1, Path.of("../conf/photographs.conf").toString());
-    PrintStream before = System.err;
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-    try {
-      assertThat(CommandLineInterface.run(all.toArray(String[]::new))).isEqualTo(expected);
-    } finally {
-      System.setErr(before);
-    }
-    return err.toString(StandardCharsets.UTF_8);
+    CommandRun run = CommandRun.of(all);
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(expected);
+    return run.err();
   }
 }
