@@ -1,5 +1,6 @@
 package dev.convoy.data.batch;
 
+import dev.convoy.data.shard.ChannelSums;
 import dev.convoy.data.shard.ShardStatistics;
 import java.math.BigInteger;
 import java.util.Arrays;
@@ -49,23 +50,28 @@ public final class Normalization {
     return new Normalization(mean.clone(), deviation.clone());
   }
 
+  /** The values of a training set; see {@link #of(ChannelSums)}. */
+  public static Normalization of(ShardStatistics statistics) {
+    return of(statistics.channels());
+  }
+
   /**
-   * The values of a training set, from its integer sums and therefore the same however it was
+   * The values of a set of images, from its integer sums and therefore the same however it was
    * sharded. The deviation is that of the population. A channel that never varies is only centred
    * (deviation 1), and so is every channel of an empty set.
    */
-  public static Normalization of(ShardStatistics statistics) {
-    long[] sums = statistics.channelSums();
-    long[] squareSums = statistics.channelSquareSums();
-    long count = statistics.pixels();
+  public static Normalization of(ChannelSums sums) {
+    int channels = sums.values().size();
+    long count = sums.pixels();
     if (count == 0) {
-      return identity(sums.length);
+      return identity(channels);
     }
-    float[] mean = new float[sums.length];
-    float[] deviation = new float[sums.length];
-    for (int channel = 0; channel < sums.length; channel++) {
-      mean[channel] = (float) ((double) sums[channel] / count / 255.0);
-      double spread = deviation(count, sums[channel], squareSums[channel]) / 255.0;
+    float[] mean = new float[channels];
+    float[] deviation = new float[channels];
+    for (int channel = 0; channel < channels; channel++) {
+      long sum = sums.values().get(channel);
+      mean[channel] = (float) ((double) sum / count / 255.0);
+      double spread = deviation(count, sum, sums.squares().get(channel)) / 255.0;
       deviation[channel] = spread > 0 ? (float) spread : 1;
     }
     return new Normalization(mean, deviation);

@@ -10,6 +10,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.data.DataException;
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.StoredShape;
+import dev.convoy.data.batch.Normalization;
+import dev.convoy.data.shard.ChannelSums;
+import dev.convoy.data.shard.ShardStatistics;
 import dev.convoy.data.source.Quarantined;
 import java.io.IOException;
 import java.io.InputStream;
@@ -46,7 +49,7 @@ public record ShardManifest(
   public static final String FILE_NAME = "manifest.json";
 
   private static final String FORMAT = "convoy-prepared-images";
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
   private static final String CHECKSUM = "checksum";
   private static final String PART_NAME = "part-[0-9]{5,9}\\" + ShardFile.EXTENSION;
   private static final int MAX_FILE_BYTES = 1 << 30;
@@ -84,11 +87,23 @@ public record ShardManifest(
    * @param examples how many it holds, at least 1
    * @param bytes length of the file
    * @param checksum of the file, which covers all of it
+   * @param sums over its pixels
    * @param quarantined the images that would be in it, but could not be read
    */
   public record Part(
-      String name, int examples, long bytes, int checksum, List<Quarantined> quarantined)
+      String name,
+      int examples,
+      long bytes,
+      int checksum,
+      ChannelSums sums,
+      List<Quarantined> quarantined)
       implements Serializable {
+    /** The file that holds a shard. */
+    public static Part of(String name, long bytes, int checksum, ShardStatistics shard) {
+      return new Part(
+          name, shard.examples(), bytes, checksum, shard.channels(), shard.quarantined());
+    }
+
     /** Copies the list. */
     public Part {
       quarantined = List.copyOf(quarantined);
@@ -119,6 +134,15 @@ public record ShardManifest(
   /** How many images there are in all parts. */
   public long examples() {
     return parts.stream().mapToLong(Part::examples).sum();
+  }
+
+  /** Mean and deviation of every channel over all parts, as training would normalise by them. */
+  public Normalization normalization() {
+    return parts.stream()
+        .map(Part::sums)
+        .reduce(ChannelSums::plus)
+        .map(Normalization::of)
+        .orElseGet(() -> Normalization.identity(store.input().channels()));
   }
 
   /** The part of that name. */
@@ -227,6 +251,8 @@ public record ShardManifest(
       String source,
       Image image,
       long examples,
+      float[] mean,
+      float[] deviation,
       List<ClassCount> classes,
       List<PartText> parts) {
     static Document of(ShardManifest manifest) {
@@ -238,6 +264,8 @@ public record ShardManifest(
           manifest.origin.source,
           Image.of(manifest.store),
           manifest.examples(),
+          manifest.normalization().mean(),
+          manifest.normalization().deviation(),
           manifest.classes,
           manifest.parts.stream().map(PartText::of).toList());
     }
@@ -264,14 +292,20 @@ public record ShardManifest(
   }
 
   private record PartText(
-      String name, int examples, long bytes, String checksum, List<Quarantined> quarantined) {
+      String name,
+      int examples,
+      long bytes,
+      String checksum,
+      ChannelSums sums,
+      List<Quarantined> quarantined) {
     static PartText of(Part part) {
       return new PartText(
-          part.name, part.examples, part.bytes, hex(part.checksum), part.quarantined);
+          part.name, part.examples, part.bytes, hex(part.checksum), part.sums, part.quarantined);
     }
 
     Part part() {
-      return new Part(name, examples, bytes, Integer.parseUnsignedInt(checksum, 16), quarantined);
+      return new Part(
+          name, examples, bytes, Integer.parseUnsignedInt(checksum, 16), sums, quarantined);
     }
   }
 }

@@ -137,6 +137,14 @@ public final class ShardStatistics {
     return channelSquareSums.clone();
   }
 
+  /** The sums over all pixels. */
+  public ChannelSums channels() {
+    return new ChannelSums(
+        pixels,
+        Arrays.stream(channelSums).boxed().toList(),
+        Arrays.stream(channelSquareSums).boxed().toList());
+  }
+
   /** The examples that could not be read. */
   public List<Quarantined> quarantined() {
     return IntStream.range(0, rejectedLocations.length)

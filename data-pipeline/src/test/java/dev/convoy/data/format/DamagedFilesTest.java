@@ -12,6 +12,7 @@ import dev.convoy.data.format.ShardManifest.Origin;
 import dev.convoy.data.format.ShardManifest.Part;
 import dev.convoy.data.image.EncodedImage;
 import dev.convoy.data.shard.ArraySource;
+import dev.convoy.data.shard.ChannelSums;
 import dev.convoy.data.shard.MemoryBudget;
 import dev.convoy.data.shard.Shard;
 import dev.convoy.data.shard.ShardPacker;
@@ -85,6 +86,7 @@ class DamagedFilesTest {
                 positions[part].length,
                 ShardFile.length(shard),
                 ShardFile.write(out, shard, ArraySource.CLASSES),
+                shard.statistics().channels(),
                 part == 1 ? List.of(new Quarantined("a.png", "empty")) : List.of()));
       }
       files.put(ShardManifest.partName(part), out.toByteArray());
@@ -113,6 +115,7 @@ class DamagedFilesTest {
   @Test
   void manifestsOfPreparedImagesAreWhatWasWrittenOrRefused() throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ChannelSums sums = new ChannelSums(12, List.of(1L, 2L, 3L), List.of(4L, 1L << 40, 5L));
     ShardManifest written =
         new ShardManifest(
             true,
@@ -120,9 +123,14 @@ class DamagedFilesTest {
             StoredShape.resized(new ImageShape(3, 4, 3)),
             List.of(new ClassCount("größer \"x\"", 4), new ClassCount("b", 1)),
             List.of(
-                new Part("part-00000.shard", 4, 1234, 0x80c0ffee, List.of()),
+                new Part("part-00000.shard", 4, 1234, 0x80c0ffee, sums, List.of()),
                 new Part(
-                    "part-00001.shard", 1, 567, 7, List.of(new Quarantined("é\n.png", "empty")))));
+                    "part-00001.shard",
+                    1,
+                    567,
+                    7,
+                    sums,
+                    List.of(new Quarantined("é\n.png", "empty")))));
     written.write(out);
     org.apache.hadoop.fs.Path file = new org.apache.hadoop.fs.Path("/a/manifest.json");
     Mutations mutations = new Mutations(SEED);

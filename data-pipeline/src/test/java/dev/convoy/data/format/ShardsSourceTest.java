@@ -222,7 +222,7 @@ class ShardsSourceTest {
                 part, ArraySource.CLASSES, store, source, new MemoryBudget(0), directory);
         OutputStream out = Files.newOutputStream(directory.resolve(name))) {
       int checksum = ShardFile.write(out, shard, ArraySource.CLASSES);
-      return new Part(name, part.size(), ShardFile.length(shard), checksum, List.of());
+      return Part.of(name, ShardFile.length(shard), checksum, shard.statistics());
     }
   }
 

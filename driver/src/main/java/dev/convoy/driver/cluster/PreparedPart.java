@@ -33,7 +33,7 @@ final class PreparedPart {
 
   /** As the manifest names it. */
   Part part(String name) {
-    return new Part(name, statistics.examples(), bytes, checksum, quarantined());
+    return Part.of(name, bytes, checksum, statistics);
   }
 
   List<Quarantined> quarantined() {

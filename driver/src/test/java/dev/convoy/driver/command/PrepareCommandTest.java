@@ -106,6 +106,7 @@ class PrepareCommandTest {
             new MemoryBudget(1 << 20),
             temporary)) {
       Normalization expected = Normalization.of(shard.statistics());
+      assertThat(manifest(Role.TRAIN).orElseThrow().normalization()).isEqualTo(expected);
       assertThat(read.at("/mean/0").asDouble()).isCloseTo(expected.mean()[0], Offset.offset(1e-6));
       assertThat(read.at("/deviation/0").asDouble())
           .isCloseTo(expected.deviation()[0], Offset.offset(1e-6));
