@@ -1,5 +1,10 @@
 package dev.convoy.data.augment;
 
+import static dev.convoy.data.augment.AugmentationCases.augmentation;
+import static dev.convoy.data.augment.AugmentationCases.picture;
+import static dev.convoy.data.augment.AugmentationCases.random;
+import static dev.convoy.data.augment.AugmentationCases.sample;
+import static dev.convoy.data.augment.AugmentationCases.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -11,8 +16,6 @@ import dev.convoy.data.image.Projection;
 import dev.convoy.data.image.Warp;
 import dev.convoy.data.random.Distribution;
 import dev.convoy.data.random.KeyedRandom;
-import dev.convoy.data.random.Purpose;
-import dev.convoy.data.shard.ArraySource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,7 +27,6 @@ import java.util.concurrent.Future;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +36,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What holds for every augmentation that moves pixels. */
 class GeometricAugmentationPropertiesTest {
   private static final int EXAMPLES = 30;
-  private static final int DRAWS = 4000;
   private static final ImageShape LARGE = new ImageShape(2000, 3000, 3);
 
   private static final List<ImageShape> SHAPES =
@@ -46,7 +47,7 @@ class GeometricAugmentationPropertiesTest {
 
   static List<String> names() {
     return Augmentations.FAMILY.names().stream()
-        .filter(name -> create(name, Map.of()) instanceof GeometricAugmentation)
+        .filter(name -> augmentation(name, Map.of()) instanceof GeometricAugmentation)
         .toList();
   }
 
@@ -127,11 +128,12 @@ class GeometricAugmentationPropertiesTest {
 
   @Test
   void anglesFactorsAndLeansAreUniform() {
-    Rotate rotate = (Rotate) create("rotate", Map.of("max-degrees", 40));
+    Rotate rotate = (Rotate) augmentation("rotate", Map.of("max-degrees", 40));
     assertUniform("angle", -40, 40, random -> degrees(projection(rotate, random)));
-    RandomScale scale = (RandomScale) create("scale", Map.of("min-factor", 0.5, "max-factor", 1.5));
+    RandomScale scale =
+        (RandomScale) augmentation("scale", Map.of("min-factor", 0.5, "max-factor", 1.5));
     assertUniform("factor", 0.5, 1.5, random -> 1 / projection(scale, random).xx());
-    Shear shear = (Shear) create("shear", Map.of("max-x-degrees", 30, "max-y-degrees", 20));
+    Shear shear = (Shear) augmentation("shear", Map.of("max-x-degrees", 30, "max-y-degrees", 20));
     assertUniform(
         "lean of columns",
         -30,
@@ -144,7 +146,7 @@ class GeometricAugmentationPropertiesTest {
         random -> Math.toDegrees(Math.atan(projection(shear, random).yx())));
     Affine affine =
         (Affine)
-            create(
+            augmentation(
                 "affine",
                 Map.of("max-degrees", 25, "max-share", 0, "min-factor", 0.5, "max-factor", 2));
     // Clockwise, as torchvision counts.
@@ -162,7 +164,7 @@ class GeometricAugmentationPropertiesTest {
   @Test
   void shiftsAreUniformInWholePixels() {
     Translate translate =
-        (Translate) create("translate", Map.of("max-pixels", 3, "max-share", 0.001));
+        (Translate) augmentation("translate", Map.of("max-pixels", 3, "max-share", 0.001));
     Distribution.assertDistributed(
         "shift to the right",
         sample(random -> -projection(translate, random).x0()),
@@ -171,7 +173,7 @@ class GeometricAugmentationPropertiesTest {
         "shift down", sample(random -> -projection(translate, random).y0()), wholeNumbers(-5, 5));
     Affine affine =
         (Affine)
-            create(
+            augmentation(
                 "affine",
                 Map.of("max-degrees", 0, "max-share", 0.2, "min-factor", 1, "max-factor", 1));
     double[] shifts = sample(random -> -projection(affine, random).x0());
@@ -182,7 +184,7 @@ class GeometricAugmentationPropertiesTest {
 
   @Test
   void cornersMoveInwardsUniformly() {
-    Perspective perspective = (Perspective) create("perspective", Map.of("distortion", 0.4));
+    Perspective perspective = (Perspective) augmentation("perspective", Map.of("distortion", 0.4));
     double[] corners = {0, 0, 2999, 0, 2999, 1999, 0, 1999};
     int[] inwards = {1, 1, -1, 1, -1, -1, 1, -1};
     for (int i = 0; i < corners.length; i++) {
@@ -214,7 +216,7 @@ class GeometricAugmentationPropertiesTest {
   @ParameterizedTest
   @CsvSource({"34, 4", "100, 8", "5, 1"})
   void elasticDisplacementsAreAsLargeAsTheFormulaSays(double alpha, double sigma) {
-    Elastic elastic = (Elastic) create("elastic", Map.of("alpha", alpha, "sigma", sigma));
+    Elastic elastic = (Elastic) augmentation("elastic", Map.of("alpha", alpha, "sigma", sigma));
     ImageShape shape = new ImageShape(300, 300, 1);
     Warp warp = elastic.draw(shape, shape, random(3));
     Displacement displacement = (Displacement) warp.mapping();
@@ -228,7 +230,7 @@ class GeometricAugmentationPropertiesTest {
 
   @Test
   void elasticDisplacementsAreNoiseSmoothedByAGaussian() {
-    Elastic elastic = (Elastic) create("elastic", Map.of("alpha", 10, "sigma", 1.5));
+    Elastic elastic = (Elastic) augmentation("elastic", Map.of("alpha", 10, "sigma", 1.5));
     ImageShape shape = new ImageShape(9, 13, 1);
     Warp warp = elastic.draw(shape, shape, random(5));
     float[][] found = ((Displacement) warp.mapping()).right();
@@ -291,7 +293,7 @@ class GeometricAugmentationPropertiesTest {
   @CsvSource({"375, 500, 256, 341", "500, 375, 341, 256", "300, 300, 256, 256"})
   void theShorterSideIsResizedAndTheOtherInProportion(
       int height, int width, int toHeight, int toWidth) {
-    Resize resize = (Resize) create("resize", Map.of("side", 256));
+    Resize resize = (Resize) augmentation("resize", Map.of("side", 256));
     Warp warp = resize.draw(new ImageShape(height, width, 3), LARGE, random(0));
 
     assertThat(List.of(warp.height(), warp.width())).containsExactly(toHeight, toWidth);
@@ -324,27 +326,7 @@ class GeometricAugmentationPropertiesTest {
     return value -> (Math.floor(value) - from + 1) / (to - from + 1);
   }
 
-  private static double[] sample(ToDoubleFunction<KeyedRandom> draw) {
-    return IntStream.range(0, DRAWS).mapToDouble(i -> draw.applyAsDouble(random(i))).toArray();
-  }
-
   private static Augmentations augmentations(ComponentSettings... settings) {
     return Augmentations.of(List.of(settings));
-  }
-
-  private static ComponentSettings settings(String name, Map<String, Object> options) {
-    return new ComponentSettings(name, options);
-  }
-
-  private static Augmentation create(String name, Map<String, Object> options) {
-    return Augmentations.FAMILY.create(settings(name, options));
-  }
-
-  private static Picture picture(ImageShape shape, int key) {
-    return new Picture(shape, ArraySource.pixels(key, shape));
-  }
-
-  private static KeyedRandom random(int example) {
-    return KeyedRandom.of(1, Purpose.AUGMENTATION, 0, example);
   }
 }

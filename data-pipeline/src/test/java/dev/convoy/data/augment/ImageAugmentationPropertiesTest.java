@@ -1,5 +1,10 @@
 package dev.convoy.data.augment;
 
+import static dev.convoy.data.augment.AugmentationCases.augmentation;
+import static dev.convoy.data.augment.AugmentationCases.picture;
+import static dev.convoy.data.augment.AugmentationCases.random;
+import static dev.convoy.data.augment.AugmentationCases.sample;
+import static dev.convoy.data.augment.AugmentationCases.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -8,8 +13,6 @@ import dev.convoy.data.Picture;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.random.Distribution;
 import dev.convoy.data.random.KeyedRandom;
-import dev.convoy.data.random.Purpose;
-import dev.convoy.data.shard.ArraySource;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -17,7 +20,6 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -27,7 +29,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What holds for every augmentation of single images. */
 class ImageAugmentationPropertiesTest {
   private static final int EXAMPLES = 30;
-  private static final int DRAWS = 4000;
 
   private static final List<ImageShape> SHAPES =
       List.of(
@@ -38,7 +39,7 @@ class ImageAugmentationPropertiesTest {
 
   static List<String> names() {
     return Augmentations.FAMILY.names().stream()
-        .filter(name -> !(create(name, Map.of()) instanceof BatchAugmentation))
+        .filter(name -> !(augmentation(name, Map.of()) instanceof BatchAugmentation))
         .toList();
   }
 
@@ -133,12 +134,12 @@ class ImageAugmentationPropertiesTest {
 
   @Test
   void parametersAreDrawnAsTheyAreSet() {
-    Gamma gamma = (Gamma) create("gamma", Map.of("max-gamma", 2));
+    Gamma gamma = (Gamma) augmentation("gamma", Map.of("max-gamma", 2));
     Distribution.assertDistributed(
         "logarithm of gamma",
         sample(random -> Math.log(gamma.draw(random))),
         Distribution.uniform(-Math.log(2), Math.log(2)));
-    Blur blur = (Blur) create("blur", Map.of("min-sigma", 0.5, "max-sigma", 3));
+    Blur blur = (Blur) augmentation("blur", Map.of("min-sigma", 0.5, "max-sigma", 3));
     Distribution.assertDistributed("sigma", sample(blur::draw), Distribution.uniform(0.5, 3));
     Distribution.assertDistributed(
         "hue", sample(random -> Hue.draw(0.3, random)), Distribution.uniform(-0.3, 0.3));
@@ -150,7 +151,7 @@ class ImageAugmentationPropertiesTest {
         "factor that is cut off at 0",
         sample(random -> Enhancement.factor(1.5, random)),
         Distribution.uniform(0, 2.5));
-    Lighting lighting = (Lighting) create("lighting", Map.of("deviation", 0.2));
+    Lighting lighting = (Lighting) augmentation("lighting", Map.of("deviation", 0.2));
     for (int component = 0; component < 3; component++) {
       int which = component;
       Distribution.assertDistributed(
@@ -163,7 +164,7 @@ class ImageAugmentationPropertiesTest {
   /** The four changes of a picture do not commute: which of the 24 orders it was shows. */
   @Test
   void colourJitterUsesEveryOrderOfItsChangesEquallyOften() {
-    ColorJitter jitter = (ColorJitter) create("color-jitter", Map.of());
+    ColorJitter jitter = (ColorJitter) augmentation("color-jitter", Map.of());
     ImageShape shape = new ImageShape(8, 8, 3);
     int[] counts = new int[256];
     int draws = 2400;
@@ -224,25 +225,5 @@ class ImageAugmentationPropertiesTest {
         assertThat(product).isCloseTo(one == other ? 1 : 0, within(0.02));
       }
     }
-  }
-
-  private static double[] sample(ToDoubleFunction<KeyedRandom> draw) {
-    return IntStream.range(0, DRAWS).mapToDouble(i -> draw.applyAsDouble(random(i))).toArray();
-  }
-
-  private static ComponentSettings settings(String name, Map<String, Object> options) {
-    return new ComponentSettings(name, options);
-  }
-
-  private static Augmentation create(String name, Map<String, Object> options) {
-    return Augmentations.FAMILY.create(settings(name, options));
-  }
-
-  private static Picture picture(ImageShape shape, int key) {
-    return new Picture(shape, ArraySource.pixels(key, shape));
-  }
-
-  private static KeyedRandom random(int example) {
-    return KeyedRandom.of(1, Purpose.AUGMENTATION, 0, example);
   }
 }
