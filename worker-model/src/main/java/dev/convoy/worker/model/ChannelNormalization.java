@@ -3,6 +3,7 @@ package dev.convoy.worker.model;
 import dev.convoy.data.component.Component;
 import dev.convoy.data.component.Family;
 import java.util.List;
+import java.util.Optional;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.Layer;
@@ -14,17 +15,26 @@ public interface ChannelNormalization {
   Component<ChannelNormalization> BATCH =
       Component.named("batch", "by the mean and variance of a batch's channels")
           .from("Ioffe and Szegedy, \"Batch normalization\", 2015")
-          .createdBy(options -> ChannelNormalization::batch);
+          .createdBy(options -> batch());
+
+  /** No normalisation at all. */
+  Component<ChannelNormalization> NONE =
+      Component.named("none", "not at all; convolutions then have a bias")
+          .createdBy(options -> Optional::empty);
 
   /** Every normalisation. A new one is its own file and one more element here. */
   Family<ChannelNormalization> FAMILY =
-      Family.of("normalization", List.of(BATCH, GroupNormalization.COMPONENT));
+      Family.of("normalization", List.of(NONE, BATCH, GroupNormalization.COMPONENT));
 
-  /** A new layer. */
-  Layer layer();
+  /** A new layer; empty if nothing is normalised. */
+  Optional<Layer> layer();
 
   /** Batch normalisation. */
-  static Layer batch() {
+  static ChannelNormalization batch() {
+    return () -> Optional.of(batchLayer());
+  }
+
+  private static Layer batchLayer() {
     return new BatchNormalization.Builder()
         .decay(0.9) // of the running statistics, per step
         .eps(NetworkSketch.EPSILON)

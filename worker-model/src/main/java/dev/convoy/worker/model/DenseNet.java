@@ -7,9 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
-import org.deeplearning4j.nn.conf.layers.PoolingType;
-import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 
 /**
  * The densely connected networks for small images with bottlenecks and compression, DenseNet-BC of
@@ -62,7 +59,7 @@ final class DenseNet implements Architecture {
   public ComputationGraphConfiguration configuration(InputShape input) {
     var sketch = new NetworkSketch(input, normalization);
     int channels = 2 * growth;
-    sketch.convolution(sketch.last(), "stem-conv", channels, 3, 1);
+    sketch.convolution("stem-conv", Convolution.of(channels, 3), false);
     for (int block = 1; block <= BLOCKS; block++) {
       for (int layer = 1; layer <= layersPerBlock; layer++) {
         addLayer(sketch, String.format(Locale.ROOT, "block%d-layer%d", block, layer));
@@ -73,30 +70,24 @@ final class DenseNet implements Architecture {
         addTransition(sketch, String.format(Locale.ROOT, "transition%d", block), channels);
       }
     }
-    return sketch
-        .normalise("last-norm")
-        .relu("last-relu")
-        .then("pool", new GlobalPoolingLayer.Builder(PoolingType.AVG).build())
-        .classify(dropout);
+    return sketch.normalise("last-norm").relu("last-relu").globalMean("pool").classify(dropout);
   }
 
   private void addLayer(NetworkSketch sketch, String name) {
     String before = sketch.last();
-    sketch.normalise(name + "-first-norm").relu(name + "-first-relu");
     sketch
-        .normalisedConvolution(sketch.last(), name + "-second", 4 * growth, 1, 1)
-        .relu(name + "-second-relu");
-    sketch
-        .convolution(sketch.last(), name + "-conv", growth, 3, 1)
+        .normalise(name + "-first-norm")
+        .relu(name + "-first-relu")
+        .unit(name + "-second", Convolution.of(4 * growth, 1))
+        .convolution(name + "-conv", Convolution.of(growth, 3), false)
         .concatenate(name, before, sketch.last());
   }
 
   private static void addTransition(NetworkSketch sketch, String name, int channels) {
-    sketch.normalise(name + "-norm").relu(name + "-relu");
     sketch
-        .convolution(sketch.last(), name + "-conv", channels, 1, 1)
-        .then(
-            name + "-pool",
-            new SubsamplingLayer.Builder(PoolingType.AVG).kernelSize(2, 2).stride(2, 2).build());
+        .normalise(name + "-norm")
+        .relu(name + "-relu")
+        .convolution(name + "-conv", Convolution.of(channels, 1), false)
+        .mean(name + "-pool", 2, 2, 0);
   }
 }

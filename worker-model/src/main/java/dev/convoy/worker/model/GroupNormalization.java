@@ -5,6 +5,7 @@ import dev.convoy.data.component.Option;
 import java.math.BigInteger;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -54,7 +55,9 @@ public final class GroupNormalization extends SameDiffLayer {
           .with(GROUPS)
           .createdBy(
               options ->
-                  () -> new GroupNormalization(options.value(GROUPS), NetworkSketch.EPSILON));
+                  () ->
+                      Optional.of(
+                          new GroupNormalization(options.value(GROUPS), NetworkSketch.EPSILON)));
 
   @JsonProperty private int groups;
   @JsonProperty private double epsilon;

@@ -2,15 +2,24 @@ package dev.convoy.worker.model;
 
 import dev.convoy.data.component.Option;
 import dev.convoy.data.component.Range;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
-import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
@@ -56,16 +65,29 @@ final class NetworkSketch {
   private final GraphBuilder graph;
   private final InputShape input;
   private final ChannelNormalization normalization;
+  private final double epsilon;
+  private final Map<String, InputType> values = new HashMap<>();
   private String last = INPUT;
 
   /** Of a network with batch normalisation, or none. */
   NetworkSketch(InputShape input) {
-    this(input, ChannelNormalization::batch);
+    this(input, ChannelNormalization.batch());
   }
 
   NetworkSketch(InputShape input, ChannelNormalization normalization) {
+    this(input, normalization, EPSILON);
+  }
+
+  /**
+   * A network with an epsilon of its own.
+   *
+   * @param epsilon that batch normalisation adds to variances, positive
+   */
+  NetworkSketch(InputShape input, ChannelNormalization normalization, double epsilon) {
     this.input = input;
     this.normalization = normalization;
+    this.epsilon = epsilon;
+    values.put(INPUT, images(input));
     this.graph =
         new NeuralNetConfiguration.Builder()
             .seed(PLACEHOLDER_SEED)
@@ -77,6 +99,10 @@ final class NetworkSketch {
             .inferenceWorkspaceMode(WorkspaceMode.ENABLED)
             .graphBuilder()
             .addInputs(INPUT);
+  }
+
+  private static InputType images(InputShape input) {
+    return InputType.convolutional(input.height(), input.width(), input.channels());
   }
 
   /** The option {@code width}, of which every layer's is a multiple. */
@@ -94,49 +120,104 @@ final class NetworkSketch {
     return last;
   }
 
-  /** Adds a layer behind the last one. */
-  NetworkSketch then(String name, Layer layer) {
-    return from(last, name, layer);
+  /** Goes on behind a named vertex. */
+  NetworkSketch at(String vertex) {
+    last = vertex;
+    return this;
   }
 
-  /** Adds a layer behind a named vertex. */
-  NetworkSketch from(String source, String name, Layer layer) {
-    graph.addLayer(name, layer, source);
+  /** How many channels the last vertex has. */
+  int channels() {
+    return Math.toIntExact(lastImages().getChannels());
+  }
+
+  /** How many rows the last vertex has. */
+  int rows() {
+    return Math.toIntExact(lastImages().getHeight());
+  }
+
+  /** How many columns the last vertex has. */
+  int columns() {
+    return Math.toIntExact(lastImages().getWidth());
+  }
+
+  private InputType.InputTypeConvolutional lastImages() {
+    return (InputType.InputTypeConvolutional) values.get(last);
+  }
+
+  /** Adds a layer behind the last vertex. */
+  NetworkSketch then(String name, Layer layer) {
+    InputType before = values.get(last);
+    InputPreProcessor preprocessor = layer.getPreProcessorForInputType(before);
+    InputType seen = preprocessor == null ? before : preprocessor.getOutputType(before);
+    graph.addLayer(name, layer, last);
+    return added(name, layer.getOutputType(values.size(), seen));
+  }
+
+  private NetworkSketch added(String name, InputType value) {
+    values.put(name, value);
     last = name;
     return this;
   }
 
-  /**
-   * Adds a convolution behind a named vertex, and a normalisation behind that.
-   *
-   * @param kernel height and width in pixels, odd
-   */
-  NetworkSketch normalisedConvolution(
-      String source, String name, int channels, int kernel, int stride) {
-    return convolution(source, name + "-conv", channels, kernel, stride).normalise(name + "-norm");
+  private NetworkSketch join(String name, GraphVertex vertex, String... vertices) {
+    graph.addVertex(name, vertex, vertices);
+    InputType[] inputs = Stream.of(vertices).map(values::get).toArray(InputType[]::new);
+    return added(name, vertex.getOutputType(values.size(), inputs));
+  }
+
+  /** Adds a convolution, a normalisation and a function behind the last vertex. */
+  NetworkSketch unit(String name, Convolution convolution) {
+    return normalisedConvolution(name, convolution).relu(name + "-relu");
+  }
+
+  /** Adds a convolution behind the last vertex, and a normalisation behind that. */
+  NetworkSketch normalisedConvolution(String name, Convolution convolution) {
+    return convolution(name + "-conv", convolution).normalise(name + "-norm");
   }
 
   /**
-   * Adds a convolution behind a named vertex. It is padded so that only its stride changes the size
-   * of the image; it has no bias, which a normalisation would take off again.
-   *
-   * @param kernel height and width in pixels, odd
+   * Adds a convolution behind the last vertex. It has a bias in networks without normalisation,
+   * which would take it off again.
    */
-  NetworkSketch convolution(String source, String name, int channels, int kernel, int stride) {
-    return from(
-        source,
-        name,
-        new ConvolutionLayer.Builder(kernel, kernel)
-            .stride(stride, stride)
-            .padding(kernel / 2, kernel / 2)
-            .nOut(channels)
-            .hasBias(false)
-            .build());
+  NetworkSketch convolution(String name, Convolution convolution) {
+    return convolution(name, convolution, normalization.layer().isEmpty());
   }
 
-  /** Normalises the channels of the last layer. */
+  /** Adds a convolution with or without bias behind the last vertex. */
+  NetworkSketch convolution(String name, Convolution convolution, boolean biased) {
+    Convolution fitting = isSeries() ? convolution.ofSeries() : convolution;
+    return then(name, fitting.layer(biased));
+  }
+
+  /** Whether images are series: one row, along which kernels move. */
+  private boolean isSeries() {
+    return input.height() == 1;
+  }
+
+  /** Normalises the channels of the last vertex, if the network does that. */
   NetworkSketch normalise(String name) {
-    return then(name, normalization.layer());
+    return normalise(name, 1);
+  }
+
+  /**
+   * Normalises the channels of the last vertex, if the network does that.
+   *
+   * @param scale what batch normalisation multiplies by before it learns; 0 for the last one of a
+   *     block that is to begin as its shortcut
+   */
+  NetworkSketch normalise(String name, double scale) {
+    normalization
+        .layer()
+        .ifPresent(
+            layer -> {
+              if (layer instanceof BatchNormalization batch) {
+                batch.setEps(epsilon);
+                batch.setGamma(scale);
+              }
+              then(name, layer);
+            });
+    return this;
   }
 
   /** Adds a rectifier behind the last layer. */
@@ -146,22 +227,77 @@ final class NetworkSketch {
 
   /** Adds a max pooling that halves height and width behind the last layer. */
   NetworkSketch halve(String name) {
+    return pool(name, PoolingType.MAX, 2, 2, 0);
+  }
+
+  /** Takes the largest value of each window. */
+  NetworkSketch maximum(String name, int kernel, int stride, int padding) {
+    return pool(name, PoolingType.MAX, kernel, stride, padding);
+  }
+
+  /**
+   * Takes the largest value of each window, where the last one may reach over the edge of the image
+   * (PyTorch's {@code ceil_mode}).
+   */
+  NetworkSketch maximumToTheEdge(String name, int kernel, int stride) {
+    if ((rows() - kernel) % stride == 0) {
+      return maximum(name, kernel, stride, 0);
+    }
     return then(
-        name, new SubsamplingLayer.Builder(PoolingType.MAX).kernelSize(2, 2).stride(2, 2).build());
+        name,
+        new SubsamplingLayer.Builder(PoolingType.MAX)
+            .convolutionMode(ConvolutionMode.Same)
+            .kernelSize(isSeries() ? 1 : kernel, kernel)
+            .stride(stride, stride)
+            .build());
   }
 
-  /** Adds two vertices of equal shape. */
-  NetworkSketch sum(String name, String first, String second) {
-    graph.addVertex(name, new ElementWiseVertex(ElementWiseVertex.Op.Add), first, second);
-    last = name;
-    return this;
+  /** Takes the mean of each window, of the values that lie in the image. */
+  NetworkSketch mean(String name, int kernel, int stride, int padding) {
+    return pool(name, PoolingType.AVG, kernel, stride, padding);
   }
 
-  /** Adds the channels of two vertices, one's after the other's. */
-  NetworkSketch concatenate(String name, String first, String second) {
-    graph.addVertex(name, new MergeVertex(), first, second);
-    last = name;
-    return this;
+  private NetworkSketch pool(String name, PoolingType type, int kernel, int stride, int padding) {
+    return then(
+        name,
+        new SubsamplingLayer.Builder(type)
+            .convolutionMode(ConvolutionMode.Truncate)
+            .kernelSize(isSeries() ? 1 : kernel, kernel)
+            .stride(stride, stride)
+            .padding(isSeries() ? 0 : padding, padding)
+            .build());
+  }
+
+  /** Takes the mean of each channel: a vector. */
+  NetworkSketch globalMean(String name) {
+    return then(name, new GlobalPoolingLayer.Builder(PoolingType.AVG).build());
+  }
+
+  /** Adds vertices of equal shape. */
+  NetworkSketch sum(String name, String... vertices) {
+    return join(name, new ElementWiseVertex(ElementWiseVertex.Op.Add), vertices);
+  }
+
+  /** Multiplies the last vertex by a constant. */
+  NetworkSketch scale(String name, double factor) {
+    return join(name, new ScaleVertex(factor), last);
+  }
+
+  /** Adds the channels of vertices, one's after the other's. */
+  NetworkSketch concatenate(String name, String... vertices) {
+    return join(name, new MergeVertex(), vertices);
+  }
+
+  /** Adds branches behind the last vertex, and the channels of their results behind each other. */
+  @SafeVarargs
+  final NetworkSketch branches(String name, Consumer<NetworkSketch>... branches) {
+    String source = last;
+    String[] ends = new String[branches.length];
+    for (int i = 0; i < branches.length; i++) {
+      branches[i].accept(at(source));
+      ends[i] = last;
+    }
+    return concatenate(name, ends);
   }
 
   /** A layer that sees its input with some values dropped. */
@@ -186,9 +322,6 @@ final class NetworkSketch {
             .weightInit(WeightInit.NORMAL)
             .nOut(input.classes())
             .build());
-    return graph
-        .setOutputs(OUTPUT)
-        .setInputTypes(InputType.convolutional(input.height(), input.width(), input.channels()))
-        .build();
+    return graph.setOutputs(OUTPUT).setInputTypes(images(input)).build();
   }
 }

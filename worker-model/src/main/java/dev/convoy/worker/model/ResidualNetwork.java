@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
-import org.deeplearning4j.nn.conf.layers.PoolingType;
 
 /**
  * The residual networks for small images, section 4.2 of the paper: a 3 × 3 convolution, three
@@ -56,30 +54,27 @@ final class ResidualNetwork implements Architecture {
   @Override
   public ComputationGraphConfiguration configuration(InputShape input) {
     var sketch = new NetworkSketch(input, normalization);
-    sketch.normalisedConvolution(sketch.last(), "stem", width, 3, 1).relu("stem-relu");
+    sketch.unit("stem", Convolution.of(width, 3));
     for (int stage = 1; stage <= STAGES; stage++) {
       for (int block = 1; block <= blocksPerStage; block++) {
         String name = String.format(Locale.ROOT, "stage%d-block%d", stage, block);
         addBlock(sketch, name, width << (stage - 1), stage > 1 && block == 1);
       }
     }
-    return sketch
-        .then("pool", new GlobalPoolingLayer.Builder(PoolingType.AVG).build())
-        .classify(dropout);
+    return sketch.globalMean("pool").classify(dropout);
   }
 
   private static void addBlock(NetworkSketch sketch, String name, int width, boolean reshapes) {
     String source = sketch.last();
     String shortcut = source;
     if (reshapes) {
-      sketch.normalisedConvolution(source, name + "-shortcut", width, 1, 2);
+      sketch.normalisedConvolution(name + "-shortcut", Convolution.of(width, 1).stride(2));
       shortcut = sketch.last();
     }
     sketch
-        .normalisedConvolution(source, name + "-first", width, 3, reshapes ? 2 : 1)
-        .relu(name + "-first-relu");
-    sketch
-        .normalisedConvolution(sketch.last(), name + "-second", width, 3, 1)
+        .at(source)
+        .unit(name + "-first", Convolution.of(width, 3).stride(reshapes ? 2 : 1))
+        .normalisedConvolution(name + "-second", Convolution.of(width, 3))
         .sum(name + "-sum", sketch.last(), shortcut)
         .relu(name + "-relu");
   }

@@ -58,9 +58,7 @@ final class Vgg implements Architecture {
       Stage layers = STAGES.get(stage - 1);
       for (int number = 1; number <= layers.convolutions(); number++) {
         String name = String.format(Locale.ROOT, "stage%d-layer%d", stage, number);
-        sketch
-            .normalisedConvolution(sketch.last(), name, layers.widths() * width, 3, 1)
-            .relu(name + "-relu");
+        sketch.unit(name, Convolution.of(layers.widths() * width, 3));
       }
       sketch.halve(String.format(Locale.ROOT, "stage%d-pool", stage));
     }
