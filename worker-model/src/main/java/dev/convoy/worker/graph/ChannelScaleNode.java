@@ -1,6 +1,6 @@
 package dev.convoy.worker.graph;
 
-import dev.convoy.worker.model.ChannelScale;
+import dev.convoy.worker.model.layer.ChannelScale;
 import java.util.List;
 
 /** Images, the first argument, times a number for each channel of each image, the second. */

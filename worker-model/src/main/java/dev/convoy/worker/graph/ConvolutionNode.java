@@ -1,5 +1,6 @@
 package dev.convoy.worker.graph;
 
+import dev.convoy.worker.model.layer.GroupedConvolution;
 import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
@@ -32,6 +33,17 @@ public record ConvolutionNode(
         layer,
         reading.behindDropout(layer),
         Kernels.plain(WEIGHTS, layer.getNOut(), layer.getNIn(), window),
+        window);
+  }
+
+  /** Every group of channels is convolved with filters of its own. */
+  static void read(Reading reading, GroupedConvolution layer) throws UnsupportedNetworkException {
+    Window window = window(reading, layer);
+    add(
+        reading,
+        layer,
+        reading.behindDropout(layer),
+        Kernels.grouped(WEIGHTS, layer.groups(), layer.getNOut(), layer.getNIn(), window),
         window);
   }
 

@@ -1,8 +1,10 @@
 package dev.convoy.worker.graph;
 
-import dev.convoy.worker.model.ChannelScale;
-import dev.convoy.worker.model.GroupNormalization;
 import dev.convoy.worker.model.InputShape;
+import dev.convoy.worker.model.layer.AdaptivePooling;
+import dev.convoy.worker.model.layer.ChannelScale;
+import dev.convoy.worker.model.layer.GroupNormalization;
+import dev.convoy.worker.model.layer.GroupedConvolution;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -23,6 +25,7 @@ import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
@@ -45,12 +48,15 @@ public final class GraphReader {
     known(ConvolutionLayer.class, ConvolutionNode::read);
     known(DepthwiseConvolution2D.class, ConvolutionNode::read);
     known(SeparableConvolution2D.class, ConvolutionNode::read);
+    known(GroupedConvolution.class, ConvolutionNode::read);
     known(DenseLayer.class, DenseNode::read);
     known(OutputLayer.class, DenseNode::read);
     known(BatchNormalization.class, BatchNormalizationNode::read);
     known(GroupNormalization.class, GroupNormalizationNode::read);
+    known(LocalResponseNormalization.class, LocalResponseNormalizationNode::read);
     known(SubsamplingLayer.class, PoolingNode::read);
     known(GlobalPoolingLayer.class, PoolingNode::read);
+    known(AdaptivePooling.class, PoolingNode::read);
     known(ActivationLayer.class, ActivationNode::read);
     known(DropoutLayer.class, ActivationNode::read);
     known(ElementWiseVertex.class, SumNode::read);

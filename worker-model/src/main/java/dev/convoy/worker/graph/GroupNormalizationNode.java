@@ -1,6 +1,6 @@
 package dev.convoy.worker.graph;
 
-import dev.convoy.worker.model.GroupNormalization;
+import dev.convoy.worker.model.layer.GroupNormalization;
 import java.util.List;
 
 /**

@@ -28,6 +28,15 @@ public record Kernels(
     return new Kernels(parameter, 1, filters, channels, filters * weights, weights, 1);
   }
 
+  /** Of axes [filters, channels of a group, height, width]; {@code filters} are those of all. */
+  static Kernels grouped(
+      String parameter, long groups, long filters, long channels, Window window) {
+    long weights = channels / groups * window.elements();
+    long ofGroup = filters / groups;
+    return new Kernels(
+        parameter, groups, ofGroup, channels / groups, ofGroup * weights, weights, 1);
+  }
+
   /** Of axes [height, width, channels, filters of each channel]. */
   static Kernels depthwise(String parameter, long filters, long channels) {
     return new Kernels(parameter, channels, filters, 1, filters, 1, channels * filters);

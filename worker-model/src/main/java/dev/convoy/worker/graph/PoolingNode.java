@@ -1,5 +1,7 @@
 package dev.convoy.worker.graph;
 
+import dev.convoy.worker.model.layer.AdaptivePooling;
+import dev.convoy.worker.model.layer.AdaptiveWindows;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -58,6 +60,19 @@ public record PoolingNode(
             kind(reading, layer.getPoolingType(), true),
             Window.whole(reading.shape().plane()),
             layer.isCollapseDimensions()));
+  }
+
+  /** To a given extent: by equal windows if there are such, else by windows of several sizes. */
+  static void read(Reading reading, AdaptivePooling layer) throws UnsupportedNetworkException {
+    reading.requireImages();
+    AdaptiveWindows rows = new AdaptiveWindows(reading.shape().height(), layer.height());
+    AdaptiveWindows columns = new AdaptiveWindows(reading.shape().width(), layer.width());
+    List<String> inputs = List.of(reading.behindDropout(layer));
+    Kind kind = kind(reading, layer.type(), false);
+    reading.add(
+        rows.isRegular() && columns.isRegular()
+            ? new PoolingNode(reading.name(), inputs, kind, Window.about(rows, columns), false)
+            : new AdaptivePoolingNode(reading.name(), inputs, kind, rows, columns));
   }
 
   private static Kind kind(Reading reading, PoolingType type, boolean withPadding)

@@ -1,5 +1,6 @@
 package dev.convoy.worker.graph;
 
+import dev.convoy.worker.model.layer.AdaptiveWindows;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 
 /**
@@ -55,6 +56,17 @@ public record Window(
   static Window whole(long[] image) {
     return new Window(
         image, new long[] {1, 1}, new long[] {1, 1}, new long[2], new long[2], new long[] {1, 1});
+  }
+
+  /** The largest of some windows, as far apart as they are on average. */
+  static Window about(AdaptiveWindows rows, AdaptiveWindows columns) {
+    return new Window(
+        new long[] {rows.largest(), columns.largest()},
+        new long[] {rows.stride(), columns.stride()},
+        new long[] {1, 1},
+        new long[2],
+        new long[2],
+        new long[] {rows.count(), columns.count()});
   }
 
   private static long[] longs(int[] values) {

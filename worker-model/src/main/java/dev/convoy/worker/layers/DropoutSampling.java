@@ -32,7 +32,8 @@ final class DropoutSampling {
   private record Dropped(KeyedDropout dropout, int number) {
     INDArray of(INDArray input, long[] keys) {
       float[] mask = new float[Math.toIntExact(input.length())];
-      dropout.drawRows(mask, keys, number);
+      dropout.drawImages(
+          mask, Math.toIntExact(input.size(0)), Math.toIntExact(input.size(1)), keys, number);
       return input.mul(Nd4j.create(mask, input.shape(), 'c'));
     }
   }

@@ -2,6 +2,8 @@ package dev.convoy.worker.model;
 
 import dev.convoy.data.component.Component;
 import dev.convoy.data.component.Family;
+import dev.convoy.data.component.Option;
+import dev.convoy.worker.model.layer.GroupNormalization;
 import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.conf.GradientNormalization;
@@ -22,9 +24,29 @@ public interface ChannelNormalization {
       Component.named("none", "not at all; convolutions then have a bias")
           .createdBy(options -> Optional::empty);
 
+  /** How many groups of channels. */
+  Option<Integer> GROUPS =
+      Option.wholeNumber(
+          "groups",
+          8,
+          1,
+          NetworkSketch.MAX_WIDTH,
+          "groups of channels; of a layer with channels that it does not divide, the greatest"
+              + " common divisor");
+
+  /** By each image's groups of channels. */
+  Component<ChannelNormalization> GROUP =
+      Component.named("group", "by the mean and variance of groups of an image's channels")
+          .from("Wu and He, \"Group normalization\", 2018")
+          .with(GROUPS)
+          .createdBy(
+              options ->
+                  () ->
+                      Optional.of(
+                          new GroupNormalization(options.value(GROUPS), NetworkSketch.EPSILON)));
+
   /** Every normalisation. A new one is its own file and one more element here. */
-  Family<ChannelNormalization> FAMILY =
-      Family.of("normalization", List.of(NONE, BATCH, GroupNormalization.COMPONENT));
+  Family<ChannelNormalization> FAMILY = Family.of("normalization", List.of(NONE, BATCH, GROUP));
 
   /** A new layer; empty if nothing is normalised. */
   Optional<Layer> layer();

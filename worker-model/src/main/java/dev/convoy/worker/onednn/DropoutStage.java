@@ -2,30 +2,68 @@ package dev.convoy.worker.onednn;
 
 import dev.convoy.worker.graph.Activation;
 import dev.convoy.worker.graph.DropoutNode;
+import dev.convoy.worker.graph.KeyedDropout;
 import java.util.List;
 import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.dnnl.memory;
 
 /** Dropout: values times a mask that is drawn anew in every run. */
 final class DropoutStage implements Stage {
   private final DropoutNode node;
   private final Tensor mask;
+  private final memory.desc seen;
   private final Tensor output;
 
   DropoutStage(DropoutNode node, Plan plan, List<Tensor> inputs) {
     this.node = node;
-    Tensor input = inputs.get(0);
-    // Drawn in the plain order, so that a mask does not depend on the layout.
-    Tensor plain = plan.allocate(OneDnn.plainLayout(input.dimensions()));
+    boolean dropsRows =
+        node.dropout().grain() != KeyedDropout.Grain.VALUE && inputs.get(0).dimensions().length > 2;
+    Tensor input;
+    if (dropsRows) {
+      OneImage image = OneImage.of(inputs.get(0), plan);
+      input = image.batch();
+      seen = image.layout();
+      mask = plan.seenAs(image.layout(1, 1), rowMask(plan, input));
+    } else {
+      input = inputs.get(0);
+      seen = input.layout();
+      mask = plan.inLayout(valueMask(plan, input), seen);
+    }
+    output = plan.allocate(input.layout());
+    multiply(plan, input, output);
+  }
+
+  /** Drawn in the plain order, so that a mask does not depend on the layout. */
+  private Tensor valueMask(Plan plan, Tensor input) {
+    return drawn(plan, OneDnn.plainLayout(input.dimensions()), input);
+  }
+
+  /** A number for each channel of each image. */
+  private Tensor rowMask(Plan plan, Tensor input) {
+    return drawn(plan, OneDnn.plainLayout(input.dimension(0) * input.dimension(1)), input);
+  }
+
+  private Tensor drawn(Plan plan, memory.desc layout, Tensor input) {
+    Tensor plain = plan.allocate(layout);
+    int images = Math.toIntExact(input.dimension(0));
+    int channels = Math.toIntExact(input.dimension(1));
     float[] values = new float[Math.toIntExact(plain.size())];
     plan.add(
         () -> {
-          node.dropout().drawRows(values, plan.dropoutKeys(), node.number());
+          node.dropout().drawImages(values, images, channels, plan.dropoutKeys(), node.number());
           plain.values().put(values);
         },
         plain);
-    mask = plan.inLayout(plain, input.layout());
-    output = plan.allocate(input.layout());
-    plan.combine(dnnl.dnnl_binary_mul, input, mask, output, Activation.NONE);
+    return plain;
+  }
+
+  private void multiply(Plan plan, Tensor values, Tensor result) {
+    plan.combine(
+        dnnl.dnnl_binary_mul,
+        plan.seenAs(seen, values),
+        mask,
+        plan.seenAs(seen, result),
+        Activation.NONE);
   }
 
   @Override
@@ -37,9 +75,8 @@ final class DropoutStage implements Stage {
   public void backward(Plan plan, Tensor gradient, Gradients gradients) {
     String input = node.inputs().get(0);
     if (gradients.areWanted(input)) {
-      Tensor resultGradient = plan.inLayout(gradient, mask.layout());
-      Tensor inputGradient = plan.allocate(mask.layout());
-      plan.combine(dnnl.dnnl_binary_mul, resultGradient, mask, inputGradient, Activation.NONE);
+      Tensor inputGradient = plan.allocate(output.layout());
+      multiply(plan, plan.inLayout(gradient, output.layout()), inputGradient);
       gradients.add(input, inputGradient);
     }
   }

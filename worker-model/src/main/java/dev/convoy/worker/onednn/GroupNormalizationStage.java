@@ -1,7 +1,7 @@
 package dev.convoy.worker.onednn;
 
 import dev.convoy.worker.graph.GroupNormalizationNode;
-import dev.convoy.worker.model.GroupNormalization;
+import dev.convoy.worker.model.layer.GroupNormalization;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

@@ -1,6 +1,7 @@
 package dev.convoy.worker.onednn;
 
 import dev.convoy.worker.graph.ActivationNode;
+import dev.convoy.worker.graph.AdaptivePoolingNode;
 import dev.convoy.worker.graph.BatchNormalizationNode;
 import dev.convoy.worker.graph.ChannelScaleNode;
 import dev.convoy.worker.graph.ConcatenationNode;
@@ -10,6 +11,7 @@ import dev.convoy.worker.graph.DropoutNode;
 import dev.convoy.worker.graph.FoldedConvolutionNode;
 import dev.convoy.worker.graph.Graph;
 import dev.convoy.worker.graph.GroupNormalizationNode;
+import dev.convoy.worker.graph.LocalResponseNormalizationNode;
 import dev.convoy.worker.graph.Node;
 import dev.convoy.worker.graph.PoolingNode;
 import dev.convoy.worker.graph.SumNode;
@@ -30,6 +32,7 @@ final class Stages {
 
   static {
     known(ActivationNode.class, ActivationStage::new);
+    known(AdaptivePoolingNode.class, AdaptivePoolingStage::new);
     known(BatchNormalizationNode.class, BatchNormalizationStage::new);
     known(ChannelScaleNode.class, ChannelScaleStage::new);
     known(ConcatenationNode.class, ConcatenationStage::new);
@@ -38,6 +41,7 @@ final class Stages {
     known(DropoutNode.class, DropoutStage::new);
     known(FoldedConvolutionNode.class, FoldedConvolutionStage::new);
     known(GroupNormalizationNode.class, GroupNormalizationStage::new);
+    known(LocalResponseNormalizationNode.class, LocalResponseNormalizationStage::new);
     known(PoolingNode.class, PoolingStage::new);
     known(SumNode.class, SumStage::new);
   }

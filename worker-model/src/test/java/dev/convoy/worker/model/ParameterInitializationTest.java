@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.convoy.worker.model.layer.GroupedConvolution;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
@@ -35,6 +36,13 @@ class ParameterInitializationTest {
   void aDepthwiseConvolutionSumsOverItsKernelAlone() {
     BaseLayer layer = new DepthwiseConvolution2D.Builder(5, 5).depthMultiplier(6).build();
     assertThat(deviation(layer, "W")).isCloseTo(Math.sqrt(2.0 / 25), relative(Math.sqrt(2.0 / 25)));
+  }
+
+  @Test
+  void aFilterOfAGroupSumsOverItsGroupsChannels() {
+    BaseLayer layer = new GroupedConvolution.Builder(3, 3).groups(4).nOut(128).build();
+    double expected = Math.sqrt(2.0 / (8 * 9));
+    assertThat(deviation(layer, "W")).isCloseTo(expected, relative(expected));
   }
 
   @Test

@@ -18,7 +18,8 @@ record DropoutOperation(DropoutNode node) implements Operation {
 
   private Values masked(Values values, Pass pass) {
     float[] mask = new float[values.data().length];
-    node.dropout().drawRows(mask, pass.dropoutKeys(), node.number());
+    node.dropout()
+        .drawImages(mask, values.examples(), values.channels(), pass.dropoutKeys(), node.number());
     Values result = values.zerosAlike();
     for (int i = 0; i < mask.length; i++) {
       result.data()[i] = values.data()[i] * mask[i];

@@ -1,6 +1,7 @@
 package dev.convoy.worker.reference;
 
 import dev.convoy.worker.graph.ActivationNode;
+import dev.convoy.worker.graph.AdaptivePoolingNode;
 import dev.convoy.worker.graph.BatchNormalizationNode;
 import dev.convoy.worker.graph.ChannelScaleNode;
 import dev.convoy.worker.graph.ConcatenationNode;
@@ -9,6 +10,7 @@ import dev.convoy.worker.graph.DenseNode;
 import dev.convoy.worker.graph.DropoutNode;
 import dev.convoy.worker.graph.FoldedConvolutionNode;
 import dev.convoy.worker.graph.GroupNormalizationNode;
+import dev.convoy.worker.graph.LocalResponseNormalizationNode;
 import dev.convoy.worker.graph.Node;
 import dev.convoy.worker.graph.PoolingNode;
 import dev.convoy.worker.graph.SumNode;
@@ -23,6 +25,7 @@ final class Operations {
 
   static {
     known(ActivationNode.class, ActivationOperation::new);
+    known(AdaptivePoolingNode.class, AdaptivePoolingOperation::new);
     known(BatchNormalizationNode.class, BatchNormalizationOperation::new);
     known(ChannelScaleNode.class, ChannelScaleOperation::new);
     known(ConcatenationNode.class, ConcatenationOperation::new);
@@ -31,6 +34,7 @@ final class Operations {
     known(DropoutNode.class, DropoutOperation::new);
     known(FoldedConvolutionNode.class, FoldedConvolutionOperation::new);
     known(GroupNormalizationNode.class, GroupNormalizationOperation::new);
+    known(LocalResponseNormalizationNode.class, LocalResponseNormalizationOperation::new);
     known(PoolingNode.class, PoolingOperation::new);
     known(SumNode.class, SumOperation::new);
   }

@@ -1,10 +1,12 @@
-package dev.convoy.worker.model;
+package dev.convoy.worker.model.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.convoy.data.component.ComponentSettings;
+import dev.convoy.worker.model.InputShape;
+import dev.convoy.worker.model.Models;
 import dev.convoy.worker.optimizer.Segment;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -1,24 +1,12 @@
-package dev.convoy.worker.model;
+package dev.convoy.worker.model.layer;
 
-import dev.convoy.data.component.Component;
-import dev.convoy.data.component.Option;
 import java.math.BigInteger;
-import java.util.Collection;
 import java.util.Map;
-import java.util.Optional;
-import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.samediff.SDLayerParams;
-import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
-import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
-import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
-import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.common.primitives.Pair;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -31,7 +19,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>Its class is named in saved models, which Deeplearning4j restores where Convoy is on the class
  * path.
  */
-public final class GroupNormalization extends SameDiffLayer {
+public final class GroupNormalization extends DifferentiatedLayer {
   private static final long serialVersionUID = 1L;
 
   /** The parameter that multiplies what was normalised. */
@@ -39,25 +27,6 @@ public final class GroupNormalization extends SameDiffLayer {
 
   /** The parameter that is added to it. */
   public static final String SHIFT = BatchNormalizationParamInitializer.BETA;
-
-  private static final Option<Integer> GROUPS =
-      Option.wholeNumber(
-          "groups",
-          8,
-          1,
-          NetworkSketch.MAX_WIDTH,
-          "groups of channels; of a layer with channels that it does not divide, the greatest"
-              + " common divisor");
-
-  static final Component<ChannelNormalization> COMPONENT =
-      Component.named("group", "by the mean and variance of groups of an image's channels")
-          .from("Wu and He, \"Group normalization\", 2018")
-          .with(GROUPS)
-          .createdBy(
-              options ->
-                  () ->
-                      Optional.of(
-                          new GroupNormalization(options.value(GROUPS), NetworkSketch.EPSILON)));
 
   @JsonProperty private int groups;
   @JsonProperty private double epsilon;
@@ -137,36 +106,5 @@ public final class GroupNormalization extends SameDiffLayer {
         .reshape(-1, channels, image[2], image[3])
         .mul(parameters.get(SCALE).reshape(1, channels, 1, 1))
         .add(parameters.get(SHIFT).reshape(1, channels, 1, 1));
-  }
-
-  @Override
-  public Layer instantiate(
-      NeuralNetConfiguration configuration,
-      Collection<TrainingListener> listeners,
-      int index,
-      INDArray parameters,
-      boolean initialize,
-      DataType type) {
-    Computation layer = new Computation(configuration, type);
-    layer.setIndex(index);
-    layer.setParamsViewArray(parameters);
-    layer.setParamTable(initializer().init(configuration, parameters, initialize));
-    return layer;
-  }
-
-  /** Deeplearning4j 1.0.0-M2.1 counts the gradient of such a layer's result twice. */
-  private static final class Computation
-      extends org.deeplearning4j.nn.layers.samediff.SameDiffLayer {
-    private static final long serialVersionUID = 1L;
-
-    Computation(NeuralNetConfiguration configuration, DataType type) {
-      super(configuration, type);
-    }
-
-    @Override
-    public Pair<Gradient, INDArray> backpropGradient(
-        INDArray ofResult, LayerWorkspaceMgr workspaces) {
-      return super.backpropGradient(ofResult.mul(0.5), workspaces);
-    }
   }
 }

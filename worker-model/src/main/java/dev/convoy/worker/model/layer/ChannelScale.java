@@ -1,4 +1,4 @@
-package dev.convoy.worker.model;
+package dev.convoy.worker.model.layer;
 
 import java.util.Arrays;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;

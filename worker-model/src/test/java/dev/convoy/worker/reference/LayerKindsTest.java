@@ -1,0 +1,153 @@
+package dev.convoy.worker.reference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.convoy.worker.graph.LayerTable;
+import dev.convoy.worker.model.InputShape;
+import dev.convoy.worker.model.layer.AdaptivePooling;
+import dev.convoy.worker.model.layer.GroupedConvolution;
+import dev.convoy.worker.model.layer.StochasticDepth;
+import dev.convoy.worker.reference.NetworkExample.Maker;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.dropout.IDropout;
+import org.deeplearning4j.nn.conf.dropout.SpatialDropout;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.activations.Activation;
+
+/**
+ * Every kind of layer that no model of the tests has: compiled, by the formulas, and as
+ * Deeplearning4j computes it.
+ */
+class LayerKindsTest {
+  private static final InputShape INPUT = new InputShape(9, 8, 2, NetworkExample.CLASSES);
+
+  /** Layers behind a convolution of so many channels, so that they have to tell its gradient. */
+  private static Named<Maker> behind(int channels, String name, Layer... layers) {
+    Layer[] all = new Layer[layers.length + 1];
+    all[0] = new ConvolutionLayer.Builder(1, 1).nOut(channels).activation(Activation.TANH).build();
+    System.arraycopy(layers, 0, all, 1, layers.length);
+    return Named.of(
+        name + " of " + channels + " channels",
+        () -> new NetworkExample(NetworkExample.network(INPUT, all), INPUT));
+  }
+
+  private static GroupedConvolution.Builder grouped(int kernel, int groups, int filters) {
+    return new GroupedConvolution.Builder(kernel, kernel).groups(groups).nOut(filters);
+  }
+
+  static Stream<Named<Maker>> convolutions() {
+    return Stream.of(
+        behind(6, "3 groups", grouped(3, 3, 9).activation(Activation.RELU).build()),
+        behind(8, "8 groups", grouped(3, 8, 8).stride(2, 2).padding(1, 1).build()),
+        behind(16, "a group", grouped(2, 1, 5).build()),
+        behind(
+            32,
+            "normalised groups",
+            grouped(3, 2, 32).padding(1, 1).hasBias(false).build(),
+            new BatchNormalization.Builder().useLogStd(false).build(),
+            new ActivationLayer(Activation.RELU)),
+        behind(16, "narrow groups", grouped(3, 4, 16).dilation(2, 2).build()));
+  }
+
+  static Stream<Named<Maker>> normalizations() {
+    LocalResponseNormalization ofAlexNet =
+        new LocalResponseNormalization.Builder().n(5).k(2).alpha(0.3).beta(0.75).build();
+    LocalResponseNormalization other =
+        new LocalResponseNormalization.Builder().n(3).k(1).alpha(0.7).beta(0.5).build();
+    return Stream.of(
+        behind(3, "local response", ofAlexNet),
+        behind(8, "local response", ofAlexNet),
+        behind(16, "local response", ofAlexNet),
+        behind(32, "local response", ofAlexNet),
+        behind(16, "narrow local response", other));
+  }
+
+  static Stream<Named<Maker>> poolings() {
+    return Stream.of(
+        behind(3, "a regular mean", new AdaptivePooling(PoolingType.AVG, 3, 4)),
+        behind(8, "an irregular mean", new AdaptivePooling(PoolingType.AVG, 4, 3)),
+        behind(16, "a mean of repeated pixels", new AdaptivePooling(PoolingType.AVG, 13, 20)),
+        behind(5, "a mean of all", new AdaptivePooling(PoolingType.AVG, 1, 1)),
+        behind(8, "a regular maximum", new AdaptivePooling(PoolingType.MAX, 3, 4)));
+  }
+
+  static Stream<Named<Maker>> deterministic() {
+    return Stream.of(convolutions(), poolings()).flatMap(kinds -> kinds);
+  }
+
+  private static DenseLayer dense(IDropout dropout) {
+    return new DenseLayer.Builder().nOut(6).dropOut(dropout).build();
+  }
+
+  static Stream<Named<Maker>> dropouts() {
+    return Stream.of(
+        behind(8, "stochastic depth", new DropoutLayer(new StochasticDepth(0.4))),
+        behind(3, "stochastic depth", new DropoutLayer(new StochasticDepth(0.4))),
+        behind(3, "stochastic depth of vectors", dense(null), dense(new StochasticDepth(0.4))),
+        behind(16, "spatial dropout", new DropoutLayer(new SpatialDropout(0.7))),
+        behind(5, "spatial dropout", new DropoutLayer(new SpatialDropout(0.7))));
+  }
+
+  static Stream<Named<Maker>> all() {
+    return Stream.of(deterministic(), normalizations(), dropouts()).flatMap(kinds -> kinds);
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void theGradientOfACompiledNetworkIsThatOfTheFormulas(Maker maker) throws Exception {
+    maker.make().assertCompiledGradient();
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void theAnswersOfACompiledNetworkAreThoseOfTheFormulas(Maker maker) throws Exception {
+    maker.make().assertCompiledAnswers();
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void joiningNodesChangesNothingButRounding(Maker maker) throws Exception {
+    maker.make().assertJoiningChangesNothing();
+  }
+
+  @ParameterizedTest
+  @MethodSource("deterministic")
+  void deeplearning4jComputesTheFormulas(Maker maker) throws Exception {
+    maker.make().assertDeeplearning4jAgrees();
+  }
+
+  /**
+   * Its own gradient divides by the scale of the value, not of the neighbour that it comes from.
+   */
+  @ParameterizedTest
+  @MethodSource("normalizations")
+  void deeplearning4jAnswersByTheFormulaOfLocalResponses(Maker maker) throws Exception {
+    maker.make().assertDeeplearning4jAnswersAlike();
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void aSavedConfigurationIsRestored(Maker maker) throws Exception {
+    ComputationGraphConfiguration saved = maker.make().network.getConfiguration();
+    assertThat(ComputationGraphConfiguration.fromJson(saved.toJson())).isEqualTo(saved);
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void everyParameterIsInTheLayerTable(Maker maker) throws Exception {
+    NetworkExample example = maker.make();
+    var work = LayerTable.of(example.graph).work();
+    assertThat(work.weights() + work.statistics()).isEqualTo(example.network.numParams());
+  }
+}
