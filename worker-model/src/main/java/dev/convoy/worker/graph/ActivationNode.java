@@ -1,6 +1,7 @@
 package dev.convoy.worker.graph;
 
 import java.util.List;
+import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 
@@ -20,6 +21,15 @@ public record ActivationNode(String name, List<String> inputs, Activation activa
   static void read(Reading reading, DropoutLayer layer) throws UnsupportedNetworkException {
     reading.add(
         new ActivationNode(reading.name(), List.of(reading.behindDropout(layer)), Activation.NONE));
+  }
+
+  /** A multiplication by a constant. */
+  static void read(Reading reading, ScaleVertex vertex) {
+    reading.add(
+        new ActivationNode(
+            reading.name(),
+            reading.inputs(),
+            new Activation(Activation.Kind.LINEAR, (float) vertex.getScaleFactor())));
   }
 
   @Override

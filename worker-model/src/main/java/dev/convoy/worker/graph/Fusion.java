@@ -95,6 +95,7 @@ public final class Fusion {
         && pooling.isMaximum()
         && onlyUsedHere(input) instanceof Node.Activated activated
         && !activated.activation().isNone()
+        && activated.activation().isNondecreasing()
         && !activated.appliesReluAlone()) {
       String unpooled = input + " without function";
       Activation activation = activated.activation();

@@ -7,9 +7,13 @@ import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 public record SumNode(String name, List<String> inputs, Activation activation)
     implements Node.Activated {
 
+  /** A sum, or a {@link MaximumNode}. */
   static void read(Reading reading, ElementWiseVertex vertex) throws UnsupportedNetworkException {
-    reading.require(vertex.getOp() == ElementWiseVertex.Op.Add, "is no sum");
-    reading.add(new SumNode(reading.name(), reading.inputs(), Activation.NONE));
+    switch (vertex.getOp()) {
+      case Add -> reading.add(new SumNode(reading.name(), reading.inputs(), Activation.NONE));
+      case Max -> reading.add(new MaximumNode(reading.name(), reading.inputs()));
+      default -> throw reading.unsupported("is no sum and no maximum");
+    }
   }
 
   @Override

@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.params.SeparableConvolutionParamInitializer;
 import org.deeplearning4j.nn.weights.IWeightInit;
+import org.deeplearning4j.nn.weights.WeightInitConstant;
 import org.deeplearning4j.nn.weights.WeightInitNormal;
 import org.deeplearning4j.nn.weights.WeightInitRelu;
 import org.deeplearning4j.nn.weights.WeightInitXavier;
@@ -26,14 +27,16 @@ import org.nd4j.linalg.factory.Nd4j;
  * "Delving deep into rectifiers", 2015), 1 / fan-in by {@code NORMAL} (LeCun, Bottou, Orr and
  * Müller, "Efficient backprop", 1998), and 2 / (fan-in + fan-out) by {@code XAVIER} (Glorot and
  * Bengio, "Understanding the difficulty of training deep feedforward neural networks", 2010).
- * Biases, and the parameters of batch normalisation, keep their configured constants.
+ * Biases, the parameters of batch normalisation, and weights that are configured as constants keep
+ * those.
  */
 final class ParameterInitialization {
   private ParameterInitialization() {}
 
   static void draw(ComputationGraph network, long seed) {
     for (Layer layer : network.getLayers()) {
-      if (layer.conf().getLayer() instanceof BaseLayer configured) {
+      if (layer.conf().getLayer() instanceof BaseLayer configured
+          && !(configured.getWeightInitFn() instanceof WeightInitConstant)) {
         for (String parameter : configured.initializer().weightKeys(configured)) {
           INDArray weights = layer.getParam(parameter);
           Fan fan = Fan.of(configured, parameter, weights.shape());

@@ -12,8 +12,10 @@ import dev.convoy.worker.graph.FoldedConvolutionNode;
 import dev.convoy.worker.graph.Graph;
 import dev.convoy.worker.graph.GroupNormalizationNode;
 import dev.convoy.worker.graph.LocalResponseNormalizationNode;
+import dev.convoy.worker.graph.MaximumNode;
 import dev.convoy.worker.graph.Node;
 import dev.convoy.worker.graph.PoolingNode;
+import dev.convoy.worker.graph.PreluNode;
 import dev.convoy.worker.graph.SumNode;
 import dev.convoy.worker.graph.UnsupportedNetworkException;
 import java.util.HashMap;
@@ -42,7 +44,9 @@ final class Stages {
     known(FoldedConvolutionNode.class, FoldedConvolutionStage::new);
     known(GroupNormalizationNode.class, GroupNormalizationStage::new);
     known(LocalResponseNormalizationNode.class, LocalResponseNormalizationStage::new);
+    known(MaximumNode.class, MaximumStage::new);
     known(PoolingNode.class, PoolingStage::new);
+    known(PreluNode.class, PreluStage::new);
     known(SumNode.class, SumStage::new);
   }
 

@@ -10,6 +10,7 @@ import java.util.function.LongToIntFunction;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
 import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
+import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
@@ -44,7 +45,7 @@ public record Segment(
     WEIGHT,
     /** Is added to sums of weighted inputs. */
     BIAS,
-    /** Multiplies what was normalised. */
+    /** Multiplies what was normalised, or what is below zero in front of a PReLU. */
     SCALE,
     /** Is added to what was normalised. */
     SHIFT,
@@ -117,6 +118,9 @@ public record Segment(
     var configuration = layer.conf().getLayer();
     if (RUNNING_STATISTICS.contains(parameter)) {
       return Kind.RUNNING_STATISTIC;
+    }
+    if (configuration instanceof PReLULayer) {
+      return Kind.SCALE; // which does not decay: a slope of 0 is not simpler than one of 1
     }
     if (configuration.initializer().isWeightParam(configuration, parameter)) {
       return Kind.WEIGHT;

@@ -2,16 +2,24 @@ package dev.convoy.worker.reference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.graph.LayerTable;
+import dev.convoy.worker.model.ActivationFunction;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.layer.AdaptivePooling;
+import dev.convoy.worker.model.layer.ExactGelu;
 import dev.convoy.worker.model.layer.GroupedConvolution;
+import dev.convoy.worker.model.layer.StepFunction;
 import dev.convoy.worker.model.layer.StochasticDepth;
 import dev.convoy.worker.reference.NetworkExample.Maker;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.conf.dropout.SpatialDropout;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.graph.ScaleVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
@@ -20,10 +28,17 @@ import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationHardSigmoid;
+import org.nd4j.linalg.activations.impl.ActivationHardTanH;
+import org.nd4j.linalg.activations.impl.ActivationReLU6;
+import org.nd4j.linalg.activations.impl.ActivationSELU;
+import org.nd4j.linalg.activations.impl.ActivationTanH;
 
 /**
  * Every kind of layer that no model of the tests has: compiled, by the formulas, and as
@@ -60,12 +75,21 @@ class LayerKindsTest {
         behind(16, "narrow groups", grouped(3, 4, 16).dilation(2, 2).build()));
   }
 
-  static Stream<Named<Maker>> normalizations() {
+  /**
+   * Kinds of which Deeplearning4j computes no gradient: that of local responses divides by the
+   * scale of a value, not of the neighbour that it comes from, and PReLU fails where 64 values or
+   * more share a slope.
+   */
+  static Stream<Named<Maker>> withoutGradientInDeeplearning4j() {
+    ActivationFunction prelu =
+        ActivationFunction.FAMILY.create(ComponentSettings.defaults("prelu"));
     LocalResponseNormalization ofAlexNet =
         new LocalResponseNormalization.Builder().n(5).k(2).alpha(0.3).beta(0.75).build();
     LocalResponseNormalization other =
         new LocalResponseNormalization.Builder().n(3).k(1).alpha(0.7).beta(0.5).build();
     return Stream.of(
+        behind(3, "prelu", prelu.layer(InputType.convolutional(9, 8, 3))),
+        behind(16, "prelu", prelu.layer(InputType.convolutional(9, 8, 16))),
         behind(3, "local response", ofAlexNet),
         behind(8, "local response", ofAlexNet),
         behind(16, "local response", ofAlexNet),
@@ -82,8 +106,65 @@ class LayerKindsTest {
         behind(8, "a regular maximum", new AdaptivePooling(PoolingType.MAX, 3, 4)));
   }
 
+  private static ActivationLayer applying(IActivation function) {
+    return new ActivationLayer.Builder().activation(function).build();
+  }
+
+  /** Behind a convolution, which may apply it; between poolings; and behind a full connection. */
+  private static Named<Maker> function(String name, IActivation function) {
+    return behind(
+        9,
+        name,
+        new ConvolutionLayer.Builder(2, 2).nOut(8).activation(function).build(),
+        new SubsamplingLayer.Builder(PoolingType.MAX).kernelSize(2, 2).build(),
+        applying(function),
+        new DenseLayer.Builder().nOut(6).activation(function).build());
+  }
+
+  static Stream<Named<Maker>> functions() {
+    ActivationFunction prelu =
+        ActivationFunction.FAMILY.create(ComponentSettings.defaults("prelu"));
+    return Stream.of(
+        function("selu", new ActivationSELU()),
+        function("relu-6", new ActivationReLU6()),
+        function("hard-tanh", new ActivationHardTanH()),
+        function("hard-sigmoid", new ActivationHardSigmoid()),
+        function("exact gelu", new ExactGelu()),
+        behind(5, "a step", applying(new StepFunction()), new DenseLayer.Builder().nOut(6).build()),
+        behind(
+            8,
+            "prelu of vectors",
+            new DenseLayer.Builder().nOut(7).build(),
+            prelu.layer(InputType.feedForward(7))));
+  }
+
+  private static Named<Maker> joined(String name, int channels, GraphVertex vertex, int count) {
+    return Named.of(
+        name + " of " + channels + " channels",
+        () -> {
+          var graph = NetworkExample.builder();
+          String[] branches = new String[count];
+          for (int i = 0; i < count; i++) {
+            branches[i] = "branch" + i;
+            graph.addLayer(
+                branches[i], new ConvolutionLayer.Builder(2, 2).nOut(channels).build(), "images");
+          }
+          graph.addVertex("joined", vertex, branches);
+          graph.addLayer("behind", applying(new ActivationTanH()), "joined");
+          return new NetworkExample(NetworkExample.classifying(graph, "behind", INPUT), INPUT);
+        });
+  }
+
+  static Stream<Named<Maker>> vertices() {
+    ElementWiseVertex maximum = new ElementWiseVertex(ElementWiseVertex.Op.Max);
+    return Stream.of(
+        joined("maxout of two", 3, maximum, 2),
+        joined("maxout of four", 8, maximum, 4),
+        joined("a multiple", 5, new ScaleVertex(-0.3), 1));
+  }
+
   static Stream<Named<Maker>> deterministic() {
-    return Stream.of(convolutions(), poolings()).flatMap(kinds -> kinds);
+    return Stream.of(convolutions(), poolings(), functions(), vertices()).flatMap(kinds -> kinds);
   }
 
   private static DenseLayer dense(IDropout dropout) {
@@ -100,7 +181,8 @@ class LayerKindsTest {
   }
 
   static Stream<Named<Maker>> all() {
-    return Stream.of(deterministic(), normalizations(), dropouts()).flatMap(kinds -> kinds);
+    return Stream.of(deterministic(), withoutGradientInDeeplearning4j(), dropouts())
+        .flatMap(kinds -> kinds);
   }
 
   @ParameterizedTest

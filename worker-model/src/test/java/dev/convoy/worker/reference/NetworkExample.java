@@ -135,14 +135,18 @@ final class NetworkExample {
     assertThat(difference / scale).as(what).isLessThan(tolerance);
   }
 
+  /** A graph that reads images and has no layer yet. */
+  static ComputationGraphConfiguration.GraphBuilder builder() {
+    return new NeuralNetConfiguration.Builder()
+        .seed(4)
+        .updater(new NoOp())
+        .activation(Activation.IDENTITY)
+        .graphBuilder()
+        .addInputs("images");
+  }
+
   static ComputationGraph network(InputShape input, Layer... layers) {
-    var graph =
-        new NeuralNetConfiguration.Builder()
-            .seed(4)
-            .updater(new NoOp())
-            .activation(Activation.IDENTITY)
-            .graphBuilder()
-            .addInputs("images");
+    var graph = builder();
     String last = "images";
     for (Layer layer : layers) {
       String name = "layer" + graph.getVertices().size();

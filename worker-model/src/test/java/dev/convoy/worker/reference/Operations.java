@@ -11,8 +11,10 @@ import dev.convoy.worker.graph.DropoutNode;
 import dev.convoy.worker.graph.FoldedConvolutionNode;
 import dev.convoy.worker.graph.GroupNormalizationNode;
 import dev.convoy.worker.graph.LocalResponseNormalizationNode;
+import dev.convoy.worker.graph.MaximumNode;
 import dev.convoy.worker.graph.Node;
 import dev.convoy.worker.graph.PoolingNode;
+import dev.convoy.worker.graph.PreluNode;
 import dev.convoy.worker.graph.SumNode;
 import java.util.HashMap;
 import java.util.Map;
@@ -35,7 +37,9 @@ final class Operations {
     known(FoldedConvolutionNode.class, FoldedConvolutionOperation::new);
     known(GroupNormalizationNode.class, GroupNormalizationOperation::new);
     known(LocalResponseNormalizationNode.class, LocalResponseNormalizationOperation::new);
+    known(MaximumNode.class, MaximumOperation::new);
     known(PoolingNode.class, PoolingOperation::new);
+    known(PreluNode.class, PreluOperation::new);
     known(SumNode.class, SumOperation::new);
   }
 

@@ -1,0 +1,77 @@
+package dev.convoy.worker.onednn;
+
+import dev.convoy.worker.graph.PreluNode;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.prelu_backward;
+import org.bytedeco.dnnl.prelu_forward;
+import org.deeplearning4j.nn.params.PReLUParamInitializer;
+
+/** A rectifier whose slope below zero is learned, one for each channel. */
+final class PreluStage implements Stage {
+  private static final String SLOPES = PReLUParamInitializer.WEIGHT_KEY;
+
+  private final PreluNode node;
+  private final Tensor input;
+  private final memory.desc plainSlopes;
+  private final Tensor slopes;
+  private final prelu_forward.primitive_desc forward;
+  private final Tensor output;
+
+  PreluStage(PreluNode node, Plan plan, List<Tensor> inputs) {
+    this.node = node;
+    input = inputs.get(0);
+    long[] perChannel = new long[input.dimensions().length];
+    Arrays.fill(perChannel, 1);
+    perChannel[1] = node.channels();
+    plainSlopes = OneDnn.plainLayout(perChannel);
+    forward =
+        new prelu_forward.primitive_desc(
+            new prelu_forward.desc(
+                dnnl.dnnl_forward_training, input.layout(), OneDnn.anyLayout(perChannel)),
+            OneDnn.attributes(),
+            OneDnn.cpu());
+    slopes =
+        plan.inLayout(plan.parameter(node.layer(), SLOPES, plainSlopes), forward.weights_desc());
+    output = plan.allocate(input.layout());
+    plan.add(
+        new prelu_forward(forward),
+        forward,
+        Map.of(dnnl.DNNL_ARG_SRC, input, dnnl.DNNL_ARG_WEIGHTS, slopes, dnnl.DNNL_ARG_DST, output));
+  }
+
+  @Override
+  public Tensor output() {
+    return output;
+  }
+
+  @Override
+  public void backward(Plan plan, Tensor gradient, Gradients gradients) {
+    var description =
+        new prelu_backward.primitive_desc(
+            new prelu_backward.desc(
+                input.layout(), slopes.layout(), input.layout(), slopes.layout()),
+            OneDnn.attributes(),
+            OneDnn.cpu(),
+            forward);
+    Tensor inputGradient = plan.allocate(input.layout());
+    Tensor ofSlopes = plan.allocate(slopes.layout());
+    plan.add(
+        new prelu_backward(description),
+        description,
+        Map.of(
+            dnnl.DNNL_ARG_SRC, input,
+            dnnl.DNNL_ARG_WEIGHTS, slopes,
+            dnnl.DNNL_ARG_DIFF_DST, plan.inLayout(gradient, input.layout()),
+            dnnl.DNNL_ARG_DIFF_SRC, inputGradient,
+            dnnl.DNNL_ARG_DIFF_WEIGHTS, ofSlopes));
+    plan.copy(ofSlopes, plan.parameterGradient(node.layer(), SLOPES, plainSlopes));
+    String source = node.inputs().get(0);
+    if (gradients.areWanted(source)) {
+      gradients.add(source, inputGradient);
+    }
+  }
+}
