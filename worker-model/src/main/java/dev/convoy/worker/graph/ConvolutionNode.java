@@ -110,6 +110,11 @@ public record ConvolutionNode(
     return kernels.groups() * kernels.filters();
   }
 
+  /** Whether each pixel of the result is computed from the same pixel of the argument alone. */
+  public boolean isPointwise() {
+    return window.isPixel();
+  }
+
   @Override
   public ConvolutionNode reading(List<String> others) {
     return new ConvolutionNode(name, others, layer, kernels, window, hasBias, activation);

@@ -78,6 +78,14 @@ public record Window(
     return kernel[0] * kernel[1];
   }
 
+  /** Whether it is over each pixel alone. */
+  boolean isPixel() {
+    return elements() == 1
+        && stride[0] == 1
+        && stride[1] == 1
+        && before[0] + before[1] + after[0] + after[1] == 0;
+  }
+
   /** Whether elements of the kernel lie further apart than neighbouring pixels. */
   public boolean isDilated() {
     return dilation[0] > 1 || dilation[1] > 1;

@@ -70,8 +70,11 @@ record ConvolutionPrimitive(ConvolutionNode node) {
    */
   convolution_forward.primitive_desc forward(
       Tensor input, boolean biased, primitive_attr attributes) {
-    Window window = node.window();
-    long[] result = {input.dimension(0), node.filters(), window.output()[0], window.output()[1]};
+    long[] result = input.dimensions();
+    result[1] = node.filters();
+    if (!node.isPointwise()) {
+      System.arraycopy(node.window().output(), 0, result, 2, 2);
+    }
     return fastest(
         input.layout(),
         OneDnn.anyLayout(result),

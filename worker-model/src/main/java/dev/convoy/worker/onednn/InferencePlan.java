@@ -4,6 +4,7 @@ import dev.convoy.data.batch.Images;
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.worker.graph.Fusion;
 import dev.convoy.worker.graph.Graph;
+import dev.convoy.worker.graph.GrowingConcatenationNode;
 import dev.convoy.worker.graph.Node;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
@@ -22,7 +23,7 @@ final class InferencePlan implements AutoCloseable {
   InferencePlan(Graph graph, int batchSize, ParameterMemory parameters) {
     plan = new Plan(batchSize, false, parameters);
     images = plan.keep(plan.allocate(OneDnn.plainLayout(batchSize, graph.image())));
-    Graph fused = Fusion.forInference(graph);
+    Graph fused = GrowingConcatenationNode.joinChains(Fusion.forInference(graph));
     Map<String, Tensor> values = new HashMap<>(Map.of(graph.imageName(), images));
     for (Node node : fused.nodes()) {
       List<Tensor> inputs = node.inputs().stream().map(values::get).toList();

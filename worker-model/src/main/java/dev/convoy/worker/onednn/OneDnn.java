@@ -10,6 +10,7 @@ import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.post_ops;
 import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.LongPointer;
 
 /** The oneDNN library: whether it is here, and the few objects of it that everybody needs. */
 final class OneDnn {
@@ -76,6 +77,29 @@ final class OneDnn {
   /** The layout in which blocks of 8 or 16 channels of a pixel lie side by side. */
   static memory.desc blockedLayout(long block, long... dimensions) {
     return layout(block == 8 ? memory.format_tag.aBcd8b : memory.format_tag.aBcd16b, dimensions);
+  }
+
+  /** How many channels primitives like to have side by side on this machine. */
+  static long preferredBlock() {
+    int wide = dnnl.dnnl_cpu_isa_avx512_core;
+    return (dnnl.dnnl_get_effective_cpu_isa() & wide) == wide ? 16 : 8;
+  }
+
+  /**
+   * The layout of a batch of images that lie below each other, as one tall image.
+   *
+   * @param tall of the batch as one image
+   * @param images in the batch
+   */
+  static memory.desc separated(memory.desc tall, long images) {
+    memory.desc batch = new memory.desc(tall.data());
+    var data = batch.data();
+    long height = data.dims().get(2) / images;
+    LongPointer strides = data.format_desc_blocking().strides();
+    data.dims().put(0, images).put(2, height);
+    data.padded_dims().put(0, images).put(2, height);
+    strides.put(0, height * strides.get(2));
+    return batch;
   }
 
   /** How many channels a layout made by {@link #blockedLayout} keeps together; 1 for others. */

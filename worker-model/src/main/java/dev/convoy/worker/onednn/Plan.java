@@ -48,7 +48,9 @@ final class Plan implements AutoCloseable {
   /** One step; a copy from a place to itself is left out. */
   private record Step(Runnable action, Tensor copiedFrom, Tensor copiedTo) {
     boolean isNeeded() {
-      return copiedFrom == null || !copiedFrom.storage().isSameAs(copiedTo.storage());
+      return copiedFrom == null
+          || copiedFrom.offset() != copiedTo.offset()
+          || !copiedFrom.storage().isSameAs(copiedTo.storage());
     }
   }
 
@@ -100,7 +102,47 @@ final class Plan implements AutoCloseable {
 
   /** The same values, seen with another layout. */
   Tensor seenAs(memory.desc layout, Tensor tensor) {
-    return known(Tensor.of(layout, tensor.storage()));
+    return partOf(layout, tensor, 0);
+  }
+
+  /** A part of a tensor, which begins so many floats behind it. */
+  Tensor partOf(memory.desc layout, Tensor whole, long offset) {
+    return known(Tensor.of(layout, whole.storage(), whole.offset() + offset));
+  }
+
+  /** The extent of a batch of images, which may lie below each other as one tall image. */
+  long[] batchDimensions(Tensor images) {
+    long[] dimensions = images.dimensions();
+    if (isTall(images.layout())) {
+      dimensions[0] = batchSize;
+      dimensions[2] /= batchSize;
+    }
+    return dimensions;
+  }
+
+  private boolean isTall(memory.desc layout) {
+    long[] dimensions = OneDnn.dimensions(layout);
+    return dimensions.length == 4 && dimensions[0] < batchSize;
+  }
+
+  /** A batch of images apart from each other: itself, or a copy if they lie as one tall image. */
+  Tensor images(Tensor batch) {
+    return isTall(batch.layout())
+        ? inLayout(batch, OneDnn.blockedLayout(OneDnn.preferredBlock(), batchDimensions(batch)))
+        : batch;
+  }
+
+  /** The second one if both batches are one tall image or none is, else a copy of it. */
+  Tensor asTallAs(Tensor model, Tensor batch) {
+    return isTall(model.layout()) == isTall(batch.layout())
+        ? batch
+        : inLayout(batch, model.layout());
+  }
+
+  private Tensor separated(Tensor batch) {
+    return isTall(batch.layout())
+        ? seenAs(OneDnn.separated(batch.layout(), batchSize), batch)
+        : batch;
   }
 
   /** The same tensor, which is read or written outside of the steps, and is alive all the time. */
@@ -157,7 +199,9 @@ final class Plan implements AutoCloseable {
    * reads that any more.
    */
   void mayOverwrite(Tensor argument, Tensor result) {
-    overwritings.add(new Overwriting(result, argument));
+    if (argument.offset() == 0 && result.offset() == 0) {
+      overwritings.add(new Overwriting(result, argument));
+    }
   }
 
   /**
@@ -174,6 +218,10 @@ final class Plan implements AutoCloseable {
 
   /** Copies values from one layout to another. */
   void copy(Tensor from, Tensor to) {
+    if (isTall(from.layout()) != isTall(to.layout())) {
+      copy(separated(from), separated(to));
+      return;
+    }
     var description =
         new reorder.primitive_desc(
             OneDnn.cpu(), from.layout(), OneDnn.cpu(), to.layout(), OneDnn.attributes(), false);
@@ -228,7 +276,7 @@ final class Plan implements AutoCloseable {
             overwriting.result().storage().overwriteIfUnused(overwriting.argument().storage()));
     steps.removeIf(step -> !step.isNeeded());
     placeAll();
-    tensors.forEach(Tensor::bind);
+    tensors.stream().filter(tensor -> tensor.storage().isTouched()).forEach(Tensor::bind);
     placeScratchpad();
   }
 

@@ -11,6 +11,7 @@ import dev.convoy.worker.graph.DropoutNode;
 import dev.convoy.worker.graph.FoldedConvolutionNode;
 import dev.convoy.worker.graph.Graph;
 import dev.convoy.worker.graph.GroupNormalizationNode;
+import dev.convoy.worker.graph.GrowingConcatenationNode;
 import dev.convoy.worker.graph.LocalResponseNormalizationNode;
 import dev.convoy.worker.graph.MaximumNode;
 import dev.convoy.worker.graph.Node;
@@ -42,6 +43,7 @@ final class Stages {
     known(DenseNode.class, DenseStage::new);
     known(DropoutNode.class, DropoutStage::new);
     known(FoldedConvolutionNode.class, FoldedConvolutionStage::new);
+    known(GrowingConcatenationNode.class, GrowingConcatenationStage::new);
     known(GroupNormalizationNode.class, GroupNormalizationStage::new);
     known(LocalResponseNormalizationNode.class, LocalResponseNormalizationStage::new);
     known(MaximumNode.class, MaximumStage::new);
@@ -72,7 +74,19 @@ final class Stages {
 
   /** Adds the forward steps of a node, which is known. */
   static Stage add(Node node, Plan plan, List<Tensor> inputs) {
-    return add(KINDS.get(node.getClass()), node, plan, inputs);
+    List<Tensor> given =
+        takesTallImages(node) ? inputs : inputs.stream().map(plan::images).toList();
+    return add(KINDS.get(node.getClass()), node, plan, given);
+  }
+
+  /** Whether it makes no difference to a node which image of the batch a pixel belongs to. */
+  private static boolean takesTallImages(Node node) {
+    return node instanceof ActivationNode
+        || node instanceof BatchNormalizationNode
+        || node instanceof SumNode
+        || node instanceof GrowingConcatenationNode
+        || node instanceof ConvolutionNode convolution && convolution.isPointwise()
+        || node instanceof FoldedConvolutionNode folded && folded.convolution().isPointwise();
   }
 
   @SuppressWarnings("unchecked") // known() pairs each class with a kind of it

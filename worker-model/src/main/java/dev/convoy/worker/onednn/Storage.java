@@ -58,8 +58,8 @@ final class Storage {
   }
 
   /**
-   * Lies in the place of another, if that is as large, belongs to the plan, and is touched for the
-   * last time by the step that touches this one first.
+   * Lies in the place of another, if that is large enough, belongs to the plan, and is touched for
+   * the last time by the step that touches this one first.
    */
   void overwriteIfUnused(Storage other) {
     Storage mine = whole();
@@ -67,7 +67,7 @@ final class Storage {
     if (mine != theirs
         && mine.values == null
         && theirs.values == null
-        && mine.bytes == theirs.bytes
+        && mine.bytes <= theirs.bytes
         && theirs.lastStep == mine.firstStep) {
       mine.shared = theirs;
       theirs.lastStep = mine.lastStep;

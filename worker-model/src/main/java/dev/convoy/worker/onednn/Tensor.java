@@ -12,16 +12,21 @@ import org.bytedeco.javacpp.Pointer;
  * @param handle layout and place, as primitives take them; without a place until the plan is
  *     complete
  * @param storage the place
+ * @param offset in the place, in floats
  */
-record Tensor(memory.desc layout, memory handle, Storage storage) {
+record Tensor(memory.desc layout, memory handle, Storage storage, long offset) {
 
   static Tensor of(memory.desc layout, Storage storage) {
-    return new Tensor(layout, new memory(layout, OneDnn.cpu(), (Pointer) null), storage);
+    return of(layout, storage, 0);
+  }
+
+  static Tensor of(memory.desc layout, Storage storage, long offset) {
+    return new Tensor(layout, new memory(layout, OneDnn.cpu(), (Pointer) null), storage, offset);
   }
 
   /** Tells the primitives where the values are. */
   void bind() {
-    handle.set_data_handle(storage.values());
+    handle.set_data_handle(values());
   }
 
   /** The dimensions, without any padding of the layout. */
@@ -56,6 +61,6 @@ record Tensor(memory.desc layout, memory handle, Storage storage) {
 
   /** The values, once the plan is complete. */
   FloatPointer values() {
-    return storage.values();
+    return offset == 0 ? storage.values() : storage.values().getPointer(offset);
   }
 }

@@ -4,6 +4,7 @@ import dev.convoy.data.batch.Images;
 import dev.convoy.data.batch.Targets;
 import dev.convoy.worker.graph.Fusion;
 import dev.convoy.worker.graph.Graph;
+import dev.convoy.worker.graph.GrowingConcatenationNode;
 import dev.convoy.worker.graph.Node;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,7 +23,7 @@ final class TrainingPlan implements AutoCloseable {
   TrainingPlan(Graph graph, int batchSize, ParameterMemory parameters) {
     plan = new Plan(batchSize, true, parameters);
     images = plan.keep(plan.allocate(OneDnn.plainLayout(batchSize, graph.image())));
-    Graph fused = Fusion.forTraining(graph);
+    Graph fused = GrowingConcatenationNode.joinChains(Fusion.forTraining(graph));
     List<Stage> stages = new ArrayList<>();
     Map<String, Tensor> values = new HashMap<>(Map.of(graph.imageName(), images));
     for (Node node : fused.nodes()) {
@@ -43,8 +44,9 @@ final class TrainingPlan implements AutoCloseable {
     Gradients gradients = new Gradients(plan, Set.of(graph.imageName()));
     gradients.add(fused.logits(), logitsGradient);
     for (int i = stages.size() - 1; i >= 0; i--) {
+      Stage stage = stages.get(i);
       Tensor gradient = gradients.take(fused.nodes().get(i).name());
-      stages.get(i).backward(plan, gradient, gradients);
+      stage.backward(plan, plan.asTallAs(stage.output(), gradient), gradients);
     }
     plan.finish();
   }
