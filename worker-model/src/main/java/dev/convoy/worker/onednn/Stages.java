@@ -85,8 +85,8 @@ final class Stages {
         || node instanceof BatchNormalizationNode
         || node instanceof SumNode
         || node instanceof GrowingConcatenationNode
-        || node instanceof ConvolutionNode convolution && convolution.isPointwise()
-        || node instanceof FoldedConvolutionNode folded && folded.convolution().isPointwise();
+        || (node instanceof ConvolutionNode convolution && convolution.isPointwise())
+        || (node instanceof FoldedConvolutionNode folded && folded.convolution().isPointwise());
   }
 
   @SuppressWarnings("unchecked") // known() pairs each class with a kind of it
