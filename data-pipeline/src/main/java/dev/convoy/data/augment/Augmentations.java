@@ -5,6 +5,7 @@ import dev.convoy.data.Picture;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.component.Family;
 import dev.convoy.data.image.LazyPicture;
+import dev.convoy.data.image.PictureSource;
 import dev.convoy.data.image.Warp;
 import dev.convoy.data.random.KeyedRandom;
 import java.util.List;
@@ -95,7 +96,15 @@ public final class Augmentations {
    * resampling.
    */
   public Picture apply(Picture picture, ImageShape input, KeyedRandom random) {
-    LazyPicture changed = new LazyPicture(picture);
+    return apply(new LazyPicture(picture), input, random);
+  }
+
+  /** Does the same to a picture of which only the part is read that is needed. */
+  public Picture apply(PictureSource picture, ImageShape input, KeyedRandom random) {
+    return apply(new LazyPicture(picture), input, random);
+  }
+
+  private Picture apply(LazyPicture changed, ImageShape input, KeyedRandom random) {
     for (Augmentation step : ofPictures) {
       if (step instanceof GeometricAugmentation geometric) {
         changed.warp(geometric.draw(changed.shape(), input, random));

@@ -1,7 +1,6 @@
 package dev.convoy.data.augment;
 
 import dev.convoy.data.ImageShape;
-import dev.convoy.data.Picture;
 import dev.convoy.data.image.LazyPicture;
 import dev.convoy.data.shard.Examples;
 
@@ -44,10 +43,7 @@ final class ViewedExamples implements Examples {
 
   @Override
   public void pixels(int i, byte[] target, int offset) {
-    ImageShape shape = examples.shape(i / views);
-    byte[] pixels = new byte[shape.size()];
-    examples.pixels(i / views, pixels, 0);
-    LazyPicture picture = new LazyPicture(new Picture(shape, pixels));
+    LazyPicture picture = new LazyPicture(examples.picture(i / views));
     augmentation.show(picture, input(), i % views);
     System.arraycopy(picture.picture().pixels(), 0, target, offset, input().size());
   }

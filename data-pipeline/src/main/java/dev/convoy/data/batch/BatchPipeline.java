@@ -34,9 +34,6 @@ public final class BatchPipeline implements AutoCloseable {
   private final int epoch;
   private final ShardTargets targets;
 
-  /** Where a picture of the input's size is augmented, if by this object's own thread. */
-  private final byte[] image;
-
   private final BlockingQueue<Batch> free = new ArrayBlockingQueue<>(BUFFERS);
   private final BlockingQueue<Step> assembled = new ArrayBlockingQueue<>(BUFFERS + 1);
   private final Thread assembler;
@@ -93,7 +90,6 @@ public final class BatchPipeline implements AutoCloseable {
     this.augmentations = augmentations;
     this.seed = seed;
     this.epoch = epoch;
-    image = new byte[shape.size()];
     int capacity = Math.min(batchSize, to - from);
     int classes = targets.areLabels() && !augmentations.changeBatches() ? 0 : targets.classes();
     int buffers = to - from > batchSize ? BUFFERS : 1;
@@ -212,8 +208,8 @@ public final class BatchPipeline implements AutoCloseable {
   private void place(Batch batch, int i, int position) {
     ImageShape input = examples.input();
     if (augmentations.changeImages() || !examples.shape(position).equals(input)) {
-      Picture augmented =
-          augmentations.apply(picture(position), input, randomness(Purpose.AUGMENTATION, position));
+      KeyedRandom random = randomness(Purpose.AUGMENTATION, position);
+      Picture augmented = augmentations.apply(examples.picture(position), input, random);
       System.arraycopy(augmented.pixels(), 0, batch.pixels(), i * input.size(), input.size());
     } else {
       examples.pixels(position, batch.pixels(), i * input.size());
@@ -224,14 +220,6 @@ public final class BatchPipeline implements AutoCloseable {
     if (batch.distributions() != null) {
       targets.copy(position, batch.labels()[i], batch.distributions(), i * targets.classes());
     }
-  }
-
-  private Picture picture(int position) {
-    ImageShape shape = examples.shape(position);
-    boolean alone = !examples.isEncoded(position);
-    byte[] pixels = alone && shape.equals(examples.input()) ? image : new byte[shape.size()];
-    examples.pixels(position, pixels, 0);
-    return new Picture(shape, pixels);
   }
 
   /** Copies of an example in one epoch are changed differently. */

@@ -12,6 +12,12 @@ final class AxisFilter {
   /** What a sum begins with, so that it is rounded. */
   static final int HALF = 1 << (FRACTION_BITS - 1);
 
+  /** The same for two sums. */
+  private static final long TWO_HALVES = (long) HALF << Integer.SIZE | HALF;
+
+  /** Bits that neither of two sums has when they are values of 0 to 255. */
+  private static final long BEYOND_BYTES = 0xC000_0000_C000_0000L;
+
   private final boolean identity;
   private final int[] first;
   private final int[][] weights;
@@ -20,7 +26,7 @@ final class AxisFilter {
   private final int taps;
 
   private final int[] tapStart;
-  private final int[] tapWeights;
+  private final long[] tapWeights;
   private final int[] firstTarget;
   private final int[] endTarget;
 
@@ -31,15 +37,13 @@ final class AxisFilter {
     int to = first.length;
     taps = Arrays.stream(weights).mapToInt(weight -> weight.length).max().orElseThrow();
     tapStart = new int[to];
-    tapWeights = new int[to * taps];
+    tapWeights = new long[to * taps];
     for (int target = 0; target < to; target++) {
       tapStart[target] = Math.min(first[target], from - taps);
-      System.arraycopy(
-          weights[target],
-          0,
-          tapWeights,
-          target * taps + first[target] - tapStart[target],
-          weights[target].length);
+      int at = target * taps + first[target] - tapStart[target];
+      for (int weight : weights[target]) {
+        tapWeights[at++] = weight;
+      }
     }
     firstTarget = new int[from];
     endTarget = new int[from];
@@ -166,83 +170,109 @@ final class AxisFilter {
     return endTarget[source];
   }
 
-  /** How much a source coordinate counts in a target that it is part of. */
+  /** How much a source coordinate counts in a target; 0 where it is not part of it. */
   int weight(int target, int source) {
-    return weights[target][source - first[target]];
+    int at = source - first[target];
+    return at >= 0 && at < weights[target].length ? weights[target][at] : 0;
   }
 
-  /** True when {@code source} is the last coordinate that {@code target} is made of. */
-  boolean isLast(int target, int source) {
-    return source == first[target] + weights[target].length - 1;
+  /** The last source coordinate that is part of a target. */
+  int lastSource(int target) {
+    return first[target] + weights[target].length - 1;
   }
 
-  /** Filters one line of 8-bit values into {@code into}, of which they fill the lower 8 bits. */
-  void apply(byte[] line, int[] into) {
-    if (identity) {
-      for (int target = 0; target < first.length; target++) {
-        into[target] = line[target] & 0xff;
-      }
-      return;
-    }
+  /**
+   * Filters two lines of 8-bit values at once: the products of a weight with both are one product
+   * of 64 bits, and so are the sums.
+   *
+   * @param pairs a value of the first line in the lower half, of the second in the upper half
+   * @param first receives the values of the first line, 0 to 255
+   * @param second receives those of the second
+   */
+  void apply(long[] pairs, int[] first, int[] second) {
     switch (taps) {
-      case 2 -> applyTwo(line, into);
-      case 3 -> applyThree(line, into);
-      case 4 -> applyFour(line, into);
-      default -> applyAny(line, into);
+      case 2 -> applyTwo(pairs, first, second);
+      case 3 -> applyThree(pairs, first, second);
+      case 4 -> applyFour(pairs, first, second);
+      case 5 -> applyFive(pairs, first, second);
+      default -> applyAny(pairs, first, second);
     }
   }
 
-  private void applyTwo(byte[] line, int[] into) {
+  private void applyTwo(long[] pairs, int[] first, int[] second) {
     for (int target = 0, at = 0; target < tapStart.length; target++, at += 2) {
       int start = tapStart[target];
-      into[target] =
-          toByte(
-              HALF
-                  + tapWeights[at] * (line[start] & 0xff)
-                  + tapWeights[at + 1] * (line[start + 1] & 0xff));
+      long sum = TWO_HALVES + tapWeights[at] * pairs[start] + tapWeights[at + 1] * pairs[start + 1];
+      round(sum, target, first, second);
     }
   }
 
-  private void applyThree(byte[] line, int[] into) {
+  private void applyThree(long[] pairs, int[] first, int[] second) {
     for (int target = 0, at = 0; target < tapStart.length; target++, at += 3) {
       int start = tapStart[target];
-      into[target] =
-          toByte(
-              HALF
-                  + tapWeights[at] * (line[start] & 0xff)
-                  + tapWeights[at + 1] * (line[start + 1] & 0xff)
-                  + tapWeights[at + 2] * (line[start + 2] & 0xff));
+      long sum =
+          TWO_HALVES
+              + tapWeights[at] * pairs[start]
+              + tapWeights[at + 1] * pairs[start + 1]
+              + tapWeights[at + 2] * pairs[start + 2];
+      round(sum, target, first, second);
     }
   }
 
-  private void applyFour(byte[] line, int[] into) {
+  private void applyFour(long[] pairs, int[] first, int[] second) {
     for (int target = 0, at = 0; target < tapStart.length; target++, at += 4) {
       int start = tapStart[target];
-      into[target] =
-          toByte(
-              HALF
-                  + tapWeights[at] * (line[start] & 0xff)
-                  + tapWeights[at + 1] * (line[start + 1] & 0xff)
-                  + tapWeights[at + 2] * (line[start + 2] & 0xff)
-                  + tapWeights[at + 3] * (line[start + 3] & 0xff));
+      long sum =
+          TWO_HALVES
+              + tapWeights[at] * pairs[start]
+              + tapWeights[at + 1] * pairs[start + 1]
+              + tapWeights[at + 2] * pairs[start + 2]
+              + tapWeights[at + 3] * pairs[start + 3];
+      round(sum, target, first, second);
     }
   }
 
-  private void applyAny(byte[] line, int[] into) {
-    for (int target = 0; target < first.length; target++) {
-      int[] weight = weights[target];
-      int start = first[target];
-      int sum = HALF;
-      for (int i = 0; i < weight.length; i++) {
-        sum += weight[i] * (line[start + i] & 0xff);
+  private void applyFive(long[] pairs, int[] first, int[] second) {
+    for (int target = 0, at = 0; target < tapStart.length; target++, at += 5) {
+      int start = tapStart[target];
+      long sum =
+          TWO_HALVES
+              + tapWeights[at] * pairs[start]
+              + tapWeights[at + 1] * pairs[start + 1]
+              + tapWeights[at + 2] * pairs[start + 2]
+              + tapWeights[at + 3] * pairs[start + 3]
+              + tapWeights[at + 4] * pairs[start + 4];
+      round(sum, target, first, second);
+    }
+  }
+
+  private void applyAny(long[] pairs, int[] first, int[] second) {
+    for (int target = 0, at = 0; target < tapStart.length; target++) {
+      int start = tapStart[target];
+      long sum = TWO_HALVES;
+      for (int tap = 0; tap < taps; tap++, at++) {
+        sum += tapWeights[at] * pairs[start + tap];
       }
-      into[target] = toByte(sum);
+      round(sum, target, first, second);
     }
   }
 
-  /** A sum as a value of 0 to 255. */
+  private static void round(long sum, int target, int[] first, int[] second) {
+    if ((sum & BEYOND_BYTES) == 0) {
+      first[target] = (int) (sum >>> FRACTION_BITS) & 0xff;
+      second[target] = (int) (sum >>> (Integer.SIZE + FRACTION_BITS));
+    } else {
+      // A negative sum has borrowed one from the other.
+      first[target] = toByte((int) sum);
+      second[target] = toByte((int) ((sum - (int) sum) >> Integer.SIZE));
+    }
+  }
+
+  /** A sum as a value of 0 to 255, by operations that Java 17 vectorises. */
   static int toByte(int sum) {
     int value = sum >> FRACTION_BITS;
-    return (value & 0xff) == value ? value : value < 0 ? 0 : 255;
+    int positive = value & ~(value >> 31);
+    int excess = positive - 255;
+    return positive - (excess & ~(excess >> 31));
   }
 }

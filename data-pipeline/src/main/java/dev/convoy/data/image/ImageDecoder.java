@@ -121,6 +121,11 @@ public final class ImageDecoder {
     return new UnreadableImageException("broken " + format.title() + " data: " + reason, e);
   }
 
+  /** Reads an image, or a part of it. */
+  private interface Reading {
+    void into(Rows rows) throws IOException, UnreadableImageException;
+  }
+
   /** An image whose header was read and whose decoding is planned. */
   public final class Opened {
     private final ImageFormat format;
@@ -168,6 +173,11 @@ public final class ImageDecoder {
       return image.header().width() + "x" + image.header().height() + " pixels";
     }
 
+    /** The shape of the decoded image. */
+    public ImageShape shape() {
+      return target;
+    }
+
     /**
      * Decodes the image; the result is new.
      *
@@ -176,16 +186,37 @@ public final class ImageDecoder {
      */
     public Picture decode() throws UnreadableImageException {
       ImageHeader header = image.header();
+      Resampling all =
+          new Resampling(
+              header.height(), header.width(), header.channels(), header.orientation(), target);
+      return decode(all, rows -> image.read(rowsAtOnce, rows));
+    }
+
+    /**
+     * Decodes a part of the image where its pixels are those of the file, otherwise all of it; what
+     * is damaged elsewhere need not be noticed.
+     *
+     * @param box of the decoded image
+     * @throws UnreadableImageException as {@link #decode()} does
+     */
+    public PicturePart decode(CropBox box) throws UnreadableImageException {
+      ImageHeader header = image.header();
+      boolean isStoredAlike =
+          header.orientation().equals(Orientation.UPRIGHT)
+              && target.equals(new ImageShape(header.height(), header.width(), header.channels()));
+      if (!isStoredAlike) {
+        return PicturePart.whole(decode());
+      }
+      ImageShape part = new ImageShape(box.height(), box.width(), header.channels());
+      Resampling copy = new Resampling(part.height(), part.width(), part.channels(), part);
+      Picture pixels = decode(copy, rows -> image.readPart(box, rowsAtOnce, rows));
+      return new PicturePart(pixels, box.top(), box.left(), target);
+    }
+
+    private Picture decode(Resampling resampling, Reading reading) throws UnreadableImageException {
       try {
-        Resampling.Image pixels =
-            new Resampling(
-                    header.height(),
-                    header.width(),
-                    header.channels(),
-                    header.orientation(),
-                    target)
-                .begin();
-        image.read(rowsAtOnce, pixels);
+        Resampling.Image pixels = resampling.begin();
+        reading.into(pixels);
         return pixels.finish();
       } catch (DataException e) {
         throw e; // nothing that the file could help

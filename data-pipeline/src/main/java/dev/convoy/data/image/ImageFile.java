@@ -34,4 +34,15 @@ interface ImageFile {
    * @throws IOException likewise, from a library
    */
   void read(int rowsAtOnce, Rows rows) throws IOException, UnreadableImageException;
+
+  /**
+   * Decodes a part of the picture. What is damaged elsewhere need not be noticed.
+   *
+   * @param part of the rows and columns as they are stored
+   * @param rows receives the part's rows, from its first column on
+   */
+  default void readPart(CropBox part, int rowsAtOnce, Rows rows)
+      throws IOException, UnreadableImageException {
+    read(rowsAtOnce, new RowsOfPart(part, header().channels(), rows));
+  }
 }

@@ -52,14 +52,18 @@ final class JdkReader {
   /**
    * Reads a whole picture, some rows at once.
    *
-   * @throws UnreadableImageException as {@link #readRows} does
+   * @throws UnreadableImageException as {@link #readPart} does
    */
   void read(byte[] file, ImageHeader header, int rowsAtOnce, RowConversion conversion, Rows rows)
       throws IOException, UnreadableImageException {
     byte[][] row = new byte[header.channels()][header.width()];
     for (int top = 0; top < header.height(); top += rowsAtOnce) {
       BufferedImage strip =
-          readRows(file, header, top, rowsAtOnce, (reader, part) -> reader.read(0, part));
+          readPart(
+              file,
+              header,
+              new CropBox(top, 0, Math.min(rowsAtOnce, header.height() - top), header.width()),
+              (reader, part) -> reader.read(0, part));
       for (int y = 0; y < strip.getHeight(); y++) {
         conversion.convert(strip, y, row);
         rows.accept(row);
@@ -68,13 +72,13 @@ final class JdkReader {
   }
 
   /**
-   * Reads whole rows of a picture.
+   * Reads a part of a picture.
    *
    * @param header its own, with which the reader must agree
    * @throws UnreadableImageException when the reader has filled in what is missing or damaged, of
    *     which it merely warns
    */
-  <T> T readRows(byte[] file, ImageHeader header, int top, int rows, Reading<T> how)
+  <T> T readPart(byte[] file, ImageHeader header, CropBox box, Reading<T> how)
       throws IOException, UnreadableImageException {
     ImageReader reader = idle.poll();
     if (reader == null) {
@@ -82,7 +86,7 @@ final class JdkReader {
     }
     boolean unharmed = false;
     try {
-      T answer = readRows(reader, file, header, top, rows, how);
+      T answer = readPart(reader, file, header, box, how);
       unharmed = reused;
       return answer;
     } finally {
@@ -96,8 +100,8 @@ final class JdkReader {
     }
   }
 
-  private <T> T readRows(
-      ImageReader reader, byte[] file, ImageHeader header, int top, int rows, Reading<T> how)
+  private <T> T readPart(
+      ImageReader reader, byte[] file, ImageHeader header, CropBox box, Reading<T> how)
       throws IOException, UnreadableImageException {
     boolean[] damaged = new boolean[1];
     reader.addIIOReadWarningListener(
@@ -108,8 +112,7 @@ final class JdkReader {
           "broken " + provider.getFormatNames()[0] + " data: two sizes in one header");
     }
     ImageReadParam part = reader.getDefaultReadParam();
-    part.setSourceRegion(
-        new Rectangle(0, top, header.width(), Math.min(rows, header.height() - top)));
+    part.setSourceRegion(new Rectangle(box.left(), box.top(), box.width(), box.height()));
     T answer = how.read(reader, part);
     if (damaged[0]) {
       throw UnreadableImageException.damaged(provider.getFormatNames()[0]);

@@ -19,12 +19,16 @@ enum JpegColours {
   private static final int FRACTION_BITS = 16;
   private static final int HALF = 1 << (FRACTION_BITS - 1);
 
-  /** By chroma: what is added to luma; those of green are added up before they are rounded. */
-  private static final int[] RED_OF_RED = new int[256];
+  /**
+   * What a component adds to red, green and blue, side by side in one number. Green comes last,
+   * with the fraction that it is rounded by.
+   */
+  private static final long[] OF_LUMA = new long[256];
 
-  private static final int[] GREEN_OF_RED = new int[256];
-  private static final int[] GREEN_OF_BLUE = new int[256];
-  private static final int[] BLUE_OF_BLUE = new int[256];
+  private static final long[] OF_BLUE = new long[256];
+  private static final long[] OF_RED = new long[256];
+  private static final int BLUE_AT = 12;
+  private static final int GREEN_AT = 24;
 
   /** Values of 0 to 255 by values of -256 and more. */
   private static final byte[] CLIPPED = new byte[1024];
@@ -33,11 +37,11 @@ enum JpegColours {
 
   static {
     for (int chroma = 0; chroma < 256; chroma++) {
-      int signed = chroma - 128;
-      RED_OF_RED[chroma] = (91881 * signed + HALF) >> FRACTION_BITS;
-      GREEN_OF_RED[chroma] = -46802 * signed + HALF;
-      GREEN_OF_BLUE[chroma] = -22554 * signed;
-      BLUE_OF_BLUE[chroma] = (116130 * signed + HALF) >> FRACTION_BITS;
+      long signed = chroma - 128L;
+      long luma = (long) CLIP_BELOW + chroma;
+      OF_LUMA[chroma] = sum(luma, luma << FRACTION_BITS, luma);
+      OF_RED[chroma] = sum((91881 * signed + HALF) >> FRACTION_BITS, -46802 * signed + HALF, 0);
+      OF_BLUE[chroma] = sum(0, -22554 * signed, (116130 * signed + HALF) >> FRACTION_BITS);
     }
     for (int i = 0; i < CLIPPED.length; i++) {
       CLIPPED[i] = (byte) Math.max(0, Math.min(255, i - CLIP_BELOW));
@@ -134,12 +138,13 @@ enum JpegColours {
     byte[] greens = row[1];
     byte[] blues = row[2];
     for (int x = 0, at = from; x < width; x++, at += components) {
-      int luma = CLIP_BELOW + (stored[at] & 0xff);
-      int blue = stored[at + 1] & 0xff;
-      int red = stored[at + 2] & 0xff;
-      reds[x] = clip(luma + RED_OF_RED[red]);
-      greens[x] = clip(luma + ((GREEN_OF_BLUE[blue] + GREEN_OF_RED[red]) >> FRACTION_BITS));
-      blues[x] = clip(luma + BLUE_OF_BLUE[blue]);
+      long colour =
+          OF_LUMA[stored[at] & 0xff]
+              + OF_BLUE[stored[at + 1] & 0xff]
+              + OF_RED[stored[at + 2] & 0xff];
+      reds[x] = clip(colour);
+      greens[x] = clip(colour >> (GREEN_AT + FRACTION_BITS));
+      blues[x] = clip(colour >> BLUE_AT);
     }
   }
 
@@ -159,7 +164,12 @@ enum JpegColours {
     return (byte) (light - covered);
   }
 
-  private static byte clip(int value) {
-    return CLIPPED[value & CLIPPED.length - 1];
+  /** Parts may be negative; those of all components together are not. */
+  private static long sum(long red, long green, long blue) {
+    return red + (blue << BLUE_AT) + (green << GREEN_AT);
+  }
+
+  private static byte clip(long value) {
+    return CLIPPED[(int) value & CLIPPED.length - 1];
   }
 }

@@ -153,20 +153,27 @@ final class JpegFile implements ImageFile {
 
   @Override
   public void read(int rowsAtOnce, Rows rows) throws IOException, UnreadableImageException {
+    readPart(new CropBox(0, 0, height, width), rowsAtOnce, rows);
+  }
+
+  @Override
+  public void readPart(CropBox part, int rowsAtOnce, Rows rows)
+      throws IOException, UnreadableImageException {
     byte[] reduced = reduced();
-    byte[][] row = new byte[colours.channels()][width];
+    byte[][] row = new byte[colours.channels()][part.width()];
     JdkReader reader = scans == 1 && tables.areComplete() ? JdkReader.REUSED_JPEG : JdkReader.JPEG;
-    for (int top = 0; top < height; top += rowsAtOnce) {
+    int end = part.top() + part.height();
+    for (int top = part.top(); top < end; top += rowsAtOnce) {
+      int height = Math.min(rowsAtOnce, end - top);
       byte[] stored =
-          reader.readRows(
+          reader.readPart(
               reduced,
               header(),
-              top,
-              rowsAtOnce,
-              (jpeg, part) -> interleaved(jpeg.readRaster(0, part)));
-      int rowBytes = width * colours.components();
+              new CropBox(top, part.left(), height, part.width()),
+              (jpeg, region) -> interleaved(jpeg.readRaster(0, region)));
+      int rowBytes = part.width() * colours.components();
       for (int from = 0; from < stored.length; from += rowBytes) {
-        colours.convert(stored, from, width, row);
+        colours.convert(stored, from, part.width(), row);
         rows.accept(row);
       }
     }
@@ -174,6 +181,7 @@ final class JpegFile implements ImageFile {
 
   /** The components as they are stored, rows one after the other. */
   private byte[] interleaved(Raster raster) {
+    int width = raster.getWidth();
     int bytes = raster.getHeight() * width * colours.components();
     if (raster.getDataBuffer() instanceof DataBufferByte buffer
         && raster.getSampleModel() instanceof PixelInterleavedSampleModel model

@@ -11,6 +11,9 @@ import java.util.function.UnaryOperator;
  * used by one thread.
  */
 public final class LazyPicture {
+  /** Null once the picture is read. */
+  private PictureSource source;
+
   private Picture picture;
   private WarpSequence waiting;
 
@@ -18,6 +21,12 @@ public final class LazyPicture {
   public LazyPicture(Picture picture) {
     this.picture = picture;
     this.waiting = new WarpSequence(picture.shape());
+  }
+
+  /** A picture of which only the part is read that changes to its geometry leave. */
+  public LazyPicture(PictureSource source) {
+    this.source = source;
+    this.waiting = new WarpSequence(source.shape());
   }
 
   /** The shape that the picture has after all changes. */
@@ -44,8 +53,13 @@ public final class LazyPicture {
 
   /** The picture with all changes, which stays this object's own until it is asked no more. */
   public Picture picture() {
-    if (!waiting.isEmpty()) {
-      picture = waiting.apply(picture);
+    if (source != null) {
+      PicturePart part = source.read(waiting.needed());
+      source = null;
+      picture = waiting.isEmpty() ? part.pixels() : waiting.apply(part);
+      waiting = new WarpSequence(picture.shape());
+    } else if (!waiting.isEmpty()) {
+      picture = waiting.apply(PicturePart.whole(picture));
       waiting = new WarpSequence(picture.shape());
     }
     return picture;

@@ -7,9 +7,22 @@ import dev.convoy.data.Picture;
 final class PixelCopy {
   private PixelCopy() {}
 
+  /** The part of a picture that its copy shows. */
+  static CropBox needed(AxisMapping rows, AxisMapping columns) {
+    int height = rows.end() - rows.from();
+    int width = columns.end() - columns.from();
+    if (height == 0 || width == 0) {
+      return new CropBox(0, 0, 1, 1);
+    }
+    int top = Math.min(rows.source(rows.from()), rows.source(rows.end() - 1));
+    int left = Math.min(columns.source(columns.from()), columns.source(columns.end() - 1));
+    return new CropBox(top, left, height, width);
+  }
+
   /** A new picture whose rows and columns come from whole ones. */
-  static Picture of(Picture picture, AxisMapping rows, AxisMapping columns, Border border) {
-    ImageShape from = picture.shape();
+  static Picture of(PicturePart part, AxisMapping rows, AxisMapping columns, Border border) {
+    ImageShape from = part.whole();
+    byte[] source = part.pixels().pixels();
     ImageShape to = new ImageShape(rows.length(), columns.length(), from.channels());
     byte[] pixels = new byte[to.size()];
     boolean inside = border == Border.ZERO;
@@ -17,27 +30,18 @@ final class PixelCopy {
     for (int channel = 0; channel < from.channels() && count > 0; channel++) {
       for (int y = rows.from(); y < rows.end(); y++) {
         int row = border.inside(rows.source(y), from.height());
-        int source = (channel * from.height() + row) * from.width();
         int target = (channel * to.height() + y) * to.width();
         if (!inside) {
           for (int x = columns.from(); x < columns.end(); x++) {
             int column = border.inside(columns.source(x), from.width());
-            pixels[target + x] = picture.pixels()[source + column];
+            pixels[target + x] = source[part.index(channel, row, column)];
           }
         } else if (columns.isMirrored()) {
-          mirror(
-              picture.pixels(),
-              source + columns.source(columns.from()),
-              pixels,
-              target + columns.from(),
-              count);
+          int last = part.index(channel, row, columns.source(columns.from()));
+          mirror(source, last, pixels, target + columns.from(), count);
         } else {
-          System.arraycopy(
-              picture.pixels(),
-              source + columns.source(columns.from()),
-              pixels,
-              target + columns.from(),
-              count);
+          int first = part.index(channel, row, columns.source(columns.from()));
+          System.arraycopy(source, first, pixels, target + columns.from(), count);
         }
       }
     }

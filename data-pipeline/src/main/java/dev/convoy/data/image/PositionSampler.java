@@ -23,7 +23,10 @@ final class PositionSampler {
   private static final double FAR = 1e8;
 
   private final byte[] pixels;
-  private final ImageShape shape;
+  private final PicturePart part;
+  private final int channels;
+  private final int stride;
+  private final int plane;
   private final Interpolation interpolation;
   private final Border border;
   private final int left;
@@ -50,9 +53,14 @@ final class PositionSampler {
    * @param support what may be read; it goes on beyond as {@code border} says, or with its
    *     outermost pixels, since the half pixel around it is interpolated too
    */
-  PositionSampler(Picture picture, CropBox support, Interpolation interpolation, Border border) {
-    this.pixels = picture.pixels();
-    this.shape = picture.shape();
+  PositionSampler(
+      PicturePart picture, CropBox support, Interpolation interpolation, Border border) {
+    this.part = picture;
+    this.pixels = picture.pixels().pixels();
+    ImageShape shape = picture.pixels().shape();
+    this.channels = shape.channels();
+    this.stride = shape.width();
+    this.plane = shape.planeSize();
     this.interpolation = interpolation;
     this.border = border;
     this.left = support.left();
@@ -90,21 +98,21 @@ final class PositionSampler {
   }
 
   private int column(int index) {
-    return left + border.inside(index - left, width);
+    return left - part.left() + border.inside(index - left, width);
   }
 
   private int row(int index) {
-    return (top + border.inside(index - top, height)) * shape.width();
+    return (top - part.top() + border.inside(index - top, height)) * stride;
   }
 
-  private void nearest(double x, double y, byte[] result, int target, int plane) {
+  private void nearest(double x, double y, byte[] result, int target, int targetPlane) {
     int source = row((int) Math.floor(y)) + column((int) Math.floor(x));
-    for (int channel = 0; channel < shape.channels(); channel++) {
-      result[target + channel * plane] = pixels[source + channel * shape.planeSize()];
+    for (int channel = 0; channel < channels; channel++) {
+      result[target + channel * targetPlane] = pixels[source + channel * plane];
     }
   }
 
-  private void bilinear(double x, double y, byte[] result, int target, int plane) {
+  private void bilinear(double x, double y, byte[] result, int target, int targetPlane) {
     int column = (int) Math.floor(x - 0.5);
     int row = (int) Math.floor(y - 0.5);
     int right = (int) ((x - 0.5 - column) * ONE + 0.5);
@@ -113,34 +121,34 @@ final class PositionSampler {
     int secondColumn = column(column + 1);
     int firstRow = row(row);
     int secondRow = row(row + 1);
-    for (int channel = 0; channel < shape.channels(); channel++) {
-      int from = channel * shape.planeSize();
+    for (int channel = 0; channel < channels; channel++) {
+      int from = channel * plane;
       int above =
           (pixels[from + firstRow + firstColumn] & 0xff) * (ONE - right)
               + (pixels[from + firstRow + secondColumn] & 0xff) * right;
       int beneath =
           (pixels[from + secondRow + firstColumn] & 0xff) * (ONE - right)
               + (pixels[from + secondRow + secondColumn] & 0xff) * right;
-      result[target + channel * plane] =
+      result[target + channel * targetPlane] =
           (byte) ((above * (ONE - down) + beneath * down + HALF) >> (2 * FRACTION_BITS));
     }
   }
 
-  private void widened(double x, double y, Row at, byte[] result, int target, int plane) {
+  private void widened(double x, double y, Row at, byte[] result, int target, int targetPlane) {
     columns.find(x, at.shrinkX, left, width);
     rows.find(y, at.shrinkY, top, height);
     float whole = columns.sum * rows.sum;
-    for (int channel = 0; channel < shape.channels(); channel++) {
+    for (int channel = 0; channel < channels; channel++) {
       float sum = 0;
       for (int j = 0; j < rows.count; j++) {
-        int start = channel * shape.planeSize() + rows.index[j] * shape.width();
+        int start = part.index(channel, rows.index[j], 0);
         float line = 0;
         for (int i = 0; i < columns.count; i++) {
           line += columns.weight[i] * (pixels[start + columns.index[i]] & 0xff);
         }
         sum += rows.weight[j] * line;
       }
-      result[target + channel * plane] = (byte) (int) (sum / whole + 0.5f);
+      result[target + channel * targetPlane] = (byte) (int) (sum / whole + 0.5f);
     }
   }
 

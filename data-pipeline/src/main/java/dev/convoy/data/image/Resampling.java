@@ -2,7 +2,8 @@ package dev.convoy.data.image;
 
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.Picture;
-import java.util.Arrays;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /**
  * Brings images of one size to the shape of the run: colour first, then an antialiased bilinear
@@ -67,7 +68,7 @@ public final class Resampling {
     return from.equals(to) && box.height() == from.height() && box.width() == from.width()
         ? picture
         : new Resampling(box.height(), box.width(), from.channels(), to)
-            .apply(picture.pixels(), from, box.top(), box.left());
+            .apply(PicturePart.whole(picture), box.top(), box.left());
   }
 
   /**
@@ -85,36 +86,37 @@ public final class Resampling {
    * @return a new picture, zero where the mappings leave the source
    */
   static Picture warp(
-      Picture picture,
+      PicturePart picture,
       AxisMapping rows,
       AxisMapping columns,
       CropBox support,
       Interpolation interpolation) {
-    ImageShape from = picture.shape();
-    ImageShape to = new ImageShape(rows.length(), columns.length(), from.channels());
+    int channels = picture.whole().channels();
+    ImageShape to = new ImageShape(rows.length(), columns.length(), channels);
     if (rows.from() == rows.end() || columns.from() == columns.end()) {
       return new Picture(to, new byte[to.size()]);
     }
     AxisFilter across = AxisFilter.of(columns, support.left(), support.width(), interpolation);
     AxisFilter down = AxisFilter.of(rows, support.top(), support.height(), interpolation);
     Picture shown =
-        new Resampling(support, across, down, from.channels())
-            .apply(picture.pixels(), from, support.top(), support.left());
+        new Resampling(support, across, down, channels)
+            .apply(picture, support.top(), support.left());
     return PixelCopy.into(to, rows.from(), columns.from(), shown);
   }
 
   /** Converts 8-bit values in CHW order; the argument is not changed, the result is new. */
   public Picture apply(byte[] pixels) {
-    return apply(pixels, new ImageShape(fromHeight, fromWidth, fromChannels), 0, 0);
+    ImageShape shape = new ImageShape(fromHeight, fromWidth, fromChannels);
+    return apply(PicturePart.whole(new Picture(shape, pixels)), 0, 0);
   }
 
-  private Picture apply(byte[] pixels, ImageShape shape, int top, int left) {
+  private Picture apply(PicturePart picture, int top, int left) {
     Image image = begin();
     byte[][] row = new byte[fromChannels][fromWidth];
     for (int y = top; y < top + fromHeight; y++) {
       for (int channel = 0; channel < fromChannels; channel++) {
-        int start = (channel * shape.height() + y) * shape.width() + left;
-        System.arraycopy(pixels, start, row[channel], 0, fromWidth);
+        int start = picture.index(channel, y, left);
+        System.arraycopy(picture.pixels().pixels(), start, row[channel], 0, fromWidth);
       }
       image.accept(row);
     }
@@ -133,7 +135,11 @@ public final class Resampling {
     long lines = Math.max(3, 2 + 2 * side / Math.min(fromHeight, fromWidth));
     long line = Math.max(Math.max(fromHeight, fromWidth), side);
     long filters = 40L * (fromHeight + fromWidth) + 64L * (to.height() + to.width());
-    return to.size() + line * Math.min(lines, side + 1) * Integer.BYTES * to.channels() + filters;
+    long pair = line * (Long.BYTES + 4 * Integer.BYTES + to.channels());
+    return to.size()
+        + line * Math.min(lines, side + 1) * Integer.BYTES * to.channels()
+        + pair
+        + filters;
   }
 
   /** One image whose rows are taken as they come, so that it is never in memory as a whole. */
@@ -144,15 +150,30 @@ public final class Resampling {
     /** Of a line of the result that is under way, the sums; else null. */
     private final int[][][] sums = new int[channels][downStoredColumn.targets()][];
 
+    /** Arrays of finished lines. */
+    private final Deque<int[]> idle = new ArrayDeque<>();
+
     private final byte[] luma = new byte[fromChannels > channels ? fromWidth : 0];
-
-    /** As integers, which are summed up faster. */
-    private final int[] across = new int[acrossStoredRow.targets()];
-
-    private final int[] line = orientation.transposed() ? new int[fromWidth] : across;
-    private final byte[] rounded = new byte[line.length];
     private final boolean copied =
         !orientation.transposed() && acrossStoredRow.isIdentity() && downStoredColumn.isIdentity();
+
+    /** The row before, of each channel: two are filtered at once. */
+    private final byte[][] before = new byte[copied ? 0 : channels][fromWidth];
+
+    private final long[] pairs = new long[copied ? 0 : fromWidth];
+
+    /**
+     * Two rows that are filtered if columns come first, as integers, which are summed up faster.
+     */
+    private final int[] first =
+        new int[orientation.transposed() ? fromWidth : acrossStoredRow.targets()];
+
+    private final int[] second = new int[first.length];
+
+    /** Two columns of the result, where columns come last. */
+    private final int[][] across =
+        new int[2][orientation.transposed() ? acrossStoredRow.targets() : 0];
+
     private int y;
 
     private Image() {}
@@ -161,10 +182,10 @@ public final class Resampling {
     public void accept(byte[][] row) {
       if (fromChannels > channels) {
         toLuma(row);
-        add(0, luma);
+        take(0, luma);
       } else {
         for (int channel = 0; channel < channels; channel++) {
-          add(channel, row[channel]);
+          take(channel, row[channel]);
         }
       }
       y++;
@@ -175,6 +196,10 @@ public final class Resampling {
       if (y != fromHeight) {
         throw new IllegalStateException(
             "Cannot resize an image: expected " + fromHeight + " rows, found " + y + ".");
+      }
+      for (int channel = 0; channel < before.length && y % 2 == 1; channel++) {
+        filter(before[channel], before[channel]);
+        add(channel, y - 1, 1);
       }
       for (int channel = channels; channel < to.channels(); channel++) {
         System.arraycopy(result, 0, result, channel * to.planeSize(), to.planeSize());
@@ -188,53 +213,92 @@ public final class Resampling {
       }
     }
 
-    private void add(int channel, byte[] row) {
+    private void take(int channel, byte[] row) {
       if (copied) {
         System.arraycopy(row, 0, result, channel * to.planeSize() + y * fromWidth, fromWidth);
-        return;
+      } else if (y % 2 == 0) {
+        System.arraycopy(row, 0, before[channel], 0, fromWidth);
+      } else {
+        filter(before[channel], row);
+        add(channel, y - 1, 2);
       }
-      // Columns come before rows in the image that is seen, and 8-bit values in between.
+    }
+
+    /** Columns come before rows in the image that is seen, and 8-bit values in between. */
+    private void filter(byte[] upper, byte[] lower) {
       if (orientation.transposed()) {
-        for (int x = 0; x < line.length; x++) {
-          line[x] = row[x] & 0xff;
+        for (int x = 0; x < fromWidth; x++) {
+          first[x] = upper[x] & 0xff;
+          second[x] = lower[x] & 0xff;
         }
       } else {
-        acrossStoredRow.apply(row, line);
+        for (int x = 0; x < fromWidth; x++) {
+          pairs[x] = (long) (lower[x] & 0xff) << Integer.SIZE | (upper[x] & 0xff);
+        }
+        acrossStoredRow.apply(pairs, first, second);
       }
-      for (int target = downStoredColumn.firstTarget(y);
-          target < downStoredColumn.endTarget(y);
+    }
+
+    /** Adds two filtered rows to the lines that they are part of, or the first of them alone. */
+    private void add(int channel, int row, int rows) {
+      int last = row + rows - 1;
+      int end = Math.max(downStoredColumn.endTarget(row), downStoredColumn.endTarget(last));
+      for (int target =
+              Math.min(downStoredColumn.firstTarget(row), downStoredColumn.firstTarget(last));
+          target < end;
           target++) {
-        if (sums[channel][target] == null) {
-          sums[channel][target] = new int[line.length];
-          Arrays.fill(sums[channel][target], AxisFilter.HALF);
+        int weight = downStoredColumn.weight(target, row);
+        int next = rows == 1 ? 0 : downStoredColumn.weight(target, last);
+        int[] sum = sums[channel][target];
+        if (sum == null) {
+          sum = idle.isEmpty() ? new int[first.length] : idle.pop();
+          sums[channel][target] = sum;
+          begin(sum, weight, first, next, second);
+        } else {
+          add(sum, weight, first, next, second);
         }
-        addWeighted(downStoredColumn.weight(target, y), line, sums[channel][target]);
-        if (downStoredColumn.isLast(target, y)) {
-          finishLine(channel, target);
+        if (downStoredColumn.lastSource(target) <= last) {
+          finishLine(channel, target, sum);
+          sums[channel][target] = null;
+          idle.push(sum);
         }
       }
     }
 
-    private static void addWeighted(int weight, int[] line, int[] sum) {
+    private static void begin(int[] sum, int weight, int[] line, int weightOfNext, int[] next) {
       for (int x = 0; x < sum.length; x++) {
-        sum[x] += weight * line[x];
+        sum[x] = AxisFilter.HALF + weight * line[x] + weightOfNext * next[x];
       }
     }
 
-    private void finishLine(int channel, int target) {
-      int[] sum = sums[channel][target];
+    private static void add(int[] sum, int weight, int[] line, int weightOfNext, int[] next) {
       for (int x = 0; x < sum.length; x++) {
-        rounded[x] = (byte) AxisFilter.toByte(sum[x]);
+        sum[x] += weight * line[x] + weightOfNext * next[x];
       }
-      sums[channel][target] = null;
+    }
+
+    private void finishLine(int channel, int target, int[] sum) {
+      // Each of these loops is vectorised, which one that does both is not.
+      for (int x = 0; x < sum.length; x++) {
+        sum[x] = AxisFilter.toByte(sum[x]);
+      }
       int plane = channel * to.planeSize();
       if (orientation.transposed()) {
-        acrossStoredRow.apply(rounded, across);
+        for (int x = 0; x < sum.length; x++) {
+          pairs[x] = sum[x];
+        }
+        acrossStoredRow.apply(pairs, across[0], across[1]);
         for (int row = 0; row < to.height(); row++) {
-          result[plane + row * to.width() + target] = (byte) across[row];
+          result[plane + row * to.width() + target] = (byte) across[0][row];
         }
       } else {
-        System.arraycopy(rounded, 0, result, plane + target * to.width(), to.width());
+        narrow(sum, plane + target * to.width());
+      }
+    }
+
+    private void narrow(int[] line, int at) {
+      for (int x = 0; x < line.length; x++) {
+        result[at + x] = (byte) line[x];
       }
     }
   }

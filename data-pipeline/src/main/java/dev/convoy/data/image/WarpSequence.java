@@ -77,9 +77,21 @@ final class WarpSequence {
     return isCopy && !leavesSource && shape().equals(source);
   }
 
-  /** Carries the warps out; the argument is not changed. */
-  Picture apply(Picture picture) {
-    Border border = bordered < 0 ? Border.ZERO : warps.get(bordered).border();
+  /** The part of the source that {@link #apply} reads. */
+  CropBox needed() {
+    if (border() != Border.ZERO) {
+      return CropBox.whole(source);
+    }
+    return isCopy && !isEmpty() ? PixelCopy.needed(axis(false), axis(true)) : support();
+  }
+
+  /**
+   * Carries the warps out.
+   *
+   * @param picture the part that is needed or more; not changed
+   */
+  Picture apply(PicturePart picture) {
+    Border border = border();
     if (isAxisAligned) {
       AxisMapping rows = axis(false);
       AxisMapping columns = axis(true);
@@ -93,6 +105,11 @@ final class WarpSequence {
       }
     }
     return new PositionSampler(picture, support(), sampled(), border).sample(shape(), positions());
+  }
+
+  /** What is seen beyond the source. */
+  private Border border() {
+    return bordered < 0 ? Border.ZERO : warps.get(bordered).border();
   }
 
   private AxisMapping axis(boolean ofColumns) {

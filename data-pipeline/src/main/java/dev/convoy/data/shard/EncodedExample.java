@@ -1,28 +1,34 @@
 package dev.convoy.data.shard;
 
-import dev.convoy.data.Picture;
+import dev.convoy.data.ImageShape;
 import dev.convoy.data.StoredShape;
+import dev.convoy.data.image.CropBox;
 import dev.convoy.data.image.DecodingMemory;
 import dev.convoy.data.image.ImageDecoder;
+import dev.convoy.data.image.PicturePart;
+import dev.convoy.data.image.PictureSource;
 import dev.convoy.data.image.UnreadableImageException;
 import dev.convoy.data.source.DecodeLimits;
 import java.util.concurrent.CancellationException;
 
-/** An image file that was decoded before without complaint, decoded again. */
-final class EncodedExample {
+/**
+ * A file that was decoded once without complaint, decoded again in its part of the memory for
+ * decoding, for which it waits.
+ *
+ * @param shape in which the picture is kept
+ */
+record EncodedExample(byte[] file, ImageShape shape, StoredShape store) implements PictureSource {
   /** It passed those of the run. */
   private static final DecodeLimits NO_LIMITS = new DecodeLimits(Long.MAX_VALUE, Long.MAX_VALUE);
 
-  private EncodedExample() {}
-
-  /** Decodes a file in its part of the memory for decoding, for which it waits. */
-  static Picture decode(byte[] file, StoredShape store) {
+  @Override
+  public PicturePart read(CropBox box) {
     DecodingMemory memory = DecodingMemory.ofThisJvm();
     try {
       ImageDecoder.Opened image = new ImageDecoder(store, NO_LIMITS).open(file, memory.bytes());
       DecodingMemory.Reservation room = memory.reserve(image.bytes());
       try {
-        return image.decode();
+        return image.decode(box);
       } finally {
         room.close();
       }

@@ -1,6 +1,7 @@
 package dev.convoy.data.shard;
 
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.image.PictureSource;
 
 /**
  * Examples that can be read in any order: a shard, or some of one, some of them several times. Any
@@ -34,6 +35,11 @@ public interface Examples {
    *     waits for memory to decode in; it stays interrupted
    */
   void pixels(int i, byte[] target, int offset);
+
+  /** The picture at position {@code i}, of which parts can be read; throws as {@link #pixels}. */
+  default PictureSource picture(int i) {
+    return new WholePicture(this, i);
+  }
 
   /**
    * Whether the pixels of the example at position {@code i} are decoded when they are asked for.

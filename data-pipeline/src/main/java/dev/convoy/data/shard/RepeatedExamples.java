@@ -1,6 +1,7 @@
 package dev.convoy.data.shard;
 
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.image.PictureSource;
 
 /** Examples of a shard, each as often as it is told; a view, without pixels of its own. */
 final class RepeatedExamples implements Examples {
@@ -49,6 +50,11 @@ final class RepeatedExamples implements Examples {
   @Override
   public void pixels(int i, byte[] target, int offset) {
     shard.pixels(positions[i], target, offset);
+  }
+
+  @Override
+  public PictureSource picture(int i) {
+    return shard.picture(positions[i]);
   }
 
   @Override

@@ -2,6 +2,9 @@ package dev.convoy.data.shard;
 
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.StoredShape;
+import dev.convoy.data.image.CropBox;
+import dev.convoy.data.image.PicturePart;
+import dev.convoy.data.image.PictureSource;
 import java.util.Arrays;
 
 /**
@@ -75,13 +78,23 @@ public final class Shard implements Examples, AutoCloseable {
   @Override
   public void pixels(int i, byte[] target, int offset) {
     if (table.isFile(i)) {
-      byte[] file = new byte[table.bytes[i]];
-      pixels.read(table.places[i], file, 0, file.length);
-      byte[] decoded = EncodedExample.decode(file, store).pixels();
+      PicturePart all = encoded(i).read(CropBox.whole(table.shapes[i]));
+      byte[] decoded = all.pixels().pixels();
       System.arraycopy(decoded, 0, target, offset, decoded.length);
     } else {
       pixels.read(table.places[i], target, offset, table.bytes[i]);
     }
+  }
+
+  @Override
+  public PictureSource picture(int i) {
+    return table.isFile(i) ? encoded(i) : new DecodedExample(pixels, table.places[i], shape(i));
+  }
+
+  private EncodedExample encoded(int i) {
+    byte[] file = new byte[table.bytes[i]];
+    pixels.read(table.places[i], file, 0, file.length);
+    return new EncodedExample(file, table.shapes[i], store);
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.Picture;
 import dev.convoy.data.StoredShape;
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.random.Purpose;
@@ -17,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -213,6 +215,50 @@ class ImageDecoderTest {
 
     assertThat(decode(EncodedImage.encode(image, "png"), COLOUR))
         .isEqualTo(new Resampling(50, 40, 3, COLOUR).apply(EncodedImage.planes(image)).pixels());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"png", "bmp", "gif", "jpg", "tiff", "webp", "turned jpg", "grey jpg"})
+  void aPartIsThatOfTheWhole(String format) throws Exception {
+    BufferedImage image =
+        EncodedImage.noise(
+            45,
+            37,
+            format.startsWith("grey")
+                ? BufferedImage.TYPE_BYTE_GRAY
+                : BufferedImage.TYPE_3BYTE_BGR);
+    String name = format.substring(format.indexOf(' ') + 1);
+    byte[] file = EncodedImage.encode(image, name);
+    if (format.startsWith("turned")) {
+      file = EncodedImage.withOrientation(file, 6);
+    }
+    ImageDecoder decoder = new ImageDecoder(new StoredShape(COLOUR, 4096), LIMITS);
+    Picture whole = decoder.decode(file);
+    for (long memory : new long[] {1, Long.MAX_VALUE}) {
+      for (CropBox box : List.of(CropBox.whole(whole.shape()), new CropBox(7, 5, 23, 30))) {
+        ImageDecoder.Opened opened = decoder.open(file, memory);
+        PicturePart part = opened.decode(box);
+
+        assertThat(opened.shape()).isEqualTo(whole.shape()).isEqualTo(part.whole());
+        for (int y = box.top(); y < box.top() + box.height(); y++) {
+          for (int x = box.left(); x < box.left() + box.width(); x++) {
+            assertThat(part.pixels().rgb(y - part.top(), x - part.left()))
+                .isEqualTo(whole.rgb(y, x));
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void ofAnEncodedPictureNoMoreIsDecodedThanItsPart() throws Exception {
+    ImageDecoder decoder = new ImageDecoder(new StoredShape(COLOUR, 4096), LIMITS);
+    byte[] file =
+        EncodedImage.encode(EncodedImage.noise(45, 37, BufferedImage.TYPE_3BYTE_BGR), "jpg");
+
+    PicturePart part = decoder.open(file, Long.MAX_VALUE).decode(new CropBox(7, 5, 23, 30));
+
+    assertThat(part.pixels().shape()).isEqualTo(new ImageShape(23, 30, 3));
   }
 
   @ParameterizedTest

@@ -90,6 +90,27 @@ class LazyPictureTest {
   }
 
   @Test
+  void onlyTheBoxIsReadThatIsShown() {
+    CropBox box = new CropBox(3, 5, 17, 20);
+    Warp resized = Warp.resize(box, 8, 9);
+    ImageShape small = new ImageShape(8, 9, 3);
+
+    assertThat(asked(resized)).containsExactly(box);
+    assertThat(asked(resized, mirrored(small), turned(small, 30))).containsExactly(box);
+    assertThat(asked(Warp.cut(box))).containsExactly(box);
+    assertThat(asked(mirrored(SHAPE), Warp.cut(box))).containsExactly(new CropBox(3, 6, 17, 20));
+    assertThat(asked(Warp.cut(new CropBox(-2, 20, 9, 30))))
+        .containsExactly(new CropBox(0, 20, 7, 11));
+    assertThat(asked()).containsExactly(CropBox.whole(SHAPE));
+  }
+
+  private static List<CropBox> asked(Warp... warps) {
+    List<CropBox> asked = new ArrayList<>();
+    at(new LazyPicture(new CutOut(noise(SHAPE), asked)), warps);
+    return asked;
+  }
+
+  @Test
   void whatIsMovedThereAndBackIsTheSameButForWhatIsCutAway() {
     Picture picture = noise(SHAPE);
 
@@ -394,12 +415,36 @@ class LazyPictureTest {
     return Warp.of(shape, Projection.affine(-1, 0, shape.width(), 0, 1, 0));
   }
 
+  /** A changed picture, which is the same where only the part is read that is needed. */
   private static Picture at(Picture picture, Warp... warps) {
-    LazyPicture lazy = new LazyPicture(picture);
+    Picture ofPart = at(new LazyPicture(new CutOut(picture, new ArrayList<>())), warps);
+    Picture ofWhole = at(new LazyPicture(picture), warps);
+    assertThat(ofPart.shape()).isEqualTo(ofWhole.shape());
+    assertThat(ofPart.pixels()).isEqualTo(ofWhole.pixels());
+    return ofWhole;
+  }
+
+  private static Picture at(LazyPicture lazy, Warp... warps) {
     for (Warp warp : warps) {
       lazy.warp(warp);
     }
     return lazy.picture();
+  }
+
+  /** Gives no pixel more than it is asked for. */
+  private record CutOut(Picture picture, List<CropBox> asked) implements PictureSource {
+    @Override
+    public ImageShape shape() {
+      return picture.shape();
+    }
+
+    @Override
+    public PicturePart read(CropBox box) {
+      asked.add(box);
+      ImageShape part = new ImageShape(box.height(), box.width(), picture.shape().channels());
+      return new PicturePart(
+          Resampling.crop(picture, box, part), box.top(), box.left(), picture.shape());
+    }
   }
 
   private static Picture oneByOne(Picture picture, Warp... warps) {

@@ -11,7 +11,10 @@ import dev.convoy.data.batch.ShardTargets;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.format.ImageSources;
 import dev.convoy.data.format.ShardFile;
+import dev.convoy.data.image.CropBox;
 import dev.convoy.data.image.EncodedImage;
+import dev.convoy.data.image.LazyPicture;
+import dev.convoy.data.image.Warp;
 import dev.convoy.data.source.DecodeLimits;
 import dev.convoy.data.source.ImageSource;
 import dev.convoy.data.source.ListedImages;
@@ -69,6 +72,8 @@ class EncodedShardTest {
       for (int i = 0; i < 30; i++) {
         assertThat(encoded.shape(i)).isEqualTo(decoded.shape(i));
         assertThat(pixels(encoded, i)).isEqualTo(pixels(decoded, i));
+        CropBox box = new CropBox(3, 2, 15, 12);
+        assertThat(part(encoded, i, box)).isEqualTo(part(decoded, i, box));
       }
       assertThat(encoded.bytesInMemory() + encoded.bytesOnDisk())
           .isLessThan(decoded.bytesInMemory() * 9 / 10);
@@ -150,6 +155,12 @@ class EncodedShardTest {
     ListedImages listed = source.list();
     return ShardPacker.pack(
         listed.listing(), 2, STORE, form, source, new MemoryBudget(budget), scratch);
+  }
+
+  private static byte[] part(Shard shard, int i, CropBox box) {
+    LazyPicture picture = new LazyPicture(shard.picture(i));
+    picture.warp(Warp.cut(box));
+    return picture.picture().pixels();
   }
 
   private static byte[] pixels(Shard shard, int i) {

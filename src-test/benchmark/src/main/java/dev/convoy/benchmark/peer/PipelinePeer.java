@@ -8,56 +8,62 @@ import dev.convoy.data.StoredShape;
 import dev.convoy.data.augment.Augmentations;
 import dev.convoy.data.batch.Images;
 import dev.convoy.data.batch.Normalization;
-import dev.convoy.data.image.ImageDecoder;
-import dev.convoy.data.image.UnreadableImageException;
+import dev.convoy.data.format.ImageSources;
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.random.Purpose;
+import dev.convoy.data.shard.MemoryBudget;
+import dev.convoy.data.shard.Shard;
+import dev.convoy.data.shard.ShardPacker;
+import dev.convoy.data.shard.StoredForm;
 import dev.convoy.data.source.DecodeLimits;
+import dev.convoy.data.source.ImageSource;
+import dev.convoy.data.source.Role;
+import dev.convoy.data.source.SourceSettings;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.FloatBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 
 /**
- * Convoy's input pipeline on one thread: TASK WARM-UP-SECONDS DIRECTORY. Seconds are of the
- * process's CPU time, that of collecting garbage included.
+ * Convoy's input pipeline on one thread, from a shard as executors have it: TASK WARM-UP-SECONDS
+ * DIRECTORY. Seconds are of the process's CPU time, that of collecting garbage included.
  */
 public final class PipelinePeer implements Replica {
   private static final int BATCH = 64;
 
   private final ImageShape input;
-  private final ImageDecoder decoder;
   private final Augmentations augmentations;
   private final Normalization normalization =
       Normalization.of(new float[] {0.49f, 0.48f, 0.45f}, new float[] {0.25f, 0.24f, 0.26f});
-  private final List<byte[]> files;
-  private final List<Picture> decoded = new ArrayList<>();
+  private final Shard shard;
   private final byte[] pixels;
   private final float[] values;
   private int images;
 
-  private PipelinePeer(PipelineTask task, Path directory)
-      throws IOException, UnreadableImageException {
+  private PipelinePeer(PipelineTask task, Path directory) throws IOException {
     input = task.input();
-    decoder =
-        new ImageDecoder(
-            new StoredShape(input, ImageShape.MAX_SIDE), new DecodeLimits(1 << 24, 1 << 24));
     augmentations = Augmentations.of(task.augmentations());
-    files = new ArrayList<>();
-    try (Stream<Path> names = Files.list(directory)) {
-      for (Path name : names.sorted().toList()) {
-        files.add(Files.readAllBytes(name));
-      }
-    }
-    if (task.isPrepared()) {
-      for (byte[] file : files) {
-        decoded.add(decoder.decode(file));
-      }
-    }
+    StoredShape store = new StoredShape(input, ImageShape.MAX_SIDE);
+    ImageSource source =
+        ImageSources.unlabelled(
+            new SourceSettings(
+                "image-folder",
+                directory.toString(),
+                Role.TRAIN,
+                store,
+                new DecodeLimits(1 << 24, 1 << 24),
+                null),
+            new Configuration());
+    shard =
+        ShardPacker.pack(
+            source.list().listing(),
+            1,
+            store,
+            task.isPrepared() ? StoredForm.DECODED : StoredForm.ENCODED,
+            source,
+            new MemoryBudget(Runtime.getRuntime().maxMemory() / 2),
+            directory);
     pixels = new byte[BATCH * input.size()];
     values = new float[pixels.length];
   }
@@ -79,29 +85,15 @@ public final class PipelinePeer implements Replica {
   /** How many pictures there are: a pipeline learns nothing. */
   @Override
   public long parameters() {
-    return files.size();
-  }
-
-  /** A picture that belongs to the caller. */
-  private Picture picture(int index) throws UnreadableImageException {
-    if (decoded.isEmpty()) {
-      return decoder.decode(files.get(index));
-    }
-    Picture prepared = decoded.get(index);
-    return new Picture(prepared.shape(), prepared.pixels().clone());
+    return shard.size();
   }
 
   @Override
   public int step() {
-    try {
-      for (int i = 0; i < BATCH; i++, images++) {
-        Picture picture = picture(images % files.size());
-        KeyedRandom random = KeyedRandom.of(1, Purpose.AUGMENTATION, 0, images);
-        Picture changed = augmentations.apply(picture, input, random);
-        System.arraycopy(changed.pixels(), 0, pixels, i * input.size(), input.size());
-      }
-    } catch (UnreadableImageException e) {
-      throw new IllegalStateException("Cannot decode a picture of the benchmark.", e);
+    for (int i = 0; i < BATCH; i++, images++) {
+      KeyedRandom random = KeyedRandom.of(1, Purpose.AUGMENTATION, 0, images);
+      Picture changed = augmentations.apply(shard.picture(images % shard.size()), input, random);
+      System.arraycopy(changed.pixels(), 0, pixels, i * input.size(), input.size());
     }
     new Images.Pixels(pixels, input, normalization).write(0, BATCH, FloatBuffer.wrap(values));
     return BATCH;
