@@ -4,8 +4,8 @@ import java.util.List;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 
 /**
- * Batch normalisation of images (Ioffe and Szegedy 2015), and a relu of the result if wanted: by
- * the batch's statistics in training, by the running ones in inference.
+ * Batch normalisation of images or vectors (Ioffe and Szegedy 2015), and a relu of the result if
+ * wanted: by the batch's statistics in training, by the running ones in inference.
  *
  * @param layer whose parameters {@code gamma}, {@code beta}, {@code mean} and {@code var}
  *     [channels] are used
@@ -22,8 +22,9 @@ public record BatchNormalizationNode(
     implements Node.Activated {
 
   static void read(Reading reading, BatchNormalization layer) throws UnsupportedNetworkException {
-    reading.requireImages();
-    reading.requireChannelsFirst(layer.getCnn2DFormat());
+    if (!reading.shape().isVector()) {
+      reading.requireChannelsFirst(layer.getCnn2DFormat());
+    }
     reading.require(!layer.isLockGammaBeta(), "has a fixed scale and shift");
     reading.require(!layer.isUseLogStd(), "keeps logarithms of variances");
     reading.require(layer.isMinibatch(), "has no running statistics");

@@ -4,7 +4,7 @@ import dev.convoy.worker.model.layer.GroupNormalization;
 import java.util.List;
 
 /**
- * Group normalisation of images (Wu and He 2018), and a relu of the result if wanted.
+ * Group normalisation of images or vectors (Wu and He 2018), and a relu of the result if wanted.
  *
  * @param layer whose parameters {@code gamma} and {@code beta} [channels] are used
  * @param groups divides the channels; a group is of neighbours
@@ -20,7 +20,6 @@ public record GroupNormalizationNode(
     implements Node.Activated {
 
   static void read(Reading reading, GroupNormalization layer) throws UnsupportedNetworkException {
-    reading.requireImages();
     reading.add(
         new GroupNormalizationNode(
             reading.name(),

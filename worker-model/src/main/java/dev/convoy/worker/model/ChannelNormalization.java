@@ -45,11 +45,34 @@ public interface ChannelNormalization {
                       Optional.of(
                           new GroupNormalization(options.value(GROUPS), NetworkSketch.EPSILON)));
 
+  /** By all values of an image. */
+  Component<ChannelNormalization> LAYER =
+      Component.named("layer", "by the mean and variance of all of an image's values")
+          .from("Ba, Kiros and Hinton, \"Layer normalization\", 2016")
+          .createdBy(
+              options -> () -> Optional.of(new GroupNormalization(1, NetworkSketch.EPSILON)));
+
+  /** By each channel of each image. */
+  Component<ChannelNormalization> INSTANCE =
+      Component.named("instance", "by the mean and variance of each of an image's channels")
+          .from("Ulyanov, Vedaldi and Lempitsky, \"Instance normalization\", 2016")
+          .createdBy(
+              options -> () -> Optional.of(GroupNormalization.ofChannels(NetworkSketch.EPSILON)));
+
   /** Every normalisation. A new one is its own file and one more element here. */
-  Family<ChannelNormalization> FAMILY = Family.of("normalization", List.of(NONE, BATCH, GROUP));
+  Family<ChannelNormalization> FAMILY =
+      Family.of(
+          "normalization", List.of(NONE, BATCH, LAYER, INSTANCE, GROUP, LocalResponse.COMPONENT));
 
   /** A new layer; empty if nothing is normalised. */
   Optional<Layer> layer();
+
+  /** Whether it adds a shift to each channel, so that a convolution before it needs no bias. */
+  default boolean hasShift() {
+    return layer()
+        .filter(layer -> layer instanceof BatchNormalization || layer instanceof GroupNormalization)
+        .isPresent();
+  }
 
   /** Batch normalisation. */
   static ChannelNormalization batch() {

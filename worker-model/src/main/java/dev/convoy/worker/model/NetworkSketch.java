@@ -177,11 +177,11 @@ final class NetworkSketch {
   }
 
   /**
-   * Adds a convolution behind the last vertex. It has a bias in networks without normalisation,
-   * which would take it off again.
+   * Adds a convolution behind the last vertex. It has a bias unless a normalisation has a shift,
+   * which does the same.
    */
   NetworkSketch convolution(String name, Convolution convolution) {
-    return convolution(name, convolution, normalization.layer().isEmpty());
+    return convolution(name, convolution, !normalization.hasShift());
   }
 
   /** Adds a convolution with or without bias behind the last vertex. */

@@ -11,8 +11,8 @@ import org.bytedeco.dnnl.memory;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
 
 /**
- * Batch normalisation of images, and a relu of the result if wanted: by the batch's statistics in
- * training, by the running ones in inference.
+ * Batch normalisation of images or vectors, and a relu of the result if wanted: by the batch's
+ * statistics in training, by the running ones in inference.
  */
 final class BatchNormalizationStage implements Stage {
   private static final String SCALE = BatchNormalizationParamInitializer.GAMMA;
@@ -22,9 +22,11 @@ final class BatchNormalizationStage implements Stage {
 
   private final BatchNormalizationNode node;
   private final memory.desc perChannel;
+  private final Tensor given;
   private final Tensor input;
   private final batch_normalization_forward.primitive_desc forward;
   private final Tensor output;
+  private final Tensor result;
   private final Running running;
   private final Tensor mean;
   private final Tensor variance;
@@ -62,7 +64,8 @@ final class BatchNormalizationStage implements Stage {
 
   BatchNormalizationStage(BatchNormalizationNode node, Plan plan, List<Tensor> inputs) {
     this.node = node;
-    this.input = inputs.get(0);
+    given = inputs.get(0);
+    input = OnePixel.asImages(given, plan);
     perChannel = OneDnn.plainLayout(node.channels());
     boolean training = plan.isTraining();
     forward =
@@ -78,6 +81,7 @@ final class BatchNormalizationStage implements Stage {
     mean = training ? plan.allocate(perChannel) : running.means();
     variance = training ? plan.allocate(perChannel) : running.variances();
     output = plan.allocate(input.layout());
+    result = OnePixel.like(given, output, plan);
     memory.desc signs = forward.workspace_desc();
     workspace = signs.get_size() > 0 ? plan.allocate(signs) : null;
     Map<Integer, Tensor> arguments = commonArguments();
@@ -129,7 +133,7 @@ final class BatchNormalizationStage implements Stage {
 
   @Override
   public Tensor output() {
-    return output;
+    return result;
   }
 
   @Override
@@ -143,13 +147,14 @@ final class BatchNormalizationStage implements Stage {
             forward);
     Tensor inputGradient = plan.allocate(input.layout());
     Map<Integer, Tensor> arguments = commonArguments();
-    arguments.put(dnnl.DNNL_ARG_DIFF_DST, plan.inLayout(gradient, input.layout()));
+    arguments.put(
+        dnnl.DNNL_ARG_DIFF_DST, plan.inLayout(OnePixel.asImages(gradient, plan), input.layout()));
     arguments.put(dnnl.DNNL_ARG_DIFF_SRC, inputGradient);
     arguments.put(
         dnnl.DNNL_ARG_DIFF_SCALE, plan.parameterGradient(node.layer(), SCALE, perChannel));
     arguments.put(
         dnnl.DNNL_ARG_DIFF_SHIFT, plan.parameterGradient(node.layer(), SHIFT, perChannel));
     plan.add(new batch_normalization_backward(description), description, arguments);
-    gradients.add(node.inputs().get(0), inputGradient);
+    gradients.add(node.inputs().get(0), OnePixel.like(given, inputGradient, plan));
   }
 }

@@ -13,7 +13,7 @@ import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.post_ops;
 
 /**
- * Group normalisation of images, and a relu of the result if wanted.
+ * Group normalisation of images or vectors, and a relu of the result if wanted.
  *
  * <p>oneDNN 2.5 has none of its own. Batch normalisation of the batch as {@link OneImage} measures
  * each row; the groups' statistics follow from their rows'; and batch normalisation by given
@@ -24,6 +24,7 @@ final class GroupNormalizationStage implements Stage {
   private final int rows;
   private final int rowsOfGroup;
   private final double groupSize;
+  private final Tensor given;
   private final Tensor input;
   private final memory.desc image;
   private final memory.desc ofRows;
@@ -34,10 +35,12 @@ final class GroupNormalizationStage implements Stage {
   private final Tensor scale;
   private final batch_normalization_forward.primitive_desc forward;
   private final Tensor output;
+  private final Tensor result;
 
   GroupNormalizationStage(GroupNormalizationNode node, Plan plan, List<Tensor> inputs) {
     this.node = node;
-    OneImage seen = OneImage.of(inputs.get(0), plan);
+    given = inputs.get(0);
+    OneImage seen = OneImage.of(OnePixel.asImages(given, plan), plan);
     input = seen.batch();
     rows = seen.rows();
     rowsOfGroup = Math.toIntExact(node.channels() / node.groups());
@@ -45,6 +48,7 @@ final class GroupNormalizationStage implements Stage {
     image = seen.layout();
     ofRows = seen.layout(1, 1);
     output = plan.allocate(input.layout());
+    result = OnePixel.like(given, output, plan);
     perRow = OneDnn.plainLayout(rows);
     means = plan.allocate(perRow);
     variances = plan.allocate(perRow);
@@ -155,7 +159,7 @@ final class GroupNormalizationStage implements Stage {
 
   @Override
   public Tensor output() {
-    return output;
+    return result;
   }
 
   /**
@@ -177,7 +181,8 @@ final class GroupNormalizationStage implements Stage {
     Tensor shiftGradients = plan.allocate(perRow);
     Map<Integer, Tensor> arguments = new TreeMap<>(common);
     arguments.put(
-        dnnl.DNNL_ARG_DIFF_DST, plan.seenAs(image, plan.inLayout(gradient, input.layout())));
+        dnnl.DNNL_ARG_DIFF_DST,
+        plan.seenAs(image, plan.inLayout(OnePixel.asImages(gradient, plan), input.layout())));
     arguments.put(dnnl.DNNL_ARG_DIFF_SRC, plan.seenAs(image, inputGradient));
     arguments.put(dnnl.DNNL_ARG_DIFF_SCALE, scaleGradients);
     arguments.put(dnnl.DNNL_ARG_DIFF_SHIFT, shiftGradients);
@@ -186,7 +191,7 @@ final class GroupNormalizationStage implements Stage {
     Tensor summands = plan.allocate(perRow);
     addSums(plan, scaleGradients, shiftGradients, factors, summands);
     addCorrection(plan, inputGradient, factors, summands);
-    gradients.add(node.inputs().get(0), inputGradient);
+    gradients.add(node.inputs().get(0), OnePixel.like(given, inputGradient, plan));
   }
 
   private void addSums(

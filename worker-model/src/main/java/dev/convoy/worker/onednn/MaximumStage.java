@@ -38,9 +38,10 @@ final class MaximumStage implements Stage {
     Tensor rest = plan.inLayout(gradient, output.layout());
     int last = inputs.size() - 1;
     for (int i = 0; i < last; i++) {
+      Tensor isLargest = plan.allocate(output.layout());
+      combine(plan, dnnl.dnnl_binary_eq, inputs.get(i), output, isLargest);
       Tensor taken = plan.allocate(output.layout());
-      combine(plan, dnnl.dnnl_binary_eq, inputs.get(i), output, taken);
-      combine(plan, dnnl.dnnl_binary_mul, rest, taken, taken);
+      combine(plan, dnnl.dnnl_binary_mul, rest, isLargest, taken);
       Tensor left = plan.allocate(output.layout());
       combine(plan, dnnl.dnnl_binary_sub, rest, taken, left);
       give(i, taken, gradients);

@@ -35,7 +35,7 @@ final class Stages {
 
   static {
     known(ActivationNode.class, ActivationStage::new);
-    known(AdaptivePoolingNode.class, AdaptivePoolingStage::new);
+    known(AdaptivePoolingNode.class, Stages::adaptivePooling);
     known(BatchNormalizationNode.class, BatchNormalizationStage::new);
     known(ChannelScaleNode.class, ChannelScaleStage::new);
     known(ConcatenationNode.class, ConcatenationStage::new);
@@ -56,6 +56,12 @@ final class Stages {
 
   private static <N extends Node> void known(Class<N> type, Kind<N> kind) {
     KINDS.put(type, kind);
+  }
+
+  private static Stage adaptivePooling(AdaptivePoolingNode node, Plan plan, List<Tensor> inputs) {
+    return node.isMaximum()
+        ? new AdaptiveMaximumStage(node, plan, inputs)
+        : new AdaptivePoolingStage(node, plan, inputs);
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.convoy.worker.model.ActivationFunction;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.layer.AdaptivePooling;
 import dev.convoy.worker.model.layer.ExactGelu;
+import dev.convoy.worker.model.layer.GroupNormalization;
 import dev.convoy.worker.model.layer.GroupedConvolution;
 import dev.convoy.worker.model.layer.StepFunction;
 import dev.convoy.worker.model.layer.StochasticDepth;
@@ -36,6 +37,7 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationHardSigmoid;
 import org.nd4j.linalg.activations.impl.ActivationHardTanH;
+import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.activations.impl.ActivationReLU6;
 import org.nd4j.linalg.activations.impl.ActivationSELU;
 import org.nd4j.linalg.activations.impl.ActivationTanH;
@@ -103,7 +105,30 @@ class LayerKindsTest {
         behind(8, "an irregular mean", new AdaptivePooling(PoolingType.AVG, 4, 3)),
         behind(16, "a mean of repeated pixels", new AdaptivePooling(PoolingType.AVG, 13, 20)),
         behind(5, "a mean of all", new AdaptivePooling(PoolingType.AVG, 1, 1)),
+        behind(8, "an irregular maximum", new AdaptivePooling(PoolingType.MAX, 4, 3)),
+        behind(3, "a maximum of repeated pixels", new AdaptivePooling(PoolingType.MAX, 13, 20)),
         behind(8, "a regular maximum", new AdaptivePooling(PoolingType.MAX, 3, 4)));
+  }
+
+  private static DenseLayer dense(int units) {
+    return new DenseLayer.Builder().nOut(units).build();
+  }
+
+  static Stream<Named<Maker>> normalizations() {
+    BatchNormalization batch = new BatchNormalization.Builder().useLogStd(false).build();
+    return Stream.of(
+        behind(3, "layer", new GroupNormalization(1, 1e-3), applying(new ActivationReLU())),
+        behind(16, "layer", new GroupNormalization(1, 1e-3)),
+        behind(5, "instance", GroupNormalization.ofChannels(1e-3)),
+        behind(16, "instance", GroupNormalization.ofChannels(1e-3)),
+        behind(3, "layer of vectors", dense(12), new GroupNormalization(1, 1e-3)),
+        behind(
+            3,
+            "groups of vectors",
+            dense(24),
+            new GroupNormalization(3, 1e-3),
+            applying(new ActivationReLU())),
+        behind(3, "batch of vectors", dense(10), batch, applying(new ActivationReLU()), dense(7)));
   }
 
   private static ActivationLayer applying(IActivation function) {
@@ -164,7 +189,8 @@ class LayerKindsTest {
   }
 
   static Stream<Named<Maker>> deterministic() {
-    return Stream.of(convolutions(), poolings(), functions(), vertices()).flatMap(kinds -> kinds);
+    return Stream.of(convolutions(), normalizations(), poolings(), functions(), vertices())
+        .flatMap(kinds -> kinds);
   }
 
   private static DenseLayer dense(IDropout dropout) {

@@ -1,6 +1,7 @@
 package dev.convoy.worker.model.layer;
 
 import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.samediff.SDLayerParams;
@@ -11,10 +12,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Group normalisation of images, a layer that Deeplearning4j does not have: each group of
- * neighbouring channels of each image has mean 0 and variance 1, then each channel a scale {@code
- * gamma} and a shift {@code beta}, [1, channels]. The same in training and in inference; what is
- * computed of an image does not depend on its batch.
+ * Group normalisation, a layer that Deeplearning4j does not have: each group of neighbouring
+ * channels of each image, or of neighbouring values of each vector, has mean 0 and variance 1, then
+ * each channel a scale {@code gamma} and a shift {@code beta}, [1, channels]. The same in training
+ * and in inference; what is computed of an image does not depend on its batch.
  *
  * <p>Its class is named in saved models, which Deeplearning4j restores where Convoy is on the class
  * path.
@@ -47,6 +48,17 @@ public final class GroupNormalization extends DifferentiatedLayer {
     this.epsilon = epsilon;
   }
 
+  /**
+   * Instance normalisation: each channel is a group (Ulyanov, Vedaldi and Lempitsky, "Instance
+   * normalization", 2016).
+   *
+   * @param epsilon added to variances, positive
+   */
+  public static GroupNormalization ofChannels(double epsilon) {
+    return new GroupNormalization(
+        0, epsilon); // the greatest common divisor with any number is that
+  }
+
   /** How many groups there are, once the input is known. */
   public int groups() {
     return groups;
@@ -64,15 +76,18 @@ public final class GroupNormalization extends DifferentiatedLayer {
 
   @Override
   public void setNIn(InputType inputType, boolean override) {
-    if (!(inputType instanceof InputType.InputTypeConvolutional images)) {
+    if (inputType instanceof InputType.InputTypeConvolutional images) {
+      channels = images.getChannels();
+    } else if (inputType instanceof InputType.InputTypeFeedForward vectors) {
+      channels = vectors.getSize();
+    } else {
       throw new IllegalArgumentException(
           "Cannot normalise groups in layer "
               + getLayerName()
-              + ": expected images, found "
+              + ": expected images or vectors, found "
               + inputType
               + ".");
     }
-    channels = images.getChannels();
     groups = BigInteger.valueOf(groups).gcd(BigInteger.valueOf(channels)).intValue();
   }
 
@@ -97,14 +112,19 @@ public final class GroupNormalization extends DifferentiatedLayer {
   @Override
   public SDVariable defineLayer(
       SameDiff graph, SDVariable input, Map<String, SDVariable> parameters, SDVariable mask) {
-    long[] image = input.getShape();
-    SDVariable values = input.reshape(-1, groups, channels / groups * image[2] * image[3]);
+    long[] shape = input.getShape().clone();
+    shape[0] = -1; // as many as there are
+    long[] perChannel = new long[shape.length];
+    Arrays.fill(perChannel, 1);
+    perChannel[1] = channels;
+    long ofImage = Arrays.stream(shape, 1, shape.length).reduce(1, Math::multiplyExact);
+    SDVariable values = input.reshape(-1, groups, ofImage / groups);
     SDVariable centred = values.sub(values.mean(true, 2));
     SDVariable deviation = graph.math().sqrt(centred.mul(centred).mean(true, 2).add(epsilon));
     return centred
         .div(deviation)
-        .reshape(-1, channels, image[2], image[3])
-        .mul(parameters.get(SCALE).reshape(1, channels, 1, 1))
-        .add(parameters.get(SHIFT).reshape(1, channels, 1, 1));
+        .reshape(shape)
+        .mul(parameters.get(SCALE).reshape(perChannel))
+        .add(parameters.get(SHIFT).reshape(perChannel));
   }
 }

@@ -17,7 +17,6 @@ import java.util.stream.Collectors;
 import org.deeplearning4j.gradientcheck.GradientCheckUtil;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
@@ -158,20 +157,14 @@ class GroupNormalizationTest {
   }
 
   @Test
-  void vectorsAreRefused() {
-    assertThatThrownBy(
-            () ->
-                new NeuralNetConfiguration.Builder()
-                    .graphBuilder()
-                    .addInputs("vector")
-                    .addLayer("dense", new DenseLayer.Builder().nOut(4).build(), "vector")
-                    .addLayer("norm", new GroupNormalization(2, 1e-3), "dense")
-                    .setOutputs("norm")
-                    .setInputTypes(InputType.feedForward(3))
-                    .build())
+  void seriesAreRefused() {
+    GroupNormalization layer = new GroupNormalization(2, 1e-3);
+    layer.setLayerName("norm");
+    assertThatThrownBy(() -> layer.setNIn(InputType.recurrent(3), true))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(
-            "Cannot normalise groups in layer norm: expected images, found InputTypeFeedForward");
+            "Cannot normalise groups in layer norm: expected images or vectors, found"
+                + " InputTypeRecurrent");
   }
 
   private static INDArray images(int size) {
