@@ -8,6 +8,8 @@ import dev.convoy.data.component.Option;
 import dev.convoy.driver.configuration.ConfigurationReader;
 import dev.convoy.driver.configuration.WrittenConfiguration;
 import dev.convoy.driver.directory.StandardOutput;
+import dev.convoy.worker.accelerator.Accelerator;
+import dev.convoy.worker.accelerator.TrainingMemory;
 import dev.convoy.worker.graph.GraphReader;
 import dev.convoy.worker.graph.LayerTable;
 import dev.convoy.worker.graph.Shape;
@@ -29,6 +31,7 @@ import picocli.CommandLine.Parameters;
     customSynopsis = {
       "convoy models",
       "convoy models NAME [model.OPTION=value …] [--layers] [--image N] [--channels N] [--classes N]",
+      "                   [--batch-size N]",
       ""
     },
     description = {
@@ -73,6 +76,12 @@ final class ModelsCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "How many classes, ${DEFAULT-VALUE} by default.")
   private int classes;
+
+  @picocli.CommandLine.Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      description = "Tell what training with batches of N images takes in memory.")
+  private Integer batchSize;
 
   @Override
   public Integer call() throws UnsupportedNetworkException {
@@ -121,6 +130,31 @@ final class ModelsCommand implements Callable<Integer> {
     }
     out.println();
     totals(table).forEach(out::println);
+    if (batchSize != null) {
+      requireRange("--batch-size", batchSize, 1, 65_536);
+      out.println(training(settings, input));
+    }
+  }
+
+  /** Planned as it would be run on this machine, without making the network. */
+  private String training(ComponentSettings settings, InputShape input)
+      throws UnsupportedNetworkException {
+    TrainingMemory memory =
+        TrainingMemory.of(
+            Models.configuration(settings, input),
+            input,
+            ComponentSettings.defaults("sgd"),
+            batchSize,
+            Accelerator.Settings.all());
+    return Text.of(
+        "memory         %s outside of the Java heap to train with batches of %d: %s of parameters,"
+            + " as much of gradients, %s of results, their gradients and what is computed with;"
+            + " momentum keeps %s on the heap, Adam twice that",
+        megabytes(memory.nativeBytes()),
+        batchSize,
+        megabytes(memory.parameters()),
+        megabytes(memory.values()),
+        megabytes(memory.parameters()));
   }
 
   private void requireRange(String option, int value, int least, int most) {

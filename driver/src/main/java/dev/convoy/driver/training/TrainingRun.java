@@ -7,6 +7,7 @@ import dev.convoy.data.batch.EpochPlan;
 import dev.convoy.driver.averaging.Averaging;
 import dev.convoy.driver.averaging.AveragingRules;
 import dev.convoy.driver.averaging.RoundResult;
+import dev.convoy.driver.cluster.MemoryCheck;
 import dev.convoy.driver.cluster.ResultSize;
 import dev.convoy.driver.cluster.SoftTargets;
 import dev.convoy.driver.cluster.SparkCluster;
@@ -118,6 +119,7 @@ public final class TrainingRun implements AutoCloseable {
               first.parameterCount(),
               first.description(),
               instructionSet));
+      MemoryCheck.warning(configuration, classes).ifPresent(progress::say);
     }
   }
 

@@ -31,6 +31,18 @@ class ModelsCommandTest {
   }
 
   @Test
+  void theMemoryOfTrainingIsTold() {
+    CommandRun result = models("resnet-20", "--batch-size=64");
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(result.out())
+        .containsPattern(
+            "memory +\\d+\\.\\d MB outside of the Java heap to train with batches of 64: 1\\.1 MB of"
+                + " parameters, as much of gradients, \\d+\\.\\d MB of results");
+    assertThat(models("resnet-20", "--batch-size=0").err())
+        .contains("--batch-size 0: expected 1 to 65536");
+  }
+
+  @Test
   void optionsAreThoseOfConfigurations() {
     assertThat(models("lenet-5", "model.filters=[12, 16]").out())
         .contains("model.filters = [12, 16]");

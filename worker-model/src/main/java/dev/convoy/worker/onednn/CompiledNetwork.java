@@ -11,6 +11,7 @@ import dev.convoy.worker.model.InputShape;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
@@ -77,10 +78,30 @@ public final class CompiledNetwork implements Propagation {
     return new CompiledNetwork(network, input, graph);
   }
 
+  /**
+   * Bytes of native memory that training at a batch size takes, beside the parameters and their
+   * gradients. Plans a step as it would be run, without taking the memory or making the network.
+   *
+   * @param input images and classes of the network
+   * @throws UnsupportedNetworkException as {@link #compile} does
+   */
+  public static long trainingBytes(
+      ComputationGraphConfiguration configuration, InputShape input, int batchSize)
+      throws UnsupportedNetworkException {
+    if (OneDnn.problem().isPresent()) {
+      throw new UnsupportedNetworkException(OneDnn.problem().get());
+    }
+    Graph graph = GraphReader.read(configuration, input);
+    Stages.requireKnown(graph);
+    try (TrainingPlan plan = new TrainingPlan(graph, batchSize, ParameterMemory.nowhere())) {
+      return plan.bytes();
+    }
+  }
+
   @Override
   public double gradient(Images images, Targets targets, int size, long dropoutKey) {
     return trainingPlans
-        .computeIfAbsent(size, batch -> new TrainingPlan(graph, batch, parameters))
+        .computeIfAbsent(size, batch -> new TrainingPlan(graph, batch, parameters).allocated())
         .run(images, targets, dropoutKey);
   }
 

@@ -31,7 +31,8 @@ final class InferencePlan implements AutoCloseable {
     }
     logits = plan.keep(values.get(fused.logits()));
     classification = new Classification(batchSize, Math.toIntExact(logits.dimension(1)));
-    plan.finish();
+    plan.arrange();
+    plan.allocate();
   }
 
   /**

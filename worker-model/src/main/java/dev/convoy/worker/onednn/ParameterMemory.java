@@ -6,7 +6,10 @@ import org.bytedeco.javacpp.Pointer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Where a network keeps its parameters and gradients: they are used in place, never copied. */
+/**
+ * Where a network keeps its parameters and gradients: they are used in place, never copied. A
+ * network that is not there yet keeps them nowhere; then plans can be made, but not run.
+ */
 final class ParameterMemory {
   private final ComputationGraph network;
   private final INDArray parameters;
@@ -21,6 +24,17 @@ final class ParameterMemory {
     gradients = network.getFlattenedGradients();
   }
 
+  private ParameterMemory() {
+    network = null;
+    parameters = null;
+    gradients = null;
+  }
+
+  /** Of a network that is not there yet. */
+  static ParameterMemory nowhere() {
+    return new ParameterMemory();
+  }
+
   /** The place of a layer's parameter, which must have so many bytes. */
   Storage values(String layer, String parameter, long bytes) {
     return storage(parameters, layer, parameter, bytes);
@@ -32,6 +46,9 @@ final class ParameterMemory {
   }
 
   private Storage storage(INDArray all, String layer, String parameter, long bytes) {
+    if (network == null) {
+      return Storage.at(Place.ofBytes(bytes));
+    }
     INDArray view = network.getLayer(layer).getParam(parameter);
     if (view.length() * Float.BYTES != bytes) {
       throw new IllegalStateException(
@@ -44,7 +61,7 @@ final class ParameterMemory {
               view.length()));
     }
     long offset = view.offset() - parameters.offset();
-    return Storage.at(new NetworkMemory(all, offset, view.length()));
+    return Storage.at(Place.at(new NetworkMemory(all, offset, view.length())));
   }
 
   /** A part of a network's flat vector. */

@@ -18,7 +18,6 @@ import org.bytedeco.dnnl.primitive;
 import org.bytedeco.dnnl.primitive_desc_base;
 import org.bytedeco.dnnl.reorder;
 import org.bytedeco.dnnl.stream;
-import org.bytedeco.javacpp.FloatPointer;
 
 /**
  * What is done with one batch, step after step, and the native memory that it is done in. Built
@@ -39,10 +38,11 @@ final class Plan implements AutoCloseable {
   private final List<Step> steps = new ArrayList<>();
   private final List<Tensor> tensors = new ArrayList<>();
   private final List<Overwriting> overwritings = new ArrayList<>();
-  private final List<FloatPointer> allocated = new ArrayList<>();
+  private final List<Place> places = new ArrayList<>();
   private final List<IntMemoryMap> scratchpadUsers = new ArrayList<>();
   private final List<memory.desc> scratchpadLayouts = new ArrayList<>();
   private final List<Tensor> kept = new ArrayList<>();
+  private Place scratchpad;
   private long[] dropoutKeys = {0};
 
   /** One step; a copy from a place to itself is left out. */
@@ -265,8 +265,8 @@ final class Plan implements AutoCloseable {
             dnnl.DNNL_ARG_DST, result));
   }
 
-  /** Ends building: every tensor gets its place. */
-  void finish() {
+  /** Ends building: every tensor gets its place, which has no memory yet. */
+  void arrange() {
     for (Tensor tensor : kept) {
       tensor.storage().touch(0);
       tensor.storage().touch(steps.size());
@@ -276,8 +276,26 @@ final class Plan implements AutoCloseable {
             overwriting.result().storage().overwriteIfUnused(overwriting.argument().storage()));
     steps.removeIf(step -> !step.isNeeded());
     placeAll();
+    // One for all: no two primitives run at the same time.
+    scratchpad = place(scratchpadLayouts.stream().mapToLong(memory.desc::get_size).max().orElse(0));
+  }
+
+  /** Bytes of native memory that the plan takes, once it is arranged. */
+  long bytes() {
+    return places.stream().mapToLong(Place::bytes).sum();
+  }
+
+  /** Takes the memory of a plan that is arranged: it can be run. */
+  void allocate() {
+    places.forEach(Place::allocate);
     tensors.stream().filter(tensor -> tensor.storage().isTouched()).forEach(Tensor::bind);
-    placeScratchpad();
+    for (int i = 0; i < scratchpadUsers.size(); i++) {
+      scratchpadUsers
+          .get(i)
+          .put(
+              dnnl.DNNL_ARG_SCRATCHPAD,
+              new memory(scratchpadLayouts.get(i), OneDnn.cpu(), scratchpad.values()));
+    }
   }
 
   private void placeAll() {
@@ -287,15 +305,15 @@ final class Plan implements AutoCloseable {
             .filter(storage -> storage.isUnplaced() && storage.isTouched())
             .sorted(Comparator.comparingInt(Storage::firstStep))
             .toList();
-    NavigableMap<Long, Deque<FloatPointer>> free = new TreeMap<>();
+    NavigableMap<Long, Deque<Place>> free = new TreeMap<>();
     PriorityQueue<Storage> alive = new PriorityQueue<>(Comparator.comparingInt(Storage::lastStep));
     for (Storage storage : unplaced) {
       if (!storage.isUnplaced()) {
         continue; // shares the place of an earlier one
       }
       while (!alive.isEmpty() && alive.peek().lastStep() < storage.firstStep()) {
-        FloatPointer place = alive.remove().values();
-        free.computeIfAbsent(place.limit() * Float.BYTES, size -> new ArrayDeque<>()).push(place);
+        Place place = alive.remove().place();
+        free.computeIfAbsent(place.bytes(), size -> new ArrayDeque<>()).push(place);
       }
       storage.place(place(storage.bytes(), free));
       alive.add(storage);
@@ -303,36 +321,22 @@ final class Plan implements AutoCloseable {
   }
 
   /** The smallest free place that is large enough, unless it is far too large. */
-  private FloatPointer place(long bytes, NavigableMap<Long, Deque<FloatPointer>> free) {
-    Map.Entry<Long, Deque<FloatPointer>> fitting = free.ceilingEntry(bytes);
+  private Place place(long bytes, NavigableMap<Long, Deque<Place>> free) {
+    Map.Entry<Long, Deque<Place>> fitting = free.ceilingEntry(bytes);
     if (fitting == null || fitting.getKey() > MAX_WASTE * bytes) {
-      return memory((bytes + Float.BYTES - 1) / Float.BYTES);
+      return place(bytes);
     }
-    FloatPointer place = fitting.getValue().pop();
+    Place place = fitting.getValue().pop();
     if (fitting.getValue().isEmpty()) {
       free.remove(fitting.getKey());
     }
     return place;
   }
 
-  private FloatPointer memory(long floats) {
-    FloatPointer values = new FloatPointer(floats);
-    values.zero();
-    allocated.add(values);
-    return values;
-  }
-
-  /** One for all: no two primitives run at the same time. */
-  private void placeScratchpad() {
-    long bytes = scratchpadLayouts.stream().mapToLong(memory.desc::get_size).max().orElse(0);
-    FloatPointer scratchpad = memory((bytes + Float.BYTES - 1) / Float.BYTES);
-    for (int i = 0; i < scratchpadUsers.size(); i++) {
-      scratchpadUsers
-          .get(i)
-          .put(
-              dnnl.DNNL_ARG_SCRATCHPAD,
-              new memory(scratchpadLayouts.get(i), OneDnn.cpu(), scratchpad));
-    }
+  private Place place(long bytes) {
+    Place place = Place.ofBytes(bytes);
+    places.add(place);
+    return place;
   }
 
   /** Runs all steps once. */
@@ -347,8 +351,8 @@ final class Plan implements AutoCloseable {
   public void close() {
     steps.clear();
     tensors.clear();
-    allocated.forEach(FloatPointer::deallocate);
-    allocated.clear();
+    places.forEach(Place::free);
+    places.clear();
     queue.deallocate();
   }
 }

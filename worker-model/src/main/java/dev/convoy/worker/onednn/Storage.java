@@ -11,7 +11,7 @@ final class Storage {
   private int firstStep = Integer.MAX_VALUE;
   private int lastStep = -1;
   private Storage shared;
-  private FloatPointer values;
+  private Place place;
 
   private Storage(long bytes) {
     this.bytes = Math.max(Float.BYTES, bytes);
@@ -23,9 +23,9 @@ final class Storage {
   }
 
   /** Memory that has its place already, and is never used for anything else. */
-  static Storage at(FloatPointer values) {
-    Storage storage = new Storage(values.limit() * Float.BYTES);
-    storage.values = values;
+  static Storage at(Place place) {
+    Storage storage = new Storage(place.bytes());
+    storage.place = place;
     return storage;
   }
 
@@ -65,8 +65,8 @@ final class Storage {
     Storage mine = whole();
     Storage theirs = other.whole();
     if (mine != theirs
-        && mine.values == null
-        && theirs.values == null
+        && mine.place == null
+        && theirs.place == null
         && mine.bytes <= theirs.bytes
         && theirs.lastStep == mine.firstStep) {
       mine.shared = theirs;
@@ -80,15 +80,19 @@ final class Storage {
 
   /** Whether its place is still to be found. */
   boolean isUnplaced() {
-    return whole().values == null;
+    return whole().place == null;
   }
 
-  void place(FloatPointer at) {
-    whole().values = at;
+  void place(Place at) {
+    whole().place = at;
   }
 
-  /** Where it is, once the plan is complete. */
+  Place place() {
+    return whole().place;
+  }
+
+  /** Where it is, once the plan is complete and its memory allocated. */
   FloatPointer values() {
-    return whole().values;
+    return whole().place.values();
   }
 }

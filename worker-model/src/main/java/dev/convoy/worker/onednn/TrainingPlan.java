@@ -19,7 +19,7 @@ final class TrainingPlan implements AutoCloseable {
   private Targets targets;
   private double loss;
 
-  /** Builds the plan of a network, for batches of one size. */
+  /** Builds the plan of a network, for batches of one size; it has no memory yet. */
   TrainingPlan(Graph graph, int batchSize, ParameterMemory parameters) {
     plan = new Plan(batchSize, true, parameters);
     images = plan.keep(plan.allocate(OneDnn.plainLayout(batchSize, graph.image())));
@@ -48,7 +48,18 @@ final class TrainingPlan implements AutoCloseable {
       Tensor gradient = gradients.take(fused.nodes().get(i).name());
       stage.backward(plan, plan.asTallAs(stage.output(), gradient), gradients);
     }
-    plan.finish();
+    plan.arrange();
+  }
+
+  /** Bytes of native memory that it takes beside the network's parameters and gradients. */
+  long bytes() {
+    return plan.bytes();
+  }
+
+  /** Takes its memory: it can be run. */
+  TrainingPlan allocated() {
+    plan.allocate();
+    return this;
   }
 
   /** Computes the loss and leaves the gradients where the network keeps them. */

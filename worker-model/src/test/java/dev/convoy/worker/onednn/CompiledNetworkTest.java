@@ -707,7 +707,8 @@ class CompiledNetworkTest {
       Tensor gradient = plan.keep(plan.allocate(ones.layout()));
       stage.backward(plan, gradient, gradients);
       Tensor inputGradient = plan.keep(gradients.take("x"));
-      plan.finish();
+      plan.arrange();
+      plan.allocate();
       ones.values().put(filled(50 * 400, 1));
       gradient.values().put(filled(50 * 400, 2));
       float[] values = new float[50 * 400];

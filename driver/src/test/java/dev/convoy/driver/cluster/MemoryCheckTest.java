@@ -1,0 +1,85 @@
+package dev.convoy.driver.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import dev.convoy.driver.configuration.ConfigurationReader;
+import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.driver.configuration.WrittenConfiguration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.SparkConf;
+import org.junit.jupiter.api.Test;
+
+class MemoryCheckTest {
+  private static RunConfiguration run(String... overrides) {
+    List<String> all =
+        new ArrayList<>(
+            List.of("data.format=synthetic", "model.name=resnet-20", "training.batch-size=64"));
+    all.addAll(List.of(overrides));
+    return ConfigurationReader.of(
+        new WrittenConfiguration(ConfigFactory.parseMap(Map.of("name", "check")), List.of())
+            .with(all));
+  }
+
+  private static MemoryCheck check(RunConfiguration run, String master, String overhead) {
+    SparkConf conf =
+        new SparkConf(false)
+            .set("spark.master", master)
+            .set("spark.executor.cores", "2")
+            .set("spark.executor.memoryOverhead", overhead);
+    return MemoryCheck.of(run, conf, 10).orElseThrow();
+  }
+
+  @Test
+  void executorsHaveTheirOverhead() {
+    RunConfiguration run = run("training.workers=4");
+    MemoryCheck small = check(run, "yarn", "200m");
+    assertThat(small.available()).isEqualTo(200L << 20);
+    assertThat(small.fits()).isFalse();
+    assertThat(small.text())
+        .matches(
+            "2 × \\d+ MB outside of the Java heap \\(each 1 MB of parameters, as much of gradients,"
+                + " \\d+ MB for batches of 64\\), and an executor has 209 MB");
+    assertThat(small.advice()).startsWith("Raise spark.conf.spark.executor.memoryOverhead, or");
+    assertThat(check(run, "yarn", "2g").fits()).isTrue();
+  }
+
+  @Test
+  void workersOfThisMachineShareItsMemory() {
+    MemoryCheck one = check(run("training.workers=1"), "local[1]", "1m");
+    MemoryCheck three = check(run("training.workers=3"), "local[3]", "1m");
+    assertThat(three.needed()).isEqualTo(3 * one.needed());
+    assertThat(one.text()).contains("and this machine has ");
+  }
+
+  @Test
+  void whoTrainsWhatFitsIsNotWarned() {
+    assertThat(MemoryCheck.warning(run("training.workers=1"), 10)).isEmpty();
+  }
+
+  @Test
+  void whoTrainsWhatDoesNotFitIsTold() {
+    assertThat(
+            MemoryCheck.warning(
+                run(
+                    "spark.master=yarn",
+                    "training.workers=1",
+                    "training.batch-size=512",
+                    "spark.conf.spark.executor.memoryOverhead=384m"),
+                10))
+        .hasValueSatisfying(
+            warning ->
+                assertThat(warning)
+                    .startsWith("Training may not fit into memory: 1 × ")
+                    .contains("for batches of 512)"));
+  }
+
+  @Test
+  void whereNobodyBoundsMemoryNothingIsSaid() {
+    SparkConf standalone = new SparkConf(false).set("spark.master", "spark://host:7077");
+    assertThat(MemoryCheck.of(run(), standalone, 10)).isEqualTo(Optional.empty());
+  }
+}

@@ -1,0 +1,58 @@
+package dev.convoy.worker.onednn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.convoy.data.batch.Images;
+import dev.convoy.data.batch.Targets;
+import dev.convoy.data.component.ComponentSettings;
+import dev.convoy.worker.model.InputShape;
+import dev.convoy.worker.model.Models;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.bytedeco.javacpp.Pointer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What is told before training is what training takes. */
+class TrainingBytesTest {
+  /** Other native memory, of arrays and descriptions, comes and goes meanwhile. */
+  private static final double TOLERANCE = 0.05;
+
+  static Stream<Arguments> networks() {
+    return Stream.of(
+        Arguments.of("lenet-5", Map.of(), 28, 32),
+        Arguments.of("mlp", Map.of(), 28, 64),
+        Arguments.of("resnet-20", Map.of(), 32, 8),
+        Arguments.of("resnet-20", Map.of(), 32, 16),
+        Arguments.of("densenet-bc-40", Map.of(), 32, 8));
+  }
+
+  @ParameterizedTest
+  @MethodSource("networks")
+  void trainingTakesWhatWasTold(String name, Map<String, Object> options, int side, int batch)
+      throws Exception {
+    InputShape input = new InputShape(side, side, 1, 10);
+    ComponentSettings model = new ComponentSettings(name, options);
+    long told = CompiledNetwork.trainingBytes(Models.configuration(model, input), input, batch);
+    ComputationGraph network = Models.create(model, input, 1);
+    try (CompiledNetwork compiled = CompiledNetwork.compile(network, input)) {
+      float[] images = new float[batch * input.values()];
+      System.gc(); // so that nothing is freed meanwhile
+      long before = Pointer.totalBytes();
+      compiled.gradient(Images.of(images), Targets.ofClasses(new int[batch]), batch, 1);
+      assertThat((double) Pointer.totalBytes() - before)
+          .isBetween(told * (1 - TOLERANCE), told * (1 + TOLERANCE) + (1 << 20));
+    }
+  }
+
+  @Test
+  void aLargerBatchTakesMore() throws Exception {
+    InputShape input = new InputShape(32, 32, 3, 10);
+    var network = Models.configuration(ComponentSettings.defaults("resnet-20"), input);
+    long one = CompiledNetwork.trainingBytes(network, input, 8);
+    assertThat(CompiledNetwork.trainingBytes(network, input, 64)).isBetween(7 * one, 9 * one);
+  }
+}
