@@ -57,7 +57,8 @@ final class LayerRun implements AutoCloseable {
       stages.get(i).backward(plan, gradients.take(fused.nodes().get(i).name()), gradients);
     }
     ofImages = plan.keep(plan.inLayout(gradients.take(graph.imageName()), images.layout()));
-    plan.finish();
+    plan.arrange();
+    plan.allocate();
   }
 
   /** How many values the result has. */
