@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A network from its images to the values that go into the softmax (the logits). Immutable.
@@ -57,11 +58,10 @@ public record Graph(String imageName, Shape image, List<Node> nodes) {
     for (Node node : nodes) {
       List<String> inputs =
           node.inputs().stream().map(input -> renamed.getOrDefault(input, input)).toList();
-      if (node instanceof DropoutNode) {
-        renamed.put(node.name(), inputs.get(0));
-      } else {
-        kept.add(node.reading(inputs));
-      }
+      Optional<Node> inInference =
+          node instanceof DropoutNode dropout ? dropout.inInference() : Optional.of(node);
+      inInference.ifPresentOrElse(
+          left -> kept.add(left.reading(inputs)), () -> renamed.put(node.name(), inputs.get(0)));
     }
     return with(kept);
   }

@@ -5,6 +5,7 @@ import dev.convoy.worker.model.layer.AdaptivePooling;
 import dev.convoy.worker.model.layer.ChannelScale;
 import dev.convoy.worker.model.layer.GroupNormalization;
 import dev.convoy.worker.model.layer.GroupedConvolution;
+import dev.convoy.worker.model.layer.OriginalDropout;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -61,6 +62,7 @@ public final class GraphReader {
     known(AdaptivePooling.class, PoolingNode::read);
     known(ActivationLayer.class, ActivationNode::read);
     known(DropoutLayer.class, ActivationNode::read);
+    known(OriginalDropout.class, DropoutNode::read);
     known(PReLULayer.class, PreluNode::read);
     known(ScaleVertex.class, ActivationNode::read);
     known(ElementWiseVertex.class, SumNode::read);

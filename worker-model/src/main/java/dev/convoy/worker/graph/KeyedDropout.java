@@ -1,10 +1,13 @@
 package dev.convoy.worker.graph;
 
 import dev.convoy.data.random.KeyedRandom;
+import dev.convoy.worker.model.layer.OriginalDropout;
 import dev.convoy.worker.model.layer.StochasticDepth;
 import java.util.Arrays;
 import java.util.Optional;
+import org.deeplearning4j.nn.conf.dropout.AlphaDropout;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
+import org.deeplearning4j.nn.conf.dropout.GaussianDropout;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.conf.dropout.SpatialDropout;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -12,18 +15,42 @@ import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 
 /**
- * Dropout, inverted: values are kept with some probability and divided by it. Which ones are kept
- * is a pure function of a key. Single values are dropped, whole channels (Tompson, Goroshin, Jain,
- * LeCun and Bregler, "Efficient object localization using convolutional networks", 2015), or all
- * values of an image ({@link StochasticDepth}).
+ * Dropout: values are kept with some probability, or multiplied by noise. Which ones are kept, and
+ * the noise, is a pure function of a key. Single values are dropped, whole channels (Tompson,
+ * Goroshin, Jain, LeCun and Bregler, "Efficient object localization using convolutional networks",
+ * 2015), or all values of an image ({@link StochasticDepth}).
  *
  * <p>Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, "Dropout: a simple way to prevent
  * neural networks from overfitting", 2014.
  *
  * @param keep probability of keeping a value, in (0, 1)
  * @param grain what is dropped together
+ * @param form what becomes of values that are kept, and of those that are not
  */
-public record KeyedDropout(double keep, Grain grain) {
+public record KeyedDropout(double keep, Grain grain, Form form) {
+  /** What becomes of values. */
+  public enum Form {
+    /** Those that are kept are divided by the probability; nothing is done in inference. */
+    INVERTED,
+    /** Those that are kept stay; in inference all are multiplied by the probability. */
+    ORIGINAL,
+    /**
+     * Those that are dropped become the limit of SELU below 0, and all are scaled and shifted so
+     * that mean 0 and variance 1 stay (Klambauer, Unterthiner, Mayr and Hochreiter 2017).
+     */
+    ALPHA,
+    /**
+     * All are multiplied by normal noise of mean 1 and the variance of the factors of inverted
+     * dropout, (1 - keep) / keep; nothing is done in inference.
+     */
+    GAUSSIAN
+  }
+
+  /** Of SELU, below 0. */
+  private static final double LIMIT = -Activation.SELU_SCALE * Activation.SELU_ALPHA;
+
+  private static final double UNIT = 1.0 / (1L << Integer.SIZE);
+
   /** What is dropped together. */
   public enum Grain {
     /** Each value by itself. */
@@ -34,9 +61,19 @@ public record KeyedDropout(double keep, Grain grain) {
     IMAGE
   }
 
-  /** Of single values. */
+  /** Of single values, inverted. */
   public KeyedDropout(double keep) {
     this(keep, Grain.VALUE);
+  }
+
+  /** Inverted. */
+  public KeyedDropout(double keep, Grain grain) {
+    this(keep, grain, Form.INVERTED);
+  }
+
+  /** Of single values. */
+  public KeyedDropout(double keep, Form form) {
+    this(keep, Grain.VALUE, form);
   }
 
   /** Checks the probability. */
@@ -50,33 +87,47 @@ public record KeyedDropout(double keep, Grain grain) {
   }
 
   /**
-   * What Deeplearning4j drops of a layer's input in training; empty if that is nothing, or noise of
-   * another kind.
+   * What is dropped of a layer's input in training; empty if that is nothing, or noise of another
+   * kind.
    */
   public static Optional<KeyedDropout> of(Layer layer) {
-    return noise(layer).flatMap(KeyedDropout::of);
+    return layer instanceof OriginalDropout original
+        ? Optional.of(new KeyedDropout(original.keep(), Form.ORIGINAL))
+        : noise(layer).flatMap(KeyedDropout::known).flatMap(Known::dropout);
   }
 
-  private static Optional<KeyedDropout> of(IDropout noise) {
+  /**
+   * Noise of a kind that is known here.
+   *
+   * @param keep the probability; 0 and 1 for off, as in Deeplearning4j
+   */
+  private record Known(double keep, Grain grain, Form form) {
+    Optional<KeyedDropout> dropout() {
+      return keep == 0 || keep == 1
+          ? Optional.empty()
+          : Optional.of(new KeyedDropout(keep, grain, form));
+    }
+  }
+
+  private static Optional<Known> known(IDropout noise) {
+    Known known = null;
     if (noise instanceof StochasticDepth depth) {
-      return of(1 - depth.drop(), Grain.IMAGE);
+      known = new Known(1 - depth.drop(), Grain.IMAGE, Form.INVERTED);
+    } else if (noise instanceof SpatialDropout spatial && spatial.getPSchedule() == null) {
+      known = new Known(spatial.getP(), Grain.CHANNEL, Form.INVERTED);
+    } else if (noise instanceof AlphaDropout alpha && alpha.getPSchedule() == null) {
+      known = new Known(alpha.getP(), Grain.VALUE, Form.ALPHA);
+    } else if (noise instanceof GaussianDropout gaussian && gaussian.getRateSchedule() == null) {
+      known = new Known(1 - gaussian.getRate(), Grain.VALUE, Form.GAUSSIAN);
+    } else if (noise.getClass() == Dropout.class && ((Dropout) noise).getPSchedule() == null) {
+      known = new Known(((Dropout) noise).getP(), Grain.VALUE, Form.INVERTED);
     }
-    if (noise instanceof SpatialDropout spatial && spatial.getPSchedule() == null) {
-      return of(spatial.getP(), Grain.CHANNEL);
-    }
-    return noise.getClass() == Dropout.class && ((Dropout) noise).getPSchedule() == null
-        ? of(((Dropout) noise).getP(), Grain.VALUE)
-        : Optional.empty();
+    return Optional.ofNullable(known);
   }
 
-  private static Optional<KeyedDropout> of(double keep, Grain grain) {
-    boolean off = keep == 0 || keep == 1; // 0 means off in Deeplearning4j
-    return off ? Optional.empty() : Optional.of(new KeyedDropout(keep, grain));
-  }
-
-  /** Whether a layer puts noise on its input that is not dropout with a fixed probability. */
+  /** Whether a layer puts noise on its input that is not one of these forms, with a fixed keep. */
   public static boolean isOtherNoiseOn(Layer layer) {
-    return noise(layer).filter(noise -> !isKnown(noise)).isPresent();
+    return noise(layer).filter(noise -> known(noise).isEmpty()).isPresent();
   }
 
   /**
@@ -88,14 +139,40 @@ public record KeyedDropout(double keep, Grain grain) {
     return asks ? Optional.ofNullable(layer.getIDropout()) : Optional.empty();
   }
 
-  private static boolean isKnown(IDropout noise) {
-    return noise instanceof StochasticDepth
-        || (noise instanceof SpatialDropout spatial && spatial.getPSchedule() == null)
-        || (noise.getClass() == Dropout.class && ((Dropout) noise).getPSchedule() == null);
+  /** What all values are multiplied by in inference. */
+  public double factorInInference() {
+    return form == Form.ORIGINAL ? keep : 1;
+  }
+
+  /** What becomes of values that are kept, before they are shifted. */
+  private double kept() {
+    return switch (form) {
+      case INVERTED -> 1 / keep;
+      case ORIGINAL, GAUSSIAN -> 1;
+      case ALPHA -> 1 / Math.sqrt(keep + LIMIT * LIMIT * keep * (1 - keep));
+    };
+  }
+
+  /** Whether something is added to values that are multiplied: {@link #shifts}. */
+  public boolean hasShifts() {
+    return form == Form.ALPHA;
   }
 
   /**
-   * Draws a part of a mask: 0 for what is dropped, 1 / {@link #keep} for the others.
+   * What is added to values that were multiplied by a mask.
+   *
+   * @param shifts as long as the mask; overwritten
+   */
+  public void shifts(float[] mask, float[] shifts) {
+    // a (x d + l (1 - d)) - a (1 - keep) l, where d is 1 or 0, and the mask a d.
+    double ofAll = kept() * LIMIT * keep;
+    for (int i = 0; i < mask.length; i++) {
+      shifts[i] = hasShifts() ? (float) (ofAll - LIMIT * mask[i]) : 0;
+    }
+  }
+
+  /**
+   * Draws a part of a mask: 0 for what is dropped, one number for all others; or noise.
    *
    * @param mask overwritten from {@code from} on, up to {@code to}; what is drawn depends on the
    *     distance from {@code from} alone
@@ -105,11 +182,18 @@ public record KeyedDropout(double keep, Grain grain) {
   public void draw(float[] mask, int from, int to, long key, int number) {
     long first = KeyedRandom.mix(key + number);
     long threshold = (long) (keep * (1L << Integer.SIZE));
-    float kept = (float) (1 / keep);
+    float kept = (float) kept();
     for (int i = from; i < to; i++) {
-      long bits = KeyedRandom.mix(first + i - from) >>> Integer.SIZE;
-      mask[i] = bits < threshold ? kept : 0;
+      long bits = KeyedRandom.mix(first + i - from);
+      mask[i] = form == Form.GAUSSIAN ? noise(bits) : bits >>> Integer.SIZE < threshold ? kept : 0;
     }
+  }
+
+  /** A normal number, from two uniform ones (Box and Muller 1958). */
+  private float noise(long bits) {
+    double distance = StrictMath.sqrt(-2 * StrictMath.log(((bits >>> Integer.SIZE) + 0.5) * UNIT));
+    double angle = 2 * Math.PI * (bits & 0xFFFFFFFFL) * UNIT;
+    return (float) (1 + Math.sqrt((1 - keep) / keep) * distance * StrictMath.cos(angle));
   }
 
   /**

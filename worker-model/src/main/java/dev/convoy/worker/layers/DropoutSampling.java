@@ -2,6 +2,7 @@ package dev.convoy.worker.layers;
 
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.worker.graph.KeyedDropout;
+import dev.convoy.worker.model.layer.OriginalDropout;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -34,7 +35,11 @@ final class DropoutSampling {
       float[] mask = new float[Math.toIntExact(input.length())];
       dropout.drawImages(
           mask, Math.toIntExact(input.size(0)), Math.toIntExact(input.size(1)), keys, number);
-      return input.mul(Nd4j.create(mask, input.shape(), 'c'));
+      float[] shifts = new float[mask.length];
+      dropout.shifts(mask, shifts);
+      return input
+          .mul(Nd4j.create(mask, input.shape(), 'c'))
+          .addi(Nd4j.create(shifts, input.shape(), 'c'));
     }
   }
 
@@ -86,6 +91,9 @@ final class DropoutSampling {
   }
 
   private INDArray forward(String name, List<INDArray> inputs, long[] keys) {
+    if (layer(name) instanceof OriginalDropout) {
+      return dropped.get(name).of(inputs.get(0), keys); // and not scaled, as in inference
+    }
     LayerWorkspaceMgr workspaces = LayerWorkspaceMgr.noWorkspaces();
     GraphVertex vertex = network.getVertex(name);
     for (int i = 0; i < inputs.size(); i++) {

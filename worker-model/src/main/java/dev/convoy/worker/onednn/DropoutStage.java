@@ -7,12 +7,15 @@ import java.util.List;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
 
-/** Dropout: values times a mask that is drawn anew in every run. */
+/** Dropout: values times a mask that is drawn anew in every run, and shifted if it wants that. */
 final class DropoutStage implements Stage {
   private final DropoutNode node;
   private final Tensor mask;
   private final memory.desc seen;
   private final Tensor output;
+
+  /** The mask of the present run, in the plain order. */
+  private float[] drawn;
 
   DropoutStage(DropoutNode node, Plan plan, List<Tensor> inputs) {
     this.node = node;
@@ -31,6 +34,23 @@ final class DropoutStage implements Stage {
     }
     output = plan.allocate(input.layout());
     multiply(plan, input, output);
+    if (node.dropout().hasShifts()) {
+      Tensor shifts = plan.inLayout(plainShifts(plan, input), seen);
+      plan.combine(dnnl.dnnl_binary_add, output, shifts, output, Activation.NONE);
+    }
+  }
+
+  /** What is added behind the mask, which was drawn before. */
+  private Tensor plainShifts(Plan plan, Tensor input) {
+    Tensor plain = plan.allocate(OneDnn.plainLayout(input.dimensions()));
+    float[] shifts = new float[drawn.length];
+    plan.add(
+        () -> {
+          node.dropout().shifts(drawn, shifts);
+          plain.values().put(shifts);
+        },
+        plain);
+    return plain;
   }
 
   /** Drawn in the plain order, so that a mask does not depend on the layout. */
@@ -47,11 +67,11 @@ final class DropoutStage implements Stage {
     Tensor plain = plan.allocate(layout);
     int images = Math.toIntExact(input.dimension(0));
     int channels = Math.toIntExact(input.dimension(1));
-    float[] values = new float[Math.toIntExact(plain.size())];
+    drawn = new float[Math.toIntExact(plain.size())];
     plan.add(
         () -> {
-          node.dropout().drawImages(values, images, channels, plan.dropoutKeys(), node.number());
-          plain.values().put(values);
+          node.dropout().drawImages(drawn, images, channels, plan.dropoutKeys(), node.number());
+          plain.values().put(drawn);
         },
         plain);
     return plain;

@@ -18,7 +18,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.dropout.GaussianDropout;
+import org.deeplearning4j.nn.conf.dropout.GaussianNoise;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
@@ -352,7 +352,7 @@ class SampledProbabilitiesTest {
             builder()
                 .addLayer(
                     "noisy",
-                    new DenseLayer.Builder().nOut(6).dropOut(new GaussianDropout(0.3)).build(),
+                    new DenseLayer.Builder().nOut(6).dropOut(new GaussianNoise(0.3)).build(),
                     "images")
                 .addLayer("output", output().dropOut(0.5).build(), "noisy"));
     try (Propagation propagation = Propagations.of(network, INPUT, settings)) {
@@ -361,7 +361,7 @@ class SampledProbabilitiesTest {
           .isInstanceOf(UnsupportedOperationException.class)
           .hasMessage(
               "Cannot sample answers: expected no noise but dropout with a fixed probability,"
-                  + " found GaussianDropout in noisy.");
+                  + " found GaussianNoise in noisy.");
     }
   }
 }

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.convoy.worker.model.layer.OriginalDropout;
 import dev.convoy.worker.model.layer.StochasticDepth;
 import java.util.Arrays;
+import java.util.Random;
+import org.deeplearning4j.nn.conf.dropout.AlphaDropout;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.dropout.GaussianDropout;
+import org.deeplearning4j.nn.conf.dropout.GaussianNoise;
 import org.deeplearning4j.nn.conf.dropout.SpatialDropout;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -68,6 +72,86 @@ class KeyedDropoutTest {
     return mask.length % length == 0;
   }
 
+  @Test
+  void theFormIsThatOfTheLayer() {
+    assertThat(KeyedDropout.of(dense().dropOut(new AlphaDropout(0.9)).build()))
+        .contains(new KeyedDropout(0.9, KeyedDropout.Form.ALPHA));
+    assertThat(KeyedDropout.of(dense().dropOut(new GaussianDropout(0.25)).build()))
+        .contains(new KeyedDropout(0.75, KeyedDropout.Form.GAUSSIAN));
+    assertThat(KeyedDropout.of(new OriginalDropout(0.25)))
+        .contains(new KeyedDropout(0.75, KeyedDropout.Form.ORIGINAL));
+  }
+
+  /** Standard normal values behind dropout. */
+  private static double[] meanAndVariance(KeyedDropout dropout) {
+    float[] mask = new float[200_000];
+    dropout.drawImages(mask, 1, 1, new long[] {5}, 1);
+    float[] shifts = new float[mask.length];
+    dropout.shifts(mask, shifts);
+    Random random = new Random(6);
+    double sum = 0;
+    double squares = 0;
+    for (int i = 0; i < mask.length; i++) {
+      double value = random.nextGaussian() * mask[i] + shifts[i];
+      sum += value;
+      squares += value * value;
+    }
+    return new double[] {sum / mask.length, squares / mask.length};
+  }
+
+  @Test
+  void alphaDropoutKeepsMeanZeroAndVarianceOne() {
+    double[] moments = meanAndVariance(new KeyedDropout(0.8, KeyedDropout.Form.ALPHA));
+    assertThat(moments[0]).isCloseTo(0, within(0.01));
+    assertThat(moments[1]).isCloseTo(1, within(0.02));
+  }
+
+  /** a (x d + l (1 - d)) + b with PyTorch's a and b, and l = -1.7581. */
+  @Test
+  void alphaDropoutIsThatOfThePaper() {
+    double keep = 0.7;
+    double limit = -1.7580993408473766;
+    double a = 1 / Math.sqrt(keep * (1 + (1 - keep) * limit * limit));
+    double b = -a * (1 - keep) * limit;
+    float[] mask = new float[100];
+    KeyedDropout dropout = new KeyedDropout(keep, KeyedDropout.Form.ALPHA);
+    dropout.draw(mask, 0, mask.length, 3, 0);
+    float[] shifts = new float[mask.length];
+    dropout.shifts(mask, shifts);
+    for (int i = 0; i < mask.length; i++) {
+      double expected = mask[i] == 0 ? a * limit + b : a * 2.5 + b;
+      assertThat(2.5 * mask[i] + shifts[i]).isCloseTo(expected, within(1e-6));
+    }
+    assertThat(mask).contains(0);
+  }
+
+  @Test
+  void gaussianNoiseHasTheVarianceOfInvertedDropout() {
+    float[] noise = new float[200_000];
+    new KeyedDropout(0.75, KeyedDropout.Form.GAUSSIAN).draw(noise, 0, noise.length, 9, 2);
+    double sum = 0;
+    double squares = 0;
+    for (float factor : noise) {
+      sum += factor;
+      squares += (factor - 1.0) * (factor - 1.0);
+    }
+    assertThat(sum / noise.length).isCloseTo(1, within(0.005));
+    assertThat(squares / noise.length).isCloseTo(1 / 3.0, within(0.005));
+  }
+
+  @Test
+  void theOriginalFormKeepsItsExpectationInInference() {
+    KeyedDropout dropout = new KeyedDropout(0.6, KeyedDropout.Form.ORIGINAL);
+    float[] mask = new float[200_000];
+    dropout.draw(mask, 0, mask.length, 4, 0);
+    double sum = 0;
+    for (float factor : mask) {
+      sum += factor;
+    }
+    assertThat(sum / mask.length).isCloseTo(dropout.factorInInference(), within(0.005));
+    assertThat(new KeyedDropout(0.6).factorInInference()).isEqualTo(1);
+  }
+
   @ParameterizedTest
   @EnumSource(KeyedDropout.Grain.class)
   void whateverIsDroppedTogetherTheExpectationStays(KeyedDropout.Grain grain) {
@@ -94,7 +178,7 @@ class KeyedDropoutTest {
 
   @Test
   void otherNoiseIsNotTakenForDropout() {
-    Layer gaussian = dense().dropOut(new GaussianDropout(0.3)).build();
+    Layer gaussian = dense().dropOut(new GaussianNoise(0.3)).build();
     Layer scheduled =
         dense()
             .dropOut(new Dropout(new MapSchedule.Builder(ScheduleType.EPOCH).add(0, 0.5).build()))

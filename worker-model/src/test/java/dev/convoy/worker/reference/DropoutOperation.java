@@ -8,7 +8,14 @@ import java.util.List;
 record DropoutOperation(DropoutNode node) implements Operation {
   @Override
   public Values forward(List<Values> arguments, Shape shape, Pass pass) {
-    return masked(arguments.get(0), pass);
+    Values result = masked(arguments.get(0), pass);
+    float[] mask = mask(arguments.get(0), pass);
+    float[] shifts = new float[mask.length];
+    node.dropout().shifts(mask, shifts);
+    for (int i = 0; i < shifts.length; i++) {
+      result.data()[i] += shifts[i];
+    }
+    return result;
   }
 
   @Override
@@ -16,10 +23,15 @@ record DropoutOperation(DropoutNode node) implements Operation {
     return List.of(masked(gradient, pass));
   }
 
-  private Values masked(Values values, Pass pass) {
+  private float[] mask(Values values, Pass pass) {
     float[] mask = new float[values.data().length];
     node.dropout()
         .drawImages(mask, values.examples(), values.channels(), pass.dropoutKeys(), node.number());
+    return mask;
+  }
+
+  private Values masked(Values values, Pass pass) {
+    float[] mask = mask(values, pass);
     Values result = values.zerosAlike();
     for (int i = 0; i < mask.length; i++) {
       result.data()[i] = values.data()[i] * mask[i];

@@ -10,11 +10,14 @@ import dev.convoy.worker.model.layer.AdaptivePooling;
 import dev.convoy.worker.model.layer.ExactGelu;
 import dev.convoy.worker.model.layer.GroupNormalization;
 import dev.convoy.worker.model.layer.GroupedConvolution;
+import dev.convoy.worker.model.layer.OriginalDropout;
 import dev.convoy.worker.model.layer.StepFunction;
 import dev.convoy.worker.model.layer.StochasticDepth;
 import dev.convoy.worker.reference.NetworkExample.Maker;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.dropout.AlphaDropout;
+import org.deeplearning4j.nn.conf.dropout.GaussianDropout;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.conf.dropout.SpatialDropout;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
@@ -202,6 +205,11 @@ class LayerKindsTest {
         behind(8, "stochastic depth", new DropoutLayer(new StochasticDepth(0.4))),
         behind(3, "stochastic depth", new DropoutLayer(new StochasticDepth(0.4))),
         behind(3, "stochastic depth of vectors", dense(null), dense(new StochasticDepth(0.4))),
+        behind(8, "alpha dropout", new DropoutLayer(new AlphaDropout(0.8))),
+        behind(8, "gaussian dropout", new DropoutLayer(new GaussianDropout(0.3))),
+        behind(3, "gaussian dropout of vectors", dense(5), dense(new GaussianDropout(0.3))),
+        behind(8, "original dropout", new OriginalDropout(0.3)),
+        behind(3, "original dropout of vectors", dense(5), new OriginalDropout(0.3)),
         behind(16, "spatial dropout", new DropoutLayer(new SpatialDropout(0.7))),
         behind(5, "spatial dropout", new DropoutLayer(new SpatialDropout(0.7))));
   }
@@ -241,6 +249,12 @@ class LayerKindsTest {
   @ParameterizedTest
   @MethodSource("normalizations")
   void deeplearning4jAnswersByTheFormulaOfLocalResponses(Maker maker) throws Exception {
+    maker.make().assertDeeplearning4jAnswersAlike();
+  }
+
+  @ParameterizedTest
+  @MethodSource("dropouts")
+  void deeplearning4jAnswersWithoutDroppingAnything(Maker maker) throws Exception {
     maker.make().assertDeeplearning4jAnswersAlike();
   }
 

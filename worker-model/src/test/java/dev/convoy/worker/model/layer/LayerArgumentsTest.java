@@ -56,6 +56,15 @@ class LayerArgumentsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(doubles = {0, 1, Double.NaN})
+  void theOriginalDropoutSometimesDrops(double drop) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new OriginalDropout(drop))
+        .withMessage(
+            "Cannot drop values: expected a probability above 0 and below 1, found " + drop + ".");
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "6, 3, true",
     "7, 7, true",
