@@ -1,6 +1,7 @@
 package dev.convoy.worker.graph;
 
 import dev.convoy.worker.model.layer.GroupedConvolution;
+import dev.convoy.worker.model.layer.WeightNormalizedConvolution;
 import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
@@ -20,8 +21,21 @@ public record ConvolutionNode(
     Kernels kernels,
     Window window,
     boolean hasBias,
+    Weighting weighting,
     Activation activation)
     implements Node.Activated {
+  /** A convolution by its parameters as they are. */
+  public ConvolutionNode(
+      String name,
+      List<String> inputs,
+      String layer,
+      Kernels kernels,
+      Window window,
+      boolean hasBias,
+      Activation activation) {
+    this(name, inputs, layer, kernels, window, hasBias, Weighting.PLAIN, activation);
+  }
+
   private static final String WEIGHTS = SeparableConvolutionParamInitializer.DEPTH_WISE_WEIGHT_KEY;
   private static final String POINTWISE =
       SeparableConvolutionParamInitializer.POINT_WISE_WEIGHT_KEY;
@@ -34,6 +48,20 @@ public record ConvolutionNode(
         reading.behindDropout(layer),
         Kernels.plain(WEIGHTS, layer.getNOut(), layer.getNIn(), window),
         window);
+  }
+
+  /** The weights of a filter have a length that is a parameter of its own. */
+  static void read(Reading reading, WeightNormalizedConvolution layer)
+      throws UnsupportedNetworkException {
+    reading.require(layer.getWeightNoise() == null, "has weight noise");
+    Window window = window(reading, layer);
+    add(
+        reading,
+        layer,
+        reading.behindDropout(layer),
+        Kernels.plain(WEIGHTS, layer.getNOut(), layer.getNIn(), window),
+        window,
+        new Weighting.Normalized(WeightNormalizedConvolution.LENGTH, layer.getNOut()));
   }
 
   /** Every group of channels is convolved with filters of its own. */
@@ -61,6 +89,7 @@ public record ConvolutionNode(
   /** A depthwise convolution, and a convolution of its result's pixels. */
   static void read(Reading reading, SeparableConvolution2D layer)
       throws UnsupportedNetworkException {
+    reading.require(layer.getWeightNoise() == null, "has weight noise");
     Window window = window(reading, layer);
     Kernels depthwise =
         Kernels.separable(WEIGHTS, layer.getDepthMultiplier(), layer.getNIn(), window);
@@ -72,6 +101,7 @@ public record ConvolutionNode(
             depthwise,
             window,
             false,
+            Weighting.PLAIN,
             Activation.NONE);
     reading.add(first);
     Window pixel = Window.pixel(window.output());
@@ -93,6 +123,17 @@ public record ConvolutionNode(
   private static void add(
       Reading reading, ConvolutionLayer layer, String input, Kernels kernels, Window window)
       throws UnsupportedNetworkException {
+    add(reading, layer, input, kernels, window, reading.weighting(layer));
+  }
+
+  private static void add(
+      Reading reading,
+      ConvolutionLayer layer,
+      String input,
+      Kernels kernels,
+      Window window,
+      Weighting weighting)
+      throws UnsupportedNetworkException {
     reading.addWithFunction(
         new ConvolutionNode(
             reading.name(),
@@ -101,6 +142,7 @@ public record ConvolutionNode(
             kernels,
             window,
             layer.hasBias(),
+            weighting,
             Activation.NONE),
         layer);
   }
@@ -117,19 +159,24 @@ public record ConvolutionNode(
 
   @Override
   public ConvolutionNode reading(List<String> others) {
-    return new ConvolutionNode(name, others, layer, kernels, window, hasBias, activation);
+    return new ConvolutionNode(
+        name, others, layer, kernels, window, hasBias, weighting, activation);
   }
 
   @Override
   public ConvolutionNode activated(String newName, Activation function) {
-    return new ConvolutionNode(newName, inputs, layer, kernels, window, hasBias, function);
+    return new ConvolutionNode(
+        newName, inputs, layer, kernels, window, hasBias, weighting, function);
   }
 
   @Override
   public Work work(List<Shape> arguments) {
     long ofFilter = kernels.channels() * window.elements();
+    long lengths = weighting instanceof Weighting.Normalized normalized ? normalized.units() : 0;
     return new Work(
-        filters() * (ofFilter + (hasBias ? 1 : 0)), 0, result(arguments).values() * ofFilter);
+        filters() * (ofFilter + (hasBias ? 1 : 0)) + lengths,
+        0,
+        result(arguments).values() * ofFilter);
   }
 
   @Override

@@ -22,6 +22,7 @@ public record DenseNode(
     long width,
     long units,
     boolean hasBias,
+    Weighting weighting,
     Activation activation)
     implements Node.Activated {
 
@@ -48,17 +49,18 @@ public record DenseNode(
         layer.getNIn(),
         layer.getNOut(),
         hasBias,
+        reading.weighting(layer),
         Activation.NONE);
   }
 
   @Override
   public DenseNode reading(List<String> others) {
-    return new DenseNode(name, others, layer, width, units, hasBias, activation);
+    return new DenseNode(name, others, layer, width, units, hasBias, weighting, activation);
   }
 
   @Override
   public DenseNode activated(String newName, Activation function) {
-    return new DenseNode(newName, inputs, layer, width, units, hasBias, function);
+    return new DenseNode(newName, inputs, layer, width, units, hasBias, weighting, function);
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.convoy.worker.model.layer.ChannelScale;
 import dev.convoy.worker.model.layer.GroupNormalization;
 import dev.convoy.worker.model.layer.GroupedConvolution;
 import dev.convoy.worker.model.layer.OriginalDropout;
+import dev.convoy.worker.model.layer.WeightNormalizedConvolution;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -52,6 +53,7 @@ public final class GraphReader {
     known(DepthwiseConvolution2D.class, ConvolutionNode::read);
     known(SeparableConvolution2D.class, ConvolutionNode::read);
     known(GroupedConvolution.class, ConvolutionNode::read);
+    known(WeightNormalizedConvolution.class, ConvolutionNode::read);
     known(DenseLayer.class, DenseNode::read);
     known(OutputLayer.class, DenseNode::read);
     known(BatchNormalization.class, BatchNormalizationNode::read);

@@ -6,7 +6,8 @@ import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
 /**
  * Local response normalisation (Krizhevsky, Sutskever and Hinton 2012): each value is divided by (k
  * + alpha · the sum of squares of the values at its place in neighbouring channels) to the power
- * beta.
+ * beta. Deeplearning4j's own gradient of it divides by the sum of the value, not of the neighbour
+ * that the gradient comes from; the compiled one is that of the formula.
  *
  * @param size how many channels are summed over, odd: those of the value's own and as many on each
  *     side, as far as there are any

@@ -7,6 +7,8 @@ import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
+import org.deeplearning4j.nn.conf.weightnoise.IWeightNoise;
 import org.nd4j.linalg.activations.IActivation;
 
 /**
@@ -27,7 +29,6 @@ record Reading(String name, List<String> inputs, Map<String, Shape> shapes, List
 
   /** Adds a node, and the layer's function behind it. */
   void addWithFunction(Node.Activated node, BaseLayer layer) throws UnsupportedNetworkException {
-    require(layer.getWeightNoise() == null, "has weight noise");
     Activation function = function(layer.getActivationFn());
     if (function.isNone()) {
       add(node);
@@ -36,6 +37,23 @@ record Reading(String name, List<String> inputs, Map<String, Shape> shapes, List
       add(node.activated(inner, Activation.NONE));
       add(new ActivationNode(node.name(), List.of(inner), function));
     }
+  }
+
+  /** What a layer's weights are made of. */
+  Weighting weighting(BaseLayer layer) throws UnsupportedNetworkException {
+    IWeightNoise noise = layer.getWeightNoise();
+    if (noise == null) {
+      return Weighting.PLAIN;
+    }
+    boolean known =
+        noise instanceof DropConnect connect
+            && connect.getWeightRetainProbSchedule() == null
+            && !connect.isApplyToBiases();
+    require(known, "has weight noise other than DropConnect of its weights");
+    double keep = ((DropConnect) noise).getWeightRetainProb();
+    return keep == 1
+        ? Weighting.PLAIN
+        : new Weighting.Dropped(new KeyedDropout(keep), nodes.size());
   }
 
   /** What a layer is called without its function. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 
 /** What gives the channels behind a convolution a mean and a variance. Immutable. */
@@ -62,10 +63,23 @@ public interface ChannelNormalization {
   /** Every normalisation. A new one is its own file and one more element here. */
   Family<ChannelNormalization> FAMILY =
       Family.of(
-          "normalization", List.of(NONE, BATCH, LAYER, INSTANCE, GROUP, LocalResponse.COMPONENT));
+          "normalization",
+          List.of(
+              NONE,
+              BATCH,
+              LAYER,
+              INSTANCE,
+              GROUP,
+              LocalResponse.COMPONENT,
+              WeightNormalization.COMPONENT));
 
   /** A new layer; empty if nothing is normalised. */
   Optional<Layer> layer();
+
+  /** What it makes of a convolution. */
+  default ConvolutionLayer applied(ConvolutionLayer convolution) {
+    return convolution;
+  }
 
   /** Whether it adds a shift to each channel, so that a convolution before it needs no bias. */
   default boolean hasShift() {

@@ -187,7 +187,7 @@ final class NetworkSketch {
   /** Adds a convolution with or without bias behind the last vertex. */
   NetworkSketch convolution(String name, Convolution convolution, boolean biased) {
     Convolution fitting = isSeries() ? convolution.ofSeries() : convolution;
-    return then(name, fitting.layer(biased));
+    return then(name, normalization.applied(fitting.layer(biased)));
   }
 
   /** Whether images are series: one row, along which kernels move. */

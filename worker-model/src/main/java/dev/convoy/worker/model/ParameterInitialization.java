@@ -1,5 +1,6 @@
 package dev.convoy.worker.model;
 
+import dev.convoy.worker.model.layer.WeightNormalizedConvolution;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.deeplearning4j.nn.api.Layer;
@@ -42,6 +43,9 @@ final class ParameterInitialization {
           Fan fan = Fan.of(configured, parameter, weights.shape());
           double deviation = Math.sqrt(variance(configured, fan));
           fillNormal(weights, deviation, key(seed, configured.getLayerName() + '/' + parameter));
+        }
+        if (configured instanceof WeightNormalizedConvolution) {
+          WeightNormalizedConvolution.beginWithDirections(layer.paramTable());
         }
       }
     }

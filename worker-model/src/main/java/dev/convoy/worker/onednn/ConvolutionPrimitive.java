@@ -44,9 +44,10 @@ record ConvolutionPrimitive(ConvolutionNode node) {
             Arrays.copyOfRange(dimensions, 1, axes), Arrays.copyOfRange(strides, 1, axes));
   }
 
-  /** The weights where the network keeps them. */
-  Tensor weights(Plan plan) {
-    return plan.parameter(node.layer(), node.kernels().parameter(), plainWeights());
+  /** The weights, in the layout in which the network keeps them. */
+  NodeWeights weights(Plan plan) {
+    return new NodeWeights(
+        plan, node.layer(), node.kernels().parameter(), plainWeights(), node.weighting());
   }
 
   memory.desc biasLayout() {

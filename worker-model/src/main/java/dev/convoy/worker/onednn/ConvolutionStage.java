@@ -16,7 +16,7 @@ final class ConvolutionStage implements Stage {
   private final ConvolutionNode node;
   private final ConvolutionPrimitive primitive;
   private final Tensor input;
-  private final Tensor plainWeights;
+  private final NodeWeights weights;
   private final convolution_forward.primitive_desc forward;
   private final Tensor output;
 
@@ -24,13 +24,13 @@ final class ConvolutionStage implements Stage {
     this.node = node;
     this.primitive = new ConvolutionPrimitive(node);
     this.input = inputs.get(0);
-    plainWeights = primitive.weights(plan);
+    weights = primitive.weights(plan);
     forward =
         primitive.forward(input, node.hasBias(), ActivationPrimitive.attributes(node.activation()));
     output = plan.allocate(forward.dst_desc());
     Map<Integer, Tensor> arguments = new TreeMap<>();
     arguments.put(dnnl.DNNL_ARG_SRC, plan.inLayout(input, forward.src_desc()));
-    arguments.put(dnnl.DNNL_ARG_WEIGHTS, plan.inLayout(plainWeights, forward.weights_desc()));
+    arguments.put(dnnl.DNNL_ARG_WEIGHTS, plan.inLayout(weights.values(), forward.weights_desc()));
     arguments.put(dnnl.DNNL_ARG_DST, output);
     if (node.hasBias()) {
       arguments.put(dnnl.DNNL_ARG_BIAS, primitive.bias(plan));
@@ -56,8 +56,7 @@ final class ConvolutionStage implements Stage {
   private void backwardWeights(Plan plan, Tensor gradient) {
     convolution_backward_weights.primitive_desc description =
         primitive.fastest(input.layout(), gradient.layout(), this::weightsDescription);
-    Tensor place =
-        plan.parameterGradient(node.layer(), node.kernels().parameter(), primitive.plainWeights());
+    Tensor place = weights.gradientPlace();
     boolean inPlace = place.layout().equals(description.diff_weights_desc());
     Tensor weightsGradient = inPlace ? place : plan.allocate(description.diff_weights_desc());
     Map<Integer, Tensor> arguments = new TreeMap<>();
@@ -73,6 +72,7 @@ final class ConvolutionStage implements Stage {
     if (!inPlace) {
       plan.copy(weightsGradient, place);
     }
+    weights.backward(place);
   }
 
   private convolution_backward_weights.primitive_desc weightsDescription(
@@ -103,7 +103,7 @@ final class ConvolutionStage implements Stage {
         description,
         Map.of(
             dnnl.DNNL_ARG_DIFF_DST, plan.inLayout(gradient, description.diff_dst_desc()),
-            dnnl.DNNL_ARG_WEIGHTS, plan.inLayout(plainWeights, description.weights_desc()),
+            dnnl.DNNL_ARG_WEIGHTS, plan.inLayout(weights.values(), description.weights_desc()),
             dnnl.DNNL_ARG_DIFF_SRC, inputGradient));
     return inputGradient;
   }

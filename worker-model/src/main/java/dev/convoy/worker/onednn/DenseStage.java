@@ -19,7 +19,7 @@ final class DenseStage implements Stage {
   private final DenseNode node;
   private final Tensor input;
   private final Tensor rows;
-  private final Tensor weights;
+  private final NodeWeights weights;
   private final memory.desc bias;
   private final memory.desc weightsLayout;
   private final memory.desc result;
@@ -34,7 +34,13 @@ final class DenseStage implements Stage {
     long examples = input.dimension(0);
     Tensor plain = plan.inLayout(input, OneDnn.plainLayout(input.dimensions()));
     rows = plan.seenAs(OneDnn.plainLayout(examples, node.width()), plain);
-    weights = plan.parameter(node.layer(), DefaultParamInitializer.WEIGHT_KEY, weightsLayout);
+    weights =
+        new NodeWeights(
+            plan,
+            node.layer(),
+            DefaultParamInitializer.WEIGHT_KEY,
+            weightsLayout,
+            node.weighting());
     result = OneDnn.plainLayout(examples, node.units());
     forward =
         new inner_product_forward.primitive_desc(
@@ -49,7 +55,7 @@ final class DenseStage implements Stage {
     output = plan.allocate(result);
     Map<Integer, Tensor> arguments = new TreeMap<>();
     arguments.put(dnnl.DNNL_ARG_SRC, rows);
-    arguments.put(dnnl.DNNL_ARG_WEIGHTS, weights);
+    arguments.put(dnnl.DNNL_ARG_WEIGHTS, weights.values());
     arguments.put(dnnl.DNNL_ARG_DST, output);
     if (node.hasBias()) {
       arguments.put(
@@ -85,15 +91,15 @@ final class DenseStage implements Stage {
     Map<Integer, Tensor> arguments = new TreeMap<>();
     arguments.put(dnnl.DNNL_ARG_SRC, rows);
     arguments.put(dnnl.DNNL_ARG_DIFF_DST, gradient);
-    arguments.put(
-        dnnl.DNNL_ARG_DIFF_WEIGHTS,
-        plan.parameterGradient(node.layer(), DefaultParamInitializer.WEIGHT_KEY, weightsLayout));
+    Tensor place = weights.gradientPlace();
+    arguments.put(dnnl.DNNL_ARG_DIFF_WEIGHTS, place);
     if (node.hasBias()) {
       arguments.put(
           dnnl.DNNL_ARG_DIFF_BIAS,
           plan.parameterGradient(node.layer(), ConvolutionPrimitive.BIAS, bias));
     }
     plan.add(new inner_product_backward_weights(description), description, arguments);
+    weights.backward(place);
   }
 
   private Tensor backwardData(Plan plan, Tensor gradient) {
@@ -109,7 +115,7 @@ final class DenseStage implements Stage {
         description,
         Map.of(
             dnnl.DNNL_ARG_DIFF_DST, gradient,
-            dnnl.DNNL_ARG_WEIGHTS, weights,
+            dnnl.DNNL_ARG_WEIGHTS, weights.values(),
             dnnl.DNNL_ARG_DIFF_SRC, inputGradient));
     return plan.seenAs(OneDnn.plainLayout(input.dimensions()), inputGradient);
   }

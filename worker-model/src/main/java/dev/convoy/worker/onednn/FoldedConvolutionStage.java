@@ -31,7 +31,7 @@ final class FoldedConvolutionStage implements Stage {
       // The convolution adds its result to what is there already.
       plan.copy(inputs.get(1), output);
     }
-    Tensor weights = primitive.weights(plan);
+    Tensor weights = primitive.weights(plan).values();
     Tensor bias = hasBias ? primitive.bias(plan) : null;
     if (node.normalization().isPresent()) {
       NormalizedWeights folded =

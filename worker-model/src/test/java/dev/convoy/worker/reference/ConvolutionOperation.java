@@ -26,7 +26,8 @@ record ConvolutionOperation(ConvolutionNode node) implements Operation {
 
   /** The convolution without its function. */
   Values linear(Values input, Shape shape, Pass pass) {
-    Parameters.Parameter weights = pass.parameters().of(node.layer(), node.kernels().parameter());
+    EffectiveWeights weights =
+        new EffectiveWeights(node.layer(), node.kernels().parameter(), node.weighting(), pass);
     Values result = Values.zeros(input.examples(), shape);
     for (int example = 0; example < input.examples(); example++) {
       for (int filter = 0; filter < node.filters(); filter++) {
@@ -57,7 +58,8 @@ record ConvolutionOperation(ConvolutionNode node) implements Operation {
     Values input = arguments.get(0);
     Values inner =
         Activations.backward(node.activation(), linear(input, result.shape(), pass), gradient);
-    Parameters.Parameter weights = pass.parameters().of(node.layer(), node.kernels().parameter());
+    EffectiveWeights weights =
+        new EffectiveWeights(node.layer(), node.kernels().parameter(), node.weighting(), pass);
     Values inputGradient = input.zerosAlike();
     for (int example = 0; example < input.examples(); example++) {
       for (int filter = 0; filter < node.filters(); filter++) {
@@ -85,6 +87,7 @@ record ConvolutionOperation(ConvolutionNode node) implements Operation {
         }
       }
     }
+    weights.backward();
     return List.of(inputGradient);
   }
 }

@@ -12,7 +12,7 @@ record DenseOperation(DenseNode node) implements Operation {
   }
 
   private Values linear(Values input, Shape shape, Pass pass) {
-    Parameters.Parameter weights = pass.parameters().of(node.layer(), "W");
+    EffectiveWeights weights = new EffectiveWeights(node.layer(), "W", node.weighting(), pass);
     int width = Math.toIntExact(node.width());
     int units = Math.toIntExact(node.units());
     Values result = Values.zeros(input.examples(), shape);
@@ -33,7 +33,7 @@ record DenseOperation(DenseNode node) implements Operation {
     Values input = arguments.get(0);
     Values inner =
         Activations.backward(node.activation(), linear(input, result.shape(), pass), gradient);
-    Parameters.Parameter weights = pass.parameters().of(node.layer(), "W");
+    EffectiveWeights weights = new EffectiveWeights(node.layer(), "W", node.weighting(), pass);
     int width = Math.toIntExact(node.width());
     int units = Math.toIntExact(node.units());
     Values inputGradient = input.zerosAlike();
@@ -49,6 +49,7 @@ record DenseOperation(DenseNode node) implements Operation {
         inputGradient.data()[example * width + j] += slope * weights.value(unit * width + j);
       }
     }
+    weights.backward();
     return List.of(inputGradient);
   }
 }

@@ -13,6 +13,7 @@ import dev.convoy.worker.model.layer.GroupedConvolution;
 import dev.convoy.worker.model.layer.OriginalDropout;
 import dev.convoy.worker.model.layer.StepFunction;
 import dev.convoy.worker.model.layer.StochasticDepth;
+import dev.convoy.worker.model.layer.WeightNormalizedConvolution;
 import dev.convoy.worker.reference.NetworkExample.Maker;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -33,6 +34,7 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -66,6 +68,11 @@ class LayerKindsTest {
     return new GroupedConvolution.Builder(kernel, kernel).groups(groups).nOut(filters);
   }
 
+  private static Layer normalised(int filters, Activation function) {
+    return WeightNormalizedConvolution.of(
+        new ConvolutionLayer.Builder(3, 2).nOut(filters).activation(function).build());
+  }
+
   static Stream<Named<Maker>> convolutions() {
     return Stream.of(
         behind(6, "3 groups", grouped(3, 3, 9).activation(Activation.RELU).build()),
@@ -77,6 +84,8 @@ class LayerKindsTest {
             grouped(3, 2, 32).padding(1, 1).hasBias(false).build(),
             new BatchNormalization.Builder().useLogStd(false).build(),
             new ActivationLayer(Activation.RELU)),
+        behind(3, "normalised weights", normalised(5, Activation.RELU)),
+        behind(16, "normalised weights", normalised(16, Activation.TANH)),
         behind(16, "narrow groups", grouped(3, 4, 16).dilation(2, 2).build()));
   }
 
@@ -210,6 +219,11 @@ class LayerKindsTest {
         behind(3, "gaussian dropout of vectors", dense(5), dense(new GaussianDropout(0.3))),
         behind(8, "original dropout", new OriginalDropout(0.3)),
         behind(3, "original dropout of vectors", dense(5), new OriginalDropout(0.3)),
+        behind(
+            8,
+            "dropconnect",
+            new ConvolutionLayer.Builder(3, 3).nOut(4).weightNoise(new DropConnect(0.7)).build(),
+            new DenseLayer.Builder().nOut(6).weightNoise(new DropConnect(0.6)).build()),
         behind(16, "spatial dropout", new DropoutLayer(new SpatialDropout(0.7))),
         behind(5, "spatial dropout", new DropoutLayer(new SpatialDropout(0.7))));
   }

@@ -102,6 +102,7 @@ public final class GroupedConvolution extends ConvolutionLayer {
             .nOut(all.getNOut())
             .build();
     one.setWeightInitFn(all.getWeightInitFn());
+    one.setBiasInit(all.getBiasInit());
     return one;
   }
 

@@ -1,0 +1,32 @@
+package dev.convoy.worker.model;
+
+import dev.convoy.data.component.Component;
+import dev.convoy.worker.model.layer.WeightNormalizedConvolution;
+import java.util.Optional;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+
+/** Gives the filters of plain convolutions a length of their own; others stay as they are. */
+final class WeightNormalization {
+  static final Component<ChannelNormalization> COMPONENT =
+      Component.named("weight", "by a length and a direction of each filter's weights")
+          .from("Salimans and Kingma, \"Weight normalization\", 2016")
+          .createdBy(options -> new OfPlainConvolutions());
+
+  private WeightNormalization() {}
+
+  /** Nothing stands behind a convolution: the convolution itself is another one. */
+  private static final class OfPlainConvolutions implements ChannelNormalization {
+    @Override
+    public Optional<Layer> layer() {
+      return Optional.empty();
+    }
+
+    @Override
+    public ConvolutionLayer applied(ConvolutionLayer convolution) {
+      return convolution.getClass() == ConvolutionLayer.class
+          ? WeightNormalizedConvolution.of(convolution)
+          : convolution;
+    }
+  }
+}
