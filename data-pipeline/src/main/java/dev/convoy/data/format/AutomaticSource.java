@@ -23,6 +23,7 @@ final class AutomaticSource implements ImageSource {
   private static final Pattern SHARD = Pattern.compile(".*" + Pattern.quote(ShardFile.EXTENSION));
   private static final Pattern IDX =
       Pattern.compile("(train|t10k)-(images|labels)[-.]idx[13]-ubyte(\\.gz)?");
+  private static final Pattern PARQUET = Pattern.compile("[^._].*\\.parquet");
   private static final Pattern TAR = Pattern.compile("[^._].*\\.tar");
   private static final Pattern CIFAR_10 = Pattern.compile("(data_batch_[1-5]|test_batch)\\.bin");
 
@@ -72,6 +73,9 @@ final class AutomaticSource implements ImageSource {
     if (WebDatasetSource.isTar(name)) {
       return "webdataset";
     }
+    if (ParquetSource.isTable(name)) {
+      return "parquet";
+    }
     throw unknown("a file", place);
   }
 
@@ -87,6 +91,9 @@ final class AutomaticSource implements ImageSource {
     }
     if (anyFile(entries, TAR)) {
       return Optional.of("webdataset");
+    }
+    if (anyFile(entries, PARQUET)) {
+      return Optional.of("parquet");
     }
     // Where there are images alone, the source of class folders says what is missing.
     return Arrays.stream(entries).anyMatch(AutomaticSource::isFolderOrImage)
@@ -108,7 +115,7 @@ final class AutomaticSource implements ImageSource {
     return DataException.cannot(
         "tell the format of images",
         "one folder per class, the files of MNIST or of the binary CIFAR-10, prepared shards, tar"
-            + " files, or a CSV file",
+            + " files, Parquet, or a CSV file",
         found,
         place,
         "Check the path, or set data.format.");

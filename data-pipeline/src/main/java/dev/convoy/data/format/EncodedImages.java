@@ -93,7 +93,7 @@ final class EncodedImages {
 
   /** From a position in a listing to the bytes of its image. */
   interface Contents {
-    Content of(Listing part, int position);
+    Content of(Listing part, int position) throws IOException;
   }
 
   /**

@@ -29,6 +29,8 @@ public final class ImageSources {
               Cifar10Source::new,
               "manifest",
               ManifestSource::new,
+              "parquet",
+              ParquetSource::new,
               "shards",
               ShardsSource::new,
               "webdataset",

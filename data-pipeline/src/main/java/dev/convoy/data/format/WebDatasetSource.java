@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -83,7 +82,7 @@ final class WebDatasetSource implements ImageSource {
           settings.location(),
           "Name the files of an example alike up to the first dot: 17.jpg and 17.cls.");
     }
-    List<String> names = sorted(columns.classes);
+    List<String> names = ClassNames.sorted(columns.classes.keySet());
     int[] labelOf = new int[names.size()];
     for (int label = 0; label < labelOf.length; label++) {
       labelOf[columns.classes.get(names.get(label))] = label;
@@ -239,17 +238,6 @@ final class WebDatasetSource implements ImageSource {
     columns.fileOf.add(file);
     columns.recordOf.add(example.image.block());
     columns.classOf.add(columns.classes.computeIfAbsent(name, any -> columns.classes.size()));
-  }
-
-  /** Numbers by their values, where all are numbers; else names by their characters. */
-  private static List<String> sorted(Map<String, Integer> classes) {
-    boolean numbers = classes.keySet().stream().allMatch(name -> name.matches("[0-9]{1,9}"));
-    Comparator<String> order =
-        numbers
-            ? Comparator.<String>comparingInt(Integer::parseInt)
-                .thenComparing(Directories.CODE_POINTS)
-            : Directories.CODE_POINTS;
-    return classes.keySet().stream().sorted(order).toList();
   }
 
   private static int[] ints(List<Integer> values) {

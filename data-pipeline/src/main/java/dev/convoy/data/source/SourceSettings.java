@@ -13,6 +13,7 @@ import java.util.Objects;
  * @param role which part of the data is wanted
  * @param store the shapes that images are brought to
  * @param limits how large an encoded image may be
+ * @param columns of tables
  * @param synthetic needed by {@code synthetic}, else possibly null
  */
 public record SourceSettings(
@@ -21,6 +22,7 @@ public record SourceSettings(
     Role role,
     StoredShape store,
     DecodeLimits limits,
+    TableColumns columns,
     SyntheticSettings synthetic)
     implements Serializable {
   /** Checks that what every format needs is there. */
@@ -29,10 +31,22 @@ public record SourceSettings(
     Objects.requireNonNull(role, "role");
     Objects.requireNonNull(store, "store");
     Objects.requireNonNull(limits, "limits");
+    Objects.requireNonNull(columns, "columns");
+  }
+
+  /** Tables have usual names of columns. */
+  public SourceSettings(
+      String format,
+      String location,
+      Role role,
+      StoredShape store,
+      DecodeLimits limits,
+      SyntheticSettings synthetic) {
+    this(format, location, role, store, limits, TableColumns.USUAL, synthetic);
   }
 
   /** The same place, read as another format. */
   public SourceSettings withFormat(String other) {
-    return new SourceSettings(other, location, role, store, limits, synthetic);
+    return new SourceSettings(other, location, role, store, limits, columns, synthetic);
   }
 }

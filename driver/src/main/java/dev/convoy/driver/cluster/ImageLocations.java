@@ -16,7 +16,13 @@ public final class ImageLocations {
   /** The source of the images of one role. */
   public static SourceSettings settings(RunConfiguration.Data data, Role role, String location) {
     return new SourceSettings(
-        data.format(), location, role, data.store(), data.quality().limits(), data.synthetic());
+        data.format(),
+        location,
+        role,
+        data.store(),
+        data.quality().limits(),
+        data.columns(),
+        data.synthetic());
   }
 
   /** Hadoop's configuration as it will be in an application with these settings of Spark. */

@@ -5,6 +5,7 @@ import dev.convoy.data.format.ShardManifest.Origin;
 import dev.convoy.data.source.ListedImages;
 import dev.convoy.data.source.Quarantined;
 import dev.convoy.data.source.Role;
+import dev.convoy.data.source.TableColumns;
 import dev.convoy.driver.Version;
 import dev.convoy.driver.cluster.ImageLocations;
 import dev.convoy.driver.cluster.Preparation;
@@ -118,7 +119,7 @@ final class PrepareCommand extends ConfiguredCommand {
             data.format(),
             data.store(),
             data.quality().limits(),
-            data.format().equals("synthetic") ? data.synthetic() : "",
+            particulars(data),
             shards,
             listed.classNames());
     return new Preparation.Request(
@@ -130,6 +131,14 @@ final class PrepareCommand extends ConfiguredCommand {
         new Origin(
             DigestUtils.sha256Hex(settings.toString()),
             Long.toHexString(listed.listing().fingerprint())));
+  }
+
+  /** What else decides the pixels of a format. */
+  private static Object particulars(RunConfiguration.Data data) {
+    if (data.format().equals("synthetic")) {
+      return data.synthetic();
+    }
+    return data.columns().equals(TableColumns.USUAL) ? "" : data.columns();
   }
 
   /** Images that are prepared already must not be removed to make room for themselves. */

@@ -14,6 +14,7 @@ import dev.convoy.data.normalization.PixelNormalizations;
 import dev.convoy.data.shard.StoredForm;
 import dev.convoy.data.source.DecodeLimits;
 import dev.convoy.data.source.SyntheticSettings;
+import dev.convoy.data.source.TableColumns;
 import dev.convoy.driver.configuration.RunConfiguration.Data;
 import dev.convoy.driver.configuration.RunConfiguration.ImageQuality;
 import dev.convoy.driver.configuration.RunConfiguration.Validation;
@@ -101,6 +102,9 @@ final class DataReader {
         new RunConfiguration.Storage(
             settings.get("data.store", STORE).form(),
             settings.get("data.memory-fraction", number(Range.openClosed(0, 0.9)))),
+        new TableColumns(
+            settings.optionalText("data.columns.image").orElse(null),
+            settings.optionalText("data.columns.label").orElse(null)),
         new SyntheticSettings(
             settings.get("data.synthetic.train-examples", wholeNumber(1)),
             settings.get("data.synthetic.test-examples", wholeNumber(1)),

@@ -10,6 +10,7 @@ import dev.convoy.data.resample.Resample;
 import dev.convoy.data.shard.StoredForm;
 import dev.convoy.data.source.DecodeLimits;
 import dev.convoy.data.source.SyntheticSettings;
+import dev.convoy.data.source.TableColumns;
 import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.optimizer.OptimizerSettings;
@@ -66,6 +67,7 @@ public record RunConfiguration(
    * @param quality what is refused
    * @param normalization of pixel values
    * @param storage of the images on executors
+   * @param columns of tables
    * @param synthetic the generated data set
    */
   public record Data(
@@ -80,6 +82,7 @@ public record RunConfiguration(
       ImageQuality quality,
       PixelNormalization normalization,
       Storage storage,
+      TableColumns columns,
       SyntheticSettings synthetic) {
     /** The shape of the images that a network takes. */
     public ImageShape shape() {
@@ -105,6 +108,7 @@ public record RunConfiguration(
           quality,
           normalization,
           storage,
+          columns,
           synthetic);
     }
   }

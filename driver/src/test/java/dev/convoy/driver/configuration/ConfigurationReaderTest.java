@@ -18,6 +18,7 @@ import dev.convoy.data.resample.Resample;
 import dev.convoy.data.shard.StoredForm;
 import dev.convoy.data.source.DecodeLimits;
 import dev.convoy.data.source.SyntheticSettings;
+import dev.convoy.data.source.TableColumns;
 import dev.convoy.driver.search.SearchDefinition;
 import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.worker.accelerator.Accelerator;
@@ -70,6 +71,8 @@ class ConfigurationReaderTest {
               Map.entry("data.max-image-megapixels", "10"),
               Map.entry("data.max-file-megabytes", "3"),
               Map.entry("data.memory-fraction", "0.25"),
+              Map.entry("data.columns.image", "photo.bytes"),
+              Map.entry("data.columns.label", "breed"),
               Map.entry("data.synthetic.train-examples", "100"),
               Map.entry("data.synthetic.test-examples", "50"),
               Map.entry("data.synthetic.classes", "4"),
@@ -291,6 +294,7 @@ class ConfigurationReaderTest {
                     false, new DecodeLimits(64_000_000L, 64L * 1024 * 1024)),
                 normalization(ComponentSettings.defaults("auto")),
                 new RunConfiguration.Storage(StoredForm.DECODED, 0.4),
+                TableColumns.USUAL,
                 new SyntheticSettings(6000, 1000, 10, 0.1, 1)));
     assertThat(configuration.augmentations()).isEmpty();
     assertThat(configuration.model()).isEqualTo(ComponentSettings.defaults("lenet-5"));
@@ -346,6 +350,7 @@ class ConfigurationReaderTest {
                     true, new DecodeLimits(10_000_000L, 3L * 1024 * 1024)),
                 normalization(new ComponentSettings("fixed", Map.of("mean", List.of(0.25)))),
                 new RunConfiguration.Storage(StoredForm.DECODED, 0.25),
+                new TableColumns("photo.bytes", "breed"),
                 new SyntheticSettings(100, 50, 4, 0.5, Long.MAX_VALUE)));
     assertThat(configuration.augmentations())
         .containsExactly(
@@ -818,7 +823,7 @@ class ConfigurationReaderTest {
         "overwrite=maybe | on or off",
         "accelerator.compiled=2 | on or off",
         "name=a/b | letters, digits, '.', '_' and '-' alone",
-        "data.format=jpg | one of auto, cifar10-binary, idx, image-folder, manifest, shards, synthetic, webdataset",
+        "data.format=jpg | one of auto, cifar10-binary, idx, image-folder, manifest, parquet, shards, synthetic, webdataset",
         "training.resample.method=half | one of full, bootstrap, pasting, folds or null",
         "training.resample.fraction=0 | a number in (0, 1]",
         "training.resample.folds=1 | a whole number from 2 to 100",
