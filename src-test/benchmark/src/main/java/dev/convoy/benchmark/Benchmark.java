@@ -51,6 +51,9 @@ import picocli.CommandLine.TypeConversionException;
           + " output folder.",
       "",
       "compare: Convoy, stock Deeplearning4j, its parameter averaging on Spark, PyTorch and DJL.",
+      "networks: Convoy and PyTorch on the networks of the field, each with a batch size of its own,"
+          + " and the memory that they take; a quarter of an hour, with --seconds=1 and"
+          + " --repetitions=3.",
       "spark:   convoy train on local[2] against the same network in a loop without Spark.",
       "parts:   optimizer and batches on their own, with JMH.",
       "pipeline: JPEGs decoded, augmented and normalised on one thread, beside torchvision with"
@@ -76,13 +79,17 @@ public final class Benchmark implements Callable<Integer> {
   private static final int FEWER_REPETITIONS = 3;
   private static final int SPARK_IMAGES = 5120;
 
+  /** Each takes its time; those that are mostly the fastest ways. */
+  private static final List<Peer> BESIDE_NETWORKS =
+      List.of(Peer.CONVOY, Peer.PYTORCH_1X2, Peer.PYTORCH_1X2_LAST, Peer.PYTORCH_2X1_LAST);
+
   @Spec private CommandSpec spec;
 
   @Parameters(
       arity = "0..*",
       paramLabel = "PART",
       description =
-          "compare, spark, parts, pipeline, search or ensemble; default: compare and spark")
+          "compare, networks, spark, parts, pipeline, search or ensemble; default: compare and spark")
   private List<String> parts = List.of();
 
   @Option(
@@ -90,7 +97,10 @@ public final class Benchmark implements Callable<Integer> {
       split = ",",
       paramLabel = "NAMES",
       converter = WorkloadConverter.class,
-      description = "lenet-5, resnet-20, vgg-11; default: all; of ensemble: the first two")
+      description =
+          "lenet-5, resnet-20, vgg-11; default: all; of ensemble: the first two. Of networks:"
+              + " resnet-18, resnet-50, vgg-16, densenet-121, alexnet, googlenet, resnet-56,"
+              + " wide-resnet-16-4, densenet-bc-100-12; default: all")
   private List<Workload> workloads = List.of();
 
   @Option(
@@ -114,9 +124,10 @@ public final class Benchmark implements Callable<Integer> {
       paramLabel = "NAMES",
       converter = PeerConverter.class,
       description =
-          "convoy, dl4j, dl4j-averaging, pytorch-1x2 (one process, two threads), pytorch-2x1, djl;"
-              + " default: all")
-  private List<Peer> peers = List.of(Peer.values());
+          "convoy, dl4j, dl4j-averaging, pytorch-1x2 (one process, two threads), pytorch-2x1, the"
+              + " same with channels last (pytorch-1x2-last, pytorch-2x1-last), djl; default: all;"
+              + " of networks: convoy, pytorch-1x2, pytorch-1x2-last, pytorch-2x1-last")
+  private List<Peer> peers = List.of();
 
   @Option(
       names = "--repetitions",
@@ -159,6 +170,7 @@ public final class Benchmark implements Callable<Integer> {
   /** What can be run. */
   enum Part {
     COMPARE,
+    NETWORKS,
     SPARK,
     PARTS,
     PIPELINE,
@@ -233,8 +245,16 @@ public final class Benchmark implements Callable<Integer> {
       throws IOException {
     int times = repetitions(USUAL_REPETITIONS);
     Results results = new Results();
-    Comparison.Settings settings = new Comparison.Settings(tasks(), peers, times, seconds);
+    Comparison.Settings settings =
+        new Comparison.Settings(
+            tasks(), peers.isEmpty() ? List.of(Peer.values()) : peers, times, seconds);
     try {
+      if (chosen.contains(Part.NETWORKS)) {
+        Comparison.Settings networks =
+            new Comparison.Settings(
+                tasksOfTheField(), peers.isEmpty() ? BESIDE_NETWORKS : peers, times, seconds);
+        new Comparison(installation, networks, directory.resolve("logs"), System.err).run(results);
+      }
       if (chosen.contains(Part.COMPARE)) {
         new Comparison(installation, settings, directory.resolve("logs"), System.err).run(results);
       }
@@ -284,7 +304,7 @@ public final class Benchmark implements Callable<Integer> {
                   () ->
                       new ParameterException(
                           spec.commandLine(),
-                          "expected compare, spark, parts, pipeline, search or ensemble, found "
+                          "expected compare, networks, spark, parts, pipeline, search or ensemble, found "
                               + name)));
     }
     return chosen.isEmpty() ? EnumSet.of(Part.COMPARE, Part.SPARK) : chosen;
@@ -301,11 +321,23 @@ public final class Benchmark implements Callable<Integer> {
 
   private List<Task> tasks() {
     List<Task> tasks = new ArrayList<>();
-    for (Workload workload : workloads.isEmpty() ? List.of(Workload.values()) : workloads) {
+    for (Workload workload : workloads.isEmpty() ? Workload.small() : workloads) {
       for (int batch : batches) {
         for (Mode mode : modes) {
           tasks.add(new Task(workload, batch, mode));
         }
+      }
+    }
+    return tasks;
+  }
+
+  /** The networks of the field, each with its own batch size. */
+  private List<Task> tasksOfTheField() {
+    List<Task> tasks = new ArrayList<>();
+    for (Workload workload : workloads.isEmpty() ? Workload.ofTheField() : workloads) {
+      for (Mode mode : modes) {
+        int batch = workload.isNetworkOfTheField() ? workload.usualBatch() : batches.get(0);
+        tasks.add(new Task(workload, batch, mode));
       }
     }
     return tasks;

@@ -15,8 +15,8 @@ class BenchmarkTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "everything|expected compare, spark, parts, pipeline, search or ensemble, found everything",
-        "--workloads=alexnet|expected one of lenet-5, resnet-20, vgg-11, found alexnet",
+        "everything|expected compare, networks, spark, parts, pipeline, search or ensemble, found everything",
+        "--workloads=lenet|expected one of lenet-5, resnet-20, vgg-11, resnet-18, ",
         "--modes=thinking|expected training or inference, found thinking",
         "--peers=convoy,caffe|found caffe",
         "--batches=0|'--batches': expected at least 1, found 0",

@@ -9,9 +9,10 @@ public sealed interface Answer {
    * It is warm.
    *
    * @param parameters learned
+   * @param peakBytes that a replica took at most, with its images; 0 if nobody knows
    * @param version of what is measured
    */
-  record Ready(long parameters, String version) implements Answer {}
+  record Ready(long parameters, long peakBytes, String version) implements Answer {}
 
   /**
    * It has run.
@@ -22,10 +23,10 @@ public sealed interface Answer {
 
   /** Reads a line; empty if it is none of the conversation's. */
   static Optional<Answer> parse(String line) {
-    String[] words = line.strip().split(" ", 3);
+    String[] words = line.strip().split(" ", 4);
     try {
-      if (words[0].equals("ready") && words.length == 3) {
-        return Optional.of(new Ready(Long.parseLong(words[1]), words[2]));
+      if (words[0].equals("ready") && words.length == 4) {
+        return Optional.of(new Ready(Long.parseLong(words[1]), Long.parseLong(words[2]), words[3]));
       }
       if (words[0].equals("ran")) {
         return Optional.of(new Ran(sumOfRates(line.strip().split(" "))));

@@ -94,7 +94,8 @@ public final class Comparison {
           (peer, values) -> {
             Measurement measurement = new Measurement(values);
             progress.println("  %-15s %s images/s".formatted(peer, measurement));
-            results.add(task, peer, groups.get(peer).parameters(), measurement);
+            PeerGroup group = groups.get(peer);
+            results.add(task, peer, group.parameters(), group.peakBytes(), measurement);
           });
     } finally {
       groups.values().forEach(PeerGroup::close);

@@ -26,6 +26,10 @@ public enum Peer {
   PYTORCH_1X2("pytorch-1x2", 1, 2),
   /** PyTorch in two processes with one thread each; their throughputs are added. */
   PYTORCH_2X1("pytorch-2x1", 2, 1),
+  /** PyTorch in one process with two threads, images and weights with their channels last. */
+  PYTORCH_1X2_LAST("pytorch-1x2-last", 1, 2),
+  /** PyTorch in two processes with one thread each, the same. */
+  PYTORCH_2X1_LAST("pytorch-2x1-last", 2, 1),
   /** DJL with PyTorch, two threads. */
   DJL("djl", 1, 2);
 
@@ -50,9 +54,13 @@ public enum Peer {
     return Labels.find(values(), name);
   }
 
-  /** Whether it is one of the two ways to run PyTorch of which the better one counts. */
+  /** Whether it is one of the ways to run PyTorch of which the best one counts. */
   public boolean isPyTorch() {
-    return this == PYTORCH_1X2 || this == PYTORCH_2X1;
+    return this == PYTORCH_1X2 || this == PYTORCH_2X1 || hasChannelsLast();
+  }
+
+  private boolean hasChannelsLast() {
+    return this == PYTORCH_1X2_LAST || this == PYTORCH_2X1_LAST;
   }
 
   /** How many processes run at once. */
@@ -61,10 +69,17 @@ public enum Peer {
   }
 
   /**
-   * Whether it takes part in a task. Stock parameter averaging makes some ten images a second and
-   * is measured in training with the smaller batch alone.
+   * Whether it takes part in a task. The networks of the field are Convoy's and PyTorch's alone,
+   * and what has its channels last has no other. Stock parameter averaging makes some ten images a
+   * second and is measured in training with the smaller batch alone.
    */
   public boolean takesPartIn(Task task) {
+    if (task.workload().isNetworkOfTheField()) {
+      return this == CONVOY || isPyTorch();
+    }
+    if (hasChannelsLast()) {
+      return false;
+    }
     return this != DL4J_AVERAGING
         || (task.mode() == Mode.TRAINING
             && task.batch() <= LEAST_BATCH
@@ -86,7 +101,8 @@ public enum Peer {
       case CONVOY -> java(installation, ConvoyPeer.class, arguments);
       case DL4J -> java(installation, StockPeer.class, arguments);
       case DL4J_AVERAGING -> java(installation, StockAveragingPeer.class, arguments);
-      case PYTORCH_1X2, PYTORCH_2X1 -> python(installation, arguments);
+      case PYTORCH_1X2, PYTORCH_2X1, PYTORCH_1X2_LAST, PYTORCH_2X1_LAST ->
+          python(installation, arguments);
       case DJL -> djl(installation, arguments);
     };
   }
@@ -129,6 +145,7 @@ public enum Peer {
     command.addAll(List.of("-c", Installation.resource("pytorch.py")));
     command.addAll(arguments.words());
     command.add(Integer.toString(threads));
+    command.add(hasChannelsLast() ? "channels-last" : "channels-first");
     return command;
   }
 

@@ -57,6 +57,11 @@ public final class PeerGroup implements AutoCloseable {
     return ready.parameters();
   }
 
+  /** Bytes that a process' replica took at most; 0 if nobody knows. */
+  public long peakBytes() {
+    return ready.peakBytes();
+  }
+
   /** What is measured. */
   public String version() {
     return ready.version();

@@ -2,6 +2,7 @@ package dev.convoy.benchmark.peer;
 
 import dev.convoy.benchmark.Mode;
 import dev.convoy.benchmark.Task;
+import dev.convoy.benchmark.Workload;
 import dev.convoy.data.batch.Images;
 import dev.convoy.data.batch.Targets;
 import dev.convoy.data.component.ComponentSettings;
@@ -37,6 +38,8 @@ public final class ConvoyPeer implements Replica {
   /** Takes the arguments of every peer. */
   public static void main(String[] words) throws Exception {
     PeerArguments arguments = PeerArguments.parse(words);
+    // What every process has: classes and libraries are loaded before memory is measured.
+    new ConvoyPeer(new Task(Workload.LENET_5, 1, arguments.task().mode())).step();
     AtomicReference<String> description = new AtomicReference<>();
     // The description is known once the first replica is built, which is before it is said.
     PeerLoop.serve(

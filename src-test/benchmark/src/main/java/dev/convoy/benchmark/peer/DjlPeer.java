@@ -82,6 +82,7 @@ public final class DjlPeer implements Replica {
       case LENET_5 -> leNet();
       case RESNET_20 -> residualNetwork();
       case VGG_11 -> vgg();
+      default -> throw new IllegalArgumentException("DJL has no " + workload);
     };
   }
 

@@ -33,7 +33,8 @@ public final class Networks {
 
   /** What goes into a workload's network. */
   public static InputShape input(Workload workload) {
-    return new InputShape(workload.side(), workload.side(), workload.channels(), Workload.CLASSES);
+    return new InputShape(
+        workload.side(), workload.side(), workload.channels(), workload.classes());
   }
 
   /** Which of Convoy's models a workload is. */
@@ -44,6 +45,16 @@ public final class Networks {
               "lenet-5", Map.of("filters", List.of(20, 50), "hidden", List.of(500)));
       case RESNET_20 -> ComponentSettings.defaults("resnet-20");
       case VGG_11 -> new ComponentSettings("vgg-11", Map.of("width", 32));
+      case GOOGLENET -> new ComponentSettings("googlenet", Map.of("auxiliary", false));
+      case RESNET_18,
+              RESNET_50,
+              VGG_16,
+              DENSENET_121,
+              ALEXNET,
+              RESNET_56,
+              WIDE_RESNET_16_4,
+              DENSENET_BC_100_12 ->
+          ComponentSettings.defaults(workload.toString());
     };
   }
 
@@ -93,7 +104,7 @@ public final class Networks {
             images,
             new long[] {task.batch(), workload.channels(), workload.side(), workload.side()},
             'c');
-    INDArray classes = Nd4j.zeros(task.batch(), Workload.CLASSES);
+    INDArray classes = Nd4j.zeros(task.batch(), workload.classes());
     for (int i = 0; i < labels.length; i++) {
       classes.putScalar(i, labels[i], 1);
     }

@@ -17,9 +17,10 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * A peer's side of the conversation. It says {@code ready PARAMETERS VERSION} once it is warm. Told
- * {@code run SECONDS}, it takes steps for at least so long and answers {@code ran IMAGES SECONDS},
- * with a pair for each replica. It ends when its input does.
+ * A peer's side of the conversation. It says {@code ready PARAMETERS PEAK VERSION} once it is warm,
+ * with the bytes that a replica took at most. Told {@code run SECONDS}, it takes steps for at least
+ * so long and answers {@code ran IMAGES SECONDS}, with a pair for each replica. It ends when its
+ * input does.
  */
 final class PeerLoop implements AutoCloseable {
   private final List<ExecutorService> threads = new ArrayList<>();
@@ -59,6 +60,7 @@ final class PeerLoop implements AutoCloseable {
       throws Exception {
     // Native libraries and loggers may write to stdout whatever they like; a parent skips that.
     PrintStream out = System.out;
+    ResidentMemory memory = ResidentMemory.now();
     try (PeerLoop loop = new PeerLoop(clock)) {
       for (int i = 0; i < count; i++) {
         ExecutorService thread = Executors.newSingleThreadExecutor();
@@ -66,7 +68,13 @@ final class PeerLoop implements AutoCloseable {
         loop.replicas.add(thread.submit(replica).get());
       }
       loop.run(warmUpSeconds);
-      out.println("ready " + loop.replicas.get(0).parameters() + " " + version.get());
+      out.println(
+          String.format(
+              Locale.ROOT,
+              "ready %d %d %s",
+              loop.replicas.get(0).parameters(),
+              memory.most() / count,
+              version.get()));
       loop.obey(out);
     }
   }

@@ -1,7 +1,6 @@
 package dev.convoy.benchmark.peer;
 
 import dev.convoy.benchmark.Task;
-import dev.convoy.benchmark.Workload;
 import java.util.Random;
 
 /** Standard-normal images with random labels: some batches that are used over and over. */
@@ -19,7 +18,7 @@ final class RandomImages {
       for (int i = 0; i < images[batch].length; i++) {
         images[batch][i] = (float) random.nextGaussian();
       }
-      labels[batch] = random.ints(task.batch(), 0, Workload.CLASSES).toArray();
+      labels[batch] = random.ints(task.batch(), 0, task.workload().classes()).toArray();
     }
   }
 

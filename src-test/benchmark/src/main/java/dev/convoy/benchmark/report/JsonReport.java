@@ -37,7 +37,8 @@ public final class JsonReport {
               .put("batch", entry.task().batch())
               .put("mode", entry.task().mode().toString())
               .put("peer", entry.peer().toString())
-              .put("parameters", entry.parameters());
+              .put("parameters", entry.parameters())
+              .put("peak-bytes", entry.peakBytes());
       Json.put(node, "images-per-second", entry.imagesPerSecond());
     }
     results.spark().ifPresent(spark -> putSpark(report, spark));

@@ -3,13 +3,16 @@ package dev.convoy.benchmark.report;
 import dev.convoy.benchmark.Task;
 import dev.convoy.benchmark.compare.Peer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.DoubleSummaryStatistics;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /** What was measured so far. */
 public final class Results {
@@ -22,9 +25,11 @@ public final class Results {
    * A peer's speed at a task.
    *
    * @param parameters that the network learns
+   * @param peakBytes that a replica took at most, with its images; 0 if nobody knows
    * @param imagesPerSecond of all its threads together
    */
-  public record Entry(Task task, Peer peer, long parameters, Measurement imagesPerSecond) {}
+  public record Entry(
+      Task task, Peer peer, long parameters, long peakBytes, Measurement imagesPerSecond) {}
 
   /**
    * The application on Spark and the same network without it.
@@ -43,8 +48,9 @@ public final class Results {
       int epochs) {}
 
   /** Adds a peer's speed. */
-  public void add(Task task, Peer peer, long parameters, Measurement imagesPerSecond) {
-    entries.add(new Entry(task, peer, parameters, imagesPerSecond));
+  public void add(
+      Task task, Peer peer, long parameters, long peakBytes, Measurement imagesPerSecond) {
+    entries.add(new Entry(task, peer, parameters, peakBytes, imagesPerSecond));
   }
 
   /** What a peer says that it is. */
@@ -95,13 +101,31 @@ public final class Results {
         .findFirst();
   }
 
-  /** Images per second of the better way to run PyTorch; empty unless both were measured. */
+  /** Images per second of the best way to run PyTorch; empty unless two were measured. */
   OptionalDouble bestPyTorch(Task task) {
-    OptionalDouble oneProcess = median(task, Peer.PYTORCH_1X2);
-    OptionalDouble twoProcesses = median(task, Peer.PYTORCH_2X1);
-    return oneProcess.isPresent() && twoProcesses.isPresent()
-        ? OptionalDouble.of(Math.max(oneProcess.getAsDouble(), twoProcesses.getAsDouble()))
-        : OptionalDouble.empty();
+    DoubleSummaryStatistics speeds =
+        Arrays.stream(Peer.values())
+            .filter(Peer::isPyTorch)
+            .flatMapToDouble(peer -> median(task, peer).stream())
+            .summaryStatistics();
+    return speeds.getCount() > 1 ? OptionalDouble.of(speeds.getMax()) : OptionalDouble.empty();
+  }
+
+  /** The most bytes that a replica of a peer took; empty if nobody knows. */
+  OptionalLong peakBytes(Task task, Peer peer) {
+    return entries.stream()
+        .filter(entry -> Objects.equals(entry.task(), task) && entry.peer() == peer)
+        .mapToLong(Entry::peakBytes)
+        .filter(bytes -> bytes > 0)
+        .findFirst();
+  }
+
+  /** The bytes of the way to run PyTorch that takes least. */
+  OptionalLong leastPyTorchBytes(Task task) {
+    return Arrays.stream(Peer.values())
+        .filter(Peer::isPyTorch)
+        .flatMapToLong(peer -> peakBytes(task, peer).stream())
+        .min();
   }
 
   /** What Convoy is to reach. */

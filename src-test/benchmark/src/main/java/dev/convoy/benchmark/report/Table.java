@@ -30,7 +30,7 @@ public final class Table {
 
   private static List<List<String>> speeds(Results results) {
     List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("task", "peer", "images/s", "least", "most", "Convoy / peer"));
+    rows.add(List.of("task", "peer", "images/s", "least", "most", "Convoy / peer", "peak MB"));
     for (Results.Entry entry : results.entries()) {
       Measurement measured = entry.imagesPerSecond();
       OptionalDouble convoy = results.median(entry.task(), Peer.CONVOY);
@@ -41,7 +41,8 @@ public final class Table {
               number(measured.median(), 1),
               number(measured.least(), 1),
               number(measured.most(), 1),
-              convoy.isPresent() ? number(convoy.getAsDouble() / measured.median(), 2) : ""));
+              convoy.isPresent() ? number(convoy.getAsDouble() / measured.median(), 2) : "",
+              entry.peakBytes() > 0 ? number(entry.peakBytes() / 1e6, 0) : ""));
     }
     return rows;
   }

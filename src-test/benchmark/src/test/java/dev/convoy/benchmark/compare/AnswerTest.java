@@ -9,8 +9,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AnswerTest {
   @Test
   void aPeerSaysWhatItIs() {
-    assertThat(Answer.parse("ready 272474 PyTorch 1.13.0, libopenblas.so"))
-        .contains(new Answer.Ready(272_474, "PyTorch 1.13.0, libopenblas.so"));
+    assertThat(Answer.parse("ready 272474 1000000 PyTorch 1.13.0, libopenblas.so"))
+        .contains(new Answer.Ready(272_474, 1_000_000, "PyTorch 1.13.0, libopenblas.so"));
   }
 
   @Test

@@ -15,8 +15,8 @@ class PeerProcessTest {
   @Test
   void aPeerRunsWhenItIsToldTo() {
     try (PeerProcess peer =
-        start("echo loading; echo ready 5 x; read run seconds; echo ran 10 $seconds")) {
-      assertThat(peer.ready()).isEqualTo(new Answer.Ready(5, "x"));
+        start("echo loading; echo ready 5 0 x; read run seconds; echo ran 10 $seconds")) {
+      assertThat(peer.ready()).isEqualTo(new Answer.Ready(5, 0, "x"));
       peer.run(2.5);
       assertThat(peer.ran()).isEqualTo(new Answer.Ran(4));
     }
@@ -24,7 +24,7 @@ class PeerProcessTest {
 
   @Test
   void itHasTheThreadsThatItIsGiven() {
-    try (PeerProcess peer = start("echo ready $OMP_NUM_THREADS x; read run")) {
+    try (PeerProcess peer = start("echo ready $OMP_NUM_THREADS 0 x; read run")) {
       assertThat(peer.ready().parameters()).isEqualTo(2);
     }
   }

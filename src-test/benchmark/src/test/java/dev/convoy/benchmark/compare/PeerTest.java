@@ -32,8 +32,8 @@ class PeerTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Peer.named("tensorflow"))
         .withMessage(
-            "expected one of convoy, dl4j, dl4j-averaging, pytorch-1x2, pytorch-2x1, djl, found"
-                + " tensorflow");
+            "expected one of convoy, dl4j, dl4j-averaging, pytorch-1x2, pytorch-2x1,"
+                + " pytorch-1x2-last, pytorch-2x1-last, djl, found tensorflow");
   }
 
   @ParameterizedTest
@@ -63,6 +63,16 @@ class PeerTest {
         .isFalse();
     assertThat(Peer.DL4J_AVERAGING.takesPartIn(new Task(Workload.RESNET_20, 64, Mode.INFERENCE)))
         .isFalse();
+  }
+
+  @Test
+  void networksOfTheFieldAreRunByConvoyAndPyTorchAlone() {
+    Task network = new Task(Workload.GOOGLENET, 16, Mode.TRAINING);
+    for (Peer peer : Peer.values()) {
+      assertThat(peer.takesPartIn(network)).isEqualTo(peer == Peer.CONVOY || peer.isPyTorch());
+    }
+    assertThat(Peer.PYTORCH_1X2_LAST.takesPartIn(TASK)).isFalse();
+    assertThat(Workload.ofTheField()).hasSize(9).doesNotContainAnyElementsOf(Workload.small());
   }
 
   @Test

@@ -76,6 +76,26 @@ class ResultsTest {
   }
 
   @Test
+  void networksOfTheFieldAreComparedInTheMedianAndByMemory() {
+    Results results = new Results();
+    for (Workload workload : List.of(Workload.RESNET_18, Workload.ALEXNET)) {
+      Task task = new Task(workload, 8, Mode.TRAINING);
+      results.add(task, Peer.CONVOY, 1, 300, one(workload == Workload.ALEXNET ? 15 : 11));
+      results.add(task, Peer.PYTORCH_1X2, 1, 200, one(9));
+      results.add(task, Peer.PYTORCH_1X2_LAST, 1, 400, one(10));
+    }
+    assertThat(results.targets())
+        .containsExactly(
+            new Target("resnet-18, batch 8, training: Convoy / best PyTorch", 1, true, 1.1),
+            new Target(
+                "resnet-18, batch 8, training: peak memory, Convoy / least PyTorch", 1, false, 1.5),
+            new Target("alexnet, batch 8, training: Convoy / best PyTorch", 1, true, 1.5),
+            new Target(
+                "alexnet, batch 8, training: peak memory, Convoy / least PyTorch", 1, false, 1.5),
+            new Target("training, median over networks: Convoy / best PyTorch", 1.2, true, 1.3));
+  }
+
+  @Test
   void withoutPyTorchNothingIsClaimedAboutIt() {
     Results results = new Results();
     add(results, TRAINING, Peer.CONVOY, 120);
@@ -99,7 +119,7 @@ class ResultsTest {
   void theFileHoldsTheMachineEverySampleAndTheTargets() {
     Results results = new Results();
     results.version(Peer.CONVOY, "compiled");
-    results.add(TRAINING, Peer.CONVOY, 272_474, new Measurement(List.of(3.0, 1.0, 2.0)));
+    results.add(TRAINING, Peer.CONVOY, 272_474, 0, new Measurement(List.of(3.0, 1.0, 2.0)));
     add(results, TRAINING, Peer.PYTORCH_1X2, 4);
     add(results, TRAINING, Peer.PYTORCH_2X1, 3);
     Machine machine = new Machine("a processor", 2, "a system", "a java");
@@ -125,7 +145,7 @@ class ResultsTest {
   }
 
   private static void add(Results results, Task task, Peer peer, double imagesPerSecond) {
-    results.add(task, peer, 272_474, one(imagesPerSecond));
+    results.add(task, peer, 272_474, 0, one(imagesPerSecond));
   }
 
   private static Measurement one(double value) {
