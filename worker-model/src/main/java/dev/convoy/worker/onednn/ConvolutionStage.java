@@ -27,15 +27,16 @@ final class ConvolutionStage implements Stage {
     weights = primitive.weights(plan);
     forward =
         primitive.forward(input, node.hasBias(), ActivationPrimitive.attributes(node.activation()));
-    output = plan.allocate(forward.dst_desc());
+    Tensor result = plan.allocate(forward.dst_desc());
     Map<Integer, Tensor> arguments = new TreeMap<>();
     arguments.put(dnnl.DNNL_ARG_SRC, plan.inLayout(input, forward.src_desc()));
     arguments.put(dnnl.DNNL_ARG_WEIGHTS, plan.inLayout(weights.values(), forward.weights_desc()));
-    arguments.put(dnnl.DNNL_ARG_DST, output);
+    arguments.put(dnnl.DNNL_ARG_DST, result);
     if (node.hasBias()) {
       arguments.put(dnnl.DNNL_ARG_BIAS, primitive.bias(plan));
     }
     plan.add(new convolution_forward(forward), forward, arguments);
+    output = plan.inLayout(result, OneDnn.usualLayout(result.layout()));
   }
 
   @Override
@@ -105,7 +106,7 @@ final class ConvolutionStage implements Stage {
             dnnl.DNNL_ARG_DIFF_DST, plan.inLayout(gradient, description.diff_dst_desc()),
             dnnl.DNNL_ARG_WEIGHTS, plan.inLayout(weights.values(), description.weights_desc()),
             dnnl.DNNL_ARG_DIFF_SRC, inputGradient));
-    return inputGradient;
+    return plan.inLayout(inputGradient, OneDnn.usualLayout(inputGradient.layout()));
   }
 
   private convolution_backward_data.primitive_desc dataDescription(

@@ -26,10 +26,10 @@ final class FoldedConvolutionStage implements Stage {
             input,
             biased,
             OneDnn.attributes(ActivationPrimitive.append(node.activation(), afterwards)));
-    output = plan.allocate(description.dst_desc());
+    Tensor result = plan.allocate(description.dst_desc());
     if (node.addend().isPresent()) {
       // The convolution adds its result to what is there already.
-      plan.copy(inputs.get(1), output);
+      plan.copy(inputs.get(1), result);
     }
     Tensor weights = primitive.weights(plan).values();
     Tensor bias = hasBias ? primitive.bias(plan) : null;
@@ -42,12 +42,13 @@ final class FoldedConvolutionStage implements Stage {
     }
     Map<Integer, Tensor> arguments = new TreeMap<>();
     arguments.put(dnnl.DNNL_ARG_SRC, plan.inLayout(input, description.src_desc()));
-    arguments.put(dnnl.DNNL_ARG_DST, output);
+    arguments.put(dnnl.DNNL_ARG_DST, result);
     arguments.put(dnnl.DNNL_ARG_WEIGHTS, plan.inLayout(weights, description.weights_desc()));
     if (biased) {
       arguments.put(dnnl.DNNL_ARG_BIAS, bias);
     }
     plan.add(new convolution_forward(description), description, arguments);
+    output = plan.inLayout(result, OneDnn.usualLayout(result.layout()));
   }
 
   @Override

@@ -102,6 +102,20 @@ final class OneDnn {
     return batch;
   }
 
+  /**
+   * The layout itself, or the preferred one if it keeps another number of channels together, as
+   * convolutions of narrow groups do: normalisations and functions go through plain loops there,
+   * and sums of version 2.5 write beyond blocks that are shorter than a register.
+   */
+  static memory.desc usualLayout(memory.desc layout) {
+    var blocks = layout.data().format_desc_blocking();
+    boolean unusual =
+        layout.data().ndims() == 4
+            && blocks.inner_nblks() > 0
+            && blocks.inner_blks().get(0) != preferredBlock();
+    return unusual ? blockedLayout(preferredBlock(), dimensions(layout)) : layout;
+  }
+
   /** How many channels a layout made by {@link #blockedLayout} keeps together; 1 for others. */
   static long channelBlock(memory.desc layout) {
     for (long block : new long[] {8, 16}) {

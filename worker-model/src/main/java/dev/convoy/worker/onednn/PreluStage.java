@@ -23,17 +23,17 @@ final class PreluStage implements Stage {
 
   PreluStage(PreluNode node, Plan plan, List<Tensor> inputs) {
     this.node = node;
-    input = inputs.get(0);
-    long[] perChannel = new long[input.dimensions().length];
+    Tensor given = inputs.get(0);
+    long[] perChannel = new long[given.dimensions().length];
     Arrays.fill(perChannel, 1);
     perChannel[1] = node.channels();
     plainSlopes = OneDnn.plainLayout(perChannel);
     forward =
-        new prelu_forward.primitive_desc(
-            new prelu_forward.desc(
-                dnnl.dnnl_forward_training, input.layout(), OneDnn.anyLayout(perChannel)),
-            OneDnn.attributes(),
-            OneDnn.cpu());
+        Implementations.fastest(
+            List.of(
+                () -> describe(given.layout()),
+                () -> describe(OneDnn.plainLayout(given.dimensions()))));
+    input = plan.inLayout(given, forward.src_desc());
     slopes =
         plan.inLayout(plan.parameter(node.layer(), SLOPES, plainSlopes), forward.weights_desc());
     output = plan.allocate(input.layout());
@@ -41,6 +41,14 @@ final class PreluStage implements Stage {
         new prelu_forward(forward),
         forward,
         Map.of(dnnl.DNNL_ARG_SRC, input, dnnl.DNNL_ARG_WEIGHTS, slopes, dnnl.DNNL_ARG_DST, output));
+  }
+
+  private prelu_forward.primitive_desc describe(memory.desc values) {
+    return new prelu_forward.primitive_desc(
+        new prelu_forward.desc(
+            dnnl.dnnl_forward_training, values, OneDnn.anyLayout(OneDnn.dimensions(plainSlopes))),
+        OneDnn.attributes(),
+        OneDnn.cpu());
   }
 
   @Override

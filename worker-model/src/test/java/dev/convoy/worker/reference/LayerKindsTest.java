@@ -84,6 +84,13 @@ class LayerKindsTest {
             grouped(3, 2, 32).padding(1, 1).hasBias(false).build(),
             new BatchNormalization.Builder().useLogStd(false).build(),
             new ActivationLayer(Activation.RELU)),
+        behind(
+            64,
+            "groups of four channels",
+            grouped(3, 16, 64).padding(1, 1).hasBias(false).build(),
+            new BatchNormalization.Builder().useLogStd(false).build(),
+            new ActivationLayer(Activation.RELU),
+            grouped(3, 8, 64).padding(1, 1).activation(Activation.TANH).build()),
         behind(3, "normalised weights", normalised(5, Activation.RELU)),
         behind(16, "normalised weights", normalised(16, Activation.TANH)),
         behind(16, "narrow groups", grouped(3, 4, 16).dilation(2, 2).build()));
@@ -192,9 +199,26 @@ class LayerKindsTest {
         });
   }
 
+  /** Whose gradients come together. */
+  private static Named<Maker> branchesOfGroups(int channels, int groups) {
+    return Named.of(
+        "branches of " + groups + " groups",
+        () -> {
+          var graph = NetworkExample.builder();
+          graph.addLayer("a", new ConvolutionLayer.Builder(1, 1).nOut(channels).build(), "images");
+          graph.addLayer("b", grouped(3, groups, channels).padding(1, 1).build(), "a");
+          graph.addLayer("c", grouped(3, groups, channels).padding(1, 1).build(), "a");
+          graph.addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "a", "b", "c");
+          graph.addLayer("behind", applying(new ActivationReLU()), "sum");
+          return new NetworkExample(NetworkExample.classifying(graph, "behind", INPUT), INPUT);
+        });
+  }
+
   static Stream<Named<Maker>> vertices() {
     ElementWiseVertex maximum = new ElementWiseVertex(ElementWiseVertex.Op.Max);
     return Stream.of(
+        branchesOfGroups(64, 16),
+        branchesOfGroups(64, 8),
         joined("maxout of two", 3, maximum, 2),
         joined("maxout of four", 8, maximum, 4),
         joined("a multiple", 5, new ScaleVertex(-0.3), 1));
