@@ -7,11 +7,11 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
 import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
+import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.params.SeparableConvolutionParamInitializer;
 import org.deeplearning4j.nn.weights.IWeightInit;
-import org.deeplearning4j.nn.weights.WeightInitConstant;
 import org.deeplearning4j.nn.weights.WeightInitNormal;
 import org.deeplearning4j.nn.weights.WeightInitRelu;
 import org.deeplearning4j.nn.weights.WeightInitXavier;
@@ -28,8 +28,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * "Delving deep into rectifiers", 2015), 1 / fan-in by {@code NORMAL} (LeCun, Bottou, Orr and
  * Müller, "Efficient backprop", 1998), and 2 / (fan-in + fan-out) by {@code XAVIER} (Glorot and
  * Bengio, "Understanding the difficulty of training deep feedforward neural networks", 2010).
- * Biases, the parameters of batch normalisation, and weights that are configured as constants keep
- * those.
+ * Biases, the parameters of batch normalisation, and the slopes of parametric rectifiers keep their
+ * configured constants.
  */
 final class ParameterInitialization {
   private ParameterInitialization() {}
@@ -37,7 +37,7 @@ final class ParameterInitialization {
   static void draw(ComputationGraph network, long seed) {
     for (Layer layer : network.getLayers()) {
       if (layer.conf().getLayer() instanceof BaseLayer configured
-          && !(configured.getWeightInitFn() instanceof WeightInitConstant)) {
+          && !(configured instanceof PReLULayer)) {
         for (String parameter : configured.initializer().weightKeys(configured)) {
           INDArray weights = layer.getParam(parameter);
           Fan fan = Fan.of(configured, parameter, weights.shape());

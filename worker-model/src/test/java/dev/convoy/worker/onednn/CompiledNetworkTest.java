@@ -886,7 +886,7 @@ class CompiledNetworkTest {
             input);
     assertThatThrownBy(() -> CompiledNetwork.compile(network, input))
         .isInstanceOf(UnsupportedNetworkException.class)
-        .hasMessage("both is no sum");
+        .hasMessage("both is no sum and no maximum");
     ComputationGraph softsign =
         graph(
             input,
