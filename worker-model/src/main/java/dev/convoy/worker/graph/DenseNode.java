@@ -4,8 +4,6 @@ import java.util.List;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
-import org.nd4j.linalg.activations.impl.ActivationSoftmax;
-import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
 /**
  * A full connection of all of an example's values with every unit, its bias if it has one, and a
@@ -31,12 +29,8 @@ public record DenseNode(
     reading.addWithFunction(of(reading, layer, layer.hasBias()), layer);
   }
 
-  /** The softmax belongs to the loss. */
+  /** The softmax belongs to the loss, see {@link Head}. */
   static void read(Reading reading, OutputLayer layer) throws UnsupportedNetworkException {
-    boolean isCrossEntropy =
-        layer.getLossFn() instanceof LossMCXENT entropy && entropy.getWeights() == null;
-    reading.require(isCrossEntropy, "has a loss of its own");
-    reading.require(layer.getActivationFn() instanceof ActivationSoftmax, "is no softmax");
     reading.add(of(reading, layer, layer.hasBias()));
   }
 

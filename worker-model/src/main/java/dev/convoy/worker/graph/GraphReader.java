@@ -81,14 +81,14 @@ public final class GraphReader {
   /**
    * Reads a network.
    *
-   * @param configuration with one input and one output, a softmax with cross-entropy
+   * @param configuration with one input; its first output is its answer, others are auxiliary
+   *     classifiers; all are softmax layers with a loss that is known here
    * @param input its images
    * @throws UnsupportedNetworkException if the network holds anything that is not known here
    */
   public static Graph read(ComputationGraphConfiguration configuration, InputShape input)
       throws UnsupportedNetworkException {
     require(configuration.getNetworkInputs().size() == 1, "it has several inputs");
-    require(configuration.getNetworkOutputs().size() == 1, "it has several outputs");
     String images = configuration.getNetworkInputs().get(0);
     Shape image = Shape.image(input.channels(), input.height(), input.width());
     List<Node> nodes = new ArrayList<>();
@@ -99,11 +99,21 @@ public final class GraphReader {
         read(new Reading(name, inputs, shapes, nodes), configuration.getVertices().get(name));
       }
     }
-    Graph graph = new Graph(images, image, nodes);
-    require(
-        graph.logits().equals(configuration.getNetworkOutputs().get(0)),
-        "its output is not its last layer");
-    return graph;
+    return new Graph(images, image, nodes, heads(configuration));
+  }
+
+  private static List<Head> heads(ComputationGraphConfiguration configuration)
+      throws UnsupportedNetworkException {
+    List<Head> heads = new ArrayList<>();
+    for (String name : configuration.getNetworkOutputs()) {
+      boolean isOutput =
+          configuration.getVertices().get(name) instanceof LayerVertex vertex
+              && vertex.getLayerConf().getLayer() instanceof OutputLayer;
+      require(isOutput, name + " is an output without a loss");
+      LayerVertex vertex = (LayerVertex) configuration.getVertices().get(name);
+      heads.add(Head.of(name, (OutputLayer) vertex.getLayerConf().getLayer()));
+    }
+    return heads;
   }
 
   /** Deeplearning4j's own order where the network was initialised, else one of the same kind. */

@@ -64,9 +64,11 @@ public record LayerTable(List<Layer> layers) {
     }
   }
 
-  /** Reads a network's layers; what only drops values is left out. */
+  /**
+   * Reads a network's layers; what only drops values, or only takes part in training, is left out.
+   */
   public static LayerTable of(Graph network) {
-    Graph graph = network.withoutDropout();
+    Graph graph = network.inference();
     Map<String, Shape> shapes = graph.shapes();
     Map<String, Sight> sights = new HashMap<>();
     sights.put(graph.imageName(), new Sight(new long[] {1, 1}, new long[] {1, 1}));

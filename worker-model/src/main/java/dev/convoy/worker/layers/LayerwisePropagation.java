@@ -22,7 +22,7 @@ public final class LayerwisePropagation implements Propagation {
   /**
    * Propagates through a network.
    *
-   * @param network initialised, with one input of images and one softmax output
+   * @param network initialised, with one input of images; its first output is its answer
    * @param input its images and the number of classes
    * @param description of who computes, for a log
    */
@@ -43,14 +43,16 @@ public final class LayerwisePropagation implements Propagation {
   public double gradient(Images images, Targets targets, int size, long dropoutKey) {
     Nd4j.getRandom().setSeed(dropoutKey);
     network.setInput(0, images(images, 0, size));
-    network.setLabel(0, distributions(targets, size));
-    WeightedCrossEntropy.during(network, targets, size, network::computeGradientAndScore);
+    for (int output = 0; output < network.getNumOutputArrays(); output++) {
+      network.setLabel(output, distributions(targets, size));
+    }
+    WeightedLoss.during(network, targets, size, network::computeGradientAndScore);
     return network.score();
   }
 
   @Override
   public float[] probabilities(Images images, int size) {
-    return answers(size, (from, to) -> network.outputSingle(images(images, from, to)));
+    return answers(size, (from, to) -> network.output(images(images, from, to))[0]);
   }
 
   @Override

@@ -2,40 +2,37 @@ package dev.convoy.worker.onednn;
 
 import dev.convoy.data.batch.Targets;
 import dev.convoy.worker.Probabilities;
+import dev.convoy.worker.graph.Head;
 
-/** Softmax and cross-entropy on the network's last values, in double precision. */
+/** Softmax, and the loss in front of it, of the network's last values; in double precision. */
 final class Classification {
   private final int classes;
   private final float[] values;
-  private final double[] probabilities;
+  private final double[] row;
 
   Classification(int batchSize, int classes) {
     this.classes = classes;
     this.values = new float[Math.multiplyExact(batchSize, classes)];
-    this.probabilities = new double[classes];
+    this.row = new double[classes];
   }
 
   /**
-   * Computes a batch's loss and its gradient, summed over the batch. With targets q and
-   * probabilities p, an image's loss is the cross-entropy -Σ q log p, whose gradient is p - q where
-   * q adds up to 1; both times the image's weight.
+   * Computes a batch's loss and its gradient, summed over the batch; each image's times its weight
+   * and the head's.
    *
    * @param logits axes [batch, classes], plain
-   * @param gradient the same; overwritten with weight × (probability - target)
-   * @return mean loss in nats
+   * @param gradient the same; overwritten
+   * @return mean loss
    */
-  double lossAndGradient(Tensor logits, Targets targets, int size, Tensor gradient) {
+  double lossAndGradient(Head head, Tensor logits, Targets targets, int size, Tensor gradient) {
     logits.values().get(values, 0, size * classes);
     double loss = 0;
     for (int example = 0; example < size; example++) {
-      softmax(example);
-      double weight = targets.weight(example);
+      read(example);
+      double weight = head.weight() * targets.weight(example);
+      loss += weight * head.loss().derive(row, targets, example);
       for (int label = 0; label < classes; label++) {
-        double target = targets.probability(example, label);
-        if (target != 0) { // of a single label, the others take no time
-          loss += weight * target * Probabilities.crossEntropy(probabilities[label]);
-        }
-        values[example * classes + label] = (float) (weight * (probabilities[label] - target));
+        values[example * classes + label] = (float) (weight * row[label]);
       }
     }
     gradient.values().put(values, 0, size * classes);
@@ -51,17 +48,17 @@ final class Classification {
   void probabilities(Tensor logits, int size, float[] into, int offset) {
     logits.values().get(values, 0, size * classes);
     for (int example = 0; example < size; example++) {
-      softmax(example);
+      read(example);
+      Probabilities.softmax(row);
       for (int label = 0; label < classes; label++) {
-        into[offset + example * classes + label] = (float) probabilities[label];
+        into[offset + example * classes + label] = (float) row[label];
       }
     }
   }
 
-  private void softmax(int example) {
+  private void read(int example) {
     for (int label = 0; label < classes; label++) {
-      probabilities[label] = values[example * classes + label];
+      row[label] = values[example * classes + label];
     }
-    Probabilities.softmax(probabilities);
   }
 }

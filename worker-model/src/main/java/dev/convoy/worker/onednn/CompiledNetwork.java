@@ -111,7 +111,7 @@ public final class CompiledNetwork implements Propagation {
     int batch = inferenceBatch(size);
     InferencePlan plan =
         inferencePlans.computeIfAbsent(
-            batch, b -> new InferencePlan(graph.withoutDropout(), b, parameters));
+            batch, b -> new InferencePlan(graph.inference(), b, parameters));
     for (int first = 0; first < size; first += batch) {
       plan.run(images, first, Math.min(batch, size - first), probabilities);
     }
@@ -127,7 +127,7 @@ public final class CompiledNetwork implements Propagation {
     int batch = inferenceBatch(size);
     InferencePlan plan =
         samplingPlans.computeIfAbsent(
-            batch, b -> new InferencePlan(graph.withNumberedMasks(), b, parameters));
+            batch, b -> new InferencePlan(graph.sampling(), b, parameters));
     for (int first = 0; first < size; first += batch) {
       plan.run(images, keys, first, Math.min(batch, size - first), probabilities);
     }
@@ -136,7 +136,7 @@ public final class CompiledNetwork implements Propagation {
 
   @Override
   public boolean hasDropout() {
-    return graph.hasDropout();
+    return graph.sampling().hasDropout();
   }
 
   /** The next power of two, so that there are few plans for all sizes, if that is not too large. */

@@ -5,6 +5,7 @@ import dev.convoy.data.batch.Targets;
 import dev.convoy.worker.graph.Fusion;
 import dev.convoy.worker.graph.Graph;
 import dev.convoy.worker.graph.GrowingConcatenationNode;
+import dev.convoy.worker.graph.Head;
 import dev.convoy.worker.graph.Node;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,17 +33,10 @@ final class TrainingPlan implements AutoCloseable {
       values.put(node.name(), stage.output());
     }
 
-    Tensor logits = values.get(fused.logits());
-    Tensor logitsGradient = plan.allocate(logits.layout());
-    Classification classification =
-        new Classification(batchSize, Math.toIntExact(logits.dimension(1)));
-    plan.add(
-        () -> loss = classification.lossAndGradient(logits, targets, batchSize, logitsGradient),
-        logits,
-        logitsGradient);
-
     Gradients gradients = new Gradients(plan, Set.of(graph.imageName()));
-    gradients.add(fused.logits(), logitsGradient);
+    for (Head head : fused.heads()) {
+      gradients.add(head.logits(), addLoss(head, values.get(head.logits())));
+    }
     for (int i = stages.size() - 1; i >= 0; i--) {
       Stage stage = stages.get(i);
       Tensor gradient = gradients.take(fused.nodes().get(i).name());
@@ -62,10 +56,25 @@ final class TrainingPlan implements AutoCloseable {
     return this;
   }
 
+  /** Adds the step that derives a head's loss; returns the gradient of its logits. */
+  private Tensor addLoss(Head head, Tensor logits) {
+    Tensor gradient = plan.allocate(logits.layout());
+    Classification classification =
+        new Classification(plan.batchSize(), Math.toIntExact(logits.dimension(1)));
+    plan.add(
+        () ->
+            loss +=
+                classification.lossAndGradient(head, logits, targets, plan.batchSize(), gradient),
+        logits,
+        gradient);
+    return gradient;
+  }
+
   /** Computes the loss and leaves the gradients where the network keeps them. */
   double run(Images pixels, Targets wanted, long dropoutKey) {
     pixels.write(0, plan.batchSize(), images.buffer());
     targets = wanted;
+    loss = 0;
     plan.setDropoutKeys(dropoutKey);
     plan.run();
     return loss;

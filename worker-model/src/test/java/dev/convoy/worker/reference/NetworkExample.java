@@ -194,13 +194,13 @@ final class NetworkExample {
       assertClose(
           "probabilities",
           doubles(compiled.probabilities(Images.of(images), SIZE)),
-          new ReferenceNetwork(graph.withoutDropout()).probabilities(images, SIZE, pass(false)),
+          new ReferenceNetwork(graph.inference()).probabilities(images, SIZE, pass(false)),
           0,
           FLOAT_ROUNDING);
       assertClose(
           "sampled probabilities",
           doubles(compiled.sampledProbabilities(Images.of(images), keys, SIZE)),
-          new ReferenceNetwork(graph.withNumberedMasks())
+          new ReferenceNetwork(graph.sampling())
               .probabilities(
                   images, SIZE, pass(false, Arrays.stream(keys).map(KeyedRandom::mix).toArray())),
           0,
@@ -219,7 +219,7 @@ final class NetworkExample {
         .isCloseTo(expected, Offset.offset(DOUBLE_ROUNDING));
     assertGradient(
         joined.parameters().gradients(), apart.parameters().gradients(), DOUBLE_ROUNDING);
-    Graph inference = graph.withoutDropout();
+    Graph inference = graph.inference();
     assertClose(
         "probabilities",
         new ReferenceNetwork(Fusion.forInference(inference))
@@ -251,7 +251,7 @@ final class NetworkExample {
     assertClose(
         "probabilities",
         stock.outputSingle(imagesInDoubles()).dup('c').data().asDouble(),
-        new ReferenceNetwork(graph.withoutDropout()).probabilities(images, SIZE, pass(false)),
+        new ReferenceNetwork(graph.inference()).probabilities(images, SIZE, pass(false)),
         0,
         FLOATS_IN_FORMULAS);
   }

@@ -1,8 +1,10 @@
 package dev.convoy.worker.reference;
 
 import dev.convoy.worker.graph.Graph;
+import dev.convoy.worker.graph.Head;
 import dev.convoy.worker.graph.Node;
 import dev.convoy.worker.graph.Shape;
+import dev.convoy.worker.loss.PerceptronCriterion;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -36,7 +38,10 @@ final class ReferenceNetwork {
       values.put(
           node.name(), Operations.of(node).forward(arguments(node), shapes.get(node.name()), pass));
     }
-    double[] logits = values.get(graph.logits()).data();
+    return softmax(values.get(graph.logits()).data(), size);
+  }
+
+  private static double[] softmax(double[] logits, int size) {
     double[] probabilities = new double[logits.length];
     int classes = logits.length / size;
     for (int from = 0; from < logits.length; from += classes) {
@@ -53,21 +58,54 @@ final class ReferenceNetwork {
     return probabilities;
   }
 
+  /** max z - Σ q z; its gradient is 1 where z is largest, less q. */
+  private static double perceptron(double[] logits, double[] targets, int size, double[] gradient) {
+    int classes = logits.length / size;
+    double loss = 0;
+    for (int from = 0; from < logits.length; from += classes) {
+      int largest = from;
+      for (int i = from; i < from + classes; i++) {
+        largest = logits[i] > logits[largest] ? i : largest;
+        loss -= targets[i] * logits[i];
+        gradient[i] = -targets[i];
+      }
+      loss += logits[largest];
+      gradient[largest] += 1;
+    }
+    return loss;
+  }
+
+  private static double crossEntropy(
+      double[] logits, double[] targets, int size, double[] gradient) {
+    double[] probabilities = softmax(logits, size);
+    double loss = 0;
+    for (int i = 0; i < targets.length; i++) {
+      loss -= targets[i] == 0 ? 0 : targets[i] * Math.log(probabilities[i]);
+      gradient[i] = probabilities[i] - targets[i];
+    }
+    return loss;
+  }
+
   /**
-   * The mean cross-entropy; the sum's gradient is added to the pass' parameters.
+   * The mean loss of all heads; the sum's gradient is added to the pass' parameters.
    *
    * @param targets axes [example, class]
    */
   double gradient(float[] images, double[] targets, int size, Pass pass) {
-    double[] probabilities = probabilities(images, size, pass);
+    probabilities(images, size, pass);
     double loss = 0;
-    Values logits = values.get(graph.logits());
-    Values difference = logits.zerosAlike();
-    for (int i = 0; i < targets.length; i++) {
-      loss -= targets[i] == 0 ? 0 : targets[i] * Math.log(probabilities[i]);
-      difference.data()[i] = probabilities[i] - targets[i];
+    Map<String, Values> gradients = new HashMap<>();
+    for (Head head : graph.heads()) {
+      Values logits = values.get(head.logits());
+      Values difference = logits.zerosAlike();
+      double ofHead =
+          head.loss() instanceof PerceptronCriterion
+              ? perceptron(logits.data(), targets, size, difference.data())
+              : crossEntropy(logits.data(), targets, size, difference.data());
+      loss += head.weight() * ofHead;
+      Arrays.setAll(difference.data(), i -> head.weight() * difference.data()[i]);
+      gradients.put(head.logits(), difference);
     }
-    Map<String, Values> gradients = new HashMap<>(Map.of(graph.logits(), difference));
     for (int i = graph.nodes().size() - 1; i >= 0; i--) {
       Node node = graph.nodes().get(i);
       List<Values> contributions =
