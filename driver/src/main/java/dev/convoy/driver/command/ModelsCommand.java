@@ -41,6 +41,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true)
 final class ModelsCommand implements Callable<Integer> {
   private static final int MAX_SIDE = 4096;
+  private static final int PHOTOGRAPH = 200;
   private static final int MEGABYTE = 1_000_000;
 
   @Parameters(index = "0", arity = "0..1", paramLabel = "NAME", description = "Of a model.")
@@ -58,10 +59,9 @@ final class ModelsCommand implements Callable<Integer> {
 
   @picocli.CommandLine.Option(
       names = "--image",
-      defaultValue = "32",
       paramLabel = "N",
-      description = "Height and width of images in pixels, ${DEFAULT-VALUE} by default.")
-  private int image;
+      description = "Height and width of images in pixels; by default those it was made for.")
+  private Integer image;
 
   @picocli.CommandLine.Option(
       names = "--channels",
@@ -72,10 +72,9 @@ final class ModelsCommand implements Callable<Integer> {
 
   @picocli.CommandLine.Option(
       names = "--classes",
-      defaultValue = "10",
       paramLabel = "N",
-      description = "How many classes, ${DEFAULT-VALUE} by default.")
-  private int classes;
+      description = "How many classes; by default 1,000 for photographs, 10 for small images.")
+  private Integer classes;
 
   @picocli.CommandLine.Option(
       names = "--batch-size",
@@ -108,6 +107,9 @@ final class ModelsCommand implements Callable<Integer> {
   }
 
   private void describe(PrintStream out) throws UnsupportedNetworkException {
+    int usual = usualImage();
+    image = image == null ? Integer.valueOf(usual) : image;
+    classes = classes == null ? Integer.valueOf(usual < PHOTOGRAPH ? 10 : 1000) : classes;
     requireRange("--image", image, 1, MAX_SIDE);
     requireRange("--channels", channels, 1, 3);
     requireRange("--classes", classes, 2, 1_000_000);
@@ -155,6 +157,13 @@ final class ModelsCommand implements Callable<Integer> {
         megabytes(memory.parameters()),
         megabytes(memory.values()),
         megabytes(memory.parameters()));
+  }
+
+  /** Of a model that there is; settings say what there is instead. */
+  private int usualImage() {
+    return Models.FAMILY.names().contains(name)
+        ? Models.FAMILY.create(ComponentSettings.defaults(name)).usualImage()
+        : 1;
   }
 
   private void requireRange(String option, int value, int least, int most) {

@@ -43,6 +43,16 @@ class ModelsCommandTest {
   }
 
   @Test
+  void theTableOfAPhotographNetworkAddsUpToTheTextbook() {
+    String table = models("vgg-16", "--layers").out();
+    assertThat(table.lines())
+        .contains("images of 224 × 224 × 3, 1000 classes")
+        .contains("weights        138,357,544 (553.4 MB in float32)")
+        .anyMatch(line -> line.matches("stage1-layer1-relu +224 × 224 × 64 .* 12,845,056 .*"))
+        .anyMatch(line -> line.matches("dense1 +4096 +102,764,544 +102,760,448 .*"));
+  }
+
+  @Test
   void optionsAreThoseOfConfigurations() {
     assertThat(models("lenet-5", "model.filters=[12, 16]").out())
         .contains("model.filters = [12, 16]");

@@ -22,6 +22,7 @@ import dev.convoy.data.source.TableColumns;
 import dev.convoy.driver.search.SearchDefinition;
 import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.worker.accelerator.Accelerator;
+import dev.convoy.worker.model.Models;
 import dev.convoy.worker.natives.InstructionSetLimit;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import java.io.IOException;
@@ -45,6 +46,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigurationReaderTest {
+  private static final String MODELS = String.join(", ", Models.FAMILY.names());
   private static final Path EXPERIMENTS = Path.of("..", "conf");
 
   /** For every key a value that differs from the default; together they are valid. */
@@ -843,8 +845,6 @@ class ConfigurationReaderTest {
         "data.memory-fraction=1 | a number in (0, 0.9]",
         "data.synthetic.classes=11 | a whole number from 2 to 10",
         "data.synthetic.noise=2 | a number in [0, 1]",
-        "model.name=lenet | one of densenet-bc-100, densenet-bc-40, lenet-5, linear, mlp, resnet-110,"
-            + " resnet-20, resnet-32, resnet-44, resnet-56, vgg-11",
         "optimizer.learning-rate=0 | a number above 0",
         "optimizer.learning-rate=\"NaN\" | a number above 0",
         "optimizer.learning-rate=\"Infinity\" | a number above 0",
@@ -909,10 +909,7 @@ class ConfigurationReaderTest {
             "no-equals-sign: expected key.path=value (command line)",
             "=3: expected key.path=value (command line)",
             "seed = x: expected a whole number of 64 bits (command line)",
-            "model.name = vgg: expected one of densenet-bc-100, densenet-bc-40, lenet-5,"
-                + " linear, mlp, resnet-110, resnet-20, resnet-32, resnet-44, resnet-56, vgg-11 ("
-                + file()
-                + ": 2)",
+            "model.name = vgg: expected one of " + MODELS + " (" + file() + ": 2)",
             "optimizer.momentum = 2: expected a number in [0, 1) (command line)",
             "training.batch-size = 0: expected a whole number from 1 to 1048576 ("
                 + file()

@@ -46,6 +46,10 @@ public interface ActivationFunction {
   Option<Double> FIRST_SLOPE =
       Option.number("slope", 0.25, Range.closed(0, 1), "derivative below 0 in the beginning");
 
+  /** A rectifier. */
+  ActivationFunction RELU =
+      input -> new ActivationLayer.Builder().activation(new ActivationReLU()).build();
+
   /** Every function. A new one is one more element here. */
   Family<ActivationFunction> FAMILY =
       Family.of(

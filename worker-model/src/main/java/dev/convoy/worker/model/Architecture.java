@@ -9,9 +9,15 @@ public interface Architecture {
     return 1;
   }
 
+  /** Height and width of the images that it was made for, in pixels. */
+  default int usualImage() {
+    return 32;
+  }
+
   /**
-   * The network for one input: stock layers from {@code input} to the softmax {@code output}, each
-   * with its scheme of initialisation. {@link NetworkSketch} holds what all networks share.
+   * The network for one input: layers from {@code input} to the softmax {@code output}, each with
+   * its scheme of initialisation; outputs behind the first are auxiliary classifiers. {@link
+   * NetworkSketch} holds what all networks share.
    *
    * @param input images of at least {@link #smallestImage} in both directions
    */

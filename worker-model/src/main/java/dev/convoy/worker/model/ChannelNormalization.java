@@ -23,7 +23,7 @@ public interface ChannelNormalization {
   /** No normalisation at all. */
   Component<ChannelNormalization> NONE =
       Component.named("none", "not at all; convolutions then have a bias")
-          .createdBy(options -> Optional::empty);
+          .createdBy(options -> none());
 
   /** How many groups of channels. */
   Option<Integer> GROUPS =
@@ -91,6 +91,11 @@ public interface ChannelNormalization {
   /** Batch normalisation. */
   static ChannelNormalization batch() {
     return () -> Optional.of(batchLayer());
+  }
+
+  /** No normalisation. */
+  static ChannelNormalization none() {
+    return Optional::empty;
   }
 
   private static Layer batchLayer() {

@@ -3,90 +3,140 @@ package dev.convoy.worker.model;
 import dev.convoy.data.component.Component;
 import dev.convoy.data.component.Option;
 import dev.convoy.data.component.OptionValues;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 
 /**
- * The densely connected networks for small images with bottlenecks and compression, DenseNet-BC of
- * the paper: a 3 × 3 convolution of 2k channels, three blocks of n layers, global average pooling,
- * softmax; 6n + 4 weighted layers.
+ * The densely connected networks with bottlenecks and compression, DenseNet-BC of the paper: a
+ * convolution of 2k channels, blocks of layers, global average pooling, softmax.
  *
  * <p>A layer reads the channels of all layers before it in its block: normalisation, relu and a 1 ×
  * 1 convolution to 4k channels, normalisation, relu and a 3 × 3 convolution to k channels, the
  * growth rate, which are put behind what it read. Between blocks a 1 × 1 convolution halves the
  * channels, and a mean over 2 × 2 pixels the image.
+ *
+ * <p>Those for photographs have four blocks, and begin with a 7 × 7 convolution of stride 2 and a
+ * pooling of stride 2; those for small images have three blocks, and begin with a 3 × 3
+ * convolution.
  */
 final class DenseNet implements Architecture {
-  private static final Option<Integer> GROWTH =
-      Option.wholeNumber("growth", 12, 1, 1024, "channels that each layer adds");
+  private static final String PAPER =
+      "Huang, Liu, van der Maaten and Weinberger, \"Densely connected convolutional networks\","
+          + " 2017";
 
   static final List<Component<Architecture>> VARIANTS =
-      Stream.of(6, 16).map(DenseNet::variant).toList();
+      Stream.of(
+              small(40, 12),
+              small(100, 12),
+              small(250, 24),
+              small(190, 40),
+              large(121, 32, 6, 12, 24, 16),
+              large(161, 48, 6, 12, 36, 24),
+              large(169, 32, 6, 12, 32, 32),
+              large(201, 32, 6, 12, 48, 32),
+              large(264, 32, 6, 12, 64, 48))
+          .toList();
 
-  private static final int BLOCKS = 3;
-
-  private final int layersPerBlock;
+  private final List<Integer> layersPerBlock;
+  private final boolean isLarge;
   private final int growth;
   private final ChannelNormalization normalization;
+  private final ActivationFunction activation;
   private final double dropout;
 
-  private DenseNet(int layersPerBlock, OptionValues options) {
+  private DenseNet(
+      List<Integer> layersPerBlock, boolean isLarge, int growth, OptionValues options) {
     this.layersPerBlock = layersPerBlock;
-    this.growth = options.value(GROWTH);
+    this.isLarge = isLarge;
+    this.growth = growth;
     this.normalization = options.value(NetworkSketch.NORMALIZATION);
+    this.activation = options.value(NetworkSketch.ACTIVATION);
     this.dropout = options.value(NetworkSketch.FEATURE_DROPOUT);
   }
 
-  private static Component<Architecture> variant(int layersPerBlock) {
+  /** Three blocks of as many layers, two convolutions each, and four other weighted layers. */
+  private static Component<Architecture> small(int layers, int growth) {
+    List<Integer> blocks = Collections.nCopies(3, (layers - 4) / 6);
+    return variant("densenet-bc-" + layers + '-' + growth, "for small images", growth, blocks);
+  }
+
+  private static Component<Architecture> large(int layers, int growth, Integer... blocks) {
+    return variant("densenet-" + layers, "for photographs", growth, Arrays.asList(blocks));
+  }
+
+  private static Component<Architecture> variant(
+      String name, String purpose, int defaultGrowth, List<Integer> blocks) {
+    Option<Integer> growth =
+        Option.wholeNumber("growth", defaultGrowth, 1, 1024, "channels that each layer adds");
     return Component.named(
-            "densenet-bc-" + (6 * layersPerBlock + 4),
-            "densely connected network of three blocks of " + layersPerBlock + " layers")
-        .from(
-            "Huang, Liu, van der Maaten and Weinberger, \"Densely connected convolutional"
-                + " networks\", 2017")
-        .with(GROWTH, NetworkSketch.NORMALIZATION, NetworkSketch.FEATURE_DROPOUT)
-        .createdBy(options -> new DenseNet(layersPerBlock, options));
+            name,
+            "densely connected network of "
+                + blocks.stream().mapToInt(Integer::intValue).sum()
+                + " layers, "
+                + purpose)
+        .from(PAPER)
+        .with(
+            growth,
+            NetworkSketch.NORMALIZATION,
+            NetworkSketch.ACTIVATION,
+            NetworkSketch.FEATURE_DROPOUT)
+        .createdBy(
+            options -> new DenseNet(blocks, blocks.size() > 3, options.value(growth), options));
+  }
+
+  @Override
+  public int usualImage() {
+    return isLarge ? 224 : 32;
   }
 
   @Override
   public int smallestImage() {
-    return 4; // leaves one pixel in the last block
+    return isLarge ? 29 : 4; // leaves one pixel in the last block
   }
 
   @Override
   public ComputationGraphConfiguration configuration(InputShape input) {
-    var sketch = new NetworkSketch(input, normalization);
-    int channels = 2 * growth;
-    sketch.convolution("stem-conv", Convolution.of(channels, 3), false);
-    for (int block = 1; block <= BLOCKS; block++) {
-      for (int layer = 1; layer <= layersPerBlock; layer++) {
+    var sketch = new NetworkSketch(input, normalization).activation(activation);
+    addStem(sketch);
+    for (int block = 1; block <= layersPerBlock.size(); block++) {
+      for (int layer = 1; layer <= layersPerBlock.get(block - 1); layer++) {
         addLayer(sketch, String.format(Locale.ROOT, "block%d-layer%d", block, layer));
       }
-      channels += layersPerBlock * growth;
-      if (block < BLOCKS) {
-        channels /= 2;
-        addTransition(sketch, String.format(Locale.ROOT, "transition%d", block), channels);
+      if (block < layersPerBlock.size()) {
+        addTransition(sketch, String.format(Locale.ROOT, "transition%d", block));
       }
     }
-    return sketch.normalise("last-norm").relu("last-relu").globalMean("pool").classify(dropout);
+    return sketch.normalise("last-norm").activate("last-relu").globalMean("pool").classify(dropout);
+  }
+
+  private void addStem(NetworkSketch sketch) {
+    int channels = 2 * growth;
+    if (isLarge) {
+      sketch.unit("stem", Convolution.of(channels, 7).stride(2)).maximum("stem-pool", 3, 2, 1);
+    } else {
+      sketch.convolution("stem-conv", Convolution.of(channels, 3), false);
+    }
   }
 
   private void addLayer(NetworkSketch sketch, String name) {
     String before = sketch.last();
     sketch
         .normalise(name + "-first-norm")
-        .relu(name + "-first-relu")
+        .activate(name + "-first-relu")
         .unit(name + "-second", Convolution.of(4 * growth, 1))
         .convolution(name + "-conv", Convolution.of(growth, 3), false)
         .concatenate(name, before, sketch.last());
   }
 
-  private static void addTransition(NetworkSketch sketch, String name, int channels) {
+  private static void addTransition(NetworkSketch sketch, String name) {
+    int channels = Math.max(1, sketch.channels() / 2);
     sketch
         .normalise(name + "-norm")
-        .relu(name + "-relu")
+        .activate(name + "-relu")
         .convolution(name + "-conv", Convolution.of(channels, 1), false)
         .mean(name + "-pool", 2, 2, 0);
   }

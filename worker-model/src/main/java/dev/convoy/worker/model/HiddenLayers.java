@@ -4,18 +4,45 @@ import dev.convoy.data.component.Option;
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationReLU;
 
 /**
- * Fully connected layers of rectified units between a network's features and its softmax.
+ * Fully connected layers between a network's features and its softmax.
  *
  * @param sizes units of each layer, first to last; may be empty
- * @param dropout the probability of dropping a value behind each layer in training
+ * @param dropout the probability of dropping a value in training
+ * @param place where values are dropped
+ * @param function of every unit
  */
-record HiddenLayers(List<Integer> sizes, double dropout) {
-  static final Option<Double> DROPOUT =
-      NetworkSketch.dropout("probability of dropping a value behind each hidden layer in training");
+record HiddenLayers(List<Integer> sizes, double dropout, Place place, IActivation function) {
+  static final Option<Double> DROPOUT = dropout(0);
 
+  /** Where values are dropped. */
+  enum Place {
+    /** Behind every layer; never on the features. */
+    BEHIND,
+    /** In front of every layer; never in front of the softmax. */
+    BEFORE
+  }
+
+  /** Rectified units. */
+  HiddenLayers(List<Integer> sizes, double dropout, Place place) {
+    this(sizes, dropout, place, new ActivationReLU());
+  }
+
+  /** Rectified units, behind whose layers values are dropped. */
+  HiddenLayers(List<Integer> sizes, double dropout) {
+    this(sizes, dropout, Place.BEHIND);
+  }
+
+  /** The option {@code dropout}. */
+  static Option<Double> dropout(double defaultValue) {
+    return NetworkSketch.dropout(
+        defaultValue, "probability of dropping a value behind each hidden layer in training");
+  }
+
+  /** The option {@code hidden}. */
   static Option<List<Integer>> sizes(List<Integer> defaultValue) {
     return Option.wholeNumbers(
         "hidden",
@@ -25,15 +52,15 @@ record HiddenLayers(List<Integer> sizes, double dropout) {
         "units of each fully connected hidden layer, first to last");
   }
 
-  /** Dropout goes behind every hidden layer, never on the image or the convolutions' features. */
+  /** Ends a network with these layers and a softmax. */
   ComputationGraphConfiguration classify(NetworkSketch sketch) {
-    double dropped = 0;
+    double dropped = place == Place.BEFORE ? dropout : 0;
     int number = 1;
     for (int size : sizes) {
-      var dense = new DenseLayer.Builder().nOut(size).activation(Activation.RELU);
+      var dense = new DenseLayer.Builder().nOut(size).activation(function);
       sketch.then("dense" + number++, NetworkSketch.dropping(dropped, dense).build());
       dropped = dropout;
     }
-    return sketch.classify(dropped);
+    return sketch.classify(place == Place.BEFORE ? 0 : dropped);
   }
 }

@@ -25,8 +25,14 @@ public final class Models {
                   LinearModel.VARIANTS,
                   MultilayerPerceptron.VARIANTS,
                   LeNet.VARIANTS,
+                  AlexNet.VARIANTS,
                   Vgg.VARIANTS,
+                  GoogLeNet.VARIANTS,
+                  InceptionV4.VARIANTS,
+                  InceptionResNet.VARIANTS,
                   ResidualNetwork.VARIANTS,
+                  SmallResidualNetwork.VARIANTS,
+                  SmallFastNetwork.VARIANTS,
                   DenseNet.VARIANTS)
               .flatMap(List::stream)
               .toList());

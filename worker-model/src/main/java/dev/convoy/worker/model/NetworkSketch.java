@@ -2,7 +2,12 @@ package dev.convoy.worker.model;
 
 import dev.convoy.data.component.Option;
 import dev.convoy.data.component.Range;
+import dev.convoy.worker.model.layer.AdaptivePooling;
+import dev.convoy.worker.model.layer.ScaledCrossEntropy;
+import dev.convoy.worker.model.layer.StochasticDepth;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -17,8 +22,9 @@ import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
@@ -28,7 +34,8 @@ import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.learning.config.Sgd;
-import org.nd4j.linalg.lossfunctions.LossFunctions;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
 /**
  * A graph configuration in the making. It holds what all models share (names of the input and the
@@ -52,22 +59,24 @@ final class NetworkSketch {
 
   /** Of networks whose convolutions end in one softmax layer. */
   static final Option<Double> FEATURE_DROPOUT =
-      dropout("probability of dropping a feature in front of the last layer in training");
+      dropout(0, "probability of dropping a feature in front of the last layer in training");
+
+  /** Of networks whose units can have any function. */
+  static final Option<ActivationFunction> ACTIVATION =
+      ActivationFunction.option("relu", "function of every unit");
 
   /** Of networks whose convolutions are normalised. */
-  static final Option<ChannelNormalization> NORMALIZATION =
-      Option.member(
-          "normalization",
-          ChannelNormalization.FAMILY,
-          "batch",
-          "normalisation of the convolutions' channels");
+  static final Option<ChannelNormalization> NORMALIZATION = normalization("batch");
 
   private final GraphBuilder graph;
   private final InputShape input;
   private final ChannelNormalization normalization;
   private final double epsilon;
   private final Map<String, InputType> values = new HashMap<>();
+  private final List<String> auxiliaries = new ArrayList<>();
   private String last = INPUT;
+  private double channelFactor = 1;
+  private ActivationFunction activation = ActivationFunction.RELU;
 
   /** Of a network with batch normalisation, or none. */
   NetworkSketch(InputShape input) {
@@ -101,6 +110,18 @@ final class NetworkSketch {
             .addInputs(INPUT);
   }
 
+  /** Gives all {@link #activate}d values that follow another function than a rectifier's. */
+  NetworkSketch activation(ActivationFunction function) {
+    activation = function;
+    return this;
+  }
+
+  /** Multiplies the channels of all {@link #unit}s that follow. */
+  NetworkSketch channelFactor(double factor) {
+    channelFactor = factor;
+    return this;
+  }
+
   private static InputType images(InputShape input) {
     return InputType.convolutional(input.height(), input.width(), input.channels());
   }
@@ -110,9 +131,26 @@ final class NetworkSketch {
     return Option.wholeNumber("width", defaultValue, 1, MAX_WIDTH, meaning);
   }
 
+  /** Of networks whose every layer has a number of channels of its own. */
+  static final Option<Double> CHANNEL_FACTOR =
+      Option.number(
+          "channel-factor",
+          1,
+          Range.openClosed(0, 16),
+          "what the paper's numbers of channels are multiplied by");
+
+  /** The option {@code normalization}. */
+  static Option<ChannelNormalization> normalization(String defaultName) {
+    return Option.member(
+        "normalization",
+        ChannelNormalization.FAMILY,
+        defaultName,
+        "normalisation of the convolutions' channels");
+  }
+
   /** The option {@code dropout}, a probability below 1. */
-  static Option<Double> dropout(String meaning) {
-    return Option.number("dropout", 0, Range.closedOpen(0, 1), meaning);
+  static Option<Double> dropout(double defaultValue, String meaning) {
+    return Option.number("dropout", defaultValue, Range.closedOpen(0, 1), meaning);
   }
 
   /** The vertex that the next {@link #then} reads. */
@@ -168,7 +206,7 @@ final class NetworkSketch {
 
   /** Adds a convolution, a normalisation and a function behind the last vertex. */
   NetworkSketch unit(String name, Convolution convolution) {
-    return normalisedConvolution(name, convolution).relu(name + "-relu");
+    return normalisedConvolution(name, convolution.times(channelFactor)).activate(name + "-relu");
   }
 
   /** Adds a convolution behind the last vertex, and a normalisation behind that. */
@@ -220,9 +258,14 @@ final class NetworkSketch {
     return this;
   }
 
-  /** Adds a rectifier behind the last layer. */
-  NetworkSketch relu(String name) {
-    return then(name, new ActivationLayer.Builder().activation(Activation.RELU).build());
+  /** Adds the network's function behind the last vertex. */
+  NetworkSketch activate(String name) {
+    return then(name, activation.layer(values.get(last)));
+  }
+
+  /** Drops values of the last vertex in training, each with a probability; 0 for none. */
+  NetworkSketch drop(String name, double probability) {
+    return probability == 0 ? this : then(name, new DropoutLayer.Builder(1 - probability).build());
   }
 
   /** Adds a max pooling that halves height and width behind the last layer. */
@@ -268,6 +311,19 @@ final class NetworkSketch {
             .build());
   }
 
+  /** Takes the largest value of each channel: a vector. */
+  NetworkSketch globalMaximum(String name) {
+    return then(name, new GlobalPoolingLayer.Builder(PoolingType.MAX).build());
+  }
+
+  /** Takes means over so many rows and columns of windows, whatever the image's extent. */
+  NetworkSketch meanTo(String name, int side) {
+    int height = isSeries() ? 1 : side;
+    return rows() == height && columns() == side
+        ? this
+        : then(name, new AdaptivePooling(PoolingType.AVG, height, side));
+  }
+
   /** Takes the mean of each channel: a vector. */
   NetworkSketch globalMean(String name) {
     return then(name, new GlobalPoolingLayer.Builder(PoolingType.AVG).build());
@@ -308,6 +364,27 @@ final class NetworkSketch {
     return layer;
   }
 
+  /** Adds a fully connected layer of rectified units behind the last vertex. */
+  NetworkSketch dense(String name, int units) {
+    return then(name, new DenseLayer.Builder().nOut(units).activation(Activation.RELU).build());
+  }
+
+  /** Drops the last vertex of an image as a whole in training, with a probability; 0 for none. */
+  NetworkSketch dropImages(String name, double probability) {
+    return probability == 0 ? this : then(name, new DropoutLayer(new StochasticDepth(probability)));
+  }
+
+  /**
+   * Adds a classifier behind the last vertex that takes part in training only.
+   *
+   * @param dropout the probability of dropping one of its inputs in training
+   * @param weight of its loss
+   */
+  NetworkSketch auxiliary(String name, double dropout, double weight) {
+    auxiliaries.add(name);
+    return then(name, softmax(dropout, new ScaledCrossEntropy(weight)));
+  }
+
   /** Ends the network with a softmax over the classes, trained on cross-entropy. */
   ComputationGraphConfiguration classify() {
     return classify(0);
@@ -315,13 +392,22 @@ final class NetworkSketch {
 
   /** The same, where the softmax layer sees its input with some values dropped. */
   ComputationGraphConfiguration classify(double dropout) {
-    then(
-        OUTPUT,
-        dropping(dropout, new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT))
-            .activation(Activation.SOFTMAX)
-            .weightInit(WeightInit.NORMAL)
-            .nOut(input.classes())
-            .build());
-    return graph.setOutputs(OUTPUT).setInputTypes(images(input)).build();
+    return classify(dropout, new LossMCXENT());
+  }
+
+  /** The same with another loss. */
+  ComputationGraphConfiguration classify(double dropout, ILossFunction loss) {
+    then(OUTPUT, softmax(dropout, loss));
+    String[] outputs =
+        Stream.concat(Stream.of(OUTPUT), auxiliaries.stream()).toArray(String[]::new);
+    return graph.setOutputs(outputs).setInputTypes(images(input)).build();
+  }
+
+  private Layer softmax(double dropout, ILossFunction loss) {
+    return dropping(dropout, new OutputLayer.Builder(loss))
+        .activation(Activation.SOFTMAX)
+        .weightInit(WeightInit.NORMAL)
+        .nOut(input.classes())
+        .build();
   }
 }

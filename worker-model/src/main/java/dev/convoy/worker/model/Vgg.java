@@ -5,45 +5,77 @@ import dev.convoy.data.component.Option;
 import dev.convoy.data.component.OptionValues;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 
 /**
- * Configuration A of the paper in its usual form for small images: a normalisation after every
- * convolution, and one softmax layer in place of three fully connected ones.
+ * Configurations A, B, D and E of the paper: five stages of 3 × 3 convolutions, each with a pooling
+ * behind it, and fully connected layers. Images of any size are averaged to 7 × 7 features before
+ * these, as those of 224 × 224 have them.
+ *
+ * <p>Without hidden layers it has the form that is usual for small images: one softmax layer on
+ * whatever the last pooling leaves.
  */
 final class Vgg implements Architecture {
   private static final Option<Integer> WIDTH =
       NetworkSketch.width(
           64, "channels of the first convolution; up to eight times as many at the end");
 
+  private static final Option<ChannelNormalization> NORMALIZATION =
+      NetworkSketch.normalization("none");
+
+  private static final Option<List<Integer>> HIDDEN = HiddenLayers.sizes(List.of(4096, 4096));
+
+  private static final Option<Double> DROPOUT = HiddenLayers.dropout(0.5);
+
   static final List<Component<Architecture>> VARIANTS =
-      List.of(
-          Component.named("vgg-11", "eight 3 × 3 convolutions between five poolings")
-              .from(
-                  "Simonyan and Zisserman, \"Very deep convolutional networks for large-scale image"
-                      + " recognition\", 2014")
-              .with(WIDTH, NetworkSketch.NORMALIZATION, NetworkSketch.FEATURE_DROPOUT)
-              .createdBy(Vgg::new));
+      Stream.of(
+              variant(1, 1, 2, 2, 2),
+              variant(2, 2, 2, 2, 2),
+              variant(2, 2, 3, 3, 3),
+              variant(2, 2, 4, 4, 4))
+          .toList();
 
-  private static final List<Stage> STAGES =
-      List.of(new Stage(1, 1), new Stage(1, 2), new Stage(2, 4), new Stage(2, 8), new Stage(2, 8));
+  /** Channels of each stage, in multiples of the network's width. */
+  private static final List<Integer> MULTIPLES = List.of(1, 2, 4, 8, 8);
 
-  /**
-   * What stands before a pooling.
-   *
-   * @param convolutions how many
-   * @param widths channels of each, in multiples of the network's width
-   */
-  private record Stage(int convolutions, int widths) {}
+  private static final int FEATURES = 7;
 
+  private final List<Integer> convolutions;
   private final int width;
   private final ChannelNormalization normalization;
-  private final double dropout;
+  private final ActivationFunction activation;
+  private final HiddenLayers hidden;
 
-  private Vgg(OptionValues options) {
+  private Vgg(List<Integer> convolutions, OptionValues options) {
+    this.convolutions = convolutions;
     width = options.value(WIDTH);
-    normalization = options.value(NetworkSketch.NORMALIZATION);
-    dropout = options.value(NetworkSketch.FEATURE_DROPOUT);
+    normalization = options.value(NORMALIZATION);
+    activation = options.value(NetworkSketch.ACTIVATION);
+    hidden = new HiddenLayers(options.value(HIDDEN), options.value(DROPOUT));
+  }
+
+  /**
+   * A network.
+   *
+   * @param convolutions of each stage
+   */
+  private static Component<Architecture> variant(Integer... convolutions) {
+    List<Integer> stages = List.of(convolutions);
+    int total = stages.stream().mapToInt(Integer::intValue).sum();
+    return Component.named(
+            "vgg-" + (total + 3),
+            total + " 3 × 3 convolutions between five poolings, three fully connected layers")
+        .from(
+            "Simonyan and Zisserman, \"Very deep convolutional networks for large-scale image"
+                + " recognition\", 2014")
+        .with(WIDTH, NORMALIZATION, NetworkSketch.ACTIVATION, HIDDEN, DROPOUT)
+        .createdBy(options -> new Vgg(stages, options));
+  }
+
+  @Override
+  public int usualImage() {
+    return 224;
   }
 
   @Override
@@ -53,15 +85,17 @@ final class Vgg implements Architecture {
 
   @Override
   public ComputationGraphConfiguration configuration(InputShape input) {
-    var sketch = new NetworkSketch(input, normalization);
-    for (int stage = 1; stage <= STAGES.size(); stage++) {
-      Stage layers = STAGES.get(stage - 1);
-      for (int number = 1; number <= layers.convolutions(); number++) {
+    var sketch = new NetworkSketch(input, normalization).activation(activation);
+    for (int stage = 1; stage <= convolutions.size(); stage++) {
+      int channels = MULTIPLES.get(stage - 1) * width;
+      for (int number = 1; number <= convolutions.get(stage - 1); number++) {
         String name = String.format(Locale.ROOT, "stage%d-layer%d", stage, number);
-        sketch.unit(name, Convolution.of(layers.widths() * width, 3));
+        sketch.unit(name, Convolution.of(channels, 3));
       }
       sketch.halve(String.format(Locale.ROOT, "stage%d-pool", stage));
     }
-    return sketch.classify(dropout);
+    return hidden.sizes().isEmpty()
+        ? sketch.classify(hidden.dropout())
+        : hidden.classify(sketch.meanTo("pool", FEATURES));
   }
 }

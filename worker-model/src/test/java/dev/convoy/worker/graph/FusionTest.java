@@ -75,15 +75,15 @@ class FusionTest {
   @Test
   void inInferenceWhatIsDroppedStaysOnlyWhereAnswersAreSampled() throws Exception {
     Graph graph = read("lenet-5", Map.of("dropout", 0.5));
-    assertThat(kinds(Fusion.forInference(graph.withoutDropout())))
+    assertThat(kinds(Fusion.forInference(graph.inference())))
         .isEqualTo(Map.of("FoldedConvolution", 2L, "Pooling", 2L, "Dense", 3L));
-    assertThat(kinds(Fusion.forInference(graph.withNumberedMasks())))
+    assertThat(kinds(Fusion.forInference(graph.sampling())))
         .isEqualTo(Map.of("FoldedConvolution", 2L, "Pooling", 2L, "Dense", 3L, "Dropout", 2L));
   }
 
   @Test
   void joiningChangesNoExtent() throws Exception {
-    for (String model : List.of("resnet-20", "lenet-5", "vgg-11")) {
+    for (String model : List.of("resnet-20", "lenet-5", "densenet-bc-40-12")) {
       Graph graph = read(model, Map.of());
       Map<String, Shape> shapes = graph.shapes();
       assertThat(shapes.get(graph.logits())).as(model).isEqualTo(Shape.vector(10));

@@ -44,7 +44,6 @@ public final class Networks {
           new ComponentSettings(
               "lenet-5", Map.of("filters", List.of(20, 50), "hidden", List.of(500)));
       case RESNET_20 -> ComponentSettings.defaults("resnet-20");
-      case VGG_11 -> new ComponentSettings("vgg-11", Map.of("width", 32));
       case GOOGLENET -> new ComponentSettings("googlenet", Map.of("auxiliary", false));
       case RESNET_18,
               RESNET_50,
@@ -55,6 +54,10 @@ public final class Networks {
               WIDE_RESNET_16_4,
               DENSENET_BC_100_12 ->
           ComponentSettings.defaults(workload.toString());
+      case VGG_11 ->
+          new ComponentSettings(
+              "vgg-11",
+              Map.of("width", 32, "hidden", List.of(), "dropout", 0.0, "normalization", "batch"));
     };
   }
 

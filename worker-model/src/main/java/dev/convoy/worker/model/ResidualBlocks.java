@@ -1,0 +1,218 @@
+package dev.convoy.worker.model;
+
+import dev.convoy.data.component.Option;
+import dev.convoy.data.component.OptionValues;
+import dev.convoy.data.component.Range;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The blocks of residual networks: convolutions in a row, and a shortcut around them that is added
+ * to their result.
+ *
+ * <p>A shortcut is the block's input where that has the extent of the result, else a convolution of
+ * 1 × 1 (option B of the paper). Blocks are named by whoever adds them; their convolutions are the
+ * first, second and third.
+ */
+final class ResidualBlocks {
+  static final Option<Version> VERSION =
+      Option.choice(
+          "version",
+          Version.POST_ACTIVATION,
+          Version::number,
+          "1: functions behind sums (He et al. 2015); 2: normalisation and function in front of"
+              + " every convolution (He et al., \"Identity mappings\", 2016)");
+
+  static final Option<Boolean> ZERO_SCALE =
+      Option.flag(
+          "zero-last-scale",
+          false,
+          "whether every block of version 1 begins as its shortcut: its last normalisation scales"
+              + " by 0 before it learns (Goyal et al. 2017)");
+
+  static final Option<Double> STOCHASTIC_DEPTH =
+      Option.number(
+          "stochastic-depth",
+          0,
+          Range.closedOpen(0, 1),
+          "probability of leaving out the last block in training; those before it in proportion to"
+              + " their number (Huang et al. 2016)");
+
+  private static final List<String> ORDINALS = List.of("first", "second", "third");
+
+  /** Where a block's normalisations and functions stand. */
+  enum Version {
+    /** Behind the convolutions and the sum. */
+    POST_ACTIVATION("1"),
+    /** In front of the convolutions. */
+    PRE_ACTIVATION("2");
+
+    private final String number;
+
+    Version(String number) {
+      this.number = number;
+    }
+
+    String number() {
+      return number;
+    }
+  }
+
+  /** What is added to a block's result whose extent is another than that of the block's input. */
+  enum Shortcuts {
+    /** The input through a convolution of 1 × 1; option B of the paper. */
+    PROJECTION,
+    /** The input's first pixel of each stride, and zeros for the channels it lacks; option A. */
+    PADDING,
+    /** Nothing, and nothing to others either: the network is plain. */
+    NONE;
+
+    String option() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * What all blocks of a network have in common.
+   *
+   * @param version of the order of normalisation, function and sum
+   * @param lastScale of a block's last normalisation before it learns, in version 1
+   * @param shortcuts around them
+   * @param dropout the probability of dropping a value in front of a block's last convolution
+   * @param stochasticDepth the probability of leaving out the last block in training
+   */
+  record Style(
+      Version version,
+      double lastScale,
+      Shortcuts shortcuts,
+      double dropout,
+      double stochasticDepth) {
+    /** Of options with {@link #VERSION}, {@link #ZERO_SCALE} and {@link #STOCHASTIC_DEPTH}. */
+    static Style of(OptionValues options, Shortcuts shortcuts) {
+      return new Style(
+          options.value(VERSION),
+          options.value(ZERO_SCALE) ? 0 : 1,
+          shortcuts,
+          0,
+          options.value(STOCHASTIC_DEPTH));
+    }
+  }
+
+  private final NetworkSketch sketch;
+  private final Style style;
+  private final int blocks;
+  private int added;
+
+  /**
+   * Blocks behind a sketch's last vertex.
+   *
+   * @param blocks how many there will be
+   */
+  ResidualBlocks(NetworkSketch sketch, Style style, int blocks) {
+    this.sketch = sketch;
+    this.style = style;
+    this.blocks = blocks;
+  }
+
+  /** Adds what is to stand behind the last block before its channels are averaged. */
+  void finish() {
+    if (style.version() == Version.PRE_ACTIVATION) {
+      sketch.normalise("last-norm").activate("last-relu");
+    }
+  }
+
+  /** Adds a block of up to three convolutions. */
+  void add(String name, List<Convolution> convolutions) {
+    added++;
+    if (style.version() == Version.PRE_ACTIVATION) {
+      addPreActivation(name, convolutions);
+    } else {
+      addPostActivation(name, convolutions);
+    }
+  }
+
+  private void addPostActivation(String name, List<Convolution> convolutions) {
+    String source = sketch.last();
+    String shortcut = source;
+    if (changesExtent(convolutions)) {
+      switch (style.shortcuts()) {
+        case PROJECTION ->
+            sketch.normalisedConvolution(name + "-shortcut", projection(convolutions));
+        case PADDING -> pad(name + "-shortcut", convolutions);
+        case NONE -> {}
+      }
+      shortcut = sketch.last();
+    }
+    sketch.at(source);
+    int last = convolutions.size() - 1;
+    for (int i = 0; i < last; i++) {
+      sketch.unit(name + '-' + ORDINALS.get(i), convolutions.get(i));
+    }
+    String end = name + '-' + ORDINALS.get(last);
+    sketch
+        .drop(end + "-dropout", style.dropout())
+        .convolution(end + "-conv", convolutions.get(last))
+        .normalise(end + "-norm", style.lastScale());
+    join(name + "-sum", shortcut);
+    sketch.activate(name + "-relu");
+  }
+
+  private void addPreActivation(String name, List<Convolution> convolutions) {
+    String shortcut = sketch.last();
+    boolean projects = style.shortcuts() == Shortcuts.PROJECTION && changesExtent(convolutions);
+    if (style.shortcuts() == Shortcuts.PADDING && changesExtent(convolutions)) {
+      pad(name + "-shortcut", convolutions);
+      String padded = sketch.last();
+      sketch.at(shortcut);
+      shortcut = padded;
+    }
+    int last = convolutions.size() - 1;
+    for (int i = 0; i <= last; i++) {
+      String part = name + '-' + ORDINALS.get(i);
+      sketch.normalise(part + "-norm").activate(part + "-relu");
+      if (i == 0 && projects) {
+        String activated = sketch.last();
+        shortcut = name + "-shortcut-conv";
+        sketch.convolution(shortcut, projection(convolutions), false).at(activated);
+      }
+      sketch
+          .drop(part + "-dropout", i == last ? style.dropout() : 0)
+          .convolution(part + "-conv", convolutions.get(i));
+    }
+    join(name, shortcut);
+  }
+
+  /** The extent of the convolutions' result, of a multiple of the channels. */
+  private void pad(String name, List<Convolution> convolutions) {
+    int copies = channels(convolutions) / sketch.channels();
+    sketch.maximum(name + "-pixels", 1, stride(convolutions), 0);
+    String[] parts = new String[copies];
+    Arrays.fill(parts, name + "-zeros");
+    parts[0] = sketch.last();
+    sketch.scale(name + "-zeros", 0).concatenate(name, parts);
+  }
+
+  private void join(String name, String shortcut) {
+    if (style.shortcuts() != Shortcuts.NONE) {
+      sketch.dropImages(name + "-depth", style.stochasticDepth() * added / blocks);
+      sketch.sum(name, sketch.last(), shortcut);
+    }
+  }
+
+  private boolean changesExtent(List<Convolution> convolutions) {
+    return stride(convolutions) > 1 || channels(convolutions) != sketch.channels();
+  }
+
+  private static Convolution projection(List<Convolution> convolutions) {
+    return Convolution.of(channels(convolutions), 1).stride(stride(convolutions));
+  }
+
+  private static int channels(List<Convolution> convolutions) {
+    return convolutions.get(convolutions.size() - 1).channels();
+  }
+
+  private static int stride(List<Convolution> convolutions) {
+    return convolutions.stream().mapToInt(Convolution::stride).reduce(1, (a, b) -> a * b);
+  }
+}
