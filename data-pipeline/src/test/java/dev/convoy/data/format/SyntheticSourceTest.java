@@ -135,9 +135,9 @@ class SyntheticSourceTest {
     assertThatThrownBy(() -> ImageSources.open(settings, new Configuration()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(
-            "expected a format of auto, cifar10-binary, idx, image-folder, manifest, shards,"
-                + " synthetic, webdataset, found tfrecord");
-    assertThat(ImageSources.formats()).hasSize(8);
+            "expected a format of auto, cifar10-binary, idx, image-folder, manifest, parquet,"
+                + " shards, synthetic, webdataset, found tfrecord");
+    assertThat(ImageSources.formats()).hasSize(9);
   }
 
   private static int contrast(byte[] pixels) {
