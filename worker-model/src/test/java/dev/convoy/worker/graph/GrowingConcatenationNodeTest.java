@@ -31,7 +31,7 @@ class GrowingConcatenationNodeTest {
     InputShape input = new InputShape(32, 32, 3, 10);
     Graph graph =
         GraphReader.read(
-            Models.configuration(ComponentSettings.defaults("densenet-bc-40"), input), input);
+            Models.configuration(ComponentSettings.defaults("densenet-bc-40-12"), input), input);
     List<GrowingConcatenationNode> growing = growing(graph);
     assertThat(growing).hasSize(18);
     assertThat(growing).extracting(GrowingConcatenationNode::room).startsWith(96L, 96L, 96L);

@@ -19,6 +19,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What is told before training is what training takes. */
 class TrainingBytesTest {
   /** Other native memory, of arrays and descriptions, comes and goes meanwhile. */
+  /** Whoever frees memory meanwhile makes a measurement too small, never too large. */
+  private static final int ATTEMPTS = 5;
+
   private static final double TOLERANCE = 0.05;
 
   static Stream<Arguments> networks() {
@@ -27,7 +30,7 @@ class TrainingBytesTest {
         Arguments.of("mlp", Map.of(), 28, 64),
         Arguments.of("resnet-20", Map.of(), 32, 8),
         Arguments.of("resnet-20", Map.of(), 32, 16),
-        Arguments.of("densenet-bc-40", Map.of(), 32, 8));
+        Arguments.of("densenet-bc-40-12", Map.of(), 32, 8));
   }
 
   @ParameterizedTest
@@ -38,13 +41,23 @@ class TrainingBytesTest {
     ComponentSettings model = new ComponentSettings(name, options);
     long told = CompiledNetwork.trainingBytes(Models.configuration(model, input), input, batch);
     ComputationGraph network = Models.create(model, input, 1);
+    long most = 0;
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      most = Math.max(most, taken(network, input, batch));
+    }
+    assertThat((double) most).isBetween(told * (1 - TOLERANCE), told * (1 + TOLERANCE) + (1 << 20));
+  }
+
+  /** What a first step takes of native memory, less what others free meanwhile. */
+  private static long taken(ComputationGraph network, InputShape input, int batch)
+      throws Exception {
     try (CompiledNetwork compiled = CompiledNetwork.compile(network, input)) {
-      float[] images = new float[batch * input.values()];
-      System.gc(); // so that nothing is freed meanwhile
+      Images images = Images.of(new float[batch * input.values()]);
+      System.gc();
+      Pointer.deallocateReferences();
       long before = Pointer.totalBytes();
-      compiled.gradient(Images.of(images), Targets.ofClasses(new int[batch]), batch, 1);
-      assertThat((double) Pointer.totalBytes() - before)
-          .isBetween(told * (1 - TOLERANCE), told * (1 + TOLERANCE) + (1 << 20));
+      compiled.gradient(images, Targets.ofClasses(new int[batch]), batch, 1);
+      return Pointer.totalBytes() - before;
     }
   }
 
