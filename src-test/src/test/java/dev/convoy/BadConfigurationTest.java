@@ -30,7 +30,7 @@ class BadConfigurationTest {
         "checkpoint.every=often | checkpoint.every = often: expected a whole number and a unit",
         "data.image=big | data.image = big: expected an object",
         "data.format=tiff | data.format = tiff: expected one of auto, cifar10-binary, idx",
-        "model.name=alexnet | model.name = alexnet: expected one of",
+        "model.name=transformer | model.name = transformer: expected one of",
         "overwrite=perhaps | overwrite = perhaps: expected on or off",
         "seed=1.5 | seed = 1.5: expected a whole number of 64 bits",
         "data.validation=1.5 | data.validation = 1.5: expected a fraction in (0, 1)"

@@ -18,10 +18,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is told before training is what training takes. */
 class TrainingBytesTest {
-  /** Other native memory, of arrays and descriptions, comes and goes meanwhile. */
   /** Whoever frees memory meanwhile makes a measurement too small, never too large. */
   private static final int ATTEMPTS = 5;
 
+  /** Other native memory, of arrays and descriptions, comes and goes meanwhile. */
   private static final double TOLERANCE = 0.05;
 
   static Stream<Arguments> networks() {
