@@ -47,8 +47,7 @@ public interface ActivationFunction {
       Option.number("slope", 0.25, Range.closed(0, 1), "derivative below 0 in the beginning");
 
   /** A rectifier. */
-  ActivationFunction RELU =
-      input -> new ActivationLayer.Builder().activation(new ActivationReLU()).build();
+  ActivationFunction RELU = of(ActivationReLU::new);
 
   /** Every function. A new one is one more element here. */
   Family<ActivationFunction> FAMILY =

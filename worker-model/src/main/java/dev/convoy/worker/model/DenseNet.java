@@ -44,18 +44,14 @@ final class DenseNet implements Architecture {
   private final List<Integer> layersPerBlock;
   private final boolean isLarge;
   private final int growth;
-  private final ChannelNormalization normalization;
-  private final ActivationFunction activation;
-  private final double dropout;
+  private final OptionValues options;
 
   private DenseNet(
       List<Integer> layersPerBlock, boolean isLarge, int growth, OptionValues options) {
     this.layersPerBlock = layersPerBlock;
     this.isLarge = isLarge;
     this.growth = growth;
-    this.normalization = options.value(NetworkSketch.NORMALIZATION);
-    this.activation = options.value(NetworkSketch.ACTIVATION);
-    this.dropout = options.value(NetworkSketch.FEATURE_DROPOUT);
+    this.options = options;
   }
 
   /** Three blocks of as many layers, two convolutions each, and four other weighted layers. */
@@ -100,7 +96,7 @@ final class DenseNet implements Architecture {
 
   @Override
   public ComputationGraphConfiguration configuration(InputShape input) {
-    var sketch = new NetworkSketch(input, normalization).activation(activation);
+    var sketch = NetworkSketch.of(input, options);
     addStem(sketch);
     for (int block = 1; block <= layersPerBlock.size(); block++) {
       for (int layer = 1; layer <= layersPerBlock.get(block - 1); layer++) {
@@ -110,7 +106,11 @@ final class DenseNet implements Architecture {
         addTransition(sketch, String.format(Locale.ROOT, "transition%d", block));
       }
     }
-    return sketch.normalise("last-norm").activate("last-relu").globalMean("pool").classify(dropout);
+    return sketch
+        .normalise("last-norm")
+        .activate("last-relu")
+        .globalMean("pool")
+        .classify(options.value(NetworkSketch.FEATURE_DROPOUT));
   }
 
   private void addStem(NetworkSketch sketch) {

@@ -27,9 +27,7 @@ final class GoogLeNet implements Architecture {
   private static final Option<Boolean> AUXILIARY =
       Option.flag("auxiliary", true, "whether two auxiliary classifiers take part in training");
 
-  private static final Option<Double> DROPOUT =
-      NetworkSketch.dropout(
-          0.2, "probability of dropping a feature in front of the last layer in training");
+  private static final Option<Double> DROPOUT = NetworkSketch.featureDropout(0.2);
 
   private static final Option<Double> AUXILIARY_DROPOUT =
       Option.number(
@@ -52,8 +50,8 @@ final class GoogLeNet implements Architecture {
                   AUXILIARY_DROPOUT)
               .createdBy(GoogLeNet::new));
 
-  /** What batch normalisation adds to variances here. */
-  private static final double EPSILON = 1e-3;
+  /** What batch normalisation adds to variances in the inception networks. */
+  static final double EPSILON = 1e-3;
 
   private static final double AUXILIARY_WEIGHT = 0.3;
 
@@ -92,9 +90,8 @@ final class GoogLeNet implements Architecture {
   @Override
   public ComputationGraphConfiguration configuration(InputShape input) {
     var sketch =
-        new NetworkSketch(input, options.value(NetworkSketch.NORMALIZATION), EPSILON)
-            .channelFactor(options.value(NetworkSketch.CHANNEL_FACTOR))
-            .activation(options.value(NetworkSketch.ACTIVATION));
+        NetworkSketch.of(input, options, EPSILON)
+            .channelFactor(options.value(NetworkSketch.CHANNEL_FACTOR));
     sketch
         .unit("conv1", Convolution.of(64, 7).stride(2))
         .maximumToTheEdge("pool1", 3, 2)

@@ -45,9 +45,8 @@ final class InceptionResNet implements Architecture {
   @Override
   public ComputationGraphConfiguration configuration(InputShape input) {
     var sketch =
-        new NetworkSketch(input, options.value(NetworkSketch.NORMALIZATION), InceptionV4.EPSILON)
-            .channelFactor(options.value(NetworkSketch.CHANNEL_FACTOR))
-            .activation(options.value(NetworkSketch.ACTIVATION));
+        NetworkSketch.of(input, options, GoogLeNet.EPSILON)
+            .channelFactor(options.value(NetworkSketch.CHANNEL_FACTOR));
     addStem(sketch);
     for (int number = 1; number <= 10; number++) {
       addModuleA(sketch, String.format(Locale.ROOT, "a%d", number));

@@ -13,16 +13,11 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
  * 299. Every convolution has batch normalisation and relu behind it.
  */
 final class InceptionV4 implements Architecture {
-  static final Option<Double> DROPOUT =
-      NetworkSketch.dropout(
-          0.2, "probability of dropping a feature in front of the last layer in training");
+  static final Option<Double> DROPOUT = NetworkSketch.featureDropout(0.2);
 
   static final String PAPER =
       "Szegedy, Ioffe, Vanhoucke and Alemi, \"Inception-v4, Inception-ResNet and the impact of"
           + " residual connections on learning\", 2017";
-
-  /** What batch normalisation adds to variances here. */
-  static final double EPSILON = 1e-3;
 
   static final List<Component<Architecture>> VARIANTS =
       List.of(
@@ -54,9 +49,8 @@ final class InceptionV4 implements Architecture {
   @Override
   public ComputationGraphConfiguration configuration(InputShape input) {
     var sketch =
-        new NetworkSketch(input, options.value(NetworkSketch.NORMALIZATION), EPSILON)
-            .channelFactor(options.value(NetworkSketch.CHANNEL_FACTOR))
-            .activation(options.value(NetworkSketch.ACTIVATION));
+        NetworkSketch.of(input, options, GoogLeNet.EPSILON)
+            .channelFactor(options.value(NetworkSketch.CHANNEL_FACTOR));
     addStem(sketch);
     for (int number = 1; number <= 4; number++) {
       addModuleA(sketch, String.format(Locale.ROOT, "a%d", number));

@@ -5,7 +5,6 @@ import dev.convoy.data.component.Option;
 import dev.convoy.data.component.OptionValues;
 import dev.convoy.data.component.ValueType;
 import java.util.List;
-import java.util.Locale;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.nd4j.linalg.activations.IActivation;
@@ -35,7 +34,7 @@ final class LeNet implements Architecture {
 
   private static final Option<Squashing> SQUASHING =
       Option.choice(
-          "activation", Squashing.TANH, Squashing::option, "function of every unit but the last");
+          "activation", Squashing.TANH, ValueType::nameOf, "function of every unit but the last");
 
   static final List<Component<Architecture>> VARIANTS =
       List.of(
@@ -57,10 +56,6 @@ final class LeNet implements Architecture {
   private enum Squashing {
     TANH,
     SIGMOID;
-
-    String option() {
-      return name().toLowerCase(Locale.ROOT);
-    }
 
     IActivation function() {
       return this == TANH ? new ActivationTanH() : new ActivationSigmoid();

@@ -1,6 +1,7 @@
 package dev.convoy.worker.model;
 
 import dev.convoy.data.component.Option;
+import dev.convoy.data.component.OptionValues;
 import dev.convoy.data.component.Range;
 import dev.convoy.worker.model.layer.AdaptivePooling;
 import dev.convoy.worker.model.layer.ScaledCrossEntropy;
@@ -58,8 +59,7 @@ final class NetworkSketch {
   static final int MAX_WIDTH = 65_536;
 
   /** Of networks whose convolutions end in one softmax layer. */
-  static final Option<Double> FEATURE_DROPOUT =
-      dropout(0, "probability of dropping a feature in front of the last layer in training");
+  static final Option<Double> FEATURE_DROPOUT = featureDropout(0);
 
   /** Of networks whose units can have any function. */
   static final Option<ActivationFunction> ACTIVATION =
@@ -67,6 +67,14 @@ final class NetworkSketch {
 
   /** Of networks whose convolutions are normalised. */
   static final Option<ChannelNormalization> NORMALIZATION = normalization("batch");
+
+  /** Of networks whose every layer has a number of channels of its own. */
+  static final Option<Double> CHANNEL_FACTOR =
+      Option.number(
+          "channel-factor",
+          1,
+          Range.openClosed(0, 16),
+          "what the paper's numbers of channels are multiplied by");
 
   private final GraphBuilder graph;
   private final InputShape input;
@@ -110,6 +118,17 @@ final class NetworkSketch {
             .addInputs(INPUT);
   }
 
+  /** A network with {@link #NORMALIZATION} and {@link #ACTIVATION} among its options. */
+  static NetworkSketch of(InputShape input, OptionValues options) {
+    return of(input, options, EPSILON);
+  }
+
+  /** The same with an epsilon of its own. */
+  static NetworkSketch of(InputShape input, OptionValues options, double epsilon) {
+    return new NetworkSketch(input, options.value(NORMALIZATION), epsilon)
+        .activation(options.value(ACTIVATION));
+  }
+
   /** Gives all {@link #activate}d values that follow another function than a rectifier's. */
   NetworkSketch activation(ActivationFunction function) {
     activation = function;
@@ -131,14 +150,6 @@ final class NetworkSketch {
     return Option.wholeNumber("width", defaultValue, 1, MAX_WIDTH, meaning);
   }
 
-  /** Of networks whose every layer has a number of channels of its own. */
-  static final Option<Double> CHANNEL_FACTOR =
-      Option.number(
-          "channel-factor",
-          1,
-          Range.openClosed(0, 16),
-          "what the paper's numbers of channels are multiplied by");
-
   /** The option {@code normalization}. */
   static Option<ChannelNormalization> normalization(String defaultName) {
     return Option.member(
@@ -146,6 +157,12 @@ final class NetworkSketch {
         ChannelNormalization.FAMILY,
         defaultName,
         "normalisation of the convolutions' channels");
+  }
+
+  /** The option {@code dropout} of a network whose convolutions end in one softmax layer. */
+  static Option<Double> featureDropout(double defaultValue) {
+    return dropout(
+        defaultValue, "probability of dropping a feature in front of the last layer in training");
   }
 
   /** The option {@code dropout}, a probability below 1. */

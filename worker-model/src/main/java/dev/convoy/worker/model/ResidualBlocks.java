@@ -66,11 +66,13 @@ final class ResidualBlocks {
     /** The input's first pixel of each stride, and zeros for the channels it lacks; option A. */
     PADDING,
     /** Nothing, and nothing to others either: the network is plain. */
-    NONE;
+    NONE
+  }
 
-    String option() {
-      return name().toLowerCase(Locale.ROOT);
-    }
+  /** Gives a block's convolutions, up to three. */
+  interface Form {
+    /** Of a stage's width; the block's stride is the product of theirs. */
+    List<Convolution> convolutions(int width, int stride);
   }
 
   /**
@@ -101,38 +103,60 @@ final class ResidualBlocks {
 
   private final NetworkSketch sketch;
   private final Style style;
-  private final int blocks;
-  private int added;
 
-  /**
-   * Blocks behind a sketch's last vertex.
-   *
-   * @param blocks how many there will be
-   */
-  ResidualBlocks(NetworkSketch sketch, Style style, int blocks) {
+  /** Blocks behind a sketch's last vertex. */
+  ResidualBlocks(NetworkSketch sketch, Style style) {
     this.sketch = sketch;
     this.style = style;
-    this.blocks = blocks;
   }
 
-  /** Adds what is to stand behind the last block before its channels are averaged. */
-  void finish() {
+  /** Two 3 × 3 convolutions of the stage's width. */
+  static List<Convolution> basic(int width, int stride) {
+    return List.of(Convolution.of(width, 3).stride(stride), Convolution.of(width, 3));
+  }
+
+  /** Adds the network's first convolution. In version 2 the first block normalises its result. */
+  void begin(Convolution first) {
+    if (style.version() == Version.POST_ACTIVATION) {
+      sketch.unit("stem", first);
+    } else {
+      sketch.convolution("stem-conv", first, false);
+    }
+  }
+
+  /**
+   * Adds all stages, and what is to stand behind the last one before its channels are averaged.
+   *
+   * @param width of the first stage; each has twice that of the one before, and all but the first
+   *     halve the image
+   */
+  void addStages(int width, Form form, int... blocksPerStage) {
+    int all = Arrays.stream(blocksPerStage).sum();
+    int number = 0;
+    for (int stage = 1; stage <= blocksPerStage.length; stage++) {
+      for (int block = 1; block <= blocksPerStage[stage - 1]; block++) {
+        int stride = stage > 1 && block == 1 ? 2 : 1;
+        String name = String.format(Locale.ROOT, "stage%d-block%d", stage, block);
+        number++;
+        double depth = style.stochasticDepth() * number / all;
+        add(name, form.convolutions(width << (stage - 1), stride), depth);
+      }
+    }
     if (style.version() == Version.PRE_ACTIVATION) {
       sketch.normalise("last-norm").activate("last-relu");
     }
   }
 
-  /** Adds a block of up to three convolutions. */
-  void add(String name, List<Convolution> convolutions) {
-    added++;
+  /** Adds a block that is left out in training with a probability. */
+  private void add(String name, List<Convolution> convolutions, double depth) {
     if (style.version() == Version.PRE_ACTIVATION) {
-      addPreActivation(name, convolutions);
+      addPreActivation(name, convolutions, depth);
     } else {
-      addPostActivation(name, convolutions);
+      addPostActivation(name, convolutions, depth);
     }
   }
 
-  private void addPostActivation(String name, List<Convolution> convolutions) {
+  private void addPostActivation(String name, List<Convolution> convolutions, double depth) {
     String source = sketch.last();
     String shortcut = source;
     if (changesExtent(convolutions)) {
@@ -154,11 +178,11 @@ final class ResidualBlocks {
         .drop(end + "-dropout", style.dropout())
         .convolution(end + "-conv", convolutions.get(last))
         .normalise(end + "-norm", style.lastScale());
-    join(name + "-sum", shortcut);
+    join(name + "-sum", shortcut, depth);
     sketch.activate(name + "-relu");
   }
 
-  private void addPreActivation(String name, List<Convolution> convolutions) {
+  private void addPreActivation(String name, List<Convolution> convolutions, double depth) {
     String shortcut = sketch.last();
     boolean projects = style.shortcuts() == Shortcuts.PROJECTION && changesExtent(convolutions);
     if (style.shortcuts() == Shortcuts.PADDING && changesExtent(convolutions)) {
@@ -180,7 +204,7 @@ final class ResidualBlocks {
           .drop(part + "-dropout", i == last ? style.dropout() : 0)
           .convolution(part + "-conv", convolutions.get(i));
     }
-    join(name, shortcut);
+    join(name, shortcut, depth);
   }
 
   /** The extent of the convolutions' result, of a multiple of the channels. */
@@ -193,9 +217,9 @@ final class ResidualBlocks {
     sketch.scale(name + "-zeros", 0).concatenate(name, parts);
   }
 
-  private void join(String name, String shortcut) {
+  private void join(String name, String shortcut, double depth) {
     if (style.shortcuts() != Shortcuts.NONE) {
-      sketch.dropImages(name + "-depth", style.stochasticDepth() * added / blocks);
+      sketch.dropImages(name + "-depth", depth);
       sketch.sum(name, sketch.last(), shortcut);
     }
   }

@@ -3,9 +3,9 @@ package dev.convoy.worker.model;
 import dev.convoy.data.component.Component;
 import dev.convoy.data.component.Option;
 import dev.convoy.data.component.OptionValues;
+import dev.convoy.data.component.ValueType;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 
@@ -38,7 +38,7 @@ final class ResidualNetwork implements Architecture {
       Option.choice(
           "stem",
           Stem.LARGE,
-          Stem::option,
+          ValueType::nameOf,
           "what the image meets first; large: 7 × 7 of stride 2 and a pooling; small: 3 × 3, for"
               + " small images");
 
@@ -66,12 +66,7 @@ final class ResidualNetwork implements Architecture {
 
   private final int[] blocksPerStage;
   private final OptionValues options;
-  private final Form form;
-
-  /** Gives a block's convolutions. */
-  private interface Form {
-    List<Convolution> convolutions(int width, int stride);
-  }
+  private final ResidualBlocks.Form form;
 
   /** Where a bottleneck has its stride. */
   private enum StridePlace {
@@ -92,14 +87,10 @@ final class ResidualNetwork implements Architecture {
   /** What stands in front of the first stage. */
   private enum Stem {
     LARGE,
-    SMALL;
-
-    String option() {
-      return name().toLowerCase(Locale.ROOT);
-    }
+    SMALL
   }
 
-  private ResidualNetwork(int[] blocksPerStage, OptionValues options, Form form) {
+  private ResidualNetwork(int[] blocksPerStage, OptionValues options, ResidualBlocks.Form form) {
     this.blocksPerStage = blocksPerStage;
     this.options = options;
     this.form = form;
@@ -110,7 +101,7 @@ final class ResidualNetwork implements Architecture {
             "resnet-" + layers,
             "residual network of " + Arrays.stream(blocks).sum() + " blocks, for photographs",
             PAPER)
-        .createdBy(options -> new ResidualNetwork(blocks, options, ResidualNetwork::basicBlock));
+        .createdBy(options -> new ResidualNetwork(blocks, options, ResidualBlocks::basic));
   }
 
   private static Component<Architecture> resNeXt(String name, int groupWidth, int... blocks) {
@@ -167,10 +158,6 @@ final class ResidualNetwork implements Architecture {
             ResidualBlocks.STOCHASTIC_DEPTH);
   }
 
-  private static List<Convolution> basicBlock(int width, int stride) {
-    return List.of(Convolution.of(width, 3).stride(stride), Convolution.of(width, 3));
-  }
-
   private static List<Convolution> bottleneck(
       int width, int stride, int groups, int groupWidth, StridePlace place) {
     int inner = Math.max(1, width * groupWidth / 64) * groups;
@@ -187,41 +174,18 @@ final class ResidualNetwork implements Architecture {
 
   @Override
   public ComputationGraphConfiguration configuration(InputShape input) {
-    var sketch =
-        new NetworkSketch(input, options.value(NetworkSketch.NORMALIZATION))
-            .activation(options.value(NetworkSketch.ACTIVATION));
-    addStem(sketch);
+    var sketch = NetworkSketch.of(input, options);
     var blocks =
         new ResidualBlocks(
-            sketch,
-            ResidualBlocks.Style.of(options, ResidualBlocks.Shortcuts.PROJECTION),
-            Arrays.stream(blocksPerStage).sum());
-    for (int stage = 1; stage <= blocksPerStage.length; stage++) {
-      int width = options.value(WIDTH) << (stage - 1);
-      for (int block = 1; block <= blocksPerStage[stage - 1]; block++) {
-        blocks.add(
-            String.format(Locale.ROOT, "stage%d-block%d", stage, block),
-            form.convolutions(width, stage > 1 && block == 1 ? 2 : 1));
-      }
-    }
-    blocks.finish();
-    return sketch.globalMean("pool").classify(options.value(NetworkSketch.FEATURE_DROPOUT));
-  }
-
-  /** In version 2 the first block normalises what the stem gives. */
-  private void addStem(NetworkSketch sketch) {
-    boolean large = options.value(STEM) == Stem.LARGE;
-    Convolution first =
-        large
-            ? Convolution.of(options.value(WIDTH), 7).stride(2)
-            : Convolution.of(options.value(WIDTH), 3);
-    if (options.value(ResidualBlocks.VERSION) == ResidualBlocks.Version.POST_ACTIVATION) {
-      sketch.unit("stem", first);
-    } else {
-      sketch.convolution("stem-conv", first, false);
-    }
-    if (large) {
+            sketch, ResidualBlocks.Style.of(options, ResidualBlocks.Shortcuts.PROJECTION));
+    int width = options.value(WIDTH);
+    if (options.value(STEM) == Stem.LARGE) {
+      blocks.begin(Convolution.of(width, 7).stride(2));
       sketch.maximum("stem-pool", 3, 2, 1);
+    } else {
+      blocks.begin(Convolution.of(width, 3));
     }
+    blocks.addStages(width, form, blocksPerStage);
+    return sketch.globalMean("pool").classify(options.value(NetworkSketch.FEATURE_DROPOUT));
   }
 }

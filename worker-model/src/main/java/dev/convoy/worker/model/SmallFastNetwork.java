@@ -44,9 +44,7 @@ final class SmallFastNetwork implements Architecture {
   @Override
   public ComputationGraphConfiguration configuration(InputShape input) {
     int width = options.value(WIDTH);
-    var sketch =
-        new NetworkSketch(input, options.value(NetworkSketch.NORMALIZATION))
-            .activation(options.value(NetworkSketch.ACTIVATION));
+    var sketch = NetworkSketch.of(input, options);
     sketch.unit("stem", Convolution.of(width, 3));
     sketch.unit("stage1", Convolution.of(2 * width, 3)).halve("stage1-pool");
     addResidual(sketch, "stage1-residual", 2 * width);

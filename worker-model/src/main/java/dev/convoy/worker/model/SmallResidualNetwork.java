@@ -5,7 +5,6 @@ import dev.convoy.data.component.Option;
 import dev.convoy.data.component.OptionValues;
 import dev.convoy.data.component.ValueType;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 
@@ -33,8 +32,8 @@ final class SmallResidualNetwork implements Architecture {
           "shortcuts",
           new ValueType.Choice<>(
               List.of(ResidualBlocks.Shortcuts.PROJECTION, ResidualBlocks.Shortcuts.PADDING),
-              ResidualBlocks.Shortcuts::option),
-          ResidualBlocks.Shortcuts.PROJECTION.option(),
+              ValueType::nameOf),
+          ValueType.nameOf(ResidualBlocks.Shortcuts.PROJECTION),
           "around blocks that change the image's extent; projection: a 1 × 1 convolution (option B"
               + " of the paper); padding: zeros for the channels that the input lacks (option A)");
 
@@ -46,32 +45,28 @@ final class SmallResidualNetwork implements Architecture {
           .flatMap(variants -> variants)
           .toList();
 
-  private static final int STAGES = 3;
   private static final int WIDE_STEM = 16;
 
   private final int blocksPerStage;
   private final int stem;
   private final int width;
-  private final ChannelNormalization normalization;
   private final double dropout;
   private final ResidualBlocks.Style style;
-  private final ActivationFunction activation;
+  private final OptionValues options;
 
   private SmallResidualNetwork(
       int blocksPerStage,
       int stem,
       int width,
-      ChannelNormalization normalization,
       double dropout,
       ResidualBlocks.Style style,
-      ActivationFunction activation) {
+      OptionValues options) {
     this.blocksPerStage = blocksPerStage;
     this.stem = stem;
     this.width = width;
-    this.normalization = normalization;
     this.dropout = dropout;
     this.style = style;
-    this.activation = activation;
+    this.options = options;
   }
 
   private static Component<Architecture> residual(int blocks) {
@@ -111,13 +106,7 @@ final class SmallResidualNetwork implements Architecture {
   private static Architecture of(int blocks, OptionValues options, ResidualBlocks.Style style) {
     int width = options.value(WIDTH);
     return new SmallResidualNetwork(
-        blocks,
-        width,
-        width,
-        options.value(NetworkSketch.NORMALIZATION),
-        options.value(NetworkSketch.FEATURE_DROPOUT),
-        style,
-        options.value(NetworkSketch.ACTIVATION));
+        blocks, width, width, options.value(NetworkSketch.FEATURE_DROPOUT), style, options);
   }
 
   private static Component<Architecture> wide(int blocks, int defaultFactor) {
@@ -140,7 +129,6 @@ final class SmallResidualNetwork implements Architecture {
                     blocks,
                     WIDE_STEM,
                     WIDE_STEM * options.value(factor),
-                    options.value(NetworkSketch.NORMALIZATION),
                     0,
                     new ResidualBlocks.Style(
                         ResidualBlocks.Version.PRE_ACTIVATION,
@@ -148,7 +136,7 @@ final class SmallResidualNetwork implements Architecture {
                         ResidualBlocks.Shortcuts.PROJECTION,
                         options.value(BLOCK_DROPOUT),
                         options.value(ResidualBlocks.STOCHASTIC_DEPTH)),
-                    options.value(NetworkSketch.ACTIVATION)));
+                    options));
   }
 
   @Override
@@ -158,24 +146,10 @@ final class SmallResidualNetwork implements Architecture {
 
   @Override
   public ComputationGraphConfiguration configuration(InputShape input) {
-    var sketch = new NetworkSketch(input, normalization).activation(activation);
-    Convolution first = Convolution.of(stem, 3);
-    if (style.version() == ResidualBlocks.Version.POST_ACTIVATION) {
-      sketch.unit("stem", first);
-    } else {
-      sketch.convolution("stem-conv", first, false);
-    }
-    var blocks = new ResidualBlocks(sketch, style, STAGES * blocksPerStage);
-    for (int stage = 1; stage <= STAGES; stage++) {
-      int channels = width << (stage - 1);
-      for (int block = 1; block <= blocksPerStage; block++) {
-        int stride = stage > 1 && block == 1 ? 2 : 1;
-        blocks.add(
-            String.format(Locale.ROOT, "stage%d-block%d", stage, block),
-            List.of(Convolution.of(channels, 3).stride(stride), Convolution.of(channels, 3)));
-      }
-    }
-    blocks.finish();
+    var sketch = NetworkSketch.of(input, options);
+    var blocks = new ResidualBlocks(sketch, style);
+    blocks.begin(Convolution.of(stem, 3));
+    blocks.addStages(width, ResidualBlocks::basic, blocksPerStage, blocksPerStage, blocksPerStage);
     return sketch.globalMean("pool").classify(dropout);
   }
 }
