@@ -70,18 +70,14 @@ final class ParquetSource implements ImageSource {
       throw DataException.cannot(
           "read " + WHAT, "at least one row", "none", settings.location(), "Check the path.");
     }
-    List<String> names = ClassNames.sorted(seen.keySet());
-    int[] labelOf = new int[names.size()];
-    for (int label = 0; label < labelOf.length; label++) {
-      labelOf[seen.get(names.get(label))] = label;
-    }
+    ClassNames classes = ClassNames.of(seen);
     Listing listing =
         Listing.of(
             files.stream().map(file -> file.getPath().toString()).toArray(String[]::new),
             fileOf.build().toArray(),
             recordOf.build().toArray(),
-            seenOf.build().map(number -> labelOf[number]).toArray());
-    return new ListedImages(names, FileVersions.note(listing, files));
+            seenOf.build().map(number -> classes.labels()[number]).toArray());
+    return new ListedImages(classes.names(), FileVersions.note(listing, files));
   }
 
   private static String className(

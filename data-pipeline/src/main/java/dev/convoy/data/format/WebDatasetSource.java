@@ -82,19 +82,15 @@ final class WebDatasetSource implements ImageSource {
           settings.location(),
           "Name the files of an example alike up to the first dot: 17.jpg and 17.cls.");
     }
-    List<String> names = ClassNames.sorted(columns.classes.keySet());
-    int[] labelOf = new int[names.size()];
-    for (int label = 0; label < labelOf.length; label++) {
-      labelOf[columns.classes.get(names.get(label))] = label;
-    }
+    ClassNames classes = ClassNames.of(columns.classes);
     Listing listing =
         Listing.of(
             tars.stream().map(tar -> tar.getPath().toString()).toArray(String[]::new),
             ints(columns.fileOf),
             ints(columns.recordOf),
-            columns.classOf.stream().mapToInt(seen -> labelOf[seen]).toArray());
+            columns.classOf.stream().mapToInt(seen -> classes.labels()[seen]).toArray());
     return new ListedImages(
-        names,
+        classes.names(),
         FileVersions.note(listing, tars),
         columns.withoutImage == 0
             ? Optional.empty()
