@@ -92,14 +92,12 @@ public record Graph(String imageName, Shape image, List<Node> nodes, List<Head> 
   /** Without the other heads and all that only they need. */
   private Graph withFirstHead() {
     Set<String> needed = new HashSet<>(Set.of(logits()));
-    List<Node> kept = new ArrayList<>();
     for (int i = nodes.size() - 1; i >= 0; i--) {
-      Node node = nodes.get(i);
-      if (needed.contains(node.name())) {
-        needed.addAll(node.inputs());
-        kept.add(0, node);
+      if (needed.contains(nodes.get(i).name())) {
+        needed.addAll(nodes.get(i).inputs());
       }
     }
+    List<Node> kept = nodes.stream().filter(node -> needed.contains(node.name())).toList();
     return new Graph(imageName, image, kept, heads.subList(0, 1));
   }
 }

@@ -106,12 +106,12 @@ public final class GraphReader {
       throws UnsupportedNetworkException {
     List<Head> heads = new ArrayList<>();
     for (String name : configuration.getNetworkOutputs()) {
-      boolean isOutput =
-          configuration.getVertices().get(name) instanceof LayerVertex vertex
-              && vertex.getLayerConf().getLayer() instanceof OutputLayer;
-      require(isOutput, name + " is an output without a loss");
-      LayerVertex vertex = (LayerVertex) configuration.getVertices().get(name);
-      heads.add(Head.of(name, (OutputLayer) vertex.getLayerConf().getLayer()));
+      if (configuration.getVertices().get(name) instanceof LayerVertex vertex
+          && vertex.getLayerConf().getLayer() instanceof OutputLayer layer) {
+        heads.add(Head.of(name, layer));
+      } else {
+        throw new UnsupportedNetworkException(name + " is an output without a loss");
+      }
     }
     return heads;
   }

@@ -1,12 +1,12 @@
 package dev.convoy.worker.layers;
 
 import dev.convoy.data.batch.Targets;
+import dev.convoy.worker.model.layer.LossOfImages;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -16,7 +16,7 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
  * A loss with a weight for each image. Deeplearning4j has weights for classes only, and multiplies
  * the output layer's input by a mask, so that a mask cannot hold weights.
  */
-final class WeightedLoss implements ILossFunction {
+final class WeightedLoss extends LossOfImages {
   private static final long serialVersionUID = 1L;
 
   private final ILossFunction loss;
@@ -52,13 +52,6 @@ final class WeightedLoss implements ILossFunction {
   }
 
   @Override
-  public double computeScore(
-      INDArray labels, INDArray preOutput, IActivation activation, INDArray mask, boolean average) {
-    double sum = computeScoreArray(labels, preOutput, activation, mask).sumNumber().doubleValue();
-    return average ? sum / labels.size(0) : sum;
-  }
-
-  @Override
   public INDArray computeScoreArray(
       INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
     return loss.computeScoreArray(labels, preOutput, activation, mask)
@@ -69,14 +62,6 @@ final class WeightedLoss implements ILossFunction {
   public INDArray computeGradient(
       INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
     return loss.computeGradient(labels, preOutput, activation, mask).muliColumnVector(imageWeights);
-  }
-
-  @Override
-  public Pair<Double, INDArray> computeGradientAndScore(
-      INDArray labels, INDArray preOutput, IActivation activation, INDArray mask, boolean average) {
-    return new Pair<>(
-        computeScore(labels, preOutput, activation, mask, average),
-        computeGradient(labels, preOutput, activation, mask));
   }
 
   @Override

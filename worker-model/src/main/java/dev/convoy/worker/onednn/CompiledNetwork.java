@@ -33,6 +33,7 @@ public final class CompiledNetwork implements Propagation {
   private static final int LARGEST_INFERENCE_BATCH = 64;
 
   private final Graph graph;
+  private final Graph sampling;
   private final InputShape input;
   private final int largestInferenceBatch;
   private final ParameterMemory parameters;
@@ -42,6 +43,7 @@ public final class CompiledNetwork implements Propagation {
 
   private CompiledNetwork(ComputationGraph network, InputShape input, Graph graph) {
     this.graph = graph;
+    this.sampling = graph.sampling();
     this.input = input;
     this.largestInferenceBatch =
         Integer.highestOneBit(
@@ -126,8 +128,7 @@ public final class CompiledNetwork implements Propagation {
     float[] probabilities = new float[Math.multiplyExact(size, input.classes())];
     int batch = inferenceBatch(size);
     InferencePlan plan =
-        samplingPlans.computeIfAbsent(
-            batch, b -> new InferencePlan(graph.sampling(), b, parameters));
+        samplingPlans.computeIfAbsent(batch, b -> new InferencePlan(sampling, b, parameters));
     for (int first = 0; first < size; first += batch) {
       plan.run(images, keys, first, Math.min(batch, size - first), probabilities);
     }
@@ -136,7 +137,7 @@ public final class CompiledNetwork implements Propagation {
 
   @Override
   public boolean hasDropout() {
-    return graph.sampling().hasDropout();
+    return sampling.hasDropout();
   }
 
   /** The next power of two, so that there are few plans for all sizes, if that is not too large. */

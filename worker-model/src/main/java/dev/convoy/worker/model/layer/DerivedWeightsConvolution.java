@@ -1,11 +1,13 @@
 package dev.convoy.worker.model.layer;
 
+import java.util.Collection;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.layers.convolution.ConvolutionLayer;
 import org.deeplearning4j.nn.params.ConvolutionParamInitializer;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -19,6 +21,16 @@ abstract class DerivedWeightsConvolution extends ConvolutionLayer {
 
   DerivedWeightsConvolution(NeuralNetConfiguration configuration, DataType type) {
     super(configuration, type);
+  }
+
+  /** The same with what Deeplearning4j gives a layer when it makes a network. */
+  final DerivedWeightsConvolution prepared(
+      Collection<TrainingListener> listeners, int index, INDArray parameters, boolean initialize) {
+    setListeners(listeners);
+    setIndex(index);
+    setParamsViewArray(parameters);
+    setParamTable(layerConf().initializer().init(conf, parameters, initialize));
+    return this;
   }
 
   /**

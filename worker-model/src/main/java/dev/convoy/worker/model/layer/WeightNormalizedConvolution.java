@@ -84,13 +84,7 @@ public final class WeightNormalizedConvolution extends ConvolutionLayer {
       INDArray parameters,
       boolean initialize,
       DataType type) {
-    Computation layer = new Computation(configuration, type);
-    layer.setListeners(listeners);
-    layer.setIndex(index);
-    layer.setParamsViewArray(parameters);
-    layer.setParamTable(initializer().init(configuration, parameters, initialize));
-    layer.setConf(configuration);
-    return layer;
+    return new Computation(configuration, type).prepared(listeners, index, parameters, initialize);
   }
 
   @Override
