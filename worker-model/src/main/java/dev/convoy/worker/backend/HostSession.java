@@ -38,6 +38,7 @@ final class HostSession implements Session {
   @Override
   public void load(float[] parameters, float[] optimizerState) {
     network.params().assign(Nd4j.createFromArray(parameters));
+    propagation.parametersChanged();
     update.ifPresent(rule -> rule.setState(optimizerState));
   }
 
@@ -47,6 +48,7 @@ final class HostSession implements Session {
     ParameterUpdate rule = update();
     double loss = propagation().gradient(images, targets, size, dropoutKey);
     rule.step(size, learningRate);
+    propagation.parametersChanged();
     return loss;
   }
 

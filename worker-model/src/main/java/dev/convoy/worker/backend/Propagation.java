@@ -5,7 +5,8 @@ import dev.convoy.data.batch.Targets;
 
 /**
  * Forward and backward propagation through one network that classifies images. Parameters and
- * gradients are those of the network; whoever changes its parameters changes what is computed here.
+ * gradients are those of the network. Whoever changes its parameters says so: what is prepared of
+ * them for inference, for example weights in another order, is kept until then.
  *
  * <p>Runs on executors. Used by one thread at a time, not always the same one.
  */
@@ -50,6 +51,9 @@ public interface Propagation extends AutoCloseable {
    *     which is not drawn from keys
    */
   float[] sampledProbabilities(Images images, long[] keys, int size);
+
+  /** Says that the network's parameters have changed since the last propagation. */
+  void parametersChanged();
 
   /**
    * Whether the network drops anything in training, so that sampled answers differ from each other.

@@ -49,6 +49,7 @@ final class RunningStatistics implements StatisticsMeasurement {
       }
     }
     parts.forEach(part -> part.parameters().assign(0));
+    propagation.parametersChanged();
   }
 
   private static boolean isStatistic(String parameter) {
@@ -87,5 +88,6 @@ final class RunningStatistics implements StatisticsMeasurement {
         part.parameters().putScalar(i, part.sums()[i] / examples);
       }
     }
+    propagation.parametersChanged();
   }
 }

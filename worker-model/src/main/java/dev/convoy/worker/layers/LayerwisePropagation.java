@@ -84,6 +84,11 @@ public final class LayerwisePropagation implements Propagation {
   }
 
   @Override
+  public void parametersChanged() {
+    // Deeplearning4j prepares nothing of them.
+  }
+
+  @Override
   public boolean hasDropout() {
     return sampling.hasDropout();
   }

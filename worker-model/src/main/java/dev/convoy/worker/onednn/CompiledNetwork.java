@@ -136,6 +136,11 @@ public final class CompiledNetwork implements Propagation {
   }
 
   @Override
+  public void parametersChanged() {
+    parameters.changed();
+  }
+
+  @Override
   public boolean hasDropout() {
     return sampling.hasDropout();
   }

@@ -3,8 +3,10 @@ package dev.convoy.worker.onednn;
 import dev.convoy.worker.graph.ConvolutionNode;
 import dev.convoy.worker.graph.Kernels;
 import dev.convoy.worker.graph.Window;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.bytedeco.dnnl.convolution_forward;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
@@ -16,10 +18,10 @@ import org.deeplearning4j.nn.params.DefaultParamInitializer;
 record ConvolutionPrimitive(ConvolutionNode node) {
   static final String BIAS = DefaultParamInitializer.BIAS_KEY;
 
-  /** Describes a pass for given layouts of images, weights and results. */
+  /** Describes a pass by an algorithm for given layouts of images, weights and results. */
   @FunctionalInterface
   interface Pass<D extends primitive_desc_base> {
-    D describe(memory.desc images, memory.desc weights, memory.desc results);
+    D describe(int algorithm, memory.desc images, memory.desc weights, memory.desc results);
   }
 
   /** The layout in which the network keeps the weights. */
@@ -70,54 +72,59 @@ record ConvolutionPrimitive(ConvolutionNode node) {
    * @param input in its present layout, which is kept if it can be
    */
   convolution_forward.primitive_desc forward(
-      Tensor input, boolean biased, primitive_attr attributes) {
+      Plan plan, Tensor input, boolean biased, primitive_attr attributes) {
+    int kind = plan.isTraining() ? dnnl.dnnl_forward_training : dnnl.dnnl_forward_inference;
     long[] result = input.dimensions();
     result[1] = node.filters();
     if (!node.isPointwise()) {
       System.arraycopy(node.window().output(), 0, result, 2, 2);
     }
+    Window window = node.window();
     return fastest(
+        plan,
         input.layout(),
         OneDnn.anyLayout(result),
-        (source, weights, target) -> forward(source, weights, target, biased, attributes));
-  }
-
-  private convolution_forward.primitive_desc forward(
-      memory.desc source,
-      memory.desc weights,
-      memory.desc result,
-      boolean biased,
-      primitive_attr attributes) {
-    Window window = node.window();
-    return new convolution_forward.primitive_desc(
-        new convolution_forward.desc(
-            dnnl.dnnl_forward_training,
-            dnnl.dnnl_convolution_direct,
-            source,
-            weights,
-            biasLayout(biased),
-            result,
-            window.stride(),
-            OneDnn.gaps(window),
-            window.before(),
-            window.after()),
-        attributes,
-        OneDnn.cpu());
+        (algorithm, source, weights, target) ->
+            new convolution_forward.primitive_desc(
+                new convolution_forward.desc(
+                    kind,
+                    algorithm,
+                    source,
+                    weights,
+                    biasLayout(biased),
+                    target,
+                    window.stride(),
+                    OneDnn.gaps(window),
+                    window.before(),
+                    window.after()),
+                attributes,
+                OneDnn.cpu()));
   }
 
   /**
-   * The fastest way through a pass: in the present layouts, in oneDNN's choice, or in plain ones.
+   * The fastest way through a pass: by Winograd's algorithm where that pays and oneDNN has it (with
+   * AVX-512), or directly in the present layouts, in oneDNN's choice, or in plain ones.
    */
-  <D extends primitive_desc_base> D fastest(memory.desc images, memory.desc results, Pass<D> pass) {
-    long[] image = OneDnn.dimensions(images);
-    long[] result = OneDnn.dimensions(results);
+  <D extends primitive_desc_base> D fastest(
+      Plan plan, memory.desc images, memory.desc results, Pass<D> pass) {
+    int direct = dnnl.dnnl_convolution_direct;
+    memory.desc anyImages = OneDnn.anyLayout(OneDnn.dimensions(images));
     memory.desc anyWeights = OneDnn.anyLayout(OneDnn.dimensions(plainWeights()));
-    return Implementations.fastest(
-        List.of(
-            () -> pass.describe(images, anyWeights, results),
-            () -> pass.describe(OneDnn.anyLayout(image), anyWeights, OneDnn.anyLayout(result)),
-            () ->
-                pass.describe(
-                    OneDnn.plainLayout(image), plainWeights(), OneDnn.plainLayout(result))));
+    memory.desc anyResults = OneDnn.anyLayout(OneDnn.dimensions(results));
+    List<Supplier<D>> ways = new ArrayList<>();
+    if (Winograd.pays(node, plan)) {
+      ways.add(
+          () -> pass.describe(dnnl.dnnl_convolution_winograd, anyImages, anyWeights, anyResults));
+    }
+    ways.add(() -> pass.describe(direct, images, anyWeights, results));
+    ways.add(() -> pass.describe(direct, anyImages, anyWeights, anyResults));
+    ways.add(
+        () ->
+            pass.describe(
+                direct,
+                OneDnn.plainLayout(OneDnn.dimensions(images)),
+                plainWeights(),
+                OneDnn.plainLayout(OneDnn.dimensions(results))));
+    return Implementations.fastest(ways);
   }
 }

@@ -26,7 +26,8 @@ final class ConvolutionStage implements Stage {
     this.input = inputs.get(0);
     weights = primitive.weights(plan);
     forward =
-        primitive.forward(input, node.hasBias(), ActivationPrimitive.attributes(node.activation()));
+        primitive.forward(
+            plan, input, node.hasBias(), ActivationPrimitive.attributes(node.activation()));
     Tensor result = plan.allocate(forward.dst_desc());
     Map<Integer, Tensor> arguments = new TreeMap<>();
     arguments.put(dnnl.DNNL_ARG_SRC, plan.inLayout(input, forward.src_desc()));
@@ -56,7 +57,7 @@ final class ConvolutionStage implements Stage {
 
   private void backwardWeights(Plan plan, Tensor gradient) {
     convolution_backward_weights.primitive_desc description =
-        primitive.fastest(input.layout(), gradient.layout(), this::weightsDescription);
+        primitive.fastest(plan, input.layout(), gradient.layout(), this::weightsDescription);
     Tensor place = weights.gradientPlace();
     boolean inPlace = place.layout().equals(description.diff_weights_desc());
     Tensor weightsGradient = inPlace ? place : plan.allocate(description.diff_weights_desc());
@@ -77,11 +78,11 @@ final class ConvolutionStage implements Stage {
   }
 
   private convolution_backward_weights.primitive_desc weightsDescription(
-      memory.desc source, memory.desc weights, memory.desc result) {
+      int algorithm, memory.desc source, memory.desc weights, memory.desc result) {
     Window window = node.window();
     return new convolution_backward_weights.primitive_desc(
         new convolution_backward_weights.desc(
-            dnnl.dnnl_convolution_direct,
+            algorithm,
             source,
             weights,
             primitive.biasLayout(node.hasBias()),
@@ -97,7 +98,7 @@ final class ConvolutionStage implements Stage {
 
   private Tensor backwardData(Plan plan, Tensor gradient) {
     convolution_backward_data.primitive_desc description =
-        primitive.fastest(input.layout(), gradient.layout(), this::dataDescription);
+        primitive.fastest(plan, input.layout(), gradient.layout(), this::dataDescription);
     Tensor inputGradient = plan.allocate(description.diff_src_desc());
     plan.add(
         new convolution_backward_data(description),
@@ -110,11 +111,11 @@ final class ConvolutionStage implements Stage {
   }
 
   private convolution_backward_data.primitive_desc dataDescription(
-      memory.desc source, memory.desc weights, memory.desc result) {
+      int algorithm, memory.desc source, memory.desc weights, memory.desc result) {
     Window window = node.window();
     return new convolution_backward_data.primitive_desc(
         new convolution_backward_data.desc(
-            dnnl.dnnl_convolution_direct,
+            algorithm,
             source,
             weights,
             result,

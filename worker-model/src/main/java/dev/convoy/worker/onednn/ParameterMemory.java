@@ -14,6 +14,7 @@ final class ParameterMemory {
   private final ComputationGraph network;
   private final INDArray parameters;
   private final INDArray gradients;
+  private long changes;
 
   ParameterMemory(ComputationGraph network) {
     this.network = network;
@@ -33,6 +34,16 @@ final class ParameterMemory {
   /** Of a network that is not there yet. */
   static ParameterMemory nowhere() {
     return new ParameterMemory();
+  }
+
+  /** Says that parameters have changed: what was prepared of them has to be made anew. */
+  void changed() {
+    changes++;
+  }
+
+  /** How often the parameters are known to have changed. */
+  long changes() {
+    return changes;
   }
 
   /** The place of a layer's parameter, which must have so many bytes. */

@@ -2,9 +2,17 @@ package dev.convoy.worker.onednn;
 
 import org.bytedeco.javacpp.FloatPointer;
 
-/** Native memory that tensors lie in one after the other. Its size is known before it is there. */
+/**
+ * Native memory that tensors lie in one after the other. Its size is known before it is there.
+ *
+ * <p>It begins where a cache line does: else every vector register is filled from two lines, and
+ * some of oneDNN's code stores in a way that takes the process down.
+ */
 final class Place {
+  private static final int CACHE_LINE = 64;
+
   private final long floats;
+  private FloatPointer allocated;
   private FloatPointer values;
 
   private Place(long floats, FloatPointer values) {
@@ -28,14 +36,17 @@ final class Place {
 
   /** Allocates it, with zeros. */
   void allocate() {
-    values = new FloatPointer(floats);
-    values.zero();
+    int most = CACHE_LINE / Float.BYTES;
+    allocated = new FloatPointer(floats + most);
+    allocated.zero();
+    long skipped = Math.floorMod(-allocated.address(), CACHE_LINE) / Float.BYTES;
+    values = allocated.getPointer(skipped);
   }
 
   /** Frees it, if it was allocated. */
   void free() {
-    if (values != null) {
-      values.deallocate();
+    if (allocated != null) {
+      allocated.deallocate();
     }
   }
 

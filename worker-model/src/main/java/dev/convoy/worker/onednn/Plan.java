@@ -5,11 +5,14 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.bytedeco.dnnl.IntMemoryMap;
 import org.bytedeco.dnnl.binary;
 import org.bytedeco.dnnl.global.dnnl;
@@ -35,6 +38,7 @@ final class Plan implements AutoCloseable {
   private final boolean training;
   private final ParameterMemory parameters;
   private final stream queue = new stream(OneDnn.cpu());
+  private final List<Step> preparations = new ArrayList<>();
   private final List<Step> steps = new ArrayList<>();
   private final List<Tensor> tensors = new ArrayList<>();
   private final List<Overwriting> overwritings = new ArrayList<>();
@@ -44,9 +48,11 @@ final class Plan implements AutoCloseable {
   private final List<Tensor> kept = new ArrayList<>();
   private Place scratchpad;
   private long[] dropoutKeys = {0};
+  private boolean preparing;
+  private long preparedFor = -1;
 
-  /** One step; a copy from a place to itself is left out. */
-  private record Step(Runnable action, Tensor copiedFrom, Tensor copiedTo) {
+  /** One step and what it reads or writes; a copy from a place to itself is left out. */
+  private record Step(Runnable action, List<Tensor> touched, Tensor copiedFrom, Tensor copiedTo) {
     boolean isNeeded() {
       return copiedFrom == null
           || copiedFrom.offset() != copiedTo.offset()
@@ -157,12 +163,26 @@ final class Plan implements AutoCloseable {
   }
 
   /**
+   * Adds steps that need nothing but parameters. Where the network only answers, they run when
+   * parameters have changed, and what they leave is kept from run to run.
+   *
+   * @param <T> what the steps leave
+   */
+  <T> T prepare(Supplier<T> added) {
+    boolean before = preparing;
+    preparing = !training;
+    T result = added.get();
+    preparing = before;
+    return result;
+  }
+
+  /**
    * Adds a step in Java.
    *
    * @param touched every tensor that it reads or writes
    */
   void add(Runnable step, Tensor... touched) {
-    add(new Step(step, null, null), List.of(touched));
+    add(new Step(step, List.of(touched), null, null));
   }
 
   /**
@@ -173,13 +193,12 @@ final class Plan implements AutoCloseable {
    */
   void add(primitive step, primitive_desc_base description, Map<Integer, Tensor> arguments) {
     add(
-        new Step(execution(step, description, arguments), null, null),
-        List.copyOf(arguments.values()));
+        new Step(
+            execution(step, description, arguments), List.copyOf(arguments.values()), null, null));
   }
 
-  private void add(Step step, List<Tensor> touched) {
-    touched.forEach(tensor -> tensor.storage().touch(steps.size()));
-    steps.add(step);
+  private void add(Step step) {
+    (preparing ? preparations : steps).add(step);
   }
 
   private Runnable execution(
@@ -235,9 +254,9 @@ final class Plan implements AutoCloseable {
                 new reorder(description),
                 description,
                 Map.of(dnnl.DNNL_ARG_FROM, from, dnnl.DNNL_ARG_TO, to)),
+            List.of(from, to),
             sameLayout ? from : null,
-            to),
-        List.of(from, to));
+            to));
   }
 
   /** The sum of two tensors of the same layout; over one of them if it is not read any more. */
@@ -267,17 +286,42 @@ final class Plan implements AutoCloseable {
 
   /** Ends building: every tensor gets its place, which has no memory yet. */
   void arrange() {
-    for (Tensor tensor : kept) {
-      tensor.storage().touch(0);
-      tensor.storage().touch(steps.size());
-    }
+    touchInOrder();
     overwritings.forEach(
         overwriting ->
             overwriting.result().storage().overwriteIfUnused(overwriting.argument().storage()));
+    preparations.removeIf(step -> !step.isNeeded());
     steps.removeIf(step -> !step.isNeeded());
     placeAll();
     // One for all: no two primitives run at the same time.
     scratchpad = place(scratchpadLayouts.stream().mapToLong(memory.desc::get_size).max().orElse(0));
+  }
+
+  /** What is prepared and read by a step is never anybody else's, since it outlives the run. */
+  private void touchInOrder() {
+    int step = 0;
+    Set<Storage> prepared = new HashSet<>();
+    for (Step preparation : preparations) {
+      for (Tensor tensor : preparation.touched()) {
+        tensor.storage().touch(step);
+        prepared.add(tensor.storage());
+      }
+      step++;
+    }
+    List<Tensor> alwaysAlive = new ArrayList<>(kept);
+    for (Step each : steps) {
+      for (Tensor tensor : each.touched()) {
+        tensor.storage().touch(step);
+        if (prepared.contains(tensor.storage())) {
+          alwaysAlive.add(tensor);
+        }
+      }
+      step++;
+    }
+    for (Tensor tensor : alwaysAlive) {
+      tensor.storage().touch(0);
+      tensor.storage().touch(step);
+    }
   }
 
   /** Bytes of native memory that the plan takes, once it is arranged. */
@@ -339,16 +383,19 @@ final class Plan implements AutoCloseable {
     return place;
   }
 
-  /** Runs all steps once. */
+  /** Runs all steps once, and before them, if parameters have changed, what is prepared of them. */
   void run() {
-    for (Step step : steps) {
-      step.action().run();
+    if (preparedFor != parameters.changes()) {
+      preparations.forEach(preparation -> preparation.action().run());
+      preparedFor = parameters.changes();
     }
+    steps.forEach(step -> step.action().run());
     queue._wait();
   }
 
   @Override
   public void close() {
+    preparations.clear();
     steps.clear();
     tensors.clear();
     places.forEach(Place::free);

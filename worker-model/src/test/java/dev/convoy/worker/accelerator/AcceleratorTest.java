@@ -9,8 +9,13 @@ import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.backend.Job;
 import dev.convoy.worker.backend.Propagation;
 import dev.convoy.worker.backend.Session;
+import dev.convoy.worker.backend.StatisticsMeasurement;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.Models;
+import dev.convoy.worker.optimizer.OptimizerSettings;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -23,6 +28,7 @@ import org.nd4j.linalg.activations.Activation;
 
 /** Who computes a network. */
 class AcceleratorTest {
+  private static final float[] NO_STATE = {};
   private static final InputShape INPUT = new InputShape(12, 12, 1, 3);
 
   private static ComputationGraph network() {
@@ -86,11 +92,7 @@ class AcceleratorTest {
 
   @Test
   void allWaysComputeTheSame() {
-    float[] images = new float[4 * INPUT.values()];
-    Random random = new Random(1);
-    for (int i = 0; i < images.length; i++) {
-      images[i] = (float) random.nextGaussian();
-    }
+    float[] images = randomImages(4 * INPUT.values());
     float[] expected = null;
     for (Accelerator.Settings settings :
         new Accelerator.Settings[] {Accelerator.Settings.none(), Accelerator.Settings.all()}) {
@@ -100,5 +102,55 @@ class AcceleratorTest {
         assertThat(probabilities).usingComparatorWithPrecision(1e-6f).containsExactly(expected);
       }
     }
+  }
+
+  @Test
+  void answersAreThoseOfTheParametersAsTheyAre() {
+    InputShape input = new InputShape(8, 8, 3, 4);
+    ComponentSettings model = ComponentSettings.defaults("resnet-20");
+    OptimizerSettings optimizer =
+        new OptimizerSettings(
+            ComponentSettings.defaults("sgd"),
+            0.1,
+            OptimizerSettings.Regularization.none(),
+            ComponentSettings.defaults("constant"));
+    Images images = Images.of(randomImages(6 * input.values()));
+    try (Session session = trained(model, input, optimizer);
+        Session other = trained(model, input, optimizer)) {
+      List<float[]> answers = new ArrayList<>();
+      for (int change = 0; change < 4; change++) {
+        switch (change) {
+          case 1 -> session.train(images, Targets.ofClasses(new int[6]), 6, 1, 0.1);
+          case 2 -> {
+            StatisticsMeasurement statistics = session.measureStatistics().orElseThrow();
+            statistics.add(images, 6, 1);
+            statistics.assign();
+          }
+          case 3 -> session.load(Models.create(model, input, 2).params().toFloatVector(), NO_STATE);
+          default -> {}
+        }
+        float[] answer = session.probabilities(images, 6);
+        assertThat(answers).noneMatch(before -> Arrays.equals(before, answer));
+        answers.add(answer);
+        other.load(session.parameters(), NO_STATE);
+        assertThat(other.probabilities(images, 6)).isEqualTo(answer);
+      }
+    }
+  }
+
+  private static Session trained(
+      ComponentSettings model, InputShape input, OptimizerSettings optimizer) {
+    return Accelerator.open(
+        Job.training(Models.create(model, input, 1), input, optimizer, 1),
+        Accelerator.Settings.all());
+  }
+
+  private static float[] randomImages(int values) {
+    float[] images = new float[values];
+    Random random = new Random(1);
+    for (int i = 0; i < images.length; i++) {
+      images[i] = (float) random.nextGaussian();
+    }
+    return images;
   }
 }

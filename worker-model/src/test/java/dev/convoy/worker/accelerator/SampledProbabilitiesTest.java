@@ -337,6 +337,7 @@ class SampledProbabilitiesTest {
       assertThat(network.getFlattenedGradients().toFloatVector()).isEqualTo(gradient);
 
       network.paramTable().get("norm_mean").addi(1);
+      propagation.parametersChanged();
       assertThat(
               largestDifference(
                   sampled, propagation.sampledProbabilities(Images.of(images), keys, size)))

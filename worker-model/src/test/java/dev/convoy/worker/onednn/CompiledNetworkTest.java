@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.convoy.data.batch.Images;
 import dev.convoy.data.batch.Targets;
 import dev.convoy.data.component.ComponentSettings;
+import dev.convoy.worker.graph.ConvolutionNode;
 import dev.convoy.worker.graph.DropoutNode;
+import dev.convoy.worker.graph.Graph;
+import dev.convoy.worker.graph.GraphReader;
 import dev.convoy.worker.graph.KeyedDropout;
 import dev.convoy.worker.graph.UnsupportedNetworkException;
 import dev.convoy.worker.layers.LayerwisePropagation;
@@ -651,13 +654,31 @@ class CompiledNetworkTest {
   }
 
   @Test
-  void changedParametersAreSeenAtOnce() throws Exception {
+  void changedParametersAreSeenOnceItIsSaid() throws Exception {
     InputShape input = new InputShape(8, 8, 3, CLASSES);
     try (Example example = new Example(model("resnet-20", input), input, 3)) {
       example.assertAgrees();
       for (ComputationGraph each : List.of(example.network, example.stock, example.precise)) {
         each.params().muli(0.9);
       }
+      example.compiled.parametersChanged();
+      example.assertAgrees();
+    }
+  }
+
+  @Test
+  void convolutionsByWinogradsAlgorithmAgree() throws Exception {
+    InputShape input = new InputShape(18, 18, 3, CLASSES);
+    ComponentSettings settings = new ComponentSettings("resnet-9", Map.of("width", 32));
+    int size = 12;
+    Graph graph = GraphReader.read(Models.configuration(settings, input), input);
+    try (Plan training = new Plan(size, true, ParameterMemory.nowhere());
+        Example example = new Example(Models.create(settings, input, 3), input, size)) {
+      assertThat(graph.nodes())
+          .anyMatch(
+              node ->
+                  node instanceof ConvolutionNode convolution
+                      && Winograd.pays(convolution, training));
       example.assertAgrees();
     }
   }
