@@ -22,8 +22,7 @@ public interface ChannelNormalization {
 
   /** No normalisation at all. */
   Component<ChannelNormalization> NONE =
-      Component.named("none", "not at all; convolutions then have a bias")
-          .createdBy(options -> none());
+      Component.named("none", "not at all; layers then have a bias").createdBy(options -> none());
 
   /** How many groups of channels. */
   Option<Integer> GROUPS =
@@ -72,6 +71,10 @@ public interface ChannelNormalization {
               GROUP,
               LocalResponse.COMPONENT,
               WeightNormalization.COMPONENT));
+
+  /** Those that know vectors, too. */
+  Family<ChannelNormalization> OF_VECTORS =
+      Family.of("normalization", List.of(NONE, BATCH, LAYER, GROUP));
 
   /** A new layer; empty if nothing is normalised. */
   Optional<Layer> layer();

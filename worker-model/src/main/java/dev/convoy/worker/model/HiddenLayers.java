@@ -3,8 +3,6 @@ package dev.convoy.worker.model;
 import dev.convoy.data.component.Option;
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
 
 /**
@@ -13,9 +11,9 @@ import org.nd4j.linalg.activations.impl.ActivationReLU;
  * @param sizes units of each layer, first to last; may be empty
  * @param dropout the probability of dropping a value in training
  * @param place where values are dropped
- * @param function of every unit
+ * @param units of which they are
  */
-record HiddenLayers(List<Integer> sizes, double dropout, Place place, IActivation function) {
+record HiddenLayers(List<Integer> sizes, double dropout, Place place, HiddenUnits units) {
   static final Option<Double> DROPOUT = dropout(0);
 
   /** Where values are dropped. */
@@ -28,7 +26,7 @@ record HiddenLayers(List<Integer> sizes, double dropout, Place place, IActivatio
 
   /** Rectified units. */
   HiddenLayers(List<Integer> sizes, double dropout, Place place) {
-    this(sizes, dropout, place, new ActivationReLU());
+    this(sizes, dropout, place, HiddenUnits.of(new ActivationReLU()));
   }
 
   /** Rectified units, behind whose layers values are dropped. */
@@ -57,8 +55,7 @@ record HiddenLayers(List<Integer> sizes, double dropout, Place place, IActivatio
     double dropped = place == Place.BEFORE ? dropout : 0;
     int number = 1;
     for (int size : sizes) {
-      var dense = new DenseLayer.Builder().nOut(size).activation(function);
-      sketch.then("dense" + number++, NetworkSketch.dropping(dropped, dense).build());
+      units.add(sketch, "dense" + number++, size, dropped);
       dropped = dropout;
     }
     return sketch.classify(place == Place.BEFORE ? 0 : dropped);

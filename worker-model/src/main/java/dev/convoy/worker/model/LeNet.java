@@ -69,7 +69,7 @@ final class LeNet implements Architecture {
             options.value(HIDDEN),
             options.value(HiddenLayers.DROPOUT),
             HiddenLayers.Place.BEHIND,
-            function);
+            HiddenUnits.of(function));
     this.function = function;
     this.takesMeans = takesMeans;
   }

@@ -67,7 +67,8 @@ class ParameterInitializationTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> deviation(layer, "W"))
         .withMessageStartingWith(
-            "Cannot initialise layer layer: expected weightInit RELU, NORMAL or XAVIER, found");
+            "Cannot initialise layer layer: expected the weightInit of one of he, lecun, lecun-uniform,"
+                + " normal, orthogonal, xavier, xavier-uniform, found");
   }
 
   private static org.assertj.core.data.Offset<Double> relative(double expected) {

@@ -1,0 +1,90 @@
+package dev.convoy.worker.model.initialization;
+
+import dev.convoy.data.component.Component;
+import dev.convoy.data.component.Option;
+import dev.convoy.data.component.Range;
+import java.util.Random;
+import org.deeplearning4j.nn.conf.distribution.OrthogonalDistribution;
+import org.deeplearning4j.nn.weights.IWeightInit;
+import org.deeplearning4j.nn.weights.WeightInitDistribution;
+
+/**
+ * A random matrix whose rows, or columns where these are fewer, are orthogonal and have one norm:
+ * normal values, made orthogonal by Gram and Schmidt's process.
+ *
+ * @param gain the norm
+ */
+record OrthogonalInitialization(double gain) implements Initialization {
+  private static final Option<Double> GAIN =
+      Option.number(
+          "gain",
+          1,
+          Range.openClosed(0, 1000),
+          "norm of the weights; for rectifiers the root of 2");
+
+  static final InitializationMember MEMBER =
+      new InitializationMember(
+          Component.named("orthogonal", "a random orthogonal matrix")
+              .from(
+                  "Saxe, McClelland and Ganguli, \"Exact solutions to the nonlinear dynamics of"
+                      + " learning in deep linear neural networks\", 2014")
+              .with(GAIN)
+              .createdBy(options -> new OrthogonalInitialization(options.value(GAIN))),
+          scheme ->
+              SchemeDistribution.of(scheme, OrthogonalDistribution.class)
+                  .map(distribution -> new OrthogonalInitialization(distribution.getGain())));
+
+  @Override
+  public IWeightInit scheme() {
+    return new WeightInitDistribution(new OrthogonalDistribution(gain));
+  }
+
+  @Override
+  public float[] draw(WeightShape shape, Random random) {
+    int rows = shape.rows();
+    int columns = shape.count() / rows;
+    double[][] vectors = new double[Math.min(rows, columns)][Math.max(rows, columns)];
+    for (double[] vector : vectors) {
+      for (int i = 0; i < vector.length; i++) {
+        vector[i] = random.nextGaussian();
+      }
+    }
+    makeOrthonormal(vectors);
+    float[] weights = new float[shape.count()];
+    for (int i = 0; i < weights.length; i++) {
+      int row = i / columns;
+      int column = i % columns;
+      weights[i] = (float) (gain * (rows <= columns ? vectors[row][column] : vectors[column][row]));
+    }
+    return weights;
+  }
+
+  /** Each vector loses twice, so that rounding leaves nothing, what it shares with those before. */
+  private static void makeOrthonormal(double[][] vectors) {
+    for (int i = 0; i < vectors.length; i++) {
+      for (int pass = 0; pass < 2; pass++) {
+        for (int before = 0; before < i; before++) {
+          add(vectors[i], -product(vectors[i], vectors[before]), vectors[before]);
+        }
+      }
+      double norm = Math.sqrt(product(vectors[i], vectors[i]));
+      for (int j = 0; j < vectors[i].length; j++) {
+        vectors[i][j] /= norm;
+      }
+    }
+  }
+
+  private static double product(double[] one, double[] other) {
+    double sum = 0;
+    for (int i = 0; i < one.length; i++) {
+      sum += one[i] * other[i];
+    }
+    return sum;
+  }
+
+  private static void add(double[] to, double factor, double[] vector) {
+    for (int i = 0; i < to.length; i++) {
+      to[i] += factor * vector[i];
+    }
+  }
+}
