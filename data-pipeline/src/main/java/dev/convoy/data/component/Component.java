@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -61,6 +62,25 @@ public final class Component<T> {
   /** What can be set, in the order in which it is best shown. */
   public List<Option<?>> options() {
     return options;
+  }
+
+  /**
+   * A declaration with the meaning, the paper and the options of this one, for what is made of its
+   * members.
+   *
+   * @param otherName the name in configurations
+   * @param more options behind those of this declaration
+   * @param made what is made of a member and the values of all options
+   */
+  public <R> Component<R> extended(
+      String otherName,
+      List<Option<?>> more,
+      BiFunction<? super T, OptionValues, ? extends R> made) {
+    Builder builder = named(otherName, meaning);
+    builder.paper = paper;
+    builder.options.addAll(options);
+    builder.options.addAll(more);
+    return builder.createdBy(values -> made.apply(factory.apply(values), values));
   }
 
   /** The option of a name, if it is declared. */

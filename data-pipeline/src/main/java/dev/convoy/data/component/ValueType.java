@@ -208,6 +208,29 @@ public sealed interface ValueType<T> {
   }
 
   /**
+   * A value that is made of others in a way of its own.
+   *
+   * @param reader gives the value, or adds what does not fit
+   * @param expected what fits, in words
+   */
+  record Structure<T>(Reader<T> reader, String expected) implements ValueType<T> {
+    /** Reads as {@link ValueType#read} does; without a value and a problem, the whole is one. */
+    @FunctionalInterface
+    public interface Reader<T> {
+      /** The value, if it is one. */
+      Optional<T> read(Object value, List<Problem> problems);
+    }
+
+    @Override
+    public Optional<T> read(Object value, List<Problem> problems) {
+      List<Problem> within = new ArrayList<>();
+      Optional<T> read = reader.read(value, within);
+      problems.addAll(within);
+      return within.isEmpty() ? accept(this, read, value, problems) : Optional.empty();
+    }
+  }
+
+  /**
    * A list of values of one type, with {@code least} to {@code most} elements. One text alone is a
    * list of one.
    */

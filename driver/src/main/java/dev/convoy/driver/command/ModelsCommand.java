@@ -1,11 +1,13 @@
 package dev.convoy.driver.command;
 
 import com.typesafe.config.ConfigFactory;
+import dev.convoy.data.ImageShape;
 import dev.convoy.data.Text;
 import dev.convoy.data.component.Component;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.component.Option;
 import dev.convoy.driver.configuration.ConfigurationReader;
+import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.configuration.WrittenConfiguration;
 import dev.convoy.driver.directory.StandardOutput;
 import dev.convoy.worker.accelerator.Accelerator;
@@ -32,26 +34,33 @@ import picocli.CommandLine.Parameters;
       "convoy models",
       "convoy models NAME [model.OPTION=value …] [--layers] [--image N] [--channels N] [--classes N]",
       "                   [--batch-size N]",
+      "convoy models CONF [key.path=value …] [--layers] …",
       ""
     },
     description = {
-      "List the models, or describe one: its parameters, what it computes an image with, and how"
-          + " much memory that takes.",
+      "List the models, or describe one, or that of an experiment: its parameters, what it computes"
+          + " an image with, and how much memory that takes.",
     },
     mixinStandardHelpOptions = true)
 final class ModelsCommand implements Callable<Integer> {
   private static final int MAX_SIDE = 4096;
   private static final int PHOTOGRAPH = 200;
   private static final int MEGABYTE = 1_000_000;
+  private static final int COLOURS = 3;
+  private static final int LONG_VALUE = 80;
 
-  @Parameters(index = "0", arity = "0..1", paramLabel = "NAME", description = "Of a model.")
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "NAME",
+      description = "Of a model, or of an experiment's file.")
   private String name;
 
   @Parameters(
       index = "1..*",
       arity = "0..*",
       paramLabel = "model.OPTION=value",
-      description = "Options of the model that differ from the defaults.")
+      description = "Options of the model that differ from the defaults, or the file.")
   private List<String> overrides = List.of();
 
   @picocli.CommandLine.Option(names = "--layers", description = "Describe every layer.")
@@ -65,10 +74,9 @@ final class ModelsCommand implements Callable<Integer> {
 
   @picocli.CommandLine.Option(
       names = "--channels",
-      defaultValue = "3",
       paramLabel = "N",
-      description = "1 (grey) or 3 (RGB), ${DEFAULT-VALUE} by default.")
-  private int channels;
+      description = "1 (grey) or 3 (RGB), 3 by default.")
+  private Integer channels;
 
   @picocli.CommandLine.Option(
       names = "--classes",
@@ -107,14 +115,13 @@ final class ModelsCommand implements Callable<Integer> {
   }
 
   private void describe(PrintStream out) throws UnsupportedNetworkException {
-    int usual = usualImage();
-    image = image == null ? Integer.valueOf(usual) : image;
+    RunConfiguration run = run();
+    ComponentSettings settings = run.model();
+    int usual = usualImage(settings.name());
     classes = classes == null ? Integer.valueOf(usual < PHOTOGRAPH ? 10 : 1000) : classes;
-    requireRange("--image", image, 1, MAX_SIDE);
-    requireRange("--channels", channels, 1, 3);
     requireRange("--classes", classes, 2, 1_000_000);
-    ComponentSettings settings = settings();
-    InputShape input = new InputShape(image, image, channels, classes);
+    ImageShape images = run.data().shape();
+    InputShape input = new InputShape(images.height(), images.width(), images.channels(), classes);
     LayerTable table =
         LayerTable.of(GraphReader.read(Models.configuration(settings, input), input));
     Component<? extends Architecture> model = Models.FAMILY.member(settings.name());
@@ -123,9 +130,13 @@ final class ModelsCommand implements Callable<Integer> {
     for (Option<?> option : model.options()) {
       Object value =
           settings.options().getOrDefault(option.name(), option.plainDefault().orElse("null"));
-      out.println(Text.of("  model.%s = %s: %s", option.name(), value, option.meaning()));
+      out.println(
+          Text.of("  model.%s = %s: %s", option.name(), shortened(value), option.meaning()));
     }
-    out.println(Text.of("images of %d × %d × %d, %d classes", image, image, channels, classes));
+    out.println(
+        Text.of(
+            "images of %d × %d × %d, %d classes",
+            input.height(), input.width(), input.channels(), classes));
     if (layers) {
       out.println();
       table(table).forEach(out::println);
@@ -136,6 +147,11 @@ final class ModelsCommand implements Callable<Integer> {
       requireRange("--batch-size", batchSize, 1, 65_536);
       out.println(training(settings, input));
     }
+  }
+
+  private static String shortened(Object value) {
+    String text = value.toString();
+    return text.length() <= LONG_VALUE ? text : "…";
   }
 
   /** Planned as it would be run on this machine, without making the network. */
@@ -160,9 +176,9 @@ final class ModelsCommand implements Callable<Integer> {
   }
 
   /** Of a model that there is; settings say what there is instead. */
-  private int usualImage() {
-    return Models.FAMILY.names().contains(name)
-        ? Models.FAMILY.create(ComponentSettings.defaults(name)).usualImage()
+  private static int usualImage(String model) {
+    return Models.FAMILY.names().contains(model)
+        ? Models.FAMILY.create(ComponentSettings.defaults(model)).usualImage()
         : 1;
   }
 
@@ -172,15 +188,27 @@ final class ModelsCommand implements Callable<Integer> {
     }
   }
 
-  /** Read as those of a run are, so that what does not fit is said in the same words. */
-  private ComponentSettings settings() {
-    List<String> all = new ArrayList<>(List.of("model.name=" + name));
-    all.addAll(overrides);
-    all.add(Text.of("data.image={height=%d, width=%d, channels=%d}", image, image, channels));
+  /** An experiment that has the model, so that what does not fit is said in its words. */
+  private RunConfiguration run() {
+    boolean isFile = name.contains(".") || name.contains("/"); // which no model's name has
+    List<String> all = new ArrayList<>(overrides);
+    if (image != null || !isFile) {
+      int side = image == null ? usualImage(name) : image;
+      requireRange("--image", side, 1, MAX_SIDE);
+      all.add(Text.of("data.image={height=%d, width=%d}", side, side));
+    }
+    if (channels != null || !isFile) {
+      int colours = channels == null ? COLOURS : channels;
+      requireRange("--channels", colours, 1, COLOURS);
+      all.add(Text.of("data.image.channels=%d", colours));
+    }
+    if (isFile) {
+      return ConfigurationReader.read(name, all);
+    }
+    all.add(0, "model.name=" + name);
     return ConfigurationReader.of(
-            new WrittenConfiguration(ConfigFactory.parseMap(Map.of("name", "models")), List.of())
-                .with(all))
-        .model();
+        new WrittenConfiguration(ConfigFactory.parseMap(Map.of("name", "models")), List.of())
+            .with(all));
   }
 
   private static List<String> table(LayerTable table) {

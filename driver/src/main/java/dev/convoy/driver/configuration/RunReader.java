@@ -11,12 +11,18 @@ import dev.convoy.driver.configuration.RunConfiguration.Checkpoint;
 import dev.convoy.driver.configuration.RunConfiguration.Data;
 import dev.convoy.driver.configuration.RunConfiguration.Spark;
 import dev.convoy.worker.accelerator.Accelerator;
+import dev.convoy.worker.model.Architecture;
+import dev.convoy.worker.model.InputShape;
+import dev.convoy.worker.model.LayerException;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.natives.InstructionSetLimit;
 import java.util.Locale;
 
 /** Reads what a run is, but for the blocks of the search and the ensemble. */
 final class RunReader {
+  /** The images, which tell how many there are, are not listed yet. */
+  private static final int SOME_CLASSES = 2;
+
   private RunReader() {}
 
   static RunConfiguration read(Settings settings) {
@@ -42,8 +48,13 @@ final class RunReader {
   }
 
   private static ComponentSettings model(Settings settings, ImageShape shape) {
+    int before = settings.countProblems();
     ComponentSettings model = ComponentBlock.MODEL.read(settings);
-    int smallest = Models.FAMILY.create(model).smallestImage();
+    Architecture architecture = Models.FAMILY.create(model);
+    if (settings.countProblems() == before) {
+      requireLayers(settings, architecture, shape);
+    }
+    int smallest = architecture.smallestImage();
     if (shape.height() < smallest || shape.width() < smallest) {
       settings.problem(
           "data.image",
@@ -55,6 +66,17 @@ final class RunReader {
               model.name()));
     }
     return model;
+  }
+
+  /** Notes the first layer that cannot be made for such images. */
+  private static void requireLayers(
+      Settings settings, Architecture architecture, ImageShape shape) {
+    try {
+      architecture.require(
+          new InputShape(shape.height(), shape.width(), shape.channels(), SOME_CLASSES));
+    } catch (LayerException e) {
+      settings.noteAt("model.layers" + e.path(), e.reason());
+    }
   }
 
   private static Checkpoint checkpoint(Settings settings) {

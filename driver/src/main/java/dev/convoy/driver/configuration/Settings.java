@@ -59,6 +59,16 @@ final class Settings {
     problems.add(problem);
   }
 
+  /** Notes something about a part of a value, which stands at a path. */
+  void noteAt(String path, String problem) {
+    problems.add(path + ": " + problem + " (" + place(nearest(path)) + ")");
+  }
+
+  /** How many problems there are so far. */
+  int countProblems() {
+    return problems.size();
+  }
+
   /** Whether something stands where the object around the key is expected. */
   private boolean isBelowAPlainValue(String key) {
     int dot = key.lastIndexOf('.');
@@ -209,7 +219,7 @@ final class Settings {
   private void problem(String key, Problem found) {
     String path = found.within(key).path();
     if (valueAt(path) != null || found.path().isEmpty()) {
-      problem(path, found.expected());
+      problem(path, found.expected() + NearestName.hint(found));
     } else {
       problems.add(found.within(key) + " (" + place(nearest(path)) + ")");
     }

@@ -63,6 +63,22 @@ class ModelsCommandTest {
     assertThat(models("lenet-5", "--classes=1").err()).contains("--classes 1: expected 2 to");
   }
 
+  @Test
+  void theModelOfAnExperimentIsDescribed() {
+    CommandRun result = models("../conf/quickstart-layers.conf", "--layers");
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(result.out().lines())
+        .contains("images of 32 × 32 × 3, 10 classes")
+        .anyMatch(line -> line.matches("1-conv +32 × 32 × 16 +1,200 +1,228,800 +65,536 +5 × 5"))
+        .anyMatch(line -> line.matches("5-concat +3072 +0 +0 +12,288 +32 × 32"));
+    assertThat(models("../conf/quickstart-layers.conf", "--image=2").err())
+        .contains("model.layers[3]: layer 4, max-pool: 2 × 2 window on 1 × 1 image");
+    assertThat(models("../conf/cifar10-resnet20.conf", "model.name=resnet-32").out())
+        .contains("resnet-32: ")
+        .contains("images of 32 × 32 × 3, 10 classes");
+    assertThat(models("../conf/nowhere.conf").exitCode()).isEqualTo(ExitCode.CONFIGURATION);
+  }
+
   private static CommandRun models(String... arguments) {
     List<String> all = new ArrayList<>(List.of("models"));
     all.addAll(List.of(arguments));

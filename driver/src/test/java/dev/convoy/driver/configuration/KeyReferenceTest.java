@@ -16,6 +16,7 @@ import dev.convoy.worker.ensemble.CombinationMethods;
 import dev.convoy.worker.model.ChannelNormalization;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.model.initialization.Initializations;
+import dev.convoy.worker.model.written.LayerKinds;
 import dev.convoy.worker.optimizer.Optimizers;
 import dev.convoy.worker.schedule.Schedules;
 import java.io.IOException;
@@ -150,6 +151,7 @@ class KeyReferenceTest {
                   row("`" + key + "`", code(Hocon.text(leaf.value())), expected, leaf.meaning()));
             });
     append(text, "Models", "model", Models.FAMILY);
+    append(text, "Layers", "model.layers", LayerKinds.FAMILY);
     append(text, "Normalizations", "model.normalization", ChannelNormalization.FAMILY);
     append(text, "Initialisations", "model.initialization", Initializations.FAMILY);
     append(text, "Normalizations of pixels", "data.normalize", PixelNormalizations.FAMILY);

@@ -19,6 +19,7 @@ import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -70,6 +71,7 @@ public final class GraphReader {
     known(ElementWiseVertex.class, SumNode::read);
     known(ChannelScale.class, ChannelScaleNode::read);
     known(MergeVertex.class, ConcatenationNode::read);
+    known(PreprocessorVertex.class, FlatteningNode::read);
   }
 
   private GraphReader() {}

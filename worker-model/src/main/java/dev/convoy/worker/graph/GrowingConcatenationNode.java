@@ -17,13 +17,14 @@ import java.util.Map;
 public record GrowingConcatenationNode(String name, List<String> inputs, boolean isFirst, long room)
     implements Node {
 
-  /** Finds the chains of a network; concatenations on their own stay as they are. */
+  /** Finds the chains of a network; those of vectors and on their own stay as they are. */
   public static Graph joinChains(Graph graph) {
     Map<String, ConcatenationNode> known = new HashMap<>();
     Map<String, ConcatenationNode> next = new HashMap<>();
     Map<String, String> chains = new HashMap<>(); // to the name of the chain's first
+    Map<String, Shape> shapes = graph.shapes();
     for (Node node : graph.nodes()) {
-      if (node instanceof ConcatenationNode concatenation) {
+      if (node instanceof ConcatenationNode concatenation && !shapes.get(node.name()).isVector()) {
         String before = concatenation.inputs().get(0);
         // Where two go on from the same one, the second has a chain of its own.
         if (known.containsKey(before) && next.putIfAbsent(before, concatenation) == null) {
@@ -34,7 +35,6 @@ public record GrowingConcatenationNode(String name, List<String> inputs, boolean
         known.put(node.name(), concatenation);
       }
     }
-    Map<String, Shape> shapes = graph.shapes();
     Map<String, Long> rooms = new HashMap<>();
     chains.forEach((name, first) -> rooms.merge(first, shapes.get(name).channels(), Math::max));
     List<Node> nodes = new ArrayList<>();

@@ -35,6 +35,9 @@ import org.nd4j.linalg.activations.impl.ActivationTanH;
  */
 @FunctionalInterface
 public interface ActivationFunction {
+  /** The name of no function at all. */
+  String NONE = "none";
+
   /** The slope of a leaky rectifier below 0. */
   Option<Double> SLOPE = Option.number("slope", 0.01, Range.openClosed(0, 1), "derivative below 0");
 
@@ -54,7 +57,7 @@ public interface ActivationFunction {
       Family.of(
           "activation",
           List.of(
-              plain("none", "the value itself", ActivationIdentity::new),
+              plain(NONE, "the value itself", ActivationIdentity::new),
               plain("sigmoid", "1 / (1 + exp -x)", ActivationSigmoid::new),
               plain("tanh", "the hyperbolic tangent", ActivationTanH::new),
               from(

@@ -15,6 +15,16 @@ public interface Architecture {
   }
 
   /**
+   * Makes sure that there is a network for such images, if that is not a matter of their size
+   * alone.
+   *
+   * @throws LayerException naming the first layer that cannot be made
+   */
+  default void require(InputShape input) {
+    // The smallest image is all that most networks ask for.
+  }
+
+  /**
    * The network for one input: layers from {@code input} to the softmax {@code output}, each with
    * its scheme of initialisation; outputs behind the first are auxiliary classifiers. {@link
    * NetworkSketch} holds what all networks share.

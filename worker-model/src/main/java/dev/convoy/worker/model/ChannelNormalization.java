@@ -84,6 +84,11 @@ public interface ChannelNormalization {
     return convolution;
   }
 
+  /** Whether the weights of a layer are normalised, rather than its result. */
+  default boolean isOfWeights() {
+    return false;
+  }
+
   /** Whether it adds a shift to each channel, so that a convolution before it needs no bias. */
   default boolean hasShift() {
     return layer()

@@ -2,6 +2,7 @@ package dev.convoy.worker.model;
 
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.component.Family;
+import dev.convoy.worker.model.written.WrittenNetwork;
 import dev.convoy.worker.natives.NativeLibraries;
 import java.util.List;
 import java.util.Locale;
@@ -33,7 +34,8 @@ public final class Models {
                   ResidualNetwork.VARIANTS,
                   SmallResidualNetwork.VARIANTS,
                   SmallFastNetwork.VARIANTS,
-                  DenseNet.VARIANTS)
+                  DenseNet.VARIANTS,
+                  WrittenNetwork.VARIANTS)
               .flatMap(List::stream)
               .toList());
 

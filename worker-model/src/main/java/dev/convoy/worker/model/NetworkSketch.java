@@ -8,8 +8,10 @@ import dev.convoy.worker.model.layer.ScaledCrossEntropy;
 import dev.convoy.worker.model.layer.StochasticDepth;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -42,9 +44,12 @@ import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
  * A graph configuration in the making. It holds what all models share (names of the input and the
  * output, number type, loss) and the name of the vertex that the next layer goes on.
  */
-final class NetworkSketch {
-  static final String INPUT = "input";
-  static final String OUTPUT = "output";
+public final class NetworkSketch {
+  /** The vertex of the images. */
+  public static final String INPUT = "input";
+
+  /** The vertex of the classes' probabilities. */
+  public static final String OUTPUT = "output";
 
   /** Replaced by whoever trains the network; 1 makes an update equal to its gradient. */
   private static final double PLACEHOLDER_LEARNING_RATE = 1.0;
@@ -53,10 +58,10 @@ final class NetworkSketch {
   private static final long PLACEHOLDER_SEED = 1;
 
   /** Added to variances. */
-  static final double EPSILON = 1e-5;
+  public static final double EPSILON = 1e-5;
 
   /** The most units or channels of a layer. */
-  static final int MAX_WIDTH = 65_536;
+  public static final int MAX_WIDTH = 65_536;
 
   /** Of networks whose convolutions end in one softmax layer. */
   static final Option<Double> FEATURE_DROPOUT = featureDropout(0);
@@ -81,13 +86,14 @@ final class NetworkSketch {
   private final ChannelNormalization normalization;
   private final double epsilon;
   private final Map<String, InputType> values = new HashMap<>();
+  private final Set<String> read = new HashSet<>();
   private final List<String> auxiliaries = new ArrayList<>();
   private String last = INPUT;
   private double channelFactor = 1;
   private ActivationFunction activation = ActivationFunction.RELU;
 
   /** Of a network with batch normalisation, or none. */
-  NetworkSketch(InputShape input) {
+  public NetworkSketch(InputShape input) {
     this(input, ChannelNormalization.batch());
   }
 
@@ -171,14 +177,24 @@ final class NetworkSketch {
   }
 
   /** The vertex that the next {@link #then} reads. */
-  String last() {
+  public String last() {
     return last;
   }
 
   /** Goes on behind a named vertex. */
-  NetworkSketch at(String vertex) {
+  public NetworkSketch at(String vertex) {
     last = vertex;
     return this;
+  }
+
+  /** The extent of an example's values at a vertex. */
+  public InputType extent(String vertex) {
+    return values.get(vertex);
+  }
+
+  /** Whether a vertex is an input of another one. */
+  public boolean isRead(String vertex) {
+    return read.contains(vertex);
   }
 
   /** How many channels the last vertex has. */
@@ -201,11 +217,12 @@ final class NetworkSketch {
   }
 
   /** Adds a layer behind the last vertex. */
-  NetworkSketch then(String name, Layer layer) {
+  public NetworkSketch then(String name, Layer layer) {
     InputType before = values.get(last);
     InputPreProcessor preprocessor = layer.getPreProcessorForInputType(before);
     InputType seen = preprocessor == null ? before : preprocessor.getOutputType(before);
     graph.addLayer(name, layer, last);
+    read.add(last);
     return added(name, layer.getOutputType(values.size(), seen));
   }
 
@@ -215,8 +232,10 @@ final class NetworkSketch {
     return this;
   }
 
-  private NetworkSketch join(String name, GraphVertex vertex, String... vertices) {
+  /** Adds a vertex behind others. */
+  public NetworkSketch join(String name, GraphVertex vertex, String... vertices) {
     graph.addVertex(name, vertex, vertices);
+    read.addAll(List.of(vertices));
     InputType[] inputs = Stream.of(vertices).map(values::get).toArray(InputType[]::new);
     return added(name, vertex.getOutputType(values.size(), inputs));
   }
@@ -246,7 +265,7 @@ final class NetworkSketch {
   }
 
   /** Whether images are series: one row, along which kernels move. */
-  private boolean isSeries() {
+  public boolean isSeries() {
     return input.height() == 1;
   }
 
@@ -403,7 +422,7 @@ final class NetworkSketch {
   }
 
   /** Ends the network with a softmax over the classes, trained on cross-entropy. */
-  ComputationGraphConfiguration classify() {
+  public ComputationGraphConfiguration classify() {
     return classify(0);
   }
 

@@ -23,6 +23,11 @@ final class WeightNormalization {
     }
 
     @Override
+    public boolean isOfWeights() {
+      return true;
+    }
+
+    @Override
     public ConvolutionLayer applied(ConvolutionLayer convolution) {
       return convolution.getClass() == ConvolutionLayer.class
           ? WeightNormalizedConvolution.of(convolution)

@@ -6,8 +6,8 @@ import java.util.List;
 import org.bytedeco.dnnl.memory;
 
 /**
- * The channels of several images, one image's after the other's. Every argument is written into its
- * part of the result.
+ * The channels of several images, one image's after the other's, or several rows. Every argument is
+ * written into its part of the result.
  */
 final class ConcatenationStage implements Stage {
   private final ConcatenationNode node;
@@ -29,6 +29,9 @@ final class ConcatenationStage implements Stage {
 
   /** The first argument's layout if all parts begin where its blocks do, else channels last. */
   private memory.desc layout(long[] result) {
+    if (result.length == 2) {
+      return OneDnn.plainLayout(result);
+    }
     memory.desc first = inputs.get(0).layout();
     long block = OneDnn.channelBlock(first);
     boolean fits = block > 1 && inputs.stream().allMatch(input -> input.dimension(1) % block == 0);
@@ -39,7 +42,9 @@ final class ConcatenationStage implements Stage {
     List<memory.desc> all = new ArrayList<>();
     long channel = 0;
     for (Tensor input : inputs) {
-      all.add(whole.submemory_desc(input.dimensions(), new long[] {0, channel, 0, 0}));
+      long[] offsets = new long[input.dimensions().length];
+      offsets[1] = channel;
+      all.add(whole.submemory_desc(input.dimensions(), offsets));
       channel += input.dimension(1);
     }
     return all;

@@ -32,8 +32,7 @@ final class DenseStage implements Stage {
     bias = OneDnn.plainLayout(node.units());
     weightsLayout = OneDnn.plainLayout(node.units(), node.width());
     long examples = input.dimension(0);
-    Tensor plain = plan.inLayout(input, OneDnn.plainLayout(input.dimensions()));
-    rows = plan.seenAs(OneDnn.plainLayout(examples, node.width()), plain);
+    rows = plan.rows(input);
     weights =
         plan.prepare(
             () ->

@@ -235,6 +235,15 @@ final class Plan implements AutoCloseable {
     return copy;
   }
 
+  /** A batch whose examples are rows, in the order channel, row, column: a view or a copy. */
+  Tensor rows(Tensor batch) {
+    long[] dimensions = batch.dimensions();
+    Tensor plain = inLayout(batch, OneDnn.plainLayout(dimensions));
+    return dimensions.length == 2
+        ? plain
+        : seenAs(OneDnn.plainLayout(dimensions[0], batch.size() / dimensions[0]), plain);
+  }
+
   /** Copies values from one layout to another. */
   void copy(Tensor from, Tensor to) {
     if (isTall(from.layout()) != isTall(to.layout())) {

@@ -14,6 +14,7 @@ final class PoolingStage implements Stage {
   private final PoolingNode node;
   private final Tensor input;
   private final pooling_forward.primitive_desc forward;
+  private final Tensor pooled;
   private final Tensor output;
 
   PoolingStage(PoolingNode node, Plan plan, List<Tensor> inputs) {
@@ -29,11 +30,12 @@ final class PoolingStage implements Stage {
         !node.isMaximum() || MaximumPoolingGradient.handles(given.layout(), description.dst_desc());
     input = plan.inLayout(given, kept ? given.layout() : OneDnn.plainLayout(given.dimensions()));
     forward = kept ? description : describe(plan, input.layout(), OneDnn.plainLayout(result));
-    output = plan.allocate(forward.dst_desc());
+    pooled = plan.allocate(forward.dst_desc());
     plan.add(
         new pooling_forward(forward),
         forward,
-        Map.of(dnnl.DNNL_ARG_SRC, input, dnnl.DNNL_ARG_DST, output));
+        Map.of(dnnl.DNNL_ARG_SRC, input, dnnl.DNNL_ARG_DST, pooled));
+    output = node.flattens() ? plan.rows(pooled) : pooled;
   }
 
   /** oneDNN's number of what is taken of a window. */
@@ -74,19 +76,26 @@ final class PoolingStage implements Stage {
     if (!gradients.areWanted(source)) {
       return;
     }
-    Tensor resultGradient = plan.inLayout(gradient, output.layout());
+    Tensor resultGradient = plan.inLayout(asPooled(plan, gradient), pooled.layout());
     Tensor inputGradient = plan.allocate(input.layout());
     if (node.isMaximum()) {
       plan.add(
-          new MaximumPoolingGradient(node.window(), input, output, resultGradient, inputGradient),
+          new MaximumPoolingGradient(node.window(), input, pooled, resultGradient, inputGradient),
           input,
-          output,
+          pooled,
           resultGradient,
           inputGradient);
     } else {
       addMeanGradient(plan, resultGradient, inputGradient);
     }
     gradients.add(source, inputGradient);
+  }
+
+  /** The gradient of a vector as that of an image of one pixel. */
+  private Tensor asPooled(Plan plan, Tensor gradient) {
+    return node.flattens()
+        ? plan.seenAs(OneDnn.plainLayout(pooled.dimensions()), plan.rows(gradient))
+        : gradient;
   }
 
   private void addMeanGradient(Plan plan, Tensor resultGradient, Tensor inputGradient) {
@@ -96,7 +105,7 @@ final class PoolingStage implements Stage {
             new pooling_backward.desc(
                 algorithm(),
                 input.layout(),
-                output.layout(),
+                pooled.layout(),
                 window.stride(),
                 window.kernel(),
                 window.before(),

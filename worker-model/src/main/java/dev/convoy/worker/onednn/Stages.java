@@ -8,6 +8,7 @@ import dev.convoy.worker.graph.ConcatenationNode;
 import dev.convoy.worker.graph.ConvolutionNode;
 import dev.convoy.worker.graph.DenseNode;
 import dev.convoy.worker.graph.DropoutNode;
+import dev.convoy.worker.graph.FlatteningNode;
 import dev.convoy.worker.graph.FoldedConvolutionNode;
 import dev.convoy.worker.graph.Graph;
 import dev.convoy.worker.graph.GroupNormalizationNode;
@@ -42,6 +43,7 @@ final class Stages {
     known(ConvolutionNode.class, ConvolutionStage::new);
     known(DenseNode.class, DenseStage::new);
     known(DropoutNode.class, DropoutStage::new);
+    known(FlatteningNode.class, FlatteningStage::new);
     known(FoldedConvolutionNode.class, FoldedConvolutionStage::new);
     known(GrowingConcatenationNode.class, GrowingConcatenationStage::new);
     known(GroupNormalizationNode.class, GroupNormalizationStage::new);

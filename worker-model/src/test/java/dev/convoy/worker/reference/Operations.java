@@ -8,6 +8,7 @@ import dev.convoy.worker.graph.ConcatenationNode;
 import dev.convoy.worker.graph.ConvolutionNode;
 import dev.convoy.worker.graph.DenseNode;
 import dev.convoy.worker.graph.DropoutNode;
+import dev.convoy.worker.graph.FlatteningNode;
 import dev.convoy.worker.graph.FoldedConvolutionNode;
 import dev.convoy.worker.graph.GroupNormalizationNode;
 import dev.convoy.worker.graph.LocalResponseNormalizationNode;
@@ -34,6 +35,7 @@ final class Operations {
     known(ConvolutionNode.class, ConvolutionOperation::new);
     known(DenseNode.class, DenseOperation::new);
     known(DropoutNode.class, DropoutOperation::new);
+    known(FlatteningNode.class, FlatteningOperation::new);
     known(FoldedConvolutionNode.class, FoldedConvolutionOperation::new);
     known(GroupNormalizationNode.class, GroupNormalizationOperation::new);
     known(LocalResponseNormalizationNode.class, LocalResponseNormalizationOperation::new);

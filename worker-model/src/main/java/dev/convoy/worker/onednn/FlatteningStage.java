@@ -1,0 +1,31 @@
+package dev.convoy.worker.onednn;
+
+import dev.convoy.worker.graph.FlatteningNode;
+import java.util.List;
+
+/** All values of an image as a row. */
+final class FlatteningStage implements Stage {
+  private final FlatteningNode node;
+  private final Tensor input;
+  private final Tensor output;
+
+  FlatteningStage(FlatteningNode node, Plan plan, List<Tensor> inputs) {
+    this.node = node;
+    input = inputs.get(0);
+    output = plan.rows(input);
+  }
+
+  @Override
+  public Tensor output() {
+    return output;
+  }
+
+  @Override
+  public void backward(Plan plan, Tensor gradient, Gradients gradients) {
+    String source = node.inputs().get(0);
+    if (gradients.areWanted(source)) {
+      Tensor rows = plan.inLayout(gradient, output.layout());
+      gradients.add(source, plan.seenAs(OneDnn.plainLayout(input.dimensions()), rows));
+    }
+  }
+}
