@@ -173,6 +173,15 @@ class WrittenModelTest extends ExperimentFileTest {
         .isEqualTo(Map.of("layers", List.of(Map.of("name", "conv", "filters", 8), "relu")));
   }
 
+  @Test
+  void theNetworkOfTheGuideCanBeMade() throws IOException {
+    String guide = Files.readString(Path.of("..", "docs", "guide.md"));
+    int begin = guide.indexOf("model {\n  name = layers");
+    String written = guide.substring(begin, guide.indexOf("```", begin));
+    assertThat(Models.parameterCount(read(written).model(), new InputShape(32, 32, 3, 10)))
+        .isGreaterThan(10_000);
+  }
+
   static Stream<Path> experiments() throws IOException {
     try (Stream<Path> files = Files.list(Path.of("..", "conf"))) {
       return files.filter(file -> file.toString().endsWith("layers.conf")).toList().stream();

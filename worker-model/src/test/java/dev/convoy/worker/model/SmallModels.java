@@ -1,6 +1,7 @@
 package dev.convoy.worker.model;
 
 import dev.convoy.data.component.ComponentSettings;
+import dev.convoy.worker.model.written.Layers;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,22 @@ public final class SmallModels {
           "channel-factor", 0.06,
           "groups", 2,
           "group-width", 32);
+
+  /** Of images of any size, with a residual block and a classifier that reads two scales. */
+  private static final ComponentSettings TWO_SCALES =
+      Layers.network(
+          Layers.layer("conv", "filters", 6, "normalization", "batch", "activation", "relu"),
+          Layers.layer("adaptive-average-pool", "to", List.of(6, 5), "as", "fine"),
+          Layers.layer(
+              "add", "of", List.of(List.of(), List.of("relu", Layers.layer("conv", "filters", 6)))),
+          Layers.layer("adaptive-max-pool", "to", 3, "as", "coarse"),
+          Layers.layer(
+              "concat",
+              "of",
+              List.of(
+                  List.of(Layers.layer("global-average-pool", "from", "fine")),
+                  List.of("flatten"))),
+          Layers.layer("dense", "units", 12, "activation", "tanh"));
 
   private SmallModels() {}
 
@@ -41,7 +58,8 @@ public final class SmallModels {
         "plain-20",
         "wide-resnet-16-4",
         "densenet-121",
-        "densenet-bc-40-12");
+        "densenet-bc-40-12",
+        "layers");
   }
 
   /** A model with few channels, and few hidden units where they would be thousands. */
@@ -61,6 +79,9 @@ public final class SmallModels {
         });
     if (name.startsWith("alexnet") || name.startsWith("vgg")) {
       options.put("hidden", List.of(24, 16));
+    }
+    if (name.equals("layers")) {
+      options.putAll(TWO_SCALES.options());
     }
     options.putAll(more);
     return new ComponentSettings(name, options);

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -183,5 +184,29 @@ class WrittenLayersTest {
     NetworkExample example = maker.make();
     var work = LayerTable.of(example.graph).work();
     assertThat(work.weights() + work.statistics()).isEqualTo(example.network.numParams());
+  }
+
+  /** As docs/guide.md says. */
+  @Test
+  void theKindsThatPlainDeeplearning4jCannotRestoreAreThoseThatAreDocumented() {
+    assertThat(
+            LayerKinds.FAMILY.names().stream()
+                .filter(kind -> needsConvoy(REQUIRED.getOrDefault(kind, layer(kind)))))
+        .containsExactlyInAnyOrder(
+            "layer-norm",
+            "instance-norm",
+            "group-norm",
+            "adaptive-max-pool",
+            "adaptive-average-pool",
+            "gelu",
+            "step",
+            "stochastic-depth");
+    assertThat(needsConvoy(layer("dropout", "form", "original"))).isTrue();
+    assertThat(needsConvoy(layer("conv", "filters", 8, "groups", 2))).isTrue();
+    assertThat(needsConvoy(layer("conv", "filters", 8, "normalization", "weight"))).isTrue();
+  }
+
+  private static boolean needsConvoy(Map<String, Object> layer) {
+    return Models.configuration(network(FIRST, layer), INPUT).toJson().contains("dev.convoy");
   }
 }
