@@ -49,8 +49,9 @@ class ModelsTest {
         .contains("densenet-bc-40-12", "densenet-bc-100-12", "densenet-bc-190-40");
   }
 
-  @Test
-  void leNetHasTheParametersOfTheTextbook() {
+  @ParameterizedTest
+  @ValueSource(strings = {"lenet-5", "lenet-5-1998"})
+  void leNetHasTheParametersOfTheTextbook(String name) {
     long textbook =
         (5 * 5 * 6 + 6)
             + (5 * 5 * 6 * 16 + 16)
@@ -58,7 +59,7 @@ class ModelsTest {
             + (120 * 84 + 84)
             + (84 * 10 + 10);
     assertThat(textbook).isEqualTo(61_706);
-    assertThat(parameters(ComponentSettings.defaults("lenet-5"), DIGITS)).isEqualTo(textbook);
+    assertThat(parameters(ComponentSettings.defaults(name), DIGITS)).isEqualTo(textbook);
   }
 
   @Test
@@ -72,7 +73,9 @@ class ModelsTest {
 
   @Test
   void theLinearModelAndThePerceptronHaveOneWeightPerPairOfUnits() {
-    assertThat(parameters(ComponentSettings.defaults("linear"), DIGITS)).isEqualTo(784 * 10 + 10);
+    for (String name : List.of("linear", "perceptron")) {
+      assertThat(parameters(ComponentSettings.defaults(name), DIGITS)).isEqualTo(784 * 10 + 10);
+    }
     assertThat(parameters(ComponentSettings.defaults("mlp"), DIGITS))
         .isEqualTo((784 * 256 + 256) + (256 * 128 + 128) + (128 * 10 + 10));
   }
