@@ -13,27 +13,16 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class ParameterMemory {
   private final ComputationGraph network;
   private final INDArray parameters;
-  private final INDArray gradients;
   private long changes;
 
   ParameterMemory(ComputationGraph network) {
     this.network = network;
-    if (network.getFlattenedGradients() == null) {
-      network.initGradientsView();
-    }
-    parameters = network.params();
-    gradients = network.getFlattenedGradients();
-  }
-
-  private ParameterMemory() {
-    network = null;
-    parameters = null;
-    gradients = null;
+    this.parameters = network == null ? null : network.params();
   }
 
   /** Of a network that is not there yet. */
   static ParameterMemory nowhere() {
-    return new ParameterMemory();
+    return new ParameterMemory(null);
   }
 
   /** Says that parameters have changed: what was prepared of them has to be made anew. */
@@ -53,7 +42,15 @@ final class ParameterMemory {
 
   /** The place of the gradient of a layer's parameter, which must have so many bytes. */
   Storage gradient(String layer, String parameter, long bytes) {
-    return storage(gradients, layer, parameter, bytes);
+    return storage(gradients(), layer, parameter, bytes);
+  }
+
+  /** All gradients; a network that only answers never has any. */
+  private INDArray gradients() {
+    if (network != null && network.getFlattenedGradients() == null) {
+      network.initGradientsView();
+    }
+    return network == null ? null : network.getFlattenedGradients();
   }
 
   private Storage storage(INDArray all, String layer, String parameter, long bytes) {

@@ -17,8 +17,8 @@ final class Winograd {
   /** With fewer, moving values to and from tiles takes longer than the products that it saves. */
   private static final int FEWEST_CHANNELS = 32;
 
-  /** Moving the weights takes as long as the products of so many tiles. */
-  private static final int TILES_FOR_WEIGHTS = 128;
+  /** Moving the weights takes as long as the products of so many tiles, and memory. */
+  private static final int TILES_FOR_WEIGHTS = 256;
 
   /** The same where weights have been moved beforehand. */
   private static final int TILES_FOR_PREPARED_WEIGHTS = 16;

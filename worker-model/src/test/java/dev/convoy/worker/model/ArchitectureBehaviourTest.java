@@ -34,6 +34,7 @@ class ArchitectureBehaviourTest {
     Images images = images(input);
     Targets targets = Targets.ofClasses(new int[] {0, 1, 2, 3, 0, 1, 2, 3});
     try (CompiledNetwork compiled = CompiledNetwork.compile(network, input)) {
+      compiled.gradient(images, targets, IMAGES, 1);
       INDArray gradients = network.getFlattenedGradients();
       INDArray mean = gradients.like();
       INDArray square = gradients.like();
