@@ -172,9 +172,8 @@ public record ConvolutionNode(
   @Override
   public Work work(List<Shape> arguments) {
     long ofFilter = kernels.channels() * window.elements();
-    long lengths = weighting instanceof Weighting.Normalized normalized ? normalized.units() : 0;
     return new Work(
-        filters() * (ofFilter + (hasBias ? 1 : 0)) + lengths,
+        filters() * (ofFilter + (hasBias ? 1 : 0)) + weighting.parameters(),
         0,
         result(arguments).values() * ofFilter);
   }

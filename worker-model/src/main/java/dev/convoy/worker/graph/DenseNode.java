@@ -1,5 +1,6 @@
 package dev.convoy.worker.graph;
 
+import dev.convoy.worker.model.layer.WeightNormalizedDense;
 import java.util.List;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
@@ -26,15 +27,24 @@ public record DenseNode(
 
   static void read(Reading reading, DenseLayer layer) throws UnsupportedNetworkException {
     reading.require(!layer.isHasLayerNorm(), "has layer normalisation");
-    reading.addWithFunction(of(reading, layer, layer.hasBias()), layer);
+    reading.addWithFunction(of(reading, layer, layer.hasBias(), reading.weighting(layer)), layer);
+  }
+
+  /** The weights of a unit have a length that is a parameter of its own. */
+  static void read(Reading reading, WeightNormalizedDense layer)
+      throws UnsupportedNetworkException {
+    reading.require(layer.getWeightNoise() == null, "has weight noise");
+    Weighting weighting = new Weighting.Normalized(WeightNormalizedDense.LENGTH, layer.getNOut());
+    reading.addWithFunction(of(reading, layer, layer.hasBias(), weighting), layer);
   }
 
   /** The softmax belongs to the loss, see {@link Head}. */
   static void read(Reading reading, OutputLayer layer) throws UnsupportedNetworkException {
-    reading.add(of(reading, layer, layer.hasBias()));
+    reading.add(of(reading, layer, layer.hasBias(), reading.weighting(layer)));
   }
 
-  private static DenseNode of(Reading reading, FeedForwardLayer layer, boolean hasBias)
+  private static DenseNode of(
+      Reading reading, FeedForwardLayer layer, boolean hasBias, Weighting weighting)
       throws UnsupportedNetworkException {
     return new DenseNode(
         reading.name(),
@@ -43,7 +53,7 @@ public record DenseNode(
         layer.getNIn(),
         layer.getNOut(),
         hasBias,
-        reading.weighting(layer),
+        weighting,
         Activation.NONE);
   }
 
@@ -59,7 +69,7 @@ public record DenseNode(
 
   @Override
   public Work work(List<Shape> arguments) {
-    return new Work(units * (width + (hasBias ? 1 : 0)), 0, units * width);
+    return new Work(units * (width + (hasBias ? 1 : 0)) + weighting.parameters(), 0, units * width);
   }
 
   @Override

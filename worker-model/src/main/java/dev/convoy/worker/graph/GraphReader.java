@@ -7,6 +7,7 @@ import dev.convoy.worker.model.layer.GroupNormalization;
 import dev.convoy.worker.model.layer.GroupedConvolution;
 import dev.convoy.worker.model.layer.OriginalDropout;
 import dev.convoy.worker.model.layer.WeightNormalizedConvolution;
+import dev.convoy.worker.model.layer.WeightNormalizedDense;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -56,6 +57,7 @@ public final class GraphReader {
     known(GroupedConvolution.class, ConvolutionNode::read);
     known(WeightNormalizedConvolution.class, ConvolutionNode::read);
     known(DenseLayer.class, DenseNode::read);
+    known(WeightNormalizedDense.class, DenseNode::read);
     known(OutputLayer.class, DenseNode::read);
     known(BatchNormalization.class, BatchNormalizationNode::read);
     known(GroupNormalization.class, GroupNormalizationNode::read);

@@ -5,8 +5,16 @@ public sealed interface Weighting {
   /** They are the parameter. */
   Weighting PLAIN = new Plain();
 
+  /** How many parameters there are besides. */
+  long parameters();
+
   /** They are the parameter. */
-  record Plain() implements Weighting {}
+  record Plain() implements Weighting {
+    @Override
+    public long parameters() {
+      return 0;
+    }
+  }
 
   /**
    * Weight normalisation: the weights of a unit have the direction of its parameters and a length
@@ -15,7 +23,12 @@ public sealed interface Weighting {
    * @param length the name of the lengths, [units]
    * @param units how many there are; the parameters of each are neighbours
    */
-  record Normalized(String length, long units) implements Weighting {}
+  record Normalized(String length, long units) implements Weighting {
+    @Override
+    public long parameters() {
+      return units;
+    }
+  }
 
   /**
    * DropConnect (Wan, Zeiler, Zhang, LeCun and Fergus 2013): weights are dropped in training. Those
@@ -24,5 +37,10 @@ public sealed interface Weighting {
    *
    * @param number of the mask in its network; no two masks of a step are the same
    */
-  record Dropped(KeyedDropout dropout, int number) implements Weighting {}
+  record Dropped(KeyedDropout dropout, int number) implements Weighting {
+    @Override
+    public long parameters() {
+      return 0;
+    }
+  }
 }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 
 /** What gives the channels behind a convolution a mean and a variance. Immutable. */
@@ -74,7 +75,7 @@ public interface ChannelNormalization {
 
   /** Those that know vectors, too. */
   Family<ChannelNormalization> OF_VECTORS =
-      Family.of("normalization", List.of(NONE, BATCH, LAYER, GROUP));
+      Family.of("normalization", List.of(NONE, BATCH, LAYER, GROUP, WeightNormalization.COMPONENT));
 
   /** A new layer; empty if nothing is normalised. */
   Optional<Layer> layer();
@@ -82,6 +83,11 @@ public interface ChannelNormalization {
   /** What it makes of a convolution. */
   default ConvolutionLayer applied(ConvolutionLayer convolution) {
     return convolution;
+  }
+
+  /** What it makes of a full connection. */
+  default DenseLayer applied(DenseLayer connection) {
+    return connection;
   }
 
   /** Whether the weights of a layer are normalised, rather than its result. */

@@ -44,10 +44,10 @@ record HiddenUnits(
             .hasBias(!normalization.hasShift());
     Layer behind = function.layer(InputType.feedForward(units));
     if (normalization.layer().isEmpty() && behind instanceof ActivationLayer plain) {
-      sketch.then(name, dense.activation(plain.getActivationFn()).build());
+      sketch.then(name, normalization.applied(dense.activation(plain.getActivationFn()).build()));
       return;
     }
-    sketch.then(name, dense.build());
+    sketch.then(name, normalization.applied(dense.build()));
     normalization.layer().ifPresent(layer -> sketch.then(name + "-norm", layer));
     sketch.then(name + "-relu", behind);
   }

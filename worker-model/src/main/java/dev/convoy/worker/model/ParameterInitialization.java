@@ -3,7 +3,7 @@ package dev.convoy.worker.model;
 import dev.convoy.worker.model.initialization.Initialization;
 import dev.convoy.worker.model.initialization.Initializations;
 import dev.convoy.worker.model.initialization.WeightShape;
-import dev.convoy.worker.model.layer.WeightNormalizedConvolution;
+import dev.convoy.worker.model.layer.LengthsInitializer;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.deeplearning4j.nn.api.Layer;
@@ -36,8 +36,8 @@ final class ParameterInitialization {
           Random random = new Random(key(seed, configured.getLayerName() + '/' + parameter));
           assign(weights, initialization(configured).draw(shape, random));
         }
-        if (configured instanceof WeightNormalizedConvolution) {
-          WeightNormalizedConvolution.beginWithDirections(layer.paramTable());
+        if (configured.initializer() instanceof LengthsInitializer lengths) {
+          lengths.beginWithDirections(layer.paramTable());
         }
       }
     }

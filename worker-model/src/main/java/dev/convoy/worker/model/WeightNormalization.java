@@ -2,21 +2,26 @@ package dev.convoy.worker.model;
 
 import dev.convoy.data.component.Component;
 import dev.convoy.worker.model.layer.WeightNormalizedConvolution;
+import dev.convoy.worker.model.layer.WeightNormalizedDense;
 import java.util.Optional;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 
-/** Gives the filters of plain convolutions a length of their own; others stay as they are. */
+/**
+ * Gives the filters of plain convolutions, and the units of full connections, a length of their
+ * own; other layers stay as they are.
+ */
 final class WeightNormalization {
   static final Component<ChannelNormalization> COMPONENT =
-      Component.named("weight", "by a length and a direction of each filter's weights")
+      Component.named("weight", "by a length and a direction of each filter's or unit's weights")
           .from("Salimans and Kingma, \"Weight normalization\", 2016")
-          .createdBy(options -> new OfPlainConvolutions());
+          .createdBy(options -> new OfPlainLayers());
 
   private WeightNormalization() {}
 
-  /** Nothing stands behind a convolution: the convolution itself is another one. */
-  private static final class OfPlainConvolutions implements ChannelNormalization {
+  /** Nothing stands behind a layer: the layer itself is another one. */
+  private static final class OfPlainLayers implements ChannelNormalization {
     @Override
     public Optional<Layer> layer() {
       return Optional.empty();
@@ -32,6 +37,11 @@ final class WeightNormalization {
       return convolution.getClass() == ConvolutionLayer.class
           ? WeightNormalizedConvolution.of(convolution)
           : convolution;
+    }
+
+    @Override
+    public DenseLayer applied(DenseLayer connection) {
+      return WeightNormalizedDense.of(connection);
     }
   }
 }

@@ -60,7 +60,7 @@ class MultilayerPerceptronTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> network(Map.of("normalization", "local-response")))
         .withMessageContaining(
-            "normalization.name = local-response: expected one of batch, group, layer, none");
+            "normalization.name = local-response: expected one of batch, group, layer, none, weight");
   }
 
   private static DenseLayer dense(ComputationGraph network) {

@@ -7,6 +7,7 @@ import dev.convoy.data.batch.Images;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.onednn.CompiledNetwork;
 import dev.convoy.worker.optimizer.Segment;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -24,17 +25,22 @@ class WeightNormalizationTest {
 
   @Test
   void itBeginsAsTheNetworkWithoutIt() throws Exception {
+    assertSameAnswers(network("weight"), network("none"), 1e-5f); // of lengths that are floats
+  }
+
+  private static void assertSameAnswers(
+      ComputationGraph network, ComputationGraph plain, float tolerance) throws Exception {
     float[] pixels = new float[2 * INPUT.values()];
     Random random = new Random(1);
     for (int i = 0; i < pixels.length; i++) {
       pixels[i] = (float) random.nextGaussian();
     }
-    try (CompiledNetwork normalised = CompiledNetwork.compile(network("weight"), INPUT);
-        CompiledNetwork plain = CompiledNetwork.compile(network("none"), INPUT)) {
-      float[] expected = plain.probabilities(Images.of(pixels), 2);
+    try (CompiledNetwork normalised = CompiledNetwork.compile(network, INPUT);
+        CompiledNetwork other = CompiledNetwork.compile(plain, INPUT)) {
+      float[] expected = other.probabilities(Images.of(pixels), 2);
       float[] actual = normalised.probabilities(Images.of(pixels), 2);
       for (int i = 0; i < expected.length; i++) {
-        assertThat(actual[i]).isCloseTo(expected[i], within(1e-5f)); // of lengths that are floats
+        assertThat(actual[i]).isCloseTo(expected[i], within(tolerance));
       }
     }
   }
@@ -50,5 +56,17 @@ class WeightNormalizationTest {
     assertThat(Segment.of(network).stream().filter(part -> part.layer().equals("stem-conv")))
         .extracting(Segment::kind)
         .containsExactlyInAnyOrder(Segment.Kind.WEIGHT, Segment.Kind.BIAS, Segment.Kind.SCALE);
+  }
+
+  @Test
+  void theUnitsOfHiddenLayersHaveLengthsToo() throws Exception {
+    Map<String, Object> normalised = Map.of("hidden", List.of(7, 5), "normalization", "weight");
+    Map<String, Object> plain = Map.of("hidden", List.of(7, 5));
+    ComputationGraph network = Models.create(new ComponentSettings("mlp", normalised), INPUT, 3);
+    INDArray directions = network.getParam("dense1_W");
+    assertThat(network.getParam("dense1_gamma").shape()).containsExactly(1, 7);
+    assertThat(network.getParam("dense1_gamma").getDouble(0, 4))
+        .isCloseTo(directions.getColumn(4).norm2Number().doubleValue(), within(1e-5));
+    assertSameAnswers(network, Models.create(new ComponentSettings("mlp", plain), INPUT, 3), 1e-5f);
   }
 }

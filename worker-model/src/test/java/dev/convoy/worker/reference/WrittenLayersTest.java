@@ -81,7 +81,8 @@ class WrittenLayersTest {
                 "activation",
                 Map.of("name", "leaky-relu", "slope", 0.2)),
             layer("dense", "units", 12, "normalization", "layer", "activation", "gelu"),
-            layer("dense", "units", 6, "normalization", "batch", "activation", "relu")),
+            layer("dense", "units", 6, "normalization", "batch", "activation", "relu"),
+            layer("dense", "units", 7, "normalization", "weight", "activation", "tanh")),
         behindFirst(
             "poolings",
             INPUT,
@@ -204,6 +205,7 @@ class WrittenLayersTest {
     assertThat(needsConvoy(layer("dropout", "form", "original"))).isTrue();
     assertThat(needsConvoy(layer("conv", "filters", 8, "groups", 2))).isTrue();
     assertThat(needsConvoy(layer("conv", "filters", 8, "normalization", "weight"))).isTrue();
+    assertThat(needsConvoy(layer("dense", "units", 8, "normalization", "weight"))).isTrue();
   }
 
   private static boolean needsConvoy(Map<String, Object> layer) {

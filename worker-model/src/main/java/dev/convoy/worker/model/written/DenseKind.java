@@ -36,8 +36,10 @@ final class DenseKind implements LayerKind {
   @Override
   public void addTo(LayerPlace place) {
     int units = place.required(options.value(UNITS), "units");
-    unit.requireWeightsOf(false, place);
-    place.then(unit.weighted(new DenseLayer.Builder()).nOut(units).hasBias(unit.hasBias()).build());
+    unit.requireWeightsOf(true, place);
+    DenseLayer layer =
+        unit.weighted(new DenseLayer.Builder()).nOut(units).hasBias(unit.hasBias()).build();
+    place.then(unit.normalization().applied(layer));
     unit.complete(place);
   }
 }

@@ -86,7 +86,8 @@ record Unit(
   /** Makes sure that weights are normalised only where there is such a layer. */
   void requireWeightsOf(boolean isPlain, LayerPlace place) {
     if (normalization.isOfWeights() && !isPlain) {
-      throw place.unfit("normalization = weight is for convolutions of one group alone");
+      throw place.unfit(
+          "normalization = weight is for convolutions of one group and for dense alone");
     }
     if (normalization.isOfWeights() && dropConnect > 0) {
       throw place.unfit("drop-connect and normalization = weight do not go together");

@@ -199,7 +199,7 @@ class WrittenNetworkTest {
             first,
             conv(6, "groups", 3)),
         misfit(
-            "layer 2, conv: normalization = weight is for convolutions of one group alone",
+            "layer 2, conv: normalization = weight is for convolutions of one group and for dense alone",
             first,
             conv(8, "groups", 2, "normalization", "weight")),
         misfit(
