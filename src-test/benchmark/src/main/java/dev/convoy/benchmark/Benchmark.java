@@ -3,6 +3,7 @@ package dev.convoy.benchmark;
 import dev.convoy.benchmark.compare.Comparison;
 import dev.convoy.benchmark.compare.Installation;
 import dev.convoy.benchmark.compare.Peer;
+import dev.convoy.benchmark.curves.CurvesOptions;
 import dev.convoy.benchmark.ensemble.EnsembleBenchmark;
 import dev.convoy.benchmark.ensemble.EnsembleOptions;
 import dev.convoy.benchmark.parts.Parts;
@@ -63,6 +64,7 @@ import picocli.CommandLine.TypeConversionException;
           + " search-methods.png.",
       "ensemble: prediction by an ensemble: several members against one, and the heap while a"
           + " million images are predicted; leaves ensemble.json.",
+      "curves:  draws the losses of a search's trials, pass by pass; leaves curves.png.",
       "",
       "Compare and spark take about 45 minutes together; search some 15, and with MNIST an hour"
           + " more; ensemble some 10. Figures count only if the machine does nothing else meanwhile.",
@@ -89,7 +91,8 @@ public final class Benchmark implements Callable<Integer> {
       arity = "0..*",
       paramLabel = "PART",
       description =
-          "compare, networks, spark, parts, pipeline, search or ensemble; default: compare and spark")
+          "compare, networks, spark, parts, pipeline, search, ensemble or curves; default: compare"
+              + " and spark")
   private List<String> parts = List.of();
 
   @Option(
@@ -159,6 +162,8 @@ public final class Benchmark implements Callable<Integer> {
 
   @Mixin private EnsembleOptions ensemble = new EnsembleOptions();
 
+  @Mixin private CurvesOptions curves = new CurvesOptions();
+
   @Option(
       names = "--output",
       paramLabel = "DIR",
@@ -175,7 +180,8 @@ public final class Benchmark implements Callable<Integer> {
     PARTS,
     PIPELINE,
     SEARCH,
-    ENSEMBLE
+    ENSEMBLE,
+    CURVES
   }
 
   /** Runs the benchmark and ends the process. */
@@ -236,6 +242,9 @@ public final class Benchmark implements Callable<Integer> {
                   repetitions(FEWER_REPETITIONS)),
               directory)
           .run(System.err, System.out);
+    }
+    if (chosen.contains(Part.CURVES)) {
+      curves.draw(directory, System.err);
     }
     measureSpeed(chosen, installation, directory);
     return CommandLine.ExitCode.OK;
@@ -304,7 +313,8 @@ public final class Benchmark implements Callable<Integer> {
                   () ->
                       new ParameterException(
                           spec.commandLine(),
-                          "expected compare, networks, spark, parts, pipeline, search or ensemble, found "
+                          "expected compare, networks, spark, parts, pipeline, search, ensemble or"
+                              + " curves, found "
                               + name)));
     }
     return chosen.isEmpty() ? EnumSet.of(Part.COMPARE, Part.SPARK) : chosen;
