@@ -3,6 +3,7 @@ package dev.convoy.data.component;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -190,6 +191,48 @@ class FamilyTest {
     assertThatThrownBy(() -> family.create(ComponentSettings.defaults("forgetful")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("found angle, which its declaration lacks");
+  }
+
+  @Test
+  void aDeclarationIsExtendedByMoreOptions() {
+    Option<String> mark = Option.of("mark", new ValueType.Text(), "!", "what stands behind it");
+    Component<String> marked =
+        ROTATE.extended(
+            "marked-rotate",
+            List.of(mark),
+            (rotated, options) -> rotated.length() + options.value(mark));
+    assertThat(marked.paper()).isEqualTo(ROTATE.paper());
+    assertThat(marked.options()).startsWith(ANGLE, COPIES).endsWith(LABEL, mark);
+    Family<String> family = Family.of("change", List.of(marked));
+    int length = CHANGES.create(ComponentSettings.defaults("rotate")).length();
+    assertThat(
+            family.create(new ComponentSettings("marked-rotate", Map.of("angle", 20, "mark", "?"))))
+        .isEqualTo(length + "?");
+    assertThatThrownBy(() -> ROTATE.extended("twice", List.of(ANGLE), (made, options) -> made))
+        .hasMessage("Cannot declare twice: two options share a name.");
+  }
+
+  @Test
+  void aStructureThatSaysNothingIsAProblemAsAWhole() {
+    ValueType<Integer> pair =
+        new ValueType.Structure<>(
+            (value, problems) -> {
+              if (!(value instanceof List<?> list)) {
+                return Optional.empty();
+              }
+              if (list.size() != 2) {
+                problems.add(new Problem("[" + list.size() + "]", list, "two"));
+              }
+              return Optional.of(list.size());
+            },
+            "a pair");
+    List<Problem> problems = new ArrayList<>();
+    assertThat(pair.read(List.of(1, 2), problems)).contains(2);
+    assertThat(problems).isEmpty();
+    assertThat(pair.read("pair", problems)).isEmpty();
+    assertThat(pair.read(List.of(1), problems)).isEmpty();
+    assertThat(problems)
+        .containsExactly(new Problem("", "pair", "a pair"), new Problem("[1]", List.of(1), "two"));
   }
 
   @Test

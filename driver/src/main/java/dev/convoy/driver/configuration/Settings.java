@@ -29,6 +29,9 @@ final class Settings {
   private static final ValueType<Long> SEED =
       new ValueType.Notation<>(Settings::wholeNumber, "a whole number of 64 bits");
 
+  /** How the library describes blocks that overrides were put into. */
+  private static final String OF_OVERRIDDEN_BLOCKS = "withValue(";
+
   private final Config config;
   private final List<String> problems;
   private final Map<String, ValueType<?>> types = new LinkedHashMap<>();
@@ -91,7 +94,9 @@ final class Settings {
   /** Where a value was written; on the command line there are no line numbers to speak of. */
   static String place(ConfigValue value) {
     String description = value.origin().description();
-    return description.startsWith("command line") ? "command line" : description;
+    boolean isOverride =
+        description.startsWith("command line") || description.startsWith(OF_OVERRIDDEN_BLOCKS);
+    return isOverride ? "command line" : description;
   }
 
   /** The value at a path, in which {@code [2]} is the third element of a list; or null. */

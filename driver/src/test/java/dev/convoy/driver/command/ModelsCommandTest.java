@@ -64,6 +64,19 @@ class ModelsCommandTest {
   }
 
   @Test
+  void layersCanBeWrittenOnTheCommandLine() {
+    CommandRun result =
+        models("layers", "model.layers=[{name=conv, filters=4}, relu]", "--layers", "--image=8");
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(result.out().lines())
+        .anyMatch(line -> line.matches("1-conv +8 × 8 × 4 +112 +6,912 +1,024 +3 × 3"));
+    CommandRun none = models("layers");
+    assertThat(none.exitCode()).isEqualTo(ExitCode.CONFIGURATION);
+    assertThat(none.err())
+        .contains("model.layers: expected at least one layer, found none (command line)");
+  }
+
+  @Test
   void theModelOfAnExperimentIsDescribed() {
     CommandRun result = models("../conf/quickstart-layers.conf", "--layers");
     assertThat(result.exitCode()).as(result.err()).isZero();
