@@ -1,4 +1,4 @@
-"""Draws points in a square, for conf/disc.conf: those in a disc of half its area, and those outside.
+"""Draws points in a square, for conf/disc-search.conf: those in a disc of half its area, and those outside.
 
     python3 draw_disc.py DIR
 

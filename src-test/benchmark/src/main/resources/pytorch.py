@@ -1,4 +1,4 @@
-"""PyTorch as a peer: WORKLOAD BATCH MODE WARM-UP-SECONDS THREADS channels-first|channels-last. The lines that it says and obeys
+"""PyTorch as a peer: WORKLOAD BATCH MODE WARM-UP-SECONDS THREADS channels-first|channels-last|bfloat16. The lines that it says and obeys
 are those of PeerLoop; the networks are those of worker-model's registry, from torchvision where it has
 them."""
 
@@ -183,7 +183,8 @@ def main():
         import torchvision  # what is loaded is no part of the memory that is measured
     forget_peak()
     before = memory("VmRSS")
-    layout = torch.channels_last if sys.argv[6] == "channels-last" else torch.contiguous_format
+    halved = sys.argv[6] == "bfloat16"
+    layout = torch.contiguous_format if sys.argv[6] == "channels-first" else torch.channels_last
     network = build().to(memory_format=layout)
     images = [torch.randn(batch, *shape).contiguous(memory_format=layout) for _ in range(BATCHES)]
     labels = [torch.randint(0, classes, (batch,)) for _ in range(BATCHES)]
@@ -192,17 +193,22 @@ def main():
 
     def train(i):
         optimizer.zero_grad(set_to_none=True)
-        F.cross_entropy(network(images[i]), labels[i]).backward()
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=halved):
+            answers = network(images[i])
+        F.cross_entropy(answers.float(), labels[i]).backward()
         optimizer.step()
 
     def infer(i):
         with torch.inference_mode():
-            F.softmax(network(images[i]), dim=1)
+            answers = network(images[i].to(torch.bfloat16) if halved else images[i])
+            F.softmax(answers.float(), dim=1)
 
     if mode == "training":
         step = train
     else:
         network.eval()
+        if halved:  # faster than autocast, which converts the weights in every run
+            network.to(torch.bfloat16)
         step = infer
 
     def run(seconds):

@@ -11,6 +11,7 @@ import dev.convoy.driver.configuration.RunConfiguration.Checkpoint;
 import dev.convoy.driver.configuration.RunConfiguration.Data;
 import dev.convoy.driver.configuration.RunConfiguration.Spark;
 import dev.convoy.worker.accelerator.Accelerator;
+import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.model.Architecture;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.LayerException;
@@ -89,6 +90,7 @@ final class RunReader {
   private static Accelerator.Settings accelerator(Settings settings) {
     return new Accelerator.Settings(
         settings.flag("accelerator.compiled"),
+        settings.get("accelerator.precision", choice(Precision.class)),
         settings.get("accelerator.instruction-set", choice(InstructionSetLimit.class)));
   }
 }

@@ -22,6 +22,7 @@ import dev.convoy.data.source.TableColumns;
 import dev.convoy.driver.search.SearchDefinition;
 import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.worker.accelerator.Accelerator;
+import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.natives.InstructionSetLimit;
 import dev.convoy.worker.optimizer.OptimizerSettings;
@@ -125,6 +126,7 @@ class ConfigurationReaderTest {
               Map.entry("checkpoint.keep", "4"),
               Map.entry("checkpoint.snapshots", "[2, 5]"),
               Map.entry("accelerator.compiled", "off"),
+              Map.entry("accelerator.precision", "bfloat16"),
               Map.entry("accelerator.instruction-set", "avx2"),
               Map.entry("search.trials", "7"),
               Map.entry("search.seed", "3"),
@@ -396,7 +398,7 @@ class ConfigurationReaderTest {
             new RunConfiguration.Checkpoint(
                 new Interval(90, Interval.Unit.SECONDS), 4, List.of(2, 5)));
     assertThat(configuration.accelerator())
-        .isEqualTo(new Accelerator.Settings(false, InstructionSetLimit.AVX2));
+        .isEqualTo(new Accelerator.Settings(false, Precision.BFLOAT16, InstructionSetLimit.AVX2));
     assertThat(configuration.spark())
         .isEqualTo(
             new RunConfiguration.Spark(

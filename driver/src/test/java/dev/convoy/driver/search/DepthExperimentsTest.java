@@ -33,7 +33,7 @@ class DepthExperimentsTest {
   @TempDir Path directory;
 
   @ParameterizedTest
-  @CsvSource({"cifar10-degradation, 4", "disc, 40"})
+  @CsvSource({"cifar10-degradation-search, 4", "disc-search, 40"})
   void everyNetworkIsATrial(String experiment, int trials) {
     String file = Path.of("..", "conf", experiment + ".conf").toString();
     SearchDefinition definition =

@@ -55,6 +55,8 @@ import picocli.CommandLine.TypeConversionException;
       "networks: Convoy and PyTorch on the networks of the field, each with a batch size of its own,"
           + " and the memory that they take; a quarter of an hour, with --seconds=1 and"
           + " --repetitions=3.",
+      "bfloat16: Convoy and PyTorch in bfloat16, on processors that multiply it; ten minutes, with"
+          + " --seconds=1 and --repetitions=3.",
       "spark:   convoy train on local[2] against the same network in a loop without Spark.",
       "parts:   optimizer and batches on their own, with JMH.",
       "pipeline: JPEGs decoded, augmented and normalised on one thread, beside torchvision with"
@@ -85,13 +87,25 @@ public final class Benchmark implements Callable<Integer> {
   private static final List<Peer> BESIDE_NETWORKS =
       List.of(Peer.CONVOY, Peer.PYTORCH_1X2, Peer.PYTORCH_1X2_LAST, Peer.PYTORCH_2X1_LAST);
 
+  private static final List<Peer> IN_BFLOAT16 =
+      List.of(
+          Peer.CONVOY, Peer.CONVOY_BFLOAT16, Peer.PYTORCH_1X2_BFLOAT16, Peer.PYTORCH_2X1_BFLOAT16);
+
+  private static final List<Workload> BFLOAT16_WORKLOADS =
+      List.of(
+          Workload.RESNET_20,
+          Workload.VGG_11,
+          Workload.RESNET_18,
+          Workload.RESNET_50,
+          Workload.DENSENET_121);
+
   @Spec private CommandSpec spec;
 
   @Parameters(
       arity = "0..*",
       paramLabel = "PART",
       description =
-          "compare, networks, spark, parts, pipeline, search, ensemble or curves; default: compare"
+          "compare, networks, bfloat16, spark, parts, pipeline, search, ensemble or curves; default: compare"
               + " and spark")
   private List<String> parts = List.of();
 
@@ -127,8 +141,9 @@ public final class Benchmark implements Callable<Integer> {
       paramLabel = "NAMES",
       converter = PeerConverter.class,
       description =
-          "convoy, dl4j, dl4j-averaging, pytorch-1x2 (one process, two threads), pytorch-2x1, the"
-              + " same with channels last (pytorch-1x2-last, pytorch-2x1-last), djl; default: all;"
+          "convoy, convoy-bfloat16, dl4j, dl4j-averaging, pytorch-1x2 (one process, two threads), pytorch-2x1, the"
+              + " same with channels last (pytorch-1x2-last, pytorch-2x1-last) and in bfloat16"
+              + " (pytorch-1x2-bfloat16, pytorch-2x1-bfloat16), djl; default: all in float32;"
               + " of networks: convoy, pytorch-1x2, pytorch-1x2-last, pytorch-2x1-last")
   private List<Peer> peers = List.of();
 
@@ -176,6 +191,7 @@ public final class Benchmark implements Callable<Integer> {
   enum Part {
     COMPARE,
     NETWORKS,
+    BFLOAT16,
     SPARK,
     PARTS,
     PIPELINE,
@@ -255,14 +271,22 @@ public final class Benchmark implements Callable<Integer> {
     int times = repetitions(USUAL_REPETITIONS);
     Results results = new Results();
     Comparison.Settings settings =
-        new Comparison.Settings(
-            tasks(), peers.isEmpty() ? List.of(Peer.values()) : peers, times, seconds);
+        new Comparison.Settings(tasks(), peers.isEmpty() ? inFloat32() : peers, times, seconds);
     try {
       if (chosen.contains(Part.NETWORKS)) {
         Comparison.Settings networks =
             new Comparison.Settings(
-                tasksOfTheField(), peers.isEmpty() ? BESIDE_NETWORKS : peers, times, seconds);
+                tasksOf(Workload.ofTheField()),
+                peers.isEmpty() ? BESIDE_NETWORKS : peers,
+                times,
+                seconds);
         new Comparison(installation, networks, directory.resolve("logs"), System.err).run(results);
+      }
+      if (chosen.contains(Part.BFLOAT16)) {
+        Comparison.Settings halved =
+            new Comparison.Settings(
+                tasksOf(BFLOAT16_WORKLOADS), peers.isEmpty() ? IN_BFLOAT16 : peers, times, seconds);
+        new Comparison(installation, halved, directory.resolve("logs"), System.err).run(results);
       }
       if (chosen.contains(Part.COMPARE)) {
         new Comparison(installation, settings, directory.resolve("logs"), System.err).run(results);
@@ -313,7 +337,7 @@ public final class Benchmark implements Callable<Integer> {
                   () ->
                       new ParameterException(
                           spec.commandLine(),
-                          "expected compare, networks, spark, parts, pipeline, search, ensemble or"
+                          "expected compare, networks, bfloat16, spark, parts, pipeline, search, ensemble or"
                               + " curves, found "
                               + name)));
     }
@@ -341,10 +365,14 @@ public final class Benchmark implements Callable<Integer> {
     return tasks;
   }
 
-  /** The networks of the field, each with its own batch size. */
-  private List<Task> tasksOfTheField() {
+  private static List<Peer> inFloat32() {
+    return Arrays.stream(Peer.values()).filter(peer -> !peer.isBfloat16()).toList();
+  }
+
+  /** Some networks, those of the field each with its own batch size. */
+  private List<Task> tasksOf(List<Workload> usual) {
     List<Task> tasks = new ArrayList<>();
-    for (Workload workload : workloads.isEmpty() ? Workload.ofTheField() : workloads) {
+    for (Workload workload : workloads.isEmpty() ? usual : workloads) {
       for (Mode mode : modes) {
         int batch = workload.isNetworkOfTheField() ? workload.usualBatch() : batches.get(0);
         tasks.add(new Task(workload, batch, mode));

@@ -2,6 +2,7 @@ package dev.convoy.worker.accelerator;
 
 import dev.convoy.worker.backend.Backend;
 import dev.convoy.worker.backend.Job;
+import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.backend.Session;
 import dev.convoy.worker.graph.UnsupportedNetworkException;
 import dev.convoy.worker.layers.LayersBackend;
@@ -18,25 +19,28 @@ public final class Accelerator {
    * What may be used.
    *
    * @param compiled whole networks compiled to oneDNN primitives, where all layers allow it
+   * @param precision of compiled networks, where the machine has it
    * @param instructionSet what all processes of a run are held to
    */
-  public record Settings(boolean compiled, InstructionSetLimit instructionSet)
+  public record Settings(boolean compiled, Precision precision, InstructionSetLimit instructionSet)
       implements Serializable {
     /** Everything, with whatever instructions the processor has. */
     public static Settings all() {
-      return new Settings(true, InstructionSetLimit.AUTO);
+      return new Settings(true, Precision.FLOAT32, InstructionSetLimit.AUTO);
     }
 
     /** Deeplearning4j's own layers. */
     public static Settings none() {
-      return new Settings(false, InstructionSetLimit.AUTO);
+      return new Settings(false, Precision.FLOAT32, InstructionSetLimit.AUTO);
     }
   }
 
   /** The backends that the settings allow, in the order in which they are asked. */
   static List<Backend> backends(Settings settings) {
     LayersBackend layers = new LayersBackend();
-    return settings.compiled() ? List.of(new OneDnnBackend(), layers) : List.of(layers);
+    return settings.compiled()
+        ? List.of(new OneDnnBackend(settings.precision()), layers)
+        : List.of(layers);
   }
 
   /** Opens a network with the first backend that can compute it; the last can compute any. */

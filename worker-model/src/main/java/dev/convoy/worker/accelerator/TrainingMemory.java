@@ -40,7 +40,7 @@ public record TrainingMemory(long parameters, long gradients, long optimizerStat
             rough.parameters,
             rough.gradients,
             rough.optimizerState,
-            CompiledNetwork.trainingBytes(configuration, input, batchSize))
+            CompiledNetwork.trainingBytes(configuration, input, batchSize, settings.precision()))
         : rough;
   }
 

@@ -3,6 +3,7 @@ package dev.convoy.worker.onednn;
 import dev.convoy.data.batch.Images;
 import dev.convoy.data.batch.Targets;
 import dev.convoy.worker.backend.ActivationMemory;
+import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.backend.Propagation;
 import dev.convoy.worker.graph.Graph;
 import dev.convoy.worker.graph.GraphReader;
@@ -35,13 +36,18 @@ public final class CompiledNetwork implements Propagation {
   private final Graph graph;
   private final Graph sampling;
   private final InputShape input;
+  private final Precision wanted;
+  private final Precision precision;
   private final int largestInferenceBatch;
   private final ParameterMemory parameters;
   private final Map<Integer, TrainingPlan> trainingPlans = new Recent<>();
   private final Map<Integer, InferencePlan> inferencePlans = new Recent<>();
   private final Map<Integer, InferencePlan> samplingPlans = new Recent<>();
 
-  private CompiledNetwork(ComputationGraph network, InputShape input, Graph graph) {
+  private CompiledNetwork(
+      ComputationGraph network, InputShape input, Graph graph, Precision precision) {
+    this.wanted = precision;
+    this.precision = available(precision);
     this.graph = graph;
     this.sampling = graph.sampling();
     this.input = input;
@@ -63,10 +69,12 @@ public final class CompiledNetwork implements Propagation {
    *
    * @param network initialised; must outlive the result
    * @param input its images and the number of classes
+   * @param precision of its values; single where the machine has no other
    * @throws UnsupportedNetworkException if it has a layer that is not known here, or the machine
    *     has no oneDNN
    */
-  public static CompiledNetwork compile(ComputationGraph network, InputShape input)
+  public static CompiledNetwork compile(
+      ComputationGraph network, InputShape input, Precision precision)
       throws UnsupportedNetworkException {
     Optional<String> problem = problem();
     if (problem.isPresent()) {
@@ -77,7 +85,14 @@ public final class CompiledNetwork implements Propagation {
     }
     Graph graph = GraphReader.read(network.getConfiguration(), input);
     Stages.requireKnown(graph);
-    return new CompiledNetwork(network, input, graph);
+    return new CompiledNetwork(network, input, graph, precision);
+  }
+
+  /** What this machine computes in where a precision is wanted: that, or single precision. */
+  public static Precision available(Precision wanted) {
+    return wanted != Precision.FLOAT32 && problem().isEmpty() && OneDnn.hasBfloat16()
+        ? Precision.BFLOAT16
+        : Precision.FLOAT32;
   }
 
   /**
@@ -88,14 +103,18 @@ public final class CompiledNetwork implements Propagation {
    * @throws UnsupportedNetworkException as {@link #compile} does
    */
   public static long trainingBytes(
-      ComputationGraphConfiguration configuration, InputShape input, int batchSize)
+      ComputationGraphConfiguration configuration,
+      InputShape input,
+      int batchSize,
+      Precision precision)
       throws UnsupportedNetworkException {
     if (OneDnn.problem().isPresent()) {
       throw new UnsupportedNetworkException(OneDnn.problem().get());
     }
     Graph graph = GraphReader.read(configuration, input);
     Stages.requireKnown(graph);
-    try (TrainingPlan plan = new TrainingPlan(graph, batchSize, ParameterMemory.nowhere())) {
+    try (TrainingPlan plan =
+        new TrainingPlan(graph, batchSize, available(precision), ParameterMemory.nowhere())) {
       return plan.bytes();
     }
   }
@@ -103,7 +122,8 @@ public final class CompiledNetwork implements Propagation {
   @Override
   public double gradient(Images images, Targets targets, int size, long dropoutKey) {
     return trainingPlans
-        .computeIfAbsent(size, batch -> new TrainingPlan(graph, batch, parameters).allocated())
+        .computeIfAbsent(
+            size, batch -> new TrainingPlan(graph, batch, precision, parameters).allocated())
         .run(images, targets, dropoutKey);
   }
 
@@ -113,7 +133,7 @@ public final class CompiledNetwork implements Propagation {
     int batch = inferenceBatch(size);
     InferencePlan plan =
         inferencePlans.computeIfAbsent(
-            batch, b -> new InferencePlan(graph.inference(), b, parameters));
+            batch, b -> new InferencePlan(graph.inference(), b, precision, parameters));
     for (int first = 0; first < size; first += batch) {
       plan.run(images, first, Math.min(batch, size - first), probabilities);
     }
@@ -128,7 +148,8 @@ public final class CompiledNetwork implements Propagation {
     float[] probabilities = new float[Math.multiplyExact(size, input.classes())];
     int batch = inferenceBatch(size);
     InferencePlan plan =
-        samplingPlans.computeIfAbsent(batch, b -> new InferencePlan(sampling, b, parameters));
+        samplingPlans.computeIfAbsent(
+            batch, b -> new InferencePlan(sampling, b, precision, parameters));
     for (int first = 0; first < size; first += batch) {
       plan.run(images, keys, first, Math.min(batch, size - first), probabilities);
     }
@@ -153,7 +174,13 @@ public final class CompiledNetwork implements Propagation {
 
   @Override
   public String description() {
-    return "the whole network runs as oneDNN primitives";
+    String whole = "the whole network runs as oneDNN primitives";
+    if (precision == Precision.BFLOAT16) {
+      return whole + ", in bfloat16";
+    }
+    return wanted == Precision.BFLOAT16
+        ? whole + ", in float32, since the processor does not multiply bfloat16"
+        : whole;
   }
 
   @Override

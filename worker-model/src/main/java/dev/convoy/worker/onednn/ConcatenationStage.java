@@ -20,7 +20,7 @@ final class ConcatenationStage implements Stage {
     this.inputs = inputs;
     long[] result = inputs.get(0).dimensions();
     result[1] = inputs.stream().mapToLong(input -> input.dimension(1)).sum();
-    output = plan.allocate(layout(result));
+    output = plan.allocate(plan.values(layout(result)));
     parts = parts(output.layout());
     for (int i = 0; i < parts.size(); i++) {
       plan.copy(inputs.get(i), plan.seenAs(parts.get(i), output));

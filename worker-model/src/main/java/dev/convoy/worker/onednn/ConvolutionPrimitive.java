@@ -3,10 +3,10 @@ package dev.convoy.worker.onednn;
 import dev.convoy.worker.graph.ConvolutionNode;
 import dev.convoy.worker.graph.Kernels;
 import dev.convoy.worker.graph.Window;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.bytedeco.dnnl.convolution_forward;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
@@ -102,29 +102,54 @@ record ConvolutionPrimitive(ConvolutionNode node) {
   }
 
   /**
-   * The fastest way through a pass: by Winograd's algorithm where that pays and oneDNN has it (with
-   * AVX-512), or directly in the present layouts, in oneDNN's choice, or in plain ones.
+   * The fastest way through a pass in the plan's precision: by Winograd's algorithm where that pays
+   * and oneDNN has it (with AVX-512), or directly in the present layouts, in oneDNN's choice, or in
+   * plain ones.
    */
   <D extends primitive_desc_base> D fastest(
       Plan plan, memory.desc images, memory.desc results, Pass<D> pass) {
+    return plan.isBfloat16()
+        ? fastest(dnnl.dnnl_bf16, images, results, pass)
+        : fastestInFloat32(plan, images, results, pass);
+  }
+
+  /** The same in single precision, whatever the plan's is. */
+  <D extends primitive_desc_base> D fastestInFloat32(
+      Plan plan, memory.desc images, memory.desc results, Pass<D> pass) {
+    return Winograd.pays(node, plan)
+        ? Implementations.fastest(
+            List.of(
+                () ->
+                    pass.describe(
+                        dnnl.dnnl_convolution_winograd,
+                        OneDnn.anyLayout(OneDnn.dimensions(images)),
+                        OneDnn.anyLayout(OneDnn.dimensions(plainWeights())),
+                        OneDnn.anyLayout(OneDnn.dimensions(results))),
+                () -> fastest(dnnl.dnnl_f32, images, results, pass)))
+        : fastest(dnnl.dnnl_f32, images, results, pass);
+  }
+
+  private <D extends primitive_desc_base> D fastest(
+      int type, memory.desc images, memory.desc results, Pass<D> pass) {
     int direct = dnnl.dnnl_convolution_direct;
-    memory.desc anyImages = OneDnn.anyLayout(OneDnn.dimensions(images));
-    memory.desc anyWeights = OneDnn.anyLayout(OneDnn.dimensions(plainWeights()));
-    memory.desc anyResults = OneDnn.anyLayout(OneDnn.dimensions(results));
-    List<Supplier<D>> ways = new ArrayList<>();
-    if (Winograd.pays(node, plan)) {
-      ways.add(
-          () -> pass.describe(dnnl.dnnl_convolution_winograd, anyImages, anyWeights, anyResults));
-    }
-    ways.add(() -> pass.describe(direct, images, anyWeights, results));
-    ways.add(() -> pass.describe(direct, anyImages, anyWeights, anyResults));
-    ways.add(
+    UnaryOperator<memory.desc> typed = layout -> OneDnn.ofType(type, layout);
+    UnaryOperator<memory.desc> any =
+        layout -> typed.apply(OneDnn.anyLayout(OneDnn.dimensions(layout)));
+    UnaryOperator<memory.desc> plain =
+        layout -> typed.apply(OneDnn.plainLayout(OneDnn.dimensions(layout)));
+    memory.desc weights = any.apply(plainWeights());
+    Supplier<D> asTheyAre =
+        () -> pass.describe(direct, typed.apply(images), weights, typed.apply(results));
+    Supplier<D> free = () -> pass.describe(direct, any.apply(images), weights, any.apply(results));
+    Supplier<D> inPlain =
         () ->
             pass.describe(
-                direct,
-                OneDnn.plainLayout(OneDnn.dimensions(images)),
-                plainWeights(),
-                OneDnn.plainLayout(OneDnn.dimensions(results))));
-    return Implementations.fastest(ways);
+                direct, plain.apply(images), typed.apply(plainWeights()), plain.apply(results));
+    // The fastest code for bfloat16 takes the channels of a pixel side by side, and is worth a
+    // copy.
+    return Implementations.fastest(
+        type == dnnl.dnnl_bf16
+            ? List.of(free, asTheyAre, inPlain)
+            : List.of(asTheyAre, free, inPlain));
   }
 }

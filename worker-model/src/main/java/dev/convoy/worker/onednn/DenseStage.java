@@ -22,6 +22,7 @@ final class DenseStage implements Stage {
   private final NodeWeights weights;
   private final memory.desc bias;
   private final memory.desc weightsLayout;
+  private final memory.desc usedWeights;
   private final memory.desc result;
   private final inner_product_forward.primitive_desc forward;
   private final Tensor output;
@@ -32,7 +33,11 @@ final class DenseStage implements Stage {
     bias = OneDnn.plainLayout(node.units());
     weightsLayout = OneDnn.plainLayout(node.units(), node.width());
     long examples = input.dimension(0);
-    rows = plan.rows(input);
+    rows = plan.inPrecision(plan.rows(input));
+    usedWeights =
+        plan.isTraining() && !plan.isBfloat16()
+            ? weightsLayout
+            : plan.values(OneDnn.anyLayout(node.units(), node.width()));
     weights =
         plan.prepare(
             () ->
@@ -48,7 +53,7 @@ final class DenseStage implements Stage {
             new inner_product_forward.desc(
                 dnnl.dnnl_forward_training,
                 rows.layout(),
-                plan.isTraining() ? weightsLayout : OneDnn.anyLayout(node.units(), node.width()),
+                usedWeights,
                 node.hasBias() ? bias : new memory.desc(),
                 result),
             ActivationPrimitive.attributes(node.activation()),
@@ -75,7 +80,7 @@ final class DenseStage implements Stage {
   @Override
   public void backward(Plan plan, Tensor gradient, Gradients gradients) {
     Tensor inner = ActivationPrimitive.backward(node.activation(), plan, output, gradient);
-    Tensor plain = plan.inLayout(inner, result);
+    Tensor plain = plan.inLayout(inner, plan.values(result));
     backwardWeights(plan, plain);
     String source = node.inputs().get(0);
     if (gradients.areWanted(source)) {
@@ -87,7 +92,10 @@ final class DenseStage implements Stage {
     var description =
         new inner_product_backward_weights.primitive_desc(
             new inner_product_backward_weights.desc(
-                rows.layout(), weightsLayout, node.hasBias() ? bias : new memory.desc(), result),
+                rows.layout(),
+                weightsLayout,
+                node.hasBias() ? bias : new memory.desc(),
+                gradient.layout()),
             OneDnn.attributes(),
             OneDnn.cpu(),
             forward);
@@ -108,7 +116,7 @@ final class DenseStage implements Stage {
   private Tensor backwardData(Plan plan, Tensor gradient) {
     var description =
         new inner_product_backward_data.primitive_desc(
-            new inner_product_backward_data.desc(rows.layout(), weightsLayout, result),
+            new inner_product_backward_data.desc(rows.layout(), usedWeights, gradient.layout()),
             OneDnn.attributes(),
             OneDnn.cpu(),
             forward);
@@ -118,8 +126,8 @@ final class DenseStage implements Stage {
         description,
         Map.of(
             dnnl.DNNL_ARG_DIFF_DST, gradient,
-            dnnl.DNNL_ARG_WEIGHTS, weights.values(),
+            dnnl.DNNL_ARG_WEIGHTS, plan.inLayout(weights.values(), description.weights_desc()),
             dnnl.DNNL_ARG_DIFF_SRC, inputGradient));
-    return plan.seenAs(OneDnn.plainLayout(input.dimensions()), inputGradient);
+    return plan.seenAs(plan.values(OneDnn.plainLayout(input.dimensions())), inputGradient);
   }
 }

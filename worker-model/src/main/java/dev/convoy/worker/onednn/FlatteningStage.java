@@ -25,7 +25,8 @@ final class FlatteningStage implements Stage {
     String source = node.inputs().get(0);
     if (gradients.areWanted(source)) {
       Tensor rows = plan.inLayout(gradient, output.layout());
-      gradients.add(source, plan.seenAs(OneDnn.plainLayout(input.dimensions()), rows));
+      gradients.add(
+          source, plan.seenAs(rows.ofItsType(OneDnn.plainLayout(input.dimensions())), rows));
     }
   }
 }

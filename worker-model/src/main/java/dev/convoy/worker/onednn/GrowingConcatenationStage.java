@@ -26,9 +26,9 @@ final class GrowingConcatenationStage implements Stage {
     long channels = inputs.stream().mapToLong(input -> input.dimension(1)).sum();
     Tensor whole =
         node.isFirst()
-            ? plan.allocate(layout(node.room()))
-            : plan.seenAs(layout(node.room()), inputs.get(0));
-    output = plan.seenAs(layout(channels), whole);
+            ? plan.allocate(plan.values(layout(node.room())))
+            : plan.seenAs(plan.values(layout(node.room())), inputs.get(0));
+    output = plan.seenAs(plan.values(layout(channels)), whole);
     long channel = 0;
     for (int i = 0; i < inputs.size(); i++) {
       Tensor input = inputs.get(i);
@@ -86,9 +86,9 @@ final class GrowingConcatenationStage implements Stage {
    * could be no numbers.
    */
   private void clearBlock(Plan plan, long channel) {
-    long floats = pixels() * block;
-    Tensor place = plan.partOf(OneDnn.plainLayout(floats), output, channel * pixels());
-    plan.add(() -> Pointer.memset(place.values(), 0, floats * Float.BYTES), place);
+    long values = pixels() * block;
+    Tensor place = plan.partOf(plan.values(OneDnn.plainLayout(values)), output, channel * pixels());
+    plan.add(() -> Pointer.memset(place.place(), 0, values * place.bytesOfValue()), place);
   }
 
   private long pixels() {
@@ -96,7 +96,7 @@ final class GrowingConcatenationStage implements Stage {
   }
 
   private static memory.desc channelsLast(Plan plan, Tensor images) {
-    return OneDnn.channelsLastLayout(plan.batchDimensions(images));
+    return plan.values(OneDnn.channelsLastLayout(plan.batchDimensions(images)));
   }
 
   /** A piece in the images that it comes from. */
@@ -124,7 +124,7 @@ final class GrowingConcatenationStage implements Stage {
             : OneDnn.stridedLayout(
                 dimensions, new long[] {height * width * block, 1, width * block, block});
     long start = piece.first() / block * block;
-    return plan.partOf(layout, whole, start * pixels() + piece.first() % block);
+    return plan.partOf(plan.values(layout), whole, start * pixels() + piece.first() % block);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.convoy.worker.onednn;
 
 import dev.convoy.data.batch.Images;
 import dev.convoy.data.random.KeyedRandom;
+import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.graph.Fusion;
 import dev.convoy.worker.graph.Graph;
 import dev.convoy.worker.graph.GrowingConcatenationNode;
@@ -20,8 +21,8 @@ final class InferencePlan implements AutoCloseable {
   private final Classification classification;
 
   /** Builds the plan of a network, for batches of one size. */
-  InferencePlan(Graph graph, int batchSize, ParameterMemory parameters) {
-    plan = new Plan(batchSize, false, parameters);
+  InferencePlan(Graph graph, int batchSize, Precision precision, ParameterMemory parameters) {
+    plan = new Plan(batchSize, false, precision, parameters);
     images = plan.keep(plan.allocate(OneDnn.plainLayout(batchSize, graph.image())));
     Graph fused = GrowingConcatenationNode.joinChains(Fusion.forInference(graph));
     Map<String, Tensor> values = new HashMap<>(Map.of(graph.imageName(), images));
@@ -29,7 +30,7 @@ final class InferencePlan implements AutoCloseable {
       List<Tensor> inputs = node.inputs().stream().map(values::get).toList();
       values.put(node.name(), Stages.add(node, plan, inputs).output());
     }
-    logits = plan.keep(values.get(fused.logits()));
+    logits = plan.keep(plan.inFloat32(values.get(fused.logits())));
     classification = new Classification(batchSize, Math.toIntExact(logits.dimension(1)));
     plan.arrange();
     plan.allocate();

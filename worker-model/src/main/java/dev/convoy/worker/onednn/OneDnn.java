@@ -113,17 +113,36 @@ final class OneDnn {
         layout.data().ndims() == 4
             && blocks.inner_nblks() > 0
             && blocks.inner_blks().get(0) != preferredBlock();
-    return unusual ? blockedLayout(preferredBlock(), dimensions(layout)) : layout;
+    return unusual
+        ? ofType(layout.data().data_type(), blockedLayout(preferredBlock(), dimensions(layout)))
+        : layout;
   }
 
   /** How many channels a layout made by {@link #blockedLayout} keeps together; 1 for others. */
   static long channelBlock(memory.desc layout) {
+    int type = layout.data().data_type();
     for (long block : new long[] {8, 16}) {
-      if (layout.equals(blockedLayout(block, dimensions(layout)))) {
+      if (layout.equals(ofType(type, blockedLayout(block, dimensions(layout))))) {
         return block;
       }
     }
     return 1;
+  }
+
+  /** The same layout of values of another type, one of oneDNN's numbers. */
+  static memory.desc ofType(int type, memory.desc layout) {
+    if (layout.data().data_type() == type) {
+      return layout;
+    }
+    memory.desc typed = new memory.desc(layout.data());
+    typed.data().data_type(type);
+    return typed;
+  }
+
+  /** Whether this machine multiplies values of half the size. */
+  static boolean hasBfloat16() {
+    int bfloat16 = dnnl.dnnl_cpu_isa_avx512_core_bf16;
+    return (dnnl.dnnl_get_effective_cpu_isa() & bfloat16) == bfloat16;
   }
 
   private static memory.desc layout(memory.format_tag tag, long... dimensions) {

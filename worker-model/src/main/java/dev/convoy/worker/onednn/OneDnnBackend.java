@@ -2,10 +2,18 @@ package dev.convoy.worker.onednn;
 
 import dev.convoy.worker.backend.HostBackend;
 import dev.convoy.worker.backend.Job;
+import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.graph.UnsupportedNetworkException;
 
 /** Whole networks compiled to oneDNN primitives. */
 public final class OneDnnBackend implements HostBackend {
+  private final Precision precision;
+
+  /** Computes in a precision where the machine has it. */
+  public OneDnnBackend(Precision precision) {
+    this.precision = precision;
+  }
+
   @Override
   public String name() {
     return "oneDNN";
@@ -13,6 +21,6 @@ public final class OneDnnBackend implements HostBackend {
 
   @Override
   public CompiledNetwork propagation(Job job) throws UnsupportedNetworkException {
-    return CompiledNetwork.compile(job.network(), job.input());
+    return CompiledNetwork.compile(job.network(), job.input(), precision);
   }
 }

@@ -1,5 +1,6 @@
 package dev.convoy.worker.onednn;
 
+import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.graph.Activation;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ final class Plan implements AutoCloseable {
 
   private final int batchSize;
   private final boolean training;
+  private final int type;
   private final ParameterMemory parameters;
   private final stream queue = new stream(OneDnn.cpu());
   private final List<Step> preparations = new ArrayList<>();
@@ -62,14 +64,35 @@ final class Plan implements AutoCloseable {
 
   private record Overwriting(Tensor result, Tensor argument) {}
 
-  Plan(int batchSize, boolean training, ParameterMemory parameters) {
+  Plan(int batchSize, boolean training, Precision precision, ParameterMemory parameters) {
     this.batchSize = batchSize;
     this.training = training;
+    this.type = precision == Precision.BFLOAT16 ? dnnl.dnnl_bf16 : dnnl.dnnl_f32;
     this.parameters = parameters;
   }
 
   int batchSize() {
     return batchSize;
+  }
+
+  /** The layout for values of the plan's precision. */
+  memory.desc values(memory.desc layout) {
+    return OneDnn.ofType(type, layout);
+  }
+
+  /** A tensor in the plan's precision: itself, or a copy. */
+  Tensor inPrecision(Tensor tensor) {
+    return inLayout(tensor, values(tensor.layout()));
+  }
+
+  /** A tensor in single precision: itself, or a copy. */
+  Tensor inFloat32(Tensor tensor) {
+    return inLayout(tensor, OneDnn.ofType(dnnl.dnnl_f32, tensor.layout()));
+  }
+
+  /** Whether values are of half the size. */
+  boolean isBfloat16() {
+    return type == dnnl.dnnl_bf16;
   }
 
   /** Whether the network learns from the batch; else it only answers. */
@@ -111,9 +134,10 @@ final class Plan implements AutoCloseable {
     return partOf(layout, tensor, 0);
   }
 
-  /** A part of a tensor, which begins so many floats behind it. */
+  /** A part of a tensor, which begins so many values behind it. */
   Tensor partOf(memory.desc layout, Tensor whole, long offset) {
-    return known(Tensor.of(layout, whole.storage(), whole.offset() + offset));
+    return known(
+        Tensor.of(layout, whole.storage(), whole.offset() + offset * whole.bytesOfValue()));
   }
 
   /** The extent of a batch of images, which may lie below each other as one tall image. */
@@ -134,7 +158,9 @@ final class Plan implements AutoCloseable {
   /** A batch of images apart from each other: itself, or a copy if they lie as one tall image. */
   Tensor images(Tensor batch) {
     return isTall(batch.layout())
-        ? inLayout(batch, OneDnn.blockedLayout(OneDnn.preferredBlock(), batchDimensions(batch)))
+        ? inLayout(
+            batch,
+            batch.ofItsType(OneDnn.blockedLayout(OneDnn.preferredBlock(), batchDimensions(batch))))
         : batch;
   }
 
@@ -238,10 +264,12 @@ final class Plan implements AutoCloseable {
   /** A batch whose examples are rows, in the order channel, row, column: a view or a copy. */
   Tensor rows(Tensor batch) {
     long[] dimensions = batch.dimensions();
-    Tensor plain = inLayout(batch, OneDnn.plainLayout(dimensions));
+    Tensor plain = inLayout(batch, batch.ofItsType(OneDnn.plainLayout(dimensions)));
     return dimensions.length == 2
         ? plain
-        : seenAs(OneDnn.plainLayout(dimensions[0], batch.size() / dimensions[0]), plain);
+        : seenAs(
+            batch.ofItsType(OneDnn.plainLayout(dimensions[0], batch.size() / dimensions[0])),
+            plain);
   }
 
   /** Copies values from one layout to another. */

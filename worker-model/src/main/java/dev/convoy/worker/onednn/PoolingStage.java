@@ -25,11 +25,15 @@ final class PoolingStage implements Stage {
       given.dimension(0), given.dimension(1), window.output()[0], window.output()[1]
     };
     pooling_forward.primitive_desc description =
-        describe(plan, given.layout(), OneDnn.anyLayout(result));
+        describe(plan, given.layout(), plan.values(OneDnn.anyLayout(result)));
     boolean kept =
         !node.isMaximum() || MaximumPoolingGradient.handles(given.layout(), description.dst_desc());
-    input = plan.inLayout(given, kept ? given.layout() : OneDnn.plainLayout(given.dimensions()));
-    forward = kept ? description : describe(plan, input.layout(), OneDnn.plainLayout(result));
+    memory.desc plain = plan.values(OneDnn.plainLayout(given.dimensions()));
+    input = plan.inLayout(given, kept ? given.layout() : plain);
+    forward =
+        kept
+            ? description
+            : describe(plan, input.layout(), plan.values(OneDnn.plainLayout(result)));
     pooled = plan.allocate(forward.dst_desc());
     plan.add(
         new pooling_forward(forward),
@@ -76,26 +80,37 @@ final class PoolingStage implements Stage {
     if (!gradients.areWanted(source)) {
       return;
     }
-    Tensor resultGradient = plan.inLayout(asPooled(plan, gradient), pooled.layout());
-    Tensor inputGradient = plan.allocate(input.layout());
+    Tensor given = asPooled(plan, gradient);
     if (node.isMaximum()) {
-      plan.add(
-          new MaximumPoolingGradient(node.window(), input, pooled, resultGradient, inputGradient),
-          input,
-          pooled,
-          resultGradient,
-          inputGradient);
+      gradients.add(source, addMaximumGradient(plan, given));
     } else {
-      addMeanGradient(plan, resultGradient, inputGradient);
+      Tensor inputGradient = plan.allocate(input.layout());
+      addMeanGradient(plan, plan.inLayout(given, pooled.layout()), inputGradient);
+      gradients.add(source, inputGradient);
     }
-    gradients.add(source, inputGradient);
   }
 
   /** The gradient of a vector as that of an image of one pixel. */
   private Tensor asPooled(Plan plan, Tensor gradient) {
     return node.flattens()
-        ? plan.seenAs(OneDnn.plainLayout(pooled.dimensions()), plan.rows(gradient))
+        ? plan.seenAs(
+            gradient.ofItsType(OneDnn.plainLayout(pooled.dimensions())), plan.rows(gradient))
         : gradient;
+  }
+
+  /** In single precision, which changes nothing: values are compared and moved. */
+  private Tensor addMaximumGradient(Plan plan, Tensor gradient) {
+    Tensor images = plan.inFloat32(input);
+    Tensor results = plan.inFloat32(pooled);
+    Tensor resultGradient = plan.inLayout(gradient, results.layout());
+    Tensor inputGradient = plan.allocate(images.layout());
+    plan.add(
+        new MaximumPoolingGradient(node.window(), images, results, resultGradient, inputGradient),
+        images,
+        results,
+        resultGradient,
+        inputGradient);
+    return inputGradient;
   }
 
   private void addMeanGradient(Plan plan, Tensor resultGradient, Tensor inputGradient) {

@@ -83,8 +83,35 @@ final class Stages {
   /** Adds the forward steps of a node, which is known. */
   static Stage add(Node node, Plan plan, List<Tensor> inputs) {
     List<Tensor> given =
-        takesTallImages(node) ? inputs : inputs.stream().map(plan::images).toList();
+        inputs.stream()
+            .map(input -> takesTallImages(node) ? input : plan.images(input))
+            .map(input -> converts(node) ? input : converted(node, plan, input))
+            .toList();
     return add(KINDS.get(node.getClass()), node, plan, given);
+  }
+
+  /**
+   * Whether a node is computed in the plan's precision; else in single precision. Convolutions
+   * convert images while they reorder them.
+   */
+  private static boolean takesPrecision(Node node, Tensor input) {
+    boolean images = input.dimensions().length > 2;
+    return node instanceof ActivationNode
+        || (node instanceof BatchNormalizationNode && images)
+        || node instanceof SumNode
+        || node instanceof PoolingNode
+        || node instanceof ConcatenationNode
+        || node instanceof GrowingConcatenationNode;
+  }
+
+  private static Tensor converted(Node node, Plan plan, Tensor input) {
+    return takesPrecision(node, input) ? plan.inPrecision(input) : plan.inFloat32(input);
+  }
+
+  private static boolean converts(Node node) {
+    return node instanceof ConvolutionNode
+        || node instanceof FoldedConvolutionNode
+        || node instanceof DenseNode;
   }
 
   /** Whether it makes no difference to a node which image of the batch a pixel belongs to. */

@@ -1,7 +1,9 @@
 package dev.convoy.worker.onednn;
 
 import java.nio.FloatBuffer;
+import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 
@@ -12,7 +14,7 @@ import org.bytedeco.javacpp.Pointer;
  * @param handle layout and place, as primitives take them; without a place until the plan is
  *     complete
  * @param storage the place
- * @param offset in the place, in floats
+ * @param offset in the place, in bytes
  */
 record Tensor(memory.desc layout, memory handle, Storage storage, long offset) {
 
@@ -26,7 +28,7 @@ record Tensor(memory.desc layout, memory handle, Storage storage, long offset) {
 
   /** Tells the primitives where the values are. */
   void bind() {
-    handle.set_data_handle(values());
+    handle.set_data_handle(place());
   }
 
   /** The dimensions, without any padding of the layout. */
@@ -59,8 +61,26 @@ record Tensor(memory.desc layout, memory handle, Storage storage, long offset) {
     return copy;
   }
 
-  /** The values, once the plan is complete. */
+  /** A layout for values of this tensor's type. */
+  memory.desc ofItsType(memory.desc other) {
+    return OneDnn.ofType(layout.data().data_type(), other);
+  }
+
+  /** How many bytes a value has. */
+  int bytesOfValue() {
+    return layout.data().data_type() == dnnl.dnnl_bf16 ? Short.BYTES : Float.BYTES;
+  }
+
+  /** Where the values are, of whatever type, once the plan is complete. */
+  Pointer place() {
+    return offset == 0 ? storage.values() : new BytePointer(storage.values()).getPointer(offset);
+  }
+
+  /** The values in single precision, once the plan is complete. */
   FloatPointer values() {
-    return offset == 0 ? storage.values() : storage.values().getPointer(offset);
+    if (bytesOfValue() != Float.BYTES) {
+      throw new IllegalStateException("Cannot read values of half the size as floats");
+    }
+    return offset == 0 ? storage.values() : storage.values().getPointer(offset / Float.BYTES);
   }
 }

@@ -2,6 +2,7 @@ package dev.convoy.worker.onednn;
 
 import dev.convoy.data.batch.Images;
 import dev.convoy.data.batch.Targets;
+import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.graph.Fusion;
 import dev.convoy.worker.graph.Graph;
 import dev.convoy.worker.graph.GrowingConcatenationNode;
@@ -21,8 +22,8 @@ final class TrainingPlan implements AutoCloseable {
   private double loss;
 
   /** Builds the plan of a network, for batches of one size; it has no memory yet. */
-  TrainingPlan(Graph graph, int batchSize, ParameterMemory parameters) {
-    plan = new Plan(batchSize, true, parameters);
+  TrainingPlan(Graph graph, int batchSize, Precision precision, ParameterMemory parameters) {
+    plan = new Plan(batchSize, true, precision, parameters);
     images = plan.keep(plan.allocate(OneDnn.plainLayout(batchSize, graph.image())));
     Graph fused = GrowingConcatenationNode.joinChains(Fusion.forTraining(graph));
     List<Stage> stages = new ArrayList<>();
@@ -35,7 +36,7 @@ final class TrainingPlan implements AutoCloseable {
 
     Gradients gradients = new Gradients(plan, Set.of(graph.imageName()));
     for (Head head : fused.heads()) {
-      gradients.add(head.logits(), addLoss(head, values.get(head.logits())));
+      gradients.add(head.logits(), addLoss(head, plan.inFloat32(values.get(head.logits()))));
     }
     for (int i = stages.size() - 1; i >= 0; i--) {
       Stage stage = stages.get(i);

@@ -1,9 +1,11 @@
 package dev.convoy.worker.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.convoy.data.batch.Images;
 import dev.convoy.data.batch.Targets;
+import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.onednn.CompiledNetwork;
 import java.util.List;
 import java.util.Map;
@@ -28,12 +30,23 @@ class ArchitectureBehaviourTest {
   @ParameterizedTest
   @MethodSource("names")
   void eightImagesAreLearntByHeart(String name) throws Exception {
+    assertLearnsByHeart(name, Precision.FLOAT32);
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void eightImagesAreLearntByHeartInBfloat16(String name) throws Exception {
+    assumeThat(CompiledNetwork.available(Precision.BFLOAT16)).isEqualTo(Precision.BFLOAT16);
+    assertLearnsByHeart(name, Precision.BFLOAT16);
+  }
+
+  private static void assertLearnsByHeart(String name, Precision precision) throws Exception {
     InputShape input = SmallModels.input(name, 3, CLASSES);
     ComputationGraph network =
         Models.create(SmallModels.narrow(name, withoutDropout(name)), input, 1);
     Images images = images(input);
     Targets targets = Targets.ofClasses(new int[] {0, 1, 2, 3, 0, 1, 2, 3});
-    try (CompiledNetwork compiled = CompiledNetwork.compile(network, input)) {
+    try (CompiledNetwork compiled = CompiledNetwork.compile(network, input, precision)) {
       compiled.gradient(images, targets, IMAGES, 1);
       INDArray gradients = network.getFlattenedGradients();
       INDArray mean = gradients.like();
@@ -54,7 +67,7 @@ class ArchitectureBehaviourTest {
       INDArray parameters, INDArray gradient, INDArray mean, INDArray square, int step) {
     mean.muli(0.9).addi(gradient.mul(0.1));
     square.muli(0.99).addi(gradient.mul(gradient).muli(0.01));
-    double rate = 0.01 * Math.sqrt(1 - Math.pow(0.99, step)) / (1 - Math.pow(0.9, step));
+    double rate = 0.003 * Math.sqrt(1 - Math.pow(0.99, step)) / (1 - Math.pow(0.9, step));
     parameters.subi(mean.mul(rate).divi(Transforms.sqrt(square).addi(1e-8)));
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import dev.convoy.data.component.ComponentSettings;
+import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.onednn.CompiledNetwork;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,7 @@ class MultilayerPerceptronTest {
         .containsEntry("dense1-relu", List.of("dense1-norm"))
         .containsEntry("dense2", List.of("dense1-relu"))
         .containsEntry("output", List.of("dense2-relu"));
-    try (CompiledNetwork compiled = CompiledNetwork.compile(network, INPUT)) {
+    try (CompiledNetwork compiled = CompiledNetwork.compile(network, INPUT, Precision.FLOAT32)) {
       assertThat(compiled).as("a chain of primitives").isNotNull();
     }
   }

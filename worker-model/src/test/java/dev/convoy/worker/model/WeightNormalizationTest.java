@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.convoy.data.batch.Images;
 import dev.convoy.data.component.ComponentSettings;
+import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.onednn.CompiledNetwork;
 import dev.convoy.worker.optimizer.Segment;
 import java.util.List;
@@ -35,8 +36,8 @@ class WeightNormalizationTest {
     for (int i = 0; i < pixels.length; i++) {
       pixels[i] = (float) random.nextGaussian();
     }
-    try (CompiledNetwork normalised = CompiledNetwork.compile(network, INPUT);
-        CompiledNetwork other = CompiledNetwork.compile(plain, INPUT)) {
+    try (CompiledNetwork normalised = CompiledNetwork.compile(network, INPUT, Precision.FLOAT32);
+        CompiledNetwork other = CompiledNetwork.compile(plain, INPUT, Precision.FLOAT32)) {
       float[] expected = other.probabilities(Images.of(pixels), 2);
       float[] actual = normalised.probabilities(Images.of(pixels), 2);
       for (int i = 0; i < expected.length; i++) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.convoy.data.batch.Images;
 import dev.convoy.data.batch.Targets;
 import dev.convoy.data.component.ComponentSettings;
+import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.graph.ConvolutionNode;
 import dev.convoy.worker.graph.DropoutNode;
 import dev.convoy.worker.graph.Graph;
@@ -90,7 +91,7 @@ class CompiledNetworkTest {
       stir(network);
       stock = network.clone();
       precise = network.convertDataType(DataType.DOUBLE);
-      compiled = CompiledNetwork.compile(network, input);
+      compiled = CompiledNetwork.compile(network, input, Precision.FLOAT32);
       Random random = new Random(7);
       images = new float[size * input.values()];
       for (int i = 0; i < images.length; i++) {
@@ -672,7 +673,7 @@ class CompiledNetworkTest {
     ComponentSettings settings = new ComponentSettings("resnet-9", Map.of("width", 32));
     int size = 12;
     Graph graph = GraphReader.read(Models.configuration(settings, input), input);
-    try (Plan training = new Plan(size, true, ParameterMemory.nowhere());
+    try (Plan training = new Plan(size, true, Precision.FLOAT32, ParameterMemory.nowhere());
         Example example = new Example(Models.create(settings, input, 3), input, size)) {
       assertThat(graph.nodes())
           .anyMatch(
@@ -718,7 +719,7 @@ class CompiledNetworkTest {
   void aMaskKeepsItsShareAndTheMean() throws Exception {
     InputShape input = new InputShape(4, 4, 1, CLASSES);
     ParameterMemory parameters = new ParameterMemory(model("linear", input));
-    try (Plan plan = new Plan(50, true, parameters)) {
+    try (Plan plan = new Plan(50, true, Precision.FLOAT32, parameters)) {
       Tensor ones = plan.keep(plan.allocate(OneDnn.plainLayout(50, 400)));
       double keep = 0.7;
       DropoutNode node = new DropoutNode("dropped", List.of("x"), new KeyedDropout(keep), 3);
@@ -905,7 +906,7 @@ class CompiledNetworkTest {
                 .addLayer("output", output(), "both")
                 .setOutputs("output"),
             input);
-    assertThatThrownBy(() -> CompiledNetwork.compile(network, input))
+    assertThatThrownBy(() -> CompiledNetwork.compile(network, input, Precision.FLOAT32))
         .isInstanceOf(UnsupportedNetworkException.class)
         .hasMessage("both is no sum and no maximum");
     ComputationGraph softsign =
@@ -913,7 +914,7 @@ class CompiledNetworkTest {
             input,
             3,
             new ConvolutionLayer.Builder(1, 1).nOut(3).activation(Activation.SOFTSIGN).build());
-    assertThatThrownBy(() -> CompiledNetwork.compile(softsign, input))
+    assertThatThrownBy(() -> CompiledNetwork.compile(softsign, input, Precision.FLOAT32))
         .isInstanceOf(UnsupportedNetworkException.class)
         .hasMessageContaining("second has the function softsign");
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.convoy.data.batch.Images;
 import dev.convoy.data.batch.Targets;
+import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.graph.UnsupportedNetworkException;
 import dev.convoy.worker.model.InputShape;
 import java.util.Arrays;
@@ -81,7 +82,7 @@ class GrowingConcatenationStageTest {
     }
     float[] broken = new float[images.length];
     Arrays.fill(broken, Float.NaN);
-    try (CompiledNetwork compiled = CompiledNetwork.compile(network, INPUT)) {
+    try (CompiledNetwork compiled = CompiledNetwork.compile(network, INPUT, Precision.FLOAT32)) {
       float[] before = gradient(network, compiled, images);
       assertThat(gradient(network, compiled, broken)).contains(Float.NaN);
       assertThat(gradient(network, compiled, images)).isEqualTo(before);

@@ -1,5 +1,6 @@
 package dev.convoy.worker.onednn;
 
+import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.graph.Fusion;
 import dev.convoy.worker.graph.Graph;
 import dev.convoy.worker.graph.GraphReader;
@@ -29,13 +30,14 @@ final class LayerRun implements AutoCloseable {
    *
    * @param block channels of an image that lie side by side; 1 for the plain layout
    */
-  LayerRun(ComputationGraph network, InputShape input, int batchSize, int block)
+  LayerRun(
+      ComputationGraph network, InputShape input, int batchSize, int block, Precision precision)
       throws UnsupportedNetworkException {
     Graph graph = GraphReader.read(network.getConfiguration(), input);
     List<Node> nodes = graph.nodes().subList(0, graph.nodes().size() - 1);
     Graph fused =
         Fusion.forTraining(new Graph(graph.imageName(), graph.image(), List.copyOf(nodes)));
-    plan = new Plan(batchSize, true, new ParameterMemory(network));
+    plan = new Plan(batchSize, true, precision, new ParameterMemory(network));
     images = plan.keep(plan.allocate(OneDnn.plainLayout(batchSize, graph.image())));
     Tensor given =
         block == 1

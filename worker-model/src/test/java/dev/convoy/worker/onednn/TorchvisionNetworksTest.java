@@ -7,6 +7,7 @@ import dev.convoy.data.batch.Images;
 import dev.convoy.data.batch.Targets;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.random.KeyedRandom;
+import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.Models;
 import java.io.BufferedReader;
@@ -114,7 +115,7 @@ class TorchvisionNetworksTest {
     int size = golden.batch();
     Images images = Images.of(values(golden.seed() + ":images", size * input.values(), 1));
     Targets targets = Targets.ofClasses(labels(size));
-    try (CompiledNetwork compiled = CompiledNetwork.compile(network, input)) {
+    try (CompiledNetwork compiled = CompiledNetwork.compile(network, input, Precision.FLOAT32)) {
       assertAnswers(golden, compiled.probabilities(images, size));
       assertThat(size * compiled.gradient(images, targets, size, 1))
           .isCloseTo(golden.loss(), within(TOLERANCE * golden.loss()));

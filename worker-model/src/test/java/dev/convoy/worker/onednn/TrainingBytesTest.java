@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.convoy.data.batch.Images;
 import dev.convoy.data.batch.Targets;
 import dev.convoy.data.component.ComponentSettings;
+import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.Models;
 import java.util.Map;
@@ -39,7 +40,9 @@ class TrainingBytesTest {
       throws Exception {
     InputShape input = new InputShape(side, side, 1, 10);
     ComponentSettings model = new ComponentSettings(name, options);
-    long told = CompiledNetwork.trainingBytes(Models.configuration(model, input), input, batch);
+    long told =
+        CompiledNetwork.trainingBytes(
+            Models.configuration(model, input), input, batch, Precision.FLOAT32);
     ComputationGraph network = Models.create(model, input, 1);
     long most = 0;
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -51,7 +54,7 @@ class TrainingBytesTest {
   /** What a first step takes of native memory, less what others free meanwhile. */
   private static long taken(ComputationGraph network, InputShape input, int batch)
       throws Exception {
-    try (CompiledNetwork compiled = CompiledNetwork.compile(network, input)) {
+    try (CompiledNetwork compiled = CompiledNetwork.compile(network, input, Precision.FLOAT32)) {
       Images images = Images.of(new float[batch * input.values()]);
       System.gc();
       Pointer.deallocateReferences();
@@ -65,8 +68,8 @@ class TrainingBytesTest {
   void aLargerBatchTakesMore() throws Exception {
     InputShape input = new InputShape(32, 32, 3, 10);
     var network = Models.configuration(ComponentSettings.defaults("resnet-20"), input);
-    long some = CompiledNetwork.trainingBytes(network, input, 64);
-    long more = CompiledNetwork.trainingBytes(network, input, 128);
+    long some = CompiledNetwork.trainingBytes(network, input, 64, Precision.FLOAT32);
+    long more = CompiledNetwork.trainingBytes(network, input, 128, Precision.FLOAT32);
     assertThat((double) more / some).isBetween(1.8, 2.1);
   }
 }

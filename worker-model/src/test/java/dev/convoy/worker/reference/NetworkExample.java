@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.convoy.data.batch.Images;
 import dev.convoy.data.batch.Targets;
 import dev.convoy.data.random.KeyedRandom;
+import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.graph.Fusion;
 import dev.convoy.worker.graph.Graph;
 import dev.convoy.worker.graph.GraphReader;
@@ -180,7 +181,7 @@ final class NetworkExample {
   void assertCompiledGradient() throws UnsupportedNetworkException {
     Pass pass = pass(true, KEY);
     double expected = new ReferenceNetwork(graph).gradient(images, targets(), SIZE, pass);
-    try (CompiledNetwork compiled = CompiledNetwork.compile(network, input)) {
+    try (CompiledNetwork compiled = CompiledNetwork.compile(network, input, Precision.FLOAT32)) {
       assertThat(compiled.gradient(Images.of(images), Targets.ofClasses(labels), SIZE, KEY))
           .isCloseTo(expected, Offset.offset(FLOAT_ROUNDING * Math.max(1, expected)));
       assertGradient(compiledGradient(), pass.parameters().gradients(), FLOAT_ROUNDING);
@@ -190,7 +191,7 @@ final class NetworkExample {
   /** The answers of a compiled network are those of the formulas. */
   void assertCompiledAnswers() throws UnsupportedNetworkException {
     long[] keys = {5, 6, 7};
-    try (CompiledNetwork compiled = CompiledNetwork.compile(network, input)) {
+    try (CompiledNetwork compiled = CompiledNetwork.compile(network, input, Precision.FLOAT32)) {
       assertClose(
           "probabilities",
           doubles(compiled.probabilities(Images.of(images), SIZE)),

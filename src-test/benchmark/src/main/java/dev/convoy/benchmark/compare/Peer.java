@@ -9,6 +9,8 @@ import dev.convoy.benchmark.peer.DjlPeer;
 import dev.convoy.benchmark.peer.PeerArguments;
 import dev.convoy.benchmark.peer.StockAveragingPeer;
 import dev.convoy.benchmark.peer.StockPeer;
+import dev.convoy.worker.backend.Precision;
+import dev.convoy.worker.onednn.CompiledNetwork;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +20,8 @@ import org.apache.spark.launcher.JavaModuleOptions;
 public enum Peer {
   /** Convoy: two replicas with one thread each, as an executor with two cores runs them. */
   CONVOY("convoy", 1, 1),
+  /** The same in bfloat16. */
+  CONVOY_BFLOAT16("convoy-bfloat16", 1, 1),
   /** Deeplearning4j's {@code ComputationGraph.fit}, one network, two threads. */
   DL4J("dl4j", 1, 2),
   /** Deeplearning4j's parameter averaging on Spark, two workers. */
@@ -30,6 +34,10 @@ public enum Peer {
   PYTORCH_1X2_LAST("pytorch-1x2-last", 1, 2),
   /** PyTorch in two processes with one thread each, the same. */
   PYTORCH_2X1_LAST("pytorch-2x1-last", 2, 1),
+  /** PyTorch in one process, channels last: training by autocast to bfloat16, inference in it. */
+  PYTORCH_1X2_BFLOAT16("pytorch-1x2-bfloat16", 1, 2),
+  /** PyTorch in two processes with one thread each, the same. */
+  PYTORCH_2X1_BFLOAT16("pytorch-2x1-bfloat16", 2, 1),
   /** DJL with PyTorch, two threads. */
   DJL("djl", 1, 2);
 
@@ -56,11 +64,21 @@ public enum Peer {
 
   /** Whether it is one of the ways to run PyTorch of which the best one counts. */
   public boolean isPyTorch() {
-    return this == PYTORCH_1X2 || this == PYTORCH_2X1 || hasChannelsLast();
+    return label.startsWith("pytorch") && !isBfloat16();
   }
 
-  private boolean hasChannelsLast() {
-    return this == PYTORCH_1X2_LAST || this == PYTORCH_2X1_LAST;
+  /** Whether it is one of the ways to run PyTorch in bfloat16 of which the best one counts. */
+  public boolean isPyTorchInBfloat16() {
+    return label.startsWith("pytorch") && isBfloat16();
+  }
+
+  /** Whether it computes in bfloat16, else in single precision. */
+  public boolean isBfloat16() {
+    return label.endsWith("bfloat16");
+  }
+
+  private boolean isConvoy() {
+    return this == CONVOY || this == CONVOY_BFLOAT16;
   }
 
   /** How many processes run at once. */
@@ -69,16 +87,13 @@ public enum Peer {
   }
 
   /**
-   * Whether it takes part in a task. The networks of the field are Convoy's and PyTorch's alone,
-   * and what has its channels last has no other. Stock parameter averaging makes some ten images a
-   * second and is measured in training with the smaller batch alone.
+   * Whether it takes part in a task. The networks of the field are Convoy's and PyTorch's alone.
+   * Stock parameter averaging makes some ten images a second and is measured in training with the
+   * smaller batch alone.
    */
   public boolean takesPartIn(Task task) {
     if (task.workload().isNetworkOfTheField()) {
-      return this == CONVOY || isPyTorch();
-    }
-    if (hasChannelsLast()) {
-      return false;
+      return isConvoy() || label.startsWith("pytorch");
     }
     return this != DL4J_AVERAGING
         || (task.mode() == Mode.TRAINING
@@ -88,7 +103,10 @@ public enum Peer {
 
   /** Why it cannot be measured on this machine; empty if it can. */
   public Optional<String> missing(Installation installation) {
-    return isPyTorch() && installation.python().isEmpty()
+    if (isBfloat16() && CompiledNetwork.available(Precision.BFLOAT16) != Precision.BFLOAT16) {
+      return Optional.of("this processor does not multiply bfloat16");
+    }
+    return label.startsWith("pytorch") && installation.python().isEmpty()
         ? Optional.of(
             "no python with torch found (Debian: apt-get install python3-torch"
                 + " libopenblas0-pthread; CONVOY_PYTHON names another python)")
@@ -99,9 +117,20 @@ public enum Peer {
   List<String> command(Installation installation, PeerArguments arguments) {
     return switch (this) {
       case CONVOY -> java(installation, ConvoyPeer.class, arguments);
+      case CONVOY_BFLOAT16 ->
+          java(
+              installation,
+              ConvoyPeer.class,
+              arguments,
+              "-D" + ConvoyPeer.PRECISION + "=" + Precision.BFLOAT16);
       case DL4J -> java(installation, StockPeer.class, arguments);
       case DL4J_AVERAGING -> java(installation, StockAveragingPeer.class, arguments);
-      case PYTORCH_1X2, PYTORCH_2X1, PYTORCH_1X2_LAST, PYTORCH_2X1_LAST ->
+      case PYTORCH_1X2,
+              PYTORCH_2X1,
+              PYTORCH_1X2_LAST,
+              PYTORCH_2X1_LAST,
+              PYTORCH_1X2_BFLOAT16,
+              PYTORCH_2X1_BFLOAT16 ->
           python(installation, arguments);
       case DJL -> djl(installation, arguments);
     };
@@ -112,10 +141,18 @@ public enum Peer {
     return threads;
   }
 
+  private String layout() {
+    if (isBfloat16()) {
+      return "bfloat16";
+    }
+    return label.endsWith("last") ? "channels-last" : "channels-first";
+  }
+
   private static List<String> java(
-      Installation installation, Class<?> main, PeerArguments arguments) {
+      Installation installation, Class<?> main, PeerArguments arguments, String... options) {
     List<String> command = new ArrayList<>();
     command.add(installation.java());
+    command.addAll(List.of(options));
     command.addAll(List.of(JavaModuleOptions.defaultModuleOptions().strip().split("\\s+")));
     command.add("-XX:+UseParallelGC");
     // As submit-scripts/convoy starts the application: networks live outside the heap.
@@ -145,7 +182,7 @@ public enum Peer {
     command.addAll(List.of("-c", Installation.resource("pytorch.py")));
     command.addAll(arguments.words());
     command.add(Integer.toString(threads));
-    command.add(hasChannelsLast() ? "channels-last" : "channels-first");
+    command.add(layout());
     return command;
   }
 

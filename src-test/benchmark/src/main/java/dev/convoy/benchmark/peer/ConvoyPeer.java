@@ -8,7 +8,9 @@ import dev.convoy.data.batch.Targets;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.backend.Job;
+import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.backend.Session;
+import dev.convoy.worker.natives.InstructionSetLimit;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -16,6 +18,9 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /** Convoy without Spark: two replicas, one thread each, as an executor with two cores runs them. */
 public final class ConvoyPeer implements Replica {
+  /** The property that says what is computed in; single precision by default. */
+  public static final String PRECISION = "precision";
+
   private static final int REPLICAS = 2;
 
   private final Task task;
@@ -32,7 +37,10 @@ public final class ConvoyPeer implements Replica {
     this.session =
         Accelerator.open(
             Job.training(network, Networks.input(task.workload()), optimizer(), 1),
-            Accelerator.Settings.all());
+            new Accelerator.Settings(
+                true,
+                Precision.valueOf(System.getProperty(PRECISION, Precision.FLOAT32.name())),
+                InstructionSetLimit.AUTO));
   }
 
   /** Takes the arguments of every peer. */

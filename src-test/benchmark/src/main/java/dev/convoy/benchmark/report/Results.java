@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 
 /** What was measured so far. */
 public final class Results {
@@ -103,9 +104,18 @@ public final class Results {
 
   /** Images per second of the best way to run PyTorch; empty unless two were measured. */
   OptionalDouble bestPyTorch(Task task) {
+    return best(task, Peer::isPyTorch);
+  }
+
+  /** The same in bfloat16. */
+  OptionalDouble bestPyTorchInBfloat16(Task task) {
+    return best(task, Peer::isPyTorchInBfloat16);
+  }
+
+  private OptionalDouble best(Task task, Predicate<Peer> ways) {
     DoubleSummaryStatistics speeds =
         Arrays.stream(Peer.values())
-            .filter(Peer::isPyTorch)
+            .filter(ways)
             .flatMapToDouble(peer -> median(task, peer).stream())
             .summaryStatistics();
     return speeds.getCount() > 1 ? OptionalDouble.of(speeds.getMax()) : OptionalDouble.empty();

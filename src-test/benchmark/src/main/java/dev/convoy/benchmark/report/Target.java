@@ -25,6 +25,9 @@ public record Target(String what, double bound, boolean atLeast, double value) {
   private static final double STOCK_AVERAGING_TIMES = 20;
   private static final double TRAINING_TIMES = 1.2;
   private static final double INFERENCE_TIMES = 1.3;
+  private static final double BFLOAT16_TIMES_PYTORCH = 1.3;
+  private static final double BFLOAT16_TIMES_FLOAT32 = 2;
+  private static final double BFLOAT16_MEMORY = 0.65;
 
   /** Whether it was reached. */
   public boolean isMet() {
@@ -45,6 +48,7 @@ public record Target(String what, double bound, boolean atLeast, double value) {
                 true,
                 convoy.getAsDouble() / pyTorch.getAsDouble()));
       }
+      addBfloat16(task, results, targets);
       OptionalLong own = results.peakBytes(task, Peer.CONVOY);
       OptionalLong least = results.leastPyTorchBytes(task);
       if (task.workload().isNetworkOfTheField()
@@ -89,6 +93,38 @@ public record Target(String what, double bound, boolean atLeast, double value) {
                       spark.waitingShare().median()));
             });
     return targets;
+  }
+
+  private static void addBfloat16(Task task, Results results, List<Target> targets) {
+    OptionalDouble halved = results.median(task, Peer.CONVOY_BFLOAT16);
+    OptionalDouble pyTorch = results.bestPyTorchInBfloat16(task);
+    if (halved.isPresent() && pyTorch.isPresent()) {
+      targets.add(
+          new Target(
+              task + ": Convoy / best PyTorch, both in bfloat16",
+              BFLOAT16_TIMES_PYTORCH,
+              true,
+              halved.getAsDouble() / pyTorch.getAsDouble()));
+    }
+    OptionalDouble single = results.median(task, Peer.CONVOY);
+    if (halved.isPresent() && single.isPresent()) {
+      targets.add(
+          new Target(
+              task + ": Convoy in bfloat16 / in float32",
+              BFLOAT16_TIMES_FLOAT32,
+              true,
+              halved.getAsDouble() / single.getAsDouble()));
+    }
+    OptionalLong less = results.peakBytes(task, Peer.CONVOY_BFLOAT16);
+    OptionalLong bytes = results.peakBytes(task, Peer.CONVOY);
+    if (task.mode() == Mode.TRAINING && less.isPresent() && bytes.isPresent()) {
+      targets.add(
+          new Target(
+              task + ": peak memory, Convoy in bfloat16 / in float32",
+              BFLOAT16_MEMORY,
+              false,
+              (double) less.getAsLong() / bytes.getAsLong()));
+    }
   }
 
   /** Over the networks of the field, if there are several. */
