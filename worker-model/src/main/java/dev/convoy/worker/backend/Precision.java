@@ -6,7 +6,7 @@ package dev.convoy.worker.backend;
  * are single precision always.
  */
 public enum Precision {
-  /** Bfloat16 where the processor multiplies it, else single precision. */
+  /** Bfloat16 where the processor multiplies matrices of it, which is faster; else single. */
   AUTO,
   /** IEEE single precision: 24 bits of which 8 are seven decimal digits. The reference. */
   FLOAT32,

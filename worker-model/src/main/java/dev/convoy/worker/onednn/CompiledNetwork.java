@@ -90,9 +90,14 @@ public final class CompiledNetwork implements Propagation {
 
   /** What this machine computes in where a precision is wanted: that, or single precision. */
   public static Precision available(Precision wanted) {
-    return wanted != Precision.FLOAT32 && problem().isEmpty() && OneDnn.hasBfloat16()
-        ? Precision.BFLOAT16
-        : Precision.FLOAT32;
+    boolean halved =
+        problem().isEmpty()
+            && switch (wanted) {
+              case FLOAT32 -> false;
+              case BFLOAT16 -> OneDnn.hasBfloat16();
+              case AUTO -> OneDnn.hasMatricesOfBfloat16();
+            };
+    return halved ? Precision.BFLOAT16 : Precision.FLOAT32;
   }
 
   /**

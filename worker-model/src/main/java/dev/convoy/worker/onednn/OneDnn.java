@@ -81,8 +81,7 @@ final class OneDnn {
 
   /** How many channels primitives like to have side by side on this machine. */
   static long preferredBlock() {
-    int wide = dnnl.dnnl_cpu_isa_avx512_core;
-    return (dnnl.dnnl_get_effective_cpu_isa() & wide) == wide ? 16 : 8;
+    return hasInstructions(dnnl.dnnl_cpu_isa_avx512_core) ? 16 : 8;
   }
 
   /**
@@ -141,8 +140,16 @@ final class OneDnn {
 
   /** Whether this machine multiplies values of half the size. */
   static boolean hasBfloat16() {
-    int bfloat16 = dnnl.dnnl_cpu_isa_avx512_core_bf16;
-    return (dnnl.dnnl_get_effective_cpu_isa() & bfloat16) == bfloat16;
+    return hasInstructions(dnnl.dnnl_cpu_isa_avx512_core_bf16);
+  }
+
+  /** Whether it multiplies matrices of them. */
+  static boolean hasMatricesOfBfloat16() {
+    return hasInstructions(dnnl.dnnl_cpu_isa_avx512_core_amx);
+  }
+
+  private static boolean hasInstructions(int set) {
+    return (dnnl.dnnl_get_effective_cpu_isa() & set) == set;
   }
 
   private static memory.desc layout(memory.format_tag tag, long... dimensions) {

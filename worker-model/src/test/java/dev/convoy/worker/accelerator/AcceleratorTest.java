@@ -7,11 +7,14 @@ import dev.convoy.data.batch.Images;
 import dev.convoy.data.batch.Targets;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.backend.Job;
+import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.backend.Propagation;
 import dev.convoy.worker.backend.Session;
 import dev.convoy.worker.backend.StatisticsMeasurement;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.Models;
+import dev.convoy.worker.natives.InstructionSetLimit;
+import dev.convoy.worker.onednn.CompiledNetwork;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -71,6 +74,24 @@ class AcceleratorTest {
     network.init();
     assertThat(description(network, Accelerator.Settings.all()))
         .contains("not by oneDNN: odd has the function softsign");
+  }
+
+  @Test
+  void aSessionSaysWhatItComputesIn() {
+    for (Precision precision : Precision.values()) {
+      Accelerator.Settings settings =
+          new Accelerator.Settings(true, precision, InstructionSetLimit.AUTO);
+      Precision used = CompiledNetwork.available(precision);
+      if (used == Precision.BFLOAT16) {
+        assertThat(description(network(), settings)).endsWith("primitives, in bfloat16");
+      } else if (precision == Precision.BFLOAT16) {
+        assertThat(description(network(), settings))
+            .endsWith("in float32, since the processor does not multiply bfloat16");
+      } else {
+        assertThat(description(network(), settings)).endsWith("primitives");
+      }
+    }
+    assertThat(CompiledNetwork.available(Precision.FLOAT32)).isEqualTo(Precision.FLOAT32);
   }
 
   @Test
