@@ -90,10 +90,7 @@ final class Stages {
     return add(KINDS.get(node.getClass()), node, plan, given);
   }
 
-  /**
-   * Whether a node is computed in the plan's precision; else in single precision. Convolutions
-   * convert images while they reorder them.
-   */
+  /** Whether a node is computed in the plan's precision; else in single precision. */
   private static boolean takesPrecision(Node node, Tensor input) {
     boolean images = input.dimensions().length > 2;
     return node instanceof ActivationNode
@@ -108,6 +105,7 @@ final class Stages {
     return takesPrecision(node, input) ? plan.inPrecision(input) : plan.inFloat32(input);
   }
 
+  /** Whether a node itself converts values, while it reorders them. */
   private static boolean converts(Node node) {
     return node instanceof ConvolutionNode
         || node instanceof FoldedConvolutionNode
