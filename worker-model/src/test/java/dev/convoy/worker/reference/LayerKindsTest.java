@@ -1,9 +1,6 @@
 package dev.convoy.worker.reference;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.convoy.data.component.ComponentSettings;
-import dev.convoy.worker.graph.LayerTable;
 import dev.convoy.worker.model.ActivationFunction;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.layer.AdaptivePooling;
@@ -16,7 +13,6 @@ import dev.convoy.worker.model.layer.StochasticDepth;
 import dev.convoy.worker.model.layer.WeightNormalizedConvolution;
 import dev.convoy.worker.reference.NetworkExample.Maker;
 import java.util.stream.Stream;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.dropout.AlphaDropout;
 import org.deeplearning4j.nn.conf.dropout.GaussianDropout;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
@@ -299,15 +295,12 @@ class LayerKindsTest {
   @ParameterizedTest
   @MethodSource("all")
   void aSavedConfigurationIsRestored(Maker maker) throws Exception {
-    ComputationGraphConfiguration saved = maker.make().network.getConfiguration();
-    assertThat(ComputationGraphConfiguration.fromJson(saved.toJson())).isEqualTo(saved);
+    maker.make().assertRestored();
   }
 
   @ParameterizedTest
   @MethodSource("all")
   void everyParameterIsInTheLayerTable(Maker maker) throws Exception {
-    NetworkExample example = maker.make();
-    var work = LayerTable.of(example.graph).work();
-    assertThat(work.weights() + work.statistics()).isEqualTo(example.network.numParams());
+    maker.make().assertTableHasAllParameters();
   }
 }

@@ -9,6 +9,7 @@ import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.graph.Fusion;
 import dev.convoy.worker.graph.Graph;
 import dev.convoy.worker.graph.GraphReader;
+import dev.convoy.worker.graph.LayerTable;
 import dev.convoy.worker.graph.UnsupportedNetworkException;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.onednn.CompiledNetwork;
@@ -244,6 +245,18 @@ final class NetworkExample {
         pass.parameters().gradients(),
         FLOATS_IN_FORMULAS);
     assertDeeplearning4jAnswersAlike();
+  }
+
+  /** A configuration that was saved is restored. */
+  void assertRestored() {
+    ComputationGraphConfiguration saved = network.getConfiguration();
+    assertThat(ComputationGraphConfiguration.fromJson(saved.toJson())).isEqualTo(saved);
+  }
+
+  /** Every parameter is in the layer table. */
+  void assertTableHasAllParameters() {
+    var work = LayerTable.of(graph).work();
+    assertThat(work.weights() + work.statistics()).isEqualTo(network.numParams());
   }
 
   /** Deeplearning4j's own layers, in doubles, give the answers of the formulas. */

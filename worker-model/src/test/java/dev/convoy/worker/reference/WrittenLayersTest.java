@@ -4,7 +4,6 @@ import static dev.convoy.worker.model.written.Layers.layer;
 import static dev.convoy.worker.model.written.Layers.network;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.convoy.worker.graph.LayerTable;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.model.written.LayerKinds;
@@ -12,7 +11,6 @@ import dev.convoy.worker.reference.NetworkExample.Maker;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -175,16 +173,13 @@ class WrittenLayersTest {
   @ParameterizedTest
   @MethodSource("all")
   void aSavedConfigurationIsRestored(Maker maker) throws Exception {
-    ComputationGraphConfiguration saved = maker.make().network.getConfiguration();
-    assertThat(ComputationGraphConfiguration.fromJson(saved.toJson())).isEqualTo(saved);
+    maker.make().assertRestored();
   }
 
   @ParameterizedTest
   @MethodSource("all")
   void everyParameterIsInTheLayerTable(Maker maker) throws Exception {
-    NetworkExample example = maker.make();
-    var work = LayerTable.of(example.graph).work();
-    assertThat(work.weights() + work.statistics()).isEqualTo(example.network.numParams());
+    maker.make().assertTableHasAllParameters();
   }
 
   /** As docs/guide.md says. */

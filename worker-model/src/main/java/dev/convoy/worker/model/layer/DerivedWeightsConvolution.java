@@ -26,11 +26,7 @@ abstract class DerivedWeightsConvolution extends ConvolutionLayer {
   /** The same with what Deeplearning4j gives a layer when it makes a network. */
   final DerivedWeightsConvolution prepared(
       Collection<TrainingListener> listeners, int index, INDArray parameters, boolean initialize) {
-    setListeners(listeners);
-    setIndex(index);
-    setParamsViewArray(parameters);
-    setParamTable(layerConf().initializer().init(conf, parameters, initialize));
-    return this;
+    return DerivedWeights.prepared(this, listeners, index, parameters, initialize);
   }
 
   /**
@@ -59,18 +55,11 @@ abstract class DerivedWeightsConvolution extends ConvolutionLayer {
   @Override
   public Pair<Gradient, INDArray> backpropGradient(
       INDArray ofResult, LayerWorkspaceMgr workspaces) {
-    INDArray place = gradientViews.get(WEIGHTS);
-    INDArray ofDerived =
-        Nd4j.create(dataType, derive(params.get(WEIGHTS)).shape(), 'c'); // which is overwritten
-    gradientViews.put(WEIGHTS, ofDerived);
-    Pair<Gradient, INDArray> gradients;
-    try {
-      gradients = super.backpropGradient(ofResult, workspaces);
-    } finally {
-      gradientViews.put(WEIGHTS, place);
-    }
-    backward(ofDerived, gradientViews);
-    gradientViews.forEach(gradients.getFirst()::setGradientFor);
-    return gradients;
+    return DerivedWeights.gradients(
+        gradientViews,
+        WEIGHTS,
+        Nd4j.create(dataType, derive(params.get(WEIGHTS)).shape(), 'c'), // which is overwritten
+        () -> super.backpropGradient(ofResult, workspaces),
+        ofDerived -> backward(ofDerived, gradientViews));
   }
 }

@@ -66,12 +66,8 @@ public final class WeightNormalizedDense extends DenseLayer {
       INDArray parameters,
       boolean initialize,
       DataType type) {
-    Computation layer = new Computation(configuration, type);
-    layer.setListeners(listeners);
-    layer.setIndex(index);
-    layer.setParamsViewArray(parameters);
-    layer.setParamTable(initializer().init(configuration, parameters, initialize));
-    return layer;
+    return DerivedWeights.prepared(
+        new Computation(configuration, type), listeners, index, parameters, initialize);
   }
 
   @Override
@@ -104,18 +100,12 @@ public final class WeightNormalizedDense extends DenseLayer {
     @Override
     public Pair<Gradient, INDArray> backpropGradient(
         INDArray ofResult, LayerWorkspaceMgr workspaces) {
-      INDArray place = gradientViews.get(WEIGHTS);
-      INDArray ofWeights = Nd4j.create(dataType, place.shape(), 'f'); // which is overwritten
-      gradientViews.put(WEIGHTS, ofWeights);
-      Pair<Gradient, INDArray> gradients;
-      try {
-        gradients = super.backpropGradient(ofResult, workspaces);
-      } finally {
-        gradientViews.put(WEIGHTS, place);
-      }
-      LENGTHS.backward(params, ofWeights, gradientViews);
-      gradientViews.forEach(gradients.getFirst()::setGradientFor);
-      return gradients;
+      return DerivedWeights.gradients(
+          gradientViews,
+          WEIGHTS,
+          Nd4j.create(dataType, params.get(WEIGHTS).shape(), 'f'), // which is overwritten
+          () -> super.backpropGradient(ofResult, workspaces),
+          ofWeights -> LENGTHS.backward(params, ofWeights, gradientViews));
     }
   }
 }
