@@ -20,8 +20,8 @@ final class Adam extends MomentEstimates {
 
   @Override
   public Change change(SegmentStep step) {
-    float rate = correctedRate(step.rate(), step.scalars()[0]);
-    float decay1 = (float) beta1;
+    float rate = correctedRate(step.rate(), step.momentum(), step.scalars()[0]);
+    float decay1 = (float) step.momentum();
     float decay2 = (float) beta2;
     return (parameters, gradient, state, count) -> {
       float[] first = state[0];
@@ -40,16 +40,16 @@ final class Adam extends MomentEstimates {
    * Deeplearning4j does it, and in double precision for what averaged steps are beyond those. As
    * there, a rate of 0, with which a warm-up begins, becomes epsilon.
    */
-  private float correctedRate(double rate, double steps) {
+  private float correctedRate(double rate, double beta1, double steps) {
     double whole = Math.floor(steps);
-    float scaled = (float) (rate * (correction(steps) / correction(whole)));
+    float scaled = (float) (rate * (correction(beta1, steps) / correction(beta1, whole)));
     float left1 = (float) StrictMath.pow((float) beta1, whole);
     float left2 = (float) StrictMath.pow((float) beta2, whole);
     float corrected = (float) (scaled * (float) Math.sqrt(1 - left2) / (1.0 - left1));
     return corrected == 0 ? epsilon : corrected;
   }
 
-  private double correction(double steps) {
+  private double correction(double beta1, double steps) {
     return Math.sqrt(1 - StrictMath.pow(beta2, steps)) / (1 - StrictMath.pow(beta1, steps));
   }
 }

@@ -20,10 +20,9 @@ final class AdamW extends MomentEstimates {
 
   @Override
   public Change change(SegmentStep step) {
-    double steps = step.scalars()[0];
-    float rate = (float) (step.rate() / (1 - StrictMath.pow(beta1, steps)));
-    float root = (float) Math.sqrt(1 - StrictMath.pow(beta2, steps));
-    float decay1 = (float) beta1;
+    float rate = (float) (step.rate() / firstCorrection(step));
+    float root = (float) Math.sqrt(secondCorrection(step));
+    float decay1 = (float) step.momentum();
     float decay2 = (float) beta2;
     return (parameters, gradient, state, count) -> {
       float[] first = state[0];

@@ -6,6 +6,7 @@ import dev.convoy.data.component.OptionValues;
 import dev.convoy.data.component.Range;
 import dev.convoy.worker.optimizer.Segment.Kind;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * Momentum with a rate of its own for every layer's weights, in proportion to the norm of the
@@ -29,11 +30,11 @@ final class Lars implements Optimizer {
           .with(MOMENTUM, TRUST_COEFFICIENT)
           .createdBy(Lars::new);
 
-  private final float momentum;
+  private final double momentum;
   private final double trustCoefficient;
 
   private Lars(OptionValues options) {
-    this.momentum = options.value(MOMENTUM).floatValue();
+    this.momentum = options.value(MOMENTUM);
     this.trustCoefficient = options.value(TRUST_COEFFICIENT);
   }
 
@@ -43,12 +44,18 @@ final class Lars implements Optimizer {
   }
 
   @Override
+  public OptionalDouble momentum() {
+    return OptionalDouble.of(momentum);
+  }
+
+  @Override
   public Change change(SegmentStep step) {
     float rate = (float) (step.rate() * localRate(step));
+    float kept = (float) step.momentum();
     return (parameters, gradient, state, count) -> {
       float[] velocity = state[0];
       for (int i = 0; i < count; i++) {
-        velocity[i] = momentum * velocity[i] + rate * gradient[i];
+        velocity[i] = kept * velocity[i] + rate * gradient[i];
         gradient[i] = velocity[i];
       }
     };
@@ -59,8 +66,8 @@ final class Lars implements Optimizer {
     if (step.segment().kind() != Kind.WEIGHT) {
       return 1;
     }
-    double weights = step.parameterNorm().getAsDouble();
-    double gradient = step.gradientNorm().getAsDouble();
+    double weights = step.norms().ofParameters();
+    double gradient = step.norms().ofGradient();
     return weights > 0 && gradient > 0
         ? trustCoefficient * weights / (gradient + step.l2() * weights)
         : 1;

@@ -4,10 +4,12 @@ import dev.convoy.data.component.Option;
 import dev.convoy.data.component.OptionValues;
 import dev.convoy.data.component.Range;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * What optimizers share that keep running means of the gradient and of its square, and count the
- * steps since these were zero, to correct for that (Kingma and Ba 2015).
+ * steps since these were zero, to correct for that (Kingma and Ba 2015). Where a schedule changes
+ * beta1, the correction is that of the step's beta1, as in PyTorch.
  */
 abstract class MomentEstimates implements Optimizer {
   static final Option<Double> BETA1 =
@@ -30,8 +32,23 @@ abstract class MomentEstimates implements Optimizer {
   }
 
   @Override
-  public final List<String> arrays() {
+  public List<String> arrays() {
     return List.of("first-moment", "second-moment");
+  }
+
+  @Override
+  public final OptionalDouble momentum() {
+    return OptionalDouble.of(beta1);
+  }
+
+  /** What the mean of gradients so far is to be divided by. */
+  final double firstCorrection(SegmentStep step) {
+    return 1 - StrictMath.pow(step.momentum(), step.scalars()[0]);
+  }
+
+  /** The same of the mean of their squares. */
+  final double secondCorrection(SegmentStep step) {
+    return 1 - StrictMath.pow(beta2, step.scalars()[0]);
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.convoy.data.component.Option;
 import dev.convoy.data.component.OptionValues;
 import dev.convoy.data.component.Range;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * Nesterov's accelerated gradient in the form that looks ahead from the new point: v' = m v − r g,
@@ -22,10 +23,10 @@ final class NesterovMomentum implements Optimizer {
           .with(MOMENTUM)
           .createdBy(NesterovMomentum::new);
 
-  private final float momentum;
+  private final double momentum;
 
   private NesterovMomentum(OptionValues options) {
-    this.momentum = options.value(MOMENTUM).floatValue();
+    this.momentum = options.value(MOMENTUM);
   }
 
   @Override
@@ -34,15 +35,21 @@ final class NesterovMomentum implements Optimizer {
   }
 
   @Override
+  public OptionalDouble momentum() {
+    return OptionalDouble.of(momentum);
+  }
+
+  @Override
   public Change change(SegmentStep step) {
     float rate = (float) step.rate();
-    float ahead = -momentum - 1;
+    float kept = (float) step.momentum();
+    float ahead = -kept - 1;
     return (parameters, gradient, state, count) -> {
       float[] velocity = state[0];
       for (int i = 0; i < count; i++) {
         float before = velocity[i];
-        velocity[i] = Math.fma(momentum, before, -(rate * gradient[i]));
-        gradient[i] = Math.fma(momentum, before, ahead * velocity[i]);
+        velocity[i] = Math.fma(kept, before, -(rate * gradient[i]));
+        gradient[i] = Math.fma(kept, before, ahead * velocity[i]);
       }
     };
   }

@@ -1,6 +1,7 @@
 package dev.convoy.worker.optimizer;
 
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * An update rule: what a step takes off the parameters, given their gradient. Immutable and
@@ -29,6 +30,22 @@ public interface Optimizer {
    *     several workers were averaged, so were they: a count of steps need not be whole.
    */
   default void begin(double[] scalars) {}
+
+  /**
+   * The share of past steps or gradients that is kept, which a schedule may change from step to
+   * step: a momentum, or Adam's beta1. Empty if the rule keeps none.
+   */
+  default OptionalDouble momentum() {
+    return OptionalDouble.empty();
+  }
+
+  /**
+   * Whether the rule takes {@link SegmentStep#weightDecay()} off by itself; otherwise it is taken
+   * off beside the rule.
+   */
+  default boolean decaysWeights() {
+    return false;
+  }
 
   /** The change that a step makes in one segment; never a running statistic. */
   Change change(SegmentStep step);

@@ -11,10 +11,18 @@ public final class Optimizers {
           "optimizer",
           List.of(
               StochasticGradientDescent.COMPONENT,
+              PolyakMomentum.COMPONENT,
               NesterovMomentum.COMPONENT,
+              AdaGrad.COMPONENT,
+              RmsProp.COMPONENT,
+              AdaDelta.COMPONENT,
               Adam.COMPONENT,
+              AmsGrad.COMPONENT,
               AdamW.COMPONENT,
-              Lars.COMPONENT));
+              NAdam.COMPONENT,
+              Lars.COMPONENT,
+              Lamb.COMPONENT,
+              Lion.COMPONENT));
 
   private Optimizers() {}
 }

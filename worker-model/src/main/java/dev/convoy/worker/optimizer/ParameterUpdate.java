@@ -3,6 +3,7 @@ package dev.convoy.worker.optimizer;
 import dev.convoy.worker.optimizer.Optimizer.Change;
 import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
 import dev.convoy.worker.optimizer.Segment.Kind;
+import dev.convoy.worker.optimizer.SegmentStep.Norms;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongToIntFunction;
@@ -104,16 +105,18 @@ public final class ParameterUpdate {
     boolean isWeight = segment.kind() == Kind.WEIGHT;
     float l1 = isWeight ? (float) regularization.l1() : 0;
     float l2 = isWeight ? (float) regularization.l2() : 0;
-    float decay = isWeight ? (float) (regularization.weightDecay() * learningRate) : 0;
+    double weightDecay = isWeight ? regularization.weightDecay() : 0;
+    float decay = optimizer.decaysWeights() ? 0 : (float) (weightDecay * learningRate);
     Change change =
         optimizer.change(
             new SegmentStep(
                 segment,
                 learningRate,
+                optimizer.momentum().orElse(0),
                 scalars,
                 l2,
-                () -> Math.sqrt(parameterSquares(segment)),
-                () -> Math.sqrt(gradientSquares(List.of(segment)))));
+                weightDecay,
+                norms(segment, l1, l2)));
     vectors.changeParameters(
         segment,
         (parameters, gradient, state, count, offset) -> {
@@ -122,6 +125,33 @@ public final class ParameterUpdate {
           decay(parameters, gradient, count, decay);
           subtract(parameters, gradient, state, count, offset);
         });
+  }
+
+  private Norms norms(Segment segment, float l1, float l2) {
+    return new Norms() {
+      @Override
+      public double ofParameters() {
+        return Math.sqrt(parameterSquares(segment));
+      }
+
+      @Override
+      public double ofGradient() {
+        return Math.sqrt(gradientSquares(List.of(segment)));
+      }
+
+      @Override
+      public double ofChange(Change change) {
+        double[] sum = {0};
+        vectors.read(
+            segment,
+            (parameters, gradient, state, count, offset) -> {
+              penalise(parameters, gradient, count, l1, l2);
+              change.apply(parameters, gradient, state, count);
+              sum[0] = addSquares(sum[0], gradient, count);
+            });
+        return Math.sqrt(sum[0]);
+      }
+    };
   }
 
   private static void penalise(

@@ -5,6 +5,7 @@ import dev.convoy.data.component.Option;
 import dev.convoy.data.component.OptionValues;
 import dev.convoy.data.component.Range;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /** Takes the rate times the gradient, plus, with momentum, a share of the last step. */
 final class StochasticGradientDescent implements Optimizer {
@@ -17,10 +18,10 @@ final class StochasticGradientDescent implements Optimizer {
           .with(MOMENTUM)
           .createdBy(StochasticGradientDescent::new);
 
-  private final float momentum;
+  private final double momentum;
 
   private StochasticGradientDescent(OptionValues options) {
-    this.momentum = options.value(MOMENTUM).floatValue();
+    this.momentum = options.value(MOMENTUM);
   }
 
   @Override
@@ -29,8 +30,14 @@ final class StochasticGradientDescent implements Optimizer {
   }
 
   @Override
+  public OptionalDouble momentum() {
+    return momentum == 0 ? OptionalDouble.empty() : OptionalDouble.of(momentum);
+  }
+
+  @Override
   public Change change(SegmentStep step) {
     float rate = (float) step.rate();
+    float kept = (float) step.momentum();
     return (parameters, gradient, state, count) -> {
       for (int i = 0; i < count; i++) {
         gradient[i] *= rate;
@@ -38,7 +45,7 @@ final class StochasticGradientDescent implements Optimizer {
       if (momentum > 0) {
         float[] velocity = state[0];
         for (int i = 0; i < count; i++) {
-          velocity[i] = Math.fma(momentum, velocity[i], -gradient[i]);
+          velocity[i] = Math.fma(kept, velocity[i], -gradient[i]);
           gradient[i] = -velocity[i];
         }
       }

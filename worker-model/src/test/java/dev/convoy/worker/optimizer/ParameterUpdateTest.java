@@ -10,8 +10,10 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -21,6 +23,7 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -153,6 +156,90 @@ class ParameterUpdateTest {
         weights);
   }
 
+  /** You et al. 2020, algorithm 2, with the identity for φ. */
+  @Test
+  void lambScalesAdamsDirectionAndTheDecayOfEveryLayersWeightsToTheirNorm() {
+    double decay = 0.4;
+    double[] first = new double[isWeight.length];
+    double[] second = new double[isWeight.length];
+    double[] weights = new double[isWeight.length];
+    assertFollows(
+        (gradient, step) -> {
+          double[] taken = new double[gradient.length];
+          for (int i = 0; i < taken.length; i++) {
+            first[i] = 0.8 * first[i] + 0.2 * gradient[i];
+            second[i] = 0.95 * second[i] + 0.05 * gradient[i] * gradient[i];
+            double mean = first[i] / (1 - Math.pow(0.8, step));
+            double square = second[i] / (1 - Math.pow(0.95, step));
+            taken[i] = mean / (Math.sqrt(square) + 1e-3) + (isWeight[i] ? decay * weights[i] : 0);
+          }
+          for (Segment segment : Segment.of(network)) {
+            int from = (int) segment.offset();
+            int to = (int) (from + segment.length());
+            double weightNorm = norm(Arrays.copyOfRange(weights, from, to));
+            double direction = norm(Arrays.copyOfRange(taken, from, to));
+            for (int i = from; i < to; i++) {
+              taken[i] *= RATE * (isWeight[i] ? weightNorm / direction : 1);
+            }
+          }
+          return taken;
+        },
+        settings(
+            new ComponentSettings("lamb", Map.of("beta1", 0.8, "beta2", 0.95, "epsilon", 1e-3)),
+            new Regularization(0, 0, decay, 0, 0)),
+        weights);
+  }
+
+  @Test
+  void lambTakesAnOrdinaryStepWhereALayersWeightsAreZero() {
+    network.params().assign(0);
+    ParameterUpdate update = new ParameterUpdate(network, settings("lamb", Regularization.none()));
+    step(update, 0);
+    float[] gradient = randomGradient(0);
+    float[] found = network.params().toFloatVector();
+    for (int i = 0; i < found.length; i++) {
+      double expected = isStatistic[i] ? -gradient[i] : -RATE * Math.signum(gradient[i]);
+      assertThat((double) found[i]).isCloseTo(expected, within(1e-5));
+    }
+  }
+
+  /** Chen et al. 2023, algorithm 2. */
+  @Test
+  void lionStepsByTheSignOfAMeanOfGradients() {
+    double decay = 0.4;
+    double[] mean = new double[isWeight.length];
+    double[] weights = new double[isWeight.length];
+    assertFollows(
+        (gradient, step) -> {
+          double[] taken = new double[gradient.length];
+          for (int i = 0; i < taken.length; i++) {
+            double sign = Math.signum(0.9 * mean[i] + 0.1 * gradient[i]);
+            taken[i] = RATE * (sign + (isWeight[i] ? decay * weights[i] : 0));
+            mean[i] = 0.99 * mean[i] + 0.01 * gradient[i];
+          }
+          return taken;
+        },
+        settings("lion", new Regularization(0, 0, decay, 0, 0)),
+        weights);
+  }
+
+  /** Each worker's correction is how much of its moment is no longer zero, so their mean is. */
+  @Test
+  void nadamIsCorrectedForTheMeanOfAveragedStates() {
+    OptimizerSettings settings = settings("nadam", Regularization.none());
+    float[] first = stateAfter(2, settings);
+    float[] second = stateAfter(3, settings);
+    int correction = first.length - 1;
+    assertThat((double) first[correction]).isCloseTo(1 - share(1) * share(2), within(1e-6));
+    assertThat((double) second[correction])
+        .isCloseTo(1 - share(1) * share(2) * share(3), within(1e-6));
+    assertThat(first[correction - 1]).isEqualTo(2);
+  }
+
+  private static double share(int step) {
+    return 0.9 * (1 - 0.5 * Math.pow(0.96, step * 0.004));
+  }
+
   @Test
   void larsTakesAnOrdinaryStepWhereALayersWeightsAreZero() {
     network.params().assign(0);
@@ -273,8 +360,16 @@ class ParameterUpdateTest {
     return weights.slice(unit, unitDimension).dup('c').data().asDouble();
   }
 
+  static Set<String> rules() {
+    return Optimizers.FAMILY.names();
+  }
+
+  static Stream<String> rulesWithState() {
+    return rules().stream().filter(name -> !name.equals("sgd"));
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"sgd", "nesterov", "adam", "adamw", "lars"})
+  @MethodSource("rules")
   void runningStatisticsChangeAsPlainDeeplearning4jChangesThem(String name) {
     ComputationGraph plain = network.clone();
     plain.setLearningRate(RATE);
@@ -294,7 +389,7 @@ class ParameterUpdateTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"sgd", "nesterov", "adam", "adamw", "lars"})
+  @MethodSource("rules")
   void theStateIsAllThatIsRememberedBetweenSteps(String name) {
     OptimizerSettings settings = settings(name, Regularization.none());
     ParameterUpdate update = new ParameterUpdate(network, settings);
@@ -320,7 +415,7 @@ class ParameterUpdateTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"nesterov", "adam", "adamw", "lars"})
+  @MethodSource("rulesWithState")
   void anEmptyStateIsThatOfANewRun(String name) {
     float[] parameters = network.params().toFloatVector();
     ParameterUpdate update = new ParameterUpdate(network, settings(name, Regularization.none()));
@@ -477,10 +572,10 @@ class ParameterUpdateTest {
 
   @Test
   void anUnknownRuleIsRefusedWithTheKnownOnes() {
-    assertThatThrownBy(() -> new ParameterUpdate(network, settings("lion", Regularization.none())))
+    assertThatThrownBy(() -> new ParameterUpdate(network, settings("tiger", Regularization.none())))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "Cannot make optimizer lion: name = lion: expected one of "
+            "Cannot make optimizer tiger: name = tiger: expected one of "
                 + String.join(", ", Optimizers.FAMILY.names())
                 + ".");
   }

@@ -33,7 +33,15 @@ class PositionIndependenceTest {
     "nesterov, 0.01, 0, 0.1, 0",
     "adam, 0, 0.3, 0.1, 0",
     "sgd, 0, 0, 0, 0.5",
-    "nesterov, 0, 0.3, 0, 0.5"
+    "nesterov, 0, 0.3, 0, 0.5",
+    "momentum, 0, 0.3, 0, 0",
+    "adagrad, 0, 0.3, 0, 0",
+    "rmsprop, 0, 0.3, 0, 0",
+    "adadelta, 0, 0.3, 0, 0",
+    "amsgrad, 0, 0.3, 0, 0",
+    "nadam, 0, 0.3, 0, 0",
+    "lamb, 0, 0.3, 0.1, 0",
+    "lion, 0, 0.3, 0.1, 0"
   })
   void everyWeightIsUpdatedAlike(
       String rule, double l1, double l2, double weightDecay, double clipNorm) {

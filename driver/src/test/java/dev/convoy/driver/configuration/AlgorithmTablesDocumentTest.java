@@ -1,0 +1,122 @@
+package dev.convoy.driver.configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import dev.convoy.data.component.Component;
+import dev.convoy.data.component.Family;
+import dev.convoy.worker.optimizer.Optimizers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Compares the tables of families in {@code docs/algorithms.md} with the families. */
+class AlgorithmTablesDocumentTest {
+  private static final Path DOCUMENT = Path.of("..", "docs", "algorithms.md");
+  private static final String HEADER = "| Name | Configuration | Paper | Test |";
+
+  /** One line a table: its heading, its family, and the block that its options stand in. */
+  static Stream<Arguments> tables() {
+    return Stream.of(Arguments.of("## Optimizers", Optimizers.FAMILY, "optimizer"));
+  }
+
+  /** A line of a table. */
+  private record Row(String name, String options, String paper, List<String> tests) {
+    static Row of(String line) {
+      List<String> cells = Stream.of(line.split("\\|", -1)).map(String::strip).toList();
+      return new Row(
+          cells.get(1),
+          cells.get(2).replace("`", ""),
+          cells.get(3),
+          Arrays.asList(cells.get(4).replace("`", "").split(", ", -1)));
+    }
+  }
+
+  private static List<Row> rows(String heading) throws IOException {
+    return Files.readAllLines(DOCUMENT).stream()
+        .dropWhile(line -> !line.equals(heading))
+        .dropWhile(line -> !line.equals(HEADER))
+        .skip(2)
+        .takeWhile(line -> line.startsWith("|"))
+        .map(Row::of)
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("tables")
+  void everyMemberHasItsRow(String heading, Family<?> family) throws IOException {
+    assertThat(rows(heading))
+        .extracting(Row::name)
+        .containsExactlyInAnyOrderElementsOf(family.names());
+  }
+
+  @ParameterizedTest
+  @MethodSource("tables")
+  void itsPaperIsThatOfTheDeclaration(String heading, Family<?> family) throws IOException {
+    for (Row row : rows(heading)) {
+      Component<?> member = family.member(row.name());
+      String paper = member.paper().orElse("—");
+      assertThat(row.paper())
+          .as(row.name())
+          .startsWith(paper.split(" and | et al|,", 2)[0])
+          .endsWith(paper.substring(Math.max(0, paper.length() - 4)));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("tables")
+  void itsConfigurationIsOneThatConvoyReads(String heading, Family<?> family, String block)
+      throws IOException {
+    for (Row row : rows(heading)) {
+      String text = block + " { name = " + row.name() + ", " + row.options() + " }";
+      assertThat(
+              ConfigurationReader.of(
+                  new WrittenConfiguration(ConfigFactory.parseString(text), List.of())))
+          .isNotNull();
+      Component<?> member = family.member(row.name());
+      ConfigFactory.parseString(row.options())
+          .root()
+          .keySet()
+          .forEach(
+              key ->
+                  assertThat(
+                          member.option(key).isPresent()
+                              || Defaults.CONFIG.hasPath(block + "." + key))
+                      .as("%s of %s", key, row.name())
+                      .isTrue());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("tables")
+  void itsTestsNameIt(String heading, Family<?> family) throws IOException {
+    for (Row row : rows(heading)) {
+      for (String test : row.tests()) {
+        assertThat(source(test)).as(test).containsPattern("\"" + row.name() + "[\",]");
+      }
+    }
+  }
+
+  private static String source(String test) throws IOException {
+    try (Stream<Path> files =
+        Stream.of("worker-model", "driver")
+            .flatMap(module -> walk(Path.of("..", module, "src", "test")))) {
+      Path file = files.filter(path -> path.endsWith(test + ".java")).findFirst().orElseThrow();
+      return Files.readString(file);
+    }
+  }
+
+  private static Stream<Path> walk(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.toList().stream();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
