@@ -220,7 +220,7 @@ public final class Workers implements AutoCloseable {
 
     private LocalTrainer create() {
       ExecutorInstructions.require(instructionSet);
-      return new LocalTrainer(settings);
+      return LocalTrainer.undrawn(settings);
     }
 
     Normalization normalization() {

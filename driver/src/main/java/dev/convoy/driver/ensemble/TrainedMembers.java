@@ -99,7 +99,7 @@ final class TrainedMembers {
       return;
     }
     WorkerSettings worker = Workers.settings(definition.example(), data.labels().size(), 1);
-    try (LocalTrainer network = new LocalTrainer(worker)) {
+    try (LocalTrainer network = LocalTrainer.undrawn(worker)) {
       if (!network.hasDropout()) {
         throw new ConfigurationException(
             "ensemble.dropout-samples = "

@@ -126,7 +126,7 @@ final class Reports {
       OutputStream out)
       throws IOException {
     WorkerSettings settings = Workers.settings(configuration, data.labels().size(), threads);
-    ComputationGraph network = Models.create(settings.model(), settings.input(), 0);
+    ComputationGraph network = Models.undrawn(settings.model(), settings.input());
     network.setParams(Nd4j.createFromArray(parameters).reshape(1, parameters.length));
     ModelArchive.write(
         network,

@@ -55,10 +55,18 @@ public final class Models {
   public static ComputationGraph create(ComponentSettings settings, InputShape input, long seed) {
     var configuration = configuration(settings, input);
     NativeLibraries.load();
-    var network = new ComputationGraph(configuration);
-    network.init();
-    ParameterInitialization.draw(network, seed);
-    return network;
+    return ParameterInitialization.drawn(configuration, seed);
+  }
+
+  /**
+   * The same network with weights of 0, for one that will be given its parameters.
+   *
+   * @throws IllegalArgumentException as {@link #create} does
+   */
+  public static ComputationGraph undrawn(ComponentSettings settings, InputShape input) {
+    var configuration = configuration(settings, input);
+    NativeLibraries.load();
+    return ParameterInitialization.constant(configuration);
   }
 
   /**

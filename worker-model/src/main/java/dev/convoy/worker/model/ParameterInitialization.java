@@ -5,13 +5,21 @@ import dev.convoy.worker.model.initialization.Initializations;
 import dev.convoy.worker.model.initialization.WeightShape;
 import dev.convoy.worker.model.layer.LengthsInitializer;
 import java.nio.charset.StandardCharsets;
+import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.Random;
+import java.util.function.DoubleSupplier;
+import org.bytedeco.javacpp.indexer.FloatIndexer;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.weights.IWeightInit;
+import org.deeplearning4j.nn.weights.WeightInitUtil;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Draws a network's weights from a seed by the {@link Initialization} of each layer's
@@ -25,7 +33,9 @@ import org.nd4j.linalg.factory.Nd4j;
 final class ParameterInitialization {
   private ParameterInitialization() {}
 
-  static void draw(ComputationGraph network, long seed) {
+  /** A network whose weights are drawn. */
+  static ComputationGraph drawn(ComputationGraphConfiguration configuration, long seed) {
+    ComputationGraph network = constant(configuration);
     for (Layer layer : network.getLayers()) {
       if (layer.conf().getLayer() instanceof BaseLayer configured
           && !(configured instanceof PReLULayer)) {
@@ -40,6 +50,38 @@ final class ParameterInitialization {
           lengths.beginWithDirections(layer.paramTable());
         }
       }
+    }
+    return network;
+  }
+
+  /**
+   * A network whose weights are 0; what is not drawn has its constants. Deeplearning4j would draw
+   * weights of its own, each in an array that lasts until a garbage collection.
+   */
+  static ComputationGraph constant(ComputationGraphConfiguration configuration) {
+    var network = new ComputationGraph(configuration);
+    Map<BaseLayer, IWeightInit> schemes = new IdentityHashMap<>();
+    for (GraphVertex vertex : configuration.getVertices().values()) {
+      if (vertex instanceof LayerVertex made
+          && made.getLayerConf().getLayer() instanceof BaseLayer layer
+          && !(layer instanceof PReLULayer)
+          && layer.getWeightInitFn() != null) {
+        schemes.put(layer, layer.getWeightInitFn());
+        layer.setWeightInitFn(new Undrawn());
+      }
+    }
+    network.init();
+    schemes.forEach(BaseLayer::setWeightInitFn);
+    return network;
+  }
+
+  /** Leaves the weights as they are. */
+  private static final class Undrawn implements IWeightInit {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public INDArray init(double in, double out, long[] shape, char order, INDArray weights) {
+      return WeightInitUtil.reshapeWeights(shape, weights, order);
     }
   }
 
@@ -57,9 +99,27 @@ final class ParameterInitialization {
                         + "."));
   }
 
-  private static void assign(INDArray weights, float[] values) {
-    try (INDArray drawn = Nd4j.create(values, weights.shape(), 'c')) {
-      weights.assign(drawn);
+  /**
+   * Writes where the weights lie, whose strides are any: a second copy could be most of a network.
+   */
+  private static void assign(INDArray weights, DoubleSupplier drawn) {
+    FloatIndexer memory = (FloatIndexer) weights.data().indexer();
+    long[] shape = weights.shape();
+    long[] stride = weights.stride();
+    long[] position = new long[shape.length];
+    long at = 0; // the memory of a view begins where the view does
+    for (long left = weights.length(); left > 0; left--) {
+      memory.put(at, (float) drawn.getAsDouble());
+      int axis = shape.length - 1;
+      position[axis]++;
+      at += stride[axis];
+      while (axis > 0 && position[axis] == shape[axis]) {
+        at -= position[axis] * stride[axis];
+        position[axis] = 0;
+        axis--;
+        position[axis]++;
+        at += stride[axis];
+      }
     }
   }
 

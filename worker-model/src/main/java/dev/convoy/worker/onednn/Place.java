@@ -9,7 +9,7 @@ import org.bytedeco.javacpp.FloatPointer;
  * some of oneDNN's code stores in a way that takes the process down.
  */
 final class Place {
-  private static final int CACHE_LINE = 64;
+  static final int CACHE_LINE = 64;
 
   private final long floats;
   private FloatPointer allocated;
@@ -50,8 +50,10 @@ final class Place {
     }
   }
 
-  /** The memory, once it is there. */
-  FloatPointer values() {
-    return values;
+  /** A part of the memory, once it is there; offset and length in bytes. */
+  FloatPointer part(long offset, long length) {
+    FloatPointer part = values.getPointer(offset / Float.BYTES);
+    part.capacity((length + Float.BYTES - 1) / Float.BYTES);
+    return part;
   }
 }

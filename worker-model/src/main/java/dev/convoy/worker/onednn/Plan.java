@@ -2,17 +2,12 @@ package dev.convoy.worker.onednn;
 
 import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.graph.Activation;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.PriorityQueue;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.bytedeco.dnnl.IntMemoryMap;
 import org.bytedeco.dnnl.binary;
@@ -32,9 +27,6 @@ import org.bytedeco.dnnl.stream;
  * memory.
  */
 final class Plan implements AutoCloseable {
-  /** A free place that is more than so many times too large is left for others. */
-  private static final int MAX_WASTE = 2;
-
   private final int batchSize;
   private final boolean training;
   private final int type;
@@ -44,11 +36,8 @@ final class Plan implements AutoCloseable {
   private final List<Step> steps = new ArrayList<>();
   private final List<Tensor> tensors = new ArrayList<>();
   private final List<Overwriting> overwritings = new ArrayList<>();
-  private final List<Place> places = new ArrayList<>();
-  private final List<IntMemoryMap> scratchpadUsers = new ArrayList<>();
-  private final List<memory.desc> scratchpadLayouts = new ArrayList<>();
   private final List<Tensor> kept = new ArrayList<>();
-  private Place scratchpad;
+  private Place place;
   private long[] dropoutKeys = {0};
   private boolean preparing;
   private long preparedFor = -1;
@@ -218,25 +207,29 @@ final class Plan implements AutoCloseable {
    * @param arguments by oneDNN's argument number
    */
   void add(primitive step, primitive_desc_base description, Map<Integer, Tensor> arguments) {
+    add(step, description, arguments, null, null);
+  }
+
+  private void add(
+      primitive step,
+      primitive_desc_base description,
+      Map<Integer, Tensor> arguments,
+      Tensor copiedFrom,
+      Tensor copiedTo) {
+    Map<Integer, Tensor> all = new HashMap<>(arguments);
+    memory.desc scratchpad = description.scratchpad_desc();
+    if (scratchpad.get_size() > 0) {
+      all.put(dnnl.DNNL_ARG_SCRATCHPAD, allocate(scratchpad));
+    }
+    IntMemoryMap handles = new IntMemoryMap();
+    all.forEach((argument, tensor) -> handles.put(argument, tensor.handle()));
     add(
         new Step(
-            execution(step, description, arguments), List.copyOf(arguments.values()), null, null));
+            () -> step.execute(queue, handles), List.copyOf(all.values()), copiedFrom, copiedTo));
   }
 
   private void add(Step step) {
     (preparing ? preparations : steps).add(step);
-  }
-
-  private Runnable execution(
-      primitive step, primitive_desc_base description, Map<Integer, Tensor> arguments) {
-    IntMemoryMap handles = new IntMemoryMap();
-    arguments.forEach((argument, tensor) -> handles.put(argument, tensor.handle()));
-    memory.desc scratchpad = description.scratchpad_desc();
-    if (scratchpad.get_size() > 0) {
-      scratchpadUsers.add(handles);
-      scratchpadLayouts.add(scratchpad);
-    }
-    return () -> step.execute(queue, handles);
   }
 
   /**
@@ -286,14 +279,11 @@ final class Plan implements AutoCloseable {
       mayOverwrite(from, to);
     }
     add(
-        new Step(
-            execution(
-                new reorder(description),
-                description,
-                Map.of(dnnl.DNNL_ARG_FROM, from, dnnl.DNNL_ARG_TO, to)),
-            List.of(from, to),
-            sameLayout ? from : null,
-            to));
+        new reorder(description),
+        description,
+        Map.of(dnnl.DNNL_ARG_FROM, from, dnnl.DNNL_ARG_TO, to),
+        sameLayout ? from : null,
+        to);
   }
 
   /** The sum of two tensors of the same layout; over one of them if it is not read any more. */
@@ -329,9 +319,9 @@ final class Plan implements AutoCloseable {
             overwriting.result().storage().overwriteIfUnused(overwriting.argument().storage()));
     preparations.removeIf(step -> !step.isNeeded());
     steps.removeIf(step -> !step.isNeeded());
-    placeAll();
-    // One for all: no two primitives run at the same time.
-    scratchpad = place(scratchpadLayouts.stream().mapToLong(memory.desc::get_size).max().orElse(0));
+    place =
+        Arrangement.place(
+            tensors.stream().map(Tensor::storage).filter(Storage::isTouched).toList());
   }
 
   /** What is prepared and read by a step is never anybody else's, since it outlives the run. */
@@ -363,61 +353,13 @@ final class Plan implements AutoCloseable {
 
   /** Bytes of native memory that the plan takes, once it is arranged. */
   long bytes() {
-    return places.stream().mapToLong(Place::bytes).sum();
+    return place.bytes();
   }
 
   /** Takes the memory of a plan that is arranged: it can be run. */
   void allocate() {
-    places.forEach(Place::allocate);
+    place.allocate();
     tensors.stream().filter(tensor -> tensor.storage().isTouched()).forEach(Tensor::bind);
-    for (int i = 0; i < scratchpadUsers.size(); i++) {
-      scratchpadUsers
-          .get(i)
-          .put(
-              dnnl.DNNL_ARG_SCRATCHPAD,
-              new memory(scratchpadLayouts.get(i), OneDnn.cpu(), scratchpad.values()));
-    }
-  }
-
-  private void placeAll() {
-    List<Storage> unplaced =
-        tensors.stream()
-            .map(Tensor::storage)
-            .filter(storage -> storage.isUnplaced() && storage.isTouched())
-            .sorted(Comparator.comparingInt(Storage::firstStep))
-            .toList();
-    NavigableMap<Long, Deque<Place>> free = new TreeMap<>();
-    PriorityQueue<Storage> alive = new PriorityQueue<>(Comparator.comparingInt(Storage::lastStep));
-    for (Storage storage : unplaced) {
-      if (!storage.isUnplaced()) {
-        continue; // shares the place of an earlier one
-      }
-      while (!alive.isEmpty() && alive.peek().lastStep() < storage.firstStep()) {
-        Place place = alive.remove().place();
-        free.computeIfAbsent(place.bytes(), size -> new ArrayDeque<>()).push(place);
-      }
-      storage.place(place(storage.bytes(), free));
-      alive.add(storage);
-    }
-  }
-
-  /** The smallest free place that is large enough, unless it is far too large. */
-  private Place place(long bytes, NavigableMap<Long, Deque<Place>> free) {
-    Map.Entry<Long, Deque<Place>> fitting = free.ceilingEntry(bytes);
-    if (fitting == null || fitting.getKey() > MAX_WASTE * bytes) {
-      return place(bytes);
-    }
-    Place place = fitting.getValue().pop();
-    if (fitting.getValue().isEmpty()) {
-      free.remove(fitting.getKey());
-    }
-    return place;
-  }
-
-  private Place place(long bytes) {
-    Place place = Place.ofBytes(bytes);
-    places.add(place);
-    return place;
   }
 
   /** Runs all steps once, and before them, if parameters have changed, what is prepared of them. */
@@ -435,8 +377,9 @@ final class Plan implements AutoCloseable {
     preparations.clear();
     steps.clear();
     tensors.clear();
-    places.forEach(Place::free);
-    places.clear();
+    if (place != null) {
+      place.free();
+    }
     queue.deallocate();
   }
 }

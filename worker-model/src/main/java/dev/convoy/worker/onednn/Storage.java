@@ -12,6 +12,7 @@ final class Storage {
   private int lastStep = -1;
   private Storage shared;
   private Place place;
+  private long offset;
 
   private Storage(long bytes) {
     this.bytes = Math.max(Float.BYTES, bytes);
@@ -30,7 +31,7 @@ final class Storage {
   }
 
   /** The storage that this one has become a part of; itself, if it has not. */
-  private Storage whole() {
+  Storage whole() {
     return shared == null ? this : shared.whole();
   }
 
@@ -83,16 +84,21 @@ final class Storage {
     return whole().place == null;
   }
 
-  void place(Place at) {
-    whole().place = at;
+  /** Whether it is alive at a step at which another is. */
+  boolean livesWith(Storage other) {
+    return firstStep() <= other.lastStep() && other.firstStep() <= lastStep();
   }
 
-  Place place() {
-    return whole().place;
+  /** Gives it its place: a part of a larger one, which begins so many bytes behind it. */
+  void place(Place at, long offset) {
+    Storage whole = whole();
+    whole.place = at;
+    whole.offset = offset;
   }
 
   /** Where it is, once the plan is complete and its memory allocated. */
   FloatPointer values() {
-    return whole().place.values();
+    Storage whole = whole();
+    return whole.place.part(whole.offset, whole.bytes);
   }
 }

@@ -14,7 +14,6 @@ import dev.convoy.worker.backend.Job;
 import dev.convoy.worker.backend.Session;
 import dev.convoy.worker.backend.StatisticsMeasurement;
 import dev.convoy.worker.model.Models;
-import dev.convoy.worker.natives.NativeLibraries;
 import dev.convoy.worker.optimizer.Segment;
 import dev.convoy.worker.schedule.LearningRate;
 import dev.convoy.worker.schedule.Schedules;
@@ -41,6 +40,15 @@ public final class LocalTrainer implements AutoCloseable {
 
   /** Builds the network; its first parameters are those of the run's seed. */
   public LocalTrainer(WorkerSettings settings) {
+    this(
+        settings,
+        Models.create(
+            settings.model(),
+            settings.input(),
+            KeyedRandom.key(settings.seed(), Purpose.INITIALIZATION)));
+  }
+
+  private LocalTrainer(WorkerSettings settings, ComputationGraph network) {
     this.settings = settings;
     this.plan =
         new EpochPlan(
@@ -49,12 +57,6 @@ public final class LocalTrainer implements AutoCloseable {
             settings.batches().size(),
             settings.batches().averagingFrequency());
     this.augmentations = Augmentations.of(settings.augmentations());
-    NativeLibraries.load();
-    ComputationGraph network =
-        Models.create(
-            settings.model(),
-            settings.input(),
-            KeyedRandom.key(settings.seed(), Purpose.INITIALIZATION));
     this.segments = Segment.of(network);
     this.session =
         Accelerator.open(
@@ -62,6 +64,11 @@ public final class LocalTrainer implements AutoCloseable {
                 network, settings.input(), settings.optimizer(), settings.batches().threads()),
             settings.accelerator());
     LOG.info("{}", session.description());
+  }
+
+  /** Builds the network without drawing weights: what it computes is handed its parameters. */
+  public static LocalTrainer undrawn(WorkerSettings settings) {
+    return new LocalTrainer(settings, Models.undrawn(settings.model(), settings.input()));
   }
 
   /** How many parameters the network has. */

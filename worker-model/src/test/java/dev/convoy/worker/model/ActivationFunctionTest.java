@@ -51,9 +51,7 @@ class ActivationFunctionTest {
   @Test
   void aParametricRectifierBeginsWithItsSlopeAndNeverDecays() {
     ComponentSettings settings = new ComponentSettings("prelu", Map.of("slope", 0.1));
-    ComputationGraph network = new ComputationGraph(network(settings));
-    network.init();
-    ParameterInitialization.draw(network, 1);
+    ComputationGraph network = ParameterInitialization.drawn(network(settings), 1);
     INDArray slopes = network.getParam("function_W");
     assertThat(slopes.length()).isEqualTo(4);
     assertThat(slopes.ravel().toFloatVector()).containsOnly(0.1f);

@@ -76,9 +76,8 @@ class ParameterInitializationTest {
   }
 
   private static double deviation(BaseLayer layer, String parameter) {
-    var network = new ComputationGraph(new NetworkSketch(INPUT).then("layer", layer).classify());
-    network.init();
-    ParameterInitialization.draw(network, 1);
+    ComputationGraph network =
+        ParameterInitialization.drawn(new NetworkSketch(INPUT).then("layer", layer).classify(), 1);
     return network.getParam("layer_" + parameter).stdNumber().doubleValue();
   }
 }

@@ -1,6 +1,7 @@
 package dev.convoy.worker.model.initialization;
 
 import java.util.Random;
+import java.util.function.DoubleSupplier;
 import java.util.function.ToDoubleFunction;
 import org.deeplearning4j.nn.weights.IWeightInit;
 
@@ -33,12 +34,8 @@ record IndependentWeights(IWeightInit scheme, Law law, ToDoubleFunction<WeightSh
   }
 
   @Override
-  public float[] draw(WeightShape shape, Random random) {
+  public DoubleSupplier draw(WeightShape shape, Random random) {
     double deviation = Math.sqrt(variance.applyAsDouble(shape));
-    float[] weights = new float[shape.count()];
-    for (int i = 0; i < weights.length; i++) {
-      weights[i] = (float) law.draw(deviation, random);
-    }
-    return weights;
+    return () -> law.draw(deviation, random);
   }
 }

@@ -1,6 +1,7 @@
 package dev.convoy.worker.model.initialization;
 
 import java.util.Random;
+import java.util.function.DoubleSupplier;
 import org.deeplearning4j.nn.weights.IWeightInit;
 
 /** How the weights of a layer are drawn before they learn. Immutable. */
@@ -13,7 +14,7 @@ public interface Initialization {
    *
    * @param shape of the parameter
    * @param random from which alone all randomness comes
-   * @return as many weights as the shape has, in C order; belong to the caller
+   * @return gives as many weights as the shape has, one after another in C order
    */
-  float[] draw(WeightShape shape, Random random);
+  DoubleSupplier draw(WeightShape shape, Random random);
 }

@@ -4,6 +4,8 @@ import dev.convoy.data.component.Component;
 import dev.convoy.data.component.Option;
 import dev.convoy.data.component.Range;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.DoubleSupplier;
 import org.deeplearning4j.nn.conf.distribution.OrthogonalDistribution;
 import org.deeplearning4j.nn.weights.IWeightInit;
 import org.deeplearning4j.nn.weights.WeightInitDistribution;
@@ -40,7 +42,7 @@ record OrthogonalInitialization(double gain) implements Initialization {
   }
 
   @Override
-  public float[] draw(WeightShape shape, Random random) {
+  public DoubleSupplier draw(WeightShape shape, Random random) {
     int rows = shape.rows();
     int columns = shape.count() / rows;
     double[][] vectors = new double[Math.min(rows, columns)][Math.max(rows, columns)];
@@ -50,13 +52,13 @@ record OrthogonalInitialization(double gain) implements Initialization {
       }
     }
     makeOrthonormal(vectors);
-    float[] weights = new float[shape.count()];
-    for (int i = 0; i < weights.length; i++) {
+    AtomicInteger next = new AtomicInteger();
+    return () -> {
+      int i = next.getAndIncrement();
       int row = i / columns;
       int column = i % columns;
-      weights[i] = (float) (gain * (rows <= columns ? vectors[row][column] : vectors[column][row]));
-    }
-    return weights;
+      return gain * (rows <= columns ? vectors[row][column] : vectors[column][row]);
+    };
   }
 
   /** Each vector loses twice, so that rounding leaves nothing, what it shares with those before. */
