@@ -6,7 +6,6 @@ import dev.convoy.worker.model.initialization.WeightShape;
 import dev.convoy.worker.model.layer.LengthsInitializer;
 import java.nio.charset.StandardCharsets;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Random;
 import java.util.function.DoubleSupplier;
 import org.bytedeco.javacpp.indexer.FloatIndexer;
@@ -60,7 +59,7 @@ final class ParameterInitialization {
    */
   static ComputationGraph constant(ComputationGraphConfiguration configuration) {
     var network = new ComputationGraph(configuration);
-    Map<BaseLayer, IWeightInit> schemes = new IdentityHashMap<>();
+    IdentityHashMap<BaseLayer, IWeightInit> schemes = new IdentityHashMap<>();
     for (GraphVertex vertex : configuration.getVertices().values()) {
       if (vertex instanceof LayerVertex made
           && made.getLayerConf().getLayer() instanceof BaseLayer layer
