@@ -118,7 +118,8 @@ public record MemoryCheck(long needed, long available, String text, String advic
                   workers,
                   free.getAsLong(),
                   "this machine",
-                  "Take a smaller training.batch-size, or fewer training.workers."));
+                  "Take accelerator.recompute = on, a smaller training.batch-size, or fewer"
+                      + " training.workers."));
     }
     String master = conf.get("spark.master");
     if (!master.startsWith("yarn") && !master.startsWith("k8s")) {
@@ -133,8 +134,8 @@ public record MemoryCheck(long needed, long available, String text, String advic
             Math.max(1, Math.min(workers, atOnce)),
             overhead << 20,
             "an executor",
-            "Raise spark.conf.spark.executor.memoryOverhead, or take a smaller"
-                + " training.batch-size."));
+            "Raise spark.conf.spark.executor.memoryOverhead, or take accelerator.recompute = on or a"
+                + " smaller training.batch-size."));
   }
 
   /** What Linux would give to a process that asks for it. */

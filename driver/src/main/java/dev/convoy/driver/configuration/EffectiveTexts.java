@@ -17,6 +17,7 @@ public final class EffectiveTexts {
           "overwrite",
           "checkpoint",
           "spark",
+          "accelerator.recompute",
           // What it comes to is part of a run's identity by itself.
           "accelerator.instruction-set",
           "training.max-minutes",

@@ -91,6 +91,7 @@ final class RunReader {
     return new Accelerator.Settings(
         settings.flag("accelerator.compiled"),
         settings.get("accelerator.precision", choice(Precision.class)),
+        settings.flag("accelerator.recompute"),
         settings.get("accelerator.instruction-set", choice(InstructionSetLimit.class)));
   }
 }

@@ -128,6 +128,7 @@ class ConfigurationReaderTest {
               Map.entry("accelerator.compiled", "off"),
               Map.entry("accelerator.precision", "bfloat16"),
               Map.entry("accelerator.instruction-set", "avx2"),
+              Map.entry("accelerator.recompute", "on"),
               Map.entry("search.trials", "7"),
               Map.entry("search.seed", "3"),
               Map.entry("search.sampling", "sobol"),
@@ -181,6 +182,7 @@ class ConfigurationReaderTest {
           "overwrite",
           "data.memory-fraction",
           "accelerator.instruction-set",
+          "accelerator.recompute",
           "training.max-minutes",
           "checkpoint.every",
           "checkpoint.keep",
@@ -398,7 +400,8 @@ class ConfigurationReaderTest {
             new RunConfiguration.Checkpoint(
                 new Interval(90, Interval.Unit.SECONDS), 4, List.of(2, 5)));
     assertThat(configuration.accelerator())
-        .isEqualTo(new Accelerator.Settings(false, Precision.BFLOAT16, InstructionSetLimit.AVX2));
+        .isEqualTo(
+            new Accelerator.Settings(false, Precision.BFLOAT16, true, InstructionSetLimit.AVX2));
     assertThat(configuration.spark())
         .isEqualTo(
             new RunConfiguration.Spark(

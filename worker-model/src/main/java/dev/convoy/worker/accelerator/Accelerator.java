@@ -20,18 +20,21 @@ public final class Accelerator {
    *
    * @param compiled whole networks compiled to oneDNN primitives, where all layers allow it
    * @param precision of compiled networks, where the machine has it
+   * @param recomputes whether compiled networks keep only what goes from one block of layers into
+   *     the next for the way back, and compute the rest again
    * @param instructionSet what all processes of a run are held to
    */
-  public record Settings(boolean compiled, Precision precision, InstructionSetLimit instructionSet)
+  public record Settings(
+      boolean compiled, Precision precision, boolean recomputes, InstructionSetLimit instructionSet)
       implements Serializable {
     /** Everything, with whatever instructions the processor has. */
     public static Settings all() {
-      return new Settings(true, Precision.FLOAT32, InstructionSetLimit.AUTO);
+      return new Settings(true, Precision.FLOAT32, false, InstructionSetLimit.AUTO);
     }
 
     /** Deeplearning4j's own layers. */
     public static Settings none() {
-      return new Settings(false, Precision.FLOAT32, InstructionSetLimit.AUTO);
+      return new Settings(false, Precision.FLOAT32, false, InstructionSetLimit.AUTO);
     }
   }
 
@@ -39,7 +42,7 @@ public final class Accelerator {
   static List<Backend> backends(Settings settings) {
     LayersBackend layers = new LayersBackend();
     return settings.compiled()
-        ? List.of(new OneDnnBackend(settings.precision()), layers)
+        ? List.of(new OneDnnBackend(settings.precision(), settings.recomputes()), layers)
         : List.of(layers);
   }
 

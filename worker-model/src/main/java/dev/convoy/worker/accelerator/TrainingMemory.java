@@ -40,7 +40,8 @@ public record TrainingMemory(long parameters, long gradients, long optimizerStat
             rough.parameters,
             rough.gradients,
             rough.optimizerState,
-            CompiledNetwork.trainingBytes(configuration, input, batchSize, settings.precision()))
+            CompiledNetwork.trainingBytes(
+                configuration, input, batchSize, settings.precision(), settings.recomputes()))
         : rough;
   }
 

@@ -38,6 +38,7 @@ public final class CompiledNetwork implements Propagation {
   private final InputShape input;
   private final Precision wanted;
   private final Precision precision;
+  private final boolean recomputes;
   private final int largestInferenceBatch;
   private final ParameterMemory parameters;
   private final Map<Integer, TrainingPlan> trainingPlans = new Recent<>();
@@ -45,7 +46,12 @@ public final class CompiledNetwork implements Propagation {
   private final Map<Integer, InferencePlan> samplingPlans = new Recent<>();
 
   private CompiledNetwork(
-      ComputationGraph network, InputShape input, Graph graph, Precision precision) {
+      ComputationGraph network,
+      InputShape input,
+      Graph graph,
+      Precision precision,
+      boolean recomputes) {
+    this.recomputes = recomputes;
     this.wanted = precision;
     this.precision = available(precision);
     this.graph = graph;
@@ -65,16 +71,29 @@ public final class CompiledNetwork implements Propagation {
   }
 
   /**
+   * Compiles a network that keeps all values for the way back.
+   *
+   * @throws UnsupportedNetworkException as the other does
+   */
+  public static CompiledNetwork compile(
+      ComputationGraph network, InputShape input, Precision precision)
+      throws UnsupportedNetworkException {
+    return compile(network, input, precision, false);
+  }
+
+  /**
    * Compiles a network.
    *
    * @param network initialised; must outlive the result
    * @param input its images and the number of classes
    * @param precision of its values; single where the machine has no other
+   * @param recomputes whether training keeps only what goes from one block of layers into the next,
+   *     and computes the rest again on the way back; changes no bit of the result
    * @throws UnsupportedNetworkException if it has a layer that is not known here, or the machine
    *     has no oneDNN
    */
   public static CompiledNetwork compile(
-      ComputationGraph network, InputShape input, Precision precision)
+      ComputationGraph network, InputShape input, Precision precision, boolean recomputes)
       throws UnsupportedNetworkException {
     Optional<String> problem = problem();
     if (problem.isPresent()) {
@@ -85,7 +104,7 @@ public final class CompiledNetwork implements Propagation {
     }
     Graph graph = GraphReader.read(network.getConfiguration(), input);
     Stages.requireKnown(graph);
-    return new CompiledNetwork(network, input, graph, precision);
+    return new CompiledNetwork(network, input, graph, precision, recomputes);
   }
 
   /** What this machine computes in where a precision is wanted: that, or single precision. */
@@ -105,13 +124,15 @@ public final class CompiledNetwork implements Propagation {
    * gradients. Plans a step as it would be run, without taking the memory or making the network.
    *
    * @param input images and classes of the network
+   * @param recomputes as for {@link #compile}
    * @throws UnsupportedNetworkException as {@link #compile} does
    */
   public static long trainingBytes(
       ComputationGraphConfiguration configuration,
       InputShape input,
       int batchSize,
-      Precision precision)
+      Precision precision,
+      boolean recomputes)
       throws UnsupportedNetworkException {
     if (OneDnn.problem().isPresent()) {
       throw new UnsupportedNetworkException(OneDnn.problem().get());
@@ -119,7 +140,8 @@ public final class CompiledNetwork implements Propagation {
     Graph graph = GraphReader.read(configuration, input);
     Stages.requireKnown(graph);
     try (TrainingPlan plan =
-        new TrainingPlan(graph, batchSize, available(precision), ParameterMemory.nowhere())) {
+        new TrainingPlan(
+            graph, batchSize, available(precision), recomputes, ParameterMemory.nowhere())) {
       return plan.bytes();
     }
   }
@@ -128,7 +150,8 @@ public final class CompiledNetwork implements Propagation {
   public double gradient(Images images, Targets targets, int size, long dropoutKey) {
     return trainingPlans
         .computeIfAbsent(
-            size, batch -> new TrainingPlan(graph, batch, precision, parameters).allocated())
+            size,
+            batch -> new TrainingPlan(graph, batch, precision, recomputes, parameters).allocated())
         .run(images, targets, dropoutKey);
   }
 

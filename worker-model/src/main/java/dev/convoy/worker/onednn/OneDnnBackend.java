@@ -8,10 +8,16 @@ import dev.convoy.worker.graph.UnsupportedNetworkException;
 /** Whole networks compiled to oneDNN primitives. */
 public final class OneDnnBackend implements HostBackend {
   private final Precision precision;
+  private final boolean recomputes;
 
-  /** Computes in a precision where the machine has it. */
-  public OneDnnBackend(Precision precision) {
+  /**
+   * Computes in a precision where the machine has it.
+   *
+   * @param recomputes whether values are computed again on the way back instead of being kept
+   */
+  public OneDnnBackend(Precision precision, boolean recomputes) {
     this.precision = precision;
+    this.recomputes = recomputes;
   }
 
   @Override
@@ -21,6 +27,6 @@ public final class OneDnnBackend implements HostBackend {
 
   @Override
   public CompiledNetwork propagation(Job job) throws UnsupportedNetworkException {
-    return CompiledNetwork.compile(job.network(), job.input(), precision);
+    return CompiledNetwork.compile(job.network(), job.input(), precision, recomputes);
   }
 }

@@ -8,6 +8,7 @@ import dev.convoy.worker.graph.Graph;
 import dev.convoy.worker.graph.GrowingConcatenationNode;
 import dev.convoy.worker.graph.Head;
 import dev.convoy.worker.graph.Node;
+import dev.convoy.worker.graph.RecomputedSegments;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,32 +19,56 @@ import java.util.Set;
 final class TrainingPlan implements AutoCloseable {
   private final Plan plan;
   private final Tensor images;
+  private final Map<String, Tensor> values = new HashMap<>();
   private Targets targets;
   private double loss;
 
-  /** Builds the plan of a network, for batches of one size; it has no memory yet. */
-  TrainingPlan(Graph graph, int batchSize, Precision precision, ParameterMemory parameters) {
+  /**
+   * Builds the plan of a network, for batches of one size; it has no memory yet.
+   *
+   * @param recomputes whether only what leaves a segment is kept for the way back
+   */
+  TrainingPlan(
+      Graph graph,
+      int batchSize,
+      Precision precision,
+      boolean recomputes,
+      ParameterMemory parameters) {
     plan = new Plan(batchSize, true, precision, parameters);
     images = plan.keep(plan.allocate(OneDnn.plainLayout(batchSize, graph.image())));
     Graph fused = GrowingConcatenationNode.joinChains(Fusion.forTraining(graph));
-    List<Stage> stages = new ArrayList<>();
-    Map<String, Tensor> values = new HashMap<>(Map.of(graph.imageName(), images));
-    for (Node node : fused.nodes()) {
-      Stage stage = Stages.add(node, plan, node.inputs().stream().map(values::get).toList());
-      stages.add(stage);
-      values.put(node.name(), stage.output());
+    List<List<Node>> segments = recomputes ? RecomputedSegments.of(fused) : List.of(fused.nodes());
+    values.put(graph.imageName(), images);
+    List<Stage> stages = List.of();
+    for (List<Node> segment : segments) {
+      stages = forward(segment);
     }
-
     Gradients gradients = new Gradients(plan, Set.of(graph.imageName()));
     for (Head head : fused.heads()) {
       gradients.add(head.logits(), addLoss(head, plan.inFloat32(values.get(head.logits()))));
     }
-    for (int i = stages.size() - 1; i >= 0; i--) {
-      Stage stage = stages.get(i);
-      Tensor gradient = gradients.take(fused.nodes().get(i).name());
-      stage.backward(plan, plan.asTallAs(stage.output(), gradient), gradients);
+    for (int i = segments.size() - 1; i >= 0; i--) {
+      boolean isLast = i == segments.size() - 1;
+      backward(segments.get(i), isLast ? stages : forward(segments.get(i)), gradients);
     }
     plan.arrange();
+  }
+
+  private List<Stage> forward(List<Node> nodes) {
+    List<Stage> stages = new ArrayList<>();
+    for (Node node : nodes) {
+      Stage stage = Stages.add(node, plan, node.inputs().stream().map(values::get).toList());
+      stages.add(stage);
+      values.put(node.name(), stage.output());
+    }
+    return stages;
+  }
+
+  private void backward(List<Node> nodes, List<Stage> stages, Gradients gradients) {
+    for (int i = nodes.size() - 1; i >= 0; i--) {
+      Tensor gradient = gradients.take(nodes.get(i).name());
+      stages.get(i).backward(plan, plan.asTallAs(stages.get(i).output(), gradient), gradients);
+    }
   }
 
   /** Bytes of native memory that it takes beside the network's parameters and gradients. */

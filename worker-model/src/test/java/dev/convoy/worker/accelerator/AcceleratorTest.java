@@ -80,7 +80,7 @@ class AcceleratorTest {
   void aSessionSaysWhatItComputesIn() {
     for (Precision precision : Precision.values()) {
       Accelerator.Settings settings =
-          new Accelerator.Settings(true, precision, InstructionSetLimit.AUTO);
+          new Accelerator.Settings(true, precision, false, InstructionSetLimit.AUTO);
       Precision used = CompiledNetwork.available(precision);
       if (used == Precision.BFLOAT16) {
         assertThat(description(network(), settings)).endsWith("primitives, in bfloat16");

@@ -40,6 +40,7 @@ public final class ConvoyPeer implements Replica {
             new Accelerator.Settings(
                 true,
                 Precision.valueOf(System.getProperty(PRECISION, Precision.FLOAT32.name())),
+                false,
                 InstructionSetLimit.AUTO));
   }
 
