@@ -83,7 +83,13 @@ public final class Option<T> {
 
   /** A number of epochs, written with its unit. */
   public static Option<Double> epochs(String name, double defaultValue, String meaning) {
-    return of(name, new ValueType.Epochs(), defaultValue + " epochs", meaning);
+    return epochs(name, defaultValue, Range.atLeast(0), meaning);
+  }
+
+  /** A number of epochs within a range, written with its unit. */
+  public static Option<Double> epochs(
+      String name, double defaultValue, Range range, String meaning) {
+    return of(name, new ValueType.Epochs(range), defaultValue + " epochs", meaning);
   }
 
   /** On or off. */

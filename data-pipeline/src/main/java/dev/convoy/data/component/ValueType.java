@@ -115,8 +115,8 @@ public sealed interface ValueType<T> {
     }
   }
 
-  /** A number of epochs with its unit: {@code "0.5 epochs"}. */
-  record Epochs() implements ValueType<Double> {
+  /** A number of epochs within a range with its unit: {@code "0.5 epochs"}. */
+  record Epochs(Range range) implements ValueType<Double> {
     private static final Pattern WRITTEN = Pattern.compile("\\s*(\\d+(?:\\.\\d+)?)\\s*epochs?\\s*");
 
     @Override
@@ -124,12 +124,13 @@ public sealed interface ValueType<T> {
       Matcher matcher = WRITTEN.matcher(String.valueOf(value));
       Optional<Double> epochs =
           matcher.matches() ? Optional.of(Double.valueOf(matcher.group(1))) : Optional.empty();
-      return accept(this, epochs, value, problems);
+      return accept(this, epochs.filter(range::contains), value, problems);
     }
 
     @Override
     public String expected() {
-      return "a number of epochs, such as \"0.5 epochs\"";
+      String above = range.contains(0) ? "" : " " + range;
+      return "a number of epochs" + above + ", such as \"0.5 epochs\"";
     }
   }
 

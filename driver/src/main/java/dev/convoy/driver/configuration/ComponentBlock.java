@@ -12,6 +12,7 @@ import dev.convoy.driver.termination.TerminationRules;
 import dev.convoy.worker.ensemble.CombinationMethods;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.optimizer.Optimizers;
+import dev.convoy.worker.schedule.MomentumSchedules;
 import dev.convoy.worker.schedule.Schedules;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +30,9 @@ final class ComponentBlock {
   static final ComponentBlock SCHEDULE =
       new ComponentBlock("optimizer.schedule", "name", Schedules.FAMILY);
 
+  static final ComponentBlock MOMENTUM_SCHEDULE =
+      new ComponentBlock("optimizer.momentum-schedule", "name", MomentumSchedules.FAMILY);
+
   static final ComponentBlock AVERAGING =
       new ComponentBlock("averaging", "strategy", AveragingRules.FAMILY);
 
@@ -43,7 +47,7 @@ final class ComponentBlock {
 
   /** Those that may hold options of the other members. */
   static final List<ComponentBlock> ALL =
-      List.of(OPTIMIZER, SCHEDULE, AVERAGING, TERMINATION, COMBINATION);
+      List.of(OPTIMIZER, SCHEDULE, MOMENTUM_SCHEDULE, AVERAGING, TERMINATION, COMBINATION);
 
   private final String block;
   private final String nameKey;

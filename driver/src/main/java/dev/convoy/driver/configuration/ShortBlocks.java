@@ -18,6 +18,8 @@ final class ShortBlocks {
       Map.of(
           "optimizer.schedule",
           "name",
+          "optimizer.momentum-schedule",
+          "name",
           "search.early-termination",
           "rule",
           "ensemble.distill",

@@ -6,6 +6,8 @@ import com.typesafe.config.ConfigFactory;
 import dev.convoy.data.component.Component;
 import dev.convoy.data.component.Family;
 import dev.convoy.worker.optimizer.Optimizers;
+import dev.convoy.worker.schedule.MomentumSchedules;
+import dev.convoy.worker.schedule.Schedules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +25,11 @@ class AlgorithmTablesDocumentTest {
 
   /** One line a table: its heading, its family, and the block that its options stand in. */
   static Stream<Arguments> tables() {
-    return Stream.of(Arguments.of("## Optimizers", Optimizers.FAMILY, "optimizer"));
+    return Stream.of(
+        Arguments.of("## Optimizers", Optimizers.FAMILY, "optimizer"),
+        Arguments.of("## Learning-rate schedules", Schedules.FAMILY, "optimizer.schedule"),
+        Arguments.of(
+            "## Momentum schedules", MomentumSchedules.FAMILY, "optimizer.momentum-schedule"));
   }
 
   /** A line of a table. */

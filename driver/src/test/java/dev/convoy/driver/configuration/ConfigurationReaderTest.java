@@ -93,6 +93,7 @@ class ConfigurationReaderTest {
               Map.entry("optimizer.weight-decay", "0.03"),
               Map.entry("optimizer.clip-norm", "4"),
               Map.entry("optimizer.max-norm", "5"),
+              Map.entry("optimizer.momentum-schedule.name", "one-cycle"),
               Map.entry("optimizer.schedule.name", "step"),
               Map.entry("optimizer.schedule.warm-up", "0.5 epochs"),
               Map.entry("optimizer.schedule.milestones", "[2, 4.5]"),
@@ -372,8 +373,9 @@ class ConfigurationReaderTest {
                 new OptimizerSettings.Regularization(0.01, 0.02, 0.03, 4, 5),
                 new ComponentSettings(
                     "step",
-                    Map.of(
-                        "warm-up", "0.5 epochs", "milestones", List.of(2, 4.5), "factor", 0.5))));
+                    Map.of("warm-up", "0.5 epochs", "milestones", List.of(2, 4.5), "factor", 0.5)),
+                new ComponentSettings(
+                    "one-cycle", Map.of("highest", 0.95, "lowest", 0.85, "peak-at", 0.3))));
     assertThat(configuration.training())
         .isEqualTo(
             new RunConfiguration.Training(
@@ -856,10 +858,13 @@ class ConfigurationReaderTest {
         "optimizer.momentum=1 | a number in [0, 1)",
         "optimizer.l2=-1 | a number of at least 0",
         "optimizer.clip-norm=0 | a number above 0 or null",
-        "optimizer.schedule.name=linear | one of constant, cosine, one-cycle, step",
+        "optimizer.schedule.name=sawtooth | one of constant, cosine, exponential, inverse-time, linear,"
+            + " one-cycle, periodic-step, piecewise, polynomial, step, warm-restarts",
         "optimizer.schedule.warm-up=3 rounds | a number of epochs, such as \"0.5 epochs\"",
         "optimizer.schedule.milestones=3 | a list of a number",
         "optimizer.schedule.factor=0 | a number in (0, 1]",
+        "optimizer.schedule.period=0 epochs | a number of epochs above 0, such as \"0.5 epochs\"",
+        "optimizer.momentum-schedule.name=falling | one of constant, increasing, linear, one-cycle",
         "averaging.optimizer-state=keep | one of average, reset",
         "augment=flip | a list of { name = …, options } with one of AUGMENTATIONS",
         "spark.conf=3 | an object of Spark settings"
@@ -894,6 +899,18 @@ class ConfigurationReaderTest {
       throws IOException {
     assertThat(problems("", override))
         .anySatisfy(line -> assertThat(line).contains(withNames(expected)));
+  }
+
+  @Test
+  void aMomentumScheduleIsForAnOptimizerThatHasAMomentum() throws IOException {
+    String schedule = "optimizer.momentum-schedule = increasing";
+    assertThat(read(schedule, "optimizer.name=adam").optimizer().momentumSchedule().name())
+        .isEqualTo("increasing");
+    assertThat(read(schedule, "optimizer.name=sgd", "optimizer.momentum=0.5")).isNotNull();
+    assertThat(problems(schedule, "optimizer.name=sgd").get(0))
+        .startsWith(
+            "optimizer.momentum-schedule.name = increasing: expected constant for sgd, which has no"
+                + " momentum to change (");
   }
 
   private static String withNames(String expected) {

@@ -18,6 +18,7 @@ import dev.convoy.worker.model.Models;
 import dev.convoy.worker.model.initialization.Initializations;
 import dev.convoy.worker.model.written.LayerKinds;
 import dev.convoy.worker.optimizer.Optimizers;
+import dev.convoy.worker.schedule.MomentumSchedules;
 import dev.convoy.worker.schedule.Schedules;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -158,6 +159,7 @@ class KeyReferenceTest {
     append(text, "Augmentations", "augment", Augmentations.FAMILY);
     append(text, "Optimizers", "optimizer", Optimizers.FAMILY);
     append(text, "Schedules of the learning rate", "optimizer.schedule", Schedules.FAMILY);
+    append(text, "Schedules of momentum", "optimizer.momentum-schedule", MomentumSchedules.FAMILY);
     append(text, "Averaging rules", "averaging", AveragingRules.FAMILY);
     append(text, "Rules of early termination", "search.early-termination", TerminationRules.FAMILY);
     append(text, "Combination rules", "ensemble.combine", CombinationMethods.FAMILY);

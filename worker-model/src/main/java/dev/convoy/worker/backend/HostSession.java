@@ -3,6 +3,7 @@ package dev.convoy.worker.backend;
 import dev.convoy.data.batch.Images;
 import dev.convoy.data.batch.Targets;
 import dev.convoy.worker.optimizer.ParameterUpdate;
+import dev.convoy.worker.schedule.StepRates;
 import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.factory.Nd4j;
@@ -43,11 +44,10 @@ final class HostSession implements Session {
   }
 
   @Override
-  public double train(
-      Images images, Targets targets, int size, long dropoutKey, double learningRate) {
+  public double train(Images images, Targets targets, int size, long dropoutKey, StepRates rates) {
     ParameterUpdate rule = update();
     double loss = propagation().gradient(images, targets, size, dropoutKey);
-    rule.step(size, learningRate);
+    rule.step(size, rates);
     propagation.parametersChanged();
     return loss;
   }

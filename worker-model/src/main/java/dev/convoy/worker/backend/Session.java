@@ -2,6 +2,7 @@ package dev.convoy.worker.backend;
 
 import dev.convoy.data.batch.Images;
 import dev.convoy.data.batch.Targets;
+import dev.convoy.worker.schedule.StepRates;
 import java.util.Optional;
 
 /**
@@ -25,9 +26,10 @@ public interface Session extends AutoCloseable {
    *
    * @param size images in the batch, at least 1
    * @param dropoutKey what the batch's dropout masks are drawn from
+   * @param rates what schedules give to the step
    * @return the mean loss before the step, in nats
    */
-  double train(Images images, Targets targets, int size, long dropoutKey, double learningRate);
+  double train(Images images, Targets targets, int size, long dropoutKey, StepRates rates);
 
   /** A copy of the parameters, flat, in the network's order. */
   float[] parameters();

@@ -11,13 +11,25 @@ import java.io.Serializable;
  * @param regularization penalties and clips
  * @param schedule how the learning rate changes over the run; a member of {@link
  *     dev.convoy.worker.schedule.Schedules#FAMILY}
+ * @param momentumSchedule how the rule's momentum does; a member of {@link
+ *     dev.convoy.worker.schedule.MomentumSchedules#FAMILY}
  */
 public record OptimizerSettings(
     ComponentSettings rule,
     double learningRate,
     Regularization regularization,
-    ComponentSettings schedule)
+    ComponentSettings schedule,
+    ComponentSettings momentumSchedule)
     implements Serializable {
+
+  /** With the rule's own momentum all the time. */
+  public OptimizerSettings(
+      ComponentSettings rule,
+      double learningRate,
+      Regularization regularization,
+      ComponentSettings schedule) {
+    this(rule, learningRate, regularization, schedule, ComponentSettings.defaults("constant"));
+  }
 
   /**
    * Penalties and bounds on weights (never on biases or normalisation parameters) and the gradient

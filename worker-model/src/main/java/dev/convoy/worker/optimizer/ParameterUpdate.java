@@ -4,6 +4,7 @@ import dev.convoy.worker.optimizer.Optimizer.Change;
 import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
 import dev.convoy.worker.optimizer.Segment.Kind;
 import dev.convoy.worker.optimizer.SegmentStep.Norms;
+import dev.convoy.worker.schedule.StepRates;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongToIntFunction;
@@ -58,14 +59,23 @@ public final class ParameterUpdate {
    * Deeplearning4j leaves it). The gradient vector is used up.
    *
    * @param batchSize examples in the batch, at least 1
-   * @param learningRate the schedule's rate of this step
+   * @param learningRate of this step; the momentum is the rule's own
    */
   public void step(int batchSize, double learningRate) {
+    step(batchSize, StepRates.of(learningRate));
+  }
+
+  /**
+   * The same with what schedules give to the step.
+   *
+   * @param batchSize examples in the batch, at least 1
+   */
+  public void step(int batchSize, StepRates rates) {
     divide(batchSize);
     clip();
     optimizer.begin(scalars);
     for (Segment segment : segments) {
-      change(segment, learningRate);
+      change(segment, rates);
       bound(segment);
     }
     statistics.forEach(segment -> vectors.changeParameters(segment, ParameterUpdate::subtract));
@@ -101,18 +111,18 @@ public final class ParameterUpdate {
     segments.forEach(segment -> vectors.changeGradient(segment, loop));
   }
 
-  private void change(Segment segment, double learningRate) {
+  private void change(Segment segment, StepRates rates) {
     boolean isWeight = segment.kind() == Kind.WEIGHT;
     float l1 = isWeight ? (float) regularization.l1() : 0;
     float l2 = isWeight ? (float) regularization.l2() : 0;
     double weightDecay = isWeight ? regularization.weightDecay() : 0;
-    float decay = optimizer.decaysWeights() ? 0 : (float) (weightDecay * learningRate);
+    float decay = optimizer.decaysWeights() ? 0 : (float) (weightDecay * rates.learningRate());
     Change change =
         optimizer.change(
             new SegmentStep(
                 segment,
-                learningRate,
-                optimizer.momentum().orElse(0),
+                rates.learningRate(),
+                rates.momentum().orElse(optimizer.momentum().orElse(0)),
                 scalars,
                 l2,
                 weightDecay,

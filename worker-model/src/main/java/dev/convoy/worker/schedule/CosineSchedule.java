@@ -6,7 +6,7 @@ import dev.convoy.data.component.OptionValues;
 
 /** Cosine annealing, with restarts, over what the warm-up leaves of the run. */
 final class CosineSchedule implements Schedule {
-  private static final Option<Double> FINAL_FRACTION =
+  static final Option<Double> FINAL_FRACTION =
       Option.probability("final-fraction", 0, "share of the rate that is left at the end");
 
   private static final Option<Integer> CYCLES =

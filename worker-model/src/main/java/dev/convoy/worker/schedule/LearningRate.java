@@ -11,8 +11,13 @@ package dev.convoy.worker.schedule;
  */
 public record LearningRate(
     double configured, Schedule schedule, long stepsPerEpoch, int totalEpochs) {
+  /** Epochs before a step, counted from 0 over the whole run. */
+  public double epochs(long step) {
+    return step / (double) stepsPerEpoch;
+  }
+
   /** The rate of a step, counted from 0 over the whole run. */
   public double at(long step) {
-    return configured * schedule.factor(step / (double) stepsPerEpoch, totalEpochs);
+    return configured * schedule.factor(epochs(step), totalEpochs);
   }
 }

@@ -7,7 +7,7 @@ import dev.convoy.data.component.Range;
 
 /** One rise to the peak and one longer fall, both half cosine waves. */
 final class OneCycleSchedule implements Schedule {
-  private static final Option<Double> PEAK_AT =
+  static final Option<Double> PEAK_AT =
       Option.number("peak-at", 0.3, Range.open(0, 1), "share of the run before the peak");
 
   private static final Option<Double> INITIAL_DIVISION =

@@ -12,7 +12,14 @@ public final class Schedules {
           List.of(
               ConstantSchedule.COMPONENT,
               StepSchedule.COMPONENT,
+              PeriodicStepSchedule.COMPONENT,
+              ExponentialSchedule.COMPONENT,
+              InverseTimeSchedule.COMPONENT,
+              PolynomialSchedule.COMPONENT,
+              LinearSchedule.COMPONENT,
               CosineSchedule.COMPONENT,
+              WarmRestartsSchedule.COMPONENT,
+              PiecewiseSchedule.COMPONENT,
               OneCycleSchedule.COMPONENT));
 
   private Schedules() {}

@@ -12,9 +12,9 @@ final class StepSchedule implements Schedule {
       Option.numbers(
           "milestones", List.of(), Range.ALL, "epochs at whose beginning the rate falls");
 
-  private static final Option<Double> FACTOR =
+  static final Option<Double> FACTOR =
       Option.number(
-          "factor", 0.1, Range.openClosed(0, 1), "what a milestone multiplies the rate by");
+          "factor", 0.1, Range.openClosed(0, 1), "what every fall multiplies the rate by");
 
   static final Component<Schedule> COMPONENT =
       Component.named("step", "falls by a factor at each milestone")

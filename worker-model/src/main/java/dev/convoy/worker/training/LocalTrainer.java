@@ -16,7 +16,10 @@ import dev.convoy.worker.backend.StatisticsMeasurement;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.optimizer.Segment;
 import dev.convoy.worker.schedule.LearningRate;
+import dev.convoy.worker.schedule.MomentumSchedule;
+import dev.convoy.worker.schedule.MomentumSchedules;
 import dev.convoy.worker.schedule.Schedules;
+import dev.convoy.worker.schedule.StepRates;
 import java.util.List;
 import java.util.Locale;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -117,6 +120,8 @@ public final class LocalTrainer implements AutoCloseable {
             Schedules.FAMILY.create(settings.optimizer().schedule()),
             task.stepsPerEpoch(),
             settings.batches().epochs());
+    MomentumSchedule momentum =
+        MomentumSchedules.FAMILY.create(settings.optimizer().momentumSchedule());
     int[] order = plan.permutation(task.epoch(), task.shard(), images.size());
     int from = plan.from(task.round(), images.size());
     int to = plan.to(task.round(), images.size());
@@ -136,7 +141,8 @@ public final class LocalTrainer implements AutoCloseable {
                     batch.targets(),
                     batch.size(),
                     dropoutKey,
-                    rate.at(step))
+                    new StepRates(
+                        rate.at(step), momentum.momentum(rate.epochs(step), rate.totalEpochs())))
                 * batch.size();
         examples += batch.size();
         for (int i = 0; i < batch.size(); i++) {

@@ -16,6 +16,7 @@ import dev.convoy.worker.model.Models;
 import dev.convoy.worker.natives.InstructionSetLimit;
 import dev.convoy.worker.onednn.CompiledNetwork;
 import dev.convoy.worker.optimizer.OptimizerSettings;
+import dev.convoy.worker.schedule.StepRates;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -105,7 +106,7 @@ class AcceleratorTest {
                       Targets.ofClasses(new int[1]),
                       1,
                       0,
-                      0.1))
+                      StepRates.of(0.1)))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("expected a session with an optimizer");
     }
@@ -141,7 +142,7 @@ class AcceleratorTest {
       List<float[]> answers = new ArrayList<>();
       for (int change = 0; change < 4; change++) {
         switch (change) {
-          case 1 -> session.train(images, Targets.ofClasses(new int[6]), 6, 1, 0.1);
+          case 1 -> session.train(images, Targets.ofClasses(new int[6]), 6, 1, StepRates.of(0.1));
           case 2 -> {
             StatisticsMeasurement statistics = session.measureStatistics().orElseThrow();
             statistics.add(images, 6, 1);

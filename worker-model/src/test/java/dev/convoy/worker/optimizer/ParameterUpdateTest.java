@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
+import dev.convoy.worker.schedule.StepRates;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -23,6 +25,7 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.Activation;
@@ -454,6 +457,36 @@ class ParameterUpdateTest {
 
   private int stateLength(String name) {
     return new ParameterUpdate(network, settings(name, Regularization.none())).state().length;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "momentum, momentum",
+    "nesterov, momentum",
+    "lars, momentum",
+    "adam, beta1",
+    "adamw, beta1",
+    "amsgrad, beta1",
+    "lamb, beta1",
+    "lion, beta1"
+  })
+  void aScheduledMomentumTakesThePlaceOfTheRulesOwn(String name, String option) {
+    float[] before = network.params().toFloatVector();
+    ParameterUpdate own =
+        new ParameterUpdate(
+            network,
+            settings(new ComponentSettings(name, Map.of(option, 0.6)), Regularization.none()));
+    for (int step = 0; step < STEPS; step++) {
+      step(own, step);
+    }
+    float[] expected = network.params().toFloatVector();
+    network.params().assign(Nd4j.createFromArray(before));
+    ParameterUpdate scheduled = new ParameterUpdate(network, settings(name, Regularization.none()));
+    for (int step = 0; step < STEPS; step++) {
+      setGradient(randomGradient(step));
+      scheduled.step(BATCH, new StepRates(RATE, OptionalDouble.of(0.6)));
+    }
+    assertThat(network.params().toFloatVector()).isEqualTo(expected);
   }
 
   /** The moments begin anew, and so does what they are corrected by. */

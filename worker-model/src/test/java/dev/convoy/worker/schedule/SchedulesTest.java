@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.within;
 import dev.convoy.data.component.ComponentSettings;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class SchedulesTest {
   /** The same formula in another order of operations, in double precision. */
@@ -23,16 +25,29 @@ class SchedulesTest {
 
   @Test
   void theSchedulesAreListedByName() {
-    assertThat(Schedules.FAMILY.names()).containsExactly("constant", "cosine", "one-cycle", "step");
+    assertThat(Schedules.FAMILY.names())
+        .containsExactly(
+            "constant",
+            "cosine",
+            "exponential",
+            "inverse-time",
+            "linear",
+            "one-cycle",
+            "periodic-step",
+            "piecewise",
+            "polynomial",
+            "step",
+            "warm-restarts");
   }
 
   @Test
   void anUnknownScheduleIsRefusedWithTheKnownOnes() {
-    assertThatThrownBy(() -> rate("exponential", Map.of()))
+    assertThatThrownBy(() -> rate("sawtooth", Map.of()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "Cannot make schedule exponential: name = exponential: expected one of constant,"
-                + " cosine, one-cycle, step.");
+            "Cannot make schedule sawtooth: name = sawtooth: expected one of "
+                + String.join(", ", Schedules.FAMILY.names())
+                + ".");
   }
 
   @Test
@@ -43,8 +58,16 @@ class SchedulesTest {
     }
   }
 
+  static Stream<String> withWarmUp() {
+    return names().stream().filter(name -> !name.equals("one-cycle"));
+  }
+
+  static Set<String> names() {
+    return Schedules.FAMILY.names();
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"constant", "step", "cosine"})
+  @MethodSource("withWarmUp")
   void warmUpIsLinearFromZeroAndEndsAtTheFullRate(String name) {
     long warmUpSteps = 20;
     LearningRate rate = rate(name, Map.of("warm-up", "2.5 epochs"));
@@ -163,7 +186,7 @@ class SchedulesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"constant", "step", "cosine", "one-cycle"})
+  @MethodSource("names")
   void everyScheduleScalesWithTheLearningRate(String name) {
     Schedule schedule = schedule(name, Map.of());
     LearningRate one = new LearningRate(1, schedule, STEPS_PER_EPOCH, EPOCHS);
@@ -171,6 +194,50 @@ class SchedulesTest {
     for (int step = 0; step <= STEPS; step++) {
       assertThat(eighth.at(step)).isEqualTo(one.at(step) / 8).isBetween(0.0, 0.125);
     }
+  }
+
+  /** Robbins and Monro 1951. */
+  @Test
+  void inverseTimeFallsAsOneOverTheEpochsSinceTheWarmUp() {
+    LearningRate rate = rate("inverse-time", Map.of("warm-up", "2 epochs", "decay", 0.5));
+    for (int step = 2 * STEPS_PER_EPOCH; step <= STEPS; step++) {
+      double epochs = step / (double) STEPS_PER_EPOCH - 2;
+      assertThat(rate.at(step)).isCloseTo(RATE / (1 + 0.5 * epochs), within(ROUNDING));
+    }
+  }
+
+  @Test
+  void piecewiseHoldsEachFractionUntilTheNextPoint() {
+    LearningRate rate =
+        rate(
+            "piecewise",
+            Map.of("points", List.of(List.of(10, 0.5), List.of(2, 1), List.of(15, 0.1))));
+    for (int step = 0; step <= STEPS; step++) {
+      double fraction = step < 80 ? 1 : step < 120 ? 0.5 : 0.1;
+      assertThat(rate.at(step)).as("step %d", step).isCloseTo(RATE * fraction, within(ROUNDING));
+    }
+  }
+
+  @Test
+  void piecewiseCanGoAlongStraightLines() {
+    LearningRate rate =
+        rate(
+            "piecewise",
+            Map.of(
+                "points", List.of(List.of(2, 0.2), List.of(4, 1), List.of(12, 0)), "linear", true));
+    for (int step = 0; step <= STEPS; step++) {
+      double epoch = step / (double) STEPS_PER_EPOCH;
+      double fraction =
+          epoch < 2 ? 0.2 : epoch < 4 ? 0.2 + 0.4 * (epoch - 2) : Math.max(0, 1 - (epoch - 4) / 8);
+      assertThat(rate.at(step)).as("step %d", step).isCloseTo(RATE * fraction, within(ROUNDING));
+    }
+  }
+
+  @Test
+  void aPointThatIsNoPairIsRefused() {
+    assertThatThrownBy(() -> rate("piecewise", Map.of("points", List.of(List.of(1)))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("points[0] = [1]: expected a list of exactly 2 elements");
   }
 
   private static LearningRate rate(String name, Map<String, Object> options) {

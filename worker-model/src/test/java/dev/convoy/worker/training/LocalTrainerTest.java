@@ -392,6 +392,40 @@ class LocalTrainerTest {
     return replica.train(task, SHARD, LABELS, NORMALIZATION, parameters, state);
   }
 
+  @Test
+  void theMomentumOfEveryStepIsThatOfItsSchedule() {
+    ComponentSettings model = ComponentSettings.defaults("linear");
+    ComponentSettings low = new ComponentSettings("nesterov", Map.of("momentum", 0.3));
+    ComponentSettings high = new ComponentSettings("nesterov", Map.of("momentum", 0.8));
+    ComponentSettings constant = ComponentSettings.defaults("constant");
+    // Steps of the second epoch alone, at a momentum that reaches 0.8 when that begins.
+    ComponentSettings rising =
+        new ComponentSettings("linear", Map.of("initial", 0.3, "final", 0.8, "over", "0.5 epochs"));
+    RoundTask task = new RoundTask(1, 0, 0, 3, 3);
+    float[] asHigh = trained(settings(model, high, constant), task);
+    assertThat(trained(settings(model, low, rising), task)).isEqualTo(asHigh);
+    assertThat(trained(settings(model, low, constant), task)).isNotEqualTo(asHigh);
+  }
+
+  private static float[] trained(WorkerSettings settings, RoundTask task) {
+    LocalTrainer replica = new LocalTrainer(settings);
+    return train(replica, task, replica.parameters(), new float[0]).parameters();
+  }
+
+  private static WorkerSettings settings(
+      ComponentSettings model, ComponentSettings rule, ComponentSettings momentum) {
+    WorkerSettings settings = settings(model);
+    return new WorkerSettings(
+        settings.seed(),
+        settings.model(),
+        settings.input(),
+        new OptimizerSettings(
+            rule, 0.02, Regularization.none(), ComponentSettings.defaults("constant"), momentum),
+        settings.augmentations(),
+        settings.batches(),
+        settings.accelerator());
+  }
+
   private static void assertSameBits(TrainedShard found, TrainedShard expected) {
     assertThat(found.parameters()).isEqualTo(expected.parameters());
     assertThat(found.optimizerState()).isEqualTo(expected.optimizerState());

@@ -6,6 +6,7 @@ import dev.convoy.benchmark.Workload;
 import dev.convoy.data.batch.Images;
 import dev.convoy.data.batch.Targets;
 import dev.convoy.data.component.ComponentSettings;
+import dev.convoy.worker.schedule.StepRates;
 import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.backend.Job;
 import dev.convoy.worker.backend.Precision;
@@ -85,7 +86,7 @@ public final class ConvoyPeer implements Replica {
           Targets.ofClasses(images.labels(batch)),
           task.batch(),
           steps++,
-          Networks.LEARNING_RATE);
+          StepRates.of(Networks.LEARNING_RATE));
     } else {
       session.probabilities(Images.of(images.images(batch)), task.batch());
     }
