@@ -127,11 +127,13 @@ public final class Workers implements AutoCloseable {
       int round = position.round();
       long firstStep = position.firstStep();
       long stepsPerEpoch = position.stepsPerEpoch();
+      double rateShare = position.rateShare();
       images.run(
           shards,
           TrainedShard.class,
           (shard, examples) -> {
-            RoundTask task = new RoundTask(epoch, round, shard, firstStep, stepsPerEpoch);
+            RoundTask task =
+                new RoundTask(epoch, round, shard, firstStep, stepsPerEpoch, rateShare);
             ShardTargets wanted =
                 teacher == null
                     ? ShardTargets.labels(replicas.settings().input().classes())

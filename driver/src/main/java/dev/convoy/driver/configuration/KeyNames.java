@@ -35,8 +35,10 @@ public final class KeyNames {
           training.threads-per-worker threads numthreads nthreads ompthreads
           training.max-minutes timeout timelimit maxtime maxminutes
           training.early-stopping earlystop
-          training.early-stopping.patience
+          training.early-stopping.patience patience
           training.early-stopping.metric monitor
+          training.reduce-on-plateau plateau reducelronplateau reduceonplateau
+          averaging.moving-average ema emadecay swa modelema
           training.averaging-frequency syncfrequency localsteps averagingperiod
           data.train dataset datadir datapath dataroot traindir trainpath traindata trainset images root path folder dir directory
           data.validation val valid valdir valset valsplit validationsplit valdata validationdata validationpath
@@ -141,7 +143,9 @@ public final class KeyNames {
       return Optional.of(last(key));
     }
     Optional<String> inBlock =
-        sameWord.stream().filter(known -> !block.isEmpty() && known.startsWith(block)).findFirst();
+        sameWord.stream()
+            .filter(known -> !block.isEmpty() && known.startsWith(block))
+            .min(Comparator.comparing(known -> !known.equals(alias)));
     if (inBlock.isPresent()) {
       return inBlock;
     }

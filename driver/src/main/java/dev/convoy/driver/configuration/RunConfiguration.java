@@ -12,6 +12,7 @@ import dev.convoy.data.source.DecodeLimits;
 import dev.convoy.data.source.SyntheticSettings;
 import dev.convoy.data.source.TableColumns;
 import dev.convoy.driver.state.EarlyStopping;
+import dev.convoy.driver.state.ReduceOnPlateau;
 import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import java.io.Serializable;
@@ -189,6 +190,7 @@ public record RunConfiguration(
    * @param validationEvery how often to evaluate
    * @param earlyStopping empty if it is off
    * @param resample which of the training images it trains on; empty for all, once each
+   * @param reduceOnPlateau empty if the rate is the schedule's alone
    * @param repeats how many times an image comes one after the other
    */
   public record Training(
@@ -201,6 +203,7 @@ public record RunConfiguration(
       Averaging averaging,
       Interval validationEvery,
       Optional<EarlyStopping> earlyStopping,
+      Optional<ReduceOnPlateau> reduceOnPlateau,
       Optional<Resampling> resample,
       int repeats) {}
 
@@ -210,8 +213,30 @@ public record RunConfiguration(
    * @param rule for the parameters: a member of {@link
    *     dev.convoy.driver.averaging.AveragingRules#FAMILY}
    * @param keepsOptimizerState whether momentum is averaged too, rather than reset
+   * @param movingAverage of the rounds' weights; empty if none is kept
    */
-  public record Averaging(ComponentSettings rule, boolean keepsOptimizerState) {}
+  public record Averaging(
+      ComponentSettings rule,
+      boolean keepsOptimizerState,
+      Optional<MovingAverageSettings> movingAverage) {}
+
+  /**
+   * A moving average of the rounds' weights.
+   *
+   * @param decay as in {@link dev.convoy.driver.averaging.MovingAverage}
+   * @param keep which weights are the run's result
+   */
+  public record MovingAverageSettings(double decay, Keep keep) {
+    /** Which weights are the run's result. */
+    public enum Keep {
+      /** Those that are better on the validation images; without these, the average. */
+      BETTER,
+      /** The average. */
+      AVERAGE,
+      /** Those that are trained. */
+      CURRENT
+    }
+  }
 
   /**
    * Which of the training images a run trains on, and how often.

@@ -9,10 +9,12 @@ import dev.convoy.data.component.Range;
 import dev.convoy.data.component.ValueType;
 import dev.convoy.data.resample.Resample;
 import dev.convoy.driver.configuration.RunConfiguration.Averaging;
+import dev.convoy.driver.configuration.RunConfiguration.MovingAverageSettings;
 import dev.convoy.driver.configuration.RunConfiguration.Resampling;
 import dev.convoy.driver.configuration.RunConfiguration.Training;
 import dev.convoy.driver.configuration.RunConfiguration.Validation;
 import dev.convoy.driver.state.EarlyStopping;
+import dev.convoy.driver.state.ReduceOnPlateau;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +24,8 @@ import java.util.OptionalInt;
 final class TrainingReader {
   private static final int MAX_MEMBERS = 100_000;
   private static final String STOPPING = "training.early-stopping";
+  private static final String PLATEAU = "training.reduce-on-plateau.";
+  private static final String MOVING_AVERAGE = "averaging.moving-average.";
   private static final String RESAMPLE = "training.resample.";
 
   /** Empty for auto. */
@@ -48,12 +52,14 @@ final class TrainingReader {
             ComponentBlock.AVERAGING.read(settings),
             settings
                 .get("averaging.optimizer-state", oneOf(List.of("average", "reset")))
-                .equals("average")),
+                .equals("average"),
+            movingAverage(settings)),
         stops
             ? settings.get(
                 STOPPING + ".every", Interval.in(Interval.Unit.ROUNDS, Interval.Unit.EPOCHS))
             : new Interval(1, Interval.Unit.EPOCHS),
         stops ? Optional.of(earlyStopping(settings, validation.isPresent())) : Optional.empty(),
+        reduceOnPlateau(settings, validation.isPresent()),
         resample(settings, validation),
         settings.get("training.repeats", wholeNumber(1, 64)));
   }
@@ -67,6 +73,31 @@ final class TrainingReader {
         settings.get(STOPPING + ".metric", choice(EarlyStopping.Metric.class)),
         settings.get(STOPPING + ".patience", wholeNumber(1)),
         settings.get(STOPPING + ".min-delta", number(Range.atLeast(0))));
+  }
+
+  private static Optional<ReduceOnPlateau> reduceOnPlateau(
+      Settings settings, boolean hasValidation) {
+    Optional<Double> factor = settings.get(PLATEAU + "factor", number(Range.open(0, 1)).orNull());
+    if (factor.isPresent() && !hasValidation) {
+      settings.problem(PLATEAU + "factor", "null without validation images");
+    }
+    ReduceOnPlateau rule =
+        new ReduceOnPlateau(
+            metric(settings, PLATEAU + "metric"),
+            settings.get(PLATEAU + "patience", wholeNumber(1)),
+            settings.get(PLATEAU + "min-delta", number(Range.atLeast(0))),
+            factor.orElse(1.0),
+            settings.get(PLATEAU + "cooldown", wholeNumber(0)),
+            settings.get(PLATEAU + "smallest", number(Range.closed(0, 1))));
+    return factor.map(given -> rule);
+  }
+
+  private static Optional<MovingAverageSettings> movingAverage(Settings settings) {
+    Optional<Double> decay =
+        settings.get(MOVING_AVERAGE + "decay", number(Range.openClosed(0, 1)).orNull());
+    MovingAverageSettings.Keep keep =
+        settings.get(MOVING_AVERAGE + "keep", choice(MovingAverageSettings.Keep.class));
+    return decay.map(share -> new MovingAverageSettings(share, keep));
   }
 
   /** The metric of a block that has early stopping's unless it has its own. */

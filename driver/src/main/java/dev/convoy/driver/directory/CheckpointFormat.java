@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.convoy.driver.averaging.ModelState;
 import dev.convoy.driver.state.EarlyStopping;
+import dev.convoy.driver.state.ReduceOnPlateau;
 import dev.convoy.driver.state.TrainingState;
 import dev.convoy.driver.state.TrainingState.Best;
 import dev.convoy.driver.state.TrainingState.Position;
 import dev.convoy.driver.state.TrainingState.Status;
 import dev.convoy.driver.state.TrainingState.Totals;
+import dev.convoy.driver.state.TrainingState.Weights;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -35,7 +37,7 @@ import java.util.zip.CheckedOutputStream;
  * checkpoint of another format is told from a damaged one.
  */
 final class CheckpointFormat {
-  private static final int FORMAT = 4;
+  private static final int FORMAT = 5;
   private static final int FORMAT_BITS = 16;
   private static final long NAME = 0x434f4e564f59L; // "CONVOY"
   private static final int MAX_HEADER = 256 << 20;
@@ -81,13 +83,14 @@ final class CheckpointFormat {
       SortedMap<String, Integer> arrays,
       Totals totals,
       EarlyStopping.Progress earlyStopping,
+      ReduceOnPlateau.Progress plateau,
       Evaluated best,
       JsonNode identity,
       Checkpoint.Metrics metrics) {}
 
   /** A {@link Best} without its parameters. */
-  record Evaluated(int epoch, long round, double loss, double accuracy) {
-    static final Evaluated NONE = new Evaluated(0, 0, Double.NaN, Double.NaN);
+  record Evaluated(int epoch, long round, double loss, double accuracy, Weights weights) {
+    static final Evaluated NONE = new Evaluated(0, 0, Double.NaN, Double.NaN, Weights.CURRENT);
   }
 
   private static Header header(Checkpoint checkpoint) {
@@ -100,9 +103,13 @@ final class CheckpointFormat {
         lengths,
         state.totals(),
         state.progress(),
+        state.plateau(),
         state
             .best()
-            .map(best -> new Evaluated(best.epoch(), best.round(), best.loss(), best.accuracy()))
+            .map(
+                best ->
+                    new Evaluated(
+                        best.epoch(), best.round(), best.loss(), best.accuracy(), best.weights()))
             .orElse(Evaluated.NONE),
         checkpoint.identity().toJson(),
         checkpoint.metrics());
@@ -205,9 +212,16 @@ final class CheckpointFormat {
             ModelState.of(arrays),
             header.totals,
             header.earlyStopping,
+            header.plateau,
             parameters.map(
                 values ->
-                    new Best(best.epoch(), best.round(), best.loss(), best.accuracy(), values)),
+                    new Best(
+                        best.epoch(),
+                        best.round(),
+                        best.loss(),
+                        best.accuracy(),
+                        best.weights(),
+                        values)),
             header.status);
     return new Checkpoint(
         state,

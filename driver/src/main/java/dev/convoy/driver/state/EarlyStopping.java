@@ -39,8 +39,11 @@ public record EarlyStopping(Metric metric, int patience, double minDelta) {
       return this == VALIDATION_LOSS ? value : -value;
     }
 
-    private double improvement(double best, double value) {
-      return this == VALIDATION_LOSS ? best - value : value - best;
+    /** Whether a value is a number that beats the best so far, if any, by more than that. */
+    boolean improves(double best, double value, double minDelta) {
+      return Double.isFinite(value)
+          && (Double.isNaN(best)
+              || (this == VALIDATION_LOSS ? best - value : value - best) > minDelta);
     }
   }
 
@@ -77,10 +80,7 @@ public record EarlyStopping(Metric metric, int patience, double minDelta) {
 
   /** Takes in an evaluation. */
   public Observation observe(Progress before, double value) {
-    boolean improved =
-        Double.isFinite(value)
-            && (Double.isNaN(before.best()) || metric.improvement(before.best(), value) > minDelta);
-    if (improved) {
+    if (metric.improves(before.best(), value, minDelta)) {
       return new Observation(new Progress(value, 0), Verdict.IMPROVED);
     }
     int without = before.withoutImprovement() + 1;

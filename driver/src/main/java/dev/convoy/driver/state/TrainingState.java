@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param model what the next round begins with
  * @param totals counts since the run began
  * @param progress of early stopping
+ * @param plateau what the learning rate has come to
  * @param best the best parameters so far, once there was an evaluation
  * @param status whether the run goes on
  */
@@ -22,6 +23,7 @@ public record TrainingState(
     ModelState model,
     Totals totals,
     EarlyStopping.Progress progress,
+    ReduceOnPlateau.Progress plateau,
     Optional<Best> best,
     Status status) {
 
@@ -93,9 +95,24 @@ public record TrainingState(
    * @param round rounds trained then
    * @param loss on the validation images, in nats
    * @param accuracy on the validation images, in [0, 1]
+   * @param weights whose they are
    * @param parameters flat
    */
-  public record Best(int epoch, long round, double loss, double accuracy, float[] parameters) {}
+  public record Best(
+      int epoch, long round, double loss, double accuracy, Weights weights, float[] parameters) {}
+
+  /** Which of a run's parameters. */
+  public enum Weights {
+    /** Those that it trains. */
+    CURRENT,
+    /** The moving average of these. */
+    AVERAGE;
+
+    /** The name in summary.json. */
+    public String key() {
+      return ValueType.nameOf(this);
+    }
+  }
 
   /** How many epochs have a round that was trained. */
   public int epochsBegun() {
@@ -109,6 +126,7 @@ public record TrainingState(
         ModelState.first(parameters),
         new Totals(0, 0, 0, EpochTotals.none()),
         EarlyStopping.Progress.none(),
+        ReduceOnPlateau.Progress.none(),
         Optional.empty(),
         Status.RUNNING);
   }
@@ -129,6 +147,7 @@ public record TrainingState(
                 totals.epoch().fingerprint() + round.fingerprint(),
                 totals.epoch().lossSum() + round.lossSum())),
         progress,
+        plateau,
         best,
         diverged ? Status.DIVERGED : Status.RUNNING);
   }
@@ -140,19 +159,24 @@ public record TrainingState(
         model,
         new Totals(totals.rounds(), totals.examples(), totals.seconds(), EpochTotals.none()),
         progress,
+        plateau,
         best,
         status);
   }
 
   /** With an evaluation taken in. */
   public TrainingState validated(
-      EarlyStopping.Observation observation, Optional<Best> newBest, double seconds) {
+      EarlyStopping.Observation observation,
+      ReduceOnPlateau.Progress newPlateau,
+      Optional<Best> newBest,
+      double seconds) {
     boolean stop = status == Status.RUNNING && observation.verdict() == EarlyStopping.Verdict.STOP;
     return new TrainingState(
         position,
         model,
         new Totals(totals.rounds(), totals.examples(), totals.seconds() + seconds, totals.epoch()),
         observation.progress(),
+        newPlateau,
         newBest.or(() -> best),
         stop ? Status.EARLY_STOPPED : status);
   }
@@ -164,7 +188,7 @@ public record TrainingState(
 
   /** With another status. */
   public TrainingState with(Status newStatus) {
-    return new TrainingState(position, model, totals, progress, best, newStatus);
+    return new TrainingState(position, model, totals, progress, plateau, best, newStatus);
   }
 
   private static boolean allFinite(float[] values) {

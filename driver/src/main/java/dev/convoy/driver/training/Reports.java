@@ -12,6 +12,8 @@ import dev.convoy.driver.directory.RunIdentity;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.state.TrainingState;
 import dev.convoy.driver.state.TrainingState.Best;
+import dev.convoy.driver.state.TrainingState.Weights;
+import dev.convoy.driver.training.ValidatedWeights.Candidate;
 import dev.convoy.worker.archive.ModelArchive;
 import dev.convoy.worker.archive.ModelCard;
 import dev.convoy.worker.archive.ParameterDigest;
@@ -45,29 +47,46 @@ final class Reports {
 
   /** A line of metrics.jsonl for an evaluation. */
   static ObjectNode validation(
-      TrainingState after, EvaluationSums sums, boolean improved, double seconds) {
-    return JSON.objectNode()
-        .put("type", "validation")
-        .put("epoch", after.position().epoch() + 1)
-        .put("round", after.totals().rounds())
-        .put("examples", sums.examples())
-        .put("loss", sums.loss())
-        .put("accuracy", sums.accuracy())
-        .put("improved", improved)
-        .put("seconds", seconds);
+      TrainingState after, ValidatedWeights validated, boolean improved, double seconds) {
+    EvaluationSums sums = validated.kept().sums();
+    ObjectNode line =
+        JSON.objectNode()
+            .put("type", "validation")
+            .put("epoch", after.position().epoch() + 1)
+            .put("round", after.totals().rounds())
+            .put("examples", sums.examples())
+            .put("loss", sums.loss())
+            .put("accuracy", sums.accuracy())
+            .put("improved", improved)
+            .put("seconds", seconds);
+    if (after.plateau().share() < 1) {
+      line.put("rate-share", after.plateau().share());
+    }
+    if (validated.all().size() > 1) {
+      line.put("weights", validated.kept().weights().key());
+      for (Candidate candidate : validated.all()) {
+        line.putObject(candidate.weights().key())
+            .put("loss", candidate.sums().loss())
+            .put("accuracy", candidate.sums().accuracy());
+      }
+    }
+    return line;
   }
 
   /** The same for a person. */
   static String validationLine(
-      TrainingState after, EvaluationSums sums, boolean improved, int epochs) {
+      TrainingState after, ValidatedWeights validated, boolean improved, int epochs) {
     TrainingState.Totals totals = after.totals();
+    EvaluationSums sums = validated.kept().sums();
+    boolean isAverage = validated.kept().weights() == Weights.AVERAGE;
     return Text.of(
-        "epoch %d/%d  train loss %.4f  validation loss %.4f  accuracy %.2f %%%s  %.0f images/s  %s",
+        "epoch %d/%d  train loss %.4f  validation loss %.4f  accuracy %.2f %%%s%s  %.0f images/s  %s",
         after.position().epoch() + 1,
         epochs,
         totals.epoch().lossSum() / totals.epoch().examples(),
         sums.loss(),
         100 * sums.accuracy(),
+        isAverage ? " (moving average)" : "",
         improved ? " (best)" : "",
         totals.examples() / totals.seconds(),
         Progress.duration(totals.seconds()));
@@ -110,12 +129,14 @@ final class Reports {
   }
 
   private static void putBest(ObjectNode summary, Best best) {
-    summary
-        .putObject("best")
-        .put("epoch", best.epoch())
+    ObjectNode node = summary.putObject("best");
+    node.put("epoch", best.epoch())
         .put("round", best.round())
         .put("validation-loss", best.loss())
         .put("validation-accuracy", best.accuracy());
+    if (best.weights() == Weights.AVERAGE) {
+      node.put("weights", best.weights().key());
+    }
   }
 
   static void writeModel(

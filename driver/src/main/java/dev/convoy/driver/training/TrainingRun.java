@@ -5,7 +5,9 @@ import dev.convoy.data.DataException;
 import dev.convoy.data.Text;
 import dev.convoy.data.batch.EpochPlan;
 import dev.convoy.driver.averaging.Averaging;
+import dev.convoy.driver.averaging.AveragingRule;
 import dev.convoy.driver.averaging.AveragingRules;
+import dev.convoy.driver.averaging.MovingAverage;
 import dev.convoy.driver.averaging.RoundResult;
 import dev.convoy.driver.cluster.MemoryCheck;
 import dev.convoy.driver.cluster.ResultSize;
@@ -24,12 +26,14 @@ import dev.convoy.driver.directory.RunIdentity.Field;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.driver.state.EarlyStopping.Observation;
+import dev.convoy.driver.state.ReduceOnPlateau;
 import dev.convoy.driver.state.TrainingState;
 import dev.convoy.driver.state.TrainingState.Best;
 import dev.convoy.driver.state.TrainingState.EpochTotals;
 import dev.convoy.driver.state.TrainingState.Status;
 import dev.convoy.driver.training.Supervisor.Moment;
 import dev.convoy.driver.training.Supervisor.Verdict;
+import dev.convoy.driver.training.ValidatedWeights.Candidate;
 import dev.convoy.worker.natives.InstructionSet;
 import dev.convoy.worker.training.EvaluationSums;
 import dev.convoy.worker.training.LocalTrainer;
@@ -109,7 +113,7 @@ public final class TrainingRun implements AutoCloseable {
       this.initialParameters = first.parameters();
       this.averaging =
           new Averaging(
-              AveragingRules.FAMILY.create(training.averaging().rule()),
+              averagingRule(training.averaging()),
               training.averaging().keepsOptimizerState(),
               first.segments());
       progress.say(
@@ -225,7 +229,7 @@ public final class TrainingRun implements AutoCloseable {
             cluster, configuration, directory, Progress.none(), data, until, Optional.empty())) {
       TrainingState state = run.train(run.begin());
       run.metrics.flush();
-      float[] best = state.best().map(Best::parameters).orElse(state.parameters());
+      float[] best = run.result(state);
       Reports.writeModel(configuration, data, run.threads, best, out);
     }
   }
@@ -238,6 +242,14 @@ public final class TrainingRun implements AutoCloseable {
         best.isMissingNode() ? Optional.empty() : Optional.of(Evaluation.ofSummary(best)),
         summary,
         directory.metrics(Evaluation.LINE_TYPE).stream().map(Evaluation::of).toList());
+  }
+
+  private static AveragingRule averagingRule(RunConfiguration.Averaging averaging) {
+    AveragingRule rule = AveragingRules.FAMILY.create(averaging.rule());
+    return averaging
+        .movingAverage()
+        .<AveragingRule>map(settings -> new MovingAverage(rule, settings.decay()))
+        .orElse(rule);
   }
 
   /** What the parameters that the run ends with depend on. */
@@ -321,7 +333,7 @@ public final class TrainingRun implements AutoCloseable {
             images.train(),
             targets,
             plan,
-            new RoundTask(epoch, round, 0, firstStep, stepsPerEpoch),
+            new RoundTask(epoch, round, 0, firstStep, stepsPerEpoch, state.plateau().share()),
             averaging,
             state.model());
     double seconds = (System.nanoTime() - start) / 1e9;
@@ -381,28 +393,36 @@ public final class TrainingRun implements AutoCloseable {
 
   private TrainingState validate(TrainingState state) {
     long start = System.nanoTime();
-    EvaluationSums sums = workers.evaluate(images.validation().orElseThrow(), state.parameters());
-    EarlyStopping earlyStopping = configuration.training().earlyStopping().orElse(NEVER);
+    RunConfiguration.Training training = configuration.training();
+    EarlyStopping earlyStopping = training.earlyStopping().orElse(NEVER);
+    ValidatedWeights validated =
+        ValidatedWeights.of(
+            state.model(),
+            training.averaging().movingAverage(),
+            earlyStopping.metric(),
+            parameters -> workers.evaluate(images.validation().orElseThrow(), parameters));
+    Candidate kept = validated.kept();
     Observation observation =
-        earlyStopping.observe(
-            state.progress(), earlyStopping.metric().of(sums.loss(), sums.accuracy()));
+        earlyStopping.observe(state.progress(), kept.value(earlyStopping.metric()));
     boolean improved = observation.verdict() == EarlyStopping.Verdict.IMPROVED;
+    double loss = kept.sums().loss();
+    double accuracy = kept.sums().accuracy();
     int epoch = state.position().epoch() + 1;
+    long round = state.totals().rounds();
     Optional<Best> best =
         improved
-            ? Optional.of(
-                new Best(
-                    epoch,
-                    state.totals().rounds(),
-                    sums.loss(),
-                    sums.accuracy(),
-                    state.parameters()))
+            ? Optional.of(new Best(epoch, round, loss, accuracy, kept.weights(), kept.parameters()))
             : Optional.empty();
+    ReduceOnPlateau.Progress plateau =
+        training
+            .reduceOnPlateau()
+            .map(rule -> rule.observe(state.plateau(), kept.value(rule.metric())))
+            .orElse(state.plateau());
     double seconds = (System.nanoTime() - start) / 1e9;
-    TrainingState next = state.validated(observation, best, seconds);
-    metrics.add(RecordChecksum.add(Reports.validation(next, sums, improved, seconds)));
-    evaluations.add(new Evaluation(epoch, next.totals().rounds(), sums.loss(), sums.accuracy()));
-    progress.say(Reports.validationLine(next, sums, improved, configuration.training().epochs()));
+    TrainingState next = state.validated(observation, plateau, best, seconds);
+    metrics.add(RecordChecksum.add(Reports.validation(next, validated, improved, seconds)));
+    evaluations.add(new Evaluation(epoch, round, loss, accuracy));
+    progress.say(Reports.validationLine(next, validated, improved, training.epochs()));
     return next;
   }
 
@@ -440,7 +460,7 @@ public final class TrainingRun implements AutoCloseable {
               configuration, identity, data, images, state, state.parameters(), Optional.empty()));
     }
     boolean usable = state.status() != Status.DIVERGED || state.best().isPresent();
-    float[] best = state.best().map(Best::parameters).orElse(state.parameters());
+    float[] best = result(state);
     // Images that are shared may have a test that is not this run's.
     boolean tests = usable && configuration.data().isTested();
     if (usable) {
@@ -452,6 +472,17 @@ public final class TrainingRun implements AutoCloseable {
     JsonNode summary = Reports.summary(configuration, identity, data, images, state, best, test);
     directory.writeSummary(summary);
     return outcome(state, summary);
+  }
+
+  /** The best parameters so far; without validation, the last. */
+  private float[] result(TrainingState state) {
+    return state
+        .best()
+        .map(Best::parameters)
+        .orElseGet(
+            () ->
+                ValidatedWeights.unvalidated(
+                    state.model(), configuration.training().averaging().movingAverage()));
   }
 
   private TrainingOutcome outcome(TrainingState state, JsonNode summary) {

@@ -21,6 +21,7 @@ import dev.convoy.data.source.SyntheticSettings;
 import dev.convoy.data.source.TableColumns;
 import dev.convoy.driver.search.SearchDefinition;
 import dev.convoy.driver.state.EarlyStopping;
+import dev.convoy.driver.state.ReduceOnPlateau;
 import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.model.Models;
@@ -93,6 +94,14 @@ class ConfigurationReaderTest {
               Map.entry("optimizer.weight-decay", "0.03"),
               Map.entry("optimizer.clip-norm", "4"),
               Map.entry("optimizer.max-norm", "5"),
+              Map.entry("averaging.moving-average.decay", "0.9"),
+              Map.entry("averaging.moving-average.keep", "average"),
+              Map.entry("training.reduce-on-plateau.factor", "0.5"),
+              Map.entry("training.reduce-on-plateau.metric", "validation-loss"),
+              Map.entry("training.reduce-on-plateau.patience", "4"),
+              Map.entry("training.reduce-on-plateau.min-delta", "0.01"),
+              Map.entry("training.reduce-on-plateau.cooldown", "2"),
+              Map.entry("training.reduce-on-plateau.smallest", "0.125"),
               Map.entry("optimizer.momentum-schedule.name", "one-cycle"),
               Map.entry("optimizer.schedule.name", "step"),
               Map.entry("optimizer.schedule.warm-up", "0.5 epochs"),
@@ -321,9 +330,11 @@ class ConfigurationReaderTest {
                 10,
                 OptionalInt.empty(),
                 Double.POSITIVE_INFINITY,
-                new RunConfiguration.Averaging(ComponentSettings.defaults("mean"), true),
+                new RunConfiguration.Averaging(
+                    ComponentSettings.defaults("mean"), true, Optional.empty()),
                 new Interval(1, Interval.Unit.EPOCHS),
                 Optional.of(new EarlyStopping(EarlyStopping.Metric.VALIDATION_LOSS, 5, 0)),
+                Optional.empty(),
                 Optional.empty(),
                 1));
     assertThat(configuration.checkpoint())
@@ -389,9 +400,15 @@ class ConfigurationReaderTest {
                     new ComponentSettings(
                         "block-momentum",
                         Map.of("momentum", 0.5, "block-learning-rate", 1, "nesterov", "off")),
-                    false),
+                    false,
+                    Optional.of(
+                        new RunConfiguration.MovingAverageSettings(
+                            0.9, RunConfiguration.MovingAverageSettings.Keep.AVERAGE))),
                 new Interval(20, Interval.Unit.ROUNDS),
                 Optional.of(new EarlyStopping(EarlyStopping.Metric.VALIDATION_ACCURACY, 9, 0.125)),
+                Optional.of(
+                    new ReduceOnPlateau(
+                        EarlyStopping.Metric.VALIDATION_LOSS, 4, 0.01, 0.5, 2, 0.125)),
                 Optional.of(
                     new RunConfiguration.Resampling(
                         new Resample(Resample.Method.PASTING, 0.5, true, 7, -3, 11),
@@ -911,6 +928,20 @@ class ConfigurationReaderTest {
         .startsWith(
             "optimizer.momentum-schedule.name = increasing: expected constant for sgd, which has no"
                 + " momentum to change (");
+  }
+
+  @Test
+  void theRateCannotFallWithValidationThatIsNotThere() throws IOException {
+    assertThat(
+            problems(
+                "training.early-stopping = off, data.validation = null",
+                "training.reduce-on-plateau.factor=0.1"))
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .startsWith(
+                        "training.reduce-on-plateau.factor = 0.1: expected null without validation"
+                            + " images"));
   }
 
   private static String withNames(String expected) {

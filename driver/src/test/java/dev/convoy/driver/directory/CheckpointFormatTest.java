@@ -8,6 +8,7 @@ import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.driver.state.TrainingState;
 import dev.convoy.driver.state.TrainingState.Best;
 import dev.convoy.driver.state.TrainingState.Status;
+import dev.convoy.driver.state.TrainingState.Weights;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -55,7 +56,7 @@ class CheckpointFormatTest {
         Checkpoints.checkpoint(
             1,
             new EarlyStopping.Progress(number, 0),
-            Optional.of(new Best(1, 1, number, number, new float[1000]))));
+            Optional.of(new Best(1, 1, number, number, Weights.CURRENT, new float[1000]))));
   }
 
   @ParameterizedTest
@@ -70,6 +71,7 @@ class CheckpointFormatTest {
                 ModelState.first(state.parameters()),
                 state.totals(),
                 state.progress(),
+                state.plateau(),
                 Optional.empty(),
                 status),
             checkpoint.identity(),
@@ -142,7 +144,7 @@ class CheckpointFormatTest {
     byte[] bytes = ofFormat(bytes(Checkpoints.checkpoint(7)), 7);
     assertThatThrownBy(() -> read(bytes))
         .isInstanceOf(CheckpointFormat.OtherFormatException.class)
-        .hasMessage("expected format 4, found format 7");
+        .hasMessage("expected format 5, found format 7");
     bytes[100] ^= 1;
     assertThatThrownBy(() -> read(bytes))
         .isInstanceOf(IOException.class)
@@ -210,7 +212,7 @@ class CheckpointFormatTest {
 
   /** Records compare arrays by identity. */
   private static Best withoutParameters(Best best) {
-    return new Best(best.epoch(), best.round(), best.loss(), best.accuracy(), null);
+    return new Best(best.epoch(), best.round(), best.loss(), best.accuracy(), best.weights(), null);
   }
 
   private static int[] bits(float[] values) {

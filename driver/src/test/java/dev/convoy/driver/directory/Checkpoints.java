@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.driver.averaging.ModelState;
 import dev.convoy.driver.configuration.RunConfiguration.EffectiveText;
 import dev.convoy.driver.state.EarlyStopping;
+import dev.convoy.driver.state.ReduceOnPlateau;
 import dev.convoy.driver.state.TrainingState;
 import dev.convoy.driver.state.TrainingState.Best;
 import dev.convoy.driver.state.TrainingState.EpochTotals;
 import dev.convoy.driver.state.TrainingState.Position;
 import dev.convoy.driver.state.TrainingState.Status;
 import dev.convoy.driver.state.TrainingState.Totals;
+import dev.convoy.driver.state.TrainingState.Weights;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +30,13 @@ final class Checkpoints {
         rounds,
         new EarlyStopping.Progress(random.nextDouble(), 2),
         Optional.of(
-            new Best(2, 5, random.nextDouble(), random.nextDouble(), floats(random, 1000))));
+            new Best(
+                2,
+                5,
+                random.nextDouble(),
+                random.nextDouble(),
+                Weights.AVERAGE,
+                floats(random, 1000))));
   }
 
   /** A checkpoint with a best of the caller's choice. */
@@ -48,6 +56,7 @@ final class Checkpoints {
                 random.nextDouble(),
                 new EpochTotals(77, random.nextLong(), random.nextDouble())),
             progress,
+            new ReduceOnPlateau.Progress(0.25, random.nextDouble(), 3, 1),
             best,
             Status.RUNNING),
         RunIdentity.of(new EffectiveText("", "seed = 1"))

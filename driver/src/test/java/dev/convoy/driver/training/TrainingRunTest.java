@@ -2,6 +2,7 @@ package dev.convoy.driver.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -22,6 +23,7 @@ import dev.convoy.data.source.ImageSource;
 import dev.convoy.data.source.Listing;
 import dev.convoy.data.source.Role;
 import dev.convoy.driver.Experiments;
+import dev.convoy.driver.averaging.MovingAverage;
 import dev.convoy.driver.cluster.ImageLocations;
 import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.cluster.Workers;
@@ -32,6 +34,7 @@ import dev.convoy.driver.directory.RunIdentity.Field;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.state.TrainingState;
 import dev.convoy.driver.state.TrainingState.Status;
+import dev.convoy.driver.state.TrainingState.Weights;
 import dev.convoy.worker.archive.ParameterDigest;
 import dev.convoy.worker.training.LocalTrainer;
 import dev.convoy.worker.training.RoundTask;
@@ -453,6 +456,12 @@ class TrainingRunTest {
         List.of("averaging.strategy=mean"),
         List.of("averaging={strategy=block-momentum, nesterov=on}"),
         List.of(
+            "training.early-stopping.every=1 round",
+            "training.reduce-on-plateau={factor=0.5, patience=1, min-delta=1, cooldown=1}"),
+        List.of(
+            "averaging={strategy=block-momentum, moving-average={decay=0.6, keep=better}}",
+            "training.early-stopping.every=1 round"),
+        List.of(
             everyAugmentation,
             "training.repeats=2",
             "data.image={height=12, width=12, channels=3}",
@@ -660,6 +669,118 @@ class TrainingRunTest {
     assertThat(sha(stopped)).isEqualTo(sha(best));
     assertThat(temporary.resolve("stopped/model.zip"))
         .hasSameBinaryContentAs(temporary.resolve("best/model.zip"));
+  }
+
+  /** No evaluation is ever good enough, so that the rate is halved after each but the first. */
+  @Test
+  void theRateFallsForAllWorkersOnceValidationNoLongerImproves() throws IOException {
+    String[] common = {"training.epochs=3", "data.validation=0.2"};
+    RunConfiguration constant = small("constant", common);
+    RunConfiguration reduced =
+        small(
+            "reduced",
+            with(common, "training.reduce-on-plateau={factor=0.5, patience=1, min-delta=1000}"));
+    RunConfiguration written =
+        small(
+            "written",
+            with(common, "optimizer.schedule={name=piecewise, points=[[0, 1], [2, 0.5]]}"));
+    String expected = lastSha(written);
+    assertThat(lastSha(reduced)).isEqualTo(expected);
+    assertThat(lastSha(constant)).isNotEqualTo(expected);
+    assertThat(lastState(reduced).plateau().share()).isEqualTo(0.25);
+    assertThat(Files.readString(temporary.resolve("reduced/metrics.jsonl")))
+        .contains("\"rate-share\":0.5", "\"rate-share\":0.25");
+  }
+
+  private static String lastSha(RunConfiguration configuration) {
+    train(configuration);
+    return ParameterDigest.sha256(lastState(configuration).parameters());
+  }
+
+  @Test
+  void theMovingAverageOfAllRoundsIsTheMeanOfWhatEachCameTo() throws IOException {
+    RunConfiguration configuration =
+        small(
+            "run",
+            with(
+                WITHOUT_VALIDATION,
+                "checkpoint.keep=100",
+                "averaging.moving-average={decay=1, keep=average}"));
+    TrainingOutcome outcome = train(configuration);
+    List<float[]> rounds = new ArrayList<>();
+    try (Stream<Path> files = Files.list(temporary.resolve("run/checkpoints"))) {
+      List<Path> checkpoints = files.sorted().toList();
+      for (int kept = 1; kept <= checkpoints.size(); kept++) {
+        RunConfiguration part =
+            small("part-" + kept, with(WITHOUT_VALIDATION, "checkpoint.keep=100"));
+        RunDirectory.open(part, new Configuration(false)).close();
+        Path into = temporary.resolve("part-" + kept).resolve("checkpoints");
+        Files.createDirectories(into);
+        Files.copy(
+            checkpoints.get(kept - 1), into.resolve(checkpoints.get(kept - 1).getFileName()));
+        rounds.add(lastState(part).parameters());
+      }
+    }
+    float[] mean = new float[rounds.get(0).length];
+    for (int i = 0; i < mean.length; i++) {
+      double sum = 0;
+      for (float[] round : rounds) {
+        sum += round[i];
+      }
+      mean[i] = (float) (sum / rounds.size());
+    }
+    float[] found = MovingAverage.of(lastState(configuration).model()).orElseThrow();
+    for (int i = 0; i < mean.length; i++) {
+      assertThat(found[i]).isCloseTo(mean[i], within(1e-6f));
+    }
+    assertThat(sha(outcome)).isEqualTo(ParameterDigest.sha256(found));
+    assertThat(lastSha(small("plain", WITHOUT_VALIDATION)))
+        .as("training goes on without it")
+        .isEqualTo(ParameterDigest.sha256(lastState(configuration).parameters()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"better", "average", "current"})
+  void theAverageIsValidatedBesideTheWeightsAndTheConfiguredOnesAreKept(String keep)
+      throws IOException {
+    RunConfiguration configuration =
+        small(
+            "run",
+            "data.validation=0.2",
+            "training.epochs=3",
+            "averaging.moving-average={decay=0.5, keep=" + keep + "}");
+    TrainingOutcome outcome = train(configuration);
+    List<JsonNode> lines = validations("run");
+    assertThat(lines).hasSize(3);
+    for (JsonNode line : lines) {
+      double current = line.path("current").path("loss").asDouble();
+      double average = line.path("average").path("loss").asDouble();
+      double kept =
+          switch (keep) {
+            case "average" -> average;
+            case "current" -> current;
+            default -> Math.min(current, average);
+          };
+      assertThat(average).isNotEqualTo(current);
+      assertThat(line.path("loss").asDouble()).isEqualTo(kept);
+      assertThat(line.path(line.path("weights").asText()).path("loss").asDouble()).isEqualTo(kept);
+    }
+    double best = lines.stream().mapToDouble(line -> line.path("loss").asDouble()).min().orElse(0);
+    assertThat(outcome.best().orElseThrow().loss()).isEqualTo(best);
+    assertThat(outcome.summary().path("best").path("validation-loss").asDouble()).isEqualTo(best);
+    assertThat(outcome.summary().path("best").has("weights"))
+        .isEqualTo(lastState(configuration).best().orElseThrow().weights() == Weights.AVERAGE);
+  }
+
+  private List<JsonNode> validations(String name) throws IOException {
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : Files.readAllLines(temporary.resolve(name).resolve("metrics.jsonl"))) {
+      JsonNode node = new ObjectMapper().readTree(line);
+      if (node.path("type").asText().equals("validation")) {
+        lines.add(node);
+      }
+    }
+    return lines;
   }
 
   private RunConfiguration small(String name, String... overrides) {

@@ -116,7 +116,7 @@ public final class LocalTrainer implements AutoCloseable {
     load(parameters, optimizerState);
     LearningRate rate =
         new LearningRate(
-            settings.optimizer().learningRate(),
+            settings.optimizer().learningRate() * task.rateShare(),
             Schedules.FAMILY.create(settings.optimizer().schedule()),
             task.stepsPerEpoch(),
             settings.batches().epochs());
