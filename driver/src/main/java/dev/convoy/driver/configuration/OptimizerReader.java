@@ -24,7 +24,8 @@ final class OptimizerReader {
             bound(settings, "optimizer.clip-norm"),
             bound(settings, "optimizer.max-norm")),
         ComponentBlock.SCHEDULE.read(settings),
-        momentumSchedule(settings, rule));
+        momentumSchedule(settings, rule),
+        bound(settings, "optimizer.sharpness.radius"));
   }
 
   private static ComponentSettings momentumSchedule(Settings settings, ComponentSettings rule) {

@@ -102,6 +102,7 @@ class ConfigurationReaderTest {
               Map.entry("training.reduce-on-plateau.min-delta", "0.01"),
               Map.entry("training.reduce-on-plateau.cooldown", "2"),
               Map.entry("training.reduce-on-plateau.smallest", "0.125"),
+              Map.entry("optimizer.sharpness.radius", "0.05"),
               Map.entry("optimizer.momentum-schedule.name", "one-cycle"),
               Map.entry("optimizer.schedule.name", "step"),
               Map.entry("optimizer.schedule.warm-up", "0.5 epochs"),
@@ -386,7 +387,8 @@ class ConfigurationReaderTest {
                     "step",
                     Map.of("warm-up", "0.5 epochs", "milestones", List.of(2, 4.5), "factor", 0.5)),
                 new ComponentSettings(
-                    "one-cycle", Map.of("highest", 0.95, "lowest", 0.85, "peak-at", 0.3))));
+                    "one-cycle", Map.of("highest", 0.95, "lowest", 0.85, "peak-at", 0.3)),
+                0.05));
     assertThat(configuration.training())
         .isEqualTo(
             new RunConfiguration.Training(
@@ -874,6 +876,7 @@ class ConfigurationReaderTest {
         "optimizer.learning-rate=\"Infinity\" | a number above 0",
         "optimizer.momentum=1 | a number in [0, 1)",
         "optimizer.l2=-1 | a number of at least 0",
+        "optimizer.sharpness.radius=0 | a number above 0 or null",
         "optimizer.clip-norm=0 | a number above 0 or null",
         "optimizer.schedule.name=sawtooth | one of constant, cosine, exponential, inverse-time, linear,"
             + " one-cycle, periodic-step, piecewise, polynomial, step, warm-restarts",

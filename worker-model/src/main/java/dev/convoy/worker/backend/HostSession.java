@@ -2,7 +2,9 @@ package dev.convoy.worker.backend;
 
 import dev.convoy.data.batch.Images;
 import dev.convoy.data.batch.Targets;
+import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.optimizer.ParameterUpdate;
+import dev.convoy.worker.optimizer.SharpnessAwareGradient;
 import dev.convoy.worker.schedule.StepRates;
 import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -14,12 +16,18 @@ final class HostSession implements Session {
   private final ComputationGraph network;
   private final Propagation propagation;
   private final Optional<ParameterUpdate> update;
+  private final Optional<SharpnessAwareGradient> sharpnessAware;
   private final int threads;
 
   HostSession(Job job, Propagation propagation) {
     this.network = job.network();
     this.propagation = propagation;
     this.update = job.optimizer().map(optimizer -> new ParameterUpdate(network, optimizer));
+    this.sharpnessAware =
+        job.optimizer()
+            .map(OptimizerSettings::sharpnessRadius)
+            .filter(radius -> radius > 0)
+            .map(radius -> new SharpnessAwareGradient(network, radius));
     this.threads = job.threads();
   }
 
@@ -47,6 +55,13 @@ final class HostSession implements Session {
   public double train(Images images, Targets targets, int size, long dropoutKey, StepRates rates) {
     ParameterUpdate rule = update();
     double loss = propagation().gradient(images, targets, size, dropoutKey);
+    sharpnessAware.ifPresent(
+        gradient ->
+            gradient.replace(
+                () -> {
+                  propagation.parametersChanged();
+                  propagation.gradient(images, targets, size, dropoutKey);
+                }));
     rule.step(size, rates);
     propagation.parametersChanged();
     return loss;

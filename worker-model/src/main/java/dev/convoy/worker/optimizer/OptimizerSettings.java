@@ -13,13 +13,16 @@ import java.io.Serializable;
  *     dev.convoy.worker.schedule.Schedules#FAMILY}
  * @param momentumSchedule how the rule's momentum does; a member of {@link
  *     dev.convoy.worker.schedule.MomentumSchedules#FAMILY}
+ * @param sharpnessRadius of {@link SharpnessAwareGradient}; 0 for the gradient where the parameters
+ *     are
  */
 public record OptimizerSettings(
     ComponentSettings rule,
     double learningRate,
     Regularization regularization,
     ComponentSettings schedule,
-    ComponentSettings momentumSchedule)
+    ComponentSettings momentumSchedule,
+    double sharpnessRadius)
     implements Serializable {
 
   /** With the rule's own momentum all the time. */
@@ -28,7 +31,7 @@ public record OptimizerSettings(
       double learningRate,
       Regularization regularization,
       ComponentSettings schedule) {
-    this(rule, learningRate, regularization, schedule, ComponentSettings.defaults("constant"));
+    this(rule, learningRate, regularization, schedule, ComponentSettings.defaults("constant"), 0);
   }
 
   /**

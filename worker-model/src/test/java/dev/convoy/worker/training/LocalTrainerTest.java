@@ -420,7 +420,7 @@ class LocalTrainerTest {
         settings.model(),
         settings.input(),
         new OptimizerSettings(
-            rule, 0.02, Regularization.none(), ComponentSettings.defaults("constant"), momentum),
+            rule, 0.02, Regularization.none(), ComponentSettings.defaults("constant"), momentum, 0),
         settings.augmentations(),
         settings.batches(),
         settings.accelerator());
