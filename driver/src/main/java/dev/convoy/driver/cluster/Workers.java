@@ -65,6 +65,7 @@ public final class Workers implements AutoCloseable {
     return new WorkerSettings(
         configuration.seed(),
         configuration.model(),
+        configuration.loss(),
         new InputShape(
             configuration.data().shape().height(),
             configuration.data().shape().width(),

@@ -10,6 +10,7 @@ import dev.convoy.data.component.Option;
 import dev.convoy.driver.averaging.AveragingRules;
 import dev.convoy.driver.termination.TerminationRules;
 import dev.convoy.worker.ensemble.CombinationMethods;
+import dev.convoy.worker.loss.Losses;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.optimizer.Optimizers;
 import dev.convoy.worker.schedule.MomentumSchedules;
@@ -33,6 +34,8 @@ final class ComponentBlock {
   static final ComponentBlock MOMENTUM_SCHEDULE =
       new ComponentBlock("optimizer.momentum-schedule", "name", MomentumSchedules.FAMILY);
 
+  static final ComponentBlock LOSS = new ComponentBlock("loss", "name", Losses.FAMILY);
+
   static final ComponentBlock AVERAGING =
       new ComponentBlock("averaging", "strategy", AveragingRules.FAMILY);
 
@@ -47,7 +50,8 @@ final class ComponentBlock {
 
   /** Those that may hold options of the other members. */
   static final List<ComponentBlock> ALL =
-      List.of(OPTIMIZER, SCHEDULE, MOMENTUM_SCHEDULE, AVERAGING, TERMINATION, COMBINATION);
+      List.of(
+          LOSS, OPTIMIZER, SCHEDULE, MOMENTUM_SCHEDULE, AVERAGING, TERMINATION, COMBINATION);
 
   private final String block;
   private final String nameKey;

@@ -31,6 +31,7 @@ import java.util.OptionalInt;
  * @param data images in
  * @param augmentations what training images go through, in order
  * @param model the network
+ * @param loss what it learns with; a member of {@link dev.convoy.worker.loss.Losses#FAMILY}
  * @param optimizer the update rule
  * @param training the loop
  * @param checkpoint how often and how many
@@ -46,12 +47,32 @@ public record RunConfiguration(
     Data data,
     List<ComponentSettings> augmentations,
     ComponentSettings model,
+    ComponentSettings loss,
     OptimizerSettings optimizer,
     Training training,
     Checkpoint checkpoint,
     Accelerator.Settings accelerator,
     Spark spark,
     EffectiveText text) {
+
+  /** The same with another loss. */
+  public RunConfiguration withLoss(ComponentSettings other) {
+    return new RunConfiguration(
+        name,
+        output,
+        overwrite,
+        seed,
+        data,
+        augmentations,
+        model,
+        other,
+        optimizer,
+        training,
+        checkpoint,
+        accelerator,
+        spark,
+        text);
+  }
 
   /**
    * Where the images come from and what they become.

@@ -12,6 +12,7 @@ import dev.convoy.driver.configuration.RunConfiguration.Data;
 import dev.convoy.driver.configuration.RunConfiguration.Spark;
 import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.backend.Precision;
+import dev.convoy.worker.loss.Losses;
 import dev.convoy.worker.model.Architecture;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.LayerException;
@@ -40,6 +41,7 @@ final class RunReader {
         data,
         settings.get("augment", new ValueType.MemberSettings<>(Augmentations.FAMILY).list()),
         model(settings, data.shape()),
+        loss(settings),
         OptimizerReader.read(settings),
         TrainingReader.read(settings, data.validation()),
         checkpoint(settings),
@@ -67,6 +69,17 @@ final class RunReader {
               model.name()));
     }
     return model;
+  }
+
+  /** What the network learns with; the perceptron has a rule of its own. */
+  private static ComponentSettings loss(Settings settings) {
+    ComponentSettings loss = ComponentBlock.LOSS.read(settings);
+    boolean isRule = "perceptron".equals(settings.members("model").get("name"));
+    if (isRule && !loss.equals(Losses.DEFAULT)) {
+      settings.problem(
+          "loss.name", "cross-entropy for the perceptron, which has a rule of its own");
+    }
+    return loss;
   }
 
   /** Notes the first layer that cannot be made for such images. */

@@ -16,6 +16,8 @@ final class ShortBlocks {
   /** What the word is of each. */
   private static final Map<String, String> MEMBERS =
       Map.of(
+          "loss",
+          "name",
           "optimizer.schedule",
           "name",
           "optimizer.momentum-schedule",

@@ -110,7 +110,7 @@ record WeightAverage(
       List<Integer> alike =
           singles.stream()
               .map(single -> single.members().get(0))
-              .filter(member -> members.get(member).run().model().equals(first.run().model()))
+              .filter(member -> areAlike(members.get(member).run(), first.run()))
               .toList();
       Candidate mean = which == AverageWeights.UNIFORM ? networks.mean(alike) : best;
       if (which == AverageWeights.GREEDY) {
@@ -123,6 +123,13 @@ record WeightAverage(
       }
       return new WeightAverage(
           mean.members(), mean.value(), best.value(), isAsGood(mean, best), mean.parameters());
+    }
+
+    /**
+     * Whether two runs train the same network, so that a mean of their parameters says something.
+     */
+    private static boolean areAlike(RunConfiguration one, RunConfiguration other) {
+      return one.model().equals(other.model()) && one.loss().equals(other.loss());
     }
 
     private boolean isAsGood(Candidate candidate, Candidate other) {
@@ -162,10 +169,16 @@ record WeightAverage(
       }
 
       private Workers workers(Member member) {
-        if (workers == null || !member.run().model().equals(run.model())) {
+        if (workers == null || !areAlike(member.run(), run)) {
           close();
           run = member.run();
-          workers = new Workers(cluster, run, data.normalization(), data.labels().size(), threads);
+          workers =
+              new Workers(
+                  cluster,
+                  data.withKnownLoss(run),
+                  data.normalization(),
+                  data.labels().size(),
+                  threads);
         }
         return workers;
       }

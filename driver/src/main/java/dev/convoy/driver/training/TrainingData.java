@@ -13,10 +13,12 @@ import dev.convoy.data.source.Role;
 import dev.convoy.driver.cluster.ImageLocations;
 import dev.convoy.driver.cluster.ShardedImages;
 import dev.convoy.driver.cluster.SparkCluster;
+import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.configuration.RunConfiguration.Resampling;
 import dev.convoy.driver.configuration.RunConfiguration.Validation;
 import dev.convoy.driver.report.Progress;
+import dev.convoy.worker.loss.ClassWeights;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -252,6 +254,20 @@ public final class TrainingData implements AutoCloseable {
     return ExampleWeights.weighted(
         listing,
         configuration.data().weights().map(weights -> weights(weights, listing)).orElse(alike));
+  }
+
+  /**
+   * A configuration in which the weights of classes in the loss are numbers: balanced ones follow
+   * from how many training images there are of each.
+   *
+   * @throws ConfigurationException if there is not a weight for each class
+   */
+  public RunConfiguration withKnownLoss(RunConfiguration run) {
+    try {
+      return run.withLoss(ClassWeights.known(run.loss(), trainListing.classCounts(labels.size())));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigurationException(e.getMessage());
+    }
   }
 
   /** What images go through before the network, from the training images alone. */

@@ -80,7 +80,7 @@ public final class TrainingRun implements AutoCloseable {
 
   private TrainingRun(
       SparkCluster cluster,
-      RunConfiguration configuration,
+      RunConfiguration written,
       RunDirectory directory,
       Progress progress,
       TrainingData data,
@@ -88,7 +88,7 @@ public final class TrainingRun implements AutoCloseable {
       Optional<SoftTargets> targets) {
     this.supervisor = supervisor;
     this.targets = targets;
-    this.configuration = configuration;
+    this.configuration = data.withKnownLoss(written);
     this.directory = directory;
     this.progress = progress;
     this.data = data;
@@ -230,7 +230,7 @@ public final class TrainingRun implements AutoCloseable {
       TrainingState state = run.train(run.begin());
       run.metrics.flush();
       float[] best = run.result(state);
-      Reports.writeModel(configuration, data, run.threads, best, out);
+      Reports.writeModel(run.configuration, data, run.threads, best, out);
     }
   }
 

@@ -12,6 +12,7 @@ import dev.convoy.data.shard.Shard;
 import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.archive.ModelArchive;
 import dev.convoy.worker.archive.ModelCard;
+import dev.convoy.worker.loss.Losses;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.model.SmallModels;
@@ -144,6 +145,7 @@ class EveryArchitectureTest {
     return new WorkerSettings(
         7,
         model,
+        Losses.DEFAULT,
         input,
         new OptimizerSettings(
             ComponentSettings.defaults("nesterov"),

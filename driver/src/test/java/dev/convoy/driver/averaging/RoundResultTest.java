@@ -19,6 +19,7 @@ import dev.convoy.data.source.SourceSettings;
 import dev.convoy.data.source.SyntheticSettings;
 import dev.convoy.driver.training.DataSplit;
 import dev.convoy.worker.accelerator.Accelerator;
+import dev.convoy.worker.loss.Losses;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.training.LocalTrainer;
@@ -201,6 +202,7 @@ class RoundResultTest {
     return new WorkerSettings(
         1,
         ComponentSettings.defaults("linear"),
+        Losses.DEFAULT,
         new InputShape(8, 8, 1, 2),
         new OptimizerSettings(
             ComponentSettings.defaults("nesterov"),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.ConfigFactory;
 import dev.convoy.data.component.Component;
 import dev.convoy.data.component.Family;
+import dev.convoy.worker.loss.Losses;
 import dev.convoy.worker.optimizer.Optimizers;
 import dev.convoy.worker.schedule.MomentumSchedules;
 import dev.convoy.worker.schedule.Schedules;
@@ -21,11 +22,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Compares the tables of families in {@code docs/algorithms.md} with the families. */
 class AlgorithmTablesDocumentTest {
   private static final Path DOCUMENT = Path.of("..", "docs", "algorithms.md");
+
+  /** How the header of every table begins. */
   private static final String HEADER = "| Name | Configuration | Paper | Test |";
 
   /** One line a table: its heading, its family, and the block that its options stand in. */
   static Stream<Arguments> tables() {
     return Stream.of(
+        Arguments.of("## Losses", Losses.FAMILY, "loss"),
         Arguments.of("## Optimizers", Optimizers.FAMILY, "optimizer"),
         Arguments.of("## Learning-rate schedules", Schedules.FAMILY, "optimizer.schedule"),
         Arguments.of(
@@ -47,7 +51,7 @@ class AlgorithmTablesDocumentTest {
   private static List<Row> rows(String heading) throws IOException {
     return Files.readAllLines(DOCUMENT).stream()
         .dropWhile(line -> !line.equals(heading))
-        .dropWhile(line -> !line.equals(HEADER))
+        .dropWhile(line -> !line.startsWith(HEADER))
         .skip(2)
         .takeWhile(line -> line.startsWith("|"))
         .map(Row::of)

@@ -24,6 +24,7 @@ import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.driver.state.ReduceOnPlateau;
 import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.backend.Precision;
+import dev.convoy.worker.loss.Losses;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.natives.InstructionSetLimit;
 import dev.convoy.worker.optimizer.OptimizerSettings;
@@ -83,6 +84,12 @@ class ConfigurationReaderTest {
               Map.entry("data.synthetic.noise", "0.5"),
               Map.entry("augment", "[{name = random-crop, padding = 2}, {name = horizontal-flip}]"),
               Map.entry("model.name", "mlp"),
+              Map.entry("loss.name", "focal"),
+              Map.entry("loss.class-weights", "balanced"),
+              Map.entry("loss.alpha", "[1, 2]"),
+              Map.entry("loss.gamma", "1.5"),
+              Map.entry("loss.form", "crammer-singer"),
+              Map.entry("loss.delta", "0.5"),
               Map.entry("optimizer.name", "adam"),
               Map.entry("optimizer.learning-rate", "0.001"),
               Map.entry("optimizer.momentum", "0.5"),
@@ -315,6 +322,7 @@ class ConfigurationReaderTest {
                 new SyntheticSettings(6000, 1000, 10, 0.1, 1)));
     assertThat(configuration.augmentations()).isEmpty();
     assertThat(configuration.model()).isEqualTo(ComponentSettings.defaults("lenet-5"));
+    assertThat(configuration.loss()).isEqualTo(Losses.DEFAULT);
     assertThat(configuration.optimizer())
         .isEqualTo(
             new OptimizerSettings(
@@ -481,6 +489,26 @@ class ConfigurationReaderTest {
     RunConfiguration configuration =
         read("optimizer.schedule { name = step, factor = 0.5 }", "optimizer.schedule=cosine");
     assertThat(configuration.optimizer().schedule().name()).isEqualTo("cosine");
+  }
+
+  @Test
+  void aLossIsABlockOrItsName() throws IOException {
+    assertThat(read("loss = mse").loss()).isEqualTo(ComponentSettings.defaults("mse"));
+    assertThat(read("loss { name = focal, alpha = balanced }").loss())
+        .isEqualTo(new ComponentSettings("focal", Map.of("gamma", 2, "alpha", "balanced")));
+    assertThat(problems("loss = logistic"))
+        .anyMatch(line -> line.startsWith("loss.name = logistic: expected one of"));
+  }
+
+  @Test
+  void thePerceptronKeepsItsRule() throws IOException {
+    assertThat(read("model.name = perceptron").loss()).isEqualTo(Losses.DEFAULT);
+    assertThat(problems("model.name = perceptron\nloss = hinge"))
+        .singleElement()
+        .asString()
+        .startsWith(
+            "loss.name = hinge: expected cross-entropy for the perceptron, which has a rule of its"
+                + " own");
   }
 
   @Test

@@ -13,6 +13,7 @@ import dev.convoy.data.normalization.PixelNormalizations;
 import dev.convoy.driver.averaging.AveragingRules;
 import dev.convoy.driver.termination.TerminationRules;
 import dev.convoy.worker.ensemble.CombinationMethods;
+import dev.convoy.worker.loss.Losses;
 import dev.convoy.worker.model.ChannelNormalization;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.model.initialization.Initializations;
@@ -157,6 +158,7 @@ class KeyReferenceTest {
     append(text, "Initialisations", "model.initialization", Initializations.FAMILY);
     append(text, "Normalizations of pixels", "data.normalize", PixelNormalizations.FAMILY);
     append(text, "Augmentations", "augment", Augmentations.FAMILY);
+    append(text, "Losses", "loss", Losses.FAMILY);
     append(text, "Optimizers", "optimizer", Optimizers.FAMILY);
     append(text, "Schedules of the learning rate", "optimizer.schedule", Schedules.FAMILY);
     append(text, "Schedules of momentum", "optimizer.momentum-schedule", MomentumSchedules.FAMILY);

@@ -272,6 +272,31 @@ class TrainingRunTest {
         .hasSameBinaryContentAs(temporary.resolve("one/model.zip"));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "binary-cross-entropy",
+        "hinge",
+        "mse",
+        "{name = focal, alpha = balanced}",
+        "{name = cross-entropy, class-weights = balanced}"
+      })
+  void theConfiguredLossIsLearnedAndReportedAndItsModelSaved(String loss) {
+    TrainingOutcome run = train(small("run", "loss=" + loss, "optimizer.learning-rate=0.01"));
+    double first = run.summary().path("best").path("validation-loss").doubleValue();
+    assertThat(first).isPositive().isFinite();
+    assertThat(temporary.resolve("run/model.zip")).exists();
+    assertThat(sha(run)).isNotEqualTo(sha(train(small("plain", "optimizer.learning-rate=0.01"))));
+  }
+
+  @Test
+  void weightsThatAreNotAsManyAsTheClassesAreRefused() {
+    assertThatThrownBy(
+            () -> train(small("run", "loss={name=cross-entropy, class-weights=[1, 2, 3, 4]}")))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessage("loss.class-weights: expected 3 numbers, one for each class, found 4");
+  }
+
   @Test
   void runsOfSeveralSeedsShareTheirImagesIfTheDataHasASeedOfItsOwn() {
     TrainingOutcome one = train(small("one", "data.seed=7"));

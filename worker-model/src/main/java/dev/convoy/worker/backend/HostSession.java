@@ -2,6 +2,7 @@ package dev.convoy.worker.backend;
 
 import dev.convoy.data.batch.Images;
 import dev.convoy.data.batch.Targets;
+import dev.convoy.worker.loss.Loss;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.optimizer.ParameterUpdate;
 import dev.convoy.worker.optimizer.SharpnessAwareGradient;
@@ -81,6 +82,16 @@ final class HostSession implements Session {
   public Optional<StatisticsMeasurement> measureStatistics() {
     RunningStatistics statistics = new RunningStatistics(network, propagation());
     return statistics.isEmpty() ? Optional.empty() : Optional.of(statistics);
+  }
+
+  @Override
+  public Loss loss() {
+    return propagation.loss();
+  }
+
+  @Override
+  public float[] outputs(Images images, int size) {
+    return propagation().outputs(images, size);
   }
 
   @Override

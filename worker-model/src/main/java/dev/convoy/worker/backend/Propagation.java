@@ -2,6 +2,7 @@ package dev.convoy.worker.backend;
 
 import dev.convoy.data.batch.Images;
 import dev.convoy.data.batch.Targets;
+import dev.convoy.worker.loss.Loss;
 
 /**
  * Forward and backward propagation through one network that classifies images. Parameters and
@@ -17,20 +18,30 @@ public interface Propagation extends AutoCloseable {
    * batch, is left in the network's flattened gradients, together with what is to be taken off the
    * running statistics of batch normalisation, as Deeplearning4j leaves them there.
    *
-   * @param targets of the images. An image's loss is the cross-entropy -Σ q log p of the network's
-   *     probabilities p under its target q. Where q is 1 for one class, this is the loss of that
-   *     label, to the last bit.
+   * @param targets of the images. Where a distribution is 1 for one class, the image's {@link
+   *     #loss} is that of the label, to the last bit.
    * @param size images in the batch, at least 1
    * @param dropoutKey what the batch's dropout masks are drawn from
-   * @return mean cross-entropy of the batch, in nats
+   * @return mean loss of the batch
    */
   double gradient(Images images, Targets targets, int size, long dropoutKey);
+
+  /** What the network learns with. */
+  Loss loss();
+
+  /**
+   * The values of a batch that the loss is of, in inference.
+   *
+   * @param size images in the batch, at least 1
+   * @return axes [size, classes]
+   */
+  float[] outputs(Images images, int size);
 
   /**
    * Propagates a batch forward in inference.
    *
    * @param size images in the batch, at least 1
-   * @return class probabilities, axes [size, classes]
+   * @return class probabilities, axes [size, classes], as the loss makes them of the outputs
    */
   float[] probabilities(Images images, int size);
 

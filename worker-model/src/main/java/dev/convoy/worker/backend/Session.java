@@ -2,6 +2,7 @@ package dev.convoy.worker.backend;
 
 import dev.convoy.data.batch.Images;
 import dev.convoy.data.batch.Targets;
+import dev.convoy.worker.loss.Loss;
 import dev.convoy.worker.schedule.StepRates;
 import java.util.Optional;
 
@@ -27,7 +28,7 @@ public interface Session extends AutoCloseable {
    * @param size images in the batch, at least 1
    * @param dropoutKey what the batch's dropout masks are drawn from
    * @param rates what schedules give to the step
-   * @return the mean loss before the step, in nats
+   * @return the mean loss before the step
    */
   double train(Images images, Targets targets, int size, long dropoutKey, StepRates rates);
 
@@ -41,6 +42,12 @@ public interface Session extends AutoCloseable {
    * Begins to measure the running statistics of batch normalisation anew; empty if there are none.
    */
   Optional<StatisticsMeasurement> measureStatistics();
+
+  /** As {@link Propagation#loss}. */
+  Loss loss();
+
+  /** As {@link Propagation#outputs}. */
+  float[] outputs(Images images, int size);
 
   /**
    * Class probabilities of a batch in inference.

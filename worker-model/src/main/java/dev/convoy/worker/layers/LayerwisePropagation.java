@@ -4,6 +4,7 @@ import dev.convoy.data.batch.Images;
 import dev.convoy.data.batch.Targets;
 import dev.convoy.worker.backend.ActivationMemory;
 import dev.convoy.worker.backend.Propagation;
+import dev.convoy.worker.loss.Loss;
 import dev.convoy.worker.model.InputShape;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
@@ -18,6 +19,7 @@ public final class LayerwisePropagation implements Propagation {
   private final String description;
   private final int imagesAtOnce;
   private final DropoutSampling sampling;
+  private final OutputLayers layers;
 
   /**
    * Propagates through a network.
@@ -37,6 +39,7 @@ public final class LayerwisePropagation implements Propagation {
     this.description = description;
     this.imagesAtOnce = imagesAtOnce;
     this.sampling = new DropoutSampling(network);
+    this.layers = new OutputLayers(network);
   }
 
   @Override
@@ -46,13 +49,13 @@ public final class LayerwisePropagation implements Propagation {
     for (int output = 0; output < network.getNumOutputArrays(); output++) {
       network.setLabel(output, distributions(targets, size));
     }
-    WeightedLoss.during(network, targets, size, network::computeGradientAndScore);
+    layers.learning(targets, size, network::computeGradientAndScore);
     return network.score();
   }
 
   @Override
   public float[] probabilities(Images images, int size) {
-    return answers(size, (from, to) -> network.output(images(images, from, to))[0]);
+    return answered(size, (from, to) -> network.output(images(images, from, to))[0]);
   }
 
   @Override
@@ -60,10 +63,40 @@ public final class LayerwisePropagation implements Propagation {
     if (!hasDropout()) {
       return probabilities(images, size);
     }
-    return answers(
+    return answered(
         size,
         (from, to) ->
             sampling.probabilities(images(images, from, to), Arrays.copyOfRange(keys, from, to)));
+  }
+
+  @Override
+  public Loss loss() {
+    return layers.loss();
+  }
+
+  @Override
+  public float[] outputs(Images images, int size) {
+    return layers.withoutFunction(
+        () -> answers(size, (from, to) -> network.output(images(images, from, to))[0]));
+  }
+
+  /** Probabilities, which are what the output layer gives where its function makes them. */
+  private float[] answered(int size, Answer answer) {
+    if (layers.areProbabilities()) {
+      return answers(size, answer);
+    }
+    float[] outputs = answers(size, answer);
+    double[] row = new double[input.classes()];
+    for (int from = 0; from < outputs.length; from += row.length) {
+      for (int i = 0; i < row.length; i++) {
+        row[i] = outputs[from + i];
+      }
+      loss().function().apply(row);
+      for (int i = 0; i < row.length; i++) {
+        outputs[from + i] = (float) row[i];
+      }
+    }
+    return outputs;
   }
 
   /** The network's answers to some images of a batch. */

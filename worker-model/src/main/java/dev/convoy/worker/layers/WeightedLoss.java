@@ -1,15 +1,8 @@
 package dev.convoy.worker.layers;
 
-import dev.convoy.data.batch.Targets;
 import dev.convoy.worker.model.layer.LossOfImages;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.stream.IntStream;
-import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
-import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 
 /**
@@ -22,33 +15,14 @@ final class WeightedLoss extends LossOfImages {
   private final ILossFunction loss;
   private final transient INDArray imageWeights;
 
-  private WeightedLoss(ILossFunction loss, INDArray imageWeights) {
+  /**
+   * A loss.
+   *
+   * @param imageWeights axes [image, 1]
+   */
+  WeightedLoss(ILossFunction loss, INDArray imageWeights) {
     this.loss = loss;
     this.imageWeights = imageWeights;
-  }
-
-  /** Does work in which the network's losses are weighted, where not all weights are 1. */
-  static void during(ComputationGraph network, Targets targets, int size, Runnable work) {
-    if (IntStream.range(0, size).allMatch(image -> targets.weight(image) == 1)) {
-      work.run();
-      return;
-    }
-    float[] values = new float[size];
-    for (int image = 0; image < size; image++) {
-      values[image] = targets.weight(image);
-    }
-    INDArray weights = Nd4j.create(values, new long[] {size, 1}, 'c');
-    Map<BaseOutputLayer, ILossFunction> before = new LinkedHashMap<>();
-    for (int output = 0; output < network.getNumOutputArrays(); output++) {
-      BaseOutputLayer layer = (BaseOutputLayer) network.getOutputLayer(output).conf().getLayer();
-      before.put(layer, layer.getLossFn());
-      layer.setLossFn(new WeightedLoss(layer.getLossFn(), weights));
-    }
-    try {
-      work.run();
-    } finally {
-      before.forEach(BaseOutputLayer::setLossFn);
-    }
   }
 
   @Override

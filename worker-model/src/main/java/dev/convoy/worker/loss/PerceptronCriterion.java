@@ -13,14 +13,20 @@ import dev.convoy.worker.Probabilities;
  */
 public record PerceptronCriterion() implements Loss {
   @Override
-  public double derive(double[] logits, Targets targets, int image) {
-    int answer = Probabilities.argmax(logits);
-    double loss = logits[answer];
-    for (int label = 0; label < logits.length; label++) {
+  public double derive(double[] outputs, Targets targets, int image) {
+    int answer = Probabilities.argmax(outputs);
+    double loss = outputs[answer];
+    for (int label = 0; label < outputs.length; label++) {
       double target = targets.probability(image, label);
-      loss -= target * logits[label];
-      logits[label] = (label == answer ? 1 : 0) - target;
+      loss -= target * outputs[label];
+      outputs[label] = (label == answer ? 1 : 0) - target;
     }
     return Math.max(0, loss);
+  }
+
+  /** How sure a network is of its answers, which this loss does not ask. */
+  @Override
+  public Loss ofValidation() {
+    return new CrossEntropy();
   }
 }

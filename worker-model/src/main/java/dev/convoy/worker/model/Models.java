@@ -2,6 +2,7 @@ package dev.convoy.worker.model;
 
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.component.Family;
+import dev.convoy.worker.loss.Losses;
 import dev.convoy.worker.model.written.WrittenNetwork;
 import dev.convoy.worker.natives.NativeLibraries;
 import java.util.List;
@@ -53,7 +54,18 @@ public final class Models {
    *     are smaller than {@link Architecture#smallestImage}
    */
   public static ComputationGraph create(ComponentSettings settings, InputShape input, long seed) {
+    return create(settings, Losses.DEFAULT, input, seed);
+  }
+
+  /**
+   * The same with a loss.
+   *
+   * @param loss a member of {@link Losses#FAMILY}; of a model with a rule of its own it is not used
+   */
+  public static ComputationGraph create(
+      ComponentSettings settings, ComponentSettings loss, InputShape input, long seed) {
     var configuration = configuration(settings, input);
+    OutputLoss.assign(configuration, loss);
     NativeLibraries.load();
     return ParameterInitialization.drawn(configuration, seed);
   }
@@ -61,10 +73,13 @@ public final class Models {
   /**
    * The same network with weights of 0, for one that will be given its parameters.
    *
+   * @param loss a member of {@link Losses#FAMILY}
    * @throws IllegalArgumentException as {@link #create} does
    */
-  public static ComputationGraph undrawn(ComponentSettings settings, InputShape input) {
+  public static ComputationGraph undrawn(
+      ComponentSettings settings, ComponentSettings loss, InputShape input) {
     var configuration = configuration(settings, input);
+    OutputLoss.assign(configuration, loss);
     NativeLibraries.load();
     return ParameterInitialization.constant(configuration);
   }

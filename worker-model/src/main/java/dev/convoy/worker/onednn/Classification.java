@@ -1,10 +1,10 @@
 package dev.convoy.worker.onednn;
 
 import dev.convoy.data.batch.Targets;
-import dev.convoy.worker.Probabilities;
 import dev.convoy.worker.graph.Head;
+import java.util.function.Consumer;
 
-/** Softmax, and the loss in front of it, of the network's last values; in double precision. */
+/** The loss of the network's last values, and what they answer; in double precision. */
 final class Classification {
   private final int classes;
   private final float[] values;
@@ -40,16 +40,17 @@ final class Classification {
   }
 
   /**
-   * Computes a batch's class probabilities.
+   * Computes what a batch's images are answered.
    *
+   * @param function that makes answers of the last values, in place
    * @param logits axes [batch, classes], plain
    * @param into axes [batch, classes], from an offset on
    */
-  void probabilities(Tensor logits, int size, float[] into, int offset) {
+  void answers(Consumer<double[]> function, Tensor logits, int size, float[] into, int offset) {
     logits.values().get(values, 0, size * classes);
     for (int example = 0; example < size; example++) {
       read(example);
-      Probabilities.softmax(row);
+      function.accept(row);
       for (int label = 0; label < classes; label++) {
         into[offset + example * classes + label] = (float) row[label];
       }

@@ -8,10 +8,12 @@ import dev.convoy.worker.backend.Propagation;
 import dev.convoy.worker.graph.Graph;
 import dev.convoy.worker.graph.GraphReader;
 import dev.convoy.worker.graph.UnsupportedNetworkException;
+import dev.convoy.worker.loss.Loss;
 import dev.convoy.worker.model.InputShape;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -156,16 +158,30 @@ public final class CompiledNetwork implements Propagation {
   }
 
   @Override
+  public Loss loss() {
+    return graph.heads().get(0).loss();
+  }
+
+  @Override
   public float[] probabilities(Images images, int size) {
-    float[] probabilities = new float[Math.multiplyExact(size, input.classes())];
+    return answers(loss().function()::apply, images, size);
+  }
+
+  @Override
+  public float[] outputs(Images images, int size) {
+    return answers(outputs -> {}, images, size);
+  }
+
+  private float[] answers(Consumer<double[]> function, Images images, int size) {
+    float[] answers = new float[Math.multiplyExact(size, input.classes())];
     int batch = inferenceBatch(size);
     InferencePlan plan =
         inferencePlans.computeIfAbsent(
             batch, b -> new InferencePlan(graph.inference(), b, precision, parameters));
     for (int first = 0; first < size; first += batch) {
-      plan.run(images, first, Math.min(batch, size - first), probabilities);
+      plan.run(function, images, first, Math.min(batch, size - first), answers);
     }
-    return probabilities;
+    return answers;
   }
 
   @Override
@@ -179,7 +195,13 @@ public final class CompiledNetwork implements Propagation {
         samplingPlans.computeIfAbsent(
             batch, b -> new InferencePlan(sampling, b, precision, parameters));
     for (int first = 0; first < size; first += batch) {
-      plan.run(images, keys, first, Math.min(batch, size - first), probabilities);
+      plan.run(
+          loss().function()::apply,
+          images,
+          keys,
+          first,
+          Math.min(batch, size - first),
+          probabilities);
     }
     return probabilities;
   }

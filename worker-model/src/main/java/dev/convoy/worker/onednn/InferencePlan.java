@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Forward for one batch size, without dropout or with masks of every example's own. */
 final class InferencePlan implements AutoCloseable {
@@ -37,30 +38,37 @@ final class InferencePlan implements AutoCloseable {
   }
 
   /**
-   * Computes class probabilities.
+   * Computes what a network answers.
    *
+   * @param function of its last values
    * @param first image of the batch in {@code pixels}
    * @param size images in the batch, at most the plan's; the rest is computed in vain
-   * @param probabilities of all images of {@code pixels}
+   * @param answers of all images of {@code pixels}
    */
-  void run(Images pixels, int first, int size, float[] probabilities) {
+  void run(Consumer<double[]> function, Images pixels, int first, int size, float[] answers) {
     FloatBuffer place = images.buffer();
     pixels.write(first, first + size, place.limit(place.limit() / plan.batchSize() * size));
     plan.run();
     int classes = Math.toIntExact(logits.dimension(1));
-    classification.probabilities(logits, size, probabilities, first * classes);
+    classification.answers(function, logits, size, answers, first * classes);
   }
 
   /**
-   * Computes class probabilities with values dropped.
+   * The same with values dropped.
    *
    * @param keys what the masks of each image of {@code pixels} are drawn from
    */
-  void run(Images pixels, long[] keys, int first, int size, float[] probabilities) {
+  void run(
+      Consumer<double[]> function,
+      Images pixels,
+      long[] keys,
+      int first,
+      int size,
+      float[] answers) {
     long[] mixed = new long[plan.batchSize()];
     Arrays.setAll(mixed, i -> i < size ? KeyedRandom.mix(keys[first + i]) : 0);
     plan.setDropoutKeys(mixed);
-    run(pixels, first, size, probabilities);
+    run(function, pixels, first, size, answers);
   }
 
   @Override

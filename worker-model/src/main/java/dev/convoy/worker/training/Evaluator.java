@@ -6,7 +6,6 @@ import dev.convoy.data.batch.Batch;
 import dev.convoy.data.batch.BatchPipeline;
 import dev.convoy.data.batch.Normalization;
 import dev.convoy.data.shard.Examples;
-import dev.convoy.worker.Probabilities;
 import dev.convoy.worker.backend.Session;
 import java.util.stream.IntStream;
 
@@ -38,7 +37,8 @@ public final class Evaluator {
   }
 
   /**
-   * Runs views of every example of a shard through the network; their mean probabilities count.
+   * Runs views of every example of a shard through the network; the means of what it says of them
+   * count.
    *
    * @param classes that the network tells apart
    * @param batchSize views at once, at least 1; all of an example are together
@@ -60,14 +60,14 @@ public final class Evaluator {
     try (BatchPipeline batches =
         new BatchPipeline(augmentation.of(images), order, 0, order.length, atOnce)) {
       for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
-        float[] probabilities = network.probabilities(batch.images(normalization), batch.size());
+        Answers answers = Answers.of(network, batch.images(normalization), batch.size(), classes);
         int answered = batch.size() / views;
-        Probabilities.average(probabilities, answered, views, classes);
+        answers.average(answered, views);
         for (int i = 0; i < answered; i++) {
           int label = batch.labels()[i * views];
           actual[examples] = label;
-          predicted[examples] = Probabilities.argmax(probabilities, i * classes, classes);
-          lossSum += Probabilities.crossEntropy(probabilities[i * classes + label]);
+          predicted[examples] = answers.predicted(i);
+          lossSum += answers.loss(i, label);
           examples++;
         }
       }

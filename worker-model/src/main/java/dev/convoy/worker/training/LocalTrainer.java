@@ -47,6 +47,7 @@ public final class LocalTrainer implements AutoCloseable {
         settings,
         Models.create(
             settings.model(),
+            settings.loss(),
             settings.input(),
             KeyedRandom.key(settings.seed(), Purpose.INITIALIZATION)));
   }
@@ -71,7 +72,8 @@ public final class LocalTrainer implements AutoCloseable {
 
   /** Builds the network without drawing weights: what it computes is handed its parameters. */
   public static LocalTrainer undrawn(WorkerSettings settings) {
-    return new LocalTrainer(settings, Models.undrawn(settings.model(), settings.input()));
+    return new LocalTrainer(
+        settings, Models.undrawn(settings.model(), settings.loss(), settings.input()));
   }
 
   /** How many parameters the network has. */

@@ -12,6 +12,7 @@ import java.util.List;
  *
  * @param seed the run's seed
  * @param model which network
+ * @param loss what it learns with; a member of {@link dev.convoy.worker.loss.Losses#FAMILY}
  * @param input its input and the number of classes
  * @param optimizer its update rule
  * @param augmentations applied in this order to training images
@@ -21,6 +22,7 @@ import java.util.List;
 public record WorkerSettings(
     long seed,
     ComponentSettings model,
+    ComponentSettings loss,
     InputShape input,
     OptimizerSettings optimizer,
     List<ComponentSettings> augmentations,

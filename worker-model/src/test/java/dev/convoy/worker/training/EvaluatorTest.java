@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.augment.TestTimeAugmentation;
+import dev.convoy.data.batch.Images;
 import dev.convoy.data.batch.Normalization;
+import dev.convoy.data.batch.Targets;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.shard.Examples;
 import dev.convoy.data.shard.Shard;
@@ -14,6 +16,8 @@ import dev.convoy.worker.Probabilities;
 import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.backend.Job;
 import dev.convoy.worker.backend.Session;
+import dev.convoy.worker.loss.Loss;
+import dev.convoy.worker.loss.Losses;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.Models;
 import java.util.ArrayList;
@@ -87,6 +91,47 @@ class EvaluatorTest {
       for (int predicted = 0; predicted < CLASSES; predicted++) {
         assertThat(sums.confusion(actual, predicted)).isEqualTo(confusion[actual][predicted]);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mse", "hinge", "binary-cross-entropy", "focal"})
+  void theLossIsTheOneThatTheNetworkLearnsWith(String name) {
+    ComponentSettings settings = ComponentSettings.defaults(name);
+    ComputationGraph learner =
+        Models.create(ComponentSettings.defaults("lenet-5"), settings, INPUT, 3);
+    Loss loss = Losses.FAMILY.create(settings);
+    for (Accelerator.Settings tier :
+        List.of(Accelerator.Settings.all(), Accelerator.Settings.none())) {
+      try (Session one = Accelerator.open(Job.inference(learner, INPUT, 1), tier)) {
+        float[] outputs = one.outputs(Images.of(images(shard).data().asFloat()), shard.size());
+        double lossSum = 0;
+        for (int i = 0; i < shard.size(); i++) {
+          double[] row = new double[CLASSES];
+          for (int label = 0; label < CLASSES; label++) {
+            row[label] = outputs[i * CLASSES + label];
+          }
+          lossSum += loss.derive(row, Targets.ofClasses(new int[] {i % CLASSES}), 0);
+        }
+        assertThat(Evaluator.evaluate(one, CLASSES, shard, normalization, 8).loss())
+            .isCloseTo(lossSum / shard.size(), within(FLOAT_ROUNDING));
+      }
+    }
+  }
+
+  @Test
+  void thePerceptronIsMeasuredByItsCrossEntropy() {
+    ComputationGraph learner = Models.create(ComponentSettings.defaults("perceptron"), INPUT, 3);
+    try (Session one =
+        Accelerator.open(Job.inference(learner, INPUT, 1), Accelerator.Settings.all())) {
+      float[] probabilities =
+          one.probabilities(Images.of(images(shard).data().asFloat()), shard.size());
+      double lossSum = 0;
+      for (int i = 0; i < shard.size(); i++) {
+        lossSum -= Math.log(probabilities[i * CLASSES + i % CLASSES]);
+      }
+      assertThat(Evaluator.evaluate(one, CLASSES, shard, normalization, 8).loss())
+          .isCloseTo(lossSum / shard.size(), within(FLOAT_ROUNDING));
     }
   }
 

@@ -15,6 +15,7 @@ import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.shard.Examples;
 import dev.convoy.data.shard.Shard;
 import dev.convoy.worker.accelerator.Accelerator;
+import dev.convoy.worker.loss.Losses;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.optimizer.OptimizerSettings;
@@ -418,6 +419,7 @@ class LocalTrainerTest {
     return new WorkerSettings(
         settings.seed(),
         settings.model(),
+        Losses.DEFAULT,
         settings.input(),
         new OptimizerSettings(
             rule, 0.02, Regularization.none(), ComponentSettings.defaults("constant"), momentum, 0),
@@ -448,6 +450,7 @@ class LocalTrainerTest {
     return new WorkerSettings(
         seed,
         model,
+        Losses.DEFAULT,
         INPUT,
         new OptimizerSettings(
             ComponentSettings.defaults("nesterov"),

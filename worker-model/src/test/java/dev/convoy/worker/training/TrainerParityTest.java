@@ -15,6 +15,7 @@ import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.random.Purpose;
 import dev.convoy.data.shard.Shard;
 import dev.convoy.worker.accelerator.Accelerator;
+import dev.convoy.worker.loss.Losses;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.optimizer.OptimizerSettings;
@@ -269,6 +270,7 @@ class TrainerParityTest {
       return new WorkerSettings(
           SEED,
           model,
+          Losses.DEFAULT,
           input,
           optimizer,
           AUGMENTATIONS,
