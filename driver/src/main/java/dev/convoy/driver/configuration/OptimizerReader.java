@@ -1,12 +1,18 @@
 package dev.convoy.driver.configuration;
 
+import static dev.convoy.data.component.ValueType.choice;
 import static dev.convoy.data.component.ValueType.number;
 
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.component.Range;
+import dev.convoy.data.component.ValueType;
+import dev.convoy.worker.optimizer.GradientClips;
+import dev.convoy.worker.optimizer.LayerNames;
+import dev.convoy.worker.optimizer.MaxNorm;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
 import dev.convoy.worker.optimizer.Optimizers;
+import dev.convoy.worker.optimizer.Penalties;
 
 /** Reads the optimizer block. */
 final class OptimizerReader {
@@ -18,11 +24,21 @@ final class OptimizerReader {
         rule,
         settings.get("optimizer.learning-rate", number(Range.above(0))),
         new Regularization(
-            settings.get("optimizer.l1", number(Range.atLeast(0))),
-            settings.get("optimizer.l2", number(Range.atLeast(0))),
-            settings.get("optimizer.weight-decay", number(Range.atLeast(0))),
-            bound(settings, "optimizer.clip-norm"),
-            bound(settings, "optimizer.max-norm")),
+            new Penalties(
+                coefficient(settings, "optimizer.l1"),
+                coefficient(settings, "optimizer.l2"),
+                coefficient(settings, "optimizer.weight-decay"),
+                coefficient(settings, "optimizer.orthogonality"),
+                settings.get("optimizer.penalized-parameters", choice(Penalties.Touched.class)),
+                layers(settings, "optimizer.penalized-layers")),
+            new GradientClips(
+                bound(settings, "optimizer.clip-value"),
+                bound(settings, "optimizer.clip-layer-norm"),
+                bound(settings, "optimizer.clip-adaptive"),
+                bound(settings, "optimizer.clip-norm")),
+            new MaxNorm(
+                bound(settings, "optimizer.max-norm"),
+                layers(settings, "optimizer.max-norm-layers"))),
         ComponentBlock.SCHEDULE.read(settings),
         momentumSchedule(settings, rule),
         bound(settings, "optimizer.sharpness.radius"));
@@ -37,6 +53,14 @@ final class OptimizerReader {
           "constant for " + rule.name() + ", which has no momentum to change");
     }
     return schedule;
+  }
+
+  private static double coefficient(Settings settings, String key) {
+    return settings.get(key, number(Range.atLeast(0)));
+  }
+
+  private static LayerNames layers(Settings settings, String key) {
+    return new LayerNames(settings.get(key, new ValueType.Text().list()));
   }
 
   /** 0 for none. */

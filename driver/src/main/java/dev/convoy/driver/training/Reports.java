@@ -147,8 +147,7 @@ final class Reports {
       OutputStream out)
       throws IOException {
     WorkerSettings settings = Workers.settings(configuration, data.labels().size(), threads);
-    ComputationGraph network =
-        Models.undrawn(settings.model(), settings.loss(), settings.input());
+    ComputationGraph network = Models.undrawn(settings.model(), settings.loss(), settings.input());
     network.setParams(Nd4j.createFromArray(parameters).reshape(1, parameters.length));
     ModelArchive.write(
         network,

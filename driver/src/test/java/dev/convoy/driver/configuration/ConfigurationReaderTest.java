@@ -27,7 +27,11 @@ import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.loss.Losses;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.natives.InstructionSetLimit;
+import dev.convoy.worker.optimizer.GradientClips;
+import dev.convoy.worker.optimizer.LayerNames;
+import dev.convoy.worker.optimizer.MaxNorm;
 import dev.convoy.worker.optimizer.OptimizerSettings;
+import dev.convoy.worker.optimizer.Penalties;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,7 +103,14 @@ class ConfigurationReaderTest {
               Map.entry("optimizer.l1", "0.01"),
               Map.entry("optimizer.l2", "0.02"),
               Map.entry("optimizer.weight-decay", "0.03"),
+              Map.entry("optimizer.orthogonality", "0.04"),
+              Map.entry("optimizer.penalized-parameters", "all"),
+              Map.entry("optimizer.penalized-layers", "[\"hidden*\", output]"),
+              Map.entry("optimizer.clip-value", "6"),
+              Map.entry("optimizer.clip-layer-norm", "7"),
+              Map.entry("optimizer.clip-adaptive", "0.5"),
               Map.entry("optimizer.clip-norm", "4"),
+              Map.entry("optimizer.max-norm-layers", "output"),
               Map.entry("optimizer.max-norm", "5"),
               Map.entry("averaging.moving-average.decay", "0.9"),
               Map.entry("averaging.moving-average.keep", "average"),
@@ -390,7 +401,16 @@ class ConfigurationReaderTest {
             new OptimizerSettings(
                 new ComponentSettings("adam", Map.of("beta1", 0.8, "beta2", 0.99, "epsilon", 1e-4)),
                 0.001,
-                new OptimizerSettings.Regularization(0.01, 0.02, 0.03, 4, 5),
+                new OptimizerSettings.Regularization(
+                    new Penalties(
+                        0.01,
+                        0.02,
+                        0.03,
+                        0.04,
+                        Penalties.Touched.ALL,
+                        new LayerNames(List.of("hidden*", "output"))),
+                    new GradientClips(6, 7, 0.5, 4),
+                    new MaxNorm(5, new LayerNames(List.of("output")))),
                 new ComponentSettings(
                     "step",
                     Map.of("warm-up", "0.5 epochs", "milestones", List.of(2, 4.5), "factor", 0.5)),
@@ -598,7 +618,7 @@ class ConfigurationReaderTest {
     assertThat(configuration.data().test()).isEmpty();
     assertThat(configuration.data().validation()).isEmpty();
     assertThat(configuration.data().limit()).isEmpty();
-    assertThat(configuration.optimizer().regularization().clipNorm()).isZero();
+    assertThat(configuration.optimizer().regularization().clips().norm()).isZero();
     assertThat(configuration.training().maxSeconds()).isInfinite();
     assertThat(configuration.spark().master()).isEmpty();
     assertThat(configuration.output()).isEqualTo("runs/convoy");

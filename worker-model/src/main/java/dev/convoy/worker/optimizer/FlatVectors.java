@@ -1,5 +1,6 @@
 package dev.convoy.worker.optimizer;
 
+import java.util.List;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.concurrency.AffinityManager;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -59,6 +60,48 @@ final class FlatVectors {
   /** Changes the parameters and the state of a segment, in order. */
   void changeParameters(Segment segment, BlockLoop loop) {
     blocks(segment, loop, true, false);
+  }
+
+  /** Multiplies the gradients of a segment. */
+  void scaleGradient(Segment segment, float factor) {
+    changeGradient(
+        segment,
+        (parameters, gradient, state, count, offset) -> {
+          for (int i = 0; i < count; i++) {
+            gradient[i] *= factor;
+          }
+        });
+  }
+
+  /** The sum of the squares of the gradients of segments, in order. */
+  double gradientSquares(List<Segment> parts) {
+    double[] sum = {0};
+    for (Segment segment : parts) {
+      read(
+          segment,
+          (parameters, gradient, state, count, offset) ->
+              sum[0] = addSquares(sum[0], gradient, count));
+    }
+    return sum[0];
+  }
+
+  /** The sum of the squares of a segment's parameters, in order. */
+  double parameterSquares(Segment segment) {
+    double[] sum = {0};
+    read(
+        segment,
+        (parameters, gradient, state, count, offset) ->
+            sum[0] = addSquares(sum[0], parameters, count));
+    return sum[0];
+  }
+
+  /** A sum with the squares of some values in addition, in order. */
+  static double addSquares(double sum, float[] values, int count) {
+    double squares = sum;
+    for (int i = 0; i < count; i++) {
+      squares += (double) values[i] * values[i];
+    }
+    return squares;
   }
 
   private void blocks(

@@ -35,20 +35,26 @@ public record OptimizerSettings(
   }
 
   /**
-   * Penalties and bounds on weights (never on biases or normalisation parameters) and the gradient
-   * clip.
+   * What bounds the gradient and the parameters.
    *
-   * @param l1 coefficient of the absolute values, added to the gradient, at least 0
-   * @param l2 coefficient of the squares' half, added to the gradient, at least 0
-   * @param weightDecay decoupled decay (Loshchilov and Hutter 2019): each step takes rate × decay ×
-   *     weight off, at least 0
-   * @param clipNorm largest Euclidean norm of the whole gradient; 0 for no clip
-   * @param maxNorm largest Euclidean norm of the weights into one unit, restored after every step
-   *     (Srebro and Shraibman 2005; Hinton et al. 2012); 0 for no bound
+   * @param penalties on parameters
+   * @param clips of the gradient
+   * @param maxNorm of the weights into a unit
    */
-  public record Regularization(
-      double l1, double l2, double weightDecay, double clipNorm, double maxNorm)
+  public record Regularization(Penalties penalties, GradientClips clips, MaxNorm maxNorm)
       implements Serializable {
+    /**
+     * The same for every layer: penalties on weights (never on biases or normalisation parameters),
+     * a clip of the whole gradient, and a bound on the weights.
+     */
+    public Regularization(
+        double l1, double l2, double weightDecay, double clipNorm, double maxNorm) {
+      this(
+          Penalties.ofWeights(l1, l2, weightDecay),
+          GradientClips.ofNorm(clipNorm),
+          new MaxNorm(maxNorm, LayerNames.ALL));
+    }
+
     /** No penalty and no clip. */
     public static Regularization none() {
       return new Regularization(0, 0, 0, 0, 0);

@@ -7,7 +7,6 @@ import dev.convoy.worker.optimizer.SegmentStep.Norms;
 import dev.convoy.worker.schedule.StepRates;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.LongToIntFunction;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
@@ -27,6 +26,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 public final class ParameterUpdate {
   private final Optimizer optimizer;
   private final Regularization regularization;
+  private final List<GradientClip> clips;
   private final List<Segment> segments;
   private final List<Segment> statistics;
   private final FlatVectors vectors;
@@ -45,6 +45,7 @@ public final class ParameterUpdate {
     }
     this.optimizer = Optimizers.FAMILY.create(settings.rule());
     this.regularization = settings.regularization();
+    this.clips = regularization.clips().clips(network.getConfiguration().getNetworkOutputs());
     List<Segment> all = Segment.of(network);
     this.statistics = all.stream().filter(one -> one.kind() == Kind.RUNNING_STATISTIC).toList();
     this.segments = all.stream().filter(one -> one.kind() != Kind.RUNNING_STATISTIC).toList();
@@ -72,50 +73,36 @@ public final class ParameterUpdate {
    */
   public void step(int batchSize, StepRates rates) {
     divide(batchSize);
-    clip();
+    clips.forEach(clip -> clip.apply(segments, vectors));
     optimizer.begin(scalars);
     for (Segment segment : segments) {
       change(segment, rates);
-      bound(segment);
+      regularization.maxNorm().restore(segment, vectors);
     }
     statistics.forEach(segment -> vectors.changeParameters(segment, ParameterUpdate::subtract));
   }
 
   private void divide(float batchSize) {
-    changeGradient(
-        (parameters, gradient, state, count, offset) -> {
-          for (int i = 0; i < count; i++) {
-            gradient[i] /= batchSize;
-          }
-        });
-  }
-
-  /** Global-norm clipping (Pascanu et al. 2013). */
-  private void clip() {
-    double largest = regularization.clipNorm();
-    if (largest > 0) {
-      double norm = Math.sqrt(gradientSquares(segments));
-      if (norm > largest) {
-        float scale = (float) (largest / norm);
-        changeGradient(
-            (parameters, gradient, state, count, offset) -> {
-              for (int i = 0; i < count; i++) {
-                gradient[i] *= scale;
-              }
-            });
-      }
+    for (Segment segment : segments) {
+      vectors.changeGradient(
+          segment,
+          (parameters, gradient, state, count, offset) -> {
+            for (int i = 0; i < count; i++) {
+              gradient[i] /= batchSize;
+            }
+          });
     }
   }
 
-  private void changeGradient(FlatVectors.BlockLoop loop) {
-    segments.forEach(segment -> vectors.changeGradient(segment, loop));
-  }
-
   private void change(Segment segment, StepRates rates) {
-    boolean isWeight = segment.kind() == Kind.WEIGHT;
-    float l1 = isWeight ? (float) regularization.l1() : 0;
-    float l2 = isWeight ? (float) regularization.l2() : 0;
-    double weightDecay = isWeight ? regularization.weightDecay() : 0;
+    Penalties penalties = regularization.penalties();
+    boolean isTouched = penalties.touch(segment);
+    float l1 = isTouched ? (float) penalties.l1() : 0;
+    float l2 = isTouched ? (float) penalties.l2() : 0;
+    double weightDecay = isTouched ? penalties.weightDecay() : 0;
+    if (isTouched && penalties.orthogonality() > 0 && segment.kind() == Kind.WEIGHT) {
+      new Orthogonality(penalties.orthogonality()).add(segment, vectors);
+    }
     float decay = optimizer.decaysWeights() ? 0 : (float) (weightDecay * rates.learningRate());
     Change change =
         optimizer.change(
@@ -141,12 +128,12 @@ public final class ParameterUpdate {
     return new Norms() {
       @Override
       public double ofParameters() {
-        return Math.sqrt(parameterSquares(segment));
+        return Math.sqrt(vectors.parameterSquares(segment));
       }
 
       @Override
       public double ofGradient() {
-        return Math.sqrt(gradientSquares(List.of(segment)));
+        return Math.sqrt(vectors.gradientSquares(List.of(segment)));
       }
 
       @Override
@@ -157,7 +144,7 @@ public final class ParameterUpdate {
             (parameters, gradient, state, count, offset) -> {
               penalise(parameters, gradient, count, l1, l2);
               change.apply(parameters, gradient, state, count);
-              sum[0] = addSquares(sum[0], gradient, count);
+              sum[0] = FlatVectors.addSquares(sum[0], gradient, count);
             });
         return Math.sqrt(sum[0]);
       }
@@ -188,62 +175,6 @@ public final class ParameterUpdate {
     for (int i = 0; i < count; i++) {
       parameters[i] -= changes[i];
     }
-  }
-
-  /** Scales the weights into every unit whose norm is larger back to that norm. */
-  private void bound(Segment segment) {
-    double largest = regularization.maxNorm();
-    if (largest == 0 || segment.kind() != Kind.WEIGHT) {
-      return;
-    }
-    LongToIntFunction unitAt = segment.unitAt();
-    double[] squares = new double[segment.unitCount()];
-    vectors.read(
-        segment,
-        (parameters, gradient, state, count, offset) -> {
-          for (int i = 0; i < count; i++) {
-            squares[unitAt.applyAsInt(offset + i)] += (double) parameters[i] * parameters[i];
-          }
-        });
-    float[] scales = new float[squares.length];
-    for (int unit = 0; unit < scales.length; unit++) {
-      scales[unit] = (float) Math.min(1, largest / Math.sqrt(squares[unit]));
-    }
-    vectors.changeParameters(
-        segment,
-        (parameters, gradient, state, count, offset) -> {
-          for (int i = 0; i < count; i++) {
-            parameters[i] *= scales[unitAt.applyAsInt(offset + i)];
-          }
-        });
-  }
-
-  private double gradientSquares(List<Segment> parts) {
-    double[] sum = {0};
-    for (Segment segment : parts) {
-      vectors.read(
-          segment,
-          (parameters, gradient, state, count, offset) ->
-              sum[0] = addSquares(sum[0], gradient, count));
-    }
-    return sum[0];
-  }
-
-  private double parameterSquares(Segment segment) {
-    double[] sum = {0};
-    vectors.read(
-        segment,
-        (parameters, gradient, state, count, offset) ->
-            sum[0] = addSquares(sum[0], parameters, count));
-    return sum[0];
-  }
-
-  private static double addSquares(double sum, float[] values, int count) {
-    double squares = sum;
-    for (int i = 0; i < count; i++) {
-      squares += (double) values[i] * values[i];
-    }
-    return squares;
   }
 
   /** Length of {@link #state()}; 0 for rules without state. */

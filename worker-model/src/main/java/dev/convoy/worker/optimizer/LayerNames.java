@@ -1,0 +1,28 @@
+package dev.convoy.worker.optimizer;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * Some layers of a network, by their names.
+ *
+ * @param patterns names in which * stands for any letters; a layer that fits one of them is meant
+ */
+public record LayerNames(List<String> patterns) implements Serializable {
+  /** Every layer. */
+  public static final LayerNames ALL = new LayerNames(List.of("*"));
+
+  /** Copies the patterns. */
+  public LayerNames {
+    patterns = List.copyOf(patterns);
+  }
+
+  /** Whether a layer is meant. */
+  public boolean contain(String layer) {
+    return patterns.stream().anyMatch(pattern -> fits(pattern, layer));
+  }
+
+  private static boolean fits(String pattern, String layer) {
+    return layer.matches(("\\Q" + pattern + "\\E").replace("*", "\\E.*\\Q"));
+  }
+}
