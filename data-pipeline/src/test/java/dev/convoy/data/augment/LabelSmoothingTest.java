@@ -34,8 +34,6 @@ class LabelSmoothingTest {
             new AugmentedBatch(
                 1, new ImageShape(1, 1, 1), new byte[] {1}, 3, targets, new float[] {1}),
             KeyedRandom.of(1, Purpose.BATCH_AUGMENTATION));
-    assertThat(targets)
-        .usingComparatorWithPrecision(5e-4f)
-        .containsExactly(0.033f, 0.933f, 0.033f);
+    assertThat(targets).usingComparatorWithPrecision(5e-4f).containsExactly(0.033f, 0.933f, 0.033f);
   }
 }

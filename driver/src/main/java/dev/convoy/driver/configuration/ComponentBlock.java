@@ -50,8 +50,7 @@ final class ComponentBlock {
 
   /** Those that may hold options of the other members. */
   static final List<ComponentBlock> ALL =
-      List.of(
-          LOSS, OPTIMIZER, SCHEDULE, MOMENTUM_SCHEDULE, AVERAGING, TERMINATION, COMBINATION);
+      List.of(LOSS, OPTIMIZER, SCHEDULE, MOMENTUM_SCHEDULE, AVERAGING, TERMINATION, COMBINATION);
 
   private final String block;
   private final String nameKey;

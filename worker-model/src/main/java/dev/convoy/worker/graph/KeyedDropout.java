@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.deeplearning4j.nn.conf.dropout.AlphaDropout;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.dropout.GaussianDropout;
+import org.deeplearning4j.nn.conf.dropout.GaussianNoise;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.conf.dropout.SpatialDropout;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -43,7 +44,12 @@ public record KeyedDropout(double keep, Grain grain, Form form) {
      * All are multiplied by normal noise of mean 1 and the variance of the factors of inverted
      * dropout, (1 - keep) / keep; nothing is done in inference.
      */
-    GAUSSIAN
+    GAUSSIAN,
+    /**
+     * Normal noise of mean 0 and that variance is added to all (Poole, Sohl-Dickstein and Ganguli,
+     * "Analyzing noise in autoencoders and deep networks", 2014); nothing is done in inference.
+     */
+    ADDED
   }
 
   /** Of SELU, below 0. */
@@ -119,6 +125,9 @@ public record KeyedDropout(double keep, Grain grain, Form form) {
       known = new Known(alpha.getP(), Grain.VALUE, Form.ALPHA);
     } else if (noise instanceof GaussianDropout gaussian && gaussian.getRateSchedule() == null) {
       known = new Known(1 - gaussian.getRate(), Grain.VALUE, Form.GAUSSIAN);
+    } else if (noise instanceof GaussianNoise added && added.getStddevSchedule() == null) {
+      double variance = added.getStddev() * added.getStddev();
+      known = new Known(1 / (1 + variance), Grain.VALUE, Form.ADDED);
     } else if (noise.getClass() == Dropout.class && ((Dropout) noise).getPSchedule() == null) {
       known = new Known(((Dropout) noise).getP(), Grain.VALUE, Form.INVERTED);
     }
@@ -148,22 +157,38 @@ public record KeyedDropout(double keep, Grain grain, Form form) {
   private double kept() {
     return switch (form) {
       case INVERTED -> 1 / keep;
-      case ORIGINAL, GAUSSIAN -> 1;
+      case ORIGINAL, GAUSSIAN, ADDED -> 1;
       case ALPHA -> 1 / Math.sqrt(keep + LIMIT * LIMIT * keep * (1 - keep));
     };
   }
 
   /** Whether something is added to values that are multiplied: {@link #shifts}. */
   public boolean hasShifts() {
-    return form == Form.ALPHA;
+    return form == Form.ALPHA || form == Form.ADDED;
   }
 
   /**
    * What is added to values that were multiplied by a mask.
    *
+   * @param mask as it was drawn
+   * @param keys that it was drawn from
+   * @param number of the mask
    * @param shifts as long as the mask; overwritten
    */
-  public void shifts(float[] mask, float[] shifts) {
+  public void shifts(float[] mask, long[] keys, int number, float[] shifts) {
+    int length = mask.length / keys.length;
+    for (int row = 0; row < keys.length && form == Form.ADDED; row++) {
+      long first = KeyedRandom.mix(keys[row] + number);
+      for (int i = 0; i < length; i++) {
+        shifts[row * length + i] = (float) noise(KeyedRandom.mix(first + i));
+      }
+    }
+    if (form != Form.ADDED) {
+      shifts(mask, shifts);
+    }
+  }
+
+  private void shifts(float[] mask, float[] shifts) {
     // a (x d + l (1 - d)) - a (1 - keep) l, where d is 1 or 0, and the mask a d.
     double ofAll = kept() * LIMIT * keep;
     for (int i = 0; i < mask.length; i++) {
@@ -185,15 +210,20 @@ public record KeyedDropout(double keep, Grain grain, Form form) {
     float kept = (float) kept();
     for (int i = from; i < to; i++) {
       long bits = KeyedRandom.mix(first + i - from);
-      mask[i] = form == Form.GAUSSIAN ? noise(bits) : bits >>> Integer.SIZE < threshold ? kept : 0;
+      mask[i] =
+          switch (form) {
+            case GAUSSIAN -> (float) (1 + noise(bits));
+            case ADDED -> 1;
+            default -> bits >>> Integer.SIZE < threshold ? kept : 0;
+          };
     }
   }
 
   /** A normal number, from two uniform ones (Box and Muller 1958). */
-  private float noise(long bits) {
+  private double noise(long bits) {
     double distance = StrictMath.sqrt(-2 * StrictMath.log(((bits >>> Integer.SIZE) + 0.5) * UNIT));
     double angle = 2 * Math.PI * (bits & 0xFFFFFFFFL) * UNIT;
-    return (float) (1 + Math.sqrt((1 - keep) / keep) * distance * StrictMath.cos(angle));
+    return Math.sqrt((1 - keep) / keep) * distance * StrictMath.cos(angle);
   }
 
   /**

@@ -36,7 +36,7 @@ final class DropoutSampling {
       dropout.drawImages(
           mask, Math.toIntExact(input.size(0)), Math.toIntExact(input.size(1)), keys, number);
       float[] shifts = new float[mask.length];
-      dropout.shifts(mask, shifts);
+      dropout.shifts(mask, keys, number, shifts);
       return input
           .mul(Nd4j.create(mask, input.shape(), 'c'))
           .addi(Nd4j.create(shifts, input.shape(), 'c'));

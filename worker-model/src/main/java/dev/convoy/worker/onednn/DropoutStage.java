@@ -46,7 +46,7 @@ final class DropoutStage implements Stage {
     float[] shifts = new float[drawn.length];
     plan.add(
         () -> {
-          node.dropout().shifts(drawn, shifts);
+          node.dropout().shifts(drawn, plan.dropoutKeys(), node.number(), shifts);
           plain.values().put(shifts);
         },
         plain);

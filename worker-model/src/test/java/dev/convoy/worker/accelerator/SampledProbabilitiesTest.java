@@ -34,6 +34,8 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
+import org.nd4j.linalg.schedule.MapSchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
 
 /** Answers of networks that drop values while they answer. */
 class SampledProbabilitiesTest {
@@ -353,7 +355,12 @@ class SampledProbabilitiesTest {
             builder()
                 .addLayer(
                     "noisy",
-                    new DenseLayer.Builder().nOut(6).dropOut(new GaussianNoise(0.3)).build(),
+                    new DenseLayer.Builder()
+                        .nOut(6)
+                        .dropOut(
+                            new GaussianNoise(
+                                new MapSchedule.Builder(ScheduleType.EPOCH).add(0, 0.3).build()))
+                        .build(),
                     "images")
                 .addLayer("output", output().dropOut(0.5).build(), "noisy"));
     try (Propagation propagation = Propagations.of(network, INPUT, settings)) {

@@ -87,7 +87,7 @@ class KeyedDropoutTest {
     float[] mask = new float[200_000];
     dropout.drawImages(mask, 1, 1, new long[] {5}, 1);
     float[] shifts = new float[mask.length];
-    dropout.shifts(mask, shifts);
+    dropout.shifts(mask, new long[] {3}, 0, shifts);
     Random random = new Random(6);
     double sum = 0;
     double squares = 0;
@@ -117,7 +117,7 @@ class KeyedDropoutTest {
     KeyedDropout dropout = new KeyedDropout(keep, KeyedDropout.Form.ALPHA);
     dropout.draw(mask, 0, mask.length, 3, 0);
     float[] shifts = new float[mask.length];
-    dropout.shifts(mask, shifts);
+    dropout.shifts(mask, new long[] {3}, 0, shifts);
     for (int i = 0; i < mask.length; i++) {
       double expected = mask[i] == 0 ? a * limit + b : a * 2.5 + b;
       assertThat(2.5 * mask[i] + shifts[i]).isCloseTo(expected, within(1e-6));
@@ -137,6 +137,30 @@ class KeyedDropoutTest {
     }
     assertThat(sum / noise.length).isCloseTo(1, within(0.005));
     assertThat(squares / noise.length).isCloseTo(1 / 3.0, within(0.005));
+  }
+
+  @Test
+  void addedNoiseHasTheDeviationOfTheLayerAndIsEachKeysOwn() {
+    KeyedDropout noise =
+        KeyedDropout.of(dense().dropOut(new GaussianNoise(0.5)).build()).orElseThrow();
+    float[] mask = new float[200_000];
+    float[] shifts = new float[mask.length];
+    long[] keys = {9, 4};
+    noise.drawImages(mask, 2, 10, keys, 2);
+    noise.shifts(mask, keys, 2, shifts);
+    double sum = 0;
+    double squares = 0;
+    for (int i = 0; i < mask.length; i++) {
+      assertThat(mask[i]).isEqualTo(1);
+      sum += shifts[i];
+      squares += (double) shifts[i] * shifts[i];
+    }
+    assertThat(sum / mask.length).isCloseTo(0, within(0.005));
+    assertThat(squares / mask.length).isCloseTo(0.25, within(0.005));
+    float[] second = new float[100_000];
+    noise.shifts(new float[100_000], new long[] {4}, 2, second);
+    assertThat(Arrays.copyOfRange(shifts, 100_000, 200_000)).isEqualTo(second);
+    assertThat(Arrays.copyOf(shifts, 100_000)).isNotEqualTo(second);
   }
 
   @Test
@@ -178,11 +202,9 @@ class KeyedDropoutTest {
 
   @Test
   void otherNoiseIsNotTakenForDropout() {
-    Layer gaussian = dense().dropOut(new GaussianNoise(0.3)).build();
-    Layer scheduled =
-        dense()
-            .dropOut(new Dropout(new MapSchedule.Builder(ScheduleType.EPOCH).add(0, 0.5).build()))
-            .build();
+    MapSchedule schedule = new MapSchedule.Builder(ScheduleType.EPOCH).add(0, 0.5).build();
+    Layer gaussian = dense().dropOut(new GaussianNoise(schedule)).build();
+    Layer scheduled = dense().dropOut(new Dropout(schedule)).build();
     for (Layer layer : new Layer[] {gaussian, scheduled}) {
       assertThat(KeyedDropout.of(layer)).isEmpty();
       assertThat(KeyedDropout.isOtherNoiseOn(layer)).isTrue();

@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What the field states of regularisers, of which docs/algorithms.md has the figures. Steps are those
- * of {@link ParameterUpdate}.
+ * What the field states of regularisers, of which docs/algorithms.md has the figures. Steps are
+ * those of {@link ParameterUpdate}.
  */
 class RegularizationFormulasTest {
   /** Of parameters in single precision, after thousands of steps. */
@@ -85,8 +85,7 @@ class RegularizationFormulasTest {
     // The weights into the first of two units; what the second has stays 0.
     int size = start.length;
     ComputationGraph network =
-        Models.create(
-            ComponentSettings.defaults("linear"), new InputShape(1, size, 1, 2), 1);
+        Models.create(ComponentSettings.defaults("linear"), new InputShape(1, size, 1, 2), 1);
     network.initGradientsView();
     network.params().assign(0);
     for (int i = 0; i < size; i++) {
@@ -193,8 +192,7 @@ class RegularizationFormulasTest {
     double target = 0.3;
     double deviation = 0.7;
     double mean =
-        meanOverNoise(
-            input, deviation, noisy -> Math.pow(dot(weights, noisy) - target, 2));
+        meanOverNoise(input, deviation, noisy -> Math.pow(dot(weights, noisy) - target, 2));
     assertThat(mean)
         .isCloseTo(
             Math.pow(dot(weights, input) - target, 2)
@@ -211,8 +209,7 @@ class RegularizationFormulasTest {
     UnaryOperator<double[]> plain = weights -> squaredErrorSlope(inputs, targets, weights, 0);
     UnaryOperator<double[]> noisy =
         weights -> squaredErrorSlope(inputs, targets, weights, deviation);
-    double[] penalised =
-        descend(new double[3], plain, l2(2 * deviation * deviation), 0.05, 1000);
+    double[] penalised = descend(new double[3], plain, l2(2 * deviation * deviation), 0.05, 1000);
     double[] underNoise = descend(new double[3], noisy, Regularization.none(), 0.05, 1000);
     assertThat(underNoise).containsExactly(penalised, within(FLOAT_ROUNDING));
     assertThat(descend(new double[3], plain, Regularization.none(), 0.05, 1000)[0])

@@ -11,7 +11,7 @@ record DropoutOperation(DropoutNode node) implements Operation {
     Values result = masked(arguments.get(0), pass);
     float[] mask = mask(arguments.get(0), pass);
     float[] shifts = new float[mask.length];
-    node.dropout().shifts(mask, shifts);
+    node.dropout().shifts(mask, pass.dropoutKeys(), node.number(), shifts);
     for (int i = 0; i < shifts.length; i++) {
       result.data()[i] += shifts[i];
     }

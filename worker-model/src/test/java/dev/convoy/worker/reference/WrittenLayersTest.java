@@ -143,7 +143,10 @@ class WrittenLayersTest {
     return Stream.of(kinds(), options())
         .flatMap(makers -> makers)
         .filter(
-            maker -> !maker.getName().matches(".*dropout|stochastic-depth|local-response.*|prelu"));
+            maker ->
+                !maker
+                    .getName()
+                    .matches(".*dropout|gaussian-noise|stochastic-depth|local-response.*|prelu"));
   }
 
   @ParameterizedTest

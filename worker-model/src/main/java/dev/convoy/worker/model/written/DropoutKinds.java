@@ -10,11 +10,12 @@ import java.util.List;
 import java.util.function.DoubleFunction;
 import org.deeplearning4j.nn.conf.dropout.AlphaDropout;
 import org.deeplearning4j.nn.conf.dropout.GaussianDropout;
+import org.deeplearning4j.nn.conf.dropout.GaussianNoise;
 import org.deeplearning4j.nn.conf.dropout.SpatialDropout;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 
-/** Values that are dropped, or multiplied by noise, in training. */
+/** Values that are dropped, or have noise, in training. */
 final class DropoutKinds {
   /** What becomes of values that are kept. */
   enum Form {
@@ -58,6 +59,14 @@ final class DropoutKinds {
               probability(0.5, "that dropout of equal variance would drop a value with"),
               place -> place.before(),
               drop -> new DropoutLayer(new GaussianDropout(drop))),
+          kind(
+              "gaussian-noise",
+              "adds normal noise to values in training",
+              "Poole, Sohl-Dickstein and Ganguli, \"Analyzing noise in autoencoders and deep"
+                  + " networks\", 2014",
+              Option.number("deviation", 0.1, Range.closed(0, 1000), "of the noise"),
+              place -> place.before(),
+              deviation -> new DropoutLayer(new GaussianNoise(deviation))),
           kind(
               "stochastic-depth",
               "drops all values of an image in training, in front of a sum with a shortcut",
@@ -103,24 +112,24 @@ final class DropoutKinds {
       String name,
       String meaning,
       String paper,
-      Option<Double> probability,
+      Option<Double> strength,
       Demand demand,
       DoubleFunction<Layer> layer) {
     return Component.named(name, meaning)
         .from(paper)
-        .with(probability)
+        .with(strength)
         .createdBy(
             options ->
                 place -> {
                   demand.of(place);
-                  add(options.value(probability), layer, place);
+                  add(options.value(strength), layer, place);
                 });
   }
 
-  /** Adds a layer that drops something. */
-  private static void add(double drop, DoubleFunction<Layer> layer, LayerPlace place) {
-    if (drop > 0) {
-      place.then(layer.apply(drop));
+  /** Adds a layer with noise of some strength, if there is any. */
+  private static void add(double strength, DoubleFunction<Layer> layer, LayerPlace place) {
+    if (strength > 0) {
+      place.then(layer.apply(strength));
     }
   }
 }
