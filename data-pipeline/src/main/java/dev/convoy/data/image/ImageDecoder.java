@@ -173,6 +173,18 @@ public final class ImageDecoder {
       return image.header().width() + "x" + image.header().height() + " pixels";
     }
 
+    /** Rows of the picture itself, upright, before it is resized. */
+    public int ownHeight() {
+      ImageHeader header = image.header();
+      return header.orientation().transposed() ? header.width() : header.height();
+    }
+
+    /** Columns of the picture itself, upright, before it is resized. */
+    public int ownWidth() {
+      ImageHeader header = image.header();
+      return header.orientation().transposed() ? header.height() : header.width();
+    }
+
     /** The shape of the decoded image. */
     public ImageShape shape() {
       return target;

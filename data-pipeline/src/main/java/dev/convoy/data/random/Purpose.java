@@ -37,7 +37,9 @@ public enum Purpose {
   /** Which of the training images are held out for the test. */
   TEST_SPLIT(0x0f),
   /** Random changes to a whole batch, which begins with one example in one epoch. */
-  BATCH_AUGMENTATION(0x10);
+  BATCH_AUGMENTATION(0x10),
+  /** Which examples a check before the run looks at, and in which order it trains on them. */
+  CHECK(0x11);
 
   private final long code;
 

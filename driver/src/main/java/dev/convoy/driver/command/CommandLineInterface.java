@@ -34,8 +34,8 @@ import picocli.CommandLine.ParameterException;
       "",
       "Every key, with its unit and meaning, stands in conf/defaults.conf.",
       "Exit codes: 0 done, 2 configuration or usage, 3 data,",
-      "4 training failed or diverged, 75 the output directory is in use (try later),",
-      "130 interrupted, 1 anything else."
+      "4 training failed or diverged or a check found something,",
+      "75 the output directory is in use (try later), 130 interrupted, 1 anything else."
     },
     subcommands = {
       TrainCommand.class,
@@ -44,6 +44,7 @@ import picocli.CommandLine.ParameterException;
       PredictCommand.class,
       EvaluateCommand.class,
       PrepareCommand.class,
+      CheckCommand.class,
       ShowCommand.class,
       ModelsCommand.class,
       DoctorCommand.class,

@@ -8,6 +8,9 @@ final class ExitCode {
   static final int DATA = 3;
   static final int TRAINING = 4;
 
+  /** A check has found something: training would not go as it should. */
+  static final int FOUND = TRAINING;
+
   /** EX_TEMPFAIL of sysexits.h: try again later. */
   static final int IN_USE = 75;
 

@@ -12,6 +12,7 @@ import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.report.Progress;
 import java.io.IOException;
 import java.util.function.Supplier;
+import org.apache.hadoop.conf.Configuration;
 
 /** Which images there are. Driver only. */
 public final class ImageListings {
@@ -24,15 +25,22 @@ public final class ImageListings {
    */
   public static ListedImages list(
       RunConfiguration.Data data, String location, Role role, Progress progress) {
+    return list(data, location, role, ImageLocations.hadoop(), progress);
+  }
+
+  /** The same without a Spark application, with Hadoop's configuration. */
+  public static ListedImages list(
+      RunConfiguration.Data data,
+      String location,
+      Role role,
+      Configuration hadoop,
+      Progress progress) {
     SourceSettings settings = ImageLocations.settings(data, role, location);
     try {
       return list(
-          role.folder() + " images",
-          location,
-          () -> ImageSources.open(settings, ImageLocations.hadoop()),
-          progress);
+          role.folder() + " images", location, () -> ImageSources.open(settings, hadoop), progress);
     } catch (DataException e) {
-      throw ImageSources.formatOf(settings, ImageLocations.hadoop())
+      throw ImageSources.formatOf(settings, hadoop)
           .filter(there -> !data.format().equals(ImageSources.AUTOMATIC))
           .filter(there -> !data.format().equals(there))
           .map(there -> otherFormat(data.format(), there, e))

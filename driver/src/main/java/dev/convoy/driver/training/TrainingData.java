@@ -16,11 +16,9 @@ import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.configuration.RunConfiguration.Resampling;
-import dev.convoy.driver.configuration.RunConfiguration.Validation;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.worker.loss.ClassWeights;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -71,16 +69,12 @@ public final class TrainingData implements AutoCloseable {
     this.progress = progress;
     this.quarantine = new Quarantine(configuration.data().quality(), progress);
     RunConfiguration.Data data = configuration.data();
-    ListedImages listed = list(data.train(), Role.TRAIN);
+    ListedImages listed =
+        ImageListings.list(data, data.train(), Role.TRAIN, ImageLocations.hadoop(), progress);
     this.labels = listed.classNames();
-    if (labels.size() < 2) {
-      throw new DataException(
-          "Cannot train a classifier on %s: expected at least two classes, found %s.",
-          data.train(), labels);
-    }
+    ListedSplit split = ListedSplit.of(configuration, listed, ImageLocations.hadoop(), progress);
     this.testImages = TestImages.list(data, listed, progress).map(images -> images.relabel(labels));
-    Split split = split(TestImages.without(listed, data).listing());
-    this.trainListing = weighted(split.train());
+    this.trainListing = split.train();
     this.listings = Stream.concat(Stream.of(trainListing), split.validation().stream()).toList();
     this.fingerprint =
         31 * trainListing.fingerprint() + split.validation().map(Listing::fingerprint).orElse(0L);
@@ -101,42 +95,6 @@ public final class TrainingData implements AutoCloseable {
       close();
       throw e;
     }
-  }
-
-  private record Split(
-      Listing train,
-      Optional<Listing> validation,
-      Role validationRole,
-      String validationLocation) {}
-
-  private Split split(Listing all) {
-    RunConfiguration.Data data = configuration.data();
-    long seed = data.seed();
-    Listing used =
-        data.limit().isPresent() ? DataSplit.some(all, data.limit().getAsInt(), seed) : all;
-    Validation validation = data.validation().orElseGet(Validation.OutOfBag::new);
-    if (validation instanceof Validation.OutOfBag) {
-      return new Split(used, Optional.empty(), Role.VALIDATION, "");
-    }
-    if (validation instanceof Validation.Location location) {
-      Listing listed = list(location.path(), Role.VALIDATION).relabel(labels).listing();
-      return new Split(used, Optional.of(listed), Role.VALIDATION, location.path());
-    }
-    DataSplit.Positions positions =
-        validation instanceof Validation.Fold fold
-            ? DataSplit.fold(used, labels.size(), fold, seed)
-            : DataSplit.stratified(
-                used,
-                labels.size(),
-                ((Validation.Fraction) validation).value(),
-                seed,
-                DataSplit.Part.VALIDATION);
-    Listing held = used.select(positions.held());
-    return new Split(used.select(positions.rest()), Optional.of(held), Role.TRAIN, data.train());
-  }
-
-  private ListedImages list(String location, Role role) {
-    return ImageListings.list(configuration.data(), location, role, progress);
   }
 
   /**
@@ -245,15 +203,6 @@ public final class TrainingData implements AutoCloseable {
 
   private double[] weights(String weights, Listing listing) {
     return ExampleWeights.of(weights, listing, labels, ImageLocations.hadoop());
-  }
-
-  /** The training images with the weights that they have in the loss. */
-  private Listing weighted(Listing listing) {
-    double[] alike = new double[listing.size()];
-    Arrays.fill(alike, 1);
-    return ExampleWeights.weighted(
-        listing,
-        configuration.data().weights().map(weights -> weights(weights, listing)).orElse(alike));
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.convoy.worker.loss.Loss;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.optimizer.ParameterUpdate;
 import dev.convoy.worker.optimizer.SharpnessAwareGradient;
+import dev.convoy.worker.optimizer.StepNorms;
 import dev.convoy.worker.schedule.StepRates;
 import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -55,6 +56,24 @@ final class HostSession implements Session {
   @Override
   public double train(Images images, Targets targets, int size, long dropoutKey, StepRates rates) {
     ParameterUpdate rule = update();
+    double loss = gradient(images, targets, size, dropoutKey);
+    rule.step(size, rates);
+    propagation.parametersChanged();
+    return loss;
+  }
+
+  @Override
+  public Measured trainMeasured(
+      Images images, Targets targets, int size, long dropoutKey, StepRates rates) {
+    ParameterUpdate rule = update();
+    double loss = gradient(images, targets, size, dropoutKey);
+    StepNorms norms = rule.measuredStep(size, rates);
+    propagation.parametersChanged();
+    return new Measured(loss, norms);
+  }
+
+  /** Leaves the gradient that a step takes; returns the mean loss before it. */
+  private double gradient(Images images, Targets targets, int size, long dropoutKey) {
     double loss = propagation().gradient(images, targets, size, dropoutKey);
     sharpnessAware.ifPresent(
         gradient ->
@@ -63,8 +82,6 @@ final class HostSession implements Session {
                   propagation.parametersChanged();
                   propagation.gradient(images, targets, size, dropoutKey);
                 }));
-    rule.step(size, rates);
-    propagation.parametersChanged();
     return loss;
   }
 

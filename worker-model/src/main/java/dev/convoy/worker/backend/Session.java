@@ -3,6 +3,7 @@ package dev.convoy.worker.backend;
 import dev.convoy.data.batch.Images;
 import dev.convoy.data.batch.Targets;
 import dev.convoy.worker.loss.Loss;
+import dev.convoy.worker.optimizer.StepNorms;
 import dev.convoy.worker.schedule.StepRates;
 import java.util.Optional;
 
@@ -31,6 +32,18 @@ public interface Session extends AutoCloseable {
    * @return the mean loss before the step
    */
   double train(Images images, Targets targets, int size, long dropoutKey, StepRates rates);
+
+  /** The same step to the last bit, measured, for which it takes a little longer. */
+  Measured trainMeasured(
+      Images images, Targets targets, int size, long dropoutKey, StepRates rates);
+
+  /**
+   * A step that was measured.
+   *
+   * @param loss the mean loss before it, in nats
+   * @param norms of it
+   */
+  record Measured(double loss, StepNorms norms) {}
 
   /** A copy of the parameters, flat, in the network's order. */
   float[] parameters();

@@ -64,8 +64,7 @@ public final class Models {
    */
   public static ComputationGraph create(
       ComponentSettings settings, ComponentSettings loss, InputShape input, long seed) {
-    var configuration = configuration(settings, input);
-    OutputLoss.assign(configuration, loss);
+    var configuration = configuration(settings, loss, input);
     NativeLibraries.load();
     return ParameterInitialization.drawn(configuration, seed);
   }
@@ -78,8 +77,7 @@ public final class Models {
    */
   public static ComputationGraph undrawn(
       ComponentSettings settings, ComponentSettings loss, InputShape input) {
-    var configuration = configuration(settings, input);
-    OutputLoss.assign(configuration, loss);
+    var configuration = configuration(settings, loss, input);
     NativeLibraries.load();
     return ParameterInitialization.constant(configuration);
   }
@@ -91,6 +89,19 @@ public final class Models {
    */
   public static int parameterCount(ComponentSettings settings, InputShape input) {
     return ParameterCount.of(configuration(settings, input));
+  }
+
+  /**
+   * The network without parameters, which learns with a loss.
+   *
+   * @param loss a member of {@link Losses#FAMILY}
+   * @throws IllegalArgumentException as {@link #create} does
+   */
+  public static ComputationGraphConfiguration configuration(
+      ComponentSettings settings, ComponentSettings loss, InputShape input) {
+    var configuration = configuration(settings, input);
+    OutputLoss.assign(configuration, loss);
+    return configuration;
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.convoy.worker.optimizer.SegmentStep.Norms;
 import dev.convoy.worker.schedule.StepRates;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
@@ -27,6 +28,7 @@ public final class ParameterUpdate {
   private final Optimizer optimizer;
   private final Regularization regularization;
   private final List<GradientClip> clips;
+  private final List<Segment> all;
   private final List<Segment> segments;
   private final List<Segment> statistics;
   private final FlatVectors vectors;
@@ -46,7 +48,7 @@ public final class ParameterUpdate {
     this.optimizer = Optimizers.FAMILY.create(settings.rule());
     this.regularization = settings.regularization();
     this.clips = regularization.clips().clips(network.getConfiguration().getNetworkOutputs());
-    List<Segment> all = Segment.of(network);
+    this.all = Segment.of(network);
     this.statistics = all.stream().filter(one -> one.kind() == Kind.RUNNING_STATISTIC).toList();
     this.segments = all.stream().filter(one -> one.kind() != Kind.RUNNING_STATISTIC).toList();
     this.length = Math.toIntExact(network.numParams());
@@ -72,14 +74,36 @@ public final class ParameterUpdate {
    * @param batchSize examples in the batch, at least 1
    */
   public void step(int batchSize, StepRates rates) {
+    step(batchSize, rates, Optional.empty());
+  }
+
+  /** The same step to the last bit, measured. */
+  public StepNorms measuredStep(int batchSize, StepRates rates) {
+    StepNorms norms = new StepNorms(all.size());
+    step(batchSize, rates, Optional.of(norms));
+    return norms;
+  }
+
+  private void step(int batchSize, StepRates rates, Optional<StepNorms> norms) {
     divide(batchSize);
+    norms.ifPresent(this::measure);
     clips.forEach(clip -> clip.apply(segments, vectors));
     optimizer.begin(scalars);
     for (Segment segment : segments) {
-      change(segment, rates);
+      double updateSquares = change(segment, rates, norms.isPresent());
+      norms.ifPresent(
+          measured -> measured.updates()[all.indexOf(segment)] = Math.sqrt(updateSquares));
       regularization.maxNorm().restore(segment, vectors);
     }
     statistics.forEach(segment -> vectors.changeParameters(segment, ParameterUpdate::subtract));
+  }
+
+  private void measure(StepNorms norms) {
+    for (Segment segment : segments) {
+      int place = all.indexOf(segment);
+      norms.parameters()[place] = Math.sqrt(vectors.parameterSquares(segment));
+      norms.gradients()[place] = Math.sqrt(vectors.gradientSquares(List.of(segment)));
+    }
   }
 
   private void divide(float batchSize) {
@@ -94,7 +118,8 @@ public final class ParameterUpdate {
     }
   }
 
-  private void change(Segment segment, StepRates rates) {
+  /** The sum of the squares of what is taken off, if that is measured. */
+  private double change(Segment segment, StepRates rates, boolean measured) {
     Penalties penalties = regularization.penalties();
     boolean isTouched = penalties.touch(segment);
     float l1 = isTouched ? (float) penalties.l1() : 0;
@@ -114,14 +139,19 @@ public final class ParameterUpdate {
                 l2,
                 weightDecay,
                 norms(segment, l1, l2)));
+    double[] squares = {0};
     vectors.changeParameters(
         segment,
         (parameters, gradient, state, count, offset) -> {
           penalise(parameters, gradient, count, l1, l2);
           change.apply(parameters, gradient, state, count);
           decay(parameters, gradient, count, decay);
+          if (measured) {
+            squares[0] = FlatVectors.addSquares(squares[0], gradient, count);
+          }
           subtract(parameters, gradient, state, count, offset);
         });
+    return squares[0];
   }
 
   private Norms norms(Segment segment, float l1, float l2) {

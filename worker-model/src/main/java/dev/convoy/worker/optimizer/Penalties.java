@@ -37,7 +37,7 @@ public record Penalties(
   }
 
   /** Whether they touch a segment. */
-  boolean touch(Segment segment) {
+  public boolean touch(Segment segment) {
     return (parameters == Touched.ALL || segment.kind() == Kind.WEIGHT)
         && layers.contain(segment.layer());
   }

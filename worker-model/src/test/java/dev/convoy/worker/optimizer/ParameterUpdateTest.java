@@ -9,6 +9,7 @@ import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
 import dev.convoy.worker.schedule.StepRates;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Random;
@@ -320,6 +321,40 @@ class ParameterUpdateTest {
           return times(gradient, RATE);
         };
     assertFollows(reference, settings("sgd", new Regularization(0, 0, 0, 1000, 0)));
+  }
+
+  @Test
+  void aMeasuredStepIsTheSameAndTellsItsNorms() {
+    OptimizerSettings settings = settings("nesterov", new Regularization(0.01, 0.02, 0, 0.5, 0));
+    ParameterUpdate update = new ParameterUpdate(network, settings);
+    ComputationGraph twin = network.clone();
+    twin.initGradientsView();
+    ParameterUpdate other = new ParameterUpdate(twin, settings);
+    float[] gradient = randomGradient(3);
+    float[] before = network.params().toFloatVector();
+    setGradient(gradient);
+    twin.getFlattenedGradients()
+        .assign(Nd4j.createFromArray(gradient).reshape(twin.getFlattenedGradients().shape()));
+    StepNorms norms = update.measuredStep(BATCH, StepRates.of(RATE));
+    other.step(BATCH, RATE);
+    float[] after = network.params().toFloatVector();
+    assertThat(after).isEqualTo(twin.params().toFloatVector());
+    List<Segment> segments = Segment.of(network);
+    for (int i = 0; i < segments.size(); i++) {
+      Segment segment = segments.get(i);
+      boolean moves = segment.kind() != Segment.Kind.RUNNING_STATISTIC;
+      double parameters = 0;
+      double gradients = 0;
+      double updates = 0;
+      for (int at = (int) segment.offset(); at < segment.offset() + segment.length(); at++) {
+        parameters += moves ? (double) before[at] * before[at] : 0;
+        gradients += moves ? (double) gradient[at] * gradient[at] / BATCH / BATCH : 0;
+        updates += moves ? Math.pow((double) after[at] - before[at], 2) : 0;
+      }
+      assertThat(norms.parameters()[i]).isCloseTo(Math.sqrt(parameters), within(1e-5));
+      assertThat(norms.gradients()[i]).isCloseTo(Math.sqrt(gradients), within(1e-5));
+      assertThat(norms.updates()[i]).isCloseTo(Math.sqrt(updates), within(1e-5));
+    }
   }
 
   @Test

@@ -10,10 +10,10 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /**
- * Polynomials fitted to a noisy sine: the more flexible, the smaller their bias and the larger their
- * variance (Geman, Bienenstock and Doursat 1992). Of least squares with p coefficients on n examples
- * with noise σ² the variance at these examples is σ²p/n on average (Hastie, Tibshirani and Friedman,
- * "The Elements of Statistical Learning", 2nd edition, eq. 7.12).
+ * Polynomials fitted to a noisy sine: the more flexible, the smaller their bias and the larger
+ * their variance (Geman, Bienenstock and Doursat 1992). Of least squares with p coefficients on n
+ * examples with noise σ² the variance at these examples is σ²p/n on average (Hastie, Tibshirani and
+ * Friedman, "The Elements of Statistical Learning", 2nd edition, eq. 7.12).
  */
 class BiasAndVarianceTest {
   private static final int EXAMPLES = 24;

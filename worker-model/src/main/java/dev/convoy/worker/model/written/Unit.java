@@ -19,6 +19,7 @@ import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
  * @param normalization of the result, or of the weights
  * @param activation of what is normalised; empty for none
  * @param bias whether there is one; empty for one unless the normalisation has a shift
+ * @param initialBias what each bias begins with
  * @param initialization how weights are drawn
  * @param dropConnect the probability of dropping a weight in training
  */
@@ -26,6 +27,7 @@ record Unit(
     ChannelNormalization normalization,
     Optional<ActivationFunction> activation,
     Optional<Boolean> bias,
+    double initialBias,
     Initialization initialization,
     double dropConnect) {
   private static final Option<ChannelNormalization> NORMALIZATION =
@@ -47,6 +49,9 @@ record Unit(
           new ValueType.Flag(),
           "whether something is added to each channel; null: unless the normalisation does that");
 
+  private static final Option<Double> INITIAL_BIAS =
+      Option.number("initial-bias", 0, Range.closed(-1000, 1000), "what each bias begins with");
+
   private static final Option<Initialization> INITIALIZATION =
       Option.member("initialization", Initializations.FAMILY, "he", "how the weights are drawn");
 
@@ -59,7 +64,9 @@ record Unit(
 
   /** The options that it is read from. */
   static Option<?>[] options() {
-    return new Option<?>[] {NORMALIZATION, ACTIVATION, BIAS, INITIALIZATION, DROP_CONNECT};
+    return new Option<?>[] {
+      NORMALIZATION, ACTIVATION, BIAS, INITIAL_BIAS, INITIALIZATION, DROP_CONNECT
+    };
   }
 
   static Unit of(OptionValues options) {
@@ -67,6 +74,7 @@ record Unit(
         options.value(NORMALIZATION),
         options.value(ACTIVATION),
         options.value(BIAS),
+        options.value(INITIAL_BIAS),
         options.value(INITIALIZATION),
         options.value(DROP_CONNECT));
   }
@@ -80,7 +88,7 @@ record Unit(
     if (dropConnect > 0) {
       layer.weightNoise(new DropConnect(1 - dropConnect));
     }
-    return layer.weightInit(initialization.scheme());
+    return layer.weightInit(initialization.scheme()).biasInit(initialBias);
   }
 
   /** Makes sure that weights are normalised only where there is such a layer. */
