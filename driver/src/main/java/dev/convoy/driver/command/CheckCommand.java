@@ -62,6 +62,7 @@ final class CheckCommand extends ConfiguredCommand {
         Optional.ofNullable(output)
             .map(location -> CheckDirectory.at(location, hadoop))
             .orElseGet(() -> CheckDirectory.beside(configuration.output(), hadoop));
+    directory.prepare();
     configuration.accelerator().instructionSet().impose();
     CheckResult result =
         CheckResult.of(configuration, images, hadoop, progress, StandardOutput.results()::println);

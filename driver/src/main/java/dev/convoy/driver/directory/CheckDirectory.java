@@ -39,20 +39,46 @@ public final class CheckDirectory {
   }
 
   /**
+   * Makes the directory if it is not there: what cannot be written is told before the work.
+   *
+   * @throws OutputException if it cannot be made
+   */
+  public void prepare() {
+    try {
+      with((files, directory) -> {});
+    } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
+      throw new OutputException(
+          e, "Cannot make the directory %s for the report: %s.", location, Text.firstLine(e));
+    }
+  }
+
+  /**
    * Writes a file, or replaces it; makes the directory if it is not there.
    *
    * @throws OutputException if it cannot be written
    */
   public void write(String name, FileContent content) {
     try {
-      Path directory = Locations.path(location);
-      try (FileSystem files = FileSystem.newInstance(directory.toUri(), hadoop)) {
-        files.mkdirs(directory);
-        new AtomicFiles(files, hadoop)
-            .write(Locations.child(files.makeQualified(directory), name), content);
-      }
+      with(
+          (files, directory) ->
+              new AtomicFiles(files, hadoop)
+                  .write(Locations.child(files.makeQualified(directory), name), content));
     } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
       throw new OutputException(e, "Cannot write %s in %s: %s.", name, location, Text.firstLine(e));
     }
+  }
+
+  private void with(Work work) throws IOException {
+    Path directory = Locations.path(location);
+    try (FileSystem files = FileSystem.newInstance(directory.toUri(), hadoop)) {
+      files.mkdirs(directory);
+      work.in(files, directory);
+    }
+  }
+
+  /** What is done in the directory, once it is there. */
+  @FunctionalInterface
+  private interface Work {
+    void in(FileSystem files, Path directory) throws IOException;
   }
 }

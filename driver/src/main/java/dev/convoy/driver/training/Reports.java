@@ -28,6 +28,9 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** What a run leaves behind: metrics, summary, model. */
 final class Reports {
+  /** The type of a round's lines in metrics.jsonl. */
+  static final String ROUND = "round";
+
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   private Reports() {}
@@ -35,7 +38,7 @@ final class Reports {
   /** A line of metrics.jsonl for a round. */
   static ObjectNode round(TrainingState after, RoundResult result, double seconds) {
     return JSON.objectNode()
-        .put("type", "round")
+        .put("type", ROUND)
         .put("epoch", after.position().epoch() + 1)
         .put("round", after.totals().rounds())
         .put("examples", result.examples())

@@ -471,6 +471,9 @@ public final class TrainingRun implements AutoCloseable {
     directory.writeQuarantine(data.quarantined());
     JsonNode summary = Reports.summary(configuration, identity, data, images, state, best, test);
     directory.writeSummary(summary);
+    if (state.status() != Status.DIVERGED) {
+      CurveReading.of(directory).suggestions().forEach(progress::say);
+    }
     return outcome(state, summary);
   }
 

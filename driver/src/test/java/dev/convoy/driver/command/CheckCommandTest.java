@@ -45,6 +45,15 @@ class CheckCommandTest {
     assertThat(run.err()).contains("--images 3: expected 32 to 1000000");
   }
 
+  @Test
+  void aReportThatCannotBeWrittenIsToldBeforeTheWork() throws IOException {
+    Path file = Files.createFile(temporary.resolve("file"));
+    CommandRun run = check("--output=" + file.resolve("report"));
+    assertThat(run.exitCode()).isNotEqualTo(ExitCode.DONE);
+    assertThat(run.err()).contains("Cannot make the directory", "file/report");
+    assertThat(run.out()).isEmpty();
+  }
+
   /** All but what depends on the machine. */
   private static List<String> withoutTimes(String out) {
     return out.lines().filter(line -> !line.contains(" resources ")).toList();

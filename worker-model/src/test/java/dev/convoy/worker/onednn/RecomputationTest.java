@@ -8,6 +8,7 @@ import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.Models;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -25,7 +26,6 @@ class RecomputationTest {
     "vgg-11, 32, 0.8",
     "densenet-bc-40-12, 32, 0.5",
     "googlenet, 64, 0.8",
-    "inception-resnet-v2, 96, 0.7",
     "wide-resnet-16-4, 32, 0.75",
   })
   void gradientsAreTheSameBitsInLessMemory(String model, int side, double share) throws Exception {
@@ -56,7 +56,7 @@ class RecomputationTest {
     network.initGradientsView();
     float[] kept = gradient(network, input, pixels, precision, false);
     float[] recomputed = gradient(network, input, pixels, precision, true);
-    assertThat(recomputed).isEqualTo(kept);
+    assertThat(Arrays.mismatch(recomputed, kept)).as("the first value that differs").isEqualTo(-1);
     var configuration = network.getConfiguration();
     long before = CompiledNetwork.trainingBytes(configuration, input, 64, precision, false);
     long after = CompiledNetwork.trainingBytes(configuration, input, 64, precision, true);

@@ -1,0 +1,162 @@
+package dev.convoy.driver.training;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.convoy.data.Text;
+import dev.convoy.driver.directory.RunDirectory;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the curves of a run that has ended suggest, in plain words, by the rules of
+ * docs/algorithms.md, "Reading the curves". Rules are wide: where none fits, nothing is said.
+ * Immutable.
+ *
+ * @param training mean losses of the rounds, in order
+ * @param validation losses by evaluation, in order
+ * @param trainingBefore mean losses of the rounds since the evaluation before, by evaluation
+ */
+public record CurveReading(
+    List<Double> training, List<Double> validation, List<Double> trainingBefore) {
+  /** Rounds below which there is no curve. */
+  private static final int LEAST_ROUNDS = 10;
+
+  private static final int LEAST_EVALUATIONS = 4;
+
+  /** Growth of the validation loss since its lowest that is no noise. */
+  private static final double GROWTH = 0.1;
+
+  /** Validation loss over training loss: much learned by heart. */
+  private static final double GAP = 2;
+
+  /** The same below which nothing is. */
+  private static final double NO_GAP = 1.1;
+
+  /** What is left of the first loss where much is left to learn. */
+  private static final double MUCH = 0.3;
+
+  /** The share of the whole fall in the second half of a run where it falls evenly. */
+  private static final double EVEN = 0.35;
+
+  /** The share of the whole fall in the first tenth of a run where it is steep. */
+  private static final double STEEP = 0.8;
+
+  /** Copies the lists. */
+  public CurveReading {
+    training = List.copyOf(training);
+    validation = List.copyOf(validation);
+    trainingBefore = List.copyOf(trainingBefore);
+  }
+
+  /** Of a run that has written its metrics. */
+  static CurveReading of(RunDirectory directory) {
+    return of(directory.metrics(Reports.ROUND), directory.metrics(Evaluation.LINE_TYPE));
+  }
+
+  /**
+   * Of the lines of metrics.jsonl.
+   *
+   * @param rounds lines of rounds, in order
+   * @param evaluations lines of validations, in order
+   */
+  public static CurveReading of(List<JsonNode> rounds, List<JsonNode> evaluations) {
+    List<Double> before = new ArrayList<>();
+    int from = 0;
+    for (JsonNode evaluation : evaluations) {
+      int at = from;
+      double sum = 0;
+      while (at < rounds.size()
+          && rounds.get(at).path("round").asLong() <= evaluation.path("round").asLong()) {
+        sum += rounds.get(at++).path("loss").asDouble();
+      }
+      before.add(at > from ? sum / (at - from) : Double.NaN);
+      from = at;
+    }
+    return new CurveReading(losses(rounds), losses(evaluations), before);
+  }
+
+  private static List<Double> losses(List<JsonNode> lines) {
+    return lines.stream().map(line -> line.path("loss").asDouble()).toList();
+  }
+
+  /** Sentences, the most important first; none where nothing stands out. */
+  public List<String> suggestions() {
+    List<String> suggestions = new ArrayList<>();
+    if (training.size() < LEAST_ROUNDS) {
+      return suggestions;
+    }
+    readTraining(suggestions);
+    if (validation.size() >= LEAST_EVALUATIONS) {
+      readGap(suggestions);
+    }
+    return suggestions;
+  }
+
+  private void readTraining(List<String> suggestions) {
+    int size = training.size();
+    int tenth = Math.max(1, size / 10);
+    double first = training.get(0);
+    double afterTenth = mean(training, tenth, 2 * tenth);
+    double middle = mean(training, (size - tenth) / 2, (size - tenth) / 2 + tenth);
+    double last = mean(training, size - tenth, size);
+    double fall = first - last;
+    if (fall <= 0) {
+      suggestions.add(
+          Text.of(
+              "The training loss did not fall (from %.3g to %.3g): the rate is too high or far too"
+                  + " low, or something is wrong; convoy check tells which.",
+              first, last));
+    } else if (last > MUCH * first && (first - afterTenth) >= STEEP * fall) {
+      suggestions.add(
+          Text.of(
+              "The training loss fell steeply at first and has stayed at about %.3g since: the rate"
+                  + " is too high for more. Lower optimizer.learning-rate, or take a schedule that"
+                  + " falls.",
+              last));
+    } else if (last > MUCH * first && (middle - last) >= EVEN * fall) {
+      suggestions.add(
+          Text.of(
+              "The training loss fell evenly to the end (from %.3g to %.3g): the rate is too low, or"
+                  + " the run too short. Raise optimizer.learning-rate or training.epochs.",
+              first, last));
+    }
+  }
+
+  private void readGap(List<String> suggestions) {
+    int end = validation.size() - 1;
+    int best = 0;
+    for (int i = 1; i <= end; i++) {
+      best = validation.get(i) < validation.get(best) ? i : best;
+    }
+    double validationAtEnd = validation.get(end);
+    double trainingAtEnd = trainingBefore.get(end);
+    boolean learnsOn = trainingAtEnd < trainingBefore.get(best);
+    if (validationAtEnd > (1 + GROWTH) * validation.get(best) && learnsOn) {
+      suggestions.add(
+          Text.of(
+              "The validation loss was lowest at evaluation %d of %d (%.3g) and has grown to %.3g,"
+                  + " while the training loss went on falling: overfitting. Take more regularisation"
+                  + " (augment, optimizer.weight-decay or l2, dropout), or stop earlier.",
+              best + 1, end + 1, validation.get(best), validationAtEnd));
+    } else if (validationAtEnd > GAP * trainingAtEnd) {
+      suggestions.add(
+          Text.of(
+              "The validation loss (%.3g) is far above the training loss (%.3g): more regularisation"
+                  + " (augment, optimizer.weight-decay or l2, dropout) or more images may help.",
+              validationAtEnd, trainingAtEnd));
+    } else if (validationAtEnd <= NO_GAP * trainingAtEnd
+        && trainingAtEnd > MUCH * training.get(0)) {
+      suggestions.add(
+          Text.of(
+              "The training loss is as high as the validation loss (%.3g and %.3g): there is no gap."
+                  + " A network with more capacity, less regularisation or more epochs may help.",
+              trainingAtEnd, validationAtEnd));
+    }
+  }
+
+  private static double mean(List<Double> values, int from, int to) {
+    return values.subList(from, Math.min(to, values.size())).stream()
+        .mapToDouble(Double::doubleValue)
+        .average()
+        .orElse(Double.NaN);
+  }
+}
