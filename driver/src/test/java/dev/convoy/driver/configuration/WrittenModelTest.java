@@ -108,7 +108,7 @@ class WrittenModelTest extends ExperimentFileTest {
             + " to 65536 or null for layer 1, conv",
         "{name = conv, filter = 4} | model.layers[0].filter = 4: expected an option of conv"
             + " (filters, kernel, stride, padding, dilation, groups, normalization, activation,"
-            + " bias, initialization, drop-connect, from, as) for layer 1, conv",
+            + " bias, initial-bias, initialization, drop-connect, from, as) for layer 1, conv",
         "{name = relu, from = nowhere} | model.layers[0]: layer 1, relu: no value before it is"
             + " called nowhere: expected one of input"
       })
