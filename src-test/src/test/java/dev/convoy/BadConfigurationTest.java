@@ -50,7 +50,10 @@ class BadConfigurationTest {
         .hasSize(4)
         .anyMatch(line -> line.startsWith("training.batch-size = 0: expected"))
         .anyMatch(line -> line.contains("did you mean training.epochs?"))
-        .anyMatch(line -> line.startsWith("optimizer.name = adamm: expected one of adam"))
+        .anyMatch(
+            line ->
+                line.startsWith("optimizer.name = adamm: expected one of ")
+                    && line.contains("did you mean adam?"))
         .anyMatch(line -> line.startsWith("seed = x: expected"));
   }
 

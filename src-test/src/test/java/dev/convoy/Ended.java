@@ -15,6 +15,7 @@ record Ended(int exitCode, String output, String messages) {
   private static final int CONFIGURATION = 2;
   private static final List<String> PROGRESS =
       List.of(
+          "curves: ",
           "preparing ",
           "reading ",
           "network: ",

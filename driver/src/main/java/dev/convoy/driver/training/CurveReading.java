@@ -147,8 +147,8 @@ public record CurveReading(
         && trainingAtEnd > MUCH * training.get(0)) {
       suggestions.add(
           Text.of(
-              "The training loss is as high as the validation loss (%.3g and %.3g): there is no gap."
-                  + " A network with more capacity, less regularisation or more epochs may help.",
+              "The training loss is about the validation loss (%.3g and %.3g): there is no gap. A"
+                  + " network with more capacity, less regularisation or more epochs may help.",
               trainingAtEnd, validationAtEnd));
     }
   }

@@ -472,7 +472,9 @@ public final class TrainingRun implements AutoCloseable {
     JsonNode summary = Reports.summary(configuration, identity, data, images, state, best, test);
     directory.writeSummary(summary);
     if (state.status() != Status.DIVERGED) {
-      CurveReading.of(directory).suggestions().forEach(progress::say);
+      CurveReading.of(directory)
+          .suggestions()
+          .forEach(suggestion -> progress.say("curves: " + suggestion));
     }
     return outcome(state, summary);
   }
