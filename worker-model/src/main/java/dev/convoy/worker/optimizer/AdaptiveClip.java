@@ -33,11 +33,8 @@ record AdaptiveClip(double share, List<String> heads) implements GradientClip {
     vectors.read(
         segment,
         (parameters, gradient, state, count, offset) -> {
-          for (int i = 0; i < count; i++) {
-            int unit = unitAt.applyAsInt(offset + i);
-            weights[unit] += (double) parameters[i] * parameters[i];
-            gradients[unit] += (double) gradient[i] * gradient[i];
-          }
+          FlatVectors.addSquares(weights, unitAt, parameters, count, offset);
+          FlatVectors.addSquares(gradients, unitAt, gradient, count, offset);
         });
     float[] scales = new float[units];
     for (int unit = 0; unit < units; unit++) {
@@ -46,10 +43,7 @@ record AdaptiveClip(double share, List<String> heads) implements GradientClip {
     }
     vectors.changeGradient(
         segment,
-        (parameters, gradient, state, count, offset) -> {
-          for (int i = 0; i < count; i++) {
-            gradient[i] *= scales[unitAt.applyAsInt(offset + i)];
-          }
-        });
+        (parameters, gradient, state, count, offset) ->
+            FlatVectors.scale(scales, unitAt, gradient, count, offset));
   }
 }

@@ -1,6 +1,7 @@
 package dev.convoy.worker.optimizer;
 
 import java.util.List;
+import java.util.function.LongToIntFunction;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.concurrency.AffinityManager;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -93,6 +94,22 @@ final class FlatVectors {
         (parameters, gradient, state, count, offset) ->
             sum[0] = addSquares(sum[0], parameters, count));
     return sum[0];
+  }
+
+  /** Adds the squares of a block's values to the sums of the units that they belong to. */
+  static void addSquares(
+      double[] sums, LongToIntFunction unitAt, float[] values, int count, long offset) {
+    for (int i = 0; i < count; i++) {
+      sums[unitAt.applyAsInt(offset + i)] += (double) values[i] * values[i];
+    }
+  }
+
+  /** Multiplies a block's values by the factors of the units that they belong to. */
+  static void scale(
+      float[] factors, LongToIntFunction unitAt, float[] values, int count, long offset) {
+    for (int i = 0; i < count; i++) {
+      values[i] *= factors[unitAt.applyAsInt(offset + i)];
+    }
   }
 
   /** A sum with the squares of some values in addition, in order. */

@@ -21,21 +21,15 @@ public record MaxNorm(double largest, LayerNames layers) implements Serializable
     double[] squares = new double[segment.unitCount()];
     vectors.read(
         segment,
-        (parameters, gradient, state, count, offset) -> {
-          for (int i = 0; i < count; i++) {
-            squares[unitAt.applyAsInt(offset + i)] += (double) parameters[i] * parameters[i];
-          }
-        });
+        (parameters, gradient, state, count, offset) ->
+            FlatVectors.addSquares(squares, unitAt, parameters, count, offset));
     float[] scales = new float[squares.length];
     for (int unit = 0; unit < scales.length; unit++) {
       scales[unit] = (float) Math.min(1, largest / Math.sqrt(squares[unit]));
     }
     vectors.changeParameters(
         segment,
-        (parameters, gradient, state, count, offset) -> {
-          for (int i = 0; i < count; i++) {
-            parameters[i] *= scales[unitAt.applyAsInt(offset + i)];
-          }
-        });
+        (parameters, gradient, state, count, offset) ->
+            FlatVectors.scale(scales, unitAt, parameters, count, offset));
   }
 }
