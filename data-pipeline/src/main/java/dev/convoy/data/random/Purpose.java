@@ -20,7 +20,7 @@ public enum Purpose {
   SYNTHETIC(0x06),
   /** The first parameters of a network. */
   INITIALIZATION(0x07),
-  /** Dropout masks of one round on one shard. */
+  /** Dropout masks and noise of one step on one shard. */
   DROPOUT(0x08),
   /** The bootstrap sample and seed of one ensemble member. */
   MEMBER(0x09),
@@ -39,7 +39,11 @@ public enum Purpose {
   /** Random changes to a whole batch, which begins with one example in one epoch. */
   BATCH_AUGMENTATION(0x10),
   /** Which examples a check before the run looks at, and in which order it trains on them. */
-  CHECK(0x11);
+  CHECK(0x11),
+  /** Noise on the gradient of one step, whose key is the seed. */
+  GRADIENT_NOISE(0x12),
+  /** Noise on the weights in one step, whose key is the seed. */
+  WEIGHT_NOISE(0x13);
 
   private final long code;
 

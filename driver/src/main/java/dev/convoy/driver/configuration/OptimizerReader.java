@@ -9,6 +9,7 @@ import dev.convoy.data.component.ValueType;
 import dev.convoy.worker.optimizer.GradientClips;
 import dev.convoy.worker.optimizer.LayerNames;
 import dev.convoy.worker.optimizer.MaxNorm;
+import dev.convoy.worker.optimizer.Noise;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
 import dev.convoy.worker.optimizer.Optimizers;
@@ -38,7 +39,11 @@ final class OptimizerReader {
                 bound(settings, "optimizer.clip-norm")),
             new MaxNorm(
                 bound(settings, "optimizer.max-norm"),
-                layers(settings, "optimizer.max-norm-layers"))),
+                layers(settings, "optimizer.max-norm-layers")),
+            new Noise(
+                bound(settings, "optimizer.gradient-noise.variance"),
+                coefficient(settings, "optimizer.gradient-noise.decay"),
+                bound(settings, "optimizer.weight-noise.deviation"))),
         ComponentBlock.SCHEDULE.read(settings),
         momentumSchedule(settings, rule),
         bound(settings, "optimizer.sharpness.radius"));

@@ -30,6 +30,7 @@ import dev.convoy.worker.natives.InstructionSetLimit;
 import dev.convoy.worker.optimizer.GradientClips;
 import dev.convoy.worker.optimizer.LayerNames;
 import dev.convoy.worker.optimizer.MaxNorm;
+import dev.convoy.worker.optimizer.Noise;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.optimizer.Penalties;
 import java.io.IOException;
@@ -120,6 +121,9 @@ class ConfigurationReaderTest {
               Map.entry("training.reduce-on-plateau.min-delta", "0.01"),
               Map.entry("training.reduce-on-plateau.cooldown", "2"),
               Map.entry("training.reduce-on-plateau.smallest", "0.125"),
+              Map.entry("optimizer.gradient-noise.variance", "0.3"),
+              Map.entry("optimizer.gradient-noise.decay", "0.6"),
+              Map.entry("optimizer.weight-noise.deviation", "0.075"),
               Map.entry("optimizer.sharpness.radius", "0.05"),
               Map.entry("optimizer.momentum-schedule.name", "one-cycle"),
               Map.entry("optimizer.schedule.name", "step"),
@@ -410,7 +414,8 @@ class ConfigurationReaderTest {
                         Penalties.Touched.ALL,
                         new LayerNames(List.of("hidden*", "output"))),
                     new GradientClips(6, 7, 0.5, 4),
-                    new MaxNorm(5, new LayerNames(List.of("output")))),
+                    new MaxNorm(5, new LayerNames(List.of("output"))),
+                    new Noise(0.3, 0.6, 0.075)),
                 new ComponentSettings(
                     "step",
                     Map.of("warm-up", "0.5 epochs", "milestones", List.of(2, 4.5), "factor", 0.5)),
@@ -925,6 +930,9 @@ class ConfigurationReaderTest {
         "optimizer.momentum=1 | a number in [0, 1)",
         "optimizer.l2=-1 | a number of at least 0",
         "optimizer.sharpness.radius=0 | a number above 0 or null",
+        "optimizer.gradient-noise.variance=0 | a number above 0 or null",
+        "optimizer.gradient-noise.decay=-1 | a number of at least 0",
+        "optimizer.weight-noise.deviation=0 | a number above 0 or null",
         "optimizer.clip-norm=0 | a number above 0 or null",
         "optimizer.schedule.name=sawtooth | one of constant, cosine, exponential, inverse-time, linear,"
             + " one-cycle, periodic-step, piecewise, polynomial, step, warm-restarts",

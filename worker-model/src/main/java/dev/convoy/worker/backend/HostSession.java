@@ -3,6 +3,7 @@ package dev.convoy.worker.backend;
 import dev.convoy.data.batch.Images;
 import dev.convoy.data.batch.Targets;
 import dev.convoy.worker.loss.Loss;
+import dev.convoy.worker.optimizer.NoisyWeightsGradient;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.optimizer.ParameterUpdate;
 import dev.convoy.worker.optimizer.SharpnessAwareGradient;
@@ -19,6 +20,7 @@ final class HostSession implements Session {
   private final Propagation propagation;
   private final Optional<ParameterUpdate> update;
   private final Optional<SharpnessAwareGradient> sharpnessAware;
+  private final Optional<NoisyWeightsGradient> noisyWeights;
   private final int threads;
 
   HostSession(Job job, Propagation propagation) {
@@ -30,6 +32,11 @@ final class HostSession implements Session {
             .map(OptimizerSettings::sharpnessRadius)
             .filter(radius -> radius > 0)
             .map(radius -> new SharpnessAwareGradient(network, radius));
+    this.noisyWeights =
+        job.optimizer()
+            .map(optimizer -> optimizer.regularization().noise().weightDeviation())
+            .filter(deviation -> deviation > 0)
+            .map(deviation -> new NoisyWeightsGradient(network, deviation));
     this.threads = job.threads();
   }
 
@@ -54,33 +61,51 @@ final class HostSession implements Session {
   }
 
   @Override
-  public double train(Images images, Targets targets, int size, long dropoutKey, StepRates rates) {
+  public double train(Images images, Targets targets, int size, long key, StepRates rates) {
     ParameterUpdate rule = update();
-    double loss = gradient(images, targets, size, dropoutKey);
-    rule.step(size, rates);
+    double loss = gradient(images, targets, size, key);
+    rule.step(size, rates, key);
     propagation.parametersChanged();
     return loss;
   }
 
   @Override
   public Measured trainMeasured(
-      Images images, Targets targets, int size, long dropoutKey, StepRates rates) {
+      Images images, Targets targets, int size, long key, StepRates rates) {
     ParameterUpdate rule = update();
-    double loss = gradient(images, targets, size, dropoutKey);
-    StepNorms norms = rule.measuredStep(size, rates);
+    double loss = gradient(images, targets, size, key);
+    StepNorms norms = rule.measuredStep(size, rates, key);
     propagation.parametersChanged();
     return new Measured(loss, norms);
   }
 
-  /** Leaves the gradient that a step takes; returns the mean loss before it. */
-  private double gradient(Images images, Targets targets, int size, long dropoutKey) {
-    double loss = propagation().gradient(images, targets, size, dropoutKey);
+  /**
+   * Leaves the gradient that a step takes; returns the mean loss where its first gradient is taken.
+   */
+  private double gradient(Images images, Targets targets, int size, long key) {
+    if (noisyWeights.isEmpty()) {
+      return gradientHere(images, targets, size, key);
+    }
+    double[] loss = {0};
+    noisyWeights
+        .get()
+        .around(
+            key,
+            () -> {
+              propagation.parametersChanged();
+              loss[0] = gradientHere(images, targets, size, key);
+            });
+    return loss[0];
+  }
+
+  private double gradientHere(Images images, Targets targets, int size, long key) {
+    double loss = propagation().gradient(images, targets, size, key);
     sharpnessAware.ifPresent(
         gradient ->
             gradient.replace(
                 () -> {
                   propagation.parametersChanged();
-                  propagation.gradient(images, targets, size, dropoutKey);
+                  propagation.gradient(images, targets, size, key);
                 }));
     return loss;
   }

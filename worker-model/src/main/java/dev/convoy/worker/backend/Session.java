@@ -27,15 +27,14 @@ public interface Session extends AutoCloseable {
    * Takes one step on a batch: forward in training, backward, update.
    *
    * @param size images in the batch, at least 1
-   * @param dropoutKey what the batch's dropout masks are drawn from
+   * @param key what the step's dropout masks and noise are drawn from
    * @param rates what schedules give to the step
    * @return the mean loss before the step
    */
-  double train(Images images, Targets targets, int size, long dropoutKey, StepRates rates);
+  double train(Images images, Targets targets, int size, long key, StepRates rates);
 
   /** The same step to the last bit, measured, for which it takes a little longer. */
-  Measured trainMeasured(
-      Images images, Targets targets, int size, long dropoutKey, StepRates rates);
+  Measured trainMeasured(Images images, Targets targets, int size, long key, StepRates rates);
 
   /**
    * A step that was measured.

@@ -21,6 +21,7 @@ import dev.convoy.worker.training.Evaluator;
 import dev.convoy.worker.training.WorkerSettings;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
@@ -145,7 +146,7 @@ public final class ShortTraining implements AutoCloseable {
                 next.targets(),
                 next.size(),
                 key,
-                StepRates.of(rate.at(step)));
+                new StepRates(rate.at(step), OptionalDouble.empty(), step));
         goesOn =
             observer.goesOnAfter(
                 new Step(step, measured.loss(), measured.norms(), System.nanoTime() - start));

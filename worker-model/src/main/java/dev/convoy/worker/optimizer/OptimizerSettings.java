@@ -8,7 +8,7 @@ import java.io.Serializable;
  *
  * @param rule a member of {@link Optimizers#FAMILY}
  * @param learningRate the rate that the schedule scales, above 0
- * @param regularization penalties and clips
+ * @param regularization penalties, clips and noise
  * @param schedule how the learning rate changes over the run; a member of {@link
  *     dev.convoy.worker.schedule.Schedules#FAMILY}
  * @param momentumSchedule how the rule's momentum does; a member of {@link
@@ -35,14 +35,21 @@ public record OptimizerSettings(
   }
 
   /**
-   * What bounds the gradient and the parameters.
+   * What bounds the gradient and the parameters, or disturbs them.
    *
    * @param penalties on parameters
    * @param clips of the gradient
    * @param maxNorm of the weights into a unit
+   * @param noise on gradients and weights
    */
-  public record Regularization(Penalties penalties, GradientClips clips, MaxNorm maxNorm)
+  public record Regularization(
+      Penalties penalties, GradientClips clips, MaxNorm maxNorm, Noise noise)
       implements Serializable {
+    /** Without noise. */
+    public Regularization(Penalties penalties, GradientClips clips, MaxNorm maxNorm) {
+      this(penalties, clips, maxNorm, Noise.NONE);
+    }
+
     /**
      * The same for every layer: penalties on weights (never on biases or normalisation parameters),
      * a clip of the whole gradient, and a bound on the weights.

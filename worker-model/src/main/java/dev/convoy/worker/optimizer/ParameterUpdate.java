@@ -1,5 +1,7 @@
 package dev.convoy.worker.optimizer;
 
+import dev.convoy.data.random.KeyedRandom;
+import dev.convoy.data.random.Purpose;
 import dev.convoy.worker.optimizer.Optimizer.Change;
 import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
 import dev.convoy.worker.optimizer.Segment.Kind;
@@ -11,8 +13,8 @@ import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
- * One optimizer step on the flat parameter vector of a network: divide by the batch, clip, and then
- * segment by segment penalties, rule, decay, subtract, bound.
+ * One optimizer step on the flat parameter vector of a network: divide by the batch, clip, add
+ * noise, and then segment by segment penalties, rule, decay, subtract, bound.
  *
  * <p>Batch normalisation's running statistics travel in the gradient vector too, as what is to be
  * taken off them; they are subtracted as they are.
@@ -65,29 +67,31 @@ public final class ParameterUpdate {
    * @param learningRate of this step; the momentum is the rule's own
    */
   public void step(int batchSize, double learningRate) {
-    step(batchSize, StepRates.of(learningRate));
+    step(batchSize, StepRates.of(learningRate), 0);
   }
 
   /**
    * The same with what schedules give to the step.
    *
    * @param batchSize examples in the batch, at least 1
+   * @param key of the step, what noise is drawn from
    */
-  public void step(int batchSize, StepRates rates) {
-    step(batchSize, rates, Optional.empty());
+  public void step(int batchSize, StepRates rates, long key) {
+    step(batchSize, rates, key, Optional.empty());
   }
 
   /** The same step to the last bit, measured. */
-  public StepNorms measuredStep(int batchSize, StepRates rates) {
+  public StepNorms measuredStep(int batchSize, StepRates rates, long key) {
     StepNorms norms = new StepNorms(all.size());
-    step(batchSize, rates, Optional.of(norms));
+    step(batchSize, rates, key, Optional.of(norms));
     return norms;
   }
 
-  private void step(int batchSize, StepRates rates, Optional<StepNorms> norms) {
+  private void step(int batchSize, StepRates rates, long key, Optional<StepNorms> norms) {
     divide(batchSize);
     norms.ifPresent(this::measure);
     clips.forEach(clip -> clip.apply(segments, vectors));
+    addNoise(regularization.noise().gradientDeviation(rates.step()), key);
     optimizer.begin(scalars);
     for (Segment segment : segments) {
       double updateSquares = change(segment, rates, norms.isPresent());
@@ -113,6 +117,23 @@ public final class ParameterUpdate {
           (parameters, gradient, state, count, offset) -> {
             for (int i = 0; i < count; i++) {
               gradient[i] /= batchSize;
+            }
+          });
+    }
+  }
+
+  /** Neelakantan et al. 2015: behind the clips, so that these do not bound the noise. */
+  private void addNoise(double deviation, long key) {
+    if (deviation == 0) {
+      return;
+    }
+    KeyedRandom random = KeyedRandom.of(key, Purpose.GRADIENT_NOISE);
+    for (Segment segment : segments) {
+      vectors.changeGradient(
+          segment,
+          (parameters, gradient, state, count, offset) -> {
+            for (int i = 0; i < count; i++) {
+              gradient[i] += (float) (deviation * random.nextGaussian());
             }
           });
     }

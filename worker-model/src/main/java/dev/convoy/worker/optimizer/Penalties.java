@@ -31,6 +31,9 @@ public record Penalties(
     ALL
   }
 
+  /** None. */
+  public static final Penalties NONE = ofWeights(0, 0, 0);
+
   /** On the weights of every layer. */
   static Penalties ofWeights(double l1, double l2, double weightDecay) {
     return new Penalties(l1, l2, weightDecay, 0, Touched.WEIGHTS, LayerNames.ALL);

@@ -135,16 +135,18 @@ public final class LocalTrainer implements AutoCloseable {
     long waited;
     try (BatchPipeline batches = batches(images, targets, order, from, to, task.epoch())) {
       for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
-        long dropoutKey =
+        long key =
             KeyedRandom.key(settings.seed(), Purpose.DROPOUT, task.epoch(), task.shard(), step);
         lossSum +=
             session.train(
                     batch.images(normalization),
                     batch.targets(),
                     batch.size(),
-                    dropoutKey,
+                    key,
                     new StepRates(
-                        rate.at(step), momentum.momentum(rate.epochs(step), rate.totalEpochs())))
+                        rate.at(step),
+                        momentum.momentum(rate.epochs(step), rate.totalEpochs()),
+                        step))
                 * batch.size();
         examples += batch.size();
         for (int i = 0; i < batch.size(); i++) {

@@ -335,7 +335,7 @@ class ParameterUpdateTest {
     setGradient(gradient);
     twin.getFlattenedGradients()
         .assign(Nd4j.createFromArray(gradient).reshape(twin.getFlattenedGradients().shape()));
-    StepNorms norms = update.measuredStep(BATCH, StepRates.of(RATE));
+    StepNorms norms = update.measuredStep(BATCH, StepRates.of(RATE), 0);
     other.step(BATCH, RATE);
     float[] after = network.params().toFloatVector();
     assertThat(after).isEqualTo(twin.params().toFloatVector());
@@ -519,7 +519,7 @@ class ParameterUpdateTest {
     ParameterUpdate scheduled = new ParameterUpdate(network, settings(name, Regularization.none()));
     for (int step = 0; step < STEPS; step++) {
       setGradient(randomGradient(step));
-      scheduled.step(BATCH, new StepRates(RATE, OptionalDouble.of(0.6)));
+      scheduled.step(BATCH, new StepRates(RATE, OptionalDouble.of(0.6), 0), 0);
     }
     assertThat(network.params().toFloatVector()).isEqualTo(expected);
   }

@@ -282,6 +282,36 @@ class RegularizationFormulasTest {
         .isCloseTo(dot(gradient, gradient), within(1e-3 * dot(gradient, gradient)));
   }
 
+  /** The same of the network as a function of its weights. */
+  @Test
+  void noiseOnTheWeightsOfANetworkIsAPenaltyOfItsVarianceTimesTheSquareOfItsGradientByThem() {
+    double[] input = {0.4, -0.3, 0.8};
+    OfInput network =
+        weights -> {
+          double sum = 0;
+          for (int unit = 0; unit < 2; unit++) {
+            double[] into = Arrays.copyOfRange(weights, 3 * unit, 3 * unit + 3);
+            sum += weights[6 + unit] * Math.tanh(dot(into, input));
+          }
+          return sum;
+        };
+    double[] weights = new Random(9).doubles(8, -1, 1).toArray();
+    double answer = network.at(weights);
+    double[] gradient = new double[8];
+    for (int unit = 0; unit < 2; unit++) {
+      double hidden = Math.tanh(dot(Arrays.copyOfRange(weights, 3 * unit, 3 * unit + 3), input));
+      gradient[6 + unit] = hidden;
+      for (int i = 0; i < 3; i++) {
+        gradient[3 * unit + i] = weights[6 + unit] * (1 - hidden * hidden) * input[i];
+      }
+    }
+    double deviation = 0.01;
+    double penalty =
+        meanOverNoise(weights, deviation, noisy -> Math.pow(network.at(noisy) - answer, 2));
+    assertThat(penalty / (deviation * deviation))
+        .isCloseTo(dot(gradient, gradient), within(1e-3 * dot(gradient, gradient)));
+  }
+
   /** Each weight by itself: max(0, |w*| - c / h) under L1, h / (h + c) w* under L2. */
   @Test
   void l1BringsSmallWeightsToZeroWithinAStepAndL2NoneOfThem() {

@@ -18,10 +18,16 @@ import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.loss.Losses;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.Models;
+import dev.convoy.worker.optimizer.GradientClips;
+import dev.convoy.worker.optimizer.LayerNames;
+import dev.convoy.worker.optimizer.MaxNorm;
+import dev.convoy.worker.optimizer.Noise;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
+import dev.convoy.worker.optimizer.Penalties;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -136,6 +142,49 @@ class LocalTrainerTest {
       assertThat(losses).doesNotHaveDuplicates();
       assertThat(lossOfOne(one, SEED, task, parameters)).isEqualTo(losses.get(0));
     }
+  }
+
+  @Test
+  void noiseDependsOnSeedEpochAndShardAndNotOnTheReplica() {
+    Regularization noisy =
+        new Regularization(
+            Penalties.NONE,
+            GradientClips.NONE,
+            new MaxNorm(0, LayerNames.ALL),
+            new Noise(0.01, 0.55, 0.05));
+    float[] parameters =
+        new LocalTrainer(settings(ComponentSettings.defaults("linear"))).parameters();
+    RoundTask task = new RoundTask(0, 0, 0, 0, 1);
+    try (Shard one = IMAGES.shard(7, 8)) {
+      List<float[]> steps =
+          List.of(
+              stepOnOne(one, SEED, task, noisy, parameters),
+              stepOnOne(one, SEED + 1, task, noisy, parameters),
+              stepOnOne(one, SEED, new RoundTask(1, 0, 0, 0, 1), noisy, parameters),
+              stepOnOne(one, SEED, new RoundTask(0, 0, 1, 0, 1), noisy, parameters),
+              stepOnOne(one, SEED, new RoundTask(0, 0, 0, 1, 1), noisy, parameters));
+      assertThat(steps.stream().map(Arrays::toString)).doesNotHaveDuplicates();
+      assertThat(stepOnOne(one, SEED, task, noisy, parameters)).isEqualTo(steps.get(0));
+    }
+  }
+
+  private static float[] stepOnOne(
+      Shard shard, long seed, RoundTask task, Regularization regularization, float[] parameters) {
+    WorkerSettings plain = settings(ComponentSettings.defaults("linear"), seed, List.of());
+    WorkerSettings settings =
+        new WorkerSettings(
+            seed,
+            plain.model(),
+            plain.loss(),
+            plain.input(),
+            new OptimizerSettings(
+                plain.optimizer().rule(), 0.02, regularization, plain.optimizer().schedule()),
+            List.of(),
+            plain.batches(),
+            plain.accelerator());
+    return new LocalTrainer(settings)
+        .train(task, shard, LABELS, NORMALIZATION, parameters, new float[0])
+        .parameters();
   }
 
   private static double lossOfOne(Shard shard, long seed, RoundTask task, float[] parameters) {
