@@ -62,7 +62,8 @@ final class RegularizationCheck implements Check {
         int from = (int) segment.offset();
         for (int i = from; i < from + segment.length(); i++) {
           double weight = beginning.parameters()[i];
-          sum += penalties.l1() * Math.abs(weight) + penalties.l2() * weight * weight / 2;
+          double l1 = penalties.l1() + penalties.l1Proximal();
+          sum += l1 * Math.abs(weight) + penalties.l2() * weight * weight / 2;
         }
       }
     }

@@ -27,6 +27,7 @@ final class OptimizerReader {
         new Regularization(
             new Penalties(
                 coefficient(settings, "optimizer.l1"),
+                coefficient(settings, "optimizer.l1-proximal"),
                 coefficient(settings, "optimizer.l2"),
                 coefficient(settings, "optimizer.weight-decay"),
                 coefficient(settings, "optimizer.orthogonality"),

@@ -121,6 +121,7 @@ class ConfigurationReaderTest {
               Map.entry("training.reduce-on-plateau.min-delta", "0.01"),
               Map.entry("training.reduce-on-plateau.cooldown", "2"),
               Map.entry("training.reduce-on-plateau.smallest", "0.125"),
+              Map.entry("optimizer.l1-proximal", "0.015"),
               Map.entry("optimizer.gradient-noise.variance", "0.3"),
               Map.entry("optimizer.gradient-noise.decay", "0.6"),
               Map.entry("optimizer.weight-noise.deviation", "0.075"),
@@ -408,6 +409,7 @@ class ConfigurationReaderTest {
                 new OptimizerSettings.Regularization(
                     new Penalties(
                         0.01,
+                        0.015,
                         0.02,
                         0.03,
                         0.04,

@@ -14,7 +14,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
  * One optimizer step on the flat parameter vector of a network: divide by the batch, clip, add
- * noise, and then segment by segment penalties, rule, decay, subtract, bound.
+ * noise, and then segment by segment penalties, rule, decay, soft threshold, subtract, bound.
  *
  * <p>Batch normalisation's running statistics travel in the gradient vector too, as what is to be
  * taken off them; they are subtracted as they are.
@@ -149,6 +149,7 @@ public final class ParameterUpdate {
     if (isTouched && penalties.orthogonality() > 0 && segment.kind() == Kind.WEIGHT) {
       new Orthogonality(penalties.orthogonality()).add(segment, vectors);
     }
+    float threshold = isTouched ? (float) (penalties.l1Proximal() * rates.learningRate()) : 0;
     float decay = optimizer.decaysWeights() ? 0 : (float) (weightDecay * rates.learningRate());
     Change change =
         optimizer.change(
@@ -167,6 +168,7 @@ public final class ParameterUpdate {
           penalise(parameters, gradient, count, l1, l2);
           change.apply(parameters, gradient, state, count);
           decay(parameters, gradient, count, decay);
+          shrink(parameters, gradient, count, threshold);
           if (measured) {
             squares[0] = FlatVectors.addSquares(squares[0], gradient, count);
           }
@@ -217,6 +219,17 @@ public final class ParameterUpdate {
     if (shrinkage > 0) {
       for (int i = 0; i < count; i++) {
         changes[i] += shrinkage * parameters[i];
+      }
+    }
+  }
+
+  /** The proximal step of the absolute value, a soft threshold behind the step. */
+  private static void shrink(float[] parameters, float[] changes, int count, float threshold) {
+    if (threshold > 0) {
+      for (int i = 0; i < count; i++) {
+        float moved = parameters[i] - changes[i];
+        float shrunk = Math.copySign(Math.max(Math.abs(moved) - threshold, 0), moved);
+        changes[i] = parameters[i] - shrunk;
       }
     }
   }

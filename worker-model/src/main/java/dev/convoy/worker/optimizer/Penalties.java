@@ -7,6 +7,9 @@ import java.io.Serializable;
  * What keeps parameters small, or weights orthogonal.
  *
  * @param l1 coefficient of the absolute values, added to the gradient, at least 0
+ * @param l1Proximal coefficient of the absolute values, by a step of its own that makes exact zeros
+ *     (proximal gradient: Beck and Teboulle 2009): after each step, parameters come closer to 0 by
+ *     rate × coefficient and stop there; at least 0
  * @param l2 coefficient of the squares' half, added to the gradient, at least 0; with l1 it is the
  *     elastic net (Zou and Hastie 2005)
  * @param weightDecay decoupled decay (Loshchilov and Hutter 2019): each step takes rate × decay ×
@@ -17,6 +20,7 @@ import java.io.Serializable;
  */
 public record Penalties(
     double l1,
+    double l1Proximal,
     double l2,
     double weightDecay,
     double orthogonality,
@@ -36,7 +40,7 @@ public record Penalties(
 
   /** On the weights of every layer. */
   static Penalties ofWeights(double l1, double l2, double weightDecay) {
-    return new Penalties(l1, l2, weightDecay, 0, Touched.WEIGHTS, LayerNames.ALL);
+    return new Penalties(l1, 0, l2, weightDecay, 0, Touched.WEIGHTS, LayerNames.ALL);
   }
 
   /** Whether they touch a segment. */

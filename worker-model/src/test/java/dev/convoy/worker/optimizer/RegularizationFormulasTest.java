@@ -4,17 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.convoy.data.component.ComponentSettings;
+import dev.convoy.data.random.KeyedRandom;
+import dev.convoy.data.random.NormalQuantiles;
 import dev.convoy.worker.Probabilities;
+import dev.convoy.worker.graph.KeyedDropout;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -82,6 +87,16 @@ class RegularizationFormulasTest {
       Regularization regularization,
       double rate,
       int steps) {
+    return descend(start, gradient, regularization, rate, steps, 0);
+  }
+
+  private static double[] descend(
+      double[] start,
+      UnaryOperator<double[]> gradient,
+      Regularization regularization,
+      double rate,
+      int steps,
+      double momentum) {
     // The weights into the first of two units; what the second has stays 0.
     int size = start.length;
     ComputationGraph network =
@@ -95,7 +110,7 @@ class RegularizationFormulasTest {
         new ParameterUpdate(
             network,
             new OptimizerSettings(
-                new ComponentSettings("sgd", Map.of()),
+                new ComponentSettings("sgd", Map.of("momentum", momentum)),
                 rate,
                 regularization,
                 ComponentSettings.defaults("constant")));
@@ -336,6 +351,52 @@ class RegularizationFormulasTest {
     assertThat(Arrays.stream(small).filter(weight -> Math.abs(weight) < step)).isEmpty();
   }
 
+  /**
+   * The lasso of an orthonormal design, whose least squares are the best: max(0, |w*| - c)
+   * (Tibshirani 1996); with L2 of coefficient a, the elastic net, that divided by 1 + a (Zou and
+   * Hastie 2005).
+   */
+  @ParameterizedTest
+  @CsvSource({"0, 0", "0.5, 0", "0, 0.9"})
+  void proximalL1EndsAtTheLassoOfAnOrthonormalDesignWithExactZeros(double l2, double momentum) {
+    double[][] design = EIGENVECTORS; // orthonormal columns as well as rows
+    double[] best = {1, -0.6, 0.2, -0.1, 0.05};
+    double[] targets = new double[SIZE];
+    Arrays.setAll(targets, row -> dot(design[row], best));
+    UnaryOperator<double[]> leastSquares =
+        weights -> {
+          double[] slope = new double[SIZE];
+          for (int row = 0; row < SIZE; row++) {
+            double error = dot(design[row], weights) - targets[row];
+            for (int i = 0; i < SIZE; i++) {
+              slope[i] += error * design[row][i];
+            }
+          }
+          return slope;
+        };
+    double coefficient = 0.3;
+    // A step of momentum m is worth 1 / (1 - m) of its gradient, the threshold only itself.
+    double written = coefficient / (1 - momentum);
+    double[] sparse =
+        descend(new double[SIZE], leastSquares, proximal(written, l2), 0.02, 2000, momentum);
+    for (int i = 0; i < SIZE; i++) {
+      double size = Math.max(0, Math.abs(best[i]) - coefficient) / (1 + l2);
+      assertThat(sparse[i])
+          .isCloseTo(Math.signum(best[i]) * size, within(FLOAT_ROUNDING * Math.signum(size)));
+    }
+    assertThat(Arrays.stream(sparse).filter(weight -> weight == 0)).hasSize(3);
+    double[] bySubgradient =
+        descend(new double[SIZE], leastSquares, l1(coefficient), 0.02, 2000, momentum);
+    assertThat(Arrays.stream(bySubgradient).filter(weight -> weight == 0)).isEmpty();
+  }
+
+  private static Regularization proximal(double l1, double l2) {
+    return new Regularization(
+        new Penalties(0, l1, l2, 0, 0, Penalties.Touched.WEIGHTS, LayerNames.ALL),
+        GradientClips.NONE,
+        new MaxNorm(0, LayerNames.ALL));
+  }
+
   /** Two inputs that always are the same: what counts is the sum of their weights. */
   @Test
   void l2SharesAWeightAmongEqualInputsAndL1LeavesItWhereItIs() {
@@ -399,5 +460,104 @@ class RegularizationFormulasTest {
       assertThat(means[unit] / sum).isCloseTo(whole[unit], within(DOUBLE_ROUNDING));
     }
     assertThat(sum).isLessThan(0.99); // so that the mean has to be normalised
+  }
+
+  /**
+   * Wan et al. 2013, section 3: a unit's input Σ m w x under random masks m of its weights has the
+   * mean p Σ w x and the variance p (1 - p) Σ w² x²; with kept weights divided by p, as Convoy's
+   * are, Σ w x and (1 - p) / p Σ w² x².
+   */
+  @ParameterizedTest
+  @ValueSource(doubles = {0.3, 0.5, 0.8})
+  void underDropConnectAUnitHasTheMaskedExpectationAndTheVarianceOfItsGaussian(double keep) {
+    for (double[] weights : LAYER) {
+      Moments moments = overMasksOfWeights(weights, INPUT, keep, sum -> sum);
+      double squares = 0;
+      for (int i = 0; i < INPUT.length; i++) {
+        squares += Math.pow(weights[i] * INPUT[i], 2);
+      }
+      assertThat(moments.mean()).isCloseTo(dot(weights, INPUT), within(DOUBLE_ROUNDING));
+      assertThat(moments.variance())
+          .isCloseTo((1 - keep) / keep * squares, within(10 * DOUBLE_ROUNDING));
+    }
+  }
+
+  /** Of the masks that training draws, in five deviations of the estimates. */
+  @Test
+  void theMasksOfDropConnectHaveTheseMoments() {
+    KeyedDropout masks = new KeyedDropout(0.3);
+    int draws = 20_000;
+    float[] mask = new float[INPUT.length];
+    for (double[] weights : LAYER) {
+      Moments expected = overMasksOfWeights(weights, INPUT, 0.3, sum -> sum);
+      double fourth =
+          overMasksOfWeights(weights, INPUT, 0.3, sum -> Math.pow(sum - expected.mean(), 4)).mean();
+      double sum = 0;
+      double squares = 0;
+      for (int draw = 0; draw < draws; draw++) {
+        masks.draw(mask, 0, mask.length, KeyedRandom.mix(draw), 1);
+        double value = 0;
+        for (int i = 0; i < mask.length; i++) {
+          value += mask[i] * weights[i] * INPUT[i];
+        }
+        sum += value;
+        squares += Math.pow(value - expected.mean(), 2);
+      }
+      double variance = expected.variance();
+      assertThat(sum / draws).isCloseTo(expected.mean(), within(5 * Math.sqrt(variance / draws)));
+      assertThat(squares / draws)
+          .isCloseTo(variance, within(5 * Math.sqrt((fourth - variance * variance) / draws)));
+    }
+  }
+
+  /**
+   * Why the paper draws its answers from that Gaussian: behind a function its mean is that of all
+   * masks, while the mean weights, with which Convoy answers, leave the variance out.
+   */
+  @Test
+  void behindAReluTheGaussianHasTheMeanOfAllMasksAndTheMeanWeightsComeNear() {
+    Random random = new Random(4);
+    int inputs = 16;
+    double[] input = new double[inputs];
+    Arrays.setAll(input, i -> 1);
+    double worstOfGaussian = 0;
+    double worstOfMean = 0;
+    for (int unit = 0; unit < 10; unit++) {
+      double[] weights = random.doubles(inputs, -1, 1).toArray();
+      double exact = overMasksOfWeights(weights, input, 0.5, sum -> Math.max(0, sum)).mean();
+      double mean = dot(weights, input);
+      double deviation = Math.sqrt(dot(weights, weights));
+      double gaussian = 0;
+      for (int i = 0; i < 1000; i++) {
+        double quantile = NormalQuantiles.at((short) (65.536 * (i + 0.5)));
+        gaussian += Math.max(0, mean + deviation * quantile) / 1000;
+      }
+      worstOfGaussian = Math.max(worstOfGaussian, Math.abs(gaussian - exact) / deviation);
+      worstOfMean = Math.max(worstOfMean, Math.abs(Math.max(0, mean) - exact) / deviation);
+    }
+    assertThat(worstOfGaussian).isLessThan(0.01);
+    assertThat(worstOfMean).isBetween(0.1, 0.4);
+  }
+
+  private record Moments(double mean, double variance) {}
+
+  /** Over every mask of a unit's weights, of which those that are kept are divided by that. */
+  private static Moments overMasksOfWeights(
+      double[] weights, double[] input, double keep, DoubleUnaryOperator function) {
+    double mean = 0;
+    double squares = 0;
+    for (int mask = 0; mask < 1 << weights.length; mask++) {
+      double[] kept = new double[weights.length];
+      double probability = 1;
+      for (int i = 0; i < kept.length; i++) {
+        boolean isKept = (mask >> i & 1) == 1;
+        kept[i] = isKept ? weights[i] / keep : 0;
+        probability *= isKept ? keep : 1 - keep;
+      }
+      double value = function.applyAsDouble(dot(kept, input));
+      mean += probability * value;
+      squares += probability * value * value;
+    }
+    return new Moments(mean, squares - mean * mean);
   }
 }

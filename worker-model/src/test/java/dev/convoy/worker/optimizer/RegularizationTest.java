@@ -191,7 +191,7 @@ class RegularizationTest {
     }
     assertThat(
             example.step(
-                penalties(new Penalties(0, 0, 0, coefficient, Touched.ALL, LayerNames.ALL))))
+                penalties(new Penalties(0, 0, 0, 0, coefficient, Touched.ALL, LayerNames.ALL))))
         .containsExactly(expected, within(1e-4));
   }
 
@@ -225,7 +225,7 @@ class RegularizationTest {
             new OptimizerSettings(
                 ComponentSettings.defaults("sgd"),
                 0.05,
-                penalties(new Penalties(0, 0, 0, 1, Touched.WEIGHTS, LayerNames.ALL)),
+                penalties(new Penalties(0, 0, 0, 0, 1, Touched.WEIGHTS, LayerNames.ALL)),
                 ComponentSettings.defaults("constant")));
     for (int step = 0; step < 300; step++) {
       network.getFlattenedGradients().assign(0);
@@ -252,7 +252,7 @@ class RegularizationTest {
           expected[(int) i] += 0.2 * parameter + 0.1 * Math.signum(parameter);
         }
       }
-      assertThat(example.step(penalties(new Penalties(0.1, 0.2, 0, 0, touched, LayerNames.ALL))))
+      assertThat(example.step(penalties(new Penalties(0.1, 0, 0.2, 0, 0, touched, LayerNames.ALL))))
           .containsExactly(expected, within(FLOAT_ROUNDING));
     }
   }
@@ -268,7 +268,8 @@ class RegularizationTest {
     assertThat(
             example.step(
                 penalties(
-                    new Penalties(0, 0.5, 0, 0, Touched.WEIGHTS, new LayerNames(List.of("out*"))))))
+                    new Penalties(
+                        0, 0, 0.5, 0, 0, Touched.WEIGHTS, new LayerNames(List.of("out*"))))))
         .containsExactly(expected, within(FLOAT_ROUNDING));
   }
 
