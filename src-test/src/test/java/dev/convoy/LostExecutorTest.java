@@ -5,26 +5,36 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LostExecutorTest {
   private static final String EXPERIMENT = Runs.experiment("slow-rounds.conf");
   private static final String BACKEND = "CoarseGrainedExecutorBackend";
   private static final Pattern BEGUN_TASK = Pattern.compile("Starting task .*?, executor (\\d+),");
 
-  @Test
-  void anExecutorLostInTheMiddleOfARoundChangesNothing() {
-    RunFiles undisturbed = Runs.newRun("undisturbed");
+  private static RunFiles undisturbed;
+
+  @BeforeAll
+  static void trainUndisturbed() {
+    undisturbed = Runs.newRun("undisturbed");
     Ended local = Command.run("train", EXPERIMENT, undisturbed.argument());
     assertThat(local.exitCode()).as(local.messages()).isZero();
+  }
 
-    RunFiles run = Runs.newRun("lost-executor");
+  /** Where executors average, the lost one also had slices of the parameters. */
+  @ParameterizedTest
+  @ValueSource(strings = {"driver", "executors"})
+  void anExecutorLostInTheMiddleOfARoundChangesNothing(String route) {
+    RunFiles run = Runs.newRun("lost-executor-" + route);
     try (Application application =
         Application.start(
             Map.of("CONVOY_LOG_LEVEL", "INFO"),
             "train",
             EXPERIMENT,
             run.argument(),
+            "averaging.route=" + route,
             "spark.master=\"local-cluster[2,1,600]\"",
             "spark.conf.spark.executor.memory=600m")) {
       application.await("a round", () -> run.checkpointedRounds() >= 1);

@@ -1,26 +1,41 @@
 package dev.convoy.driver.averaging;
 
-import dev.convoy.worker.optimizer.Segment;
+import java.io.Serializable;
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.SortedSet;
 
 /**
  * How the workers' parameters of a round become the next ones. Immutable: what a rule remembers
- * from round to round are named arrays of the {@link ModelState}, which checkpoints hold.
+ * from round to round are named arrays of the {@link ModelState}, as long as the parameters, which
+ * checkpoints hold. What becomes of a value depends on its place in these arrays alone, so that a
+ * rule does the same to a slice of them as to the whole.
  */
-public interface AveragingRule {
+public interface AveragingRule extends Serializable {
   /** The parameters that the workers start a round from; not to be written to. */
   default float[] start(ModelState before) {
     return before.parameters();
+  }
+
+  /** Whether {@link #start} is something else than the parameters. */
+  default boolean startsElsewhere() {
+    return false;
+  }
+
+  /** The names of the arrays that the rule remembers. */
+  default SortedSet<String> remembered() {
+    return Collections.emptySortedSet();
   }
 
   /**
    * Begins to take in the results of a round.
    *
    * @param before the state that the round began with
-   * @param segments of the parameters; running statistics are measured, and so are best averaged
+   * @param rounds that there were before
+   * @param learned stretches of the parameters
    */
-  Round begin(ModelState before, List<Segment> segments);
+  Round begin(ModelState before, long rounds, List<Learned> learned);
 
   /** A round's results, one after another. Used by one thread. */
   interface Round {

@@ -4,11 +4,12 @@ import dev.convoy.data.component.Component;
 import dev.convoy.data.component.Option;
 import dev.convoy.data.component.OptionValues;
 import dev.convoy.data.component.Range;
-import dev.convoy.worker.optimizer.Segment;
-import dev.convoy.worker.optimizer.Segment.Kind;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Momentum from round to round, blockwise model-update filtering: with the mean of the workers'
@@ -54,6 +55,16 @@ final class BlockMomentum implements AveragingRule {
   }
 
   @Override
+  public boolean startsElsewhere() {
+    return nesterov;
+  }
+
+  @Override
+  public SortedSet<String> remembered() {
+    return new TreeSet<>(Set.of(VELOCITY));
+  }
+
+  @Override
   public float[] start(ModelState before) {
     if (!nesterov) {
       return before.parameters();
@@ -67,7 +78,7 @@ final class BlockMomentum implements AveragingRule {
   }
 
   @Override
-  public Round begin(ModelState before, List<Segment> segments) {
+  public Round begin(ModelState before, long rounds, List<Learned> learned) {
     WeightedMean mean = new WeightedMean();
     return new Round() {
       @Override
@@ -77,21 +88,18 @@ final class BlockMomentum implements AveragingRule {
 
       @Override
       public Result end() {
-        return move(before, mean.mean(), segments);
+        return move(before, mean.mean(), learned);
       }
     };
   }
 
-  private Result move(ModelState before, float[] next, List<Segment> segments) {
+  private Result move(ModelState before, float[] next, List<Learned> learned) {
     float[] start = start(before);
     float[] velocity = before.averaging(VELOCITY).clone();
-    for (Segment segment : segments) {
-      if (segment.kind() != Kind.RUNNING_STATISTIC) {
-        int end = Math.toIntExact(segment.offset() + segment.length());
-        for (int i = Math.toIntExact(segment.offset()); i < end; i++) {
-          velocity[i] = (float) (momentum * velocity[i] + rate * ((double) next[i] - start[i]));
-          next[i] = before.parameters()[i] + velocity[i];
-        }
+    for (Learned stretch : learned) {
+      for (int i = stretch.from(); i < stretch.to(); i++) {
+        velocity[i] = (float) (momentum * velocity[i] + rate * ((double) next[i] - start[i]));
+        next[i] = before.parameters()[i] + velocity[i];
       }
     }
     return new Result(next, new TreeMap<>(Map.of(VELOCITY, velocity)));

@@ -7,18 +7,24 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * All that the next round of training depends on. Immutable; its arrays are shared and never
- * written to. Driver only.
+ * All that the next round of training depends on, in memory; or a slice of it. Immutable; its
+ * arrays are shared and never written to.
  *
  * @param parameters of the network, flat
  * @param optimizer the optimizer's state, flat; empty for zeros
  * @param averaging the averaging rule's arrays, by name; those that are missing are zeros
  */
 public record ModelState(
-    float[] parameters, float[] optimizer, SortedMap<String, float[]> averaging) {
-  private static final String PARAMETERS = "parameters";
-  private static final String OPTIMIZER = "optimizer";
-  private static final String AVERAGING = "averaging.";
+    float[] parameters, float[] optimizer, SortedMap<String, float[]> averaging)
+    implements AveragedModel {
+  /** The vector of the network's parameters. */
+  public static final String PARAMETERS = "parameters";
+
+  /** The vector of the optimizer's state. */
+  public static final String OPTIMIZER = "optimizer";
+
+  /** What the names of the averaging rule's vectors begin with. */
+  static final String AVERAGING = "averaging.";
 
   /** Copies the map. */
   public ModelState {
@@ -59,6 +65,23 @@ public record ModelState(
     arrays.put(OPTIMIZER, optimizer);
     averaging.forEach((name, array) -> arrays.put(AVERAGING + name, array));
     return arrays;
+  }
+
+  @Override
+  public SortedMap<String, Vector> vectors() {
+    SortedMap<String, Vector> vectors = new TreeMap<>();
+    arrays().forEach((name, array) -> vectors.put(name, Vector.of(array)));
+    return vectors;
+  }
+
+  @Override
+  public boolean isFinite() {
+    for (float value : parameters) {
+      if (!Float.isFinite(value)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** An array of the averaging rule; zeros if it is not there yet. Not to be written to. */

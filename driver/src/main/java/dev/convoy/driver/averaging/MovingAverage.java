@@ -1,10 +1,10 @@
 package dev.convoy.driver.averaging;
 
-import dev.convoy.worker.optimizer.Segment;
 import java.util.List;
-import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * A rule that also keeps an average of what another one comes to from round to round, weights and
@@ -20,12 +20,18 @@ import java.util.TreeMap;
  * @param decay share of the average that is kept each round, in (0, 1]
  */
 public record MovingAverage(AveragingRule rule, double decay) implements AveragingRule {
-  private static final String AVERAGE = "moving-average";
-  private static final String ROUNDS = "moving-average.rounds";
+  static final String AVERAGE = "moving-average";
 
-  /** The average after a round; empty if none is kept. Not to be written to. */
-  public static Optional<float[]> of(ModelState state) {
-    return Optional.ofNullable(state.averaging().get(AVERAGE));
+  @Override
+  public boolean startsElsewhere() {
+    return rule.startsElsewhere();
+  }
+
+  @Override
+  public SortedSet<String> remembered() {
+    SortedSet<String> names = new TreeSet<>(rule.remembered());
+    names.add(AVERAGE);
+    return names;
   }
 
   @Override
@@ -34,8 +40,8 @@ public record MovingAverage(AveragingRule rule, double decay) implements Averagi
   }
 
   @Override
-  public Round begin(ModelState before, List<Segment> segments) {
-    Round round = rule.begin(before, segments);
+  public Round begin(ModelState before, long rounds, List<Learned> learned) {
+    Round round = rule.begin(before, rounds, learned);
     return new Round() {
       @Override
       public void add(float[] parameters, long examples) {
@@ -44,22 +50,19 @@ public record MovingAverage(AveragingRule rule, double decay) implements Averagi
 
       @Override
       public Result end() {
-        return with(before, round.end());
+        return with(before, rounds, round.end());
       }
     };
   }
 
-  private Result with(ModelState before, Result result) {
-    float[] rounds = before.averaging().getOrDefault(ROUNDS, new float[1]);
-    float[] next = {rounds[0] + 1};
-    double kept = Math.min(decay, 1 - 1.0 / next[0]);
+  private Result with(ModelState before, long rounds, Result result) {
+    double kept = Math.min(decay, 1 - 1.0 / (rounds + 1));
     float[] average = before.averaging(AVERAGE).clone();
     for (int i = 0; i < average.length; i++) {
       average[i] = (float) (kept * average[i] + (1 - kept) * result.parameters()[i]);
     }
     SortedMap<String, float[]> arrays = new TreeMap<>(result.arrays());
     arrays.put(AVERAGE, average);
-    arrays.put(ROUNDS, next);
     return new Result(result.parameters(), arrays);
   }
 }

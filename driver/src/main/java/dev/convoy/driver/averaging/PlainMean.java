@@ -1,7 +1,6 @@
 package dev.convoy.driver.averaging;
 
 import dev.convoy.data.component.Component;
-import dev.convoy.worker.optimizer.Segment;
 import java.util.Collections;
 import java.util.List;
 
@@ -15,7 +14,7 @@ final class PlainMean implements AveragingRule {
           .createdBy(options -> new PlainMean());
 
   @Override
-  public Round begin(ModelState before, List<Segment> segments) {
+  public Round begin(ModelState before, long rounds, List<Learned> learned) {
     WeightedMean mean = new WeightedMean();
     return new Round() {
       @Override

@@ -15,38 +15,28 @@ public final class RoundResult implements AutoCloseable {
 
   private final Queue<Integer> expected;
   private final EarlyResults early;
-  private final AveragingRule.Round parameters;
-  private final boolean keepsOptimizerState;
-  private final WeightedMean optimizerState = new WeightedMean();
-  private ModelState model;
+  private final Reduction reduction;
+  private AveragedModel model;
   private long examples;
   private long fingerprint;
   private double lossSum;
   private long computeNanos;
   private long waitedNanos;
 
-  /** See {@link Averaging#begin}. */
-  RoundResult(
-      AveragingRule.Round parameters,
-      boolean keepsOptimizerState,
-      Iterable<Integer> shards,
-      Path directory) {
-    this(
-        parameters,
-        keepsOptimizerState,
-        shards,
-        Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP,
-        directory);
+  /**
+   * Before the first result.
+   *
+   * @param reduction for the vectors
+   * @param shards whose results will come, in increasing order
+   * @param directory for the temporary file, which exists only when it is needed
+   */
+  public RoundResult(Reduction reduction, Iterable<Integer> shards, Path directory) {
+    this(reduction, shards, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP, directory);
   }
 
   RoundResult(
-      AveragingRule.Round parameters,
-      boolean keepsOptimizerState,
-      Iterable<Integer> shards,
-      long mostBytesHeld,
-      Path directory) {
-    this.parameters = parameters;
-    this.keepsOptimizerState = keepsOptimizerState;
+      Reduction reduction, Iterable<Integer> shards, long mostBytesHeld, Path directory) {
+    this.reduction = reduction;
     this.early = new EarlyResults(mostBytesHeld, directory);
     this.expected = new ArrayDeque<>();
     shards.forEach(expected::add);
@@ -70,10 +60,7 @@ public final class RoundResult implements AutoCloseable {
   }
 
   private void sum(TrainedShard result) {
-    parameters.add(result.parameters(), result.examples());
-    if (keepsOptimizerState) {
-      optimizerState.add(result.optimizerState(), result.examples());
-    }
+    reduction.add(result);
     examples += result.examples();
     fingerprint += result.fingerprint();
     lossSum += result.lossSum();
@@ -86,14 +73,12 @@ public final class RoundResult implements AutoCloseable {
    *
    * @throws IllegalStateException if a result is missing
    */
-  public ModelState model() {
+  public AveragedModel model() {
     if (!expected.isEmpty()) {
       throw new IllegalStateException("Cannot average: shards " + expected + " are missing");
     }
     if (model == null) {
-      AveragingRule.Result result = parameters.end();
-      float[] state = keepsOptimizerState ? optimizerState.mean() : new float[0];
-      model = new ModelState(result.parameters(), state, result.arrays());
+      model = reduction.end();
     }
     return model;
   }

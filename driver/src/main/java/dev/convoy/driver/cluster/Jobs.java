@@ -2,6 +2,7 @@ package dev.convoy.driver.cluster;
 
 import dev.convoy.data.DataException;
 import dev.convoy.data.Text;
+import dev.convoy.driver.exchange.LostSliceException;
 import java.io.FileNotFoundException;
 import java.io.Serializable;
 import java.nio.file.Path;
@@ -74,6 +75,7 @@ final class Jobs {
    *
    * @throws DataException if a task threw it
    * @throws NetworkException if a task threw it
+   * @throws LostSliceException if a task threw it
    * @throws JobException for any other failure of the executors
    */
   static <T> void run(
@@ -106,6 +108,9 @@ final class Jobs {
     for (Throwable cause : ExceptionUtils.getThrowableList(failure)) {
       if (cause instanceof DataException data) {
         return data;
+      }
+      if (cause instanceof LostSliceException lost) {
+        return lost;
       }
       if (cause instanceof NetworkException network) {
         return new NetworkException(network.getMessage(), failure);

@@ -15,7 +15,6 @@ public final class KryoClasses implements KryoRegistrator {
     for (Class<?> type :
         new Class<?>[] {
           byte[][].class,
-          float[].class,
           int[].class,
           long[].class,
           String[].class,
@@ -26,9 +25,11 @@ public final class KryoClasses implements KryoRegistrator {
           TrainedShard.class,
           EvaluationSums.class,
           PredictedBlock.class,
-          PreparedPart.class
+          PreparedPart.class,
+          ReducedSlice.class
         }) {
       kryo.register(type);
     }
+    kryo.register(float[].class, new FloatsSerializer());
   }
 }

@@ -3,9 +3,6 @@ package dev.convoy.driver.cluster;
 import dev.convoy.data.Text;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration;
-import dev.convoy.worker.model.Models;
-import dev.convoy.worker.optimizer.Optimizer;
-import dev.convoy.worker.optimizer.Optimizers;
 import dev.convoy.worker.training.WorkerSettings;
 
 /** How large a network may be, so that executors can send what they have trained. Driver only. */
@@ -24,16 +21,20 @@ public final class ResultSize {
   public static void require(RunConfiguration configuration, int classes) {
     WorkerSettings settings = Workers.settings(configuration, classes, 1);
     String model = configuration.model().name();
-    long parameters;
+    VectorSizes sizes;
     try {
-      parameters = Models.parameterCount(settings.model(), settings.input());
+      sizes = VectorSizes.of(settings);
     } catch (IllegalArgumentException e) {
       throw new ConfigurationException(
           "model = " + model + ": expected a network that can be trained, found " + e.getMessage());
     }
-    Optimizer optimizer = Optimizers.FAMILY.create(settings.optimizer().rule());
-    long state = optimizer.arrays().size() * parameters + optimizer.scalars().size();
-    if ((parameters + state) * Float.BYTES > MAX_BYTES) {
+    if (configuration.training().averaging().route().isOnExecutors(sizes.bytes())) {
+      requireArrays(model, settings, sizes);
+      return;
+    }
+    long parameters = sizes.parameters();
+    long state = sizes.optimizerState();
+    if (sizes.bytes() > MAX_BYTES) {
       throw new ConfigurationException(
           Text.of(
               "model = %s: expected a network whose parameters and optimizer state take no more"
@@ -48,6 +49,22 @@ public final class ResultSize {
               parameters * Float.BYTES > MAX_BYTES
                   ? ""
                   : ", or set optimizer.name = sgd, which has no state"));
+    }
+  }
+
+  /** Each vector is one array. */
+  private static void requireArrays(String model, WorkerSettings settings, VectorSizes sizes) {
+    if (Math.max(sizes.parameters(), sizes.optimizerState()) > Integer.MAX_VALUE - Byte.SIZE) {
+      throw new ConfigurationException(
+          Text.of(
+              "model = %s: expected a network whose parameters, and whose optimizer state, are no"
+                  + " more than %,d values, which is what an array holds, found %,d parameters and"
+                  + " %,d values of %s's state. Make the network smaller.",
+              model,
+              Integer.MAX_VALUE - Byte.SIZE,
+              sizes.parameters(),
+              sizes.optimizerState(),
+              settings.optimizer().rule().name()));
     }
   }
 }

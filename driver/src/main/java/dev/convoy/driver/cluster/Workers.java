@@ -4,11 +4,21 @@ import dev.convoy.data.DataException;
 import dev.convoy.data.batch.EpochPlan;
 import dev.convoy.data.batch.Normalization;
 import dev.convoy.data.batch.ShardTargets;
+import dev.convoy.driver.averaging.AveragedModel;
 import dev.convoy.driver.averaging.Averaging;
 import dev.convoy.driver.averaging.ModelState;
+import dev.convoy.driver.averaging.Reduction;
 import dev.convoy.driver.averaging.RoundResult;
+import dev.convoy.driver.averaging.Slices;
+import dev.convoy.driver.cluster.ImageView.ExamplesTask;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.driver.exchange.BroadcastStart;
+import dev.convoy.driver.exchange.LostSliceException;
+import dev.convoy.driver.exchange.RoundStart;
+import dev.convoy.driver.exchange.SlicedModel;
+import dev.convoy.driver.exchange.SlicedState;
+import dev.convoy.driver.exchange.WorkerResults;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.natives.InstructionSet;
 import dev.convoy.worker.natives.NativeLibrariesException;
@@ -24,8 +34,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.apache.spark.SparkContext;
 import org.apache.spark.TaskKilledException;
-import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.api.java.JavaRDD;
 
 /**
  * The executors as the training loop sees them: they train a round, or evaluate. Driver only.
@@ -33,9 +46,22 @@ import org.apache.spark.broadcast.Broadcast;
  * <p>Every call broadcasts the parameters and destroys the broadcast before it returns.
  */
 public final class Workers implements AutoCloseable {
+  private static final float[] NOWHERE = {};
+
   private final SparkCluster cluster;
   private final RunConfiguration configuration;
   private final ReplicaFactory factory;
+  private final Optional<Slicing> slicing;
+
+  /**
+   * How vectors are cut where executors average them.
+   *
+   * @param parameters how many the network has
+   * @param optimizerState values of a worker's
+   * @param places one element for each slice, where it was averaged last
+   */
+  private record Slicing(
+      int parameters, int optimizerState, Slices slices, JavaRDD<Integer> places) {}
 
   /**
    * Workers for one run.
@@ -58,6 +84,27 @@ public final class Workers implements AutoCloseable {
             cluster.instructionSet(configuration),
             normalization.mean(),
             normalization.deviation());
+    this.slicing = slicing(cluster, configuration, factory.settings());
+  }
+
+  private static Optional<Slicing> slicing(
+      SparkCluster cluster, RunConfiguration configuration, WorkerSettings settings) {
+    VectorSizes sizes = VectorSizes.of(settings);
+    if (!configuration.training().averaging().route().isOnExecutors(sizes.bytes())) {
+      return Optional.empty();
+    }
+    Slices slices = Slices.of(Math.toIntExact(sizes.parameters()), cluster.slots());
+    JavaRDD<Integer> places =
+        cluster
+            .context()
+            .parallelize(IntStream.range(0, slices.count()).boxed().toList(), slices.count())
+            .cache();
+    return Optional.of(
+        new Slicing(
+            Math.toIntExact(sizes.parameters()),
+            Math.toIntExact(sizes.optimizerState()),
+            slices,
+            places));
   }
 
   /** What every worker is told, from the configuration. */
@@ -102,8 +149,10 @@ public final class Workers implements AutoCloseable {
    * @param plan how epochs are cut
    * @param position which round; its shard is not read
    * @param averaging how the workers' results become one
+   * @param rounds that there were before
    * @param before what the round begins with
    * @throws ConfigurationException if a batch has more values than an array
+   * @throws LostSliceException if that is on no executor any more
    */
   public RoundResult train(
       ImageView images,
@@ -111,7 +160,8 @@ public final class Workers implements AutoCloseable {
       EpochPlan plan,
       RoundTask position,
       Averaging averaging,
-      ModelState before) {
+      long rounds,
+      AveragedModel before) {
     int[] sizes = images.sizes();
     requireBatchesInArrays(configuration, sizes);
     List<Integer> shards =
@@ -119,42 +169,109 @@ public final class Workers implements AutoCloseable {
             shard ->
                 plan.from(position.round(), sizes[shard])
                     < plan.to(position.round(), sizes[shard]));
-    Broadcast<float[]> parameters = cluster.context().broadcast(averaging.rule().start(before));
-    Broadcast<float[]> optimizerState = cluster.context().broadcast(before.optimizer());
-    try (RoundResult result = averaging.begin(before, shards, Jobs.scratch())) {
-      ReplicaFactory replicas = factory;
-      SoftTargets.Loader teacher = targets.map(SoftTargets::loader).orElse(null);
-      int epoch = position.epoch();
-      int round = position.round();
-      long firstStep = position.firstStep();
-      long stepsPerEpoch = position.stepsPerEpoch();
-      double rateShare = position.rateShare();
+    Function<RoundStart, ExamplesTask<TrainedShard>> training =
+        start ->
+            training(factory, targets.map(SoftTargets::loader).orElse(null), position, start);
+    return slicing.isPresent()
+        ? onExecutors(images, shards, training, averaging, rounds, before)
+        : onDriver(images, shards, training, averaging, rounds, (ModelState) before);
+  }
+
+  private RoundResult onDriver(
+      ImageView images,
+      List<Integer> shards,
+      Function<RoundStart, ExamplesTask<TrainedShard>> training,
+      Averaging averaging,
+      long rounds,
+      ModelState before) {
+    try (BroadcastStart start =
+            BroadcastStart.of(cluster.context(), before, averaging.rule(), false);
+        RoundResult result = averaging.begin(before, rounds, shards, Jobs.scratch())) {
       images.run(
           shards,
           TrainedShard.class,
-          (shard, examples) -> {
-            RoundTask task =
-                new RoundTask(epoch, round, shard, firstStep, stepsPerEpoch, rateShare);
-            ShardTargets wanted =
-                teacher == null
-                    ? ShardTargets.labels(replicas.settings().input().classes())
-                    : teacher.load(shard, examples);
-            return replicas.compute(
-                replica ->
-                    replica.train(
-                        task,
-                        examples,
-                        wanted,
-                        replicas.normalization(),
-                        parameters.value(),
-                        optimizerState.value()));
-          },
+          training.apply(start),
           (shard, trained) -> result.add(trained));
       return result;
-    } finally {
-      parameters.destroy();
-      optimizerState.destroy();
     }
+  }
+
+  private RoundResult onExecutors(
+      ImageView images,
+      List<Integer> shards,
+      Function<RoundStart, ExamplesTask<TrainedShard>> training,
+      Averaging averaging,
+      long rounds,
+      AveragedModel before) {
+    Slicing cut = slicing.orElseThrow();
+    SparkContext spark = cluster.context().sc();
+    WorkerResults results = WorkerResults.begin(spark, images.sizes().length, cut.slices());
+    SlicedState after =
+        SlicedState.begin(
+            spark,
+            averaging,
+            cut.parameters(),
+            cut.optimizerState(),
+            cut.slices(),
+            cluster.executors() > 1 ? 2 : 1);
+    try (BroadcastStart broadcast =
+        before instanceof ModelState state
+            ? BroadcastStart.of(cluster.context(), state, averaging.rule(), true)
+            : null) {
+      RoundStart start = broadcast == null ? ((SlicedModel) before).state() : broadcast;
+      boolean keepsOptimizerState = averaging.keepsOptimizerState();
+      ExamplesTask<TrainedShard> train = training.apply(start);
+      ExamplesTask<TrainedShard> task =
+          (shard, examples) -> {
+            TrainedShard trained = train.run(shard, examples);
+            results.put(
+                shard,
+                trained.parameters(),
+                keepsOptimizerState ? trained.optimizerState() : NOWHERE);
+            return trained.withVectors(NOWHERE, NOWHERE);
+          };
+      Reduction reduction =
+          new ExecutorReduction(
+              cut.places(),
+              new ExecutorReduction.Task(start, rounds, averaging, results, after),
+              lost -> images.run(lost, TrainedShard.class, task, (shard, again) -> {}));
+      try (RoundResult result = new RoundResult(reduction, shards, Jobs.scratch())) {
+        images.run(shards, TrainedShard.class, task, (shard, trained) -> result.add(trained));
+        result.model();
+        return result;
+      }
+    } catch (RuntimeException e) {
+      after.remove();
+      throw e;
+    } finally {
+      results.remove();
+    }
+  }
+
+  /** What a task trains, given what the round begins with. */
+  private static ExamplesTask<TrainedShard> training(
+      ReplicaFactory replicas, SoftTargets.Loader teacher, RoundTask position, RoundStart start) {
+    int epoch = position.epoch();
+    int round = position.round();
+    long firstStep = position.firstStep();
+    long stepsPerEpoch = position.stepsPerEpoch();
+    double rateShare = position.rateShare();
+    return (shard, examples) -> {
+      RoundTask task = new RoundTask(epoch, round, shard, firstStep, stepsPerEpoch, rateShare);
+      ShardTargets wanted =
+          teacher == null
+              ? ShardTargets.labels(replicas.settings().input().classes())
+              : teacher.load(shard, examples);
+      return replicas.compute(
+          replica ->
+              replica.train(
+                  task,
+                  examples,
+                  wanted,
+                  replicas.normalization(),
+                  start.parameters(),
+                  start.optimizerState()));
+    };
   }
 
   /**
@@ -173,7 +290,7 @@ public final class Workers implements AutoCloseable {
         parameters,
         values -> {
           try (RoundResult result =
-              Averaging.mean().begin(ModelState.first(parameters), shards, Jobs.scratch())) {
+              Averaging.mean().begin(ModelState.first(parameters), 0, shards, Jobs.scratch())) {
             images.run(
                 shards,
                 TrainedShard.class,
@@ -205,6 +322,7 @@ public final class Workers implements AutoCloseable {
   @Override
   public void close() {
     Jobs.release(cluster, factory.owner());
+    slicing.ifPresent(cut -> Jobs.free(cut.places()));
   }
 
   /** Makes replicas on executors. */
@@ -248,7 +366,8 @@ public final class Workers implements AutoCloseable {
         | CancellationException
         | TaskKilledException
         | NativeLibrariesException
-        | NetworkException e) {
+        | NetworkException
+        | LostSliceException e) {
       throw e;
     } catch (RuntimeException e) {
       throw new NetworkException("Cannot compute the network: " + e, e);

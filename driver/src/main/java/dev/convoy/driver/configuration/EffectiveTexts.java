@@ -15,6 +15,7 @@ public final class EffectiveTexts {
           "name",
           "output",
           "overwrite",
+          "averaging.route",
           "checkpoint",
           "spark",
           "accelerator.recompute",

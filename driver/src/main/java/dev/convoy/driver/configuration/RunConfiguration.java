@@ -11,6 +11,7 @@ import dev.convoy.data.shard.StoredForm;
 import dev.convoy.data.source.DecodeLimits;
 import dev.convoy.data.source.SyntheticSettings;
 import dev.convoy.data.source.TableColumns;
+import dev.convoy.driver.averaging.AveragingRoute;
 import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.driver.state.ReduceOnPlateau;
 import dev.convoy.worker.accelerator.Accelerator;
@@ -235,11 +236,13 @@ public record RunConfiguration(
    *     dev.convoy.driver.averaging.AveragingRules#FAMILY}
    * @param keepsOptimizerState whether momentum is averaged too, rather than reset
    * @param movingAverage of the rounds' weights; empty if none is kept
+   * @param route where it happens
    */
   public record Averaging(
       ComponentSettings rule,
       boolean keepsOptimizerState,
-      Optional<MovingAverageSettings> movingAverage) {}
+      Optional<MovingAverageSettings> movingAverage,
+      AveragingRoute route) {}
 
   /**
    * A moving average of the rounds' weights.

@@ -8,6 +8,7 @@ import static dev.convoy.data.component.ValueType.wholeNumber;
 import dev.convoy.data.component.Range;
 import dev.convoy.data.component.ValueType;
 import dev.convoy.data.resample.Resample;
+import dev.convoy.driver.averaging.AveragingRoute;
 import dev.convoy.driver.configuration.RunConfiguration.Averaging;
 import dev.convoy.driver.configuration.RunConfiguration.MovingAverageSettings;
 import dev.convoy.driver.configuration.RunConfiguration.Resampling;
@@ -53,7 +54,8 @@ final class TrainingReader {
             settings
                 .get("averaging.optimizer-state", oneOf(List.of("average", "reset")))
                 .equals("average"),
-            movingAverage(settings)),
+            movingAverage(settings),
+            settings.get("averaging.route", choice(AveragingRoute.class))),
         stops
             ? settings.get(
                 STOPPING + ".every", Interval.in(Interval.Unit.ROUNDS, Interval.Unit.EPOCHS))

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.convoy.driver.averaging.ModelState;
+import dev.convoy.driver.averaging.Vector;
 import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.driver.state.ReduceOnPlateau;
 import dev.convoy.driver.state.TrainingState;
@@ -17,6 +18,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Map;
@@ -57,18 +59,22 @@ final class CheckpointFormat {
     out.writeLong(NAME << FORMAT_BITS | FORMAT);
     out.writeInt(header.length);
     out.write(header);
-    for (float[] array : arrays(checkpoint.state()).values()) {
-      write(out, array);
+    try {
+      vectors(checkpoint.state())
+          .values()
+          .forEach(vector -> vector.forEachPiece(piece -> write(out, piece)));
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
     out.flush();
     out.writeLong(checked.getChecksum().getValue());
     out.flush();
   }
 
-  private static SortedMap<String, float[]> arrays(TrainingState state) {
-    SortedMap<String, float[]> arrays = state.model().arrays();
-    state.best().ifPresent(best -> arrays.put(BEST, best.parameters()));
-    return arrays;
+  private static SortedMap<String, Vector> vectors(TrainingState state) {
+    SortedMap<String, Vector> vectors = state.model().vectors();
+    state.best().ifPresent(best -> vectors.put(BEST, Vector.of(best.parameters())));
+    return vectors;
   }
 
   /**
@@ -96,7 +102,7 @@ final class CheckpointFormat {
   private static Header header(Checkpoint checkpoint) {
     TrainingState state = checkpoint.state();
     SortedMap<String, Integer> lengths = new TreeMap<>();
-    arrays(state).forEach((name, array) -> lengths.put(name, array.length));
+    vectors(state).forEach((name, vector) -> lengths.put(name, vector.length()));
     return new Header(
         state.status(),
         state.position(),
@@ -115,12 +121,16 @@ final class CheckpointFormat {
         checkpoint.metrics());
   }
 
-  private static void write(OutputStream out, float[] values) throws IOException {
+  private static void write(OutputStream out, float[] values) {
     ByteBuffer buffer = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
-    for (int from = 0; from < values.length; from += CHUNK / Float.BYTES) {
-      int count = Math.min(CHUNK / Float.BYTES, values.length - from);
-      buffer.asFloatBuffer().put(values, from, count);
-      out.write(buffer.array(), 0, count * Float.BYTES);
+    try {
+      for (int from = 0; from < values.length; from += CHUNK / Float.BYTES) {
+        int count = Math.min(CHUNK / Float.BYTES, values.length - from);
+        buffer.asFloatBuffer().put(values, from, count);
+        out.write(buffer.array(), 0, count * Float.BYTES);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

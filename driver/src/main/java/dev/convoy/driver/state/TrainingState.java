@@ -1,6 +1,7 @@
 package dev.convoy.driver.state;
 
 import dev.convoy.data.component.ValueType;
+import dev.convoy.driver.averaging.AveragedModel;
 import dev.convoy.driver.averaging.ModelState;
 import dev.convoy.driver.averaging.RoundResult;
 import java.util.Arrays;
@@ -20,7 +21,7 @@ import java.util.Optional;
  */
 public record TrainingState(
     Position position,
-    ModelState model,
+    AveragedModel model,
     Totals totals,
     EarlyStopping.Progress progress,
     ReduceOnPlateau.Progress plateau,
@@ -133,8 +134,8 @@ public record TrainingState(
 
   /** After one more round of the epoch; diverged if anything in it is no longer a number. */
   public TrainingState trained(RoundResult round, double seconds) {
-    ModelState next = round.model();
-    boolean diverged = !Double.isFinite(round.lossSum()) || !allFinite(next.parameters());
+    AveragedModel next = round.model();
+    boolean diverged = !Double.isFinite(round.lossSum()) || !next.isFinite();
     return new TrainingState(
         new Position(position.epoch(), position.round() + 1),
         next,
@@ -189,14 +190,5 @@ public record TrainingState(
   /** With another status. */
   public TrainingState with(Status newStatus) {
     return new TrainingState(position, model, totals, progress, plateau, best, newStatus);
-  }
-
-  private static boolean allFinite(float[] values) {
-    for (float value : values) {
-      if (!Float.isFinite(value)) {
-        return false;
-      }
-    }
-    return true;
   }
 }

@@ -4,9 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.convoy.data.DataException;
 import dev.convoy.data.Text;
 import dev.convoy.data.batch.EpochPlan;
+import dev.convoy.driver.averaging.AveragedModel;
 import dev.convoy.driver.averaging.Averaging;
 import dev.convoy.driver.averaging.AveragingRule;
 import dev.convoy.driver.averaging.AveragingRules;
+import dev.convoy.driver.averaging.Learned;
+import dev.convoy.driver.averaging.ModelState;
 import dev.convoy.driver.averaging.MovingAverage;
 import dev.convoy.driver.averaging.RoundResult;
 import dev.convoy.driver.cluster.MemoryCheck;
@@ -18,11 +21,13 @@ import dev.convoy.driver.configuration.Interval;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.directory.ChangedImagesException;
 import dev.convoy.driver.directory.Checkpoint;
+import dev.convoy.driver.directory.CheckpointWriter;
 import dev.convoy.driver.directory.MetricsLog;
 import dev.convoy.driver.directory.RecordChecksum;
 import dev.convoy.driver.directory.RunDirectory;
 import dev.convoy.driver.directory.RunIdentity;
 import dev.convoy.driver.directory.RunIdentity.Field;
+import dev.convoy.driver.exchange.LostSliceException;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.driver.state.EarlyStopping.Observation;
@@ -38,6 +43,7 @@ import dev.convoy.worker.natives.InstructionSet;
 import dev.convoy.worker.training.EvaluationSums;
 import dev.convoy.worker.training.LocalTrainer;
 import dev.convoy.worker.training.RoundTask;
+import dev.convoy.worker.training.WorkerSettings;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -59,6 +65,9 @@ public final class TrainingRun implements AutoCloseable {
   private static final EarlyStopping NEVER =
       new EarlyStopping(EarlyStopping.Metric.VALIDATION_LOSS, Integer.MAX_VALUE, 0);
 
+  /** A cluster that loses several executors at once more often than this is of no use. */
+  private static final int MOST_LOSSES = 8;
+
   private final RunConfiguration configuration;
   private final RunDirectory directory;
   private final Progress progress;
@@ -69,13 +78,15 @@ public final class TrainingRun implements AutoCloseable {
   private final int rounds;
   private final long stepsPerEpoch;
   private final RunIdentity identity;
-  private final float[] initialParameters;
+  private final WorkerSettings settings;
   private final Averaging averaging;
   private final int threads;
   private final Supervisor supervisor;
   private final Optional<SoftTargets> targets;
+  private final CheckpointWriter checkpoints;
   private final List<Evaluation> evaluations = new ArrayList<>();
   private MetricsLog metrics;
+  private AveragedModel model = ModelState.first(new float[0]);
   private double lastCheckpointSeconds;
 
   private TrainingRun(
@@ -109,13 +120,14 @@ public final class TrainingRun implements AutoCloseable {
     this.stepsPerEpoch = -Math.floorDiv(-largest, training.batchSize());
     InstructionSet instructionSet = cluster.instructionSet(configuration);
     this.identity = identity(instructionSet);
-    try (LocalTrainer first = new LocalTrainer(Workers.settings(configuration, classes, threads))) {
-      this.initialParameters = first.parameters();
+    this.settings = Workers.settings(configuration, classes, threads);
+    this.checkpoints = new CheckpointWriter(directory);
+    try (LocalTrainer first = LocalTrainer.undrawn(settings)) {
       this.averaging =
           new Averaging(
               averagingRule(training.averaging()),
               training.averaging().keepsOptimizerState(),
-              first.segments());
+              Learned.of(first.segments()));
       progress.say(
           Text.of(
               "network: %s, %,d parameters; %s; %s",
@@ -176,7 +188,7 @@ public final class TrainingRun implements AutoCloseable {
       directory.writeLines(RunDirectory.LABELS, data.labels());
       TrainingState begun = run.begin();
       directory.writeQuarantine(data.quarantined());
-      return run.finish(run.train(begun));
+      return run.finish(run.trainThroughLosses(begun));
     }
   }
 
@@ -227,7 +239,8 @@ public final class TrainingRun implements AutoCloseable {
     try (TrainingRun run =
         new TrainingRun(
             cluster, configuration, directory, Progress.none(), data, until, Optional.empty())) {
-      TrainingState state = run.train(run.begin());
+      TrainingState state = run.trainThroughLosses(run.begin());
+      run.checkpoints.await();
       run.metrics.flush();
       float[] best = run.result(state);
       Reports.writeModel(run.configuration, data, run.threads, best, out);
@@ -269,7 +282,7 @@ public final class TrainingRun implements AutoCloseable {
     Optional<Checkpoint> checkpoint = directory.latestCheckpoint();
     if (checkpoint.isEmpty()) {
       metrics = MetricsLog.empty(directory);
-      return TrainingState.first(initialParameters);
+      return TrainingState.first(LocalTrainer.initialParameters(settings));
     }
     try {
       identity.goOnFrom(checkpoint.get().identity(), directory.location()).forEach(progress::say);
@@ -284,6 +297,27 @@ public final class TrainingRun implements AutoCloseable {
     progress.say(
         "going on after round " + state.totals().rounds() + ", from " + directory.location());
     return state;
+  }
+
+  /**
+   * Trains, and goes back to the latest checkpoint if executors are lost together with what a round
+   * begins with.
+   */
+  private TrainingState trainThroughLosses(TrainingState begun) {
+    TrainingState state = begun;
+    for (int losses = 0; ; losses++) {
+      try {
+        return train(state);
+      } catch (LostSliceException e) {
+        if (losses == MOST_LOSSES) {
+          throw e;
+        }
+        progress.say("lost with their executors: parameters; going back to the latest checkpoint");
+        checkpoints.forget();
+        evaluations.clear();
+        state = begin();
+      }
+    }
   }
 
   private TrainingState train(TrainingState begun) {
@@ -335,9 +369,13 @@ public final class TrainingRun implements AutoCloseable {
             plan,
             new RoundTask(epoch, round, 0, firstStep, stepsPerEpoch, state.plateau().share()),
             averaging,
+            state.totals().rounds(),
             state.model());
     double seconds = (System.nanoTime() - start) / 1e9;
     TrainingState next = state.trained(result, seconds);
+    checkpoints.await();
+    state.model().close();
+    model = next.model();
     metrics.add(RecordChecksum.add(Reports.round(next, result, seconds)));
     double roundsLeft =
         (double) rounds * configuration.training().epochs() - next.totals().rounds();
@@ -446,12 +484,13 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   private void checkpoint(TrainingState state) {
-    directory.write(new Checkpoint(state, identity, metrics.position()));
+    checkpoints.write(new Checkpoint(state, identity, metrics.position()));
     lastCheckpointSeconds = state.totals().seconds();
   }
 
   /** Tests the best parameters and writes what the run leaves; not if it was suspended. */
   private TrainingOutcome finish(TrainingState state) {
+    checkpoints.await();
     metrics.flush();
     if (state.status() == Status.RUNNING) {
       return outcome(
@@ -516,6 +555,8 @@ public final class TrainingRun implements AutoCloseable {
   /** Frees the replicas on the executors. */
   @Override
   public void close() {
+    checkpoints.close();
+    model.close();
     workers.close();
     images.close();
   }

@@ -1,7 +1,6 @@
 package dev.convoy.driver.training;
 
-import dev.convoy.driver.averaging.ModelState;
-import dev.convoy.driver.averaging.MovingAverage;
+import dev.convoy.driver.averaging.AveragedModel;
 import dev.convoy.driver.configuration.RunConfiguration.MovingAverageSettings;
 import dev.convoy.driver.configuration.RunConfiguration.MovingAverageSettings.Keep;
 import dev.convoy.driver.state.EarlyStopping.Metric;
@@ -42,13 +41,14 @@ record ValidatedWeights(List<Candidate> all, Candidate kept) {
 
   /** Evaluates what there is, and keeps what the settings say by the metric. */
   static ValidatedWeights of(
-      ModelState model,
+      AveragedModel model,
       Optional<MovingAverageSettings> average,
       Metric metric,
       Function<float[], EvaluationSums> evaluation) {
     List<Candidate> all = new ArrayList<>();
     all.add(candidate(Weights.CURRENT, model.parameters(), evaluation));
-    MovingAverage.of(model)
+    model
+        .movingAverage()
         .ifPresent(weights -> all.add(candidate(Weights.AVERAGE, weights, evaluation)));
     Keep keep = average.map(MovingAverageSettings::keep).orElse(Keep.CURRENT);
     Candidate kept =
@@ -69,10 +69,10 @@ record ValidatedWeights(List<Candidate> all, Candidate kept) {
   }
 
   /** What a run that is never validated ends with. */
-  static float[] unvalidated(ModelState model, Optional<MovingAverageSettings> average) {
+  static float[] unvalidated(AveragedModel model, Optional<MovingAverageSettings> average) {
     return average
         .filter(settings -> settings.keep() != Keep.CURRENT)
-        .flatMap(settings -> MovingAverage.of(model))
-        .orElse(model.parameters());
+        .flatMap(settings -> model.movingAverage())
+        .orElseGet(model::parameters);
   }
 }

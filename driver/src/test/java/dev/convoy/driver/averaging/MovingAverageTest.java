@@ -19,15 +19,15 @@ class MovingAverageTest {
 
   @Test
   void noAverageIsKeptWithoutTheRule() {
-    ModelState state = next(new PlainMean(), ModelState.first(floats()), floats());
-    assertThat(MovingAverage.of(state)).isEmpty();
+    ModelState state = next(new PlainMean(), 0, ModelState.first(floats()), floats());
+    assertThat(state.movingAverage()).isEmpty();
   }
 
   @Test
   void theParametersAreThoseOfTheRuleWithin() {
     float[] round = floats();
     ModelState state =
-        next(new MovingAverage(new PlainMean(), 0.5), ModelState.first(floats()), round);
+        next(new MovingAverage(new PlainMean(), 0.5), 0, ModelState.first(floats()), round);
     assertThat(state.parameters()).isEqualTo(round);
   }
 
@@ -44,8 +44,8 @@ class MovingAverageTest {
       for (int i = 0; i < LENGTH; i++) {
         expected[i] = kept * expected[i] + (1 - kept) * round[i];
       }
-      state = next(rule, state, round);
-      float[] average = MovingAverage.of(state).orElseThrow();
+      state = next(rule, n - 1, state, round);
+      float[] average = state.movingAverage().orElseThrow();
       for (int i = 0; i < LENGTH; i++) {
         assertThat(average[i]).isCloseTo((float) expected[i], within(FLOAT_ROUNDING));
       }
@@ -62,10 +62,10 @@ class MovingAverageTest {
       for (int i = 0; i < LENGTH; i++) {
         sum[i] += round[i];
       }
-      state = next(rule, state, round);
+      state = next(rule, n - 1, state, round);
     }
     for (int i = 0; i < LENGTH; i++) {
-      assertThat(MovingAverage.of(state).orElseThrow()[i])
+      assertThat(state.movingAverage().orElseThrow()[i])
           .isCloseTo((float) (sum[i] / 10), within(FLOAT_ROUNDING));
     }
   }
@@ -80,15 +80,16 @@ class MovingAverageTest {
     ModelState averaged = plain;
     for (int n = 0; n < 4; n++) {
       float[] round = floats();
-      plain = next(within, plain, round.clone());
-      averaged = next(rule, averaged, round);
+      plain = next(within, n, plain, round.clone());
+      averaged = next(rule, n, averaged, round);
       assertThat(averaged.parameters()).isEqualTo(plain.parameters());
       assertThat(rule.start(averaged)).isEqualTo(within.start(plain));
     }
   }
 
-  private static ModelState next(AveragingRule rule, ModelState before, float[] round) {
-    AveragingRule.Round begun = rule.begin(before, List.of());
+  private static ModelState next(
+      AveragingRule rule, long rounds, ModelState before, float[] round) {
+    AveragingRule.Round begun = rule.begin(before, rounds, List.of());
     begun.add(round, 5);
     AveragingRule.Result result = begun.end();
     return new ModelState(result.parameters(), new float[0], result.arrays());

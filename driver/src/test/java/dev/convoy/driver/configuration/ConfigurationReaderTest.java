@@ -19,6 +19,7 @@ import dev.convoy.data.shard.StoredForm;
 import dev.convoy.data.source.DecodeLimits;
 import dev.convoy.data.source.SyntheticSettings;
 import dev.convoy.data.source.TableColumns;
+import dev.convoy.driver.averaging.AveragingRoute;
 import dev.convoy.driver.search.SearchDefinition;
 import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.driver.state.ReduceOnPlateau;
@@ -155,6 +156,7 @@ class ConfigurationReaderTest {
               Map.entry("training.resample.member", "11"),
               Map.entry("training.resample.seed", "-3"),
               Map.entry("averaging.strategy", "block-momentum"),
+              Map.entry("averaging.route", "driver"),
               Map.entry("averaging.optimizer-state", "reset"),
               Map.entry("checkpoint.every", "90s"),
               Map.entry("checkpoint.keep", "4"),
@@ -218,6 +220,7 @@ class ConfigurationReaderTest {
           "accelerator.instruction-set",
           "accelerator.recompute",
           "training.max-minutes",
+          "averaging.route",
           "checkpoint.every",
           "checkpoint.keep",
           "checkpoint.snapshots",
@@ -356,7 +359,10 @@ class ConfigurationReaderTest {
                 OptionalInt.empty(),
                 Double.POSITIVE_INFINITY,
                 new RunConfiguration.Averaging(
-                    ComponentSettings.defaults("mean"), true, Optional.empty()),
+                    ComponentSettings.defaults("mean"),
+                    true,
+                    Optional.empty(),
+                    AveragingRoute.AUTO),
                 new Interval(1, Interval.Unit.EPOCHS),
                 Optional.of(new EarlyStopping(EarlyStopping.Metric.VALIDATION_LOSS, 5, 0)),
                 Optional.empty(),
@@ -440,7 +446,8 @@ class ConfigurationReaderTest {
                     false,
                     Optional.of(
                         new RunConfiguration.MovingAverageSettings(
-                            0.9, RunConfiguration.MovingAverageSettings.Keep.AVERAGE))),
+                            0.9, RunConfiguration.MovingAverageSettings.Keep.AVERAGE)),
+                    AveragingRoute.DRIVER),
                 new Interval(20, Interval.Unit.ROUNDS),
                 Optional.of(new EarlyStopping(EarlyStopping.Metric.VALIDATION_ACCURACY, 9, 0.125)),
                 Optional.of(

@@ -188,14 +188,14 @@ class CheckpointFormatTest {
     TrainingState there = found.state();
     TrainingState here = expected.state();
     assertThat(there.position()).isEqualTo(here.position());
-    assertThat(bits(there.parameters())).isEqualTo(bits(here.parameters()));
-    assertThat(bits(there.model().optimizer())).isEqualTo(bits(here.model().optimizer()));
-    assertThat(there.model().averaging()).hasSameSizeAs(here.model().averaging());
+    assertThat(there.model().vectors()).hasSameSizeAs(here.model().vectors());
     here.model()
-        .averaging()
+        .vectors()
         .forEach(
             (name, values) ->
-                assertThat(bits(there.model().averaging().get(name))).isEqualTo(bits(values)));
+                assertThat(bits(there.model().vectors().get(name).whole()))
+                    .as(name)
+                    .isEqualTo(bits(values.whole())));
     assertThat(there.totals()).isEqualTo(here.totals());
     assertThat(there.progress()).isEqualTo(here.progress());
     assertThat(there.status()).isEqualTo(here.status());

@@ -23,7 +23,7 @@ import dev.convoy.data.source.ImageSource;
 import dev.convoy.data.source.Listing;
 import dev.convoy.data.source.Role;
 import dev.convoy.driver.Experiments;
-import dev.convoy.driver.averaging.MovingAverage;
+import dev.convoy.driver.averaging.ModelState;
 import dev.convoy.driver.cluster.ImageLocations;
 import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.cluster.Workers;
@@ -83,17 +83,21 @@ class TrainingRunTest {
   /** 97 examples on three shards are 32, 32 and 33: two full rounds, and one of one example. */
   @ParameterizedTest
   @CsvSource({
-    "3, average, nesterov, full",
-    "3, reset, nesterov, full",
-    "3, average, adam, full",
-    "3, average, sgd, full",
-    "1, average, nesterov, full",
-    "1, reset, adam, full",
-    "3, average, nesterov, bootstrap",
-    "1, average, adam, pasting"
+    "3, average, nesterov, full, auto",
+    "3, reset, nesterov, full, auto",
+    "3, average, adam, full, auto",
+    "3, average, sgd, full, auto",
+    "1, average, nesterov, full, auto",
+    "1, reset, adam, full, auto",
+    "3, average, nesterov, bootstrap, auto",
+    "1, average, adam, pasting, auto",
+    "3, average, nesterov, full, executors",
+    "3, reset, adam, full, executors",
+    "3, average, adam, bootstrap, executors",
+    "1, average, sgd, full, executors"
   })
   void workersEndWhereTheFormulaOfAveragingEnds(
-      int workers, String state, String rule, String resample) throws IOException {
+      int workers, String state, String rule, String resample, String route) throws IOException {
     RunConfiguration configuration =
         small(
             "run",
@@ -101,6 +105,7 @@ class TrainingRunTest {
                 WITHOUT_VALIDATION,
                 "training.workers=" + workers,
                 "averaging.optimizer-state=" + state,
+                "averaging.route=" + route,
                 "optimizer.name=" + rule,
                 "optimizer.schedule={name=cosine, warm-up=1 epoch}",
                 // Copies of an image are augmented differently, those of the formula are not.
@@ -112,7 +117,7 @@ class TrainingRunTest {
 
     TrainingState last = lastState(configuration);
     assertThat(last.parameters()).isEqualTo(expected.parameters());
-    assertThat(last.model().optimizer()).isEqualTo(expected.optimizerState());
+    assertThat(last.model().vectors().get(ModelState.OPTIMIZER).whole()).isEqualTo(expected.optimizerState());
     assertThat(last.totals().rounds()).isEqualTo(expected.rounds());
     assertThat(outcome.status()).isEqualTo(Status.COMPLETED);
     assertThat(outcome.summary().path("parameter-sha256").asText())
@@ -722,6 +727,66 @@ class TrainingRunTest {
     return ParameterDigest.sha256(lastState(configuration).parameters());
   }
 
+  /** Every array that is remembered, and what a run goes on from, come out of slices as well. */
+  @Test
+  void whatExecutorsAverageIsWhatTheDriverDoesBitForBit() {
+    String[] overrides = {
+      "data.validation=0.2",
+      "training.workers=3",
+      "optimizer.name=adam",
+      "averaging.strategy=block-momentum",
+            "averaging.nesterov=on",
+      "averaging.moving-average={decay=0.5, keep=better}"
+    };
+    RunConfiguration onDriver = small("driver", with(overrides, "averaging.route=driver"));
+    RunConfiguration onExecutors = small("executors", with(overrides, "averaging.route=executors"));
+    TrainingOutcome expected = train(onDriver);
+    TrainingOutcome found = train(onExecutors);
+    assertSame(lastState(onExecutors), lastState(onDriver));
+    assertThat(sha(found)).isEqualTo(sha(expected));
+  }
+
+  @Test
+  void aRunGoesOnBitForBitWhereverItWasAndIsAveraged() {
+    String[] overrides =
+        with(
+            WITHOUT_VALIDATION,
+            "training.workers=3",
+            "training.epochs=3",
+            "averaging.strategy=block-momentum",
+            "averaging.nesterov=on",
+            "averaging.moving-average={decay=0.5, keep=average}");
+    RunConfiguration whole = small("whole", with(overrides, "averaging.route=driver"));
+    train(whole);
+    for (List<String> routes :
+        List.of(
+            List.of("driver", "executors"),
+            List.of("executors", "driver"),
+            List.of("executors", "executors"))) {
+      String name = String.join("-", routes);
+      train(
+          small(name, with(overrides, "averaging.route=" + routes.get(0))),
+          moment -> moment.rounds() >= 4 ? Supervisor.Verdict.SUSPEND : Supervisor.Verdict.GO_ON);
+      RunConfiguration rest = small(name, with(overrides, "averaging.route=" + routes.get(1)));
+      assertThat(lastState(rest).totals().rounds()).isEqualTo(4);
+      train(rest);
+      assertSame(lastState(rest), lastState(whole));
+    }
+  }
+
+  private static void assertSame(TrainingState found, TrainingState expected) {
+    assertThat(found.totals().rounds()).isEqualTo(expected.totals().rounds());
+    assertThat(found.model().vectors()).hasSameSizeAs(expected.model().vectors());
+    expected
+        .model()
+        .vectors()
+        .forEach(
+            (name, vector) ->
+                assertThat(found.model().vectors().get(name).whole())
+                    .as(name)
+                    .isEqualTo(vector.whole()));
+  }
+
   @Test
   void theMovingAverageOfAllRoundsIsTheMeanOfWhatEachCameTo() throws IOException {
     RunConfiguration configuration =
@@ -754,7 +819,7 @@ class TrainingRunTest {
       }
       mean[i] = (float) (sum / rounds.size());
     }
-    float[] found = MovingAverage.of(lastState(configuration).model()).orElseThrow();
+    float[] found = lastState(configuration).model().movingAverage().orElseThrow();
     for (int i = 0; i < mean.length; i++) {
       assertThat(found[i]).isCloseTo(mean[i], within(1e-6f));
     }
@@ -815,6 +880,20 @@ class TrainingRunTest {
   private static TrainingOutcome train(RunConfiguration configuration) {
     try (RunDirectory directory = RunDirectory.open(configuration, new Configuration(false))) {
       return TrainingRun.run(cluster, configuration, directory, Progress.none());
+    }
+  }
+
+  private static void train(RunConfiguration configuration, Supervisor supervisor) {
+    try (RunDirectory directory = RunDirectory.open(configuration, new Configuration(false));
+        TrainingData data = new TrainingData(cluster, configuration, Progress.none())) {
+      TrainingRun.run(
+          cluster,
+          configuration,
+          directory,
+          Progress.none(),
+          data,
+          supervisor,
+          Optional.empty());
     }
   }
 

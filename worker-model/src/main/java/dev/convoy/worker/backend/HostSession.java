@@ -3,6 +3,7 @@ package dev.convoy.worker.backend;
 import dev.convoy.data.batch.Images;
 import dev.convoy.data.batch.Targets;
 import dev.convoy.worker.loss.Loss;
+import dev.convoy.worker.optimizer.HostVector;
 import dev.convoy.worker.optimizer.NoisyWeightsGradient;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.optimizer.ParameterUpdate;
@@ -11,7 +12,6 @@ import dev.convoy.worker.optimizer.StepNorms;
 import dev.convoy.worker.schedule.StepRates;
 import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /** A session whose place is the memory in which Deeplearning4j keeps the network. */
@@ -55,7 +55,7 @@ final class HostSession implements Session {
 
   @Override
   public void load(float[] parameters, float[] optimizerState) {
-    network.params().assign(Nd4j.createFromArray(parameters));
+    HostVector.set(network.params(), parameters);
     propagation.parametersChanged();
     update.ifPresent(rule -> rule.setState(optimizerState));
   }
@@ -112,7 +112,7 @@ final class HostSession implements Session {
 
   @Override
   public float[] parameters() {
-    return network.params().data().asFloat();
+    return HostVector.copy(network.params());
   }
 
   @Override

@@ -123,8 +123,8 @@ final class FlatVectors {
 
   private void blocks(
       Segment segment, BlockLoop loop, boolean parametersChange, boolean gradientChanges) {
-    FloatPointer parameterMemory = memory(parameters);
-    FloatPointer gradientMemory = memory(gradient);
+    FloatPointer parameterMemory = HostVector.memory(parameters);
+    FloatPointer gradientMemory = HostVector.memory(gradient);
     long length = segment.length();
     int size = (int) Math.min(BLOCK, length);
     float[] parameterBlock = new float[size];
@@ -155,11 +155,5 @@ final class FlatVectors {
     if (gradientChanges) {
       Nd4j.getAffinityManager().tagLocation(gradient, AffinityManager.Location.HOST);
     }
-  }
-
-  /** The host's copy, where a GPU has another. */
-  private static FloatPointer memory(INDArray vector) {
-    Nd4j.getAffinityManager().ensureLocation(vector, AffinityManager.Location.HOST);
-    return new FloatPointer(vector.data().addressPointer());
   }
 }

@@ -7,7 +7,6 @@ import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
 import dev.convoy.worker.optimizer.Segment.Kind;
 import dev.convoy.worker.optimizer.SegmentStep.Norms;
 import dev.convoy.worker.schedule.StepRates;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -272,7 +271,7 @@ public final class ParameterUpdate {
               + " values, found "
               + values.length);
     }
-    float[] state = Arrays.copyOf(values, stateLength());
+    float[] state = values.length == 0 ? new float[stateLength()] : values;
     for (int i = 0; i < arrays.length; i++) {
       System.arraycopy(state, i * length, arrays[i], 0, length);
     }

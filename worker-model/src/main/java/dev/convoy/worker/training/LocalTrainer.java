@@ -14,6 +14,7 @@ import dev.convoy.worker.backend.Job;
 import dev.convoy.worker.backend.Session;
 import dev.convoy.worker.backend.StatisticsMeasurement;
 import dev.convoy.worker.model.Models;
+import dev.convoy.worker.optimizer.HostVector;
 import dev.convoy.worker.optimizer.Segment;
 import dev.convoy.worker.schedule.LearningRate;
 import dev.convoy.worker.schedule.MomentumSchedule;
@@ -43,13 +44,7 @@ public final class LocalTrainer implements AutoCloseable {
 
   /** Builds the network; its first parameters are those of the run's seed. */
   public LocalTrainer(WorkerSettings settings) {
-    this(
-        settings,
-        Models.create(
-            settings.model(),
-            settings.loss(),
-            settings.input(),
-            KeyedRandom.key(settings.seed(), Purpose.INITIALIZATION)));
+    this(settings, drawn(settings));
   }
 
   private LocalTrainer(WorkerSettings settings, ComputationGraph network) {
@@ -74,6 +69,19 @@ public final class LocalTrainer implements AutoCloseable {
   public static LocalTrainer undrawn(WorkerSettings settings) {
     return new LocalTrainer(
         settings, Models.undrawn(settings.model(), settings.loss(), settings.input()));
+  }
+
+  /** The parameters that a run of the settings' seed begins with, flat. */
+  public static float[] initialParameters(WorkerSettings settings) {
+    return HostVector.copy(drawn(settings).params());
+  }
+
+  private static ComputationGraph drawn(WorkerSettings settings) {
+    return Models.create(
+        settings.model(),
+        settings.loss(),
+        settings.input(),
+        KeyedRandom.key(settings.seed(), Purpose.INITIALIZATION));
   }
 
   /** How many parameters the network has. */

@@ -1,0 +1,128 @@
+package dev.convoy.driver.cluster;
+
+import dev.convoy.driver.averaging.AveragedModel;
+import dev.convoy.driver.averaging.Averaging;
+import dev.convoy.driver.averaging.ModelState;
+import dev.convoy.driver.averaging.Reducer;
+import dev.convoy.driver.averaging.Reduction;
+import dev.convoy.driver.averaging.Slices;
+import dev.convoy.driver.exchange.RoundStart;
+import dev.convoy.driver.exchange.SlicedModel;
+import dev.convoy.driver.exchange.SlicedState;
+import dev.convoy.driver.exchange.WorkerResults;
+import dev.convoy.worker.training.TrainedShard;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaRDD;
+
+/**
+ * Averages slice by slice on executors: each takes one slice of every worker's result, in shard
+ * order, and keeps what they come to. So every executor sends and receives about as much as one
+ * vector whatever their number, and the driver nothing but counts (Dai et al., "BigDL: A
+ * Distributed Deep Learning Framework for Big Data", 2019). Driver only.
+ *
+ * <p>Workers' results that are lost with their executor are trained again, which gives the same
+ * ones.
+ */
+final class ExecutorReduction implements Reduction {
+  private final JavaRDD<Integer> places;
+  private final Task task;
+  private final Consumer<List<Integer>> training;
+  private final List<Integer> shards = new ArrayList<>();
+  private final List<Long> examples = new ArrayList<>();
+
+  /**
+   * Before the first result.
+   *
+   * @param places one element for each slice
+   * @param training trains shards again; their results then lie on executors as before
+   */
+  ExecutorReduction(JavaRDD<Integer> places, Task task, Consumer<List<Integer>> training) {
+    this.places = places;
+    this.task = task;
+    this.training = training;
+  }
+
+  @Override
+  public void add(TrainedShard result) {
+    shards.add(result.shard());
+    examples.add(result.examples());
+  }
+
+  @Override
+  public AveragedModel end() {
+    int[] order = shards.stream().mapToInt(Integer::intValue).toArray();
+    long[] weights = examples.stream().mapToLong(Long::longValue).toArray();
+    boolean[] isFinite = {true};
+    Set<Integer> left = new TreeSet<>(IntStream.range(0, task.slices().count()).boxed().toList());
+    while (!left.isEmpty()) {
+      Set<Integer> missing = new TreeSet<>();
+      Task reduce = task;
+      Jobs.run(
+          places,
+          slice -> reduce.run(slice, order, weights),
+          ReducedSlice.class,
+          List.copyOf(left),
+          (slice, reduced) -> {
+            if (reduced.missing().length == 0) {
+              left.remove(slice);
+              isFinite[0] &= reduced.isFinite();
+            }
+            Arrays.stream(reduced.missing()).forEach(missing::add);
+          });
+      if (!missing.isEmpty()) {
+        training.accept(List.copyOf(missing));
+      }
+    }
+    return new SlicedModel(task.after(), isFinite[0]);
+  }
+
+  /**
+   * What a task does. Travels to executors.
+   *
+   * @param before what the round began with
+   * @param rounds that there were before
+   * @param results of the workers
+   * @param after what the round comes to
+   */
+  record Task(
+      RoundStart before, long rounds, Averaging averaging, WorkerResults results, SlicedState after)
+      implements Serializable {
+
+    Slices slices() {
+      return results.slices();
+    }
+
+    ReducedSlice run(int slice, int[] shards, long[] examples) {
+      int length = after.lengths().get(ModelState.PARAMETERS);
+      Averaging own = averaging.of(slices(), slice, length);
+      Reducer reducer = own.reducer(before.slice(slice, slices()), rounds);
+      List<Integer> missing = new ArrayList<>();
+      for (int i = 0; i < shards.length; i++) {
+        Optional<float[]> parameters = results.parameters(shards[i], slice);
+        Optional<float[]> optimizer =
+            after.lengths().get(ModelState.OPTIMIZER) == 0
+                ? Optional.of(new float[0])
+                : results.optimizerState(shards[i], slice);
+        if (parameters.isEmpty() || optimizer.isEmpty()) {
+          missing.add(shards[i]);
+        } else if (missing.isEmpty()) {
+          reducer.add(parameters.get(), optimizer.get(), examples[i]);
+        }
+      }
+      if (!missing.isEmpty()) {
+        return ReducedSlice.missing(missing.stream().mapToInt(Integer::intValue).toArray());
+      }
+      ModelState next = reducer.end();
+      after.put(slice, next, averaging.rule().start(next));
+      return ReducedSlice.averaged(next.isFinite());
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package dev.convoy.driver.cluster;
+
+import dev.convoy.worker.model.Models;
+import dev.convoy.worker.optimizer.Optimizer;
+import dev.convoy.worker.optimizer.Optimizers;
+import dev.convoy.worker.training.WorkerSettings;
+
+/**
+ * How many values a worker's result has, known before the network is made.
+ *
+ * @param parameters of the network
+ * @param optimizerState of its optimizer
+ */
+record VectorSizes(long parameters, long optimizerState) {
+  /**
+   * The sizes of a run.
+   *
+   * @throws IllegalArgumentException if the network cannot be made
+   */
+  static VectorSizes of(WorkerSettings settings) {
+    long parameters = Models.parameterCount(settings.model(), settings.input());
+    Optimizer optimizer = Optimizers.FAMILY.create(settings.optimizer().rule());
+    return new VectorSizes(
+        parameters, optimizer.arrays().size() * parameters + optimizer.scalars().size());
+  }
+
+  /** All of it. */
+  long bytes() {
+    return Math.multiplyExact(Math.addExact(parameters, optimizerState), Float.BYTES);
+  }
+}

@@ -1,0 +1,67 @@
+package dev.convoy.driver.exchange;
+
+import dev.convoy.driver.averaging.AveragingRule;
+import dev.convoy.driver.averaging.ModelState;
+import dev.convoy.driver.averaging.Slices;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+
+/**
+ * What a round begins with, broadcast by the driver.
+ *
+ * @param start what workers start from
+ * @param state the arrays of the state, by name; without those that executors need not read
+ */
+public record BroadcastStart(Broadcast<float[]> start, TreeMap<String, Broadcast<float[]>> state)
+    implements RoundStart, AutoCloseable {
+
+  /**
+   * Broadcasts what executors need to train. Driver only.
+   *
+   * @param sliced whether they average, too, and so need all of it
+   */
+  public static BroadcastStart of(
+      JavaSparkContext context, ModelState before, AveragingRule rule, boolean sliced) {
+    TreeMap<String, Broadcast<float[]>> state = new TreeMap<>();
+    float[] start = rule.start(before);
+    before
+        .arrays()
+        .forEach(
+            (name, array) -> {
+              if (sliced || name.equals(ModelState.OPTIMIZER)) {
+                state.put(name, context.broadcast(array));
+              }
+            });
+    Broadcast<float[]> broadcast =
+        sliced && !rule.startsElsewhere()
+            ? state.get(ModelState.PARAMETERS)
+            : context.broadcast(start);
+    return new BroadcastStart(broadcast, state);
+  }
+
+  @Override
+  public float[] parameters() {
+    return start.value();
+  }
+
+  @Override
+  public float[] optimizerState() {
+    return state.get(ModelState.OPTIMIZER).value();
+  }
+
+  @Override
+  public ModelState slice(int slice, Slices slices) {
+    Map<String, float[]> arrays = new TreeMap<>();
+    state.forEach((name, array) -> arrays.put(name, slices.cut(array.value(), slice)));
+    return ModelState.of(arrays);
+  }
+
+  /** Destroys the broadcasts. Driver only. */
+  @Override
+  public void close() {
+    start.destroy();
+    state.values().stream().filter(one -> one != start).forEach(Broadcast::destroy);
+  }
+}

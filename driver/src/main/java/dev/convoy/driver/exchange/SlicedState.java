@@ -1,0 +1,131 @@
+package dev.convoy.driver.exchange;
+
+import dev.convoy.driver.averaging.Averaging;
+import dev.convoy.driver.averaging.ModelState;
+import dev.convoy.driver.averaging.Slices;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.SparkContext;
+
+/**
+ * Where the slices of a {@link ModelState} lie on executors. Travels there.
+ *
+ * @param set of the {@link SliceStore}
+ * @param lengths of the vectors, by name
+ * @param slices of each vector
+ * @param copies of each slice
+ */
+public record SlicedState(int set, TreeMap<String, Integer> lengths, Slices slices, int copies)
+    implements RoundStart {
+  /** What the workers start from, where that is not the parameters themselves. */
+  static final String START = "start";
+
+  /**
+   * Nothing yet. Driver only.
+   *
+   * @param parameters how many the network has
+   * @param optimizerState values of a worker's
+   * @param copies of each slice, on as many executors
+   */
+  public static SlicedState begin(
+      SparkContext context,
+      Averaging averaging,
+      int parameters,
+      int optimizerState,
+      Slices slices,
+      int copies) {
+    TreeMap<String, Integer> lengths =
+        new TreeMap<>(averaging.lengths(parameters, optimizerState));
+    if (averaging.rule().startsElsewhere()) {
+      lengths.put(START, parameters);
+    }
+    return new SlicedState(SliceStore.newSet(context), lengths, slices, copies);
+  }
+
+  /**
+   * Keeps a slice on this executor.
+   *
+   * @param start what workers start from
+   */
+  public void put(int slice, ModelState state, float[] start) {
+    state.arrays().forEach((name, values) -> put(name, slice, values));
+    if (lengths.containsKey(START)) {
+      put(START, slice, start);
+    }
+  }
+
+  private void put(String name, int slice, float[] values) {
+    if (lengths.get(name) > 0) {
+      SliceStore.put(set, index(name, slice), values, copies);
+    }
+  }
+
+  private int index(String name, int slice) {
+    return lengths.headMap(name).size() * slices.count() + slice;
+  }
+
+  @Override
+  public ModelState slice(int slice, Slices cut) {
+    Map<String, float[]> arrays = new TreeMap<>();
+    for (String name : names()) {
+      arrays.put(name, slice(name, slice));
+    }
+    return ModelState.of(arrays);
+  }
+
+  /** The vectors of the model. */
+  List<String> names() {
+    List<String> names = new ArrayList<>(lengths.keySet());
+    names.remove(START);
+    return names;
+  }
+
+  /**
+   * A slice of a vector.
+   *
+   * @throws LostSliceException if it is gone
+   */
+  float[] slice(String name, int slice) {
+    if (lengths.get(name) == 0) {
+      return new float[0];
+    }
+    return SliceStore.get(set, index(name, slice))
+        .orElseThrow(
+            () ->
+                new LostSliceException(
+                    "Cannot read slice " + slice + " of " + name + ": no executor has it any more"));
+  }
+
+  @Override
+  public float[] parameters() {
+    return whole(lengths.containsKey(START) ? START : ModelState.PARAMETERS);
+  }
+
+  @Override
+  public float[] optimizerState() {
+    return whole(ModelState.OPTIMIZER);
+  }
+
+  /** Tasks of one executor share it for as long as one of them needs it. */
+
+  private float[] whole(String name) {
+    return WholeVectors.get(
+        set + " " + name,
+        () -> {
+          int length = lengths.get(name);
+          float[] whole = new float[length];
+          for (int slice = 0; slice < slices.count() && length > 0; slice++) {
+            float[] part = slice(name, slice);
+            System.arraycopy(part, 0, whole, slices.from(slice, length), part.length);
+          }
+          return whole;
+        });
+  }
+
+  /** Deletes it. Driver only. */
+  public void remove() {
+    SliceStore.remove(set);
+  }
+}

@@ -1,0 +1,55 @@
+package dev.convoy.driver.exchange;
+
+import dev.convoy.driver.averaging.Slices;
+import java.io.Serializable;
+import java.util.Optional;
+import org.apache.spark.SparkContext;
+
+/**
+ * What the workers of one round have trained, in slices on the executors where it was trained.
+ * Travels to executors.
+ *
+ * @param set of the {@link SliceStore}
+ * @param shards how many there are, those without results included
+ * @param slices of each vector
+ */
+public record WorkerResults(int set, int shards, Slices slices) implements Serializable {
+  private static final int PARAMETERS = 0;
+  private static final int OPTIMIZER = 1;
+
+  /** Nothing yet. Driver only. */
+  public static WorkerResults begin(SparkContext context, int shards, Slices slices) {
+    return new WorkerResults(SliceStore.newSet(context), shards, slices);
+  }
+
+  /** Keeps a worker's result on this executor. */
+  public void put(int shard, float[] parameters, float[] optimizerState) {
+    for (int slice = 0; slice < slices.count(); slice++) {
+      SliceStore.put(set, index(PARAMETERS, shard, slice), slices.cut(parameters, slice), 1);
+      if (optimizerState.length > 0) {
+        SliceStore.put(set, index(OPTIMIZER, shard, slice), slices.cut(optimizerState, slice), 1);
+      }
+    }
+  }
+
+  /** A slice of a worker's parameters; empty if its executor is gone. */
+  public Optional<float[]> parameters(int shard, int slice) {
+    return SliceStore.get(set, index(PARAMETERS, shard, slice));
+  }
+
+  /** A slice of a worker's optimizer state, if it has one; empty if its executor is gone. */
+  public Optional<float[]> optimizerState(int shard, int slice) {
+    return SliceStore.get(set, index(OPTIMIZER, shard, slice));
+  }
+
+  private int index(int vector, int shard, int slice) {
+    return Math.addExact(
+        Math.multiplyExact(Math.addExact(Math.multiplyExact(vector, shards), shard), slices.count()),
+        slice);
+  }
+
+  /** Deletes them. Driver only. */
+  public void remove() {
+    SliceStore.remove(set);
+  }
+}
