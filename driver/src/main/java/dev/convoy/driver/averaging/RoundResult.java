@@ -34,8 +34,7 @@ public final class RoundResult implements AutoCloseable {
     this(reduction, shards, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP, directory);
   }
 
-  RoundResult(
-      Reduction reduction, Iterable<Integer> shards, long mostBytesHeld, Path directory) {
+  RoundResult(Reduction reduction, Iterable<Integer> shards, long mostBytesHeld, Path directory) {
     this.reduction = reduction;
     this.early = new EarlyResults(mostBytesHeld, directory);
     this.expected = new ArrayDeque<>();

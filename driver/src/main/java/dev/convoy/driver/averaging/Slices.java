@@ -15,7 +15,8 @@ public record Slices(int count) implements Serializable {
 
   /** As many as a vector needs, and no fewer than there are cores to add them up. */
   public static Slices of(int length, int cores) {
-    return new Slices(Math.max(1, Math.min(length, Math.max(cores, -Math.floorDiv(-length, VALUES)))));
+    return new Slices(
+        Math.max(1, Math.min(length, Math.max(cores, -Math.floorDiv(-length, VALUES)))));
   }
 
   /** Where a slice of a vector of that length begins. */
@@ -30,7 +31,6 @@ public record Slices(int count) implements Serializable {
 
   /** A copy of a slice. */
   public float[] cut(float[] vector, int slice) {
-    return Arrays.copyOfRange(
-        vector, from(slice, vector.length), to(slice, vector.length));
+    return Arrays.copyOfRange(vector, from(slice, vector.length), to(slice, vector.length));
   }
 }

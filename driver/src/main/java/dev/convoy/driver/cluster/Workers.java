@@ -170,8 +170,7 @@ public final class Workers implements AutoCloseable {
                 plan.from(position.round(), sizes[shard])
                     < plan.to(position.round(), sizes[shard]));
     Function<RoundStart, ExamplesTask<TrainedShard>> training =
-        start ->
-            training(factory, targets.map(SoftTargets::loader).orElse(null), position, start);
+        start -> training(factory, targets.map(SoftTargets::loader).orElse(null), position, start);
     return slicing.isPresent()
         ? onExecutors(images, shards, training, averaging, rounds, before)
         : onDriver(images, shards, training, averaging, rounds, (ModelState) before);

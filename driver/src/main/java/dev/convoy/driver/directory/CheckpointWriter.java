@@ -8,8 +8,8 @@ import java.util.concurrent.Executors;
 
 /**
  * Writes a run's checkpoints: small ones at once, large ones while the next round is trained. One
- * is written at a time, so a kill costs the round that is being trained, and of a large network also
- * the one before it. Used by one thread. Driver only.
+ * is written at a time, so a kill costs the round that is being trained, and of a large network
+ * also the one before it. Used by one thread. Driver only.
  */
 public final class CheckpointWriter implements AutoCloseable {
   private static final long LARGE_VALUES = 4L << 20;

@@ -14,8 +14,8 @@ import scala.reflect.ClassTag$;
 
 /**
  * Arrays of floats in Spark's block managers: put on one executor, and read from wherever it lies,
- * the executor itself included, where reading copies nothing. What memory has no room for is on
- * the executor's disk. Thread-safe.
+ * the executor itself included, where reading copies nothing. What memory has no room for is on the
+ * executor's disk. Thread-safe.
  *
  * <p>The arrays are blocks of a data set that has a number and nothing else: Spark shows, moves and
  * deletes them as it does a cached one's, and dynamic allocation keeps their executors.

@@ -36,8 +36,7 @@ public record SlicedState(int set, TreeMap<String, Integer> lengths, Slices slic
       int optimizerState,
       Slices slices,
       int copies) {
-    TreeMap<String, Integer> lengths =
-        new TreeMap<>(averaging.lengths(parameters, optimizerState));
+    TreeMap<String, Integer> lengths = new TreeMap<>(averaging.lengths(parameters, optimizerState));
     if (averaging.rule().startsElsewhere()) {
       lengths.put(START, parameters);
     }
@@ -95,7 +94,11 @@ public record SlicedState(int set, TreeMap<String, Integer> lengths, Slices slic
         .orElseThrow(
             () ->
                 new LostSliceException(
-                    "Cannot read slice " + slice + " of " + name + ": no executor has it any more"));
+                    "Cannot read slice "
+                        + slice
+                        + " of "
+                        + name
+                        + ": no executor has it any more"));
   }
 
   @Override
@@ -109,7 +112,6 @@ public record SlicedState(int set, TreeMap<String, Integer> lengths, Slices slic
   }
 
   /** Tasks of one executor share it for as long as one of them needs it. */
-
   private float[] whole(String name) {
     return WholeVectors.get(
         set + " " + name,

@@ -44,7 +44,8 @@ public record WorkerResults(int set, int shards, Slices slices) implements Seria
 
   private int index(int vector, int shard, int slice) {
     return Math.addExact(
-        Math.multiplyExact(Math.addExact(Math.multiplyExact(vector, shards), shard), slices.count()),
+        Math.multiplyExact(
+            Math.addExact(Math.multiplyExact(vector, shards), shard), slices.count()),
         slice);
   }
 

@@ -95,9 +95,7 @@ class RoundResultTest {
       state.add(trained.optimizerState(), trained.examples());
     }
     assertThat(result.model().parameters()).isEqualTo(parameters.mean());
-    assertThat(optimizer(result))
-        .isEqualTo(state.mean())
-        .isNotEqualTo(result.model().parameters());
+    assertThat(optimizer(result)).isEqualTo(state.mean()).isNotEqualTo(result.model().parameters());
   }
 
   @Test
@@ -135,8 +133,7 @@ class RoundResultTest {
     long one = 4L * (TRAINED.get(0).parameters().length + TRAINED.get(0).optimizerState().length);
     for (long room : new long[] {0, one, 2 * one}) {
       try (RoundResult result =
-          new RoundResult(
-              Averaging.mean().onDriver(before(), 0), SHARDS, room, directory)) {
+          new RoundResult(Averaging.mean().onDriver(before(), 0), SHARDS, room, directory)) {
         for (int shard : new int[] {3, 1, 2}) {
           result.add(TRAINED.get(shard));
           assertThat(result.bytesHeld()).isLessThanOrEqualTo(room);

@@ -77,8 +77,7 @@ class SlicesTest {
         }
         whole = reducer.end();
         for (int slice = 0; slice < count; slice++) {
-          Reducer part =
-              averaging.of(slices, slice, LENGTH).reducer(parts.get(slice), round);
+          Reducer part = averaging.of(slices, slice, LENGTH).reducer(parts.get(slice), round);
           for (int shard = 0; shard < results.length; shard++) {
             part.add(
                 slices.cut(results[shard], slice), slices.cut(states[shard], slice), shard + 1);

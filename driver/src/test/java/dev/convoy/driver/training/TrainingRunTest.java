@@ -117,7 +117,8 @@ class TrainingRunTest {
 
     TrainingState last = lastState(configuration);
     assertThat(last.parameters()).isEqualTo(expected.parameters());
-    assertThat(last.model().vectors().get(ModelState.OPTIMIZER).whole()).isEqualTo(expected.optimizerState());
+    assertThat(last.model().vectors().get(ModelState.OPTIMIZER).whole())
+        .isEqualTo(expected.optimizerState());
     assertThat(last.totals().rounds()).isEqualTo(expected.rounds());
     assertThat(outcome.status()).isEqualTo(Status.COMPLETED);
     assertThat(outcome.summary().path("parameter-sha256").asText())
@@ -735,7 +736,7 @@ class TrainingRunTest {
       "training.workers=3",
       "optimizer.name=adam",
       "averaging.strategy=block-momentum",
-            "averaging.nesterov=on",
+      "averaging.nesterov=on",
       "averaging.moving-average={decay=0.5, keep=better}"
     };
     RunConfiguration onDriver = small("driver", with(overrides, "averaging.route=driver"));
@@ -887,13 +888,7 @@ class TrainingRunTest {
     try (RunDirectory directory = RunDirectory.open(configuration, new Configuration(false));
         TrainingData data = new TrainingData(cluster, configuration, Progress.none())) {
       TrainingRun.run(
-          cluster,
-          configuration,
-          directory,
-          Progress.none(),
-          data,
-          supervisor,
-          Optional.empty());
+          cluster, configuration, directory, Progress.none(), data, supervisor, Optional.empty());
     }
   }
 
