@@ -25,10 +25,9 @@ public record Averaging(AveragingRule rule, boolean keepsOptimizerState, List<Le
    * Begins to make the next model of workers' results.
    *
    * @param before the state, or the slice of it, that the round began with
-   * @param rounds that there were before
    */
-  public Reducer reducer(ModelState before, long rounds) {
-    return new Reducer(rule.begin(before, rounds, learned), keepsOptimizerState);
+  public Reducer reducer(ModelState before, RoundPlace place) {
+    return new Reducer(rule.begin(before, place, learned), keepsOptimizerState);
   }
 
   /**
@@ -57,17 +56,16 @@ public record Averaging(AveragingRule rule, boolean keepsOptimizerState, List<Le
    * Begins to take in the results of a round on the driver.
    *
    * @param before the state that the round began with
-   * @param rounds that there were before
    * @param shards whose results will come, in increasing order
    * @param directory for the temporary file, which exists only when it is needed
    */
   public RoundResult begin(
-      ModelState before, long rounds, Iterable<Integer> shards, Path directory) {
-    return new RoundResult(onDriver(before, rounds), shards, directory);
+      ModelState before, RoundPlace place, Iterable<Integer> shards, Path directory) {
+    return new RoundResult(onDriver(before, place), shards, directory);
   }
 
-  Reduction onDriver(ModelState before, long rounds) {
-    Reducer reducer = reducer(before, rounds);
+  Reduction onDriver(ModelState before, RoundPlace place) {
+    Reducer reducer = reducer(before, place);
     return new Reduction() {
       @Override
       public void add(TrainedShard result) {

@@ -32,18 +32,17 @@ public interface AveragingRule extends Serializable {
    * Begins to take in the results of a round.
    *
    * @param before the state that the round began with
-   * @param rounds that there were before
    * @param learned stretches of the parameters
    */
-  Round begin(ModelState before, long rounds, List<Learned> learned);
+  Round begin(ModelState before, RoundPlace place, List<Learned> learned);
 
   /** A round's results, one after another. Used by one thread. */
   interface Round {
     /**
      * Takes in a worker's result. They come in shard order.
      *
-     * @param parameters after the round, flat; belong to the rule from now on, so that one that
-     *     needs all of them at once can keep them
+     * @param parameters after the round, flat; not to be written to, but a rule that needs all of
+     *     them at once can keep them
      * @param examples that the worker trained in the round, at least 1
      */
     void add(float[] parameters, long examples);

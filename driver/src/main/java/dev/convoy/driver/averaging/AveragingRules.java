@@ -7,7 +7,13 @@ import java.util.List;
 public final class AveragingRules {
   /** Every rule. A new one is its own file and one more line here. */
   public static final Family<AveragingRule> FAMILY =
-      Family.of("averaging rule", List.of(PlainMean.COMPONENT, BlockMomentum.COMPONENT));
+      Family.of(
+          "averaging rule",
+          List.of(
+              PlainMean.COMPONENT,
+              BlockMomentum.COMPONENT,
+              SlowMomentum.COMPONENT,
+              OuterNesterov.COMPONENT));
 
   private AveragingRules() {}
 }

@@ -2,7 +2,6 @@ package dev.convoy.driver.averaging;
 
 import dev.convoy.data.component.Component;
 import dev.convoy.data.component.Option;
-import dev.convoy.data.component.OptionValues;
 import dev.convoy.data.component.Range;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +17,7 @@ import java.util.TreeSet;
  *
  * <p>Running statistics are averaged: momentum could make a variance negative.
  */
-final class BlockMomentum implements AveragingRule {
+record BlockMomentum(double momentum, double rate, boolean nesterov) implements MeanRule {
   private static final String VELOCITY = "velocity";
 
   private static final Option<Double> MOMENTUM =
@@ -42,17 +41,10 @@ final class BlockMomentum implements AveragingRule {
                   + " Training with Intra-Block Parallel Optimization and Blockwise Model-Update"
                   + " Filtering, 2016")
           .with(MOMENTUM, RATE, NESTEROV)
-          .createdBy(BlockMomentum::new);
-
-  private final double momentum;
-  private final double rate;
-  private final boolean nesterov;
-
-  private BlockMomentum(OptionValues options) {
-    this.momentum = options.value(MOMENTUM);
-    this.rate = options.value(RATE);
-    this.nesterov = options.value(NESTEROV);
-  }
+          .createdBy(
+              options ->
+                  new BlockMomentum(
+                      options.value(MOMENTUM), options.value(RATE), options.value(NESTEROV)));
 
   @Override
   public boolean startsElsewhere() {
@@ -78,22 +70,7 @@ final class BlockMomentum implements AveragingRule {
   }
 
   @Override
-  public Round begin(ModelState before, long rounds, List<Learned> learned) {
-    WeightedMean mean = new WeightedMean();
-    return new Round() {
-      @Override
-      public void add(float[] parameters, long examples) {
-        mean.add(parameters, examples);
-      }
-
-      @Override
-      public Result end() {
-        return move(before, mean.mean(), learned);
-      }
-    };
-  }
-
-  private Result move(ModelState before, float[] next, List<Learned> learned) {
+  public Result next(ModelState before, RoundPlace place, float[] next, List<Learned> learned) {
     float[] start = start(before);
     float[] velocity = before.averaging(VELOCITY).clone();
     for (Learned stretch : learned) {

@@ -40,8 +40,8 @@ public record MovingAverage(AveragingRule rule, double decay) implements Averagi
   }
 
   @Override
-  public Round begin(ModelState before, long rounds, List<Learned> learned) {
-    Round round = rule.begin(before, rounds, learned);
+  public Round begin(ModelState before, RoundPlace place, List<Learned> learned) {
+    Round round = rule.begin(before, place, learned);
     return new Round() {
       @Override
       public void add(float[] parameters, long examples) {
@@ -50,7 +50,7 @@ public record MovingAverage(AveragingRule rule, double decay) implements Averagi
 
       @Override
       public Result end() {
-        return with(before, rounds, round.end());
+        return with(before, place.before(), round.end());
       }
     };
   }

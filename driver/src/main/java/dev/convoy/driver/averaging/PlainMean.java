@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.List;
 
 /** The mean of the workers' parameters, weighted by the examples that they trained. */
-final class PlainMean implements AveragingRule {
+record PlainMean() implements MeanRule {
   static final Component<AveragingRule> COMPONENT =
       Component.named("mean", "the mean of the workers' parameters, weighted by their examples")
           .from(
@@ -14,18 +14,7 @@ final class PlainMean implements AveragingRule {
           .createdBy(options -> new PlainMean());
 
   @Override
-  public Round begin(ModelState before, long rounds, List<Learned> learned) {
-    WeightedMean mean = new WeightedMean();
-    return new Round() {
-      @Override
-      public void add(float[] parameters, long examples) {
-        mean.add(parameters, examples);
-      }
-
-      @Override
-      public Result end() {
-        return new Result(mean.mean(), Collections.emptySortedMap());
-      }
-    };
+  public Result next(ModelState before, RoundPlace place, float[] mean, List<Learned> learned) {
+    return new Result(mean, Collections.emptySortedMap());
   }
 }

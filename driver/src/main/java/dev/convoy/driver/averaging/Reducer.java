@@ -17,7 +17,7 @@ public final class Reducer {
   /**
    * Takes in a worker's result. They come in shard order.
    *
-   * @param parameters after the round; belong to the reducer from now on
+   * @param parameters after the round; not to be written to, and may be kept
    * @param optimizerState after the round; not kept
    * @param examples that the worker trained in the round, at least 1
    */

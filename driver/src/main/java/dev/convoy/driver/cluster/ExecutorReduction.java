@@ -5,6 +5,7 @@ import dev.convoy.driver.averaging.Averaging;
 import dev.convoy.driver.averaging.ModelState;
 import dev.convoy.driver.averaging.Reducer;
 import dev.convoy.driver.averaging.Reduction;
+import dev.convoy.driver.averaging.RoundPlace;
 import dev.convoy.driver.averaging.Slices;
 import dev.convoy.driver.exchange.RoundStart;
 import dev.convoy.driver.exchange.SlicedModel;
@@ -88,12 +89,16 @@ final class ExecutorReduction implements Reduction {
    * What a task does. Travels to executors.
    *
    * @param before what the round began with
-   * @param rounds that there were before
+   * @param place which round it is
    * @param results of the workers
    * @param after what the round comes to
    */
   record Task(
-      RoundStart before, long rounds, Averaging averaging, WorkerResults results, SlicedState after)
+      RoundStart before,
+      RoundPlace place,
+      Averaging averaging,
+      WorkerResults results,
+      SlicedState after)
       implements Serializable {
 
     Slices slices() {
@@ -103,7 +108,7 @@ final class ExecutorReduction implements Reduction {
     ReducedSlice run(int slice, int[] shards, long[] examples) {
       int length = after.lengths().get(ModelState.PARAMETERS);
       Averaging own = averaging.of(slices(), slice, length);
-      Reducer reducer = own.reducer(before.slice(slice, slices()), rounds);
+      Reducer reducer = own.reducer(before.slice(slice, slices()), place);
       List<Integer> missing = new ArrayList<>();
       for (int i = 0; i < shards.length; i++) {
         Optional<float[]> parameters = results.parameters(shards[i], slice);

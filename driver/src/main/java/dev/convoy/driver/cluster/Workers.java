@@ -8,6 +8,7 @@ import dev.convoy.driver.averaging.AveragedModel;
 import dev.convoy.driver.averaging.Averaging;
 import dev.convoy.driver.averaging.ModelState;
 import dev.convoy.driver.averaging.Reduction;
+import dev.convoy.driver.averaging.RoundPlace;
 import dev.convoy.driver.averaging.RoundResult;
 import dev.convoy.driver.averaging.Slices;
 import dev.convoy.driver.cluster.ImageView.ExamplesTask;
@@ -149,7 +150,7 @@ public final class Workers implements AutoCloseable {
    * @param plan how epochs are cut
    * @param position which round; its shard is not read
    * @param averaging how the workers' results become one
-   * @param rounds that there were before
+   * @param place which round of the run it is
    * @param before what the round begins with
    * @throws ConfigurationException if a batch has more values than an array
    * @throws LostSliceException if that is on no executor any more
@@ -160,7 +161,7 @@ public final class Workers implements AutoCloseable {
       EpochPlan plan,
       RoundTask position,
       Averaging averaging,
-      long rounds,
+      RoundPlace place,
       AveragedModel before) {
     int[] sizes = images.sizes();
     requireBatchesInArrays(configuration, sizes);
@@ -172,8 +173,8 @@ public final class Workers implements AutoCloseable {
     Function<RoundStart, ExamplesTask<TrainedShard>> training =
         start -> training(factory, targets.map(SoftTargets::loader).orElse(null), position, start);
     return slicing.isPresent()
-        ? onExecutors(images, shards, training, averaging, rounds, before)
-        : onDriver(images, shards, training, averaging, rounds, (ModelState) before);
+        ? onExecutors(images, shards, training, averaging, place, before)
+        : onDriver(images, shards, training, averaging, place, (ModelState) before);
   }
 
   private RoundResult onDriver(
@@ -181,11 +182,11 @@ public final class Workers implements AutoCloseable {
       List<Integer> shards,
       Function<RoundStart, ExamplesTask<TrainedShard>> training,
       Averaging averaging,
-      long rounds,
+      RoundPlace place,
       ModelState before) {
     try (BroadcastStart start =
             BroadcastStart.of(cluster.context(), before, averaging.rule(), false);
-        RoundResult result = averaging.begin(before, rounds, shards, Jobs.scratch())) {
+        RoundResult result = averaging.begin(before, place, shards, Jobs.scratch())) {
       images.run(
           shards,
           TrainedShard.class,
@@ -200,7 +201,7 @@ public final class Workers implements AutoCloseable {
       List<Integer> shards,
       Function<RoundStart, ExamplesTask<TrainedShard>> training,
       Averaging averaging,
-      long rounds,
+      RoundPlace place,
       AveragedModel before) {
     Slicing cut = slicing.orElseThrow();
     SparkContext spark = cluster.context().sc();
@@ -232,7 +233,7 @@ public final class Workers implements AutoCloseable {
       Reduction reduction =
           new ExecutorReduction(
               cut.places(),
-              new ExecutorReduction.Task(start, rounds, averaging, results, after),
+              new ExecutorReduction.Task(start, place, averaging, results, after),
               lost -> images.run(lost, TrainedShard.class, task, (shard, again) -> {}));
       try (RoundResult result = new RoundResult(reduction, shards, Jobs.scratch())) {
         images.run(shards, TrainedShard.class, task, (shard, trained) -> result.add(trained));
@@ -289,7 +290,9 @@ public final class Workers implements AutoCloseable {
         parameters,
         values -> {
           try (RoundResult result =
-              Averaging.mean().begin(ModelState.first(parameters), 0, shards, Jobs.scratch())) {
+              Averaging.mean()
+                  .begin(
+                      ModelState.first(parameters), new RoundPlace(0, 1), shards, Jobs.scratch())) {
             images.run(
                 shards,
                 TrainedShard.class,

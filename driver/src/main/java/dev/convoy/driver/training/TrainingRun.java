@@ -11,6 +11,7 @@ import dev.convoy.driver.averaging.AveragingRules;
 import dev.convoy.driver.averaging.Learned;
 import dev.convoy.driver.averaging.ModelState;
 import dev.convoy.driver.averaging.MovingAverage;
+import dev.convoy.driver.averaging.RoundPlace;
 import dev.convoy.driver.averaging.RoundResult;
 import dev.convoy.driver.cluster.MemoryCheck;
 import dev.convoy.driver.cluster.ResultSize;
@@ -361,16 +362,14 @@ public final class TrainingRun implements AutoCloseable {
     int round = state.position().round();
     long firstStep =
         epoch * stepsPerEpoch + (long) round * configuration.training().averagingFrequency();
+    RoundTask task =
+        new RoundTask(epoch, round, 0, firstStep, stepsPerEpoch, state.plateau().share());
+    RoundPlace place =
+        new RoundPlace(
+            state.totals().rounds(), LocalTrainer.learningRate(settings, task).at(firstStep));
     long start = System.nanoTime();
     RoundResult result =
-        workers.train(
-            images.train(),
-            targets,
-            plan,
-            new RoundTask(epoch, round, 0, firstStep, stepsPerEpoch, state.plateau().share()),
-            averaging,
-            state.totals().rounds(),
-            state.model());
+        workers.train(images.train(), targets, plan, task, averaging, place, state.model());
     double seconds = (System.nanoTime() - start) / 1e9;
     TrainingState next = state.trained(result, seconds);
     checkpoints.await();

@@ -39,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RoundResultTest {
   private static final List<Integer> SHARDS = List.of(0, 1, 2, 3);
+  private static final RoundPlace FIRST = new RoundPlace(0, 0.1);
   private static final List<TrainedShard> TRAINED = new ArrayList<>();
   @TempDir static Path directory;
 
@@ -133,7 +134,7 @@ class RoundResultTest {
     long one = 4L * (TRAINED.get(0).parameters().length + TRAINED.get(0).optimizerState().length);
     for (long room : new long[] {0, one, 2 * one}) {
       try (RoundResult result =
-          new RoundResult(Averaging.mean().onDriver(before(), 0), SHARDS, room, directory)) {
+          new RoundResult(Averaging.mean().onDriver(before(), FIRST), SHARDS, room, directory)) {
         for (int shard : new int[] {3, 1, 2}) {
           result.add(TRAINED.get(shard));
           assertThat(result.bytesHeld()).isLessThanOrEqualTo(room);
@@ -168,7 +169,7 @@ class RoundResultTest {
 
   @Test
   void aRoundOfSomeShardsWaitsForThoseAlone() {
-    RoundResult result = Averaging.mean().begin(before(), 0, List.of(1, 3), directory);
+    RoundResult result = Averaging.mean().begin(before(), FIRST, List.of(1, 3), directory);
     result.add(TRAINED.get(3));
     result.add(TRAINED.get(1));
     assertThat(result.examples()).isEqualTo(8);
@@ -177,7 +178,7 @@ class RoundResultTest {
 
   @Test
   void aMissingShardIsNotPassedOver() {
-    RoundResult result = Averaging.mean().begin(before(), 0, SHARDS, directory);
+    RoundResult result = Averaging.mean().begin(before(), FIRST, SHARDS, directory);
     result.add(TRAINED.get(0));
     result.add(TRAINED.get(3));
     assertThatThrownBy(result::model)
@@ -194,7 +195,7 @@ class RoundResultTest {
   }
 
   private static RoundResult add(List<TrainedShard> trained) {
-    RoundResult result = Averaging.mean().begin(before(), 0, SHARDS, directory);
+    RoundResult result = Averaging.mean().begin(before(), FIRST, SHARDS, directory);
     trained.forEach(result::add);
     return result;
   }

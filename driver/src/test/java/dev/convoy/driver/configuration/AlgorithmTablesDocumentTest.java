@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.ConfigFactory;
 import dev.convoy.data.component.Component;
 import dev.convoy.data.component.Family;
+import dev.convoy.driver.averaging.AveragingRules;
 import dev.convoy.worker.loss.Losses;
 import dev.convoy.worker.optimizer.Optimizers;
 import dev.convoy.worker.schedule.MomentumSchedules;
@@ -26,14 +27,20 @@ class AlgorithmTablesDocumentTest {
   /** How the header of every table begins. */
   private static final String HEADER = "| Name | Configuration | Paper | Test |";
 
-  /** One line a table: its heading, its family, and the block that its options stand in. */
+  /**
+   * One line a table: heading, family, the block that its options stand in, the key of the name.
+   */
   static Stream<Arguments> tables() {
     return Stream.of(
-        Arguments.of("## Losses", Losses.FAMILY, "loss"),
-        Arguments.of("## Optimizers", Optimizers.FAMILY, "optimizer"),
-        Arguments.of("## Learning-rate schedules", Schedules.FAMILY, "optimizer.schedule"),
+        Arguments.of("## Averaging rules", AveragingRules.FAMILY, "averaging", "strategy"),
+        Arguments.of("## Losses", Losses.FAMILY, "loss", "name"),
+        Arguments.of("## Optimizers", Optimizers.FAMILY, "optimizer", "name"),
+        Arguments.of("## Learning-rate schedules", Schedules.FAMILY, "optimizer.schedule", "name"),
         Arguments.of(
-            "## Momentum schedules", MomentumSchedules.FAMILY, "optimizer.momentum-schedule"));
+            "## Momentum schedules",
+            MomentumSchedules.FAMILY,
+            "optimizer.momentum-schedule",
+            "name"));
   }
 
   /** A line of a table. */
@@ -81,10 +88,10 @@ class AlgorithmTablesDocumentTest {
 
   @ParameterizedTest
   @MethodSource("tables")
-  void itsConfigurationIsOneThatConvoyReads(String heading, Family<?> family, String block)
-      throws IOException {
+  void itsConfigurationIsOneThatConvoyReads(
+      String heading, Family<?> family, String block, String nameKey) throws IOException {
     for (Row row : rows(heading)) {
-      String text = block + " { name = " + row.name() + ", " + row.options() + " }";
+      String text = block + " { " + nameKey + " = " + row.name() + ", " + row.options() + " }";
       assertThat(
               ConfigurationReader.of(
                   new WrittenConfiguration(ConfigFactory.parseString(text), List.of())))

@@ -124,12 +124,7 @@ public final class LocalTrainer implements AutoCloseable {
       float[] parameters,
       float[] optimizerState) {
     load(parameters, optimizerState);
-    LearningRate rate =
-        new LearningRate(
-            settings.optimizer().learningRate() * task.rateShare(),
-            Schedules.FAMILY.create(settings.optimizer().schedule()),
-            task.stepsPerEpoch(),
-            settings.batches().epochs());
+    LearningRate rate = learningRate(settings, task);
     MomentumSchedule momentum =
         MomentumSchedules.FAMILY.create(settings.optimizer().momentumSchedule());
     int[] order = plan.permutation(task.epoch(), task.shard(), images.size());
@@ -173,6 +168,15 @@ public final class LocalTrainer implements AutoCloseable {
         waited,
         examples == 0 ? new float[0] : parameters(),
         examples == 0 ? new float[0] : session.optimizerState());
+  }
+
+  /** The learning rate of the steps of a round. */
+  public static LearningRate learningRate(WorkerSettings settings, RoundTask task) {
+    return new LearningRate(
+        settings.optimizer().learningRate() * task.rateShare(),
+        Schedules.FAMILY.create(settings.optimizer().schedule()),
+        task.stepsPerEpoch(),
+        settings.batches().epochs());
   }
 
   private BatchPipeline batches(
