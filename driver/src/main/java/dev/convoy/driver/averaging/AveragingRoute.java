@@ -17,6 +17,6 @@ public enum AveragingRoute {
    * @param bytes of a worker's result
    */
   public boolean isOnExecutors(long bytes) {
-    return this == EXECUTORS || this == AUTO && bytes >= LARGE;
+    return this == EXECUTORS || (this == AUTO && bytes >= LARGE);
   }
 }
