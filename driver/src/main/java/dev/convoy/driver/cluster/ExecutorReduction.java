@@ -53,8 +53,12 @@ final class ExecutorReduction implements Reduction {
 
   @Override
   public void add(TrainedShard result) {
-    shards.add(result.shard());
-    examples.add(result.examples());
+    add(result.shard(), result.examples());
+  }
+
+  void add(int shard, long trained) {
+    shards.add(shard);
+    examples.add(trained);
   }
 
   @Override

@@ -40,7 +40,10 @@ import dev.convoy.worker.training.LocalTrainer;
 import dev.convoy.worker.training.RoundTask;
 import dev.convoy.worker.training.TrainedShard;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,6 +54,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkContext;
+import org.apache.spark.SparkEnv;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -589,10 +594,15 @@ class TrainingRunTest {
   }
 
   private TrainingOutcome supervised(RunConfiguration configuration, Supervisor supervisor) {
+    return supervised(configuration, Progress.none(), supervisor);
+  }
+
+  private static TrainingOutcome supervised(
+      RunConfiguration configuration, Progress progress, Supervisor supervisor) {
     try (RunDirectory directory = RunDirectory.open(configuration, new Configuration(false));
-        TrainingData data = new TrainingData(cluster, configuration, Progress.none())) {
+        TrainingData data = new TrainingData(cluster, configuration, progress)) {
       return TrainingRun.run(
-          cluster, configuration, directory, Progress.none(), data, supervisor, Optional.empty());
+          cluster, configuration, directory, progress, data, supervisor, Optional.empty());
     }
   }
 
@@ -765,13 +775,54 @@ class TrainingRunTest {
             List.of("executors", "driver"),
             List.of("executors", "executors"))) {
       String name = String.join("-", routes);
-      train(
+      supervised(
           small(name, with(overrides, "averaging.route=" + routes.get(0))),
           moment -> moment.rounds() >= 4 ? Supervisor.Verdict.SUSPEND : Supervisor.Verdict.GO_ON);
       RunConfiguration rest = small(name, with(overrides, "averaging.route=" + routes.get(1)));
       assertThat(lastState(rest).totals().rounds()).isEqualTo(4);
       train(rest);
       assertSame(lastState(rest), lastState(whole));
+    }
+  }
+
+  /** As if every executor that had a slice of the parameters were lost at once. */
+  @Test
+  void aRunWhoseParametersAreLostGoesBackToItsCheckpointAndEndsWithTheSame() throws IOException {
+    String[] overrides = {
+      "data.validation=0.2", "training.epochs=3", "averaging.moving-average.decay=0.5"
+    };
+    RunConfiguration undisturbed = small("undisturbed", with(overrides, "averaging.route=driver"));
+    TrainingOutcome expected = train(undisturbed);
+    RunConfiguration disturbed =
+        small(
+            "disturbed", with(overrides, "averaging.route=executors", "checkpoint.every=2 rounds"));
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    boolean[] lost = {false};
+    TrainingOutcome found =
+        supervised(
+            disturbed,
+            new Progress(new PrintStream(said, true, StandardCharsets.UTF_8), false),
+            moment -> {
+              if (moment.rounds() == 5 && !lost[0]) {
+                lost[0] = true;
+                loseEverything();
+              }
+              return Supervisor.Verdict.GO_ON;
+            });
+    assertThat(said.toString(StandardCharsets.UTF_8))
+        .containsOnlyOnce("lost with their executors: parameters; going back to the latest");
+    assertSame(lastState(disturbed), lastState(undisturbed));
+    assertThat(sha(found)).isEqualTo(sha(expected));
+    assertThat(found.summary().path("examples")).isEqualTo(expected.summary().path("examples"));
+    assertThat(validations("disturbed"))
+        .extracting(line -> line.path("loss"))
+        .isEqualTo(validations("undisturbed").stream().map(line -> line.path("loss")).toList());
+  }
+
+  private static void loseEverything() {
+    int sets = SparkContext.getOrCreate().newRddId();
+    for (int set = 0; set < sets; set++) {
+      SparkEnv.get().blockManager().master().removeRdd(set, true);
     }
   }
 
@@ -881,14 +932,6 @@ class TrainingRunTest {
   private static TrainingOutcome train(RunConfiguration configuration) {
     try (RunDirectory directory = RunDirectory.open(configuration, new Configuration(false))) {
       return TrainingRun.run(cluster, configuration, directory, Progress.none());
-    }
-  }
-
-  private static void train(RunConfiguration configuration, Supervisor supervisor) {
-    try (RunDirectory directory = RunDirectory.open(configuration, new Configuration(false));
-        TrainingData data = new TrainingData(cluster, configuration, Progress.none())) {
-      TrainingRun.run(
-          cluster, configuration, directory, Progress.none(), data, supervisor, Optional.empty());
     }
   }
 

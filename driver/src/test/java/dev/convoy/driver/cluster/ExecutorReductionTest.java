@@ -1,0 +1,132 @@
+package dev.convoy.driver.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.convoy.driver.Experiments;
+import dev.convoy.driver.averaging.AveragedModel;
+import dev.convoy.driver.averaging.Averaging;
+import dev.convoy.driver.averaging.ModelState;
+import dev.convoy.driver.averaging.Reducer;
+import dev.convoy.driver.averaging.RoundPlace;
+import dev.convoy.driver.averaging.Slices;
+import dev.convoy.driver.exchange.BroadcastStart;
+import dev.convoy.driver.exchange.SlicedState;
+import dev.convoy.driver.exchange.WorkerResults;
+import dev.convoy.driver.report.Progress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaRDD;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExecutorReductionTest {
+  private static final int LENGTH = 50;
+  private static final Slices SLICES = new Slices(4);
+  private static final RoundPlace FIRST = new RoundPlace(0, 0.1);
+  private static final Averaging MEAN = Averaging.mean();
+  private static final long[] EXAMPLES = {5, 3, 4};
+
+  @TempDir static Path shared;
+  private static SparkCluster cluster;
+
+  private final Random random = new Random(9);
+  private final ModelState before = ModelState.first(floats(LENGTH));
+  private final List<float[]> trained = List.of(floats(LENGTH), floats(LENGTH), floats(LENGTH));
+  private final List<float[]> states =
+      List.of(floats(2 * LENGTH), floats(2 * LENGTH), floats(2 * LENGTH));
+
+  @BeforeAll
+  static void start() {
+    cluster = SparkCluster.start(Experiments.small(shared), Progress.none());
+  }
+
+  @AfterAll
+  static void stop() {
+    cluster.close();
+  }
+
+  @Test
+  void resultsThatAreGoneAreTrainedAgain() {
+    List<List<Integer>> again = new ArrayList<>();
+    try (Round round = new Round()) {
+      round.put(0);
+      round.put(2);
+      AveragedModel found =
+          round.average(
+              lost -> {
+                again.add(lost);
+                lost.forEach(round::put);
+              });
+      ModelState expected = onDriver();
+      assertThat(again).containsExactly(List.of(1));
+      assertThat(found.parameters()).isEqualTo(expected.parameters());
+      assertThat(found.vectors().get(ModelState.OPTIMIZER).whole()).isEqualTo(expected.optimizer());
+      assertThat(found.isFinite()).isTrue();
+    }
+  }
+
+  @Test
+  void whatIsNoNumberIsSaidToBe() {
+    trained.get(2)[LENGTH - 1] = Float.NaN;
+    try (Round round = new Round()) {
+      assertThat(round.average(lost -> lost.forEach(round::put)).isFinite()).isFalse();
+    }
+  }
+
+  /** A round's slices on executors, which the driver is one of here. */
+  private final class Round implements AutoCloseable {
+    private final BroadcastStart start =
+        BroadcastStart.of(cluster.context(), before, MEAN.rule(), true);
+    private final WorkerResults results =
+        WorkerResults.begin(cluster.context().sc(), EXAMPLES.length, SLICES);
+    private final SlicedState after =
+        SlicedState.begin(cluster.context().sc(), MEAN, LENGTH, 2 * LENGTH, SLICES, 1);
+
+    void put(int shard) {
+      results.put(shard, trained.get(shard), states.get(shard));
+    }
+
+    AveragedModel average(Consumer<List<Integer>> training) {
+      JavaRDD<Integer> places =
+          cluster
+              .context()
+              .parallelize(IntStream.range(0, SLICES.count()).boxed().toList(), SLICES.count());
+      ExecutorReduction reduction =
+          new ExecutorReduction(
+              places, new ExecutorReduction.Task(start, FIRST, MEAN, results, after), training);
+      for (int shard = 0; shard < EXAMPLES.length; shard++) {
+        reduction.add(shard, EXAMPLES[shard]);
+      }
+      return reduction.end();
+    }
+
+    @Override
+    public void close() {
+      after.remove();
+      results.remove();
+      start.close();
+    }
+  }
+
+  private ModelState onDriver() {
+    Reducer reducer = MEAN.reducer(before, FIRST);
+    for (int shard = 0; shard < EXAMPLES.length; shard++) {
+      reducer.add(trained.get(shard), states.get(shard), EXAMPLES[shard]);
+    }
+    return reducer.end();
+  }
+
+  private float[] floats(int length) {
+    float[] values = new float[length];
+    for (int i = 0; i < length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return values;
+  }
+}
