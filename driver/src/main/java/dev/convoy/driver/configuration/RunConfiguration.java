@@ -12,6 +12,7 @@ import dev.convoy.data.source.DecodeLimits;
 import dev.convoy.data.source.SyntheticSettings;
 import dev.convoy.data.source.TableColumns;
 import dev.convoy.driver.averaging.AveragingRoute;
+import dev.convoy.driver.averaging.RateScaling;
 import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.driver.state.ReduceOnPlateau;
 import dev.convoy.worker.accelerator.Accelerator;
@@ -237,12 +238,14 @@ public record RunConfiguration(
    * @param keepsOptimizerState whether momentum is averaged too, rather than reset
    * @param movingAverage of the rounds' weights; empty if none is kept
    * @param route where it happens
+   * @param rateScaling what more workers do to the learning rate
    */
   public record Averaging(
       ComponentSettings rule,
       boolean keepsOptimizerState,
       Optional<MovingAverageSettings> movingAverage,
-      AveragingRoute route) {}
+      AveragingRoute route,
+      RateScaling rateScaling) {}
 
   /**
    * A moving average of the rounds' weights.

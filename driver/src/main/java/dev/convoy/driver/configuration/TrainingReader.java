@@ -9,6 +9,7 @@ import dev.convoy.data.component.Range;
 import dev.convoy.data.component.ValueType;
 import dev.convoy.data.resample.Resample;
 import dev.convoy.driver.averaging.AveragingRoute;
+import dev.convoy.driver.averaging.RateScaling;
 import dev.convoy.driver.configuration.RunConfiguration.Averaging;
 import dev.convoy.driver.configuration.RunConfiguration.MovingAverageSettings;
 import dev.convoy.driver.configuration.RunConfiguration.Resampling;
@@ -55,7 +56,8 @@ final class TrainingReader {
                 .get("averaging.optimizer-state", oneOf(List.of("average", "reset")))
                 .equals("average"),
             movingAverage(settings),
-            settings.get("averaging.route", choice(AveragingRoute.class))),
+            settings.get("averaging.route", choice(AveragingRoute.class)),
+            settings.get("averaging.learning-rate-scaling", choice(RateScaling.class))),
         stops
             ? settings.get(
                 STOPPING + ".every", Interval.in(Interval.Unit.ROUNDS, Interval.Unit.EPOCHS))

@@ -362,8 +362,7 @@ public final class TrainingRun implements AutoCloseable {
     int round = state.position().round();
     long firstStep =
         epoch * stepsPerEpoch + (long) round * configuration.training().averagingFrequency();
-    RoundTask task =
-        new RoundTask(epoch, round, 0, firstStep, stepsPerEpoch, state.plateau().share());
+    RoundTask task = new RoundTask(epoch, round, 0, firstStep, stepsPerEpoch, rateShare(state));
     RoundPlace place =
         new RoundPlace(
             state.totals().rounds(), LocalTrainer.learningRate(settings, task).at(firstStep));
@@ -388,6 +387,12 @@ public final class TrainingRun implements AutoCloseable {
             result.examples() / seconds,
             roundsLeft * next.totals().seconds() / next.totals().rounds()));
     return next;
+  }
+
+  /** What the round's learning rates are multiplied by. */
+  private double rateShare(TrainingState state) {
+    RunConfiguration.Training training = configuration.training();
+    return state.plateau().share() * training.averaging().rateScaling().factor(training.workers());
   }
 
   /** Every training example once in every epoch, by identity. */

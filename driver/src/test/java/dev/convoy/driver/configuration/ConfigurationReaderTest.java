@@ -20,6 +20,7 @@ import dev.convoy.data.source.DecodeLimits;
 import dev.convoy.data.source.SyntheticSettings;
 import dev.convoy.data.source.TableColumns;
 import dev.convoy.driver.averaging.AveragingRoute;
+import dev.convoy.driver.averaging.RateScaling;
 import dev.convoy.driver.search.SearchDefinition;
 import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.driver.state.ReduceOnPlateau;
@@ -157,6 +158,7 @@ class ConfigurationReaderTest {
               Map.entry("training.resample.seed", "-3"),
               Map.entry("averaging.strategy", "block-momentum"),
               Map.entry("averaging.route", "driver"),
+              Map.entry("averaging.learning-rate-scaling", "square-root"),
               Map.entry("averaging.optimizer-state", "reset"),
               Map.entry("checkpoint.every", "90s"),
               Map.entry("checkpoint.keep", "4"),
@@ -362,7 +364,8 @@ class ConfigurationReaderTest {
                     ComponentSettings.defaults("mean"),
                     true,
                     Optional.empty(),
-                    AveragingRoute.AUTO),
+                    AveragingRoute.AUTO,
+                    RateScaling.NONE),
                 new Interval(1, Interval.Unit.EPOCHS),
                 Optional.of(new EarlyStopping(EarlyStopping.Metric.VALIDATION_LOSS, 5, 0)),
                 Optional.empty(),
@@ -447,7 +450,8 @@ class ConfigurationReaderTest {
                     Optional.of(
                         new RunConfiguration.MovingAverageSettings(
                             0.9, RunConfiguration.MovingAverageSettings.Keep.AVERAGE)),
-                    AveragingRoute.DRIVER),
+                    AveragingRoute.DRIVER,
+                    RateScaling.SQUARE_ROOT),
                 new Interval(20, Interval.Unit.ROUNDS),
                 Optional.of(new EarlyStopping(EarlyStopping.Metric.VALIDATION_ACCURACY, 9, 0.125)),
                 Optional.of(

@@ -738,6 +738,20 @@ class TrainingRunTest {
     return ParameterDigest.sha256(lastState(configuration).parameters());
   }
 
+  @ParameterizedTest
+  @CsvSource({"linear, 4, 0.08", "square-root, 4, 0.04", "none, 4, 0.02", "linear, 1, 0.02"})
+  void theLearningRateIsScaledByTheWorkers(String scaling, int workers, double rate) {
+    String[] overrides =
+        with(
+            WITHOUT_VALIDATION,
+            "training.workers=" + workers,
+            "optimizer.schedule={name=cosine, warm-up=1 epoch}");
+    RunConfiguration scaled =
+        small("scaled", with(overrides, "averaging.learning-rate-scaling=" + scaling));
+    RunConfiguration written = small("written", with(overrides, "optimizer.learning-rate=" + rate));
+    assertThat(lastSha(scaled)).isEqualTo(lastSha(written));
+  }
+
   /** Every array that is remembered, and what a run goes on from, come out of slices as well. */
   @Test
   void whatExecutorsAverageIsWhatTheDriverDoesBitForBit() {
