@@ -43,7 +43,9 @@ public enum Purpose {
   /** Noise on the gradient of one step, whose key is the seed. */
   GRADIENT_NOISE(0x12),
   /** Noise on the weights in one step, whose key is the seed. */
-  WEIGHT_NOISE(0x13);
+  WEIGHT_NOISE(0x13),
+  /** Along which of its tangents each image is moved in one step, whose key is the seed. */
+  TANGENT(0x14);
 
   private final long code;
 

@@ -67,7 +67,8 @@ public record MemoryCheck(long needed, long available, String text, String advic
     var image = configuration.data().shape();
     var input = new InputShape(image.height(), image.width(), image.channels(), classes);
     var rule = configuration.optimizer().rule();
-    int batch = configuration.training().batchSize();
+    int batch =
+        configuration.optimizer().regularization().imagesSeen(configuration.training().batchSize());
     try {
       ComputationGraphConfiguration network = Models.configuration(configuration.model(), input);
       TrainingMemory memory = TrainingMemory.roughly(network, input, rule, batch);

@@ -14,6 +14,9 @@ import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
 import dev.convoy.worker.optimizer.Optimizers;
 import dev.convoy.worker.optimizer.Penalties;
+import dev.convoy.worker.tangent.PictureMovement;
+import dev.convoy.worker.tangent.TangentPropagation;
+import java.util.List;
 
 /** Reads the optimizer block. */
 final class OptimizerReader {
@@ -44,7 +47,8 @@ final class OptimizerReader {
             new Noise(
                 bound(settings, "optimizer.gradient-noise.variance"),
                 coefficient(settings, "optimizer.gradient-noise.decay"),
-                bound(settings, "optimizer.weight-noise.deviation"))),
+                bound(settings, "optimizer.weight-noise.deviation")),
+            tangents(settings)),
         ComponentBlock.SCHEDULE.read(settings),
         momentumSchedule(settings, rule),
         bound(settings, "optimizer.sharpness.radius"));
@@ -59,6 +63,20 @@ final class OptimizerReader {
           "constant for " + rule.name() + ", which has no momentum to change");
     }
     return schedule;
+  }
+
+  /** Null for none. */
+  private static TangentPropagation tangents(Settings settings) {
+    double weight = bound(settings, "optimizer.tangent-prop.weight");
+    List<PictureMovement> movements =
+        settings.get("optimizer.tangent-prop.tangents", choice(PictureMovement.class).list());
+    double step = settings.get("optimizer.tangent-prop.step", number(Range.above(0)));
+    if (weight > 0 && movements.isEmpty()) {
+      settings.problem("optimizer.tangent-prop.tangents", "at least one movement");
+    }
+    return weight == 0 || movements.isEmpty()
+        ? null
+        : new TangentPropagation(weight, movements, step);
   }
 
   private static double coefficient(Settings settings, String key) {

@@ -35,6 +35,8 @@ import dev.convoy.worker.optimizer.MaxNorm;
 import dev.convoy.worker.optimizer.Noise;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.optimizer.Penalties;
+import dev.convoy.worker.tangent.PictureMovement;
+import dev.convoy.worker.tangent.TangentPropagation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,6 +126,9 @@ class ConfigurationReaderTest {
               Map.entry("training.reduce-on-plateau.cooldown", "2"),
               Map.entry("training.reduce-on-plateau.smallest", "0.125"),
               Map.entry("optimizer.l1-proximal", "0.015"),
+              Map.entry("optimizer.tangent-prop.weight", "0.25"),
+              Map.entry("optimizer.tangent-prop.tangents", "[rotation, diagonal-stretching]"),
+              Map.entry("optimizer.tangent-prop.step", "0.2"),
               Map.entry("optimizer.gradient-noise.variance", "0.3"),
               Map.entry("optimizer.gradient-noise.decay", "0.6"),
               Map.entry("optimizer.weight-noise.deviation", "0.075"),
@@ -426,7 +431,11 @@ class ConfigurationReaderTest {
                         new LayerNames(List.of("hidden*", "output"))),
                     new GradientClips(6, 7, 0.5, 4),
                     new MaxNorm(5, new LayerNames(List.of("output"))),
-                    new Noise(0.3, 0.6, 0.075)),
+                    new Noise(0.3, 0.6, 0.075),
+                    new TangentPropagation(
+                        0.25,
+                        List.of(PictureMovement.ROTATION, PictureMovement.DIAGONAL_STRETCHING),
+                        0.2)),
                 new ComponentSettings(
                     "step",
                     Map.of("warm-up", "0.5 epochs", "milestones", List.of(2, 4.5), "factor", 0.5)),
@@ -943,6 +952,7 @@ class ConfigurationReaderTest {
         "optimizer.momentum=1 | a number in [0, 1)",
         "optimizer.l2=-1 | a number of at least 0",
         "optimizer.sharpness.radius=0 | a number above 0 or null",
+        "optimizer.tangent-prop.step=0 | a number above 0",
         "optimizer.gradient-noise.variance=0 | a number above 0 or null",
         "optimizer.gradient-noise.decay=-1 | a number of at least 0",
         "optimizer.weight-noise.deviation=0 | a number above 0 or null",
@@ -974,6 +984,11 @@ class ConfigurationReaderTest {
       delimiter = '|',
       value = {
         "augment=[{name = blurr}] | augment[0].name = blurr: expected one of AUGMENTATIONS",
+        "optimizer.tangent-prop={weight=1, tangents=[shear]} | tangents[0] = shear: expected one of"
+            + " horizontal-translation, vertical-translation, rotation, scaling, stretching,"
+            + " diagonal-stretching (command line)",
+        "optimizer.tangent-prop={weight=1, tangents=[]} | optimizer.tangent-prop.tangents = []: expected at"
+            + " least one movement (command line)",
         "augment=[{name = random-crop, padding = many}] | augment[0].padding = many: expected a whole"
             + " number from 0 to 64 (command line)",
         "augment=[{name = random-crop, size = 3}] | expected an option of random-crop (padding, padding-mode)",

@@ -498,6 +498,10 @@ class TrainingRunTest {
             "averaging={strategy=block-momentum, moving-average={decay=0.6, keep=better}}",
             "training.early-stopping.every=1 round"),
         List.of(
+            "optimizer.gradient-noise.variance=0.01",
+            "optimizer.weight-noise.deviation=0.01",
+            "optimizer.tangent-prop={weight=0.01, tangents=[rotation, vertical-translation]}"),
+        List.of(
             everyAugmentation,
             "training.repeats=2",
             "data.image={height=12, width=12, channels=3}",

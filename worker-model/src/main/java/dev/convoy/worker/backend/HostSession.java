@@ -10,6 +10,7 @@ import dev.convoy.worker.optimizer.ParameterUpdate;
 import dev.convoy.worker.optimizer.SharpnessAwareGradient;
 import dev.convoy.worker.optimizer.StepNorms;
 import dev.convoy.worker.schedule.StepRates;
+import dev.convoy.worker.tangent.TangentPairs;
 import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.nativeblas.NativeOpsHolder;
@@ -21,6 +22,7 @@ final class HostSession implements Session {
   private final Optional<ParameterUpdate> update;
   private final Optional<SharpnessAwareGradient> sharpnessAware;
   private final Optional<NoisyWeightsGradient> noisyWeights;
+  private final Optional<TangentPairs> pairs;
   private final int threads;
 
   HostSession(Job job, Propagation propagation) {
@@ -37,6 +39,10 @@ final class HostSession implements Session {
             .map(optimizer -> optimizer.regularization().noise().weightDeviation())
             .filter(deviation -> deviation > 0)
             .map(deviation -> new NoisyWeightsGradient(network, deviation));
+    this.pairs =
+        job.optimizer()
+            .map(optimizer -> optimizer.regularization().tangents())
+            .map(tangents -> TangentPairs.ofMovements(tangents, job.input()));
     this.threads = job.threads();
   }
 
@@ -99,15 +105,25 @@ final class HostSession implements Session {
   }
 
   private double gradientHere(Images images, Targets targets, int size, long key) {
-    double loss = propagation().gradient(images, targets, size, key);
+    double loss = propagate(images, targets, size, key);
     sharpnessAware.ifPresent(
         gradient ->
             gradient.replace(
                 () -> {
                   propagation.parametersChanged();
-                  propagation.gradient(images, targets, size, key);
+                  propagate(images, targets, size, key);
                 }));
     return loss;
+  }
+
+  private double propagate(Images images, Targets targets, int size, long key) {
+    return pairs
+        .map(
+            tangents ->
+                propagation()
+                    .pairedGradient(
+                        tangents.of(images, size, key), targets, tangents.coefficient(), size, key))
+        .orElseGet(() -> propagation().gradient(images, targets, size, key));
   }
 
   @Override

@@ -26,6 +26,22 @@ public interface Propagation extends AutoCloseable {
    */
   double gradient(Images images, Targets targets, int size, long dropoutKey);
 
+  /**
+   * The same of pairs of images whose outputs are to be near each other: the gradient is that of
+   * the loss of the images that have targets, and of their partners' distance from them,
+   * coefficient · ‖f(partner) − f(image)‖², in the values that the loss is of where the network
+   * answers. A partner has the dropout masks and the weight of its image. Batch normalisation sees
+   * all of them as one batch.
+   *
+   * @param pairs twice {@code size}: the images of the targets, then their partners in that order
+   * @param coefficient of the squared distance, at least 0
+   * @param size pairs, at least 1
+   * @return mean loss of the images that have targets, without the distance
+   * @throws UnsupportedOperationException if the masks of partners cannot be made alike
+   */
+  double pairedGradient(
+      Images pairs, Targets targets, double coefficient, int size, long dropoutKey);
+
   /** What the network learns with. */
   Loss loss();
 

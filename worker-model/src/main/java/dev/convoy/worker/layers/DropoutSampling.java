@@ -107,6 +107,18 @@ final class DropoutSampling {
     return result;
   }
 
+  /** Deeplearning4j draws masks for a whole batch, and so none that partners have in common. */
+  void requireNoNoise() {
+    if (hasDropout()) {
+      throw new UnsupportedOperationException(
+          "Cannot compare the answers to an image and to its partner: expected a network without"
+              + " dropout, or one that is compiled (accelerator.compiled), found dropout in "
+              + dropped.keySet()
+              + ".");
+    }
+    requireNoOtherNoise();
+  }
+
   private void requireNoOtherNoise() {
     for (String name : network.getConfiguration().getTopologicalOrderStr()) {
       if (layer(name) != null && KeyedDropout.isOtherNoiseOn(layer(name))) {

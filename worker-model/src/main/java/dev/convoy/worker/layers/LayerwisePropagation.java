@@ -54,6 +54,20 @@ public final class LayerwisePropagation implements Propagation {
   }
 
   @Override
+  public double pairedGradient(
+      Images pairs, Targets targets, double coefficient, int size, long dropoutKey) {
+    sampling.requireNoNoise();
+    int all = Math.multiplyExact(2, size);
+    network.setInput(0, images(pairs, 0, all));
+    for (int output = 0; output < network.getNumOutputArrays(); output++) {
+      INDArray ofImages = distributions(targets, size);
+      network.setLabel(output, Nd4j.concat(0, ofImages, ofImages));
+    }
+    layers.learningOfPairs(targets, coefficient, size, network::computeGradientAndScore);
+    return 2 * network.score(); // which is a mean over partners, too
+  }
+
+  @Override
   public float[] probabilities(Images images, int size) {
     return answered(size, (from, to) -> network.output(images(images, from, to))[0]);
   }

@@ -6,6 +6,7 @@ import dev.convoy.worker.loss.Loss;
 import dev.convoy.worker.loss.OutputFunction;
 import dev.convoy.worker.model.OutputLoss;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -53,11 +54,38 @@ final class OutputLayers {
 
   /** Does work in which the layers have Convoy's losses, with the weights of the images. */
   void learning(Targets targets, int size, Runnable work) {
-    List<ILossFunction> before = layers.stream().map(BaseOutputLayer::getLossFn).toList();
     UnaryOperator<ILossFunction> weighted = weighted(targets, size);
+    learning(weighted, weighted, work);
+  }
+
+  /**
+   * The same of a batch whose second half are partners of the first, without targets, and to have
+   * the same answers.
+   *
+   * @param coefficient of the squared distance between the answers of partners
+   * @param size images in one half
+   */
+  void learningOfPairs(Targets targets, double coefficient, int size, Runnable work) {
+    float[] ofImages = new float[size];
+    for (int image = 0; image < size; image++) {
+      ofImages[image] = targets.weight(image);
+    }
+    float[] ofAll = Arrays.copyOf(ofImages, Math.multiplyExact(2, size));
+    INDArray pairs = Nd4j.create(ofImages, new long[] {size, 1}, 'c');
+    INDArray all = Nd4j.create(ofAll, new long[] {ofAll.length, 1}, 'c');
+    learning(
+        loss -> new PairedLoss(new WeightedLoss(loss, all), coefficient, pairs),
+        loss -> new WeightedLoss(loss, all),
+        work);
+  }
+
+  private void learning(
+      UnaryOperator<ILossFunction> ofAnswer, UnaryOperator<ILossFunction> ofOthers, Runnable work) {
+    List<ILossFunction> before = layers.stream().map(BaseOutputLayer::getLossFn).toList();
     try {
-      for (BaseOutputLayer layer : layers) {
-        layer.setLossFn(weighted.apply(own(layer)));
+      for (int i = 0; i < layers.size(); i++) {
+        BaseOutputLayer layer = layers.get(i);
+        layer.setLossFn((i == 0 ? ofAnswer : ofOthers).apply(own(layer)));
       }
       work.run();
     } finally {

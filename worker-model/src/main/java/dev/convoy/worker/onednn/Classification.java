@@ -18,14 +18,18 @@ final class Classification {
 
   /**
    * Computes a batch's loss and its gradient, summed over the batch; each image's times its weight
-   * and the head's.
+   * and the head's. Behind the images there can be partners of theirs.
    *
    * @param logits axes [batch, classes], plain
-   * @param gradient the same; overwritten
-   * @return mean loss
+   * @param size images that have targets: all of the batch, or half of it
+   * @param pairing coefficient of the squared distance between partners, in the gradient alone
+   * @param gradient as the logits; overwritten
+   * @return mean loss of the images
    */
-  double lossAndGradient(Head head, Tensor logits, Targets targets, int size, Tensor gradient) {
-    logits.values().get(values, 0, size * classes);
+  double lossAndGradient(
+      Head head, Tensor logits, Targets targets, int size, double pairing, Tensor gradient) {
+    logits.values().get(values);
+    float[] pull = pull(targets, size, pairing);
     double loss = 0;
     for (int example = 0; example < size; example++) {
       read(example);
@@ -35,8 +39,22 @@ final class Classification {
         values[example * classes + label] = (float) (weight * row[label]);
       }
     }
-    gradient.values().put(values, 0, size * classes);
+    for (int i = 0; i < pull.length; i++) {
+      values[i] -= pull[i];
+      values[size * classes + i] = pull[i];
+    }
+    gradient.values().put(values);
     return loss / size;
+  }
+
+  /** The gradient of the distances at the partners; nothing where there are none. */
+  private float[] pull(Targets targets, int size, double pairing) {
+    float[] pull = new float[values.length - size * classes];
+    for (int i = 0; i < pull.length; i++) {
+      double apart = (double) values[size * classes + i] - values[i];
+      pull[i] = (float) (2 * pairing * targets.weight(i / classes) * apart);
+    }
+    return pull;
   }
 
   /**

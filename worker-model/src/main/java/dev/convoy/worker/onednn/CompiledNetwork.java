@@ -150,11 +150,20 @@ public final class CompiledNetwork implements Propagation {
 
   @Override
   public double gradient(Images images, Targets targets, int size, long dropoutKey) {
-    return trainingPlans
-        .computeIfAbsent(
-            size,
-            batch -> new TrainingPlan(graph, batch, precision, recomputes, parameters).allocated())
-        .run(images, targets, dropoutKey);
+    return trainingPlan(size).run(images, targets, dropoutKey);
+  }
+
+  @Override
+  public double pairedGradient(
+      Images pairs, Targets targets, double coefficient, int size, long dropoutKey) {
+    return trainingPlan(Math.multiplyExact(2, size))
+        .runPairs(pairs, targets, coefficient, dropoutKey);
+  }
+
+  private TrainingPlan trainingPlan(int images) {
+    return trainingPlans.computeIfAbsent(
+        images,
+        batch -> new TrainingPlan(graph, batch, precision, recomputes, parameters).allocated());
   }
 
   @Override

@@ -21,6 +21,11 @@ final class TrainingPlan implements AutoCloseable {
   private final Tensor images;
   private final Map<String, Tensor> values = new HashMap<>();
   private Targets targets;
+
+  /** How many images have targets: all, or the first ones of pairs. */
+  private int learned;
+
+  private double pairing;
   private double loss;
 
   /**
@@ -45,7 +50,9 @@ final class TrainingPlan implements AutoCloseable {
     }
     Gradients gradients = new Gradients(plan, Set.of(graph.imageName()));
     for (Head head : fused.heads()) {
-      gradients.add(head.logits(), addLoss(head, plan.inFloat32(values.get(head.logits()))));
+      boolean answers = head.equals(fused.heads().get(0));
+      gradients.add(
+          head.logits(), addLoss(head, answers, plan.inFloat32(values.get(head.logits()))));
     }
     for (int i = segments.size() - 1; i >= 0; i--) {
       boolean isLast = i == segments.size() - 1;
@@ -83,14 +90,15 @@ final class TrainingPlan implements AutoCloseable {
   }
 
   /** Adds the step that derives a head's loss; returns the gradient of its logits. */
-  private Tensor addLoss(Head head, Tensor logits) {
+  private Tensor addLoss(Head head, boolean answers, Tensor logits) {
     Tensor gradient = plan.allocate(logits.layout());
     Classification classification =
         new Classification(plan.batchSize(), Math.toIntExact(logits.dimension(1)));
     plan.add(
         () ->
             loss +=
-                classification.lossAndGradient(head, logits, targets, plan.batchSize(), gradient),
+                classification.lossAndGradient(
+                    head, logits, targets, learned, answers ? pairing : 0, gradient),
         logits,
         gradient);
     return gradient;
@@ -98,10 +106,23 @@ final class TrainingPlan implements AutoCloseable {
 
   /** Computes the loss and leaves the gradients where the network keeps them. */
   double run(Images pixels, Targets wanted, long dropoutKey) {
+    learned = plan.batchSize();
+    pairing = 0;
+    return run(pixels, wanted, new long[] {dropoutKey});
+  }
+
+  /** The same of pairs, images first; each half has the masks that the images alone would have. */
+  double runPairs(Images pixels, Targets wanted, double coefficient, long dropoutKey) {
+    learned = plan.batchSize() / 2;
+    pairing = coefficient;
+    return run(pixels, wanted, new long[] {dropoutKey, dropoutKey});
+  }
+
+  private double run(Images pixels, Targets wanted, long[] dropoutKeys) {
     pixels.write(0, plan.batchSize(), images.buffer());
     targets = wanted;
     loss = 0;
-    plan.setDropoutKeys(dropoutKey);
+    plan.setDropoutKeys(dropoutKeys);
     plan.run();
     return loss;
   }

@@ -1,6 +1,7 @@
 package dev.convoy.worker.optimizer;
 
 import dev.convoy.data.component.ComponentSettings;
+import dev.convoy.worker.tangent.TangentPropagation;
 import java.io.Serializable;
 
 /**
@@ -41,13 +42,28 @@ public record OptimizerSettings(
    * @param clips of the gradient
    * @param maxNorm of the weights into a unit
    * @param noise on gradients and weights
+   * @param tangents along which outputs are not to change; null for none
    */
   public record Regularization(
-      Penalties penalties, GradientClips clips, MaxNorm maxNorm, Noise noise)
+      Penalties penalties,
+      GradientClips clips,
+      MaxNorm maxNorm,
+      Noise noise,
+      TangentPropagation tangents)
       implements Serializable {
-    /** Without noise. */
+    /** Without noise and tangents. */
     public Regularization(Penalties penalties, GradientClips clips, MaxNorm maxNorm) {
       this(penalties, clips, maxNorm, Noise.NONE);
+    }
+
+    /** Without tangents. */
+    public Regularization(Penalties penalties, GradientClips clips, MaxNorm maxNorm, Noise noise) {
+      this(penalties, clips, maxNorm, noise, null);
+    }
+
+    /** How many images a network sees in a step on a batch. */
+    public int imagesSeen(int batchSize) {
+      return tangents == null ? batchSize : Math.multiplyExact(2, batchSize);
     }
 
     /**

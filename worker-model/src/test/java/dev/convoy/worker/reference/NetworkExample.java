@@ -6,6 +6,7 @@ import dev.convoy.data.batch.Images;
 import dev.convoy.data.batch.Targets;
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.worker.backend.Precision;
+import dev.convoy.worker.backend.Propagation;
 import dev.convoy.worker.graph.Fusion;
 import dev.convoy.worker.graph.Graph;
 import dev.convoy.worker.graph.GraphReader;
@@ -187,6 +188,56 @@ final class NetworkExample {
           .isCloseTo(expected, Offset.offset(FLOAT_ROUNDING * Math.max(1, expected)));
       assertGradient(compiledGradient(), pass.parameters().gradients(), FLOAT_ROUNDING);
     }
+  }
+
+  /** Images, and each of them again with a little noise. */
+  float[] pairs() {
+    Random random = new Random(8);
+    float[] pairs = Arrays.copyOf(images, 2 * images.length);
+    for (int i = 0; i < images.length; i++) {
+      pairs[images.length + i] = (float) (images[i] + 0.1 * random.nextGaussian());
+    }
+    return pairs;
+  }
+
+  /** The gradient of pairs is that of the formulas, whose masks are the same for partners. */
+  void assertPairedGradient(Propagation propagation) {
+    double coefficient = 3;
+    Pass pass = pass(true, KEY, KEY);
+    double expected =
+        new ReferenceNetwork(graph).pairedGradient(pairs(), targets(), coefficient, SIZE, pass);
+    assertThat(
+            propagation.pairedGradient(
+                Images.of(pairs()), Targets.ofClasses(labels), coefficient, SIZE, KEY))
+        .isCloseTo(expected, Offset.offset(FLOAT_ROUNDING * Math.max(1, expected)));
+    assertGradient(compiledGradient(), pass.parameters().gradients(), FLOAT_ROUNDING);
+  }
+
+  /** Each difference quotient of the objective, which in doubles has an error of its step alone. */
+  void assertPairedGradientIsTheSlopeOfItsObjective() {
+    double coefficient = 3;
+    Pass pass = pass(true, KEY, KEY);
+    ReferenceNetwork reference = new ReferenceNetwork(graph);
+    reference.pairedGradient(pairs(), targets(), coefficient, SIZE, pass);
+    INDArray parameters = network.params();
+    for (int i : new Random(2).ints(20, 0, (int) network.numParams()).toArray()) {
+      float kept = parameters.getFloat(i);
+      float step = Math.ulp(kept) + 0x1p-10f;
+      parameters.putScalar(i, kept + step);
+      double up = objective(reference, coefficient);
+      parameters.putScalar(i, kept - step);
+      double down = objective(reference, coefficient);
+      double way = (double) (kept + step) - (kept - step);
+      parameters.putScalar(i, kept);
+      assertThat((up - down) / way)
+          .isCloseTo(pass.parameters().gradients()[i], Offset.offset(1e-4));
+    }
+  }
+
+  private double objective(ReferenceNetwork reference, double coefficient) {
+    double loss =
+        reference.pairedGradient(pairs(), targets(), coefficient, SIZE, pass(true, KEY, KEY));
+    return SIZE * loss + coefficient * reference.distance();
   }
 
   /** The answers of a compiled network are those of the formulas. */

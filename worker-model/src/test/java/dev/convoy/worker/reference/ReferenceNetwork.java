@@ -93,17 +93,50 @@ final class ReferenceNetwork {
    */
   double gradient(float[] images, double[] targets, int size, Pass pass) {
     probabilities(images, size, pass);
+    return backward(targets, 0, size, pass);
+  }
+
+  /**
+   * The same of images and then their partners, which have no targets: the gradient has that of
+   * coefficient times {@link #distance} in addition.
+   *
+   * @param size images that have targets
+   */
+  double pairedGradient(float[] pairs, double[] targets, double coefficient, int size, Pass pass) {
+    probabilities(pairs, 2 * size, pass);
+    return backward(targets, coefficient, size, pass);
+  }
+
+  /** Σ ‖z' - z‖² between the last values of partners and images in the last way forward. */
+  double distance() {
+    double[] logits = values.get(graph.logits()).data();
+    double sum = 0;
+    for (int i = 0; i < logits.length / 2; i++) {
+      sum += Math.pow(logits[logits.length / 2 + i] - logits[i], 2);
+    }
+    return sum;
+  }
+
+  private double backward(double[] targets, double coefficient, int size, Pass pass) {
     double loss = 0;
     Map<String, Values> gradients = new HashMap<>();
     for (Head head : graph.heads()) {
       Values logits = values.get(head.logits());
       Values difference = logits.zerosAlike();
+      double[] ofImages = Arrays.copyOf(logits.data(), targets.length);
       double ofHead =
           head.loss() instanceof PerceptronCriterion
-              ? perceptron(logits.data(), targets, size, difference.data())
-              : crossEntropy(logits.data(), targets, size, difference.data());
+              ? perceptron(ofImages, targets, size, difference.data())
+              : crossEntropy(ofImages, targets, size, difference.data());
       loss += head.weight() * ofHead;
       Arrays.setAll(difference.data(), i -> head.weight() * difference.data()[i]);
+      if (coefficient > 0 && head.logits().equals(graph.logits())) {
+        for (int i = 0; i < targets.length; i++) {
+          double apart = logits.data()[targets.length + i] - logits.data()[i];
+          difference.data()[targets.length + i] += 2 * coefficient * apart;
+          difference.data()[i] -= 2 * coefficient * apart;
+        }
+      }
       gradients.put(head.logits(), difference);
     }
     for (int i = graph.nodes().size() - 1; i >= 0; i--) {
