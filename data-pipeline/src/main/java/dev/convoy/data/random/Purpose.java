@@ -45,7 +45,9 @@ public enum Purpose {
   /** Noise on the weights in one step, whose key is the seed. */
   WEIGHT_NOISE(0x13),
   /** Along which of its tangents each image is moved in one step, whose key is the seed. */
-  TANGENT(0x14);
+  TANGENT(0x14),
+  /** The first weights of an auto-encoder, and the order in which it learns images. */
+  AUTOENCODER(0x15);
 
   private final long code;
 

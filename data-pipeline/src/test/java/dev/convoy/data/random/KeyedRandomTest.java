@@ -48,7 +48,7 @@ class KeyedRandomTest {
   @Test
   void purposeCodesAreFixedAndDistinct() {
     assertThat(Arrays.stream(Purpose.values()).mapToLong(Purpose::code).toArray())
-        .containsExactly(LongStream.rangeClosed(1, 20).toArray());
+        .containsExactly(LongStream.rangeClosed(1, 21).toArray());
     assertThat(Purpose.PERMUTATION.code()).isEqualTo(4);
     assertThat(Purpose.TRIAL.code()).isEqualTo(10);
     assertThat(Purpose.STACKING.code()).isEqualTo(11);

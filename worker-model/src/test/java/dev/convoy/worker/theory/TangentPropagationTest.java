@@ -84,9 +84,9 @@ class TangentPropagationTest {
       double along = 0;
       for (int number = 0; number < tangent.length; number++) {
         tangent[number] = tangents(images, number);
-        along += slope(session, images, unit(tangent[number])) / tangent.length;
+        along += slope(session, images, Directions.unit(tangent[number], SIZE)) / tangent.length;
       }
-      float[] others = orthogonal(tangent);
+      float[] others = Directions.orthogonal(tangent, SIZE);
       return new Measured(along, slope(session, images, others), accuracyShifted(session));
     }
   }
@@ -117,61 +117,8 @@ class TangentPropagationTest {
     return all;
   }
 
-  /** Random vectors, less what they share with the tangents. */
-  private static float[] orthogonal(float[][] tangent) {
-    Random random = new Random(6);
-    float[] others = new float[tangent[0].length];
-    for (int i = 0; i < others.length; i++) {
-      others[i] = (float) random.nextGaussian();
-    }
-    for (int from = 0; from < others.length; from += SIZE) {
-      for (int pass = 0; pass < 20; pass++) { // alternating projections
-        for (float[] one : tangent) {
-          double share = dot(others, one, from) / dot(one, one, from);
-          for (int i = from; i < from + SIZE; i++) {
-            others[i] -= (float) (share * one[i]);
-          }
-        }
-      }
-    }
-    return unit(others);
-  }
-
-  private static double dot(float[] one, float[] other, int from) {
-    double sum = 0;
-    for (int i = from; i < from + SIZE; i++) {
-      sum += (double) one[i] * other[i];
-    }
-    return sum;
-  }
-
-  private static float[] unit(float[] vectors) {
-    float[] units = vectors.clone();
-    for (int from = 0; from < units.length; from += SIZE) {
-      double length = Math.sqrt(dot(vectors, vectors, from));
-      for (int i = from; i < from + SIZE; i++) {
-        units[i] = (float) (units[i] / length);
-      }
-    }
-    return units;
-  }
-
-  /** The mean of ‖∂f/∂x · u‖². */
-  private static double slope(Session session, float[] images, float[] directions) {
-    float step = 0.05f;
-    float[] up = new float[images.length];
-    float[] down = new float[images.length];
-    for (int i = 0; i < images.length; i++) {
-      up[i] = images[i] + step * directions[i];
-      down[i] = images[i] - step * directions[i];
-    }
-    float[] above = session.outputs(Images.of(up), BATCH);
-    float[] below = session.outputs(Images.of(down), BATCH);
-    double sum = 0;
-    for (int i = 0; i < above.length; i++) {
-      sum += Math.pow((above[i] - below[i]) / (2 * step), 2);
-    }
-    return sum / BATCH;
+  private static double slope(Session session, float[] images, float[] units) {
+    return Directions.slope(moved -> session.outputs(Images.of(moved), BATCH), images, units, SIZE);
   }
 
   private static Targets targets() {
