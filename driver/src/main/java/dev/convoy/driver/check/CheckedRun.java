@@ -201,7 +201,8 @@ final class CheckedRun implements AutoCloseable {
             Regularization.none(),
             optimizer.schedule(),
             optimizer.momentumSchedule(),
-            optimizer.sharpnessRadius()),
+            optimizer.sharpnessRadius(),
+            optimizer.layers()),
         settings.augmentations(),
         settings.batches(),
         settings.accelerator());

@@ -51,7 +51,8 @@ final class OptimizerReader {
             tangents(settings)),
         ComponentBlock.SCHEDULE.read(settings),
         momentumSchedule(settings, rule),
-        bound(settings, "optimizer.sharpness.radius"));
+        bound(settings, "optimizer.sharpness.radius"),
+        TransferReader.rates(settings));
   }
 
   private static ComponentSettings momentumSchedule(Settings settings, ComponentSettings rule) {

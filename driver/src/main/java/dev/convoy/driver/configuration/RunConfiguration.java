@@ -16,6 +16,7 @@ import dev.convoy.driver.averaging.RateScaling;
 import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.driver.state.ReduceOnPlateau;
 import dev.convoy.worker.accelerator.Accelerator;
+import dev.convoy.worker.optimizer.LayerNames;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import java.io.Serializable;
 import java.util.List;
@@ -34,6 +35,7 @@ import java.util.OptionalInt;
  * @param augmentations what training images go through, in order
  * @param model the network
  * @param loss what it learns with; a member of {@link dev.convoy.worker.loss.Losses#FAMILY}
+ * @param transfer what the network begins with; empty for weights that are drawn
  * @param optimizer the update rule
  * @param training the loop
  * @param checkpoint how often and how many
@@ -50,6 +52,7 @@ public record RunConfiguration(
     List<ComponentSettings> augmentations,
     ComponentSettings model,
     ComponentSettings loss,
+    Optional<Transfer> transfer,
     OptimizerSettings optimizer,
     Training training,
     Checkpoint checkpoint,
@@ -68,6 +71,7 @@ public record RunConfiguration(
         augmentations,
         model,
         other,
+        transfer,
         optimizer,
         training,
         checkpoint,
@@ -199,6 +203,14 @@ public record RunConfiguration(
    * @param limits what is refused before it is decoded
    */
   public record ImageQuality(boolean failOnBadImage, DecodeLimits limits) {}
+
+  /**
+   * A trained network, some layers of which the network has too.
+   *
+   * @param model where its file is, or a directory that holds a model.zip
+   * @param layers whose weights are taken where they fit
+   */
+  public record Transfer(String model, LayerNames layers) {}
 
   /**
    * The loop.

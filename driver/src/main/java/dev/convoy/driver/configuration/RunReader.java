@@ -42,6 +42,7 @@ final class RunReader {
         settings.get("augment", new ValueType.MemberSettings<>(Augmentations.FAMILY).list()),
         model(settings, data.shape()),
         loss(settings),
+        TransferReader.read(settings),
         OptimizerReader.read(settings),
         TrainingReader.read(settings, data.validation()),
         checkpoint(settings),

@@ -50,6 +50,12 @@ public record RunIdentity(Map<Field, String> values) {
         "images-packed", "decoded images", Consequence.CHANGED_IMAGES, RESTORE_OR_OVERWRITE),
     /** The targets of a network that learns from an ensemble. */
     TEACHER("teacher", "ensemble to learn from", Consequence.DATA_ERROR, RESTORE_OR_OVERWRITE),
+    /** The parameters of the network that the run begins with layers of. */
+    TRANSFERRED(
+        "transferred-model",
+        "model to take layers from",
+        Consequence.DATA_ERROR,
+        "Restore it, or begin anew with --overwrite"),
     /** The instruction set of the processors. */
     INSTRUCTION_SET("instruction-set", "instruction set", Consequence.NOTE, ""),
     /** CPU threads of each worker. */
@@ -150,7 +156,7 @@ public record RunIdentity(Map<Field, String> values) {
    * @return what else differs, a sentence each, for people
    * @throws ConfigurationException if it was left by another configuration
    * @throws ChangedImagesException if it was made of other images
-   * @throws DataException if it learned from another ensemble
+   * @throws DataException if it learned from another ensemble, or began with another model
    */
   public List<String> goOnFrom(RunIdentity then, String location) {
     List<String> notes = new ArrayList<>();

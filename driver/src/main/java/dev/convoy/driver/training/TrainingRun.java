@@ -41,6 +41,7 @@ import dev.convoy.driver.training.Supervisor.Moment;
 import dev.convoy.driver.training.Supervisor.Verdict;
 import dev.convoy.driver.training.ValidatedWeights.Candidate;
 import dev.convoy.worker.natives.InstructionSet;
+import dev.convoy.worker.optimizer.Segment;
 import dev.convoy.worker.training.EvaluationSums;
 import dev.convoy.worker.training.LocalTrainer;
 import dev.convoy.worker.training.RoundTask;
@@ -80,6 +81,7 @@ public final class TrainingRun implements AutoCloseable {
   private final long stepsPerEpoch;
   private final RunIdentity identity;
   private final WorkerSettings settings;
+  private final List<Segment> segments;
   private final Averaging averaging;
   private final int threads;
   private final Supervisor supervisor;
@@ -124,11 +126,12 @@ public final class TrainingRun implements AutoCloseable {
     this.settings = Workers.settings(configuration, classes, threads);
     this.checkpoints = new CheckpointWriter(directory);
     try (LocalTrainer first = LocalTrainer.undrawn(settings)) {
+      this.segments = first.segments();
       this.averaging =
           new Averaging(
               averagingRule(training.averaging()),
               training.averaging().keepsOptimizerState(),
-              Learned.of(first.segments()));
+              Learned.of(segments));
       progress.say(
           Text.of(
               "network: %s, %,d parameters; %s; %s",
@@ -151,6 +154,8 @@ public final class TrainingRun implements AutoCloseable {
       RunConfiguration configuration,
       RunDirectory directory,
       Progress progress) {
+    // A model that is not there is said before images are read, which may take long.
+    configuration.transfer().ifPresent(SourceNetwork::read);
     try (TrainingData data = new TrainingData(cluster, configuration, progress)) {
       return run(
           cluster, configuration, directory, progress, data, Supervisor.none(), Optional.empty());
@@ -274,16 +279,34 @@ public final class TrainingRun implements AutoCloseable {
             .with(Field.IMAGES_PACKED, Long.toHexString(data.content()))
             .with(Field.INSTRUCTION_SET, instructionSet.toString())
             .with(Field.THREADS, threads);
+    RunIdentity begun =
+        configuration
+            .transfer()
+            .map(transfer -> known.with(Field.TRANSFERRED, SourceNetwork.read(transfer).digest()))
+            .orElse(known);
     return targets
-        .map(taught -> known.with(Field.TEACHER, Long.toHexString(taught.fingerprint())))
-        .orElse(known);
+        .map(taught -> begun.with(Field.TEACHER, Long.toHexString(taught.fingerprint())))
+        .orElse(begun);
+  }
+
+  /** Those that are drawn, with the layers of another network where there is one to begin with. */
+  private float[] initialParameters() {
+    float[] drawn = LocalTrainer.initialParameters(settings);
+    if (configuration.transfer().isEmpty()) {
+      return drawn;
+    }
+    RunConfiguration.Transfer transfer = configuration.transfer().get();
+    SourceNetwork.Given given =
+        SourceNetwork.read(transfer).give(transfer, settings, segments, drawn);
+    progress.say(given.description());
+    return given.parameters();
   }
 
   private TrainingState begin() {
     Optional<Checkpoint> checkpoint = directory.latestCheckpoint();
     if (checkpoint.isEmpty()) {
       metrics = MetricsLog.empty(directory);
-      return TrainingState.first(LocalTrainer.initialParameters(settings));
+      return TrainingState.first(initialParameters());
     }
     try {
       identity.goOnFrom(checkpoint.get().identity(), directory.location()).forEach(progress::say);

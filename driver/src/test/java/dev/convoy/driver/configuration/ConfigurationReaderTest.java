@@ -31,6 +31,7 @@ import dev.convoy.worker.model.Models;
 import dev.convoy.worker.natives.InstructionSetLimit;
 import dev.convoy.worker.optimizer.GradientClips;
 import dev.convoy.worker.optimizer.LayerNames;
+import dev.convoy.worker.optimizer.LayerRates;
 import dev.convoy.worker.optimizer.MaxNorm;
 import dev.convoy.worker.optimizer.Noise;
 import dev.convoy.worker.optimizer.OptimizerSettings;
@@ -133,6 +134,13 @@ class ConfigurationReaderTest {
               Map.entry("optimizer.gradient-noise.decay", "0.6"),
               Map.entry("optimizer.weight-noise.deviation", "0.075"),
               Map.entry("optimizer.sharpness.radius", "0.05"),
+              Map.entry("transfer.model", "runs/big"),
+              Map.entry("transfer.layers", "[\"stage*\", stem]"),
+              Map.entry("transfer.freeze", "[stem]"),
+              Map.entry("transfer.freeze-up-to", "pool"),
+              Map.entry("transfer.rate-decay", "0.75"),
+              Map.entry("transfer.unfreeze-every", "2 epochs"),
+              Map.entry("transfer.unfreeze-layers", "3"),
               Map.entry("optimizer.momentum-schedule.name", "one-cycle"),
               Map.entry("optimizer.schedule.name", "step"),
               Map.entry("optimizer.schedule.warm-up", "0.5 epochs"),
@@ -441,7 +449,15 @@ class ConfigurationReaderTest {
                     Map.of("warm-up", "0.5 epochs", "milestones", List.of(2, 4.5), "factor", 0.5)),
                 new ComponentSettings(
                     "one-cycle", Map.of("highest", 0.95, "lowest", 0.85, "peak-at", 0.3)),
-                0.05));
+                0.05,
+                new LayerRates(
+                    new LayerNames(List.of("stem")),
+                    new LayerNames(List.of("pool")),
+                    0.75,
+                    new LayerRates.Unfreezing(2, 3))));
+    assertThat(configuration.transfer())
+        .contains(
+            new RunConfiguration.Transfer("runs/big", new LayerNames(List.of("stage*", "stem"))));
     assertThat(configuration.training())
         .isEqualTo(
             new RunConfiguration.Training(
@@ -956,6 +972,10 @@ class ConfigurationReaderTest {
         "optimizer.gradient-noise.variance=0 | a number above 0 or null",
         "optimizer.gradient-noise.decay=-1 | a number of at least 0",
         "optimizer.weight-noise.deviation=0 | a number above 0 or null",
+        "transfer.layers=[] | at least one layer, or transfer.model=null for none",
+        "transfer.rate-decay=1.5 | a number in (0, 1]",
+        "transfer.unfreeze-every=2 rounds | a whole number and a unit (epochs), such as \"1 epoch\" or null",
+        "transfer.unfreeze-layers=0 | a whole number of at least 1",
         "optimizer.clip-norm=0 | a number above 0 or null",
         "optimizer.schedule.name=sawtooth | one of constant, cosine, exponential, inverse-time, linear,"
             + " one-cycle, periodic-step, piecewise, polynomial, step, warm-restarts",
@@ -1160,7 +1180,7 @@ class ConfigurationReaderTest {
 
   @Test
   void identityChangesWithWhateverDecidesTheResultAndWithNothingElse() throws IOException {
-    String base = "data { format = idx, train = here }";
+    String base = "data { format = idx, train = here }\ntransfer.model = there";
     String identity = read(base).text().identity();
     assertThat(read(base + "\n# a comment", "seed=1").text().identity()).isEqualTo(identity);
     for (Map.Entry<String, String> changed : EVERY_KEY.entrySet()) {

@@ -21,8 +21,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.nd4j.linalg.learning.config.Adam;
 
 /** Models and ensembles, damaged in thousands of ways: each is refused, or is what it was. */
 @Timeout(300)
@@ -69,6 +75,48 @@ class DamagedModelsTest {
       }
     }
     assertThat(refused).isGreaterThan(Damage.count() / 2);
+  }
+
+  /** Of a MultiLayerNetwork, with the state of its updater. */
+  private static byte[] modelOfDeeplearning4j() throws IOException {
+    MultiLayerNetwork network =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .seed(1)
+                .updater(new Adam(0.1))
+                .list()
+                .layer(new DenseLayer.Builder().name("dense1").nIn(30).nOut(4).build())
+                .layer(new OutputLayer.Builder().name("output").nIn(4).nOut(3).build())
+                .build());
+    network.init();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ModelSerializer.writeModel(network, out, true);
+    return out.toByteArray();
+  }
+
+  @Test
+  void aDamagedModelOfDeeplearning4jIsRefusedOrTheSame() throws IOException {
+    byte[] whole = modelOfDeeplearning4j();
+    ModelArchive.Parameters parameters =
+        ModelArchive.readParameters(new ByteArrayInputStream(whole), "m.zip");
+    Damage damage = new Damage(SEED);
+    int refused = 0;
+    for (int i = 0; i < Damage.count(); i++) {
+      try {
+        ModelArchive.Parameters read =
+            ModelArchive.readParameters(new ByteArrayInputStream(damage.of(whole)), "m.zip");
+        assertThat(read.values()).as("damage %d", i).isEqualTo(parameters.values());
+        assertThat(read.segments()).as("damage %d", i).isEqualTo(parameters.segments());
+      } catch (DataException e) {
+        assertThat(e)
+            .as("damage %d", i)
+            .hasMessageStartingWith(
+                "Cannot read the model m.zip: expected a model.zip that Convoy or Deeplearning4j"
+                    + " wrote, ");
+        refused++;
+      }
+    }
+    assertThat(refused).isGreaterThan(Damage.count() / 4);
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.convoy.data.StoredShape;
 import dev.convoy.data.batch.Normalization;
 import dev.convoy.worker.model.ParameterCount;
 import dev.convoy.worker.natives.NativeLibraries;
+import dev.convoy.worker.optimizer.Segment;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
@@ -22,6 +23,7 @@ import java.io.OutputStream;
 import java.io.UTFDataFormatException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +32,9 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -48,6 +52,10 @@ public final class ModelArchive {
   private static final String CONFIGURATION = "configuration.json";
   private static final String COEFFICIENTS = "coefficients.bin";
   private static final String CARD = "convoy.json";
+
+  /** What the configuration of a MultiLayerNetwork has, and that of a ComputationGraph has not. */
+  private static final String LAYERS_ONE_AFTER_ANOTHER = "confs";
+
   private static final int MAX_JSON_BYTES = 16 << 20;
   private static final int MAX_SHAPE_LENGTH = 64;
   private static final int BLOCK = 1 << 20;
@@ -109,63 +117,145 @@ public final class ModelArchive {
    * @throws DataException if it is anything else
    */
   public static Model read(InputStream in, String name) throws IOException {
+    return reading(new Entries(new ZipInputStream(in), name, "Convoy"), ModelArchive::read);
+  }
+
+  /** Makes something of a file. */
+  private interface Reading<T> {
+    T read(Entries entries) throws IOException;
+  }
+
+  private static <T> T reading(Entries entries, Reading<T> reading) throws IOException {
     try {
-      return read(new ZipInputStream(in), name);
+      return reading.read(entries);
     } catch (DataException e) {
       throw e;
     } catch (StackOverflowError e) {
-      throw unreadable(name, "found JSON that is nested too deeply", e);
+      throw entries.unreadable("found JSON that is nested too deeply", e);
     } catch (RuntimeException
         | ZipException
         | EOFException
         | UTFDataFormatException
         | JacksonException e) {
       String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-      throw unreadable(name, reason.lines().findFirst().orElse(""), e);
+      throw entries.unreadable(reason.lines().findFirst().orElse(""), e);
     }
   }
 
-  /** What the file holds is read before a network is made that claims to be as large. */
-  private static Model read(ZipInputStream zip, String name) throws IOException {
+  private static Model read(Entries entries) throws IOException {
     NativeLibraries.load();
     ComputationGraphConfiguration configuration =
-        ComputationGraphConfiguration.fromJson(
-            new String(entry(zip, CONFIGURATION, name, MAX_JSON_BYTES), StandardCharsets.UTF_8));
-    int count = ParameterCount.of(configuration);
-    find(zip, COEFFICIENTS, name);
-    List<float[]> parameters = floats(zip, count);
-    ModelCard card = fromJson(entry(zip, CARD, name, MAX_JSON_BYTES));
+        ComputationGraphConfiguration.fromJson(entries.configuration());
+    List<float[]> parameters = entries.parameters(ParameterCount.of(configuration));
+    ModelCard card = fromJson(entries.content(CARD));
     ComputationGraph network = new ComputationGraph(configuration);
     network.init();
-    INDArray row = network.params().reshape(1, count);
+    assign(network.params(), parameters);
+    return new Model(network, card);
+  }
+
+  /**
+   * The parameters of a saved network.
+   *
+   * @param segments whose they are
+   * @param values flat
+   */
+  public record Parameters(List<Segment> segments, float[] values) {}
+
+  /**
+   * Reads the parameters alone of a file that {@link #write} or Deeplearning4j's {@code
+   * ModelSerializer} wrote.
+   *
+   * @param name of the file, for messages
+   * @throws DataException if it is anything else
+   */
+  public static Parameters readParameters(InputStream in, String name) throws IOException {
+    return reading(
+        new Entries(new ZipInputStream(in), name, "Convoy or Deeplearning4j"),
+        ModelArchive::parameters);
+  }
+
+  private static Parameters parameters(Entries entries) throws IOException {
+    NativeLibraries.load();
+    String json = entries.configuration();
+    if (JSON.readTree(json).has(LAYERS_ONE_AFTER_ANOTHER)) {
+      MultiLayerConfiguration configuration = MultiLayerConfiguration.fromJson(json);
+      float[] values = joined(entries.parameters(ParameterCount.of(configuration)));
+      MultiLayerNetwork network = new MultiLayerNetwork(configuration);
+      network.init();
+      return new Parameters(Segment.of(network), values);
+    }
+    ComputationGraphConfiguration configuration = ComputationGraphConfiguration.fromJson(json);
+    float[] values = joined(entries.parameters(ParameterCount.of(configuration)));
+    ComputationGraph network = new ComputationGraph(configuration);
+    network.init();
+    return new Parameters(Segment.of(network), values);
+  }
+
+  private static float[] joined(List<float[]> blocks) {
+    FloatBuffer values = FloatBuffer.allocate(blocks.stream().mapToInt(one -> one.length).sum());
+    blocks.forEach(values::put);
+    return values.array();
+  }
+
+  private static void assign(INDArray vector, List<float[]> blocks) {
+    INDArray row = vector.reshape(1, vector.length());
     long from = 0;
-    for (float[] block : parameters) {
+    for (float[] block : blocks) {
       row.get(NDArrayIndex.all(), NDArrayIndex.interval(from, from + block.length))
           .assign(Nd4j.createFromArray(block).reshape(1, block.length));
       from += block.length;
     }
-    return new Model(network, card);
   }
 
-  /** The content of the next entry with that name. */
-  private static byte[] entry(ZipInputStream zip, String expected, String name, int largest)
-      throws IOException {
-    find(zip, expected, name);
-    byte[] content = zip.readNBytes(largest);
-    if (zip.read() >= 0) {
-      throw unreadable(name, "found more than " + largest + " bytes in " + expected, null);
+  /**
+   * The entries of a file, read in the order in which they are there.
+   *
+   * @param name of the file, for messages
+   * @param writer who writes such files, likewise
+   */
+  private record Entries(ZipInputStream zip, String name, String writer) {
+    String configuration() throws IOException {
+      return new String(content(CONFIGURATION), StandardCharsets.UTF_8);
     }
-    return content;
-  }
 
-  /** Goes to the next entry with that name; others are passed over. */
-  private static void find(ZipInputStream zip, String expected, String name) throws IOException {
-    for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-      if (entry.getName().equals(expected)) {
-        return;
+    /** What the file holds is read before a network is made that claims to be as large. */
+    List<float[]> parameters(int count) throws IOException {
+      find(COEFFICIENTS);
+      return floats(zip, count);
+    }
+
+    /** The content of the next entry with that name. */
+    byte[] content(String expected) throws IOException {
+      find(expected);
+      byte[] content = zip.readNBytes(MAX_JSON_BYTES);
+      if (zip.read() >= 0) {
+        throw unreadable("found more than " + MAX_JSON_BYTES + " bytes in " + expected, null);
       }
+      return content;
     }
-    throw unreadable(name, "found no entry " + expected, null);
+
+    /** Goes to the next entry with that name; others are passed over. */
+    private void find(String expected) throws IOException {
+      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+        if (entry.getName().equals(expected)) {
+          return;
+        }
+      }
+      throw unreadable("found no entry " + expected, null);
+    }
+
+    DataException unreadable(String found, Throwable cause) {
+      return new DataException(
+          "Cannot read the model "
+              + name
+              + ": expected a model.zip that "
+              + writer
+              + " wrote, "
+              + found
+              + ".",
+          cause);
+    }
   }
 
   /**
@@ -212,16 +302,6 @@ public final class ModelArchive {
     if (!found.equals(expected)) {
       throw new IllegalArgumentException("values of type " + found + " in " + COEFFICIENTS);
     }
-  }
-
-  private static DataException unreadable(String name, String found, Throwable cause) {
-    return new DataException(
-        "Cannot read the model "
-            + name
-            + ": expected a model.zip that Convoy wrote, "
-            + found
-            + ".",
-        cause);
   }
 
   private static byte[] toJson(ModelCard card) throws IOException {

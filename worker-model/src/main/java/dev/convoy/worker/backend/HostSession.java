@@ -69,7 +69,7 @@ final class HostSession implements Session {
   @Override
   public double train(Images images, Targets targets, int size, long key, StepRates rates) {
     ParameterUpdate rule = update();
-    double loss = gradient(images, targets, size, key);
+    double loss = gradient(images, targets, size, key, rates);
     rule.step(size, rates, key);
     propagation.parametersChanged();
     return loss;
@@ -79,7 +79,7 @@ final class HostSession implements Session {
   public Measured trainMeasured(
       Images images, Targets targets, int size, long key, StepRates rates) {
     ParameterUpdate rule = update();
-    double loss = gradient(images, targets, size, key);
+    double loss = gradient(images, targets, size, key, rates);
     StepNorms norms = rule.measuredStep(size, rates, key);
     propagation.parametersChanged();
     return new Measured(loss, norms);
@@ -88,9 +88,9 @@ final class HostSession implements Session {
   /**
    * Leaves the gradient that a step takes; returns the mean loss where its first gradient is taken.
    */
-  private double gradient(Images images, Targets targets, int size, long key) {
+  private double gradient(Images images, Targets targets, int size, long key, StepRates rates) {
     if (noisyWeights.isEmpty()) {
-      return gradientHere(images, targets, size, key);
+      return gradientHere(images, targets, size, key, rates);
     }
     double[] loss = {0};
     noisyWeights
@@ -99,16 +99,17 @@ final class HostSession implements Session {
             key,
             () -> {
               propagation.parametersChanged();
-              loss[0] = gradientHere(images, targets, size, key);
+              loss[0] = gradientHere(images, targets, size, key, rates);
             });
     return loss[0];
   }
 
-  private double gradientHere(Images images, Targets targets, int size, long key) {
+  private double gradientHere(Images images, Targets targets, int size, long key, StepRates rates) {
     double loss = propagate(images, targets, size, key);
     sharpnessAware.ifPresent(
         gradient ->
             gradient.replace(
+                update().learned(rates.epoch()),
                 () -> {
                   propagation.parametersChanged();
                   propagate(images, targets, size, key);

@@ -1,7 +1,8 @@
 package dev.convoy.worker.model;
 
+import java.util.stream.LongStream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 
 /** How many parameters a network has, told without making it. */
 public final class ParameterCount {
@@ -14,13 +15,28 @@ public final class ParameterCount {
    *     more than a Java array holds
    */
   public static int of(ComputationGraphConfiguration configuration) {
+    return sum(
+        configuration.getVertices().values().stream().mapToLong(vertex -> vertex.numParams(true)));
+  }
+
+  /**
+   * The same of layers one after another.
+   *
+   * @throws IllegalArgumentException as the other does
+   */
+  public static int of(MultiLayerConfiguration configuration) {
+    return sum(
+        configuration.getConfs().stream()
+            .mapToLong(layer -> layer.getLayer().initializer().numParams(layer)));
+  }
+
+  private static int sum(LongStream layers) {
     long count = 0;
-    for (GraphVertex vertex : configuration.getVertices().values()) {
-      long ofVertex = vertex.numParams(true);
-      if (ofVertex < 0 || ofVertex > Integer.MAX_VALUE) {
-        throw new IllegalArgumentException("a layer of " + ofVertex + " parameters");
+    for (long ofLayer : (Iterable<Long>) layers::iterator) {
+      if (ofLayer < 0 || ofLayer > Integer.MAX_VALUE) {
+        throw new IllegalArgumentException("a layer of " + ofLayer + " parameters");
       }
-      count += ofVertex;
+      count += ofLayer;
       if (count > Integer.MAX_VALUE) {
         throw new IllegalArgumentException("a network of more than 2,147,483,647 parameters");
       }

@@ -16,6 +16,7 @@ import java.io.Serializable;
  *     dev.convoy.worker.schedule.MomentumSchedules#FAMILY}
  * @param sharpnessRadius of {@link SharpnessAwareGradient}; 0 for the gradient where the parameters
  *     are
+ * @param layers which of them learn, and how fast
  */
 public record OptimizerSettings(
     ComponentSettings rule,
@@ -23,7 +24,8 @@ public record OptimizerSettings(
     Regularization regularization,
     ComponentSettings schedule,
     ComponentSettings momentumSchedule,
-    double sharpnessRadius)
+    double sharpnessRadius,
+    LayerRates layers)
     implements Serializable {
 
   /** With the rule's own momentum all the time. */
@@ -33,6 +35,30 @@ public record OptimizerSettings(
       Regularization regularization,
       ComponentSettings schedule) {
     this(rule, learningRate, regularization, schedule, ComponentSettings.defaults("constant"), 0);
+  }
+
+  /** For all layers alike. */
+  public OptimizerSettings(
+      ComponentSettings rule,
+      double learningRate,
+      Regularization regularization,
+      ComponentSettings schedule,
+      ComponentSettings momentumSchedule,
+      double sharpnessRadius) {
+    this(
+        rule,
+        learningRate,
+        regularization,
+        schedule,
+        momentumSchedule,
+        sharpnessRadius,
+        LayerRates.ALIKE);
+  }
+
+  /** The same with other layers that learn, or at other rates. */
+  public OptimizerSettings with(LayerRates others) {
+    return new OptimizerSettings(
+        rule, learningRate, regularization, schedule, momentumSchedule, sharpnessRadius, others);
   }
 
   /**

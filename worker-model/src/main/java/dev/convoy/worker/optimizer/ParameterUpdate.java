@@ -23,19 +23,32 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
  *
  * <p>Belongs to one network and one thread at a time. The optimizer's state is what the caller may
  * read and write between steps. Rules that correct for a state that began with zeros keep its
- * number of steps in it: averaged and reset with the rest, it always belongs to it.
+ * number of steps in it: averaged and reset with the rest, it always belongs to it. Layers that
+ * begin to learn later have such a number of their own.
+ *
+ * <p>Layers that do not learn stay as they are, to the last bit, running statistics too: no clip
+ * sees their gradient, and nothing is kept of it.
  */
 public final class ParameterUpdate {
   private final Optimizer optimizer;
   private final Regularization regularization;
   private final List<GradientClip> clips;
   private final List<Segment> all;
-  private final List<Segment> segments;
-  private final List<Segment> statistics;
+  private final NetworkRates layers;
   private final FlatVectors vectors;
   private final int length;
   private final float[][] arrays;
-  private final double[] scalars;
+  private final double[][] scalars;
+  private Learning learning;
+
+  /**
+   * What learns in some epochs.
+   *
+   * @param lastStage of unfreezing that has begun
+   * @param segments that are learned
+   * @param statistics that are measured
+   */
+  private record Learning(int lastStage, List<Segment> segments, List<Segment> statistics) {}
 
   /**
    * Binds the update to a network's parameter and gradient vectors.
@@ -50,11 +63,11 @@ public final class ParameterUpdate {
     this.regularization = settings.regularization();
     this.clips = regularization.clips().clips(network.getConfiguration().getNetworkOutputs());
     this.all = Segment.of(network);
-    this.statistics = all.stream().filter(one -> one.kind() == Kind.RUNNING_STATISTIC).toList();
-    this.segments = all.stream().filter(one -> one.kind() != Kind.RUNNING_STATISTIC).toList();
+    this.layers = new NetworkRates(settings.layers(), network.getConfiguration(), all);
+    this.learning = learning(0);
     this.length = Math.toIntExact(network.numParams());
     this.arrays = new float[optimizer.arrays().size()][length];
-    this.scalars = new double[optimizer.scalars().size()];
+    this.scalars = new double[layers.stages()][optimizer.scalars().size()];
     this.vectors = new FlatVectors(network.params(), network.getFlattenedGradients(), arrays);
   }
 
@@ -86,30 +99,52 @@ public final class ParameterUpdate {
     return norms;
   }
 
+  private Learning learning(int lastStage) {
+    List<Segment> learn = all.stream().filter(one -> layers.learns(one, lastStage)).toList();
+    return new Learning(
+        lastStage,
+        learn.stream().filter(one -> one.kind() != Kind.RUNNING_STATISTIC).toList(),
+        learn.stream().filter(one -> one.kind() == Kind.RUNNING_STATISTIC).toList());
+  }
+
+  /** The segments that are learned in an epoch, counted from 0. */
+  public List<Segment> learned(int epoch) {
+    int lastStage = layers.lastStage(epoch);
+    if (learning.lastStage() != lastStage) {
+      learning = learning(lastStage);
+    }
+    return learning.segments();
+  }
+
   private void step(int batchSize, StepRates rates, long key, Optional<StepNorms> norms) {
-    divide(batchSize);
+    List<Segment> segments = learned(rates.epoch());
+    divide(segments, batchSize);
     norms.ifPresent(this::measure);
     clips.forEach(clip -> clip.apply(segments, vectors));
-    addNoise(regularization.noise().gradientDeviation(rates.step()), key);
-    optimizer.begin(scalars);
+    addNoise(segments, regularization.noise().gradientDeviation(rates.step()), key);
+    for (int stage = 0; stage <= learning.lastStage(); stage++) {
+      optimizer.begin(scalars[stage]);
+    }
     for (Segment segment : segments) {
       double updateSquares = change(segment, rates, norms.isPresent());
       norms.ifPresent(
           measured -> measured.updates()[all.indexOf(segment)] = Math.sqrt(updateSquares));
       regularization.maxNorm().restore(segment, vectors);
     }
-    statistics.forEach(segment -> vectors.changeParameters(segment, ParameterUpdate::subtract));
+    learning
+        .statistics()
+        .forEach(segment -> vectors.changeParameters(segment, ParameterUpdate::subtract));
   }
 
   private void measure(StepNorms norms) {
-    for (Segment segment : segments) {
+    for (Segment segment : learning.segments()) {
       int place = all.indexOf(segment);
       norms.parameters()[place] = Math.sqrt(vectors.parameterSquares(segment));
       norms.gradients()[place] = Math.sqrt(vectors.gradientSquares(List.of(segment)));
     }
   }
 
-  private void divide(float batchSize) {
+  private void divide(List<Segment> segments, float batchSize) {
     for (Segment segment : segments) {
       vectors.changeGradient(
           segment,
@@ -122,7 +157,7 @@ public final class ParameterUpdate {
   }
 
   /** Neelakantan et al. 2015: behind the clips, so that these do not bound the noise. */
-  private void addNoise(double deviation, long key) {
+  private void addNoise(List<Segment> segments, double deviation, long key) {
     if (deviation == 0) {
       return;
     }
@@ -148,15 +183,16 @@ public final class ParameterUpdate {
     if (isTouched && penalties.orthogonality() > 0 && segment.kind() == Kind.WEIGHT) {
       new Orthogonality(penalties.orthogonality()).add(segment, vectors);
     }
-    float threshold = isTouched ? (float) (penalties.l1Proximal() * rates.learningRate()) : 0;
-    float decay = optimizer.decaysWeights() ? 0 : (float) (weightDecay * rates.learningRate());
+    double rate = rates.learningRate() * layers.share(segment);
+    float threshold = isTouched ? (float) (penalties.l1Proximal() * rate) : 0;
+    float decay = optimizer.decaysWeights() ? 0 : (float) (weightDecay * rate);
     Change change =
         optimizer.change(
             new SegmentStep(
                 segment,
-                rates.learningRate(),
+                rate,
                 rates.momentum().orElse(optimizer.momentum().orElse(0)),
-                scalars,
+                scalars[layers.stage(segment)],
                 l2,
                 weightDecay,
                 norms(segment, l1, l2)));
@@ -242,7 +278,7 @@ public final class ParameterUpdate {
 
   /** Length of {@link #state()}; 0 for rules without state. */
   public int stateLength() {
-    return arrays.length * length + scalars.length;
+    return arrays.length * length + scalars.length * optimizer.scalars().size();
   }
 
   /** The optimizer's state, array after array and then the scalars; a copy. */
@@ -251,8 +287,11 @@ public final class ParameterUpdate {
     for (int i = 0; i < arrays.length; i++) {
       System.arraycopy(arrays[i], 0, state, i * length, length);
     }
-    for (int i = 0; i < scalars.length; i++) {
-      state[arrays.length * length + i] = (float) scalars[i];
+    int next = arrays.length * length;
+    for (double[] ofStage : scalars) {
+      for (double scalar : ofStage) {
+        state[next++] = (float) scalar;
+      }
     }
     return state;
   }
@@ -275,8 +314,11 @@ public final class ParameterUpdate {
     for (int i = 0; i < arrays.length; i++) {
       System.arraycopy(state, i * length, arrays[i], 0, length);
     }
-    for (int i = 0; i < scalars.length; i++) {
-      scalars[i] = state[arrays.length * length + i];
+    int next = arrays.length * length;
+    for (double[] ofStage : scalars) {
+      for (int i = 0; i < ofStage.length; i++) {
+        ofStage[i] = state[next++];
+      }
     }
   }
 }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongToIntFunction;
 import org.deeplearning4j.nn.api.Layer;
@@ -13,6 +14,7 @@ import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
 import org.deeplearning4j.nn.params.SeparableConvolutionParamInitializer;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -91,15 +93,27 @@ public record Segment(
 
   /** The segments of a network, in the order of the flat vector; together they are all of it. */
   public static List<Segment> of(ComputationGraph network) {
-    long start = network.params().offset();
+    return of(network.getLayers(), network.params());
+  }
+
+  /** The same of layers one after another; those without names are called layer0, layer1 and on. */
+  public static List<Segment> of(MultiLayerNetwork network) {
+    return of(network.getLayers(), network.params());
+  }
+
+  private static List<Segment> of(Layer[] layers, INDArray parameters) {
+    long start = parameters.offset();
     List<Segment> segments = new ArrayList<>();
     int depth = 0;
-    for (Layer layer : network.getLayers()) {
+    for (Layer layer : layers) {
+      String name =
+          Optional.ofNullable(layer.conf().getLayer().getLayerName())
+              .orElse("layer" + layer.getIndex());
       for (Map.Entry<String, INDArray> entry : layer.paramTable().entrySet()) {
         INDArray values = entry.getValue();
         segments.add(
             new Segment(
-                layer.conf().getLayer().getLayerName(),
+                name,
                 depth,
                 entry.getKey(),
                 kind(layer, entry.getKey()),

@@ -4,7 +4,7 @@ package dev.convoy.worker.optimizer;
  * A step of one segment.
  *
  * @param segment which
- * @param rate the schedule's learning rate
+ * @param rate the learning rate of its layer
  * @param momentum the rule's {@link Optimizer#momentum()}, or what its schedule makes of it; 0 if
  *     the rule has none
  * @param scalars the numbers that the rule keeps

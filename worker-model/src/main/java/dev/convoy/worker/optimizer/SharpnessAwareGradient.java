@@ -1,6 +1,7 @@
 package dev.convoy.worker.optimizer;
 
 import dev.convoy.worker.optimizer.Segment.Kind;
+import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
@@ -15,7 +16,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
  */
 public final class SharpnessAwareGradient {
   private final double radius;
-  private final List<Segment> segments;
+  private final List<Segment> statistics;
   private final FlatVectors vectors;
 
   /**
@@ -28,7 +29,10 @@ public final class SharpnessAwareGradient {
       network.initGradientsView();
     }
     this.radius = radius;
-    this.segments = Segment.of(network);
+    this.statistics =
+        Segment.of(network).stream()
+            .filter(segment -> segment.kind() == Kind.RUNNING_STATISTIC)
+            .toList();
     this.vectors =
         new FlatVectors(
             network.params(),
@@ -40,31 +44,18 @@ public final class SharpnessAwareGradient {
    * Replaces the gradient that the network just computed. Where that is zero or not finite, there
    * is no way up, and it stays.
    *
+   * @param learned the segments that are learned, in which the loss is looked at
    * @param gradient computes, from the parameters as they then are, that of the same batch
    */
-  public void replace(Runnable gradient) {
-    double scale = radius / Math.sqrt(squares());
+  public void replace(List<Segment> learned, Runnable gradient) {
+    double scale = radius / Math.sqrt(vectors.gradientSquares(learned));
     if (Double.isFinite(scale) && scale > 0) {
-      segments.forEach(segment -> ascend(segment, (float) scale));
+      List<Segment> moved = new ArrayList<>(statistics);
+      moved.addAll(learned);
+      moved.forEach(segment -> ascend(segment, (float) scale));
       gradient.run();
-      segments.forEach(this::restore);
+      moved.forEach(this::restore);
     }
-  }
-
-  private double squares() {
-    double[] sum = {0};
-    for (Segment segment : segments) {
-      if (segment.kind() != Kind.RUNNING_STATISTIC) {
-        vectors.read(
-            segment,
-            (parameters, gradient, kept, count, offset) -> {
-              for (int i = 0; i < count; i++) {
-                sum[0] += (double) gradient[i] * gradient[i];
-              }
-            });
-      }
-    }
-    return sum[0];
   }
 
   /** Keeps the parameters and moves them; of statistics it keeps what is to be taken off them. */

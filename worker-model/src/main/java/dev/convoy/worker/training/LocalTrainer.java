@@ -149,7 +149,8 @@ public final class LocalTrainer implements AutoCloseable {
                     new StepRates(
                         rate.at(step),
                         momentum.momentum(rate.epochs(step), rate.totalEpochs()),
-                        step))
+                        step,
+                        task.epoch()))
                 * batch.size();
         examples += batch.size();
         for (int i = 0; i < batch.size(); i++) {

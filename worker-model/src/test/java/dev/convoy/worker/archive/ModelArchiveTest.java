@@ -27,7 +27,10 @@ import java.util.Random;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -195,6 +198,46 @@ class ModelArchiveTest {
     byte[] zip = zip(replaced(huge, "coefficients.bin", coefficients.toByteArray()));
     assertThat(zip.length).isLessThan(4096);
     assertRefused(zip, found);
+    assertParametersRefused(zip, found);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "20000000000, 'a layer of 60000000003 parameters.'",
+    "600000000, 'its network has 1800000003 parameters, its coefficients.bin 9.'",
+    "9223372036854775807, ''",
+    "-5, ''"
+  })
+  void layersOneAfterAnotherThatClaimMoreThanTheFileHoldsAreRefusedBeforeTheyAreMade(
+      long inputs, String found) throws IOException {
+    MultiLayerNetwork network =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .list()
+                .layer(new OutputLayer.Builder().nIn(2).nOut(3).build())
+                .build());
+    network.init();
+    ByteArrayOutputStream zip = new ByteArrayOutputStream();
+    ModelSerializer.writeModel(network, zip, false);
+    Map<String, byte[]> entries = entries(zip.toByteArray());
+    String configuration =
+        new String(entries.get("configuration.json"), StandardCharsets.UTF_8)
+            .replaceAll("\"nin\" : \\d+", "\"nin\" : " + inputs);
+    assertThat(configuration).contains(String.valueOf(inputs));
+    assertParametersRefused(
+        zip(
+            replaced(
+                entries, "configuration.json", configuration.getBytes(StandardCharsets.UTF_8))),
+        found);
+  }
+
+  private static void assertParametersRefused(byte[] zip, String found) {
+    assertThatThrownBy(() -> ModelArchive.readParameters(new ByteArrayInputStream(zip), "m.zip"))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith(
+            "Cannot read the model m.zip: expected a model.zip that Convoy or Deeplearning4j wrote, "
+                + found)
+        .hasMessageEndingWith(".");
   }
 
   @Test
@@ -287,6 +330,9 @@ class ModelArchiveTest {
     ModelArchive.Model model = read(zip(entries));
 
     assertThat(model.card()).isEqualTo(CARD);
+    assertThat(
+            ModelArchive.readParameters(new ByteArrayInputStream(zip(entries)), "m.zip").values())
+        .hasSize(1299);
     assertThat(Tripwire.touched).isFalse();
     new ObjectInputStream(new ByteArrayInputStream(serialized.toByteArray())).readObject();
     assertThat(Tripwire.touched).as("the wire works").isTrue();
