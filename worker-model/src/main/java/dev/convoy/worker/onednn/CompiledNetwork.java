@@ -13,6 +13,7 @@ import dev.convoy.worker.model.InputShape;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -41,6 +42,7 @@ public final class CompiledNetwork implements Propagation {
   private final Precision wanted;
   private final Precision precision;
   private final boolean recomputes;
+  private final Set<String> settled;
   private final int largestInferenceBatch;
   private final ParameterMemory parameters;
   private final Map<Integer, TrainingPlan> trainingPlans = new Recent<>();
@@ -52,8 +54,10 @@ public final class CompiledNetwork implements Propagation {
       InputShape input,
       Graph graph,
       Precision precision,
-      boolean recomputes) {
+      boolean recomputes,
+      Set<String> settled) {
     this.recomputes = recomputes;
+    this.settled = settled;
     this.wanted = precision;
     this.precision = available(precision);
     this.graph = graph;
@@ -84,6 +88,17 @@ public final class CompiledNetwork implements Propagation {
   }
 
   /**
+   * Compiles a network all of which learns.
+   *
+   * @throws UnsupportedNetworkException as the other does
+   */
+  public static CompiledNetwork compile(
+      ComputationGraph network, InputShape input, Precision precision, boolean recomputes)
+      throws UnsupportedNetworkException {
+    return compile(network, input, precision, recomputes, Set.of());
+  }
+
+  /**
    * Compiles a network.
    *
    * @param network initialised; must outlive the result
@@ -91,11 +106,17 @@ public final class CompiledNetwork implements Propagation {
    * @param precision of its values; single where the machine has no other
    * @param recomputes whether training keeps only what goes from one block of layers into the next,
    *     and computes the rest again on the way back; changes no bit of the result
+   * @param settled layers that nobody needs gradients of, nor those in front of them; what is left
+   *     where these would be is any
    * @throws UnsupportedNetworkException if it has a layer that is not known here, or the machine
    *     has no oneDNN
    */
   public static CompiledNetwork compile(
-      ComputationGraph network, InputShape input, Precision precision, boolean recomputes)
+      ComputationGraph network,
+      InputShape input,
+      Precision precision,
+      boolean recomputes,
+      Set<String> settled)
       throws UnsupportedNetworkException {
     Optional<String> problem = problem();
     if (problem.isPresent()) {
@@ -106,7 +127,7 @@ public final class CompiledNetwork implements Propagation {
     }
     Graph graph = GraphReader.read(network.getConfiguration(), input);
     Stages.requireKnown(graph);
-    return new CompiledNetwork(network, input, graph, precision, recomputes);
+    return new CompiledNetwork(network, input, graph, precision, recomputes, settled);
   }
 
   /** What this machine computes in where a precision is wanted: that, or single precision. */
@@ -136,6 +157,18 @@ public final class CompiledNetwork implements Propagation {
       Precision precision,
       boolean recomputes)
       throws UnsupportedNetworkException {
+    return trainingBytes(configuration, input, batchSize, precision, recomputes, Set.of());
+  }
+
+  /** The same of a network some layers of which are settled. */
+  static long trainingBytes(
+      ComputationGraphConfiguration configuration,
+      InputShape input,
+      int batchSize,
+      Precision precision,
+      boolean recomputes,
+      Set<String> settled)
+      throws UnsupportedNetworkException {
     if (OneDnn.problem().isPresent()) {
       throw new UnsupportedNetworkException(OneDnn.problem().get());
     }
@@ -143,7 +176,12 @@ public final class CompiledNetwork implements Propagation {
     Stages.requireKnown(graph);
     try (TrainingPlan plan =
         new TrainingPlan(
-            graph, batchSize, available(precision), recomputes, ParameterMemory.nowhere())) {
+            graph,
+            batchSize,
+            available(precision),
+            recomputes,
+            settled,
+            ParameterMemory.nowhere())) {
       return plan.bytes();
     }
   }
@@ -163,7 +201,8 @@ public final class CompiledNetwork implements Propagation {
   private TrainingPlan trainingPlan(int images) {
     return trainingPlans.computeIfAbsent(
         images,
-        batch -> new TrainingPlan(graph, batch, precision, recomputes, parameters).allocated());
+        batch ->
+            new TrainingPlan(graph, batch, precision, recomputes, settled, parameters).allocated());
   }
 
   @Override

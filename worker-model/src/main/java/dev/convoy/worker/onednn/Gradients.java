@@ -13,7 +13,7 @@ final class Gradients {
   /**
    * Has none yet.
    *
-   * @param unwanted values whose gradient nobody needs: the images
+   * @param unwanted values whose gradient nobody needs: the images, and what is settled
    */
   Gradients(Plan plan, Set<String> unwanted) {
     this.plan = plan;
@@ -27,8 +27,16 @@ final class Gradients {
 
   /** Adds to a value's gradient what comes from one of its users. */
   void add(String value, Tensor contribution) {
+    if (!areWanted(value)) {
+      return;
+    }
     byValue.merge(
         value, contribution, (known, more) -> plan.sum(known, plan.inLayout(more, known.layout())));
+  }
+
+  /** Whether anything was added to a value's gradient. */
+  boolean hold(String value) {
+    return byValue.containsKey(value);
   }
 
   /** A value's complete gradient. */

@@ -4,6 +4,7 @@ import dev.convoy.worker.backend.HostBackend;
 import dev.convoy.worker.backend.Job;
 import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.graph.UnsupportedNetworkException;
+import java.util.Set;
 
 /** Whole networks compiled to oneDNN primitives. */
 public final class OneDnnBackend implements HostBackend {
@@ -27,6 +28,10 @@ public final class OneDnnBackend implements HostBackend {
 
   @Override
   public CompiledNetwork propagation(Job job) throws UnsupportedNetworkException {
-    return CompiledNetwork.compile(job.network(), job.input(), precision, recomputes);
+    Set<String> settled =
+        job.optimizer()
+            .map(rule -> rule.layers().settledLayers(job.network().getConfiguration()))
+            .orElse(Set.of());
+    return CompiledNetwork.compile(job.network(), job.input(), precision, recomputes, settled);
   }
 }

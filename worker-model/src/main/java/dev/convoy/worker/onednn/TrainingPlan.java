@@ -11,6 +11,7 @@ import dev.convoy.worker.graph.Node;
 import dev.convoy.worker.graph.RecomputedSegments;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,12 +33,14 @@ final class TrainingPlan implements AutoCloseable {
    * Builds the plan of a network, for batches of one size; it has no memory yet.
    *
    * @param recomputes whether only what leaves a segment is kept for the way back
+   * @param settled values whose gradient nobody needs: the way back ends there
    */
   TrainingPlan(
       Graph graph,
       int batchSize,
       Precision precision,
       boolean recomputes,
+      Set<String> settled,
       ParameterMemory parameters) {
     plan = new Plan(batchSize, true, precision, parameters);
     images = plan.keep(plan.allocate(OneDnn.plainLayout(batchSize, graph.image())));
@@ -48,7 +51,9 @@ final class TrainingPlan implements AutoCloseable {
     for (List<Node> segment : segments) {
       stages = forward(segment);
     }
-    Gradients gradients = new Gradients(plan, Set.of(graph.imageName()));
+    Set<String> unwanted = new HashSet<>(settled);
+    unwanted.add(graph.imageName());
+    Gradients gradients = new Gradients(plan, unwanted);
     for (Head head : fused.heads()) {
       boolean answers = head.equals(fused.heads().get(0));
       gradients.add(
@@ -56,6 +61,9 @@ final class TrainingPlan implements AutoCloseable {
     }
     for (int i = segments.size() - 1; i >= 0; i--) {
       boolean isLast = i == segments.size() - 1;
+      if (segments.get(i).stream().allMatch(node -> unwanted.contains(node.name()))) {
+        continue;
+      }
       backward(segments.get(i), isLast ? stages : forward(segments.get(i)), gradients);
     }
     plan.arrange();
@@ -73,8 +81,10 @@ final class TrainingPlan implements AutoCloseable {
 
   private void backward(List<Node> nodes, List<Stage> stages, Gradients gradients) {
     for (int i = nodes.size() - 1; i >= 0; i--) {
-      Tensor gradient = gradients.take(nodes.get(i).name());
-      stages.get(i).backward(plan, plan.asTallAs(stages.get(i).output(), gradient), gradients);
+      if (gradients.hold(nodes.get(i).name())) {
+        Tensor gradient = gradients.take(nodes.get(i).name());
+        stages.get(i).backward(plan, plan.asTallAs(stages.get(i).output(), gradient), gradients);
+      }
     }
   }
 
