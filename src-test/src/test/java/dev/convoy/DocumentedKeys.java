@@ -70,9 +70,14 @@ final class DocumentedKeys {
           "loss number",
           "seconds number");
       if (line.path("type").asText().equals("round")) {
-        check(line, "images-per-second number", "waiting-share number");
+        check(
+            line,
+            "images-per-second number",
+            "waiting-share number",
+            "layer-groups/output/gradient-norm number",
+            "layer-groups/output/update-ratio number");
       } else {
-        check(line, "accuracy number", "improved boolean");
+        check(line, "accuracy number", "training-loss number", "gap number", "improved boolean");
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.convoy.driver.averaging;
 
+import dev.convoy.worker.optimizer.GroupNorms;
 import dev.convoy.worker.training.TrainedShard;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -16,6 +17,7 @@ public final class RoundResult implements AutoCloseable {
   private final Queue<Integer> expected;
   private final EarlyResults early;
   private final Reduction reduction;
+  private final WeightedMean groupNorms = new WeightedMean();
   private AveragedModel model;
   private long examples;
   private long fingerprint;
@@ -60,6 +62,7 @@ public final class RoundResult implements AutoCloseable {
 
   private void sum(TrainedShard result) {
     reduction.add(result);
+    groupNorms.add(result.groupNorms(), result.examples());
     examples += result.examples();
     fingerprint += result.fingerprint();
     lossSum += result.lossSum();
@@ -106,6 +109,11 @@ public final class RoundResult implements AutoCloseable {
   /** Sum of the examples' losses, in nats. */
   public double lossSum() {
     return lossSum;
+  }
+
+  /** Of the workers' last steps, the mean weighted by examples. */
+  public GroupNorms groupNorms() {
+    return new GroupNorms(groupNorms.mean());
   }
 
   /** Share of the workers' time in which the network waited for a batch, in [0, 1]. */

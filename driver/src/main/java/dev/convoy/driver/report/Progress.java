@@ -1,7 +1,9 @@
 package dev.convoy.driver.report;
 
 import dev.convoy.driver.configuration.Secrets;
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +19,9 @@ public final class Progress {
   private static final Duration LIVE_PAUSE = Duration.ofMillis(100);
   private static final Duration CLOCK_PAUSE = Duration.ofSeconds(1);
   private static final String CLEAR_LINE = "\r\u001b[K";
+
+  private static final PrintStream NOBODY =
+      new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
 
   private final PrintStream out;
   private final boolean terminal;
@@ -46,12 +51,12 @@ public final class Progress {
 
   /** Progress that nobody sees. */
   public static Progress none() {
-    return new Progress(
-        new PrintStream(
-            java.io.OutputStream.nullOutputStream(),
-            false,
-            java.nio.charset.StandardCharsets.UTF_8),
-        false);
+    return new Progress(NOBODY, false);
+  }
+
+  /** Whether anybody may see it. */
+  public boolean isShown() {
+    return out != NOBODY;
   }
 
   /**

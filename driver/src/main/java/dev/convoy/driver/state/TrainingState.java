@@ -87,6 +87,11 @@ public record TrainingState(
     public static EpochTotals none() {
       return new EpochTotals(0, 0, 0);
     }
+
+    /** The mean loss of the examples, each before the step that it took part in, in nats. */
+    public double meanLoss() {
+      return lossSum / examples;
+    }
   }
 
   /**

@@ -2,8 +2,9 @@ package dev.convoy.driver.training;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.convoy.data.Text;
-import dev.convoy.driver.directory.RunDirectory;
+import dev.convoy.worker.optimizer.LayerGroup;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -14,9 +15,23 @@ import java.util.List;
  * @param training mean losses of the rounds, in order
  * @param validation losses by evaluation, in order
  * @param trainingBefore mean losses of the rounds since the evaluation before, by evaluation
+ * @param updateRatio what a step changes of the weights as a share of their norm, the median of
+ *     groups of layers and rounds; not a number if it is not known
  */
 public record CurveReading(
-    List<Double> training, List<Double> validation, List<Double> trainingBefore) {
+    List<Double> training,
+    List<Double> validation,
+    List<Double> trainingBefore,
+    double updateRatio) {
+  /** The rule of thumb for ‖Δw‖ / ‖w‖. */
+  static final double USUAL_UPDATE_RATIO = 1e-3;
+
+  /** A tenth of it, below which a rate is low. */
+  private static final double LOW_RATIO = 1e-4;
+
+  /** Ten times as much, above which a rate is high. */
+  private static final double HIGH_RATIO = 1e-2;
+
   /** Rounds below which there is no curve. */
   private static final int LEAST_ROUNDS = 10;
 
@@ -47,11 +62,6 @@ public record CurveReading(
     trainingBefore = List.copyOf(trainingBefore);
   }
 
-  /** Of a run that has written its metrics. */
-  static CurveReading of(RunDirectory directory) {
-    return of(directory.metrics(Reports.ROUND), directory.metrics(Evaluation.LINE_TYPE));
-  }
-
   /**
    * Of the lines of metrics.jsonl.
    *
@@ -71,7 +81,22 @@ public record CurveReading(
       before.add(at > from ? sum / (at - from) : Double.NaN);
       from = at;
     }
-    return new CurveReading(losses(rounds), losses(evaluations), before);
+    return new CurveReading(losses(rounds), losses(evaluations), before, updateRatio(rounds));
+  }
+
+  private static double updateRatio(List<JsonNode> rounds) {
+    double[] ratios =
+        rounds.stream()
+            .map(line -> line.path(Reports.LAYER_GROUPS))
+            .flatMapToDouble(
+                groups ->
+                    Arrays.stream(LayerGroup.values())
+                        .map(group -> groups.path(group.key()).path(Reports.UPDATE_RATIO))
+                        .filter(JsonNode::isNumber)
+                        .mapToDouble(JsonNode::asDouble))
+            .sorted()
+            .toArray();
+    return ratios.length == 0 ? Double.NaN : ratios[ratios.length / 2];
   }
 
   private static List<Double> losses(List<JsonNode> lines) {
@@ -102,9 +127,15 @@ public record CurveReading(
     if (fall <= 0) {
       suggestions.add(
           Text.of(
-              "The training loss did not fall (from %.3g to %.3g): the rate is too high or far too"
-                  + " low, or something is wrong; convoy check tells which.",
-              first, last));
+              "The training loss did not fall (from %.3g to %.3g): %s, or something is wrong;"
+                  + " convoy check tells which.",
+              first,
+              last,
+              updateRatio >= HIGH_RATIO
+                  ? "the rate is too high" + ratio()
+                  : updateRatio <= LOW_RATIO
+                      ? "the rate is far too low" + ratio()
+                      : "the rate is too high or far too low"));
     } else if (last > MUCH * first && (first - afterTenth) >= STEEP * fall) {
       suggestions.add(
           Text.of(
@@ -115,10 +146,22 @@ public record CurveReading(
     } else if (last > MUCH * first && (middle - last) >= EVEN * fall) {
       suggestions.add(
           Text.of(
-              "The training loss fell evenly to the end (from %.3g to %.3g): the rate is too low, or"
-                  + " the run too short. Raise optimizer.learning-rate or training.epochs.",
-              first, last));
+              "The training loss fell evenly to the end (from %.3g to %.3g): %s.",
+              first,
+              last,
+              updateRatio >= HIGH_RATIO
+                  ? "the run is too short" + ratio() + ". Raise training.epochs"
+                  : updateRatio <= LOW_RATIO
+                      ? "the rate is too low" + ratio() + ". Raise optimizer.learning-rate"
+                      : "the rate is too low, or the run too short. Raise optimizer.learning-rate"
+                          + " or training.epochs"));
     }
+  }
+
+  private String ratio() {
+    return Text.of(
+        " (a step changes the weights by %.0e of their norm, where %.0e is usual)",
+        updateRatio, USUAL_UPDATE_RATIO);
   }
 
   private void readGap(List<String> suggestions) {

@@ -18,6 +18,8 @@ import dev.convoy.worker.archive.ModelArchive;
 import dev.convoy.worker.archive.ModelCard;
 import dev.convoy.worker.archive.ParameterDigest;
 import dev.convoy.worker.model.Models;
+import dev.convoy.worker.optimizer.GroupNorms;
+import dev.convoy.worker.optimizer.LayerGroup;
 import dev.convoy.worker.training.EvaluationSums;
 import dev.convoy.worker.training.WorkerSettings;
 import java.io.IOException;
@@ -31,27 +33,60 @@ final class Reports {
   /** The type of a round's lines in metrics.jsonl. */
   static final String ROUND = "round";
 
+  /** In a round's line: what the workers' last steps did, by group of layers. */
+  static final String LAYER_GROUPS = "layer-groups";
+
+  /** In a group: the norm of its gradient, the mean of the workers. */
+  static final String GRADIENT_NORM = "gradient-norm";
+
+  /** In a group: the norm of what a step took off its weights, as a share of theirs. */
+  static final String UPDATE_RATIO = "update-ratio";
+
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   private Reports() {}
 
   /** A line of metrics.jsonl for a round. */
   static ObjectNode round(TrainingState after, RoundResult result, double seconds) {
-    return JSON.objectNode()
-        .put("type", ROUND)
-        .put("epoch", after.position().epoch() + 1)
-        .put("round", after.totals().rounds())
-        .put("examples", result.examples())
-        .put("loss", result.lossSum() / result.examples())
-        .put("images-per-second", result.examples() / seconds)
-        .put("waiting-share", result.waitingShare())
-        .put("seconds", seconds);
+    ObjectNode line =
+        JSON.objectNode()
+            .put("type", ROUND)
+            .put("epoch", after.position().epoch() + 1)
+            .put("round", after.totals().rounds())
+            .put("examples", result.examples())
+            .put("loss", result.lossSum() / result.examples())
+            .put("images-per-second", result.examples() / seconds)
+            .put("waiting-share", result.waitingShare())
+            .put("seconds", seconds);
+    line.set(LAYER_GROUPS, layerGroups(result.groupNorms()));
+    return line;
+  }
+
+  /** Groups that the network does not have, and what is not finite, are left out. */
+  private static ObjectNode layerGroups(GroupNorms norms) {
+    ObjectNode groups = JSON.objectNode();
+    for (LayerGroup group : LayerGroup.values()) {
+      ObjectNode node = JSON.objectNode();
+      putFinite(node, GRADIENT_NORM, norms.gradient(group));
+      putFinite(node, UPDATE_RATIO, norms.updateRatio(group));
+      if (!node.isEmpty()) {
+        groups.set(group.key(), node);
+      }
+    }
+    return groups;
+  }
+
+  private static void putFinite(ObjectNode node, String field, double value) {
+    if (Double.isFinite(value)) {
+      node.put(field, value);
+    }
   }
 
   /** A line of metrics.jsonl for an evaluation. */
   static ObjectNode validation(
       TrainingState after, ValidatedWeights validated, boolean improved, double seconds) {
     EvaluationSums sums = validated.kept().sums();
+    double trainingLoss = after.totals().epoch().meanLoss();
     ObjectNode line =
         JSON.objectNode()
             .put("type", "validation")
@@ -60,6 +95,8 @@ final class Reports {
             .put("examples", sums.examples())
             .put("loss", sums.loss())
             .put("accuracy", sums.accuracy())
+            .put("training-loss", trainingLoss)
+            .put("gap", sums.loss() - trainingLoss)
             .put("improved", improved)
             .put("seconds", seconds);
     if (after.plateau().share() < 1) {
@@ -86,7 +123,7 @@ final class Reports {
         "epoch %d/%d  train loss %.4f  validation loss %.4f  accuracy %.2f %%%s%s  %.0f images/s  %s",
         after.position().epoch() + 1,
         epochs,
-        totals.epoch().lossSum() / totals.epoch().examples(),
+        totals.epoch().meanLoss(),
         sums.loss(),
         100 * sums.accuracy(),
         isAverage ? " (moving average)" : "",

@@ -536,13 +536,20 @@ public final class TrainingRun implements AutoCloseable {
     Optional<EvaluationSums> test = tests ? test(best) : Optional.empty();
     directory.writeQuarantine(data.quarantined());
     JsonNode summary = Reports.summary(configuration, identity, data, images, state, best, test);
+    List<String> suggestions = progress.isShown() ? writeReport(state.status()) : List.of();
     directory.writeSummary(summary);
-    if (state.status() != Status.DIVERGED) {
-      CurveReading.of(directory)
-          .suggestions()
-          .forEach(suggestion -> progress.say("curves: " + suggestion));
-    }
+    suggestions.forEach(suggestion -> progress.say("curves: " + suggestion));
     return outcome(state, summary);
+  }
+
+  /** Writes report.html; returns what the curves suggest. */
+  private List<String> writeReport(Status status) {
+    TrainingReport report =
+        new TrainingReport(
+            directory.metrics(Reports.ROUND), directory.metrics(Evaluation.LINE_TYPE));
+    directory.write(
+        RunDirectory.REPORT, out -> report.write(configuration.name(), status.key(), out));
+    return status == Status.DIVERGED ? List.of() : report.suggestions();
   }
 
   /** The best parameters so far; without validation, the last. */

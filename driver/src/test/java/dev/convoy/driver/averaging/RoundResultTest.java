@@ -21,6 +21,8 @@ import dev.convoy.driver.training.DataSplit;
 import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.loss.Losses;
 import dev.convoy.worker.model.InputShape;
+import dev.convoy.worker.optimizer.GroupNorms;
+import dev.convoy.worker.optimizer.LayerGroup;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.training.LocalTrainer;
 import dev.convoy.worker.training.RoundTask;
@@ -114,6 +116,17 @@ class RoundResultTest {
   }
 
   @Test
+  void normsOfTheLastStepsAreAveragedByExamples() {
+    double sum = 0;
+    for (TrainedShard trained : TRAINED) {
+      sum += trained.examples() * new GroupNorms(trained.groupNorms()).gradient(LayerGroup.OUTPUT);
+    }
+    GroupNorms norms = add(TRAINED).groupNorms();
+    assertThat(norms.gradient(LayerGroup.OUTPUT)).isPositive().isEqualTo((float) (sum / 14));
+    assertThat(norms.gradient(LayerGroup.FIRST)).as("a network of one layer").isNaN();
+  }
+
+  @Test
   void anyOrderOfArrivalGivesTheSameBits() {
     RoundResult inOrder = add(TRAINED);
     Random random = new Random(5);
@@ -125,6 +138,7 @@ class RoundResultTest {
       assertThat(optimizer(result)).isEqualTo(optimizer(inOrder));
       assertThat(result.lossSum()).isEqualTo(inOrder.lossSum());
       assertThat(result.fingerprint()).isEqualTo(inOrder.fingerprint());
+      assertThat(result.groupNorms().values()).isEqualTo(inOrder.groupNorms().values());
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
@@ -47,6 +48,31 @@ class CurveReadingTest {
         .singleElement()
         .asString()
         .contains("did not fall", "convoy check");
+  }
+
+  @Test
+  void theUpdatesTellWhetherTheRateIsToBlame() {
+    DoubleUnaryOperator even = part -> 2.3 - part;
+    DoubleUnaryOperator rising = part -> 2.3 + 0.1 * part;
+    assertThat(withRatio(even, 3e-5))
+        .contains("the rate is too low (a step changes the weights by 3e-05 of their norm")
+        .endsWith("where 1e-03 is usual). Raise optimizer.learning-rate.");
+    assertThat(withRatio(even, 2e-2)).contains("the run is too short").contains("training.epochs");
+    assertThat(withRatio(even, 1e-3)).contains("the rate is too low, or the run too short");
+    assertThat(withRatio(rising, 2e-2)).contains("the rate is too high (");
+    assertThat(withRatio(rising, 3e-5)).contains("the rate is far too low (");
+    assertThat(withRatio(rising, 1e-3)).contains("the rate is too high or far too low, or");
+  }
+
+  private static String withRatio(DoubleUnaryOperator training, double ratio) {
+    List<JsonNode> rounds = lines(ROUNDS, training, 1);
+    for (JsonNode line : rounds) {
+      ObjectNode groups = ((ObjectNode) line).putObject("layer-groups");
+      groups.putObject("first").put("update-ratio", ratio / 3);
+      groups.putObject("lower").put("update-ratio", ratio);
+      groups.putObject("output").put("update-ratio", 3 * ratio);
+    }
+    return CurveReading.of(rounds, List.of()).suggestions().get(0);
   }
 
   @Test

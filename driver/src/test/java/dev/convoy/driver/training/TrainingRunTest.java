@@ -42,6 +42,7 @@ import dev.convoy.worker.training.TrainedShard;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -240,6 +241,64 @@ class TrainingRunTest {
       mean[i] = (float) (sum / examples);
     }
     return mean;
+  }
+
+  @Test
+  void roundsTellWhatStepsDoToGroupsOfLayersAndValidationsTheGap() throws IOException {
+    train(small("run", "training.epochs=2"));
+    for (JsonNode round : lines("run", "round")) {
+      JsonNode groups = round.path("layer-groups");
+      assertThat(groups.fieldNames())
+          .toIterable()
+          .containsExactly("first", "lower", "upper", "output");
+      for (JsonNode group : groups) {
+        assertThat(group.path("gradient-norm").asDouble()).isPositive();
+        assertThat(group.path("update-ratio").asDouble()).isBetween(1e-6, 1.0);
+      }
+    }
+    for (JsonNode validation : lines("run", "validation")) {
+      long epoch = validation.path("epoch").asLong();
+      double lossSum = 0;
+      long examples = 0;
+      for (JsonNode round : lines("run", "round")) {
+        if (round.path("epoch").asLong() == epoch) {
+          lossSum += round.path("loss").asDouble() * round.path("examples").asLong();
+          examples += round.path("examples").asLong();
+        }
+      }
+      double training = validation.path("training-loss").asDouble();
+      assertThat(training).isCloseTo(lossSum / examples, within(1e-12));
+      assertThat(validation.path("gap").asDouble())
+          .isEqualTo(validation.path("loss").asDouble() - training);
+    }
+  }
+
+  @Test
+  void aRunThatIsShownLeavesAReportOfItsCurves() throws IOException {
+    RunConfiguration configuration = small("run", "training.epochs=2");
+    Progress shown = new Progress(new PrintStream(OutputStream.nullOutputStream()), false);
+    try (RunDirectory directory = RunDirectory.open(configuration, new Configuration(false))) {
+      TrainingRun.run(cluster, configuration, directory, shown);
+    }
+    String page = Files.readString(temporary.resolve("run/report.html"));
+    String from = "<script type=\"application/json\" id=\"data\">";
+    int start = page.indexOf(from) + from.length();
+    JsonNode data = JSON.readTree(page.substring(start, page.indexOf("</script>", start)));
+    assertThat(data.path("plots")).hasSize(5);
+    JsonNode ratios = data.path("plots").get(4).path("series");
+    assertThat(ratios.findValuesAsText("name"))
+        .containsExactly("first", "lower", "upper", "output");
+    assertThat(ratios.get(0).path("points"))
+        .hasSize(lines("run", "round").size())
+        .last()
+        .extracting(point -> point.get(1).asDouble())
+        .isEqualTo(
+            lines("run", "round")
+                .get(lines("run", "round").size() - 1)
+                .at("/layer-groups/first/update-ratio")
+                .asDouble());
+    train(small("silent", "training.epochs=2"));
+    assertThat(temporary.resolve("silent/report.html")).doesNotExist();
   }
 
   @Test
@@ -933,10 +992,14 @@ class TrainingRunTest {
   }
 
   private List<JsonNode> validations(String name) throws IOException {
+    return lines(name, "validation");
+  }
+
+  private List<JsonNode> lines(String name, String type) throws IOException {
     List<JsonNode> lines = new ArrayList<>();
     for (String line : Files.readAllLines(temporary.resolve(name).resolve("metrics.jsonl"))) {
       JsonNode node = new ObjectMapper().readTree(line);
-      if (node.path("type").asText().equals("validation")) {
+      if (node.path("type").asText().equals(type)) {
         lines.add(node);
       }
     }

@@ -14,6 +14,7 @@ import dev.convoy.worker.backend.Job;
 import dev.convoy.worker.backend.Session;
 import dev.convoy.worker.backend.StatisticsMeasurement;
 import dev.convoy.worker.model.Models;
+import dev.convoy.worker.optimizer.GroupNorms;
 import dev.convoy.worker.optimizer.HostVector;
 import dev.convoy.worker.optimizer.Segment;
 import dev.convoy.worker.schedule.LearningRate;
@@ -110,7 +111,7 @@ public final class LocalTrainer implements AutoCloseable {
   }
 
   /**
-   * Trains what a round holds of a shard, batch after batch.
+   * Trains what a round holds of a shard, batch after batch, and measures the last step.
    *
    * @param targets of the images
    * @param parameters to start from, flat; not changed
@@ -133,6 +134,7 @@ public final class LocalTrainer implements AutoCloseable {
     long examples = 0;
     long fingerprint = 0;
     double lossSum = 0;
+    float[] groupNorms = new float[0];
     long step = task.firstStep();
     long start = System.nanoTime();
     long waited;
@@ -140,19 +142,26 @@ public final class LocalTrainer implements AutoCloseable {
       for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
         long key =
             KeyedRandom.key(settings.seed(), Purpose.DROPOUT, task.epoch(), task.shard(), step);
-        lossSum +=
-            session.train(
-                    batch.images(normalization),
-                    batch.targets(),
-                    batch.size(),
-                    key,
-                    new StepRates(
-                        rate.at(step),
-                        momentum.momentum(rate.epochs(step), rate.totalEpochs()),
-                        step,
-                        task.epoch()))
-                * batch.size();
+        StepRates rates =
+            new StepRates(
+                rate.at(step),
+                momentum.momentum(rate.epochs(step), rate.totalEpochs()),
+                step,
+                task.epoch());
         examples += batch.size();
+        double loss;
+        if (examples < to - from) {
+          loss =
+              session.train(
+                  batch.images(normalization), batch.targets(), batch.size(), key, rates);
+        } else {
+          Session.Measured last =
+              session.trainMeasured(
+                  batch.images(normalization), batch.targets(), batch.size(), key, rates);
+          loss = last.loss();
+          groupNorms = GroupNorms.of(last.norms(), segments).values();
+        }
+        lossSum += loss * batch.size();
         for (int i = 0; i < batch.size(); i++) {
           fingerprint += KeyedRandom.mix(batch.ids()[i] + 1L);
         }
@@ -167,6 +176,7 @@ public final class LocalTrainer implements AutoCloseable {
         lossSum,
         System.nanoTime() - start,
         waited,
+        groupNorms,
         examples == 0 ? new float[0] : parameters(),
         examples == 0 ? new float[0] : session.optimizerState());
   }
@@ -209,7 +219,15 @@ public final class LocalTrainer implements AutoCloseable {
         .measureStatistics()
         .ifPresent(statistics -> measure(statistics, shard, images, normalization));
     return new TrainedShard(
-        shard, images.size(), 0, 0, System.nanoTime() - start, 0, parameters(), new float[0]);
+        shard,
+        images.size(),
+        0,
+        0,
+        System.nanoTime() - start,
+        0,
+        new float[0],
+        parameters(),
+        new float[0]);
   }
 
   private void measure(

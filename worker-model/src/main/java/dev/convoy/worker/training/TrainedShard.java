@@ -11,6 +11,7 @@ public final class TrainedShard {
   private final double lossSum;
   private final long computeNanos;
   private final long waitedNanos;
+  private final float[] groupNorms;
   private final float[] parameters;
   private final float[] optimizerState;
 
@@ -21,6 +22,7 @@ public final class TrainedShard {
       double lossSum,
       long computeNanos,
       long waitedNanos,
+      float[] groupNorms,
       float[] parameters,
       float[] optimizerState) {
     this.shard = shard;
@@ -29,6 +31,7 @@ public final class TrainedShard {
     this.lossSum = lossSum;
     this.computeNanos = computeNanos;
     this.waitedNanos = waitedNanos;
+    this.groupNorms = groupNorms;
     this.parameters = parameters;
     this.optimizerState = optimizerState;
   }
@@ -47,6 +50,7 @@ public final class TrainedShard {
         lossSum,
         computeNanos,
         waitedNanos,
+        groupNorms,
         parameters,
         optimizerState);
   }
@@ -79,6 +83,11 @@ public final class TrainedShard {
   /** Share of {@link #computeNanos()} in which the network waited for a batch, in nanoseconds. */
   public long waitedNanos() {
     return waitedNanos;
+  }
+
+  /** {@link dev.convoy.worker.optimizer.GroupNorms} of the last step; empty if none was taken. */
+  public float[] groupNorms() {
+    return groupNorms;
   }
 
   /** Parameters after the round, flat; empty if no example was left in the shard. */

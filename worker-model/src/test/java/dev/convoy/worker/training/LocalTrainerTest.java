@@ -3,8 +3,10 @@ package dev.convoy.worker.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.augment.Augmentations;
 import dev.convoy.data.batch.Batch;
 import dev.convoy.data.batch.BatchPipeline;
 import dev.convoy.data.batch.EpochPlan;
@@ -12,19 +14,26 @@ import dev.convoy.data.batch.Normalization;
 import dev.convoy.data.batch.ShardTargets;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.random.KeyedRandom;
+import dev.convoy.data.random.Purpose;
 import dev.convoy.data.shard.Examples;
 import dev.convoy.data.shard.Shard;
 import dev.convoy.worker.accelerator.Accelerator;
+import dev.convoy.worker.backend.Job;
+import dev.convoy.worker.backend.Session;
 import dev.convoy.worker.loss.Losses;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.optimizer.GradientClips;
+import dev.convoy.worker.optimizer.GroupNorms;
+import dev.convoy.worker.optimizer.LayerGroup;
 import dev.convoy.worker.optimizer.LayerNames;
 import dev.convoy.worker.optimizer.MaxNorm;
 import dev.convoy.worker.optimizer.Noise;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
 import dev.convoy.worker.optimizer.Penalties;
+import dev.convoy.worker.optimizer.Segment;
+import dev.convoy.worker.schedule.StepRates;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -211,6 +220,72 @@ class LocalTrainerTest {
     assertThat(trained.waitedNanos()).isBetween(0L, trained.computeNanos());
   }
 
+  @ParameterizedTest
+  @MethodSource("models")
+  void measuringTheLastStepOfARoundChangesNoBit(ComponentSettings model) {
+    WorkerSettings settings = settings(model);
+    LocalTrainer replica = new LocalTrainer(settings);
+    float[] parameters = replica.parameters();
+    TrainedShard trained = train(replica, OTHER, parameters, new float[0]);
+    int[] order = new EpochPlan(SEED, 1, BATCH, FREQUENCY).permutation(3, 0, SHARD.size());
+    try (Session session =
+            Accelerator.open(
+                Job.training(
+                    Models.undrawn(model, Losses.DEFAULT, INPUT), INPUT, settings.optimizer(), 1),
+                settings.accelerator());
+        BatchPipeline batches =
+            new BatchPipeline(
+                SHARD,
+                LABELS,
+                order,
+                BATCH * FREQUENCY,
+                2 * BATCH * FREQUENCY,
+                BATCH,
+                Augmentations.of(settings.augmentations()),
+                SEED,
+                3)) {
+      session.load(parameters, new float[0]);
+      double[] ratios = new double[LayerGroup.values().length];
+      for (int step = 0; step < FREQUENCY; step++) {
+        Batch batch = batches.next();
+        long key = KeyedRandom.key(SEED, Purpose.DROPOUT, 3, 0, OTHER.firstStep() + step);
+        float[] before = session.parameters();
+        session.train(batch.images(NORMALIZATION), batch.targets(), BATCH, key, StepRates.of(0.02));
+        ratios = ratios(before, session.parameters(), replica.segments());
+      }
+      assertThat(trained.parameters()).isEqualTo(session.parameters());
+      assertThat(trained.optimizerState()).isEqualTo(session.optimizerState());
+      GroupNorms norms = new GroupNorms(trained.groupNorms());
+      for (int i = 0; i < ratios.length; i++) {
+        LayerGroup group = LayerGroup.values()[i];
+        assertThat(norms.gradient(group)).isPositive().isFinite();
+        assertThat(norms.updateRatio(group))
+            .as("%s, up to the rounding of the difference of parameters", group)
+            .isCloseTo(ratios[i], withinPercentage(0.1));
+      }
+    }
+  }
+
+  /** ‖Δw‖ / ‖w‖ by group, from the weights before and after. */
+  private static double[] ratios(float[] before, float[] after, List<Segment> segments) {
+    int groups = LayerGroup.values().length;
+    double[] updates = new double[groups];
+    double[] weights = new double[groups];
+    int layers = 1 + segments.stream().mapToInt(Segment::depth).max().orElseThrow();
+    for (Segment segment : segments) {
+      int depth = segment.depth();
+      int group = depth == layers - 1 ? 3 : depth == 0 ? 0 : depth - 1 < (layers - 2) / 2.0 ? 1 : 2;
+      for (int i = 0; segment.kind() == Segment.Kind.WEIGHT && i < segment.length(); i++) {
+        int at = (int) segment.offset() + i;
+        updates[group] += Math.pow((double) after[at] - before[at], 2);
+        weights[group] += (double) before[at] * before[at];
+      }
+    }
+    return IntStream.range(0, groups)
+        .mapToDouble(group -> Math.sqrt(updates[group] / weights[group]))
+        .toArray();
+  }
+
   @Test
   void theRoundsOfAllShardsTrainEveryExampleOnce() {
     int[] cuts = {0, 29, 30, 61};
@@ -251,6 +326,7 @@ class LocalTrainerTest {
     assertThat(trained.lossSum()).isZero();
     assertThat(trained.parameters()).isEmpty();
     assertThat(trained.optimizerState()).isEmpty();
+    assertThat(trained.groupNorms()).isEmpty();
   }
 
   @Test

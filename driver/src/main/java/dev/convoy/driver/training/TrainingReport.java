@@ -1,0 +1,147 @@
+package dev.convoy.driver.training;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.convoy.data.Text;
+import dev.convoy.driver.report.Plot;
+import dev.convoy.driver.report.Plot.Axis;
+import dev.convoy.driver.report.Plot.Mark;
+import dev.convoy.driver.report.Plot.Series;
+import dev.convoy.driver.report.ReportPage;
+import dev.convoy.worker.optimizer.LayerGroup;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * The curves of a run as a page of HTML: losses, the gap between them, accuracy, and by group of
+ * layers the norm of the gradient and what a step changes. Driver only; immutable.
+ */
+final class TrainingReport {
+  private static final ReportPage PAGE =
+      new ReportPage(TrainingReport.class, "training-report.html");
+
+  /** Beyond so many rounds a point is the mean of several. */
+  private static final int MOST_POINTS = 1_000;
+
+  private final List<JsonNode> rounds;
+  private final List<JsonNode> evaluations;
+  private final CurveReading reading;
+
+  /**
+   * Of the lines of metrics.jsonl.
+   *
+   * @param rounds lines of rounds, in order
+   * @param evaluations lines of validations, in order
+   */
+  TrainingReport(List<JsonNode> rounds, List<JsonNode> evaluations) {
+    this.rounds = List.copyOf(rounds);
+    this.evaluations = List.copyOf(evaluations);
+    this.reading = CurveReading.of(rounds, evaluations);
+  }
+
+  /** What the curves suggest. */
+  List<String> suggestions() {
+    return reading.suggestions();
+  }
+
+  /**
+   * Writes the page, which needs nothing but itself.
+   *
+   * @param name of the run
+   * @param status that it ended with
+   * @param out not closed
+   * @throws IOException if it cannot be written
+   */
+  void write(String name, String status, OutputStream out) throws IOException {
+    ObjectNode data = JsonNodeFactory.instance.objectNode().put("name", name);
+    data.put(
+        "summary",
+        Text.of("%s, %d rounds, %d validations", status, rounds.size(), evaluations.size()));
+    suggestions().forEach(data.putArray("suggestions")::add);
+    ArrayNode plots = data.putArray("plots");
+    plots().stream()
+        .filter(plot -> plot.series().stream().anyMatch(one -> !one.y().isEmpty()))
+        .forEach(plot -> plots.add(plot.toJson()));
+    PAGE.write(data, out);
+  }
+
+  private List<Plot> plots() {
+    Axis round = Axis.linear("round");
+    return List.of(
+        new Plot(
+            "Loss",
+            round,
+            Axis.linear("loss"),
+            List.of(
+                series("training", rounds, number("loss")),
+                series("validation", evaluations, number("loss"))),
+            List.of()),
+        new Plot(
+            "Gap: validation loss minus training loss",
+            round,
+            Axis.linear("gap"),
+            List.of(series("gap", evaluations, number("gap"))),
+            List.of()),
+        new Plot(
+            "Accuracy on validation images",
+            round,
+            Axis.linear("accuracy"),
+            List.of(series("accuracy", evaluations, number("accuracy"))),
+            List.of()),
+        new Plot(
+            "Norm of the gradient by group of layers",
+            round,
+            Axis.logarithmic("norm"),
+            byGroup(Reports.GRADIENT_NORM),
+            List.of()),
+        new Plot(
+            "Update over weights by group of layers",
+            round,
+            Axis.logarithmic("ratio"),
+            byGroup(Reports.UPDATE_RATIO),
+            List.of(new Mark("usual", CurveReading.USUAL_UPDATE_RATIO, false))));
+  }
+
+  private List<Series> byGroup(String field) {
+    return Arrays.stream(LayerGroup.values())
+        .map(
+            group ->
+                series(
+                    group.key(),
+                    rounds,
+                    line ->
+                        line.path(Reports.LAYER_GROUPS)
+                            .path(group.key())
+                            .path(field)
+                            .asDouble(Double.NaN)))
+        .filter(series -> !series.y().isEmpty())
+        .toList();
+  }
+
+  private static ToDoubleFunction<JsonNode> number(String field) {
+    return line -> line.path(field).asDouble(Double.NaN);
+  }
+
+  /** Points over rounds; those that are not finite are left out. */
+  private static Series series(
+      String name, List<JsonNode> lines, ToDoubleFunction<JsonNode> value) {
+    int run = Math.max(1, -Math.floorDiv(-lines.size(), MOST_POINTS));
+    List<Double> x = new ArrayList<>();
+    List<Double> y = new ArrayList<>();
+    for (int from = 0; from < lines.size(); from += run) {
+      List<JsonNode> some = lines.subList(from, Math.min(from + run, lines.size()));
+      double mean = some.stream().mapToDouble(value).average().orElseThrow();
+      if (Double.isFinite(mean)) {
+        x.add(some.get(some.size() - 1).path("round").asDouble());
+        y.add(mean);
+      }
+    }
+    return new Series(name, x, y);
+  }
+}
