@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.model.layer.GroupedConvolution;
+import java.util.Map;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
@@ -13,6 +15,9 @@ import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 class ParameterInitializationTest {
   private static final InputShape INPUT = new InputShape(8, 8, 32, 10);
@@ -67,8 +72,32 @@ class ParameterInitializationTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> deviation(layer, "W"))
         .withMessageStartingWith(
-            "Cannot initialise layer layer: expected the weightInit of one of he, lecun, lecun-uniform,"
-                + " normal, orthogonal, xavier, xavier-uniform, found");
+            "Cannot initialise layer layer: expected the weightInit of one of he, he-fan-out, lecun,"
+                + " lecun-uniform, normal, orthogonal, xavier, xavier-uniform, found");
+  }
+
+  @Test
+  void blocksWhoseLastScaleIsZeroBeginAsTheirShortcuts() {
+    ComputationGraph network =
+        Models.create(
+            new ComponentSettings("resnet-20", Map.of("width", 4, "zero-last-scale", true)),
+            INPUT,
+            1);
+    int lasts = 0;
+    for (Map.Entry<String, INDArray> entry : network.paramTable().entrySet()) {
+      if (entry.getKey().endsWith("_gamma")) {
+        boolean isLast = entry.getKey().endsWith("-second-norm_gamma");
+        lasts += isLast ? 1 : 0;
+        assertThat(entry.getValue().toFloatVector())
+            .as(entry.getKey())
+            .containsOnly(isLast ? 0 : 1);
+      }
+    }
+    assertThat(lasts).isEqualTo(9);
+    Map<String, INDArray> values =
+        network.feedForward(Nd4j.rand(DataType.FLOAT, 2, 32, 8, 8), false);
+    assertThat(values.get("stage1-block3-sum")).isEqualTo(values.get("stage1-block1-sum"));
+    assertThat(values.get("stage1-block1-sum").maxNumber().doubleValue()).isPositive();
   }
 
   private static org.assertj.core.data.Offset<Double> relative(double expected) {

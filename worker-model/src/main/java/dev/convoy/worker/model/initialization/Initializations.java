@@ -11,6 +11,7 @@ public final class Initializations {
   private static final List<InitializationMember> MEMBERS =
       List.of(
           HeInitialization.NORMAL,
+          HeInitialization.FAN_OUT,
           LeCunInitialization.NORMAL,
           LeCunInitialization.UNIFORM,
           GlorotInitialization.NORMAL,

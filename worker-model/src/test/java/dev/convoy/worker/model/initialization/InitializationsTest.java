@@ -39,6 +39,7 @@ class InitializationsTest {
   @ParameterizedTest
   @CsvSource({
     "he, 0.01",
+    "he-fan-out, 0.0033333333",
     "lecun, 0.005",
     "lecun-uniform, 0.005",
     "xavier, 0.0025",
