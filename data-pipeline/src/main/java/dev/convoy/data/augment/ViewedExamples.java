@@ -32,6 +32,16 @@ final class ViewedExamples implements Examples {
   }
 
   @Override
+  public int numbersEach() {
+    return examples.numbersEach();
+  }
+
+  @Override
+  public float[] numbers(int i) {
+    return examples.numbers(i / views);
+  }
+
+  @Override
   public int id(int i) {
     return examples.id(i / views);
   }

@@ -1,18 +1,31 @@
 package dev.convoy.data.batch;
 
+import dev.convoy.data.shard.Examples;
 import java.util.Arrays;
 
 /**
  * What a network is to learn of a shard's images.
  *
- * @param classes how many there are
- * @param distributions axes [position in the shard, class], each of which adds up to 1; null for
- *     the images' labels; not copied
+ * @param classes how many there are; of numbers, how many are to be learned of an image
+ * @param distributions axes [position in the shard, class], each of which adds up to 1, or numbers;
+ *     null for the images' labels; not copied
  */
 public record ShardTargets(int classes, float[] distributions) {
   /** The images' labels. */
   public static ShardTargets labels(int classes) {
     return new ShardTargets(classes, null);
+  }
+
+  /** The images' labels, or the numbers that stand in place of them. */
+  public static ShardTargets of(Examples images, int classes) {
+    if (images.numbersEach() == 0) {
+      return labels(classes);
+    }
+    float[] numbers = new float[Math.multiplyExact(images.size(), classes)];
+    for (int i = 0; i < images.size(); i++) {
+      System.arraycopy(images.numbers(i), 0, numbers, i * classes, classes);
+    }
+    return new ShardTargets(classes, numbers);
   }
 
   /** Whether the labels are all there is to learn. */

@@ -30,6 +30,8 @@ public final class Targets {
    * Every image has a distribution over the classes, as the answers of other networks are (Hinton,
    * Vinyals and Dean 2015, "Distilling the knowledge in a neural network", at temperature 1).
    *
+   * <p>Losses of deviations take any numbers in place of probabilities.
+   *
    * @param distributions axes [image, class]; probabilities that add up to 1; may be longer than
    *     needed; not copied
    * @param classes how many there are

@@ -33,7 +33,8 @@ import org.apache.hadoop.fs.Path;
  * usual, in either case, separated by commas, semicolons or tabs; perhaps also a column {@code
  * weight}, which says how much an image counts. Relative paths start at the manifest's folder.
  * Labels that are all whole numbers are ordered as numbers, others as text. An image stands in one
- * line.
+ * line. Where numbers are to be learned, their columns are named in the settings, and there need be
+ * no column of labels.
  */
 final class ManifestSource implements ImageSource {
   private static final String WHAT = "a manifest";
@@ -49,6 +50,8 @@ final class ManifestSource implements ImageSource {
   private static final String LABEL = "label";
   private static final String WEIGHT = "weight";
   private static final ValueType<Double> WEIGHT_TYPE = ValueType.number(Range.closed(0, 1e6));
+
+  private static final ValueType<Double> NUMBER = ValueType.number(Range.closed(-1e30, 1e30));
 
   private static final CSVFormat FORMAT =
       CSVFormat.DEFAULT
@@ -76,21 +79,37 @@ final class ManifestSource implements ImageSource {
       throw DataException.cannot(
           "read a manifest", "at least one image", "none", manifest, "Add one line per image.");
     }
-    List<String> classNames = classNames(lines.labels);
+    List<String> classNames =
+        isOfNumbers() ? settings.columns().numbers() : classNames(lines.labels);
+    Listing listing =
+        Listing.ofFiles(lines.files.toArray(String[]::new), labels(lines, classNames))
+            .withWeights(floats(lines.weights));
+    return new ListedImages(
+        classNames, isOfNumbers() ? listing.withNumbers(floats(lines.numbers)) : listing);
+  }
+
+  private boolean isOfNumbers() {
+    return !settings.columns().numbers().isEmpty();
+  }
+
+  /** Images with numbers are all of one class. */
+  private int[] labels(Lines lines, List<String> classNames) {
+    if (isOfNumbers()) {
+      return new int[lines.files.size()];
+    }
     Map<String, Integer> labelOf = new HashMap<>();
     for (String name : classNames) {
       labelOf.put(name, labelOf.size());
     }
-    float[] weights = new float[lines.weights.size()];
-    for (int i = 0; i < weights.length; i++) {
-      weights[i] = lines.weights.get(i).floatValue();
+    return lines.labels.stream().mapToInt(labelOf::get).toArray();
+  }
+
+  private static float[] floats(List<Double> values) {
+    float[] floats = new float[values.size()];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = values.get(i).floatValue();
     }
-    return new ListedImages(
-        classNames,
-        Listing.ofFiles(
-                lines.files.toArray(String[]::new),
-                lines.labels.stream().mapToInt(labelOf::get).toArray())
-            .withWeights(weights));
+    return floats;
   }
 
   @Override
@@ -104,7 +123,8 @@ final class ManifestSource implements ImageSource {
     try (CSVParser parser = CSVParser.parse(new StringReader(text), format)) {
       List<String> header = parser.getHeaderNames();
       int path = column(manifest, header, PATH_NAMES);
-      int label = column(manifest, header, LABEL_NAMES);
+      int label = isOfNumbers() ? -1 : column(manifest, header, LABEL_NAMES);
+      List<Integer> numbers = numberColumns(manifest, header);
       int weight = header.stream().map(ManifestSource::plain).toList().indexOf(WEIGHT);
       for (CSVRecord record : parser) {
         long line = parser.getCurrentLineNumber();
@@ -114,8 +134,11 @@ final class ManifestSource implements ImageSource {
         lines.add(
             line,
             requireText(manifest, line, "path", record.get(path)),
-            requireText(manifest, line, LABEL, record.get(label)),
+            label < 0 ? "" : requireText(manifest, line, LABEL, record.get(label)),
             weight < 0 ? 1 : weight(manifest, line, record.get(weight)));
+        for (int number : numbers) {
+          lines.numbers.add(number(manifest, line, header.get(number), record.get(number)));
+        }
       }
       return lines;
     } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
@@ -180,6 +203,29 @@ final class ManifestSource implements ImageSource {
             () -> wrongLine(manifest, line, WEIGHT_TYPE.expected() + " for the weight", value));
   }
 
+  /** Where the columns of numbers are, in the order of the settings. */
+  private List<Integer> numberColumns(Path manifest, List<String> header) {
+    List<Integer> columns = new ArrayList<>();
+    for (String name : settings.columns().numbers()) {
+      int column = header.indexOf(name);
+      if (column < 0) {
+        throw wrongLine(manifest, 1, "the column " + name, String.join(",", header));
+      }
+      columns.add(column);
+    }
+    return columns;
+  }
+
+  private static double number(Path manifest, long line, String column, String value) {
+    return NUMBER
+        .read(value, new ArrayList<>())
+        .filter(number -> Float.isFinite((float) (double) number))
+        .orElseThrow(
+            () ->
+                wrongLine(
+                    manifest, line, "a number for " + column, value.isEmpty() ? "nothing" : value));
+  }
+
   private static List<String> classNames(List<String> labels) {
     boolean numbers = labels.stream().allMatch(label -> label.matches("[+-]?[0-9]+"));
     Comparator<String> order =
@@ -202,7 +248,8 @@ final class ManifestSource implements ImageSource {
     private final List<String> files = new ArrayList<>();
     private final List<String> labels = new ArrayList<>();
     private final List<Double> weights = new ArrayList<>();
-    private final List<Long> numbers = new ArrayList<>();
+    private final List<Double> numbers = new ArrayList<>();
+    private final List<Long> lineNumbers = new ArrayList<>();
     private final Map<Path, Integer> positionOf = new HashMap<>();
 
     Lines(Path manifest, FileSystem system) {
@@ -222,18 +269,21 @@ final class ManifestSource implements ImageSource {
             manifest,
             line,
             "an image that no other line names",
-            String.format(
-                Locale.ROOT,
-                "%s of class %s, which line %d names as of class %s",
-                file,
-                label,
-                numbers.get(before),
-                labels.get(before)));
+            label.isEmpty()
+                ? String.format(
+                    Locale.ROOT, "%s, which line %d names", file, lineNumbers.get(before))
+                : String.format(
+                    Locale.ROOT,
+                    "%s of class %s, which line %d names as of class %s",
+                    file,
+                    label,
+                    lineNumbers.get(before),
+                    labels.get(before)));
       }
       files.add(path.toString());
       labels.add(label);
       weights.add(weight);
-      numbers.add(line);
+      lineNumbers.add(line);
     }
   }
 }

@@ -19,6 +19,16 @@ public interface Examples {
     return 1;
   }
 
+  /** How many numbers are to be learned of each example; 0 where labels are classes. */
+  default int numbersEach() {
+    return 0;
+  }
+
+  /** The numbers to be learned of the example at position {@code i}; a copy. */
+  default float[] numbers(int i) {
+    return new float[0];
+  }
+
   /** The index of the example at position {@code i} in the full listing of its source. */
   int id(int i);
 

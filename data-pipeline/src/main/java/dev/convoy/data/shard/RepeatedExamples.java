@@ -34,6 +34,16 @@ final class RepeatedExamples implements Examples {
   }
 
   @Override
+  public int numbersEach() {
+    return shard.numbersEach();
+  }
+
+  @Override
+  public float[] numbers(int i) {
+    return shard.numbers(positions[i]);
+  }
+
+  @Override
   public int id(int i) {
     return shard.id(positions[i]);
   }

@@ -25,11 +25,18 @@ public final class Shard implements Examples, AutoCloseable {
   /**
    * What is known of every example.
    *
+   * @param numbers to be learned of it; of no length where labels are classes
    * @param places of its pixels or of its file
    * @param bytes as many as its shape has where they are pixels, and fewer where they are a file
    */
   record Table(
-      int[] labels, float[] weights, int[] ids, ImageShape[] shapes, long[] places, int[] bytes) {
+      int[] labels,
+      float[] weights,
+      float[][] numbers,
+      int[] ids,
+      ImageShape[] shapes,
+      long[] places,
+      int[] bytes) {
     boolean isFile(int i) {
       return bytes[i] < shapes[i].size();
     }
@@ -58,6 +65,16 @@ public final class Shard implements Examples, AutoCloseable {
   @Override
   public float weight(int i) {
     return table.weights[i];
+  }
+
+  @Override
+  public int numbersEach() {
+    return table.numbers.length == 0 ? 0 : table.numbers[0].length;
+  }
+
+  @Override
+  public float[] numbers(int i) {
+    return table.numbers[i].clone();
   }
 
   @Override

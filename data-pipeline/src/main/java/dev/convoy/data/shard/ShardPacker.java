@@ -21,6 +21,7 @@ public final class ShardPacker implements ExampleSink {
   private final ShardStatistics.Collector statistics;
   private final int[] labels;
   private final float[] weights;
+  private final float[][] numbers;
   private final int[] ids;
   private final ImageShape[] shapes;
   private final long[] places;
@@ -38,6 +39,7 @@ public final class ShardPacker implements ExampleSink {
     statistics = new ShardStatistics.Collector(classCount, store);
     labels = new int[part.size()];
     weights = new float[part.size()];
+    numbers = new float[part.size()][];
     ids = new int[part.size()];
     shapes = new ImageShape[part.size()];
     places = new long[part.size()];
@@ -121,6 +123,7 @@ public final class ShardPacker implements ExampleSink {
     }
     labels[kept] = label;
     weights[kept] = part.weight(position);
+    numbers[kept] = part.numbers(position);
     ids[kept] = part.id(position);
     shapes[kept] = picture.shape();
     boolean asFile = form == StoredForm.ENCODED && file.length < picture.pixels().length;
@@ -152,6 +155,7 @@ public final class ShardPacker implements ExampleSink {
         new Shard.Table(
             Arrays.copyOf(labels, kept),
             Arrays.copyOf(weights, kept),
+            Arrays.copyOf(numbers, kept),
             Arrays.copyOf(ids, kept),
             Arrays.copyOf(shapes, kept),
             Arrays.copyOf(places, kept),

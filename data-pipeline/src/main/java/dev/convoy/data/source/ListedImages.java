@@ -7,7 +7,8 @@ import java.util.Optional;
 /**
  * What the driver knows of a source before any image is read.
  *
- * @param classNames names in label order: label {@code i} is called {@code classNames.get(i)}
+ * @param classNames names in label order: label {@code i} is called {@code classNames.get(i)}; of
+ *     the numbers where these are to be learned
  * @param listing every example, with its place and label
  * @param passedOver one line about files beside them that are not used, if there are any
  */
@@ -45,6 +46,9 @@ public record ListedImages(List<String> classNames, Listing listing, Optional<St
    * @throws DataException when an example's class is not among {@code names}
    */
   public ListedImages relabel(List<String> names) {
+    if (listing.numbersEach() > 0) {
+      return requireNumbers(names);
+    }
     int[] newLabels = new int[classNames.size()];
     for (int label = 0; label < newLabels.length; label++) {
       newLabels[label] = names.indexOf(classNames.get(label));
@@ -60,5 +64,17 @@ public record ListedImages(List<String> classNames, Listing listing, Optional<St
       }
     }
     return new ListedImages(names, listing.relabel(newLabels), passedOver);
+  }
+
+  private ListedImages requireNumbers(List<String> names) {
+    if (!names.equals(classNames)) {
+      throw new DataException(
+          "Cannot use images: expected the numbers or classes "
+              + names
+              + ", found the numbers "
+              + classNames
+              + ".");
+    }
+    return this;
   }
 }

@@ -13,6 +13,7 @@ import java.util.Arrays;
  */
 public final class Listing {
   private static final int NO_RECORD = -1;
+  private static final float[] NO_NUMBERS = {};
 
   private final String[] files;
   private final long[] versions;
@@ -25,6 +26,9 @@ public final class Listing {
   /** How much every example counts; null where all count alike. */
   private final float[] weights;
 
+  /** Axes [example, number]; null where labels are classes. */
+  private final float[] numbers;
+
   private Listing(
       String[] files,
       long[] versions,
@@ -33,7 +37,8 @@ public final class Listing {
       int[] recordOf,
       int[] labels,
       int[] ids,
-      float[] weights) {
+      float[] weights,
+      float[] numbers) {
     this.files = files;
     this.versions = versions;
     this.modified = modified;
@@ -42,6 +47,7 @@ public final class Listing {
     this.labels = labels;
     this.ids = ids;
     this.weights = weights;
+    this.numbers = numbers;
   }
 
   /**
@@ -82,7 +88,15 @@ public final class Listing {
       ids[i] = i;
     }
     return new Listing(
-        files, new long[files.length], new long[files.length], fileOf, recordOf, labels, ids, null);
+        files,
+        new long[files.length],
+        new long[files.length],
+        fileOf,
+        recordOf,
+        labels,
+        ids,
+        null,
+        null);
   }
 
   /** A full listing of files that are one example each. Takes over the arrays. */
@@ -120,7 +134,8 @@ public final class Listing {
               + modifiedMillis.length
               + ".");
     }
-    return new Listing(files, newVersions, modifiedMillis, fileOf, recordOf, labels, ids, weights);
+    return new Listing(
+        files, newVersions, modifiedMillis, fileOf, recordOf, labels, ids, weights, numbers);
   }
 
   /**
@@ -142,7 +157,33 @@ public final class Listing {
       alike &= weight == 1;
     }
     return new Listing(
-        files, versions, modified, fileOf, recordOf, labels, ids, alike ? null : newWeights);
+        files,
+        versions,
+        modified,
+        fileOf,
+        recordOf,
+        labels,
+        ids,
+        alike ? null : newWeights,
+        numbers);
+  }
+
+  /**
+   * The same examples with numbers to be learned. Takes over the array.
+   *
+   * @param newNumbers axes [example, number], as many for each
+   */
+  public Listing withNumbers(float[] newNumbers) {
+    if (size() == 0 || newNumbers.length == 0 || newNumbers.length % size() != 0) {
+      throw new IllegalArgumentException(
+          "Cannot list examples: expected as many numbers for each of "
+              + size()
+              + ", found "
+              + newNumbers.length
+              + ".");
+    }
+    return new Listing(
+        files, versions, modified, fileOf, recordOf, labels, ids, weights, newNumbers);
   }
 
   /** The version of a file that has that length and was changed at that time. */
@@ -163,6 +204,17 @@ public final class Listing {
   /** How much the example at position {@code i} counts in the loss; 1 where nothing says more. */
   public float weight(int i) {
     return weights == null ? 1 : weights[i];
+  }
+
+  /** How many numbers are to be learned of each example; 0 where labels are classes. */
+  public int numbersEach() {
+    return numbers == null || size() == 0 ? 0 : numbers.length / size();
+  }
+
+  /** The numbers of the example at position {@code i}; not to be changed. */
+  public float[] numbers(int i) {
+    int width = numbersEach();
+    return width == 0 ? NO_NUMBERS : Arrays.copyOfRange(numbers, i * width, (i + 1) * width);
   }
 
   /** How many examples each of {@code classes} classes has. */
@@ -218,6 +270,8 @@ public final class Listing {
     int[] selectedLabels = new int[size];
     int[] selectedIds = new int[size];
     float[] selectedWeights = weights == null ? null : new float[size];
+    int width = numbersEach();
+    float[] selectedNumbers = numbers == null ? null : new float[size * width];
     for (int i = 0; i < size; i++) {
       int position = positions[i];
       int file = fileOf[position];
@@ -234,6 +288,9 @@ public final class Listing {
       if (weights != null) {
         selectedWeights[i] = weights[position];
       }
+      if (numbers != null) {
+        System.arraycopy(numbers, position * width, selectedNumbers, i * width, width);
+      }
     }
     return new Listing(
         Arrays.copyOf(usedFiles, used),
@@ -243,13 +300,15 @@ public final class Listing {
         selectedRecordOf,
         selectedLabels,
         selectedIds,
-        selectedWeights);
+        selectedWeights,
+        selectedNumbers);
   }
 
   /** The same examples with label {@code newLabels[label]} in place of {@code label}. */
   Listing relabel(int[] newLabels) {
     int[] relabelled = Arrays.stream(labels).map(label -> newLabels[label]).toArray();
-    return new Listing(files, versions, modified, fileOf, recordOf, relabelled, ids, weights);
+    return new Listing(
+        files, versions, modified, fileOf, recordOf, relabelled, ids, weights, numbers);
   }
 
   /**
@@ -270,6 +329,11 @@ public final class Listing {
       hash = absorb(hash, labels[i]);
       if (weights != null) {
         hash = absorb(hash, Float.floatToIntBits(weights[i]));
+      }
+    }
+    if (numbers != null) {
+      for (float number : numbers) {
+        hash = absorb(hash, Float.floatToIntBits(number));
       }
     }
     return hash;

@@ -14,6 +14,7 @@ import dev.convoy.data.source.ListedImages;
 import dev.convoy.data.source.Listing;
 import dev.convoy.data.source.Role;
 import dev.convoy.data.source.SourceSettings;
+import dev.convoy.data.source.TableColumns;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -72,6 +73,50 @@ class ManifestSourceTest {
           .hasMessageContaining(
               "expected a number in [0, 1000000] for the weight in line 2, found " + wrong);
     }
+  }
+
+  @Test
+  void namedColumnsAreNumbersInTheirOrderAndLabelsAreNotNeeded() throws Exception {
+    String text = "age,path,height\n31,a.png,1.5\n-2e1,b.png,0\n";
+    ListedImages listed = numbers(text, "height", "age");
+    assertThat(listed.classNames()).containsExactly("height", "age");
+    assertThat(listed.listing().numbers(0)).containsExactly(1.5f, 31);
+    assertThat(listed.listing().numbers(1)).containsExactly(0, -20);
+    assertThat(listed.listing().label(1)).isZero();
+    assertThat(listed.relabel(List.of("height", "age"))).isSameAs(listed);
+    assertThatThrownBy(() -> listed.relabel(List.of("age", "height")))
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            "Cannot use images: expected the numbers or classes [age, height], found the numbers"
+                + " [height, age].");
+    assertThatThrownBy(() -> numbers(text, "weight"))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("expected the column weight in line 1, found age,path,height");
+    for (String wrong : new String[] {"old", "", "NaN", "Infinity"}) {
+      assertThatThrownBy(() -> numbers("path,age\na.png," + wrong + "\n", "age"))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining(
+              "expected a number for age in line 2, found "
+                  + (wrong.isEmpty() ? "nothing" : wrong));
+    }
+    assertThatThrownBy(() -> numbers("path,age\na.png,1\na.png,2\n", "age"))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("found a.png, which line 2 names");
+  }
+
+  private ListedImages numbers(String text, String... columns) throws IOException {
+    Path manifest = Files.writeString(directory.resolve("numbers.csv"), text);
+    return ImageSources.open(
+            new SourceSettings(
+                "manifest",
+                manifest.toString(),
+                Role.TRAIN,
+                StoredShape.resized(SHAPE),
+                new DecodeLimits(1, 1),
+                new TableColumns(null, null, List.of(columns)),
+                null),
+            new Configuration(false))
+        .list();
   }
 
   @Test

@@ -15,6 +15,7 @@ public final class KryoClasses implements KryoRegistrator {
     for (Class<?> type :
         new Class<?>[] {
           byte[][].class,
+          double[].class,
           int[].class,
           long[].class,
           String[].class,

@@ -260,7 +260,7 @@ public final class Workers implements AutoCloseable {
       RoundTask task = new RoundTask(epoch, round, shard, firstStep, stepsPerEpoch, rateShare);
       ShardTargets wanted =
           teacher == null
-              ? ShardTargets.labels(replicas.settings().input().classes())
+              ? ShardTargets.of(examples, replicas.settings().input().classes())
               : teacher.load(shard, examples);
       return replicas.compute(
           replica ->

@@ -3,6 +3,7 @@ package dev.convoy.driver.command;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.data.augment.TestTimeAugmentation;
+import dev.convoy.data.source.NumberScale;
 import dev.convoy.data.source.Role;
 import dev.convoy.driver.cluster.ImageLocations;
 import dev.convoy.driver.cluster.ModelEvaluation;
@@ -15,12 +16,14 @@ import dev.convoy.driver.ensemble.EnsembleEvaluation;
 import dev.convoy.driver.ensemble.statistics.ConfusionMatrix.ClassScores;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.training.DataSplit;
+import dev.convoy.driver.training.EvaluationScores;
 import dev.convoy.driver.training.Quarantine;
 import dev.convoy.driver.training.TestImages;
 import dev.convoy.worker.ensemble.EnsembleArchive;
 import dev.convoy.worker.ensemble.EnsembleCard;
 import dev.convoy.worker.training.EvaluationSums;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -67,6 +70,8 @@ final class EvaluateCommand extends ConfiguredCommand {
     EnsembleArchive.Ensemble ensemble =
         ModelFile.read(leading(0), ImageLocations.hadoop(configuration.spark().settings()));
     EnsembleCard card = ensemble.card();
+    Optional<NumberScale> scale = ModelFile.numberScale(ensemble);
+    requireSameLabels(configuration, scale.isPresent());
     if (!card.store().equals(configuration.data().store())) {
       throw new ConfigurationException(
           card.store().input().equals(configuration.data().shape())
@@ -85,7 +90,11 @@ final class EvaluateCommand extends ConfiguredCommand {
               configuration,
               test.role(),
               test.location(),
-              DataSplit.inOrder(test.images().listing(), configuration.training().workers()),
+              DataSplit.inOrder(
+                  scale
+                      .map(known -> known.standardise(test.images().listing()))
+                      .orElse(test.images().listing()),
+                  configuration.training().workers()),
               card.labels().size(),
               progress)) {
         new Quarantine(configuration.data().quality(), progress)
@@ -98,6 +107,7 @@ final class EvaluateCommand extends ConfiguredCommand {
             ensemble.kind() == EnsembleArchive.Kind.MODEL
                 ? describe(
                     card,
+                    scale,
                     ModelEvaluation.evaluate(
                         cluster,
                         configuration,
@@ -116,14 +126,30 @@ final class EvaluateCommand extends ConfiguredCommand {
     return ExitCode.DONE;
   }
 
-  private static ObjectNode describe(EnsembleCard card, EvaluationSums sums, ShardedImages images) {
+  /** What a model of classes says of numbers means nothing, nor the other way round. */
+  private static void requireSameLabels(RunConfiguration configuration, boolean isOfNumbers) {
+    if (configuration.data().isOfNumbers() != isOfNumbers) {
+      throw new ConfigurationException(
+          "data.columns.numbers = %s: expected %s",
+          configuration.data().columns().numbers(),
+          isOfNumbers
+              ? "the columns of the numbers that the model has learned"
+              : "[] for a model that tells classes apart");
+    }
+  }
+
+  private static ObjectNode describe(
+      EnsembleCard card, Optional<NumberScale> scale, EvaluationSums sums, ShardedImages images) {
     ObjectNode result = JsonNodeFactory.instance.objectNode();
     result.put("model", card.name());
     result
         .putObject("examples")
         .put("test", sums.examples())
         .put("quarantined", images.statistics().quarantined().size());
-    result.putObject("test").put("loss", sums.loss()).put("accuracy", sums.accuracy());
+    EvaluationScores.put(result.putObject("test"), sums, card.labels(), scale);
+    if (scale.isPresent()) {
+      return result;
+    }
     long[] actual = sums.actual();
     long[] predicted = sums.predicted();
     List<ClassScores> classes =

@@ -2,10 +2,13 @@ package dev.convoy.driver.command;
 
 import dev.convoy.data.DataException;
 import dev.convoy.data.format.Locations;
+import dev.convoy.data.source.NumberScale;
+import dev.convoy.worker.archive.ModelArchive;
 import dev.convoy.worker.ensemble.EnsembleArchive;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -35,6 +38,13 @@ final class ModelFile {
     } catch (IOException | IllegalArgumentException e) {
       throw new DataException("Cannot read the model " + location + ": " + e.getMessage() + ".", e);
     }
+  }
+
+  /** How a model's numbers are standardised; empty where classes are told apart. */
+  static Optional<NumberScale> numberScale(EnsembleArchive.Ensemble ensemble) {
+    return ensemble.kind() == EnsembleArchive.Kind.MODEL
+        ? ModelArchive.read(ensemble.models().get(0), "the model").card().numbers()
+        : Optional.empty();
   }
 
   private static Path find(FileSystem files, Path location) throws IOException {

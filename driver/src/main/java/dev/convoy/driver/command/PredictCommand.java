@@ -14,8 +14,10 @@ import dev.convoy.driver.configuration.ConfigurationReader;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.configuration.WrittenConfiguration;
 import dev.convoy.driver.directory.OutputFile;
+import dev.convoy.driver.ensemble.NumberFile;
 import dev.convoy.driver.ensemble.PredictionFile;
 import dev.convoy.driver.ensemble.PredictionFile.Format;
+import dev.convoy.driver.ensemble.PredictionLines;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.training.ImageListings;
 import dev.convoy.worker.ensemble.EnsembleArchive;
@@ -115,7 +117,10 @@ final class PredictCommand implements Callable<Integer> {
           out -> {
             BufferedWriter writer =
                 new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
-            PredictionFile lines = new PredictionFile(ensemble.card(), how, writer);
+            PredictionLines lines =
+                ModelFile.numberScale(ensemble).isPresent()
+                    ? new NumberFile(ensemble.card().labels(), how, writer)
+                    : new PredictionFile(ensemble.card(), how, writer);
             ImagePrediction.predict(cluster, configuration, members, listing, progress, lines);
             writer.flush();
             counts[0] = lines.predicted();

@@ -52,6 +52,7 @@ final class PrepareCommand extends ConfiguredCommand {
 
   @Override
   int run(RunConfiguration configuration) {
+    configuration.data().requireClasses("prepare");
     Progress progress = progress();
     Configuration hadoop = ImageLocations.hadoop(configuration.spark().settings());
     try (DirectoryLock lock = DirectoryLock.acquire(configuration.output(), hadoop, "prepare");
@@ -138,7 +139,11 @@ final class PrepareCommand extends ConfiguredCommand {
     if (data.format().equals("synthetic")) {
       return data.synthetic();
     }
-    return data.columns().equals(TableColumns.USUAL) ? "" : data.columns();
+    TableColumns columns = data.columns();
+    // The text of a record of two, so that what was prepared before there were numbers still fits.
+    return columns.equals(TableColumns.USUAL)
+        ? ""
+        : "TableColumns[image=" + columns.image() + ", label=" + columns.label() + "]";
   }
 
   /** Images that are prepared already must not be removed to make room for themselves. */

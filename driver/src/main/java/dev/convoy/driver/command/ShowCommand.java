@@ -74,6 +74,7 @@ final class ShowCommand extends ConfiguredCommand {
 
   @Override
   int run(RunConfiguration configuration) {
+    configuration.data().requireClasses("show");
     requireRange("--rows", rows, MAX_ROWS);
     requireRange("--columns", columns, MAX_COLUMNS);
     Progress progress = progress();

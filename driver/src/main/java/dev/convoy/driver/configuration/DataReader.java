@@ -28,6 +28,7 @@ final class DataReader {
   static final int MAX_FOLDS = 100;
 
   private static final String VALIDATION = "data.validation";
+  private static final String NUMBERS = "data.columns.numbers";
   private static final String SYNTHETIC = "synthetic";
   private static final String OUT_OF_BAG = "out-of-bag";
 
@@ -83,6 +84,7 @@ final class DataReader {
     if (synthetic && validation.orElse(null) instanceof Validation.Location) {
       settings.problem(VALIDATION, "a fraction beside generated images");
     }
+    TableColumns columns = columns(settings, format);
     long seed = settings.seed("data.seed");
     return new Data(
         format,
@@ -102,15 +104,31 @@ final class DataReader {
         new RunConfiguration.Storage(
             settings.get("data.store", STORE).form(),
             settings.get("data.memory-fraction", number(Range.openClosed(0, 0.9)))),
-        new TableColumns(
-            settings.optionalText("data.columns.image").orElse(null),
-            settings.optionalText("data.columns.label").orElse(null)),
+        columns,
         new SyntheticSettings(
             settings.get("data.synthetic.train-examples", wholeNumber(1)),
             settings.get("data.synthetic.test-examples", wholeNumber(1)),
             settings.get("data.synthetic.classes", wholeNumber(2, 10)),
             settings.get("data.synthetic.noise", number(Range.closed(0, 1))),
             seed));
+  }
+
+  private static TableColumns columns(Settings settings, String format) {
+    List<String> numbers = settings.get(NUMBERS, new ValueType.Text().list());
+    if (!numbers.isEmpty() && !format.equals("manifest")) {
+      settings.problem(NUMBERS, "[] unless data.format = manifest");
+    }
+    if (numbers.stream().distinct().count() < numbers.size()) {
+      settings.problem(NUMBERS, "columns that differ");
+    }
+    if (!numbers.isEmpty()
+        && settings.path("data.weights").filter("balanced"::equals).isPresent()) {
+      settings.problem("data.weights", "null or a file with data.columns.numbers, not balanced");
+    }
+    return new TableColumns(
+        settings.optionalText("data.columns.image").orElse(null),
+        settings.optionalText("data.columns.label").orElse(null),
+        numbers);
   }
 
   private static PixelNormalization normalization(Settings settings) {

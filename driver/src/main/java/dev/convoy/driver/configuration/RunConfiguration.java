@@ -117,6 +117,25 @@ public record RunConfiguration(
       return store.input();
     }
 
+    /** Whether a network learns numbers, and not to tell classes apart. */
+    public boolean isOfNumbers() {
+      return !columns.numbers().isEmpty();
+    }
+
+    /**
+     * Makes sure that labels are classes.
+     *
+     * @param command that needs them
+     * @throws ConfigurationException if they are numbers
+     */
+    public void requireClasses(String command) {
+      if (isOfNumbers()) {
+        throw new ConfigurationException(
+            "data.columns.numbers = %s: expected [] for convoy %s, which is for classes alone",
+            columns.numbers(), command);
+      }
+    }
+
     /** Whether a network is tested in the end. */
     public boolean isTested() {
       return test.isPresent() && !(test.get() instanceof Test.HeldOut);

@@ -10,6 +10,8 @@ import dev.convoy.data.component.ValueType;
 import dev.convoy.driver.configuration.RunConfiguration.Checkpoint;
 import dev.convoy.driver.configuration.RunConfiguration.Data;
 import dev.convoy.driver.configuration.RunConfiguration.Spark;
+import dev.convoy.driver.state.EarlyStopping;
+import dev.convoy.driver.state.ReduceOnPlateau;
 import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.loss.Losses;
@@ -18,12 +20,16 @@ import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.LayerException;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.natives.InstructionSetLimit;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Reads what a run is, but for the blocks of the search and the ensemble. */
 final class RunReader {
   /** The images, which tell how many there are, are not listed yet. */
   private static final int SOME_CLASSES = 2;
+
+  private static final String FOR_NUMBERS = " where data.columns.numbers are learned";
 
   private RunReader() {}
 
@@ -33,22 +39,56 @@ final class RunReader {
       settings.problem("name", "letters, digits, '.', '_' and '-' alone");
     }
     Data data = DataReader.read(settings);
-    return new RunConfiguration(
-        name,
-        settings.path("output").orElse("runs/" + name),
-        settings.flag("overwrite"),
-        settings.seed(),
-        data,
-        settings.get("augment", new ValueType.MemberSettings<>(Augmentations.FAMILY).list()),
-        model(settings, data.shape()),
-        loss(settings),
-        TransferReader.read(settings),
-        OptimizerReader.read(settings),
-        TrainingReader.read(settings, data.validation()),
-        checkpoint(settings),
-        accelerator(settings),
-        new Spark(settings.optionalText("spark.master"), settings.leaves("spark.conf")),
-        EffectiveTexts.ofRun(settings.config()));
+    RunConfiguration run =
+        new RunConfiguration(
+            name,
+            settings.path("output").orElse("runs/" + name),
+            settings.flag("overwrite"),
+            settings.seed(),
+            data,
+            settings.get("augment", new ValueType.MemberSettings<>(Augmentations.FAMILY).list()),
+            model(settings, data.shape()),
+            loss(settings),
+            TransferReader.read(settings),
+            OptimizerReader.read(settings),
+            TrainingReader.read(settings, data.validation()),
+            checkpoint(settings),
+            accelerator(settings),
+            new Spark(settings.optionalText("spark.master"), settings.leaves("spark.conf")),
+            EffectiveTexts.ofRun(settings.config()));
+    if (data.isOfNumbers()) {
+      requireFitForNumbers(settings, run);
+    }
+    return run;
+  }
+
+  /** Notes what makes no sense where numbers are learned. */
+  private static void requireFitForNumbers(Settings settings, RunConfiguration run) {
+    if (!Losses.FAMILY.create(run.loss()).takesNumbers()) {
+      List<String> fit =
+          Losses.FAMILY.names().stream()
+              .filter(name -> Losses.FAMILY.create(ComponentSettings.defaults(name)).takesNumbers())
+              .toList();
+      settings.problem("loss.name", "one of " + String.join(", ", fit) + FOR_NUMBERS);
+    }
+    if (run.augmentations().stream().anyMatch(one -> one.name().equals("label-smoothing"))) {
+      settings.problem("augment", "no label-smoothing" + FOR_NUMBERS);
+    }
+    requireLoss(
+        settings,
+        "training.early-stopping.metric",
+        run.training().earlyStopping().map(EarlyStopping::metric));
+    requireLoss(
+        settings,
+        "training.reduce-on-plateau.metric",
+        run.training().reduceOnPlateau().map(ReduceOnPlateau::metric));
+  }
+
+  private static void requireLoss(
+      Settings settings, String key, Optional<EarlyStopping.Metric> metric) {
+    if (metric.filter(one -> one != EarlyStopping.Metric.VALIDATION_LOSS).isPresent()) {
+      settings.problem(key, EarlyStopping.Metric.VALIDATION_LOSS.key() + FOR_NUMBERS);
+    }
   }
 
   private static ComponentSettings model(Settings settings, ImageShape shape) {

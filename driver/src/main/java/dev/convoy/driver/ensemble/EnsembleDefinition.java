@@ -83,6 +83,7 @@ public final class EnsembleDefinition implements RunsDefinition {
   }
 
   private void check(Set<String> problems) {
+    example.data().requireClasses("ensemble");
     for (int run = 0; run < runs(); run++) {
       try {
         memberRun(trial(run), "unused");

@@ -42,7 +42,7 @@ public record ListedSplit(
       Progress progress) {
     RunConfiguration.Data data = configuration.data();
     List<String> labels = listed.classNames();
-    if (labels.size() < 2) {
+    if (labels.size() < 2 && !data.isOfNumbers()) {
       throw new DataException(
           "Cannot train a classifier on %s: expected at least two classes, found %s.",
           data.train(), labels);

@@ -24,6 +24,7 @@ import dev.convoy.worker.training.EvaluationSums;
 import dev.convoy.worker.training.WorkerSettings;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.factory.Nd4j;
@@ -84,7 +85,11 @@ final class Reports {
 
   /** A line of metrics.jsonl for an evaluation. */
   static ObjectNode validation(
-      TrainingState after, ValidatedWeights validated, boolean improved, double seconds) {
+      TrainingState after,
+      ValidatedWeights validated,
+      boolean improved,
+      double seconds,
+      TrainingData data) {
     EvaluationSums sums = validated.kept().sums();
     double trainingLoss = after.totals().epoch().meanLoss();
     ObjectNode line =
@@ -92,25 +97,26 @@ final class Reports {
             .put("type", "validation")
             .put("epoch", after.position().epoch() + 1)
             .put("round", after.totals().rounds())
-            .put("examples", sums.examples())
-            .put("loss", sums.loss())
-            .put("accuracy", sums.accuracy())
-            .put("training-loss", trainingLoss)
-            .put("gap", sums.loss() - trainingLoss)
-            .put("improved", improved)
-            .put("seconds", seconds);
+            .put("examples", sums.examples());
+    putScores(line, sums, data)
+        .put("training-loss", trainingLoss)
+        .put("gap", sums.loss() - trainingLoss)
+        .put("improved", improved)
+        .put("seconds", seconds);
     if (after.plateau().share() < 1) {
       line.put("rate-share", after.plateau().share());
     }
     if (validated.all().size() > 1) {
       line.put("weights", validated.kept().weights().key());
       for (Candidate candidate : validated.all()) {
-        line.putObject(candidate.weights().key())
-            .put("loss", candidate.sums().loss())
-            .put("accuracy", candidate.sums().accuracy());
+        putScores(line.putObject(candidate.weights().key()), candidate.sums(), data);
       }
     }
     return line;
+  }
+
+  private static ObjectNode putScores(ObjectNode node, EvaluationSums sums, TrainingData data) {
+    return EvaluationScores.put(node, sums, data.labels(), data.numberScale());
   }
 
   /** The same for a person. */
@@ -120,12 +126,14 @@ final class Reports {
     EvaluationSums sums = validated.kept().sums();
     boolean isAverage = validated.kept().weights() == Weights.AVERAGE;
     return Text.of(
-        "epoch %d/%d  train loss %.4f  validation loss %.4f  accuracy %.2f %%%s%s  %.0f images/s  %s",
+        "epoch %d/%d  train loss %.4f  validation loss %.4f  %s%s%s  %.0f images/s  %s",
         after.position().epoch() + 1,
         epochs,
         totals.epoch().meanLoss(),
         sums.loss(),
-        100 * sums.accuracy(),
+        sums.numberErrors()
+            .map(errors -> Text.of("R² %.4f", errors.determination()))
+            .orElseGet(() -> Text.of("accuracy %.2f %%", 100 * sums.accuracy())),
         isAverage ? " (moving average)" : "",
         improved ? " (best)" : "",
         totals.examples() / totals.seconds(),
@@ -139,7 +147,8 @@ final class Reports {
       RunImages images,
       TrainingState state,
       float[] bestParameters,
-      Optional<EvaluationSums> test) {
+      Optional<EvaluationSums> test,
+      Optional<JsonNode> bestValidation) {
     ObjectNode summary = JSON.objectNode();
     summary
         .put("status", state.status().key())
@@ -155,10 +164,8 @@ final class Reports {
         .put("test", test.map(EvaluationSums::examples).orElse(0L))
         .put("seen", state.totals().examples())
         .put("quarantined", data.quarantined().size());
-    state.best().ifPresent(best -> putBest(summary, best));
-    test.ifPresent(
-        sums ->
-            summary.putObject("test").put("loss", sums.loss()).put("accuracy", sums.accuracy()));
+    state.best().ifPresent(best -> putBest(summary, best, bestValidation));
+    test.ifPresent(sums -> putScores(summary.putObject("test"), sums, data));
     summary
         .putObject("throughput")
         .put("images-per-second", state.totals().examples() / state.totals().seconds())
@@ -168,12 +175,16 @@ final class Reports {
     return summary;
   }
 
-  private static void putBest(ObjectNode summary, Best best) {
+  /** Of numbers, what the line of metrics.jsonl says that the best validation left. */
+  private static void putBest(ObjectNode summary, Best best, Optional<JsonNode> validation) {
     ObjectNode node = summary.putObject("best");
-    node.put("epoch", best.epoch())
-        .put("round", best.round())
-        .put("validation-loss", best.loss())
-        .put("validation-accuracy", best.accuracy());
+    node.put("epoch", best.epoch()).put("round", best.round()).put("validation-loss", best.loss());
+    List<String> errors = EvaluationScores.OF_NUMBERS;
+    validation
+        .filter(line -> line.has(errors.get(0)))
+        .ifPresentOrElse(
+            line -> errors.forEach(error -> node.set("validation-" + error, line.path(error))),
+            () -> node.put("validation-accuracy", best.accuracy()));
     if (best.weights() == Weights.AVERAGE) {
       node.put("weights", best.weights().key());
     }
@@ -195,7 +206,8 @@ final class Reports {
             configuration.model().name(),
             configuration.data().store(),
             data.labels(),
-            data.normalization()),
+            data.normalization(),
+            data.numberScale()),
         out);
   }
 }

@@ -8,6 +8,7 @@ import dev.convoy.data.shard.Selection;
 import dev.convoy.data.shard.ShardStatistics;
 import dev.convoy.data.source.ListedImages;
 import dev.convoy.data.source.Listing;
+import dev.convoy.data.source.NumberScale;
 import dev.convoy.data.source.Quarantined;
 import dev.convoy.data.source.Role;
 import dev.convoy.driver.cluster.ImageLocations;
@@ -56,6 +57,7 @@ public final class TrainingData implements AutoCloseable {
   private final Optional<ShardedImages> validation;
   private final long fingerprint;
   private final List<Listing> listings;
+  private final Optional<NumberScale> numberScale;
   private Optional<ShardedImages> test = Optional.empty();
 
   /**
@@ -74,27 +76,34 @@ public final class TrainingData implements AutoCloseable {
     this.labels = listed.classNames();
     ListedSplit split = ListedSplit.of(configuration, listed, ImageLocations.hadoop(), progress);
     this.testImages = TestImages.list(data, listed, progress).map(images -> images.relabel(labels));
-    this.trainListing = split.train();
-    this.listings = Stream.concat(Stream.of(trainListing), split.validation().stream()).toList();
+    this.numberScale =
+        data.isOfNumbers() ? Optional.of(NumberScale.of(split.train())) : Optional.empty();
+    this.trainListing = standardised(split.train());
+    Optional<Listing> validationListing = split.validation().map(this::standardised);
+    this.listings = Stream.concat(Stream.of(trainListing), validationListing.stream()).toList();
     this.fingerprint =
-        31 * trainListing.fingerprint() + split.validation().map(Listing::fingerprint).orElse(0L);
+        31 * trainListing.fingerprint() + validationListing.map(Listing::fingerprint).orElse(0L);
     try {
       this.train = pack(Role.TRAIN, Role.TRAIN, data.train(), trainListing);
       this.validation =
-          split
-              .validation()
-              .map(
-                  listing ->
-                      pack(
-                          Role.VALIDATION,
-                          split.validationRole(),
-                          split.validationLocation(),
-                          listing));
-      checkClasses();
+          validationListing.map(
+              listing ->
+                  pack(
+                      Role.VALIDATION,
+                      split.validationRole(),
+                      split.validationLocation(),
+                      listing));
+      if (numberScale.isEmpty()) {
+        checkClasses();
+      }
     } catch (RuntimeException e) {
       close();
       throw e;
     }
+  }
+
+  private Listing standardised(Listing listing) {
+    return numberScale.map(scale -> scale.standardise(listing)).orElse(listing);
   }
 
   /**
@@ -154,9 +163,14 @@ public final class TrainingData implements AutoCloseable {
     }
   }
 
-  /** Class names in output order. */
+  /** Class names in output order, or names of numbers. */
   public List<String> labels() {
     return labels;
+  }
+
+  /** How numbers are standardised that are learned; empty where labels are classes. */
+  public Optional<NumberScale> numberScale() {
+    return numberScale;
   }
 
   /** The training images. */
@@ -175,7 +189,11 @@ public final class TrainingData implements AutoCloseable {
       test =
           testImages.map(
               images ->
-                  pack(Role.TEST, images.role(), images.location(), images.images().listing()));
+                  pack(
+                      Role.TEST,
+                      images.role(),
+                      images.location(),
+                      standardised(images.images().listing())));
     }
     return test;
   }

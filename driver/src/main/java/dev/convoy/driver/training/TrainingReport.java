@@ -95,6 +95,12 @@ final class TrainingReport {
             List.of(series("accuracy", evaluations, number("accuracy"))),
             List.of()),
         new Plot(
+            "R² on validation images",
+            round,
+            Axis.linear("R²"),
+            List.of(series("R²", evaluations, number("r2"))),
+            List.of()),
+        new Plot(
             "Norm of the gradient by group of layers",
             round,
             Axis.logarithmic("norm"),

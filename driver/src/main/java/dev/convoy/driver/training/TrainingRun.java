@@ -485,7 +485,7 @@ public final class TrainingRun implements AutoCloseable {
             .orElse(state.plateau());
     double seconds = (System.nanoTime() - start) / 1e9;
     TrainingState next = state.validated(observation, plateau, best, seconds);
-    metrics.add(RecordChecksum.add(Reports.validation(next, validated, improved, seconds)));
+    metrics.add(RecordChecksum.add(Reports.validation(next, validated, improved, seconds, data)));
     evaluations.add(new Evaluation(epoch, round, loss, accuracy));
     progress.say(Reports.validationLine(next, validated, improved, training.epochs()));
     return next;
@@ -523,7 +523,14 @@ public final class TrainingRun implements AutoCloseable {
       return outcome(
           state,
           Reports.summary(
-              configuration, identity, data, images, state, state.parameters(), Optional.empty()));
+              configuration,
+              identity,
+              data,
+              images,
+              state,
+              state.parameters(),
+              Optional.empty(),
+              bestValidation(state)));
     }
     boolean usable = state.status() != Status.DIVERGED || state.best().isPresent();
     float[] best = result(state);
@@ -535,11 +542,25 @@ public final class TrainingRun implements AutoCloseable {
     }
     Optional<EvaluationSums> test = tests ? test(best) : Optional.empty();
     directory.writeQuarantine(data.quarantined());
-    JsonNode summary = Reports.summary(configuration, identity, data, images, state, best, test);
+    JsonNode summary =
+        Reports.summary(
+            configuration, identity, data, images, state, best, test, bestValidation(state));
     List<String> suggestions = progress.isShown() ? writeReport(state.status()) : List.of();
     directory.writeSummary(summary);
     suggestions.forEach(suggestion -> progress.say("curves: " + suggestion));
     return outcome(state, summary);
+  }
+
+  /** The line of metrics.jsonl on the evaluation that found the best parameters. */
+  private Optional<JsonNode> bestValidation(TrainingState state) {
+    return state
+        .best()
+        .flatMap(
+            best ->
+                metrics
+                    .ofType(Evaluation.LINE_TYPE)
+                    .filter(line -> line.path("round").asLong() == best.round())
+                    .findFirst());
   }
 
   /** Writes report.html; returns what the curves suggest. */

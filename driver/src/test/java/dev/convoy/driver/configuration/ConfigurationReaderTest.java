@@ -225,6 +225,10 @@ class ConfigurationReaderTest {
               Map.entry("spark.master", "yarn"),
               Map.entry("spark.conf", "{ spark.executor.memory = 8g, \"spark.ui.port\" = 4050 }")));
 
+  /** The same for keys whose other values do not go with those above. */
+  private static final Map<String, String> NOT_WITH_OTHERS =
+      Map.of("data.columns.numbers", "[age, height]");
+
   /** What a run may be continued with another value of. */
   private static final Set<String> NOT_IDENTITY =
       Set.of(
@@ -501,13 +505,25 @@ class ConfigurationReaderTest {
                 Map.of("spark.executor.memory", "8g", "spark.ui.port", "4050")));
   }
 
+  @Test
+  void columnsOfNumbersReachTheirRecordAndAreOfTheRunsIdentity() throws IOException {
+    String manifest = "data { format = manifest, train = a.csv, test = null }\nloss = mse\n";
+    String numbers = "data.columns.numbers = " + NOT_WITH_OTHERS.get("data.columns.numbers");
+    RunConfiguration configuration = read(manifest + numbers);
+    assertThat(configuration.data().columns())
+        .isEqualTo(new TableColumns(null, null, List.of("age", "height")));
+    assertThat(configuration.text().identity()).isNotEqualTo(read(manifest).text().identity());
+  }
+
   /** Whoever adds a key to defaults.conf is led here, and from here to the two tests above. */
   @Test
   void theseTestsKnowEveryKeyOfTheDefaults() {
     List<String> keys = new ArrayList<>();
     leaves(defaults().root(), "", keys);
-    assertThat(EVERY_KEY.keySet()).containsExactlyInAnyOrderElementsOf(keys);
-    Config changed = ConfigFactory.parseString(everyKey());
+    assertThat(Stream.concat(EVERY_KEY.keySet().stream(), NOT_WITH_OTHERS.keySet().stream()))
+        .containsExactlyInAnyOrderElementsOf(keys);
+    Config changed =
+        ConfigFactory.parseMap(NOT_WITH_OTHERS).withFallback(ConfigFactory.parseString(everyKey()));
     for (String key : keys) {
       assertThat(render(changed, key)).as(key).isNotEqualTo(render(defaults(), key));
     }

@@ -9,6 +9,7 @@ import dev.convoy.data.DataException;
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.StoredShape;
 import dev.convoy.data.batch.Normalization;
+import dev.convoy.data.source.NumberScale;
 import dev.convoy.worker.model.ParameterCount;
 import dev.convoy.worker.natives.NativeLibraries;
 import dev.convoy.worker.optimizer.Segment;
@@ -26,7 +27,9 @@ import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
@@ -312,6 +315,13 @@ public final class ModelArchive {
     ObjectNode normalization = node.putObject("normalization");
     put(normalization.putArray("mean"), card.normalization().mean());
     put(normalization.putArray("deviation"), card.normalization().deviation());
+    card.numbers()
+        .ifPresent(
+            scale -> {
+              ObjectNode numbers = node.putObject("numbers");
+              Arrays.stream(scale.means()).forEach(numbers.putArray("mean")::add);
+              Arrays.stream(scale.deviations()).forEach(numbers.putArray("deviation")::add);
+            });
     return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(node);
   }
 
@@ -351,7 +361,26 @@ public final class ModelArchive {
         storeFromJson(node.required("image")),
         labels,
         Normalization.of(
-            floats(normalization.required("mean")), floats(normalization.required("deviation"))));
+            floats(normalization.required("mean")), floats(normalization.required("deviation"))),
+        scale(node.path("numbers"), labels.size()));
+  }
+
+  private static Optional<NumberScale> scale(JsonNode node, int outputs) {
+    if (node.isMissingNode()) {
+      return Optional.empty();
+    }
+    double[] means = doubles(node.required("mean"));
+    double[] deviations = doubles(node.required("deviation"));
+    if (means.length != outputs || deviations.length != outputs) {
+      throw new IllegalArgumentException("a mean and a deviation for another number of outputs");
+    }
+    return Optional.of(new NumberScale(means, deviations));
+  }
+
+  private static double[] doubles(JsonNode array) {
+    double[] values = new double[array.size()];
+    Arrays.setAll(values, i -> array.get(i).doubleValue());
+    return values;
   }
 
   private static float[] floats(JsonNode array) {

@@ -7,6 +7,7 @@ import dev.convoy.data.batch.Normalization;
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.random.Purpose;
 import dev.convoy.data.shard.Examples;
+import dev.convoy.data.source.NumberScale;
 import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.archive.ModelArchive;
 import dev.convoy.worker.backend.Job;
@@ -14,6 +15,7 @@ import dev.convoy.worker.backend.Session;
 import dev.convoy.worker.natives.NativeLibraries;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -27,7 +29,8 @@ public final class MemberNetworks implements AutoCloseable {
   private final int samples;
   private final int classes;
 
-  private record Member(Session session, Normalization normalization) {}
+  private record Member(
+      Session session, Normalization normalization, Optional<NumberScale> numbers) {}
 
   /** Receives the predictions of a batch. */
   public interface Sink {
@@ -35,7 +38,8 @@ public final class MemberNetworks implements AutoCloseable {
      * Takes the answers.
      *
      * @param batch the examples; valid during the call
-     * @param probabilities axes [example, member, class]; valid during the call
+     * @param probabilities axes [example, member, class]; or numbers, in their own units; valid
+     *     during the call
      */
     void accept(Batch batch, float[] probabilities);
   }
@@ -61,7 +65,8 @@ public final class MemberNetworks implements AutoCloseable {
           new Member(
               Accelerator.open(
                   Job.inference(model.network(), model.card().input(), threads), accelerator),
-              model.card().normalization()));
+              model.card().normalization(),
+              model.card().numbers()));
     }
   }
 
@@ -98,6 +103,15 @@ public final class MemberNetworks implements AutoCloseable {
   private void ask(int network, Batch batch, float[] answers) {
     Session session = networks.get(network).session();
     Images images = batch.images(networks.get(network).normalization());
+    Optional<NumberScale> numbers = networks.get(network).numbers();
+    if (numbers.isPresent()) {
+      float[] outputs = session.outputs(images, batch.size());
+      for (int i = 0; i < batch.size() * classes; i++) {
+        outputs[i] = (float) numbers.get().number(i % classes, outputs[i]);
+      }
+      put(outputs, network, batch.size(), answers);
+      return;
+    }
     if (samples == 0) {
       put(session.probabilities(images, batch.size()), network, batch.size(), answers);
     }

@@ -4,7 +4,7 @@ import dev.convoy.data.batch.Targets;
 
 /**
  * A loss of how far outputs are from what they are to be: the mean over the outputs, as PyTorch and
- * Deeplearning4j have it. Targets are the classes' probabilities.
+ * Deeplearning4j have it. Targets are the classes' probabilities, or numbers to be learned.
  */
 interface DeviationLoss extends Loss {
   /** The loss of an output that is too large by so much. */
@@ -22,6 +22,11 @@ interface DeviationLoss extends Loss {
       outputs[label] = slope(deviation) / outputs.length;
     }
     return loss / outputs.length;
+  }
+
+  @Override
+  default boolean takesNumbers() {
+    return true;
   }
 
   @Override

@@ -20,6 +20,11 @@ public interface Loss {
     return OutputFunction.SOFTMAX;
   }
 
+  /** Whether targets may be any numbers, and not only classes' probabilities. */
+  default boolean takesNumbers() {
+    return false;
+  }
+
   /** The loss of Deeplearning4j's with which a network is saved; empty where it has none. */
   default Optional<ILossFunction> stock() {
     return Optional.empty();

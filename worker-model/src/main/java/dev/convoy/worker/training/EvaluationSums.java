@@ -3,12 +3,14 @@ package dev.convoy.worker.training;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Sums over evaluated examples. What was taken for what is held for the pairs of classes that
- * occurred, so that its size follows from the examples and not from the number of classes; and only
- * until {@link #withoutConfusion}. A plain class, because it crosses the wire.
+ * Sums over evaluated examples, of classes or of numbers. What was taken for what is held for the
+ * pairs of classes that occurred, so that its size follows from the examples and not from the
+ * number of classes; and only until {@link #withoutConfusion}. A plain class, because it crosses
+ * the wire.
  */
 public final class EvaluationSums {
   private final long examples;
@@ -22,14 +24,35 @@ public final class EvaluationSums {
   /** How often each pair did; or null. */
   private final long[] counts;
 
+  /** As {@link NumberErrors} has them; null where classes are told apart. */
+  private final double[] errors;
+
   private EvaluationSums(
-      long examples, double lossSum, long correct, int classes, long[] pairs, long[] counts) {
+      long examples,
+      double lossSum,
+      long correct,
+      int classes,
+      long[] pairs,
+      long[] counts,
+      double[] errors) {
     this.examples = examples;
     this.lossSum = lossSum;
     this.correct = correct;
     this.classes = classes;
     this.pairs = pairs;
     this.counts = counts;
+    this.errors = errors;
+  }
+
+  /**
+   * The sums of some examples of which numbers are predicted.
+   *
+   * @param lossSum of their losses
+   * @param errors of the numbers; its array is taken over
+   */
+  public static EvaluationSums of(double lossSum, NumberErrors errors) {
+    return new EvaluationSums(
+        errors.examples(), lossSum, 0, errors.outputs(), null, null, errors.sums());
   }
 
   /**
@@ -64,7 +87,8 @@ public final class EvaluationSums {
         correct,
         classes,
         Arrays.copyOf(pairs, length),
-        Arrays.copyOf(counts, length));
+        Arrays.copyOf(counts, length),
+        null);
   }
 
   /**
@@ -86,7 +110,8 @@ public final class EvaluationSums {
       correct += part.correct;
     }
     if (parts.stream().anyMatch(part -> part.pairs == null)) {
-      return new EvaluationSums(examples, lossSum, correct, classes, null, null);
+      return new EvaluationSums(
+          examples, lossSum, correct, classes, null, null, mergedErrors(parts));
     }
     Map<Long, Long> confusion = new TreeMap<>();
     for (EvaluationSums part : parts) {
@@ -95,7 +120,26 @@ public final class EvaluationSums {
       }
     }
     return new EvaluationSums(
-        examples, lossSum, correct, classes, array(confusion.keySet()), array(confusion.values()));
+        examples,
+        lossSum,
+        correct,
+        classes,
+        array(confusion.keySet()),
+        array(confusion.values()),
+        null);
+  }
+
+  private static double[] mergedErrors(Collection<EvaluationSums> parts) {
+    double[] merged = null;
+    for (EvaluationSums part : parts) {
+      if (part.errors != null) {
+        merged = merged == null ? new double[part.errors.length] : merged;
+        for (int i = 0; i < merged.length; i++) {
+          merged[i] += part.errors[i];
+        }
+      }
+    }
+    return merged;
   }
 
   private static long[] array(Collection<Long> values) {
@@ -104,7 +148,7 @@ public final class EvaluationSums {
 
   /** The same without what was taken for what. */
   public EvaluationSums withoutConfusion() {
-    return new EvaluationSums(examples, lossSum, correct, classes, null, null);
+    return new EvaluationSums(examples, lossSum, correct, classes, null, null, errors);
   }
 
   /** How many examples were evaluated. */
@@ -117,9 +161,17 @@ public final class EvaluationSums {
     return lossSum / examples;
   }
 
-  /** Share of examples whose most probable class is theirs; NaN if nothing was evaluated. */
+  /**
+   * Share of examples whose most probable class is theirs; NaN if nothing was evaluated, or numbers
+   * are predicted.
+   */
   public double accuracy() {
-    return (double) correct / examples;
+    return errors == null ? (double) correct / examples : Double.NaN;
+  }
+
+  /** How far predicted numbers are from the true ones; empty where classes are told apart. */
+  public Optional<NumberErrors> numberErrors() {
+    return Optional.ofNullable(errors).map(sums -> new NumberErrors(examples, sums));
   }
 
   /**

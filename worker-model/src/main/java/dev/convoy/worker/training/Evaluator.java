@@ -5,8 +5,11 @@ import dev.convoy.data.augment.TestTimeAugmentation;
 import dev.convoy.data.batch.Batch;
 import dev.convoy.data.batch.BatchPipeline;
 import dev.convoy.data.batch.Normalization;
+import dev.convoy.data.batch.Targets;
 import dev.convoy.data.shard.Examples;
+import dev.convoy.worker.Probabilities;
 import dev.convoy.worker.backend.Session;
+import dev.convoy.worker.loss.Loss;
 import java.util.stream.IntStream;
 
 /** Measures a network on a shard. */
@@ -50,6 +53,9 @@ public final class Evaluator {
       Normalization normalization,
       int batchSize,
       TestTimeAugmentation augmentation) {
+    if (images.numbersEach() > 0) {
+      return evaluateNumbers(network, images, normalization, batchSize, augmentation);
+    }
     int views = augmentation.views();
     int[] order = IntStream.range(0, images.size() * views).toArray();
     int[] actual = new int[images.size()];
@@ -73,5 +79,39 @@ public final class Evaluator {
       }
     }
     return EvaluationSums.of(lossSum, classes, actual, predicted);
+  }
+
+  private static EvaluationSums evaluateNumbers(
+      Session network,
+      Examples images,
+      Normalization normalization,
+      int batchSize,
+      TestTimeAugmentation augmentation) {
+    int views = augmentation.views();
+    int width = images.numbersEach();
+    int[] order = IntStream.range(0, images.size() * views).toArray();
+    Loss loss = network.loss().ofValidation();
+    NumberErrors.Collector errors = new NumberErrors.Collector(width);
+    double lossSum = 0;
+    int examples = 0;
+    int atOnce = Math.max(1, batchSize / views) * views;
+    try (BatchPipeline batches =
+        new BatchPipeline(augmentation.of(images), order, 0, order.length, atOnce)) {
+      for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
+        float[] outputs = network.outputs(batch.images(normalization), batch.size());
+        int answered = batch.size() / views;
+        Probabilities.average(outputs, answered, views, width);
+        for (int i = 0; i < answered; i++) {
+          float[] numbers = images.numbers(examples++);
+          double[] row = new double[width];
+          for (int output = 0; output < width; output++) {
+            row[output] = outputs[i * width + output];
+          }
+          errors.add(row, numbers);
+          lossSum += loss.derive(row, Targets.ofDistributions(numbers, width), 0);
+        }
+      }
+    }
+    return EvaluationSums.of(lossSum, errors.errors());
   }
 }

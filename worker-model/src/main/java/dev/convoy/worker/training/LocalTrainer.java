@@ -152,8 +152,7 @@ public final class LocalTrainer implements AutoCloseable {
         double loss;
         if (examples < to - from) {
           loss =
-              session.train(
-                  batch.images(normalization), batch.targets(), batch.size(), key, rates);
+              session.train(batch.images(normalization), batch.targets(), batch.size(), key, rates);
         } else {
           Session.Measured last =
               session.trainMeasured(
