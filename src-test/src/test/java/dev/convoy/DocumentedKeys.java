@@ -74,6 +74,7 @@ final class DocumentedKeys {
             line,
             "images-per-second number",
             "waiting-share number",
+            "compute-seconds number",
             "layer-groups/output/gradient-norm number",
             "layer-groups/output/update-ratio number");
       } else {

@@ -16,6 +16,7 @@ record Ended(int exitCode, String output, String messages) {
   private static final List<String> PROGRESS =
       List.of(
           "curves: ",
+          "synchronising ",
           "preparing ",
           "reading ",
           "network: ",

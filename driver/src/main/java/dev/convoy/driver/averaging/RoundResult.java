@@ -24,6 +24,7 @@ public final class RoundResult implements AutoCloseable {
   private double lossSum;
   private long computeNanos;
   private long waitedNanos;
+  private long longestNanos;
 
   /**
    * Before the first result.
@@ -68,6 +69,7 @@ public final class RoundResult implements AutoCloseable {
     lossSum += result.lossSum();
     computeNanos += result.computeNanos();
     waitedNanos += result.waitedNanos();
+    longestNanos = Math.max(longestNanos, result.computeNanos());
   }
 
   /**
@@ -114,6 +116,15 @@ public final class RoundResult implements AutoCloseable {
   /** Of the workers' last steps, the mean weighted by examples. */
   public GroupNorms groupNorms() {
     return new GroupNorms(groupNorms.mean());
+  }
+
+  /**
+   * How long the workers would have taken if there were nothing but computing, in seconds.
+   *
+   * @param atOnce how many of them compute at the same time, at least 1
+   */
+  public double computeSeconds(int atOnce) {
+    return Math.max(longestNanos, computeNanos / (double) atOnce) / 1e9;
   }
 
   /** Share of the workers' time in which the network waited for a batch, in [0, 1]. */

@@ -320,6 +320,11 @@ public final class Workers implements AutoCloseable {
                             replica.evaluate(examples, replicas.normalization(), values.value()))));
   }
 
+  /** How many workers find room at once. */
+  public int atOnce() {
+    return cluster.slots();
+  }
+
   /** Frees the replicas. */
   @Override
   public void close() {

@@ -5,6 +5,7 @@ import dev.convoy.data.Text;
 import dev.convoy.driver.Version;
 import dev.convoy.driver.cluster.JobException;
 import dev.convoy.driver.cluster.NetworkException;
+import dev.convoy.driver.exchange.LostSliceException;
 import dev.convoy.driver.configuration.CommandLineArgument;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.Secrets;
@@ -62,6 +63,7 @@ public final class CommandLineInterface implements Runnable {
           DirectoryInUseException.class, ExitCode.IN_USE,
           OutputException.class, ExitCode.OTHER,
           NativeLibrariesException.class, ExitCode.OTHER,
+          LostSliceException.class, ExitCode.OTHER,
           JobException.class, ExitCode.OTHER);
 
   private CommandLineInterface() {}

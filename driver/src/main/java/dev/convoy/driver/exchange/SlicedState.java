@@ -98,7 +98,7 @@ public record SlicedState(int set, TreeMap<String, Integer> lengths, Slices slic
                         + slice
                         + " of "
                         + name
-                        + ": no executor has it any more"));
+                        + ": no executor has it any more. The same command goes on from the latest checkpoint."));
   }
 
   @Override

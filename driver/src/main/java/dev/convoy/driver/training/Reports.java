@@ -43,12 +43,19 @@ final class Reports {
   /** In a group: the norm of what a step took off its weights, as a share of theirs. */
   static final String UPDATE_RATIO = "update-ratio";
 
+  /** In a round's line: how long it took. */
+  static final String SECONDS = "seconds";
+
+  /** In a round's line: how long it would have taken if there were nothing but computing. */
+  static final String COMPUTE_SECONDS = "compute-seconds";
+
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   private Reports() {}
 
   /** A line of metrics.jsonl for a round. */
-  static ObjectNode round(TrainingState after, RoundResult result, double seconds) {
+  static ObjectNode round(
+      TrainingState after, RoundResult result, double seconds, double computeSeconds) {
     ObjectNode line =
         JSON.objectNode()
             .put("type", ROUND)
@@ -58,7 +65,8 @@ final class Reports {
             .put("loss", result.lossSum() / result.examples())
             .put("images-per-second", result.examples() / seconds)
             .put("waiting-share", result.waitingShare())
-            .put("seconds", seconds);
+            .put(COMPUTE_SECONDS, computeSeconds)
+            .put(SECONDS, seconds);
     line.set(LAYER_GROUPS, layerGroups(result.groupNorms()));
     return line;
   }

@@ -338,6 +338,7 @@ public final class TrainingRun implements AutoCloseable {
         }
         progress.say("lost with their executors: parameters; going back to the latest checkpoint");
         checkpoints.forget();
+        model.close();
         evaluations.clear();
         state = begin();
       }
@@ -397,7 +398,7 @@ public final class TrainingRun implements AutoCloseable {
     checkpoints.await();
     state.model().close();
     model = next.model();
-    metrics.add(RecordChecksum.add(Reports.round(next, result, seconds)));
+    metrics.add(RecordChecksum.add(Reports.round(next, result, seconds, result.computeSeconds(workers.atOnce()))));
     double roundsLeft =
         (double) rounds * configuration.training().epochs() - next.totals().rounds();
     progress.round(
@@ -548,6 +549,11 @@ public final class TrainingRun implements AutoCloseable {
     List<String> suggestions = progress.isShown() ? writeReport(state.status()) : List.of();
     directory.writeSummary(summary);
     suggestions.forEach(suggestion -> progress.say("curves: " + suggestion));
+    if (progress.isShown()) {
+      Synchronisation.of(metrics.ofType(Reports.ROUND).toList())
+          .advice(configuration.training().averagingFrequency(), stepsPerEpoch)
+          .ifPresent(progress::say);
+    }
     return outcome(state, summary);
   }
 

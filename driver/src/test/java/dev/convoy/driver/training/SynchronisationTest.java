@@ -1,0 +1,48 @@
+package dev.convoy.driver.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SynchronisationTest {
+  @Test
+  void itIsTheTimeThatNobodyComputedIn() {
+    Synchronisation found = Synchronisation.of(List.of(round(2, 1), round(3, 2.1)));
+    assertThat(found.share()).isCloseTo(1.9 / 5, within(1e-12));
+  }
+
+  /** 8 batches compute for 3.1 s and 1.9 s go by beside; with 45, 17.4 s compute. */
+  @Test
+  void theFrequencyThatIsAdvisedMakesItATenth() {
+    assertThat(new Synchronisation(0.38).advice(8, 1000))
+        .contains(
+            "synchronising took 38 % of the rounds' time: training.averaging-frequency = 45 would"
+                + " make it 10 %");
+  }
+
+  @Test
+  void noRoundIsLongerThanAnEpoch() {
+    assertThat(new Synchronisation(0.38).advice(8, 20))
+        .contains(
+            "synchronising took 38 % of the rounds' time: training.averaging-frequency = 20 would"
+                + " make it 20 %");
+    assertThat(new Synchronisation(0.38).advice(8, 8)).isEmpty();
+  }
+
+  @Test
+  void whatIsLittleIsNotWorthSaying() {
+    assertThat(new Synchronisation(0.14).advice(8, 1000)).isEmpty();
+    assertThat(Synchronisation.of(List.of()).advice(8, 1000)).isEmpty();
+  }
+
+  private static JsonNode round(double seconds, double computing) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("seconds", seconds)
+        .put("compute-seconds", computing);
+  }
+}
