@@ -44,7 +44,7 @@ import org.apache.spark.api.java.JavaRDD;
 /**
  * The executors as the training loop sees them: they train a round, or evaluate. Driver only.
  *
- * <p>Every call broadcasts the parameters and destroys the broadcast before it returns.
+ * <p>Every call frees what it has broadcast before it returns.
  */
 public final class Workers implements AutoCloseable {
   private static final float[] NOWHERE = {};

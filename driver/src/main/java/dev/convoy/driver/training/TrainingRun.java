@@ -398,7 +398,9 @@ public final class TrainingRun implements AutoCloseable {
     checkpoints.await();
     state.model().close();
     model = next.model();
-    metrics.add(RecordChecksum.add(Reports.round(next, result, seconds, result.computeSeconds(workers.atOnce()))));
+    metrics.add(
+        RecordChecksum.add(
+            Reports.round(next, result, seconds, result.computeSeconds(workers.atOnce()))));
     double roundsLeft =
         (double) rounds * configuration.training().epochs() - next.totals().rounds();
     progress.round(
