@@ -18,6 +18,7 @@ import dev.convoy.worker.graph.Head;
 import dev.convoy.worker.graph.UnsupportedNetworkException;
 import dev.convoy.worker.loss.ClassWeights;
 import dev.convoy.worker.model.Models;
+import dev.convoy.worker.optimizer.LayerRates;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
 import dev.convoy.worker.schedule.LearningRate;
@@ -180,21 +181,23 @@ final class CheckedRun implements AutoCloseable {
         effort.batchSize());
   }
 
-  /** What a network on all cores of this machine is told. */
+  /**
+   * What a network on all cores of this machine is told. It begins with no other network's layers,
+   * so all of it learns.
+   */
   WorkerSettings settings() {
-    return Workers.settings(
-        configuration, labels().size(), Runtime.getRuntime().availableProcessors());
+    WorkerSettings settings =
+        Workers.settings(
+            configuration, labels().size(), Runtime.getRuntime().availableProcessors());
+    return with(settings, settings.optimizer().with(LayerRates.ALIKE));
   }
 
   /** The same without penalties. */
   WorkerSettings unregularized() {
     WorkerSettings settings = settings();
     OptimizerSettings optimizer = settings.optimizer();
-    return new WorkerSettings(
-        settings.seed(),
-        settings.model(),
-        settings.loss(),
-        settings.input(),
+    return with(
+        settings,
         new OptimizerSettings(
             optimizer.rule(),
             optimizer.learningRate(),
@@ -202,7 +205,16 @@ final class CheckedRun implements AutoCloseable {
             optimizer.schedule(),
             optimizer.momentumSchedule(),
             optimizer.sharpnessRadius(),
-            optimizer.layers()),
+            optimizer.layers()));
+  }
+
+  private static WorkerSettings with(WorkerSettings settings, OptimizerSettings optimizer) {
+    return new WorkerSettings(
+        settings.seed(),
+        settings.model(),
+        settings.loss(),
+        settings.input(),
+        optimizer,
         settings.augmentations(),
         settings.batches(),
         settings.accelerator());
