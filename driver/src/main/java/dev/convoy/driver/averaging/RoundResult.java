@@ -124,7 +124,7 @@ public final class RoundResult implements AutoCloseable {
    * @param atOnce how many of them compute at the same time, at least 1
    */
   public double computeSeconds(int atOnce) {
-    return Math.max(longestNanos, computeNanos / (double) atOnce) / 1e9;
+    return Math.max((double) longestNanos, computeNanos / (double) atOnce) / 1e9;
   }
 
   /** Share of the workers' time in which the network waited for a batch, in [0, 1]. */
