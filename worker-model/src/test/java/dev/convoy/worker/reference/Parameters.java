@@ -1,5 +1,7 @@
 package dev.convoy.worker.reference;
 
+import java.util.HashMap;
+import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -8,6 +10,7 @@ final class Parameters {
   private final ComputationGraph network;
   private final double[] values;
   private final double[] gradients;
+  private final Map<String, Parameter> parameters = new HashMap<>();
 
   /** Copies what the network has now; the gradients are zeros. */
   Parameters(ComputationGraph network) {
@@ -39,8 +42,10 @@ final class Parameters {
     }
   }
 
+  /** Asking the network takes longer than computing with what it says. */
   Parameter of(String layer, String name) {
-    return new Parameter(network.getLayer(layer).getParam(name));
+    return parameters.computeIfAbsent(
+        layer + '/' + name, key -> new Parameter(network.getLayer(layer).getParam(name)));
   }
 
   /** All gradients, flat. */
