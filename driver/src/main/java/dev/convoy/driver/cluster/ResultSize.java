@@ -5,7 +5,7 @@ import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.worker.training.WorkerSettings;
 
-/** How large a network may be, so that executors can send what they have trained. Driver only. */
+/** How large a network may be, so that what workers train fits where it goes. Driver only. */
 public final class ResultSize {
   /** Kryo's largest buffer, without what comes beside the values. */
   private static final long MAX_BYTES = 2046L << 20;
@@ -38,17 +38,15 @@ public final class ResultSize {
       throw new ConfigurationException(
           Text.of(
               "model = %s: expected a network whose parameters and optimizer state take no more"
-                  + " than %,d MiB, which is what an executor can send, found %,d parameters and"
-                  + " %,d values of %s's state, %,d MiB. Make the network smaller%s.",
+                  + " than %,d MiB, which is what an executor can send to the driver, found %,d"
+                  + " parameters and %,d values of %s's state, %,d MiB. Set averaging.route ="
+                  + " executors.",
               model,
               MAX_BYTES >> 20,
               parameters,
               state,
               settings.optimizer().rule().name(),
-              ((parameters + state) * Float.BYTES) >> 20,
-              parameters * Float.BYTES > MAX_BYTES
-                  ? ""
-                  : ", or set optimizer.name = sgd, which has no state"));
+              sizes.bytes() >> 20));
     }
   }
 
