@@ -1,5 +1,7 @@
 package dev.convoy.worker.tangent;
 
+import dev.convoy.worker.model.initialization.OrthonormalVectors;
+
 /**
  * Tangents that were learned (the manifold tangent classifier: Rifai, Dauphin, Vincent, Bengio and
  * Muller 2011): the directions, of length 1, in which a contractive auto-encoder's hidden values
@@ -40,7 +42,7 @@ public final class AutoencoderTangents implements ImageTangents {
     double[][] gram = new double[jacobian.length][jacobian.length];
     for (int row = 0; row < gram.length; row++) {
       for (int column = 0; column <= row; column++) {
-        gram[row][column] = product(jacobian[row], jacobian[column]);
+        gram[row][column] = OrthonormalVectors.product(jacobian[row], jacobian[column]);
         gram[column][row] = gram[row][column];
       }
     }
@@ -52,45 +54,19 @@ public final class AutoencoderTangents implements ImageTangents {
       for (int i = 0; i < count; i++) {
         double[] next = new double[gram.length];
         for (int row = 0; row < next.length; row++) {
-          next[row] = product(gram[row], left[i]);
+          next[row] = OrthonormalVectors.product(gram[row], left[i]);
         }
         left[i] = next;
       }
-      makeOrthonormal(left);
+      OrthonormalVectors.make(left);
     }
     double[][] right = new double[count][jacobian[0].length];
     for (int i = 0; i < count; i++) {
       for (int unit = 0; unit < jacobian.length; unit++) {
-        add(right[i], left[i][unit], jacobian[unit]);
+        OrthonormalVectors.add(right[i], left[i][unit], jacobian[unit]);
       }
     }
-    makeOrthonormal(right);
+    OrthonormalVectors.make(right);
     return right;
-  }
-
-  private static void makeOrthonormal(double[][] vectors) {
-    for (int i = 0; i < vectors.length; i++) {
-      for (int before = 0; before < i; before++) {
-        add(vectors[i], -product(vectors[i], vectors[before]), vectors[before]);
-      }
-      double norm = Math.sqrt(product(vectors[i], vectors[i]));
-      for (int j = 0; j < vectors[i].length; j++) {
-        vectors[i][j] /= norm;
-      }
-    }
-  }
-
-  private static double product(double[] one, double[] other) {
-    double sum = 0;
-    for (int i = 0; i < one.length; i++) {
-      sum += one[i] * other[i];
-    }
-    return sum;
-  }
-
-  private static void add(double[] to, double factor, double[] vector) {
-    for (int i = 0; i < to.length; i++) {
-      to[i] += factor * vector[i];
-    }
   }
 }

@@ -51,7 +51,7 @@ record OrthogonalInitialization(double gain) implements Initialization {
         vector[i] = random.nextGaussian();
       }
     }
-    makeOrthonormal(vectors);
+    OrthonormalVectors.make(vectors);
     AtomicInteger next = new AtomicInteger();
     return () -> {
       int i = next.getAndIncrement();
@@ -59,34 +59,5 @@ record OrthogonalInitialization(double gain) implements Initialization {
       int column = i % columns;
       return gain * (rows <= columns ? vectors[row][column] : vectors[column][row]);
     };
-  }
-
-  /** Each vector loses twice, so that rounding leaves nothing, what it shares with those before. */
-  private static void makeOrthonormal(double[][] vectors) {
-    for (int i = 0; i < vectors.length; i++) {
-      for (int pass = 0; pass < 2; pass++) {
-        for (int before = 0; before < i; before++) {
-          add(vectors[i], -product(vectors[i], vectors[before]), vectors[before]);
-        }
-      }
-      double norm = Math.sqrt(product(vectors[i], vectors[i]));
-      for (int j = 0; j < vectors[i].length; j++) {
-        vectors[i][j] /= norm;
-      }
-    }
-  }
-
-  private static double product(double[] one, double[] other) {
-    double sum = 0;
-    for (int i = 0; i < one.length; i++) {
-      sum += one[i] * other[i];
-    }
-    return sum;
-  }
-
-  private static void add(double[] to, double factor, double[] vector) {
-    for (int i = 0; i < to.length; i++) {
-      to[i] += factor * vector[i];
-    }
   }
 }
