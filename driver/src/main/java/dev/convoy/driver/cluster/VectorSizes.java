@@ -6,14 +6,15 @@ import dev.convoy.worker.optimizer.Optimizers;
 import dev.convoy.worker.training.WorkerSettings;
 
 /**
- * How many values a worker's result has, known before the network is made.
+ * How many values a worker's result has.
  *
  * @param parameters of the network
  * @param optimizerState of its optimizer
  */
-record VectorSizes(long parameters, long optimizerState) {
+public record VectorSizes(long parameters, long optimizerState) {
   /**
-   * The sizes of a run.
+   * The sizes of a run, known before the network is made; without the few values of the optimizer's
+   * state that layers have which are unfrozen later.
    *
    * @throws IllegalArgumentException if the network cannot be made
    */

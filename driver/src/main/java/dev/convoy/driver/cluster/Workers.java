@@ -52,7 +52,7 @@ public final class Workers implements AutoCloseable {
   private final SparkCluster cluster;
   private final RunConfiguration configuration;
   private final ReplicaFactory factory;
-  private final Optional<Slicing> slicing;
+  private Slicing slicing;
 
   /**
    * How vectors are cut where executors average them.
@@ -85,14 +85,11 @@ public final class Workers implements AutoCloseable {
             cluster.instructionSet(configuration),
             normalization.mean(),
             normalization.deviation());
-    this.slicing = slicing(cluster, configuration, factory.settings());
   }
 
-  private static Optional<Slicing> slicing(
-      SparkCluster cluster, RunConfiguration configuration, WorkerSettings settings) {
-    VectorSizes sizes = VectorSizes.of(settings);
-    if (!configuration.training().averaging().route().isOnExecutors(sizes.bytes())) {
-      return Optional.empty();
+  private Slicing slicing(VectorSizes sizes) {
+    if (slicing != null) {
+      return slicing;
     }
     Slices slices = Slices.of(Math.toIntExact(sizes.parameters()), cluster.slots());
     JavaRDD<Integer> places =
@@ -100,12 +97,13 @@ public final class Workers implements AutoCloseable {
             .context()
             .parallelize(IntStream.range(0, slices.count()).boxed().toList(), slices.count())
             .cache();
-    return Optional.of(
+    slicing =
         new Slicing(
             Math.toIntExact(sizes.parameters()),
             Math.toIntExact(sizes.optimizerState()),
             slices,
-            places));
+            places);
+    return slicing;
   }
 
   /** What every worker is told, from the configuration. */
@@ -151,6 +149,7 @@ public final class Workers implements AutoCloseable {
    * @param position which round; its shard is not read
    * @param averaging how the workers' results become one
    * @param place which round of the run it is
+   * @param sizes of a worker's result; the same in every round
    * @param before what the round begins with
    * @throws ConfigurationException if a batch has more values than an array
    * @throws LostSliceException if that is on no executor any more
@@ -162,18 +161,19 @@ public final class Workers implements AutoCloseable {
       RoundTask position,
       Averaging averaging,
       RoundPlace place,
+      VectorSizes sizes,
       AveragedModel before) {
-    int[] sizes = images.sizes();
-    requireBatchesInArrays(configuration, sizes);
+    int[] examples = images.sizes();
+    requireBatchesInArrays(configuration, examples);
     List<Integer> shards =
         images.shards(
             shard ->
-                plan.from(position.round(), sizes[shard])
-                    < plan.to(position.round(), sizes[shard]));
+                plan.from(position.round(), examples[shard])
+                    < plan.to(position.round(), examples[shard]));
     Function<RoundStart, ExamplesTask<TrainedShard>> training =
         start -> training(factory, targets.map(SoftTargets::loader).orElse(null), position, start);
-    return slicing.isPresent()
-        ? onExecutors(images, shards, training, averaging, place, before)
+    return configuration.training().averaging().route().isOnExecutors(sizes.bytes())
+        ? onExecutors(images, shards, training, averaging, place, before, slicing(sizes))
         : onDriver(images, shards, training, averaging, place, (ModelState) before);
   }
 
@@ -202,8 +202,8 @@ public final class Workers implements AutoCloseable {
       Function<RoundStart, ExamplesTask<TrainedShard>> training,
       Averaging averaging,
       RoundPlace place,
-      AveragedModel before) {
-    Slicing cut = slicing.orElseThrow();
+      AveragedModel before,
+      Slicing cut) {
     SparkContext spark = cluster.context().sc();
     WorkerResults results = WorkerResults.begin(spark, images.sizes().length, cut.slices());
     SlicedState after =
@@ -329,7 +329,9 @@ public final class Workers implements AutoCloseable {
   @Override
   public void close() {
     Jobs.release(cluster, factory.owner());
-    slicing.ifPresent(cut -> Jobs.free(cut.places()));
+    if (slicing != null) {
+      Jobs.free(slicing.places());
+    }
   }
 
   /** Makes replicas on executors. */

@@ -17,6 +17,7 @@ import dev.convoy.driver.cluster.MemoryCheck;
 import dev.convoy.driver.cluster.ResultSize;
 import dev.convoy.driver.cluster.SoftTargets;
 import dev.convoy.driver.cluster.SparkCluster;
+import dev.convoy.driver.cluster.VectorSizes;
 import dev.convoy.driver.cluster.Workers;
 import dev.convoy.driver.configuration.Interval;
 import dev.convoy.driver.configuration.RunConfiguration;
@@ -83,6 +84,7 @@ public final class TrainingRun implements AutoCloseable {
   private final WorkerSettings settings;
   private final List<Segment> segments;
   private final Averaging averaging;
+  private final VectorSizes sizes;
   private final int threads;
   private final Supervisor supervisor;
   private final Optional<SoftTargets> targets;
@@ -132,6 +134,7 @@ public final class TrainingRun implements AutoCloseable {
               averagingRule(training.averaging()),
               training.averaging().keepsOptimizerState(),
               Learned.of(segments));
+      this.sizes = new VectorSizes(first.parameterCount(), first.optimizerStateLength());
       progress.say(
           Text.of(
               "network: %s, %,d parameters; %s; %s",
@@ -392,7 +395,7 @@ public final class TrainingRun implements AutoCloseable {
             state.totals().rounds(), LocalTrainer.learningRate(settings, task).at(firstStep));
     long start = System.nanoTime();
     RoundResult result =
-        workers.train(images.train(), targets, plan, task, averaging, place, state.model());
+        workers.train(images.train(), targets, plan, task, averaging, place, sizes, state.model());
     double seconds = (System.nanoTime() - start) / 1e9;
     TrainingState next = state.trained(result, seconds);
     checkpoints.await();

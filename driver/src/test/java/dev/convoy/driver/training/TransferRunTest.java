@@ -164,6 +164,24 @@ class TransferRunTest {
         .isEqualTo(whole.summary().path("parameter-sha256"));
   }
 
+  /** The optimizer counts the steps of each stage: its state has a value more for each. */
+  @Test
+  void layersThatAreUnfrozenLaterAreAveragedOnExecutorsAsOnTheDriver() {
+    List<String> ends = new ArrayList<>();
+    for (String route : List.of("driver", "executors")) {
+      TrainingOutcome outcome =
+          train(
+              small(
+                  route,
+                  "transfer.unfreeze-every=1 epoch",
+                  "optimizer.name=adam",
+                  "training.epochs=3",
+                  "averaging.route=" + route));
+      ends.add(outcome.summary().path("parameter-sha256").asText());
+    }
+    assertThat(ends.get(1)).isEqualTo(ends.get(0));
+  }
+
   @Test
   void aRunDoesNotGoOnFromAnotherModel() throws IOException {
     Path copy = temporary.resolve("copy");

@@ -133,6 +133,11 @@ final class HostSession implements Session {
   }
 
   @Override
+  public int optimizerStateLength() {
+    return update().stateLength();
+  }
+
+  @Override
   public float[] optimizerState() {
     return update().state();
   }

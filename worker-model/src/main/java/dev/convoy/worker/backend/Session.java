@@ -47,6 +47,9 @@ public interface Session extends AutoCloseable {
   /** A copy of the parameters, flat, in the network's order. */
   float[] parameters();
 
+  /** How many values the optimizer's state has. */
+  int optimizerStateLength();
+
   /** A copy of the optimizer's state; empty if it has none. */
   float[] optimizerState();
 

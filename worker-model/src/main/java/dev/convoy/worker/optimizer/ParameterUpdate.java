@@ -7,7 +7,9 @@ import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
 import dev.convoy.worker.optimizer.Segment.Kind;
 import dev.convoy.worker.optimizer.SegmentStep.Norms;
 import dev.convoy.worker.schedule.StepRates;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
@@ -34,6 +36,7 @@ public final class ParameterUpdate {
   private final Regularization regularization;
   private final List<GradientClip> clips;
   private final List<Segment> all;
+  private final Map<Segment, Integer> places = new HashMap<>();
   private final NetworkRates layers;
   private final FlatVectors vectors;
   private final int length;
@@ -63,6 +66,7 @@ public final class ParameterUpdate {
     this.regularization = settings.regularization();
     this.clips = regularization.clips().clips(network.getConfiguration().getNetworkOutputs());
     this.all = Segment.of(network);
+    all.forEach(segment -> places.put(segment, places.size()));
     this.layers = new NetworkRates(settings.layers(), network.getConfiguration(), all);
     this.learning = learning(0);
     this.length = Math.toIntExact(network.numParams());
@@ -128,7 +132,7 @@ public final class ParameterUpdate {
     for (Segment segment : segments) {
       double updateSquares = change(segment, rates, norms.isPresent());
       norms.ifPresent(
-          measured -> measured.updates()[all.indexOf(segment)] = Math.sqrt(updateSquares));
+          measured -> measured.updates()[places.get(segment)] = Math.sqrt(updateSquares));
       regularization.maxNorm().restore(segment, vectors);
     }
     learning
@@ -138,7 +142,7 @@ public final class ParameterUpdate {
 
   private void measure(StepNorms norms) {
     for (Segment segment : learning.segments()) {
-      int place = all.indexOf(segment);
+      int place = places.get(segment);
       norms.parameters()[place] = Math.sqrt(vectors.parameterSquares(segment));
       norms.gradients()[place] = Math.sqrt(vectors.gradientSquares(List.of(segment)));
     }

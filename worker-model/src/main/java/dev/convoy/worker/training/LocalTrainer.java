@@ -90,6 +90,11 @@ public final class LocalTrainer implements AutoCloseable {
     return segments.stream().mapToLong(Segment::length).sum();
   }
 
+  /** How many values the optimizer's state has. */
+  public int optimizerStateLength() {
+    return session.optimizerStateLength();
+  }
+
   /** The parts of the flat parameter vector. */
   public List<Segment> segments() {
     return segments;
