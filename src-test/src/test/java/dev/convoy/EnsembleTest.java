@@ -51,7 +51,11 @@ class EnsembleTest {
     RunFiles files = Runs.newRun("ensemble-whole");
     Ended ended = ensemble(files);
     assertThat(ended.complaints()).isEmpty();
-    assertThat(ended.messages().lines().filter(line -> line.startsWith("reading 540 images")))
+    assertThat(
+            ended
+                .messages()
+                .lines()
+                .filter(line -> line.startsWith("decoding and packing 540 images")))
         .as("training images: read once for all members")
         .hasSize(1);
     JsonNode summary = files.summary();

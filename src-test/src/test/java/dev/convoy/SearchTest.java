@@ -37,7 +37,11 @@ class SearchTest {
     Ended ended = search(search, "search.trials=3", "search.refit=as-is");
     assertThat(ended.exitCode()).as(ended.messages()).isZero();
     assertThat(ended.complaints()).isEmpty();
-    assertThat(ended.messages().lines().filter(line -> line.startsWith("reading 720 images")))
+    assertThat(
+            ended
+                .messages()
+                .lines()
+                .filter(line -> line.startsWith("decoding and packing 720 images")))
         .as("training images: read once for all trials, once for the refit")
         .hasSize(2);
     JsonNode summary = search.summary();

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -37,7 +38,12 @@ final class AutomaticSource implements ImageSource {
 
   @Override
   public ListedImages list() throws IOException {
-    return source().list();
+    return list(more -> {});
+  }
+
+  @Override
+  public ListedImages list(IntConsumer found) throws IOException {
+    return source().list(found);
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
@@ -28,14 +29,21 @@ final class ImageFiles {
   private final String what;
   private final Configuration hadoop;
   private final PassedOver passedOver;
+  private final IntConsumer found;
 
   /** The class that each folder of this machine was read for, by its identity. */
   private final Map<Object, String> classOfFolder = new HashMap<>();
 
-  ImageFiles(String what, Configuration hadoop, PassedOver passedOver) {
+  /**
+   * Finds nothing yet.
+   *
+   * @param found told how many images each folder holds, when it has been read
+   */
+  ImageFiles(String what, Configuration hadoop, PassedOver passedOver, IntConsumer found) {
     this.what = what;
     this.hadoop = hadoop;
     this.passedOver = passedOver;
+    this.found = found;
   }
 
   /** Notes a folder and all above it: a link to one of them is passed over. */
@@ -66,6 +74,7 @@ final class ImageFiles {
       if (!isNew(next, className)) {
         continue;
       }
+      int before = images.size();
       for (FileStatus entry : Directories.list(what, next, hadoop)) {
         String name = entry.getPath().getName();
         if (Directories.isHidden(name)) {
@@ -80,6 +89,7 @@ final class ImageFiles {
           (isLink(entry.getPath()) ? links : folders).add(entry.getPath());
         }
       }
+      found.accept(images.size() - before);
     }
     return images;
   }

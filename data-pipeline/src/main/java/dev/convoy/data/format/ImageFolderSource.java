@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.IntConsumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
@@ -29,10 +30,15 @@ final class ImageFolderSource implements ImageSource {
 
   @Override
   public ListedImages list() throws IOException {
+    return list(more -> {});
+  }
+
+  @Override
+  public ListedImages list(IntConsumer found) throws IOException {
     Path root = Locations.path(settings.location());
     PassedOver passedOver = new PassedOver();
     SortedMap<String, Path> folders = classFolders(root, passedOver);
-    ImageFiles images = new ImageFiles(WHAT, hadoop, passedOver);
+    ImageFiles images = new ImageFiles(WHAT, hadoop, passedOver, found);
     images.enter(root);
     List<FileStatus> files = new ArrayList<>();
     List<Integer> labels = new ArrayList<>();

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
@@ -73,8 +74,13 @@ final class ManifestSource implements ImageSource {
 
   @Override
   public ListedImages list() throws IOException {
+    return list(more -> {});
+  }
+
+  @Override
+  public ListedImages list(IntConsumer found) throws IOException {
     Path manifest = Locations.path(settings.location());
-    Lines lines = parse(manifest, TextFile.read(WHAT, "a CSV file", manifest, hadoop));
+    Lines lines = parse(manifest, TextFile.read(WHAT, "a CSV file", manifest, hadoop), found);
     if (lines.files.isEmpty()) {
       throw DataException.cannot(
           "read a manifest", "at least one image", "none", manifest, "Add one line per image.");
@@ -117,7 +123,7 @@ final class ManifestSource implements ImageSource {
     new EncodedImages(settings, hadoop).read(part, sink);
   }
 
-  private Lines parse(Path manifest, String text) throws IOException {
+  private Lines parse(Path manifest, String text, IntConsumer found) throws IOException {
     Lines lines = new Lines(manifest, Locations.fileSystem(WHAT, manifest, hadoop));
     CSVFormat format = FORMAT.builder().setDelimiter(delimiter(text)).build();
     try (CSVParser parser = CSVParser.parse(new StringReader(text), format)) {
@@ -136,6 +142,7 @@ final class ManifestSource implements ImageSource {
             requireText(manifest, line, "path", record.get(path)),
             label < 0 ? "" : requireText(manifest, line, LABEL, record.get(label)),
             weight < 0 ? 1 : weight(manifest, line, record.get(weight)));
+        found.accept(1);
         for (int number : numbers) {
           lines.numbers.add(number(manifest, line, header.get(number), record.get(number)));
         }

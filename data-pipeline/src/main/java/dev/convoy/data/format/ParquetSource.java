@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -46,6 +47,11 @@ final class ParquetSource implements ImageSource {
 
   @Override
   public ListedImages list() throws IOException {
+    return list(more -> {});
+  }
+
+  @Override
+  public ListedImages list(IntConsumer found) throws IOException {
     List<FileStatus> files = files(Locations.path(settings.location()));
     IntStream.Builder fileOf = IntStream.builder();
     IntStream.Builder recordOf = IntStream.builder();
@@ -63,6 +69,7 @@ final class ParquetSource implements ImageSource {
           fileOf.add(file);
           recordOf.add(row);
           seenOf.add(seen.computeIfAbsent(name, any -> seen.size()));
+          found.accept(1);
         }
       }
     }

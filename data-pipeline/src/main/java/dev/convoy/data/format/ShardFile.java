@@ -83,6 +83,16 @@ public final class ShardFile implements Closeable {
 
   /** Writes all examples of {@code shard}; leaves the stream open; returns the file's checksum. */
   public static int write(OutputStream out, Shard shard, int classCount) throws IOException {
+    return write(out, shard, classCount, () -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param written run after each example
+   */
+  public static int write(OutputStream out, Shard shard, int classCount, Runnable written)
+      throws IOException {
     ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
     header.put(MAGIC).putInt(VERSION);
     header.putInt(shard.input().channels()).putInt(shard.size()).putInt(classCount);
@@ -100,6 +110,7 @@ public final class ShardFile implements Closeable {
     out.write(bytes(checksum));
     for (int i = 0; i < shard.size(); i++) {
       out.write(pixels(shard, i));
+      written.run();
     }
     return checksum;
   }

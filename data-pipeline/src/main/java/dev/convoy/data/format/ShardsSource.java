@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
@@ -33,6 +34,11 @@ final class ShardsSource implements ImageSource {
 
   @Override
   public ListedImages list() throws IOException {
+    return list(more -> {});
+  }
+
+  @Override
+  public ListedImages list(IntConsumer found) throws IOException {
     Path folder = Locations.path(settings.location());
     FileStatus[] entries = Directories.list("prepared images", folder, hadoop);
     ShardManifest manifest = manifest(folder, entries);
@@ -55,6 +61,7 @@ final class ShardsSource implements ImageSource {
         }
       }
       files.add(Locations.child(folder, part.name()).toString());
+      found.accept(part.examples());
     }
     return new ListedImages(
         manifest.classNames(),

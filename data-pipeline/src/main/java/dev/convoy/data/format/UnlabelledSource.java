@@ -8,6 +8,7 @@ import dev.convoy.data.source.Listing;
 import dev.convoy.data.source.SourceSettings;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -25,10 +26,15 @@ final class UnlabelledSource implements ImageSource {
 
   @Override
   public ListedImages list() throws IOException {
+    return list(more -> {});
+  }
+
+  @Override
+  public ListedImages list(IntConsumer found) throws IOException {
     Path root = Locations.path(settings.location());
     PassedOver passedOver = new PassedOver();
     List<String> files =
-        new ImageFiles("images", hadoop, passedOver)
+        new ImageFiles("images", hadoop, passedOver, found)
             .within(root, CLASS).stream()
                 .map(image -> image.getPath().toString())
                 .sorted(Directories.CODE_POINTS)

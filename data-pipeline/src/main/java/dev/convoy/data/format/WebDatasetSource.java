@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
@@ -69,10 +70,15 @@ final class WebDatasetSource implements ImageSource {
 
   @Override
   public ListedImages list() throws IOException {
+    return list(more -> {});
+  }
+
+  @Override
+  public ListedImages list(IntConsumer found) throws IOException {
     List<FileStatus> tars = tars(Locations.path(settings.location()));
     Columns columns = new Columns();
     for (int file = 0; file < tars.size(); file++) {
-      list(tars.get(file).getPath(), file, columns);
+      list(tars.get(file).getPath(), file, columns, found);
     }
     if (columns.recordOf.isEmpty()) {
       throw DataException.cannot(
@@ -158,7 +164,7 @@ final class WebDatasetSource implements ImageSource {
     return !Directories.isHidden(name) && name.toLowerCase(Locale.ROOT).endsWith(SUFFIX);
   }
 
-  private void list(Path tar, int file, Columns columns) throws IOException {
+  private void list(Path tar, int file, Columns columns, IntConsumer found) throws IOException {
     try (TarEntries entries = TarEntries.open(tar, hadoop)) {
       Example example = new Example("");
       for (Optional<TarEntries.Entry> next = entries.next();
@@ -172,13 +178,13 @@ final class WebDatasetSource implements ImageSource {
         }
         String key = entry.name().substring(0, dot);
         if (!key.equals(example.key)) {
-          add(example, tar, file, columns);
+          found.accept(add(example, tar, file, columns));
           example = new Example(key);
         }
         read(
             entry, entry.name().substring(dot + 1).toLowerCase(Locale.ROOT), entries, tar, example);
       }
-      add(example, tar, file, columns);
+      found.accept(add(example, tar, file, columns));
     }
   }
 
@@ -218,10 +224,11 @@ final class WebDatasetSource implements ImageSource {
         .orElse(null);
   }
 
-  private static void add(Example example, Path tar, int file, Columns columns) {
+  /** Returns how many images the example has. */
+  private static int add(Example example, Path tar, int file, Columns columns) {
     if (example.image == null) {
       columns.withoutImage += example.key.isEmpty() ? 0 : 1;
-      return;
+      return 0;
     }
     String name = example.className;
     if (name == null || name.isEmpty() || name.length() > MOST_NAME_LENGTH) {
@@ -234,6 +241,7 @@ final class WebDatasetSource implements ImageSource {
     columns.fileOf.add(file);
     columns.recordOf.add(example.image.block());
     columns.classOf.add(columns.classes.computeIfAbsent(name, any -> columns.classes.size()));
+    return 1;
   }
 
   private static int[] ints(List<Integer> values) {

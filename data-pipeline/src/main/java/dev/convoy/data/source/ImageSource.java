@@ -1,6 +1,7 @@
 package dev.convoy.data.source;
 
 import java.io.IOException;
+import java.util.function.IntConsumer;
 
 /** One place that images come from. Implementations hold no open files between calls. */
 public interface ImageSource {
@@ -11,6 +12,19 @@ public interface ImageSource {
    * @throws IOException when the file system fails, which a retry may mend
    */
   ListedImages list() throws IOException;
+
+  /**
+   * The same, and says how many images have been found while it goes on. A source that lists all at
+   * once says so at the end.
+   *
+   * @param found told how many more there are, by the calling thread; the sum is a count of what is
+   *     seen, and not always of what is listed in the end
+   */
+  default ListedImages list(IntConsumer found) throws IOException {
+    ListedImages listed = list();
+    found.accept(listed.listing().size());
+    return listed;
+  }
 
   /**
    * Reads every example of {@code part} once, in ascending position. Called on executors. The part

@@ -40,6 +40,7 @@ class AutomaticSourceTest {
     Files.writeString(manifest, "path,label\na/1.png,x\n");
 
     assertThat(source(manifest).list().classNames()).containsExactly("x");
+    assertThat(Collected.found(source(manifest))).containsExactly(1);
   }
 
   /** That the source of the format reads it is shown by its complaint about an empty file. */

@@ -22,6 +22,13 @@ final class Collected implements ExampleSink {
     return collected;
   }
 
+  /** How many images a source says that it has found, each time, while it lists them. */
+  static List<Integer> found(ImageSource source) throws IOException {
+    List<Integer> found = new ArrayList<>();
+    source.list(found::add);
+    return found;
+  }
+
   @Override
   public void accept(int position, Picture picture) {
     images.put(position, picture.pixels().clone());

@@ -69,6 +69,9 @@ class ImageFolderSourceTest {
             IntStream.range(0, listed.listing().size())
                 .mapToObj(i -> listed.listing().location(i).replaceAll(".*/", "")))
         .containsExactly("two.jpeg", "one.JPG", "five.bmp", "four.gif", "three.Png");
+    assertThat(Collected.found(source())).as("told folder by folder").containsExactly(1, 0, 1, 3);
+    assertThat(Collected.found(ImageSources.unlabelled(settings(directory), new Configuration())))
+        .containsExactly(1, 1, 3, 0, 1);
   }
 
   @Test
@@ -212,15 +215,17 @@ class ImageFolderSourceTest {
   }
 
   private static ImageSource source(Path location) {
-    return ImageSources.open(
-        new SourceSettings(
-            "image-folder",
-            location.toString(),
-            Role.TRAIN,
-            StoredShape.resized(SHAPE),
-            new DecodeLimits(10_000, 5_000),
-            null),
-        new Configuration());
+    return ImageSources.open(settings(location), new Configuration());
+  }
+
+  private static SourceSettings settings(Path location) {
+    return new SourceSettings(
+        "image-folder",
+        location.toString(),
+        Role.TRAIN,
+        StoredShape.resized(SHAPE),
+        new DecodeLimits(10_000, 5_000),
+        null);
   }
 
   private static void assertBroken(Path location, String message) {

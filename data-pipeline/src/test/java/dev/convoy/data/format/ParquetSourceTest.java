@@ -78,6 +78,7 @@ class ParquetSourceTest {
     assertThat(listed.classNames()).as("as numbers").containsExactly("2", "9", "10", "11");
     Listing listing = listed.listing();
     assertThat(listing.size()).isEqualTo(257);
+    assertThat(Collected.found(source())).hasSize(257).containsOnly(1);
     assertThat(listing.location(3)).endsWith("a.parquet#3");
     assertThat(listing.location(251)).endsWith("b.parquet#1");
     for (int row = 0; row < 257; row++) {

@@ -12,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,13 +28,14 @@ class ShardFileTest {
   private static final int TABLE_BYTES = 16 * EXAMPLES + 4;
 
   @TempDir Path directory;
+  private final AtomicInteger told = new AtomicInteger();
   private byte[] written;
 
   @BeforeEach
   void writeAShard() throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (Shard shard = ArraySource.shard(EXAMPLES, SHAPE, new MemoryBudget(0), directory)) {
-      ShardFile.write(out, shard, ArraySource.CLASSES);
+      ShardFile.write(out, shard, ArraySource.CLASSES, told::incrementAndGet);
     }
     written = out.toByteArray();
   }
@@ -43,6 +45,7 @@ class ShardFileTest {
     try (ShardFile file = open(written)) {
       assertThat(file.shape(0)).isEqualTo(SHAPE);
       assertThat(file.size()).isEqualTo(EXAMPLES);
+      assertThat(told).as("told of each example").hasValue(EXAMPLES);
       assertThat(file.classCount()).isEqualTo(ArraySource.CLASSES);
       assertThat(file.labels()).containsExactly(0, 1, 2, 0, 1, 2, 0, 1, 2);
       for (int record : new int[] {0, 1, 4, 8}) {

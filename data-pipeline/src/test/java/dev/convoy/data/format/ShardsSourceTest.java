@@ -57,6 +57,11 @@ class ShardsSourceTest {
   }
 
   @Test
+  void tellsHowManyImagesEachPartHolds() throws Exception {
+    assertThat(Collected.found(source(SHAPE))).containsExactly(3, 4);
+  }
+
+  @Test
   void listsWhatWasPrepared() throws Exception {
     ListedImages listed = source(SHAPE).list();
 

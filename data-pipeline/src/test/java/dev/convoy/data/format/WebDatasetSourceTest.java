@@ -91,6 +91,7 @@ class WebDatasetSourceTest {
     assertThat(listing.location(0)).endsWith("a.tar#0");
     assertThat(listing.location(1)).endsWith("a.tar#6");
     assertThat(listed.passedOver()).contains("passed over 1 examples without an image");
+    assertThat(Collected.found(source()).stream().filter(more -> more > 0)).hasSize(3);
     Collected collected = Collected.from(source(), listing);
     assertThat(collected.order).containsExactly(0, 1, 2);
     for (int i = 0; i < 3; i++) {

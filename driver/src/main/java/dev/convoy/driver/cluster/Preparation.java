@@ -27,12 +27,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.LongAccumulator;
 
 /**
  * Writes decoded images to files, so that later runs need not decode. Driver only.
@@ -128,7 +129,6 @@ public final class Preparation {
       String name = ShardManifest.partName(shard);
       kept[shard] = held.stream().filter(part -> part.name().equals(name)).findFirst().orElse(null);
     }
-    AtomicInteger done = new AtomicInteger();
     Broadcast<Listing[]> listings = cluster.context().broadcast(shards);
     ShardLoader loader =
         new ShardLoader(
@@ -139,31 +139,37 @@ public final class Preparation {
             listings);
     ExecutorService committer = Executors.newSingleThreadExecutor();
     try {
-      progress.during(
-          Text.of(
-              "preparing %,d images of %s in %d parts",
-              Arrays.stream(shards).mapToInt(Listing::size).sum(),
-              request.location().isEmpty() ? "generated data" : request.location(),
-              shards.length),
-          () -> Text.of("%,d images done", done.get()),
-          () -> {
-            List<CompletableFuture<Void>> commits = new ArrayList<>();
-            Write write = new Write(loader, folder.location(), request.classNames().size(), kept);
-            List<Integer> all = IntStream.range(0, shards.length).boxed().toList();
-            Jobs.run(
-                cluster.context().parallelize(all, shards.length),
-                write::part,
-                PreparedPart.class,
-                all,
-                (shard, part) -> {
-                  done.addAndGet(shards[shard].size());
-                  commits.add(
-                      CompletableFuture.runAsync(
-                          () -> commit(shard, part, kept[shard]), committer));
-                });
-            CompletableFuture.allOf(commits.toArray(CompletableFuture<?>[]::new)).join();
-            return commits;
-          });
+      int listed = Arrays.stream(shards).mapToInt(Listing::size).sum();
+      SparkContext spark = cluster.context().sc();
+      ImageCounter.counting(
+          spark,
+          "decoded",
+          decoded ->
+              ImageCounter.counting(
+                  spark,
+                  "packed",
+                  packed ->
+                      progress.during(
+                          Text.of(
+                              "decoding and packing %,d images of %s into %d parts",
+                              listed,
+                              request.location().isEmpty() ? "generated data" : request.location(),
+                              shards.length),
+                          () ->
+                              Text.of(
+                                  "decoded %,d, packed %,d of %,d images",
+                                  decoded.count(), packed.count(), listed),
+                          () ->
+                              write(
+                                  cluster,
+                                  new Write(
+                                      loader,
+                                      folder.location(),
+                                      request.classNames().size(),
+                                      kept,
+                                      decoded.counter(),
+                                      packed.counter()),
+                                  committer))));
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     } catch (JobException e) {
@@ -177,6 +183,23 @@ public final class Preparation {
       committer.shutdownNow();
       Jobs.free(listings);
     }
+  }
+
+  /** Has every part made, and takes each as it comes. */
+  private Preparation write(SparkCluster cluster, Write write, ExecutorService committer) {
+    Part[] kept = write.kept();
+    List<Integer> all = IntStream.range(0, kept.length).boxed().toList();
+    List<CompletableFuture<Void>> commits = new ArrayList<>();
+    Jobs.run(
+        cluster.context().parallelize(all, kept.length),
+        write::part,
+        PreparedPart.class,
+        all,
+        (shard, part) ->
+            commits.add(
+                CompletableFuture.runAsync(() -> commit(shard, part, kept[shard]), committer)));
+    CompletableFuture.allOf(commits.toArray(CompletableFuture<?>[]::new)).join();
+    return this;
   }
 
   /** Takes the result of a shard; runs apart from Spark's event loop, one at a time. */
@@ -248,13 +271,22 @@ public final class Preparation {
     }
   }
 
-  private record Write(ShardLoader loader, String folder, int classes, Part[] kept)
+  /** Makes a part. A part that is kept counts as decoded and packed. */
+  private record Write(
+      ShardLoader loader,
+      String folder,
+      int classes,
+      Part[] kept,
+      LongAccumulator decoded,
+      LongAccumulator packed)
       implements Serializable {
     PreparedPart part(int shard) throws IOException {
       if (kept[shard] != null && isWhole(kept[shard])) {
+        decoded.add(kept[shard].examples());
+        packed.add(kept[shard].examples());
         return PreparedPart.KEPT;
       }
-      try (Shard images = loader.loadAlone(shard)) {
+      try (Shard images = loader.loadAlone(shard, decoded)) {
         return write(images, shard);
       }
     }
@@ -276,7 +308,7 @@ public final class Preparation {
         PreparedFolder.stage(
             new Path(folder, staged),
             ImageLocations.hadoop(),
-            out -> checksum[0] = ShardFile.write(out, images, classes));
+            out -> checksum[0] = ShardFile.write(out, images, classes, () -> packed.add(1)));
       }
       return new PreparedPart(staged, ShardFile.length(images), checksum[0], images.statistics());
     }

@@ -107,7 +107,7 @@ record ShardLoader(
 
   /** The same, and counts the images that are read for it. */
   Shard load(int index, LongAccumulator counter) throws IOException {
-    return load(index, source -> ReadImages.counted(source, counter));
+    return load(index, source -> ImageCounter.counted(source, counter));
   }
 
   private Shard load(int index, UnaryOperator<ImageSource> observed) throws IOException {
@@ -150,10 +150,12 @@ record ShardLoader(
             });
   }
 
-  /** Packs a shard for one caller, who closes it. */
-  Shard loadAlone(int index) throws IOException {
+  /** Packs a shard for one caller, who closes it, and counts the images that are read for it. */
+  Shard loadAlone(int index, LongAccumulator counter) throws IOException {
     return pack(
-        index, ExecutorState.get().budget(storage.memoryFraction()), UnaryOperator.identity());
+        index,
+        ExecutorState.get().budget(storage.memoryFraction()),
+        source -> ImageCounter.counted(source, counter));
   }
 
   /** Spark then sends the shard's tasks to where it still is. */

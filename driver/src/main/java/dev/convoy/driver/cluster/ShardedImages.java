@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
-import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.LongAccumulator;
@@ -73,34 +72,33 @@ public final class ShardedImages implements AutoCloseable {
     ShardedImages images =
         new ShardedImages(cluster, configuration, role, location, parts, classes);
     int listed = Arrays.stream(parts).mapToInt(Listing::size).sum();
-    SparkContext spark = cluster.context().sc();
-    ReadImages read = new ReadImages(spark.longAccumulator("images read"));
-    spark.addSparkListener(read);
     try {
-      progress.during(
-          Text.of(
-              "reading %,d images of %s into %d shards",
-              listed, location.isEmpty() ? "generated data" : location, parts.length),
-          () -> Text.of("%,d of %,d images", read.count(), listed),
-          () -> {
-            ShardLoader loader = images.loader();
-            LongAccumulator counter = read.counter();
-            Jobs.run(
-                images.places,
-                shard -> loader.load(shard, counter).statistics(),
-                ShardStatistics.class,
-                images.shards(shard -> true),
-                (shard, result) -> images.statistics[shard] = result);
-            images.loader = images.loader.expecting(images.statistics);
-            return images;
-          });
-      return images;
+      return ImageCounter.counting(
+          cluster.context().sc(),
+          "decoded",
+          decoded ->
+              progress.during(
+                  Text.of(
+                      "decoding and packing %,d images of %s into %d shards",
+                      listed, location.isEmpty() ? "generated data" : location, parts.length),
+                  () -> Text.of("%,d of %,d images", decoded.count(), listed),
+                  () -> images.pack(decoded.counter())));
     } catch (RuntimeException e) {
       images.close();
       throw e;
-    } finally {
-      spark.removeSparkListener(read);
     }
+  }
+
+  private ShardedImages pack(LongAccumulator counter) {
+    ShardLoader unpacked = loader();
+    Jobs.run(
+        places,
+        shard -> unpacked.load(shard, counter).statistics(),
+        ShardStatistics.class,
+        shards(shard -> true),
+        (shard, result) -> statistics[shard] = result);
+    loader = loader.expecting(statistics);
+    return this;
   }
 
   /** Statistics of all shards together. */

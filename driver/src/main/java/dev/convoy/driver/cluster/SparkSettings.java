@@ -132,6 +132,8 @@ final class SparkSettings {
       conf.set("spark.driver.host", "localhost");
       conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
     }
+    // Images are counted with heartbeats, which cost nothing within a process.
+    conf.setIfMissing("spark.executor.heartbeatInterval", "1s");
     // Where the executor is the driver, an error in one task is that task's alone.
     conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
   }

@@ -153,6 +153,35 @@ public final class Progress {
     if (!terminal) {
       say(what);
     }
+    try {
+      return ticking(what, detail, start, work);
+    } finally {
+      if (terminal) {
+        say(what + "  " + elapsed(start));
+      }
+    }
+  }
+
+  /**
+   * The same where the work is mostly over at once: nothing of it stays on a terminal, and
+   * elsewhere nothing is said in the first ten seconds.
+   */
+  public <T> T briefly(String what, Supplier<String> detail, Supplier<T> work) {
+    try {
+      return ticking(what, detail, System.nanoTime(), work);
+    } finally {
+      endLine();
+    }
+  }
+
+  private synchronized void endLine() {
+    if (!ended) {
+      clear();
+      out.flush();
+    }
+  }
+
+  private <T> T ticking(String what, Supplier<String> detail, long start, Supplier<T> work) {
     Thread ticker =
         new Thread(
             () -> {
@@ -174,9 +203,6 @@ public final class Progress {
       return work.get();
     } finally {
       ticker.interrupt();
-      if (terminal) {
-        say(what + "  " + elapsed(start));
-      }
     }
   }
 

@@ -11,6 +11,8 @@ import dev.convoy.driver.cluster.ImageLocations;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.report.Progress;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 
@@ -74,15 +76,28 @@ public final class ImageListings {
 
   private static ListedImages list(
       String what, String location, Supplier<ImageSource> source, Progress progress) {
+    AtomicInteger found = new AtomicInteger();
     try {
-      ListedImages listed = source.get().list();
+      ListedImages listed =
+          progress.briefly(
+              "listing the " + what + (location.isEmpty() ? "" : " in " + location),
+              () -> Text.of("%,d images", found.get()),
+              () -> listed(source.get(), found));
       listed
           .passedOver()
           .ifPresent(passedOver -> progress.say("note: " + passedOver + ", in " + location));
       return listed;
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (UncheckedIOException | IllegalArgumentException e) {
       throw new DataException(
           "Cannot list the " + what + " in " + location + ": " + e.getMessage() + ".", e);
+    }
+  }
+
+  private static ListedImages listed(ImageSource source, AtomicInteger found) {
+    try {
+      return source.list(found::addAndGet);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
     }
   }
 }

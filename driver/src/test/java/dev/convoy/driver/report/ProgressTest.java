@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class ProgressTest {
@@ -27,8 +28,17 @@ class ProgressTest {
     return written.toString(StandardCharsets.UTF_8);
   }
 
-  /** Work that goes on until its progress was asked for that many times. */
   private static String longWork(Progress progress, int times) {
+    return longWork(progress::during, times);
+  }
+
+  /** A way to show work. */
+  private interface Shown {
+    String during(String what, Supplier<String> detail, Supplier<String> work);
+  }
+
+  /** Work that goes on until its progress was asked for that many times. */
+  private static String longWork(Shown progress, int times) {
     CountDownLatch asked = new CountDownLatch(times);
     return progress.during(
         "asking",
@@ -64,6 +74,30 @@ class ProgressTest {
   void shortWorkIsOneLine() {
     assertThat(progress(false, LONG).during("asking", () -> "nothing", () -> 1)).isEqualTo(1);
     assertThat(text()).isEqualTo("asking" + System.lineSeparator());
+  }
+
+  @Test
+  void workThatIsMostlyShortIsShownOnlyWhereItIsNot() {
+    Progress plain = progress(false, LONG);
+    assertThat(plain.<Integer>briefly("asking", () -> "nothing", () -> 1)).isEqualTo(1);
+    assertThat(text()).isEmpty();
+    assertThat(longWork(progress(false, SHORT)::briefly, 2)).isEqualTo("done");
+    assertThat(text().lines().findFirst()).hasValue("asking  so many done  0:00");
+  }
+
+  @Test
+  void nothingStaysOfSuchWorkOnATerminal() {
+    Progress terminal = progress(true, LONG);
+    assertThat(longWork(terminal::briefly, 1)).isEqualTo("done");
+    terminal.say("next");
+    assertThat(text())
+        .doesNotContain("asking" + System.lineSeparator())
+        .endsWith("next" + System.lineSeparator());
+    String drawn = text();
+    int last = drawn.lastIndexOf("asking");
+    assertThat(last < 0 ? drawn : drawn.substring(drawn.indexOf("\r", last)))
+        .as("what was drawn is cleared before more is said")
+        .contains(last < 0 ? "next" : "\r\u001b[Knext");
   }
 
   @Test

@@ -8,6 +8,8 @@ import dev.convoy.data.source.Listing;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.AccumulableInfo;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
@@ -18,15 +20,26 @@ import scala.collection.JavaConverters;
 import scala.collection.Seq;
 
 /**
- * How many images the tasks of one job have read, as executors tell with their heartbeats, every
- * ten seconds. Registered as a listener on the driver; the counter travels in the tasks.
+ * How many images the tasks of one job have got through in one phase, as executors tell with their
+ * heartbeats. Registered as a listener on the driver; the counter travels in the tasks.
  */
-final class ReadImages extends SparkListener {
+final class ImageCounter extends SparkListener {
   private final LongAccumulator counter;
   private final Map<Long, Long> readByTask = new ConcurrentHashMap<>();
 
-  ReadImages(LongAccumulator counter) {
+  ImageCounter(LongAccumulator counter) {
     this.counter = counter;
+  }
+
+  /** Counts while work is done that hands its counter to tasks. */
+  static <T> T counting(SparkContext spark, String phase, Function<ImageCounter, T> work) {
+    ImageCounter images = new ImageCounter(spark.longAccumulator("images " + phase));
+    spark.addSparkListener(images);
+    try {
+      return work.apply(images);
+    } finally {
+      spark.removeSparkListener(images);
+    }
   }
 
   LongAccumulator counter() {
@@ -79,6 +92,12 @@ final class ReadImages extends SparkListener {
               @Override
               public void accept(int position, Picture picture) {
                 sink.accept(position, picture);
+                counter.add(1L);
+              }
+
+              @Override
+              public void accept(int position, Picture picture, byte[] file) {
+                sink.accept(position, picture, file);
                 counter.add(1L);
               }
 

@@ -2,6 +2,14 @@ package dev.convoy.driver.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.convoy.data.ImageShape;
+import dev.convoy.data.Picture;
+import dev.convoy.data.source.ExampleSink;
+import dev.convoy.data.source.ImageSource;
+import dev.convoy.data.source.ListedImages;
+import dev.convoy.data.source.Listing;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.scheduler.AccumulableInfo;
 import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
@@ -18,17 +26,17 @@ import scala.collection.JavaConverters;
 import scala.collection.Seq;
 import scala.collection.immutable.Map$;
 
-class ReadImagesTest {
+class ImageCounterTest {
   private static final long COUNTER = 7;
   private static final long OTHER = 8;
 
-  private ReadImages read;
+  private ImageCounter read;
 
   @BeforeEach
-  void nothingIsRead() {
+  void nothingIsCounted() {
     LongAccumulator counter = new LongAccumulator();
     counter.metadata_$eq(new AccumulatorMetadata(COUNTER, Option.empty(), false));
-    read = new ReadImages(counter);
+    read = new ImageCounter(counter);
     assertThat(read.count()).isZero();
   }
 
@@ -52,6 +60,49 @@ class ReadImagesTest {
     assertThat(read.count()).isEqualTo(110);
     end(3, false, 60);
     assertThat(read.count()).isEqualTo(170);
+  }
+
+  @Test
+  void aCountedSourceHandsOnFilesAsTheyAre() throws IOException {
+    LongAccumulator counter = new LongAccumulator();
+    Picture picture = new Picture(new ImageShape(1, 1, 1), new byte[1]);
+    byte[] file = {1, 2, 3};
+    List<String> received = new ArrayList<>();
+    ImageCounter.counted(
+            new ImageSource() {
+              @Override
+              public ListedImages list() {
+                throw new UnsupportedOperationException();
+              }
+
+              @Override
+              public void read(Listing part, ExampleSink sink) {
+                sink.accept(0, picture);
+                sink.accept(1, picture, file);
+                sink.reject(2, "broken");
+              }
+            },
+            counter)
+        .read(
+            Listing.ofFiles(new String[0], new int[0]),
+            new ExampleSink() {
+              @Override
+              public void accept(int position, Picture found) {
+                received.add(position + " decoded");
+              }
+
+              @Override
+              public void accept(int position, Picture found, byte[] whole) {
+                received.add(position + " of " + whole.length + " bytes");
+              }
+
+              @Override
+              public void reject(int position, String reason) {
+                received.add(position + " " + reason);
+              }
+            });
+    assertThat(received).containsExactly("0 decoded", "1 of 3 bytes", "2 broken");
+    assertThat(counter.value()).isEqualTo(3);
   }
 
   private void heartbeat(long task, long accumulator, long value) {
