@@ -30,6 +30,8 @@ import picocli.CommandLine.Option;
       "Draw training images as the network sees them: a row for each of some images, first without"
           + " augmentation, then as augmented in the first epochs.",
       "",
+      "Images that cannot be read follow them, with their names and what is wrong with them.",
+      "",
       "Which images these are depends on data.seed, and how they are augmented on seed."
     },
     mixinStandardHelpOptions = true)
@@ -45,6 +47,7 @@ final class ShowCommand extends ConfiguredCommand {
 
   private static final int PLAIN = 0x1f6fb4;
   private static final int AUGMENTED = 0xe4e8ed;
+  private static final int UNREADABLE = 0xc62828;
 
   @Option(
       names = "--rows",
@@ -100,11 +103,12 @@ final class ShowCommand extends ConfiguredCommand {
               progress)) {
         List<AugmentedExamples.Example> examples =
             AugmentedExamples.of(configuration, images, classes.size(), columns - 1);
-        for (Quarantined unreadable : images.statistics().quarantined()) {
+        List<Quarantined> quarantined = images.statistics().quarantined();
+        for (Quarantined unreadable : quarantined) {
           progress.say("cannot be read: " + unreadable.path() + ": " + unreadable.reason());
         }
         describe(examples, classes, progress);
-        draw(examples, file);
+        draw(examples, quarantined, file);
         progress.say("drew them in " + file.name());
       }
     }
@@ -126,14 +130,19 @@ final class ShowCommand extends ConfiguredCommand {
     }
   }
 
-  private void draw(List<AugmentedExamples.Example> examples, OutputFile file) {
-    List<ContactSheet.Cell> cells = examples.stream().flatMap(ShowCommand::cells).toList();
+  private void draw(
+      List<AugmentedExamples.Example> examples, List<Quarantined> quarantined, OutputFile file) {
     int side =
-        cells.stream()
-            .mapToInt(
-                cell -> Math.max(cell.picture().shape().height(), cell.picture().shape().width()))
+        examples.stream()
+            .flatMap(example -> example.pictures().stream())
+            .mapToInt(picture -> Math.max(picture.shape().height(), picture.shape().width()))
             .max()
             .orElse(1);
+    List<ContactSheet.Cell> cells =
+        Stream.concat(
+                examples.stream().flatMap(ShowCommand::cells),
+                quarantined.stream().map(ShowCommand::cell))
+            .toList();
     int scale = Math.max(1, MIN_SIDE / side);
     file.write(out -> ContactSheet.writePng(ContactSheet.draw(cells, columns, scale * side), out));
   }
@@ -142,7 +151,12 @@ final class ShowCommand extends ConfiguredCommand {
     return IntStream.range(0, example.pictures().size())
         .mapToObj(
             column ->
-                new ContactSheet.Cell(
+                new ContactSheet.PictureCell(
                     example.pictures().get(column), column == 0 ? PLAIN : AUGMENTED));
+  }
+
+  private static ContactSheet.Cell cell(Quarantined image) {
+    String name = image.path().substring(image.path().lastIndexOf('/') + 1);
+    return new ContactSheet.TextCell(List.of(name, image.reason()), UNREADABLE);
   }
 }

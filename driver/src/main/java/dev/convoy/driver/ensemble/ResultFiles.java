@@ -86,9 +86,9 @@ record ResultFiles(EnsembleDefinition definition, EnsembleDirectory directory, T
         .forEach(
             example ->
                 frames.put(example.id(), example.label() == example.predicted() ? RIGHT : WRONG));
-    List<ContactSheet.Cell> cells =
+    List<ContactSheet.PictureCell> cells =
         pictures.stream()
-            .map(image -> new ContactSheet.Cell(image.picture(), frames.get(image.id())))
+            .map(image -> new ContactSheet.PictureCell(image.picture(), frames.get(image.id())))
             .toList();
     directory.write(
         EnsembleDirectory.LEAST_SURE,

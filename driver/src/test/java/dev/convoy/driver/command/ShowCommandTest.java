@@ -50,7 +50,14 @@ class ShowCommandTest {
     BufferedImage drawn = ImageIO.read(sheet.toFile());
     int pitch = DRAWN + 2 * ContactSheet.FRAME + ContactSheet.GAP;
     assertThat(drawn.getWidth()).isEqualTo(ContactSheet.GAP + 3 * pitch);
-    assertThat(drawn.getHeight()).isEqualTo(ContactSheet.GAP + 6 * pitch);
+    assertThat(drawn.getHeight()).as("with one of text").isEqualTo(ContactSheet.GAP + 7 * pitch);
+    int text = ContactSheet.GAP + 6 * pitch;
+    assertThat(drawn.getRGB(ContactSheet.GAP, text)).isEqualTo(0xffc62828);
+    // What "3.png" begins with: the top row of a 3.
+    for (int x = 0; x < 5; x++) {
+      assertThat(drawn.getRGB(ContactSheet.GAP + ContactSheet.FRAME + 1 + x, text + 5))
+          .isEqualTo(0xff202020);
+    }
     int first = ContactSheet.GAP + ContactSheet.FRAME;
     for (int row = 0; row < 6; row++) {
       int top = first + row * pitch;

@@ -10,6 +10,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import javax.imageio.ImageIO;
@@ -35,7 +36,7 @@ class ContactSheetTest {
   @Test
   void greyImagesAreScaledUpByAWholeNumberAndCentred() {
     BufferedImage sheet =
-        ContactSheet.draw(List.of(new ContactSheet.Cell(GREY, BLUE)), COLUMNS, CELL);
+        ContactSheet.draw(List.of(new ContactSheet.PictureCell(GREY, BLUE)), COLUMNS, CELL);
     assertThat(sheet.getWidth()).isEqualTo(GAP + PITCH);
     assertThat(sheet.getHeight()).isEqualTo(GAP + PITCH);
     int scale = CELL / 3; // 42: with two columns to spare and 43 rows above and below
@@ -54,7 +55,7 @@ class ContactSheetTest {
   @Test
   void coloursAreTheImages() {
     BufferedImage sheet =
-        ContactSheet.draw(List.of(new ContactSheet.Cell(COLOUR, ORANGE)), COLUMNS, CELL);
+        ContactSheet.draw(List.of(new ContactSheet.PictureCell(COLOUR, ORANGE)), COLUMNS, CELL);
     int scale = CELL / 2;
     int left = FIRST + (CELL - scale) / 2;
     assertThat(colour(sheet, left, FIRST)).isEqualTo(0xff0000);
@@ -64,14 +65,55 @@ class ContactSheetTest {
   @Test
   void framesTellRightFromWrongRowByRow() {
     List<ContactSheet.Cell> cells =
-        new java.util.ArrayList<>(Collections.nCopies(COLUMNS, new ContactSheet.Cell(GREY, BLUE)));
-    cells.add(new ContactSheet.Cell(COLOUR, ORANGE));
+        new ArrayList<>(Collections.nCopies(COLUMNS, new ContactSheet.PictureCell(GREY, BLUE)));
+    cells.add(new ContactSheet.PictureCell(COLOUR, ORANGE));
     BufferedImage sheet = ContactSheet.draw(cells, COLUMNS, CELL);
     assertThat(sheet.getWidth()).isEqualTo(GAP + COLUMNS * PITCH);
     assertThat(sheet.getHeight()).isEqualTo(GAP + 2 * PITCH);
     assertThat(colour(sheet, GAP + (COLUMNS - 1) * PITCH, GAP)).isEqualTo(BLUE);
     assertThat(colour(sheet, GAP, GAP + PITCH)).isEqualTo(ORANGE);
     assertThat(colour(sheet, GAP + PITCH, GAP + PITCH)).isEqualTo(colour(sheet, 0, 0));
+  }
+
+  @Test
+  void textStandsWhereThereIsNoPicture() {
+    List<ContactSheet.Cell> cells =
+        List.of(
+            new ContactSheet.PictureCell(GREY, BLUE),
+            new ContactSheet.TextCell(List.of("I", "l"), ORANGE));
+    BufferedImage sheet = ContactSheet.draw(cells, COLUMNS, CELL);
+    assertThat(colour(sheet, GAP + PITCH, GAP)).isEqualTo(ORANGE);
+    // The stem of the first letter, a row of it in the second line, and paper beside both.
+    int left = FIRST + PITCH + 1;
+    int top = FIRST + 1;
+    int ink = colour(sheet, left + 2, top + 3);
+    int paper = colour(sheet, left + 60, top + 3);
+    assertThat(ink).isNotEqualTo(paper);
+    assertThat(colour(sheet, left, top + 3)).isEqualTo(paper);
+    assertThat(colour(sheet, left + 2, top + PixelText.LINE + 3)).isEqualTo(ink);
+    assertThat(colour(sheet, left + 2, top + 2 * PixelText.LINE + 3)).isEqualTo(paper);
+  }
+
+  @Test
+  void aLongNameLeavesALineToTheReasonAndNothingLeavesTheCell() {
+    String endless = "x".repeat(1000);
+    BufferedImage sheet =
+        ContactSheet.draw(
+            List.of(new ContactSheet.TextCell(List.of(endless, "reason"), ORANGE)), COLUMNS, CELL);
+    BufferedImage reason =
+        ContactSheet.draw(
+            List.of(new ContactSheet.TextCell(List.of("reason"), ORANGE)), COLUMNS, CELL);
+    int last = (CELL / PixelText.LINE - 1) * PixelText.LINE;
+    for (int y = 0; y < PixelText.LINE; y++) {
+      for (int x = 0; x < CELL; x++) {
+        assertThat(colour(sheet, FIRST + x, FIRST + last + y))
+            .isEqualTo(colour(reason, FIRST + x, FIRST + y));
+      }
+    }
+    for (int i = 0; i < CELL + 2 * FRAME; i++) {
+      assertThat(colour(sheet, GAP + CELL + FRAME, GAP + i)).isEqualTo(ORANGE);
+      assertThat(colour(sheet, GAP + i, GAP + CELL + FRAME)).isEqualTo(ORANGE);
+    }
   }
 
   @Test
