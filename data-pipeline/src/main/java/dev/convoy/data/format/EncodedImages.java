@@ -79,6 +79,18 @@ final class EncodedImages {
     this.window = (int) Math.max(1, Math.min(WINDOW, fitting));
   }
 
+  /**
+   * An image on its way.
+   *
+   * @param held bytes of its file that wait for a decoder
+   */
+  private record Ahead(Future<Decoded> image, long held) {}
+
+  /** Files that wait for a decoder take as much as pictures that wait for their turn. */
+  private long mostHeld() {
+    return memory.bytes() / WINDOW_SHARE;
+  }
+
   /** Where the bytes of one image are. */
   interface Content {
     /** How many there are. */
@@ -89,6 +101,11 @@ final class EncodedImages {
 
     /** The file that holds them, for messages. */
     Path file();
+
+    /** How many of them are on the heap already, before they are asked for. */
+    default long held() {
+      return 0;
+    }
   }
 
   /** From a position in a listing to the bytes of its image. */
@@ -105,18 +122,23 @@ final class EncodedImages {
 
   /** Gives every example of {@code part} to {@code sink}, in ascending position. */
   void read(Listing part, Contents contents, ExampleSink sink) throws IOException {
-    Deque<Future<Decoded>> ahead = new ArrayDeque<>();
+    Deque<Ahead> ahead = new ArrayDeque<>();
+    long held = 0;
     try {
       int submitted = 0;
       for (int i = 0; i < part.size(); i++) {
-        while (submitted < Math.min(part.size(), i + window)) {
+        while (ahead.isEmpty()
+            || (submitted < Math.min(part.size(), i + window) && held < mostHeld())) {
           Content content = contents.of(part, submitted++);
-          ahead.add(DECODERS.submit(() -> decode(content)));
+          held += content.held();
+          ahead.add(new Ahead(DECODERS.submit(() -> decode(content)), content.held()));
         }
-        deliver(i, part.location(i), ahead.remove(), sink);
+        Ahead next = ahead.remove();
+        deliver(i, part.location(i), next.image(), sink);
+        held -= next.held();
       }
     } finally {
-      ahead.forEach(future -> future.cancel(false));
+      ahead.forEach(next -> next.image().cancel(false));
     }
   }
 

@@ -152,7 +152,7 @@ final class ParquetSource implements ImageSource {
       }
       byte[] bytes =
           table.at(part.record(position)).map(value -> value.getBinary().getBytes()).orElse(NONE);
-      return new RowContent(path, bytes);
+      return new HeldImage(path, bytes.length, bytes);
     }
 
     @Override
@@ -162,18 +162,6 @@ final class ParquetSource implements ImageSource {
         table.close();
         table = null;
       }
-    }
-  }
-
-  private record RowContent(Path file, byte[] image) implements EncodedImages.Content {
-    @Override
-    public long bytes() {
-      return image.length;
-    }
-
-    @Override
-    public byte[] read(int most) {
-      return image.length <= most ? image : Arrays.copyOf(image, most);
     }
   }
 }

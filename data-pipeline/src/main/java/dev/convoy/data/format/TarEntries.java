@@ -53,12 +53,8 @@ final class TarEntries implements Closeable {
         return Optional.empty();
       }
       long at = next;
-      long bytes = size(header);
+      long bytes = size(header, at);
       long content = at + BLOCK_BYTES;
-      // Written so that no sum overflows; the last block may be cut short where its content ends.
-      if (bytes > stream.fileBytes() - content) {
-        throw wrong("a content of " + bytes + " bytes", "fewer", at);
-      }
       if (at / BLOCK_BYTES > Integer.MAX_VALUE) {
         throw wrong("at most 1 TiB", "more", at);
       }
@@ -88,7 +84,7 @@ final class TarEntries implements Closeable {
   Entry at(int block) throws IOException {
     long at = (long) block * BLOCK_BYTES;
     byte[] header = block(at);
-    return new Entry(name(header), block, size(header));
+    return new Entry(name(header), block, size(header, at));
   }
 
   @Override
@@ -149,8 +145,14 @@ final class TarEntries implements Closeable {
     return name;
   }
 
-  private long size(byte[] header) {
-    return octal(header, 124, 12);
+  /** How long the file is whose header stands there; the last block may be cut short. */
+  private long size(byte[] header, long at) {
+    long bytes = octal(header, 124, 12);
+    // Written so that no sum overflows.
+    if (bytes > stream.fileBytes() - (at + BLOCK_BYTES)) {
+      throw wrong("a content of " + bytes + " bytes", "fewer", at);
+    }
+    return bytes;
   }
 
   /** A number; a set upper bit, which says that it is too large for its digits, is refused. */

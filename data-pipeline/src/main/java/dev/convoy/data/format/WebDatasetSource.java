@@ -35,6 +35,7 @@ final class WebDatasetSource implements ImageSource {
   static final String SUFFIX = ".tar";
 
   private static final String WHAT = "tar files";
+  private static final int MOST_IMAGE_BYTES = Integer.MAX_VALUE - 8;
   private static final int MOST_LABEL_BYTES = 1 << 20;
   private static final int MOST_NAME_LENGTH = 1000;
   private static final List<String> CLASS_MEMBERS = List.of("label", "class", "category");
@@ -105,34 +106,37 @@ final class WebDatasetSource implements ImageSource {
 
   @Override
   public void read(Listing part, ExampleSink sink) throws IOException {
-    new EncodedImages(settings, hadoop).read(part, this::content, sink);
+    try (OpenTar tar = new OpenTar()) {
+      new EncodedImages(settings, hadoop).read(part, tar::content, sink);
+    }
   }
 
-  private EncodedImages.Content content(Listing part, int position) {
-    Path tar = Locations.path(part.file(position));
-    int block = part.record(position);
-    return new EncodedImages.Content() {
-      @Override
-      public long bytes() throws IOException {
-        try (TarEntries entries = TarEntries.open(tar, hadoop)) {
-          return entries.at(block).bytes();
-        }
-      }
+  /** The images of one tar after the other, read by the thread that asks for them, in order. */
+  private final class OpenTar implements AutoCloseable {
+    private String file = "";
+    private TarEntries entries;
 
-      @Override
-      public byte[] read(int most) throws IOException {
-        try (TarEntries entries = TarEntries.open(tar, hadoop)) {
-          TarEntries.Entry entry = entries.at(block);
-          return entries.content(
-              new TarEntries.Entry(entry.name(), block, Math.min(most, entry.bytes())));
-        }
+    EncodedImages.Content content(Listing part, int position) throws IOException {
+      Path tar = Locations.path(part.file(position));
+      if (!part.file(position).equals(file)) {
+        close();
+        entries = TarEntries.open(tar, hadoop);
+        file = part.file(position);
       }
+      TarEntries.Entry image = entries.at(part.record(position));
+      long most = Math.min(settings.limits().maxFileBytes(), MOST_IMAGE_BYTES);
+      return new HeldImage(
+          tar, image.bytes(), image.bytes() > most ? new byte[0] : entries.content(image));
+    }
 
-      @Override
-      public Path file() {
-        return tar;
+    @Override
+    public void close() throws IOException {
+      file = "";
+      if (entries != null) {
+        entries.close();
+        entries = null;
       }
-    };
+    }
   }
 
   private List<FileStatus> tars(Path place) throws IOException {

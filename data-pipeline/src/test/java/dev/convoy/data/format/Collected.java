@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** What a source gave, for tests: images and rejections by position, and the order they came in. */
-final class Collected implements ExampleSink {
+class Collected implements ExampleSink {
   final Map<Integer, byte[]> images = new TreeMap<>();
   final Map<Integer, String> rejections = new TreeMap<>();
   final List<Integer> order = new ArrayList<>();

@@ -27,6 +27,15 @@ import org.junit.jupiter.api.io.TempDir;
 class EncodedImagesTest {
   private static final ImageShape SHAPE = new ImageShape(8, 8, 3);
 
+  private static final SourceSettings SETTINGS =
+      new SourceSettings(
+          "manifest",
+          null,
+          Role.TRAIN,
+          StoredShape.resized(SHAPE),
+          new DecodeLimits(1 << 20, 1 << 20),
+          null);
+
   /** Enough for a shape and a small file, and for a picture of 300 x 300 in parts alone. */
   private static final long LITTLE = 200 << 10;
 
@@ -65,6 +74,32 @@ class EncodedImagesTest {
                 + " that take 2 MiB, in .*large.bmp. Give the JVM more than its \\d+ MiB of heap"
                 + " \\(spark.executor.memory; CONVOY_JAVA_OPTIONS=-Xmx8g for the driver and for"
                 + " local masters\\), or leave out large images with data.max-image-megapixels.");
+  }
+
+  @Test
+  void filesThatWaitOnTheHeapAreBoundedByTheirBytes() throws Exception {
+    int bytes = 30 << 10;
+    AtomicInteger waiting = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    Collected collected =
+        new Collected() {
+          @Override
+          public void reject(int position, String reason) {
+            super.reject(position, reason);
+            waiting.decrementAndGet();
+          }
+        };
+    new EncodedImages(SETTINGS, new Configuration(), new DecodingMemory(LITTLE))
+        .read(
+            Listing.ofRecords("container", new int[20]),
+            (part, position) -> {
+              most.accumulateAndGet(waiting.incrementAndGet(), Math::max);
+              return new HeldImage(new Path("container"), bytes, new byte[bytes]);
+            },
+            collected);
+    assertThat(collected.rejections).hasSize(20);
+    // A quarter of the memory and a file more; the one that is being delivered is among them.
+    assertThat(most.get()).isBetween(1, (int) (LITTLE / 4 / bytes) + 1);
   }
 
   @Test
@@ -113,16 +148,8 @@ class EncodedImagesTest {
   private static Collected read(DecodingMemory memory, String... files) throws IOException {
     Configuration hadoop = new Configuration();
     hadoop.set("fs." + FailingFiles.SCHEME + ".impl", FailingFiles.class.getName());
-    SourceSettings settings =
-        new SourceSettings(
-            "manifest",
-            null,
-            Role.TRAIN,
-            StoredShape.resized(SHAPE),
-            new DecodeLimits(1 << 20, 1 << 20),
-            null);
     Collected collected = new Collected();
-    new EncodedImages(settings, hadoop, memory)
+    new EncodedImages(SETTINGS, hadoop, memory)
         .read(Listing.ofFiles(files, new int[files.length]), collected);
     return collected;
   }

@@ -24,6 +24,8 @@ public final class MemoryFileSystem extends FileSystem {
   private static final URI ROOT = URI.create("memory:///");
   private static final Map<String, byte[]> FILES = new ConcurrentSkipListMap<>();
 
+  private static final Map<String, Integer> OPENED = new ConcurrentSkipListMap<>();
+
   /** A configuration that knows the scheme. */
   static Configuration configuration() {
     Configuration hadoop = new Configuration(false);
@@ -35,6 +37,12 @@ public final class MemoryFileSystem extends FileSystem {
   static void put(String directory, Map<String, byte[]> files) {
     FILES.keySet().removeIf(name -> name.startsWith(directory + "/"));
     files.forEach((name, content) -> FILES.put(directory + "/" + name, content));
+    OPENED.clear();
+  }
+
+  /** How often each file was opened since files were put here last. */
+  static Map<String, Integer> opened() {
+    return Map.copyOf(OPENED);
   }
 
   @Override
@@ -48,6 +56,7 @@ public final class MemoryFileSystem extends FileSystem {
     if (content == null) {
       throw new FileNotFoundException(path.toString());
     }
+    OPENED.merge(path.toUri().getPath(), 1, Integer::sum);
     return new FSDataInputStream(new Content(content));
   }
 

@@ -19,7 +19,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
@@ -105,6 +108,33 @@ class WebDatasetSourceTest {
             ImageSources.formatOf(
                 settings("auto", directory.resolve("a.tar")), new Configuration()))
         .contains("webdataset");
+  }
+
+  @Test
+  void aTarIsOpenedOnceToBeListedAndOnceForEachPartThatIsRead() throws Exception {
+    Map<String, byte[]> files = new TreeMap<>();
+    for (String name : List.of("a.tar", "b.tar")) {
+      Tar tar = new Tar();
+      for (int i = 0; i < 50; i++) {
+        tar.add(i + ".png", flat(i)).add(i + ".cls", "" + i % 2);
+      }
+      files.put(name, tar.bytes());
+    }
+    MemoryFileSystem.put("/opened", files);
+    ImageSource source =
+        ImageSources.open(
+            settings("webdataset", Path.of("memory:/opened")), MemoryFileSystem.configuration());
+
+    Listing listing = source.list().listing();
+    assertThat(MemoryFileSystem.opened()).isEqualTo(Map.of("/opened/a.tar", 1, "/opened/b.tar", 1));
+
+    MemoryFileSystem.put("/opened", files);
+    int[] some = IntStream.range(0, 100).filter(i -> i % 3 != 0).toArray();
+    Collected collected = Collected.from(source, listing.select(some));
+    assertThat(MemoryFileSystem.opened()).isEqualTo(Map.of("/opened/a.tar", 1, "/opened/b.tar", 1));
+    for (int i = 0; i < some.length; i++) {
+      assertThat(collected.images.get(i)).startsWith((byte) (some[i] % 50));
+    }
   }
 
   @Test
