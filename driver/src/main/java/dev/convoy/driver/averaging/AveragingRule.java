@@ -1,6 +1,5 @@
 package dev.convoy.driver.averaging;
 
-import java.io.Serializable;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -12,7 +11,7 @@ import java.util.SortedSet;
  * checkpoints hold. What becomes of a value depends on its place in these arrays alone, so that a
  * rule does the same to a slice of them as to the whole.
  */
-public interface AveragingRule extends Serializable {
+public interface AveragingRule extends AveragingStrategy {
   /** The parameters that the workers start a round from; not to be written to. */
   default float[] start(ModelState before) {
     return before.parameters();

@@ -8,10 +8,12 @@ import dev.convoy.worker.training.EvaluationSums;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.IntPredicate;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.broadcast.Broadcast;
 
 /**
@@ -102,6 +104,19 @@ public final class ImageView implements AutoCloseable {
       List<Integer> shards, Class<T> type, ExamplesTask<T> task, BiConsumer<Integer, T> results) {
     Loader loader = loader();
     Jobs.run(images.places(), shard -> task.run(shard, loader.load(shard)), type, shards, results);
+  }
+
+  /** The elements that a task makes of each shard's images, one after another as they are read. */
+  <T> JavaRDD<T> elements(ExamplesTask<Iterator<T>> task) {
+    Loader loader = loader();
+    return images
+        .places()
+        .mapPartitionsWithIndex(
+            (shard, place) -> {
+              place.forEachRemaining(ignored -> {}); // read to its end, Spark caches it here
+              return task.run(shard, loader.load(shard));
+            },
+            true);
   }
 
   /** Evaluates every shard that holds an image; sums are merged in shard order. */

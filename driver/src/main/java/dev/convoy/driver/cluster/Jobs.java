@@ -104,7 +104,7 @@ final class Jobs {
   }
 
   /** What a failed job means; Scala throws Spark's checked exception unannounced. */
-  private static RuntimeException translate(Exception failure) {
+  static RuntimeException translate(Exception failure) {
     for (Throwable cause : ExceptionUtils.getThrowableList(failure)) {
       if (cause instanceof DataException data) {
         return data;

@@ -82,10 +82,14 @@ final class SparkSettings {
     if (UNNAMED.contains(conf.get("spark.app.name", ""))) {
       conf.setAppName("convoy " + configuration.name());
     }
+    if (configuration.training().averaging().isStock()) {
+      // Networks and batches of Deeplearning4j's travel.
+      conf.setIfMissing("spark.kryo.registrationRequired", "false");
+      addRegistrator(conf, StockTraining.KRYO_REGISTRATOR);
+    }
     DEFAULTS.forEach(conf::setIfMissing);
     requireKryo(conf);
-    String registrators = conf.get("spark.kryo.registrator", "").strip();
-    join(conf, "spark.kryo.registrator", KryoClasses.class.getName(), registrators, ",");
+    addRegistrator(conf, KryoClasses.class.getName());
     conf.setIfMissing("spark.executorEnv.OMP_NUM_THREADS", conf.get("spark.task.cpus", "1"));
     configuration
         .accelerator()
@@ -101,6 +105,11 @@ final class SparkSettings {
       application.ifPresent(directory -> bring(conf, directory));
     }
     return conf;
+  }
+
+  private static void addRegistrator(SparkConf conf, String name) {
+    String others = conf.get("spark.kryo.registrator", "").strip();
+    join(conf, "spark.kryo.registrator", name, others, ",");
   }
 
   private static void requireKryo(SparkConf conf) {

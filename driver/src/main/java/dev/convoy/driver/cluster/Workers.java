@@ -52,6 +52,7 @@ public final class Workers implements AutoCloseable {
   private final SparkCluster cluster;
   private final RunConfiguration configuration;
   private final ReplicaFactory factory;
+  private final Optional<StockTraining> stock;
   private Slicing slicing;
 
   /**
@@ -85,6 +86,11 @@ public final class Workers implements AutoCloseable {
             cluster.instructionSet(configuration),
             normalization.mean(),
             normalization.deviation());
+    this.stock =
+        configuration.training().averaging().isStock()
+            ? Optional.of(
+                new StockTraining(cluster, configuration, factory.settings(), normalization))
+            : Optional.empty();
   }
 
   private Slicing slicing(VectorSizes sizes) {
@@ -165,6 +171,9 @@ public final class Workers implements AutoCloseable {
       AveragedModel before) {
     int[] examples = images.sizes();
     requireBatchesInArrays(configuration, examples);
+    if (stock.isPresent()) {
+      return stock.get().train(images, targets, position, (ModelState) before);
+    }
     List<Integer> shards =
         images.shards(
             shard ->

@@ -7,7 +7,7 @@ import dev.convoy.data.component.Component;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.component.Family;
 import dev.convoy.data.component.Option;
-import dev.convoy.driver.averaging.AveragingRules;
+import dev.convoy.driver.averaging.AveragingStrategies;
 import dev.convoy.driver.termination.TerminationRules;
 import dev.convoy.worker.ensemble.CombinationMethods;
 import dev.convoy.worker.loss.Losses;
@@ -37,7 +37,7 @@ final class ComponentBlock {
   static final ComponentBlock LOSS = new ComponentBlock("loss", "name", Losses.FAMILY);
 
   static final ComponentBlock AVERAGING =
-      new ComponentBlock("averaging", "strategy", AveragingRules.FAMILY);
+      new ComponentBlock("averaging", "strategy", AveragingStrategies.FAMILY);
 
   static final ComponentBlock TERMINATION =
       new ComponentBlock("search.early-termination", "rule", TerminationRules.FAMILY);

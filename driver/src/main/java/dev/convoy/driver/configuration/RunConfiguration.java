@@ -13,6 +13,7 @@ import dev.convoy.data.source.SyntheticSettings;
 import dev.convoy.data.source.TableColumns;
 import dev.convoy.driver.averaging.AveragingRoute;
 import dev.convoy.driver.averaging.RateScaling;
+import dev.convoy.driver.averaging.StockMaster;
 import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.driver.state.ReduceOnPlateau;
 import dev.convoy.worker.accelerator.Accelerator;
@@ -265,7 +266,7 @@ public record RunConfiguration(
    * What becomes of the workers' results after every round.
    *
    * @param rule for the parameters: a member of {@link
-   *     dev.convoy.driver.averaging.AveragingRules#FAMILY}
+   *     dev.convoy.driver.averaging.AveragingStrategies#FAMILY}
    * @param keepsOptimizerState whether momentum is averaged too, rather than reset
    * @param movingAverage of the rounds' weights; empty if none is kept
    * @param route where it happens
@@ -276,7 +277,12 @@ public record RunConfiguration(
       boolean keepsOptimizerState,
       Optional<MovingAverageSettings> movingAverage,
       AveragingRoute route,
-      RateScaling rateScaling) {}
+      RateScaling rateScaling) {
+    /** Whether a training master of Deeplearning4j's trains in place of Convoy's workers. */
+    public boolean isStock() {
+      return StockMaster.isNamed(rule);
+    }
+  }
 
   /**
    * A moving average of the rounds' weights.

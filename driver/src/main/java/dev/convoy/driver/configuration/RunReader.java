@@ -59,6 +59,9 @@ final class RunReader {
     if (data.isOfNumbers()) {
       requireFitForNumbers(settings, run);
     }
+    if (run.training().averaging().isStock()) {
+      StockMasterCheck.require(settings, run);
+    }
     return run;
   }
 

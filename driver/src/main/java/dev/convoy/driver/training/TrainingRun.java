@@ -13,6 +13,7 @@ import dev.convoy.driver.averaging.ModelState;
 import dev.convoy.driver.averaging.MovingAverage;
 import dev.convoy.driver.averaging.RoundPlace;
 import dev.convoy.driver.averaging.RoundResult;
+import dev.convoy.driver.averaging.StockMaster;
 import dev.convoy.driver.cluster.MemoryCheck;
 import dev.convoy.driver.cluster.ResultSize;
 import dev.convoy.driver.cluster.SoftTargets;
@@ -68,6 +69,9 @@ public final class TrainingRun implements AutoCloseable {
   private static final EarlyStopping NEVER =
       new EarlyStopping(EarlyStopping.Metric.VALIDATION_LOSS, Integer.MAX_VALUE, 0);
 
+  /** Batches of a round that lasts until an epoch ends. */
+  private static final int WHOLE_EPOCH = Integer.MAX_VALUE;
+
   /** A cluster that loses several executors at once more often than this is of no use. */
   private static final int MOST_LOSSES = 8;
 
@@ -119,7 +123,7 @@ public final class TrainingRun implements AutoCloseable {
             configuration.seed(),
             training.repeats(),
             training.batchSize(),
-            training.averagingFrequency());
+            training.averaging().isStock() ? WHOLE_EPOCH : training.averagingFrequency());
     int largest = Arrays.stream(images.train().sizes()).max().orElse(0);
     this.rounds = plan.rounds(largest);
     this.stepsPerEpoch = -Math.floorDiv(-largest, training.batchSize());
@@ -143,6 +147,9 @@ public final class TrainingRun implements AutoCloseable {
               first.description(),
               instructionSet));
       MemoryCheck.warning(configuration, classes).ifPresent(progress::say);
+      if (isStock()) {
+        progress.say(StockMaster.caveat());
+      }
     }
   }
 
@@ -266,7 +273,15 @@ public final class TrainingRun implements AutoCloseable {
         directory.metrics(Evaluation.LINE_TYPE).stream().map(Evaluation::of).toList());
   }
 
+  /** Whether it is a baseline, which cannot go on from a checkpoint and does not count exactly. */
+  private boolean isStock() {
+    return configuration.training().averaging().isStock();
+  }
+
   private static AveragingRule averagingRule(RunConfiguration.Averaging averaging) {
+    if (averaging.isStock()) {
+      return Averaging.mean().rule(); // which is not asked
+    }
     AveragingRule rule = AveragingRules.FAMILY.create(averaging.rule());
     return averaging
         .movingAverage()
@@ -354,7 +369,7 @@ public final class TrainingRun implements AutoCloseable {
     while (state.status() == Status.RUNNING && verdict == Verdict.GO_ON) {
       state = trainRound(state);
       boolean epochEnds = state.position().round() == rounds;
-      if (epochEnds && state.status() == Status.RUNNING) {
+      if (epochEnds && state.status() == Status.RUNNING && !isStock()) {
         checkNothingLost(state.totals().epoch());
       }
       state = endIfDue(state, epochEnds);
@@ -371,7 +386,7 @@ public final class TrainingRun implements AutoCloseable {
       if (epochEnds && state.status() == Status.RUNNING) {
         state = state.nextEpoch();
       }
-      if (verdict == Verdict.SUSPEND || isCheckpointDue(state, epochEnds)) {
+      if (!isStock() && (verdict == Verdict.SUSPEND || isCheckpointDue(state, epochEnds))) {
         checkpoint(state);
       }
     }

@@ -55,6 +55,15 @@ class SparkSettingsTest {
   }
 
   @Test
+  void whatDeeplearning4jSendsNeedNotBeRegistered() {
+    SparkConf conf = settings("averaging.strategy=dl4j-parameter-averaging");
+    assertThat(conf.get("spark.kryo.registrator"))
+        .isEqualTo(KryoClasses.class.getName() + ",org.nd4j.kryo.Nd4jRegistrator");
+    assertThat(conf.get("spark.kryo.registrationRequired")).isEqualTo("false");
+    assertThat(settings().get("spark.kryo.registrationRequired")).isEqualTo("true");
+  }
+
+  @Test
   void anotherSerializerIsRefused() {
     assertThatThrownBy(
             () ->

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.ConfigFactory;
 import dev.convoy.data.component.Component;
 import dev.convoy.data.component.Family;
-import dev.convoy.driver.averaging.AveragingRules;
+import dev.convoy.driver.averaging.AveragingStrategies;
 import dev.convoy.worker.loss.Losses;
 import dev.convoy.worker.optimizer.Optimizers;
 import dev.convoy.worker.schedule.MomentumSchedules;
@@ -32,7 +32,7 @@ class AlgorithmTablesDocumentTest {
    */
   static Stream<Arguments> tables() {
     return Stream.of(
-        Arguments.of("## Averaging rules", AveragingRules.FAMILY, "averaging", "strategy"),
+        Arguments.of("## Averaging rules", AveragingStrategies.FAMILY, "averaging", "strategy"),
         Arguments.of("## Losses", Losses.FAMILY, "loss", "name"),
         Arguments.of("## Optimizers", Optimizers.FAMILY, "optimizer", "name"),
         Arguments.of("## Learning-rate schedules", Schedules.FAMILY, "optimizer.schedule", "name"),

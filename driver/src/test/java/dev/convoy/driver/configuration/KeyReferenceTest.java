@@ -10,7 +10,7 @@ import dev.convoy.data.component.Family;
 import dev.convoy.data.component.Option;
 import dev.convoy.data.component.ValueType;
 import dev.convoy.data.normalization.PixelNormalizations;
-import dev.convoy.driver.averaging.AveragingRules;
+import dev.convoy.driver.averaging.AveragingStrategies;
 import dev.convoy.driver.termination.TerminationRules;
 import dev.convoy.worker.ensemble.CombinationMethods;
 import dev.convoy.worker.loss.Losses;
@@ -162,7 +162,7 @@ class KeyReferenceTest {
     append(text, "Optimizers", "optimizer", Optimizers.FAMILY);
     append(text, "Schedules of the learning rate", "optimizer.schedule", Schedules.FAMILY);
     append(text, "Schedules of momentum", "optimizer.momentum-schedule", MomentumSchedules.FAMILY);
-    append(text, "Averaging rules", "averaging", AveragingRules.FAMILY);
+    append(text, "Averaging strategies", "averaging", AveragingStrategies.FAMILY);
     append(text, "Rules of early termination", "search.early-termination", TerminationRules.FAMILY);
     append(text, "Combination rules", "ensemble.combine", CombinationMethods.FAMILY);
     return text.toString();

@@ -15,7 +15,8 @@ public final class TrainedShard {
   private final float[] parameters;
   private final float[] optimizerState;
 
-  TrainedShard(
+  /** A result; see the accessors. */
+  public TrainedShard(
       int shard,
       long examples,
       long fingerprint,
