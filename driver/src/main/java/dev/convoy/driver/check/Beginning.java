@@ -27,7 +27,7 @@ record Beginning(
 
   /** Measures it; a step of rate 0 changes nothing that is used here. */
   static Beginning of(WorkerSettings settings, Material material) {
-    try (ShortTraining network = new ShortTraining(settings)) {
+    try (ShortTraining network = new ShortTraining(settings, material)) {
       float[] parameters = network.parameters();
       List<LayerActivations> activations = network.activations(material);
       double[] gradients = new double[network.segments().size()];

@@ -189,15 +189,14 @@ final class CheckedRun implements AutoCloseable {
     WorkerSettings settings =
         Workers.settings(
             configuration, labels().size(), Runtime.getRuntime().availableProcessors());
-    return with(settings, settings.optimizer().with(LayerRates.ALIKE));
+    return settings.with(settings.optimizer().with(LayerRates.ALIKE));
   }
 
   /** The same without penalties. */
   WorkerSettings unregularized() {
     WorkerSettings settings = settings();
     OptimizerSettings optimizer = settings.optimizer();
-    return with(
-        settings,
+    return settings.with(
         new OptimizerSettings(
             optimizer.rule(),
             optimizer.learningRate(),
@@ -206,18 +205,6 @@ final class CheckedRun implements AutoCloseable {
             optimizer.momentumSchedule(),
             optimizer.sharpnessRadius(),
             optimizer.layers()));
-  }
-
-  private static WorkerSettings with(WorkerSettings settings, OptimizerSettings optimizer) {
-    return new WorkerSettings(
-        settings.seed(),
-        settings.model(),
-        settings.loss(),
-        settings.input(),
-        optimizer,
-        settings.augmentations(),
-        settings.batches(),
-        settings.accelerator());
   }
 
   /** The network before its first step. */

@@ -28,7 +28,7 @@ record FirstSteps(List<Segment> segments, double[] ratios, double secondsPerImag
     List<StepNorms> norms = new ArrayList<>();
     List<Double> seconds = new ArrayList<>();
     double[] loss = {0};
-    try (ShortTraining network = new ShortTraining(settings)) {
+    try (ShortTraining network = new ShortTraining(settings, material)) {
       network.train(
           material,
           steps,

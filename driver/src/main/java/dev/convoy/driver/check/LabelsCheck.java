@@ -114,7 +114,7 @@ final class LabelsCheck implements Check {
     Material material =
         new Material(
             images, targets, Augmentations.none(), run.normalization(), run.effort().batchSize());
-    try (ShortTraining network = new ShortTraining(run.unregularized())) {
+    try (ShortTraining network = new ShortTraining(run.unregularized(), material)) {
       network.train(
           material,
           steps,

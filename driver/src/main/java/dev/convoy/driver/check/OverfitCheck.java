@@ -48,7 +48,7 @@ final class OverfitCheck implements Check {
             few.size());
     List<Double> losses = new ArrayList<>();
     EvaluationSums end;
-    try (ShortTraining network = new ShortTraining(run.unregularized())) {
+    try (ShortTraining network = new ShortTraining(run.unregularized(), material)) {
       double enough = NEAR_ZERO / 4 * run.lossOfUniformAnswers();
       network.train(
           material,

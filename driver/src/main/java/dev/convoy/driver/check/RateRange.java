@@ -50,7 +50,7 @@ record RateRange(List<Double> rates, List<Double> losses) {
     List<Double> rates = new ArrayList<>();
     List<Double> losses = new ArrayList<>();
     double[] state = {0, 0};
-    try (ShortTraining network = new ShortTraining(settings)) {
+    try (ShortTraining network = new ShortTraining(settings, material)) {
       network.train(
           material,
           steps,

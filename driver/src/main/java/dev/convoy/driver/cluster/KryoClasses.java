@@ -5,6 +5,7 @@ import dev.convoy.data.shard.Selection;
 import dev.convoy.data.shard.ShardStatistics;
 import dev.convoy.data.source.Listing;
 import dev.convoy.worker.training.EvaluationSums;
+import dev.convoy.worker.training.InitializedParameters;
 import dev.convoy.worker.training.TrainedShard;
 import org.apache.spark.serializer.KryoRegistrator;
 
@@ -25,6 +26,7 @@ public final class KryoClasses implements KryoRegistrator {
           ShardStatistics.class,
           TrainedShard.class,
           EvaluationSums.class,
+          InitializedParameters.class,
           PredictedBlock.class,
           PreparedPart.class,
           ReducedSlice.class

@@ -24,6 +24,7 @@ import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.natives.InstructionSet;
 import dev.convoy.worker.natives.NativeLibrariesException;
 import dev.convoy.worker.training.EvaluationSums;
+import dev.convoy.worker.training.InitializedParameters;
 import dev.convoy.worker.training.LocalTrainer;
 import dev.convoy.worker.training.RoundTask;
 import dev.convoy.worker.training.TrainedShard;
@@ -35,6 +36,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
@@ -131,7 +133,8 @@ public final class Workers implements AutoCloseable {
             configuration.training().epochs(),
             threads,
             configuration.training().repeats()),
-        configuration.accelerator());
+        configuration.accelerator(),
+        configuration.training().dataInitialization());
   }
 
   /** The images of a batch are one array. */
@@ -313,6 +316,41 @@ public final class Workers implements AutoCloseable {
                 (shard, measured) -> result.add(measured));
             return result.model().parameters();
           }
+        });
+  }
+
+  /**
+   * Initialises the network on the first batch of the first shard that has one.
+   *
+   * @param images training images
+   * @param parameters as they were drawn or given, flat; not changed
+   * @param kept names of layers that stay as they are
+   */
+  public InitializedParameters initializeOnData(
+      ImageView images, float[] parameters, List<String> kept) {
+    int[] sizes = images.sizes();
+    requireBatchesInArrays(configuration, sizes);
+    List<Integer> first = images.shards(shard -> sizes[shard] > 0).subList(0, 1);
+    ReplicaFactory replicas = factory;
+    String[] stay = kept.toArray(String[]::new);
+    return cluster.broadcasting(
+        parameters,
+        values -> {
+          AtomicReference<InitializedParameters> result = new AtomicReference<>();
+          images.run(
+              first,
+              InitializedParameters.class,
+              (shard, examples) ->
+                  replicas.compute(
+                      replica ->
+                          replica.initializeOnData(
+                              shard,
+                              examples,
+                              replicas.normalization(),
+                              values.value(),
+                              List.of(stay))),
+              (shard, initialized) -> result.set(initialized));
+          return result.get();
         });
   }
 

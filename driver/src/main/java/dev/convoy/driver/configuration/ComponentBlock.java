@@ -9,6 +9,7 @@ import dev.convoy.data.component.Family;
 import dev.convoy.data.component.Option;
 import dev.convoy.driver.averaging.AveragingStrategies;
 import dev.convoy.driver.termination.TerminationRules;
+import dev.convoy.worker.datainitialization.DataInitializations;
 import dev.convoy.worker.ensemble.CombinationMethods;
 import dev.convoy.worker.loss.Losses;
 import dev.convoy.worker.model.Models;
@@ -34,6 +35,9 @@ final class ComponentBlock {
   static final ComponentBlock MOMENTUM_SCHEDULE =
       new ComponentBlock("optimizer.momentum-schedule", "name", MomentumSchedules.FAMILY);
 
+  static final ComponentBlock DATA_INITIALIZATION =
+      new ComponentBlock("training.data-initialization", "name", DataInitializations.FAMILY);
+
   static final ComponentBlock LOSS = new ComponentBlock("loss", "name", Losses.FAMILY);
 
   static final ComponentBlock AVERAGING =
@@ -50,7 +54,15 @@ final class ComponentBlock {
 
   /** Those that may hold options of the other members. */
   static final List<ComponentBlock> ALL =
-      List.of(LOSS, OPTIMIZER, SCHEDULE, MOMENTUM_SCHEDULE, AVERAGING, TERMINATION, COMBINATION);
+      List.of(
+          LOSS,
+          OPTIMIZER,
+          SCHEDULE,
+          MOMENTUM_SCHEDULE,
+          DATA_INITIALIZATION,
+          AVERAGING,
+          TERMINATION,
+          COMBINATION);
 
   private final String block;
   private final String nameKey;

@@ -247,6 +247,8 @@ public record RunConfiguration(
    * @param resample which of the training images it trains on; empty for all, once each
    * @param reduceOnPlateau empty if the rate is the schedule's alone
    * @param repeats how many times an image comes one after the other
+   * @param dataInitialization what becomes of the first parameters on the first batch: a member of
+   *     {@link dev.convoy.worker.datainitialization.DataInitializations#FAMILY}
    */
   public record Training(
       int batchSize,
@@ -260,7 +262,8 @@ public record RunConfiguration(
       Optional<EarlyStopping> earlyStopping,
       Optional<ReduceOnPlateau> reduceOnPlateau,
       Optional<Resampling> resample,
-      int repeats) {}
+      int repeats,
+      ComponentSettings dataInitialization) {}
 
   /**
    * What becomes of the workers' results after every round.

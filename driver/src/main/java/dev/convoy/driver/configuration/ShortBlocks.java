@@ -22,6 +22,8 @@ final class ShortBlocks {
           "name",
           "optimizer.momentum-schedule",
           "name",
+          "training.data-initialization",
+          "name",
           "search.early-termination",
           "rule",
           "ensemble.distill",

@@ -65,7 +65,8 @@ final class TrainingReader {
         stops ? Optional.of(earlyStopping(settings, validation.isPresent())) : Optional.empty(),
         reduceOnPlateau(settings, validation.isPresent()),
         resample(settings, validation),
-        settings.get("training.repeats", wholeNumber(1, 64)));
+        settings.get("training.repeats", wholeNumber(1, 64)),
+        ComponentBlock.DATA_INITIALIZATION.read(settings));
   }
 
   private static EarlyStopping earlyStopping(Settings settings, boolean hasValidation) {

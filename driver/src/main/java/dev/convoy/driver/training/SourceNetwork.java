@@ -75,9 +75,10 @@ record SourceNetwork(String file, ModelArchive.Parameters parameters) {
    * What a run begins with.
    *
    * @param parameters flat
+   * @param layers that have its parameters
    * @param description one line for a person
    */
-  record Given(float[] parameters, String description) {}
+  record Given(float[] parameters, List<String> layers, String description) {}
 
   /**
    * Gives a run's network its layers.
@@ -108,6 +109,7 @@ record SourceNetwork(String file, ModelArchive.Parameters parameters) {
     Set<String> frozen = frozen(settings, segments, given);
     return new Given(
         given.parameters(),
+        given.taken(),
         Text.of(
             "transfer: %d of %d layers from %s%s%s",
             given.taken().size(),

@@ -42,9 +42,11 @@ import dev.convoy.driver.state.TrainingState.Status;
 import dev.convoy.driver.training.Supervisor.Moment;
 import dev.convoy.driver.training.Supervisor.Verdict;
 import dev.convoy.driver.training.ValidatedWeights.Candidate;
+import dev.convoy.worker.datainitialization.DataInitializations;
 import dev.convoy.worker.natives.InstructionSet;
 import dev.convoy.worker.optimizer.Segment;
 import dev.convoy.worker.training.EvaluationSums;
+import dev.convoy.worker.training.InitializedParameters;
 import dev.convoy.worker.training.LocalTrainer;
 import dev.convoy.worker.training.RoundTask;
 import dev.convoy.worker.training.WorkerSettings;
@@ -307,17 +309,41 @@ public final class TrainingRun implements AutoCloseable {
         .orElse(begun);
   }
 
-  /** Those that are drawn, with the layers of another network where there is one to begin with. */
+  /**
+   * Those that are drawn, with the layers of another network where there is one to begin with; the
+   * others initialised on the first batch, if that is asked for.
+   */
   private float[] initialParameters() {
     float[] drawn = LocalTrainer.initialParameters(settings);
     if (configuration.transfer().isEmpty()) {
-      return drawn;
+      return onData(drawn, List.of());
     }
     RunConfiguration.Transfer transfer = configuration.transfer().get();
     SourceNetwork.Given given =
         SourceNetwork.read(transfer).give(transfer, settings, segments, drawn);
     progress.say(given.description());
-    return given.parameters();
+    return onData(given.parameters(), given.layers());
+  }
+
+  /**
+   * Parameters after the configuration's initialisation on data, which is a function of the
+   * configuration and the images.
+   *
+   * @param kept layers that stay as they are
+   */
+  private float[] onData(float[] parameters, List<String> kept) {
+    if (!DataInitializations.isOn(settings.dataInitialization())) {
+      return parameters;
+    }
+    InitializedParameters initialized = workers.initializeOnData(images.train(), parameters, kept);
+    progress.say(
+        Text.of(
+            "initialised on the first batch: %s%s",
+            settings.dataInitialization().name(),
+            initialized.left().isEmpty()
+                ? ""
+                : "; left as drawn: " + String.join(", ", initialized.left())));
+    return initialized.parameters();
   }
 
   private TrainingState begin() {

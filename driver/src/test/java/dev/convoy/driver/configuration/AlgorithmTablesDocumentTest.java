@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.convoy.data.component.Component;
 import dev.convoy.data.component.Family;
 import dev.convoy.driver.averaging.AveragingStrategies;
+import dev.convoy.worker.datainitialization.DataInitializations;
 import dev.convoy.worker.loss.Losses;
 import dev.convoy.worker.optimizer.Optimizers;
 import dev.convoy.worker.schedule.MomentumSchedules;
@@ -33,6 +34,11 @@ class AlgorithmTablesDocumentTest {
   static Stream<Arguments> tables() {
     return Stream.of(
         Arguments.of("## Averaging rules", AveragingStrategies.FAMILY, "averaging", "strategy"),
+        Arguments.of(
+            "## Initialisation on data",
+            DataInitializations.FAMILY,
+            "training.data-initialization",
+            "name"),
         Arguments.of("## Losses", Losses.FAMILY, "loss", "name"),
         Arguments.of("## Optimizers", Optimizers.FAMILY, "optimizer", "name"),
         Arguments.of("## Learning-rate schedules", Schedules.FAMILY, "optimizer.schedule", "name"),

@@ -154,6 +154,7 @@ class ConfigurationReaderTest {
               Map.entry("training.batch-size", "7"),
               Map.entry("training.epochs", "8"),
               Map.entry("training.workers", "3"),
+              Map.entry("training.data-initialization.name", "lsuv"),
               Map.entry("training.repeats", "2"),
               Map.entry("training.averaging-frequency", "5"),
               Map.entry("training.threads-per-worker", "6"),
@@ -387,7 +388,8 @@ class ConfigurationReaderTest {
                 Optional.of(new EarlyStopping(EarlyStopping.Metric.VALIDATION_LOSS, 5, 0)),
                 Optional.empty(),
                 Optional.empty(),
-                1));
+                1,
+                ComponentSettings.defaults("off")));
     assertThat(configuration.checkpoint())
         .isEqualTo(
             new RunConfiguration.Checkpoint(new Interval(1, Interval.Unit.ROUNDS), 2, List.of()));
@@ -490,7 +492,8 @@ class ConfigurationReaderTest {
                     new RunConfiguration.Resampling(
                         new Resample(Resample.Method.PASTING, 0.5, true, 7, -3, 11),
                         Optional.of("balanced"))),
-                2));
+                2,
+                new ComponentSettings("lsuv", Map.of("iterations", 10, "tolerance", 0.1))));
     assertThat(configuration.checkpoint())
         .isEqualTo(
             new RunConfiguration.Checkpoint(

@@ -12,6 +12,7 @@ import dev.convoy.data.component.ValueType;
 import dev.convoy.data.normalization.PixelNormalizations;
 import dev.convoy.driver.averaging.AveragingStrategies;
 import dev.convoy.driver.termination.TerminationRules;
+import dev.convoy.worker.datainitialization.DataInitializations;
 import dev.convoy.worker.ensemble.CombinationMethods;
 import dev.convoy.worker.loss.Losses;
 import dev.convoy.worker.model.ChannelNormalization;
@@ -156,6 +157,11 @@ class KeyReferenceTest {
     append(text, "Layers", "model.layers", LayerKinds.FAMILY);
     append(text, "Normalizations", "model.normalization", ChannelNormalization.FAMILY);
     append(text, "Initialisations", "model.initialization", Initializations.FAMILY);
+    append(
+        text,
+        "Initialisations on data",
+        "training.data-initialization",
+        DataInitializations.FAMILY);
     append(text, "Normalizations of pixels", "data.normalize", PixelNormalizations.FAMILY);
     append(text, "Augmentations", "augment", Augmentations.FAMILY);
     append(text, "Losses", "loss", Losses.FAMILY);

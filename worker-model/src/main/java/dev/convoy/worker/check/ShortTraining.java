@@ -12,12 +12,14 @@ import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.backend.Job;
 import dev.convoy.worker.backend.Session;
 import dev.convoy.worker.backend.StatisticsMeasurement;
+import dev.convoy.worker.datainitialization.DataInitializations;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.optimizer.Segment;
 import dev.convoy.worker.optimizer.StepNorms;
 import dev.convoy.worker.schedule.StepRates;
 import dev.convoy.worker.training.EvaluationSums;
 import dev.convoy.worker.training.Evaluator;
+import dev.convoy.worker.training.InitializedParameters;
 import dev.convoy.worker.training.WorkerSettings;
 import java.util.Arrays;
 import java.util.List;
@@ -77,8 +79,12 @@ public final class ShortTraining implements AutoCloseable {
     boolean goesOnAfter(Step step);
   }
 
-  /** Builds the network. */
-  public ShortTraining(WorkerSettings settings) {
+  /**
+   * Builds the network.
+   *
+   * @param material on whose first images the network begins, where its parameters depend on data
+   */
+  public ShortTraining(WorkerSettings settings, Material material) {
     this.settings = settings;
     ComputationGraph network = network(settings);
     this.segments = Segment.of(network);
@@ -87,7 +93,31 @@ public final class ShortTraining implements AutoCloseable {
             Job.training(
                 network, settings.input(), settings.optimizer(), settings.batches().threads()),
             settings.accelerator());
-    this.first = session.parameters();
+    this.first = first(material);
+    session.load(first, new float[0]);
+  }
+
+  private float[] first(Material material) {
+    float[] drawn = session.parameters();
+    if (!DataInitializations.isOn(settings.dataInitialization())) {
+      return drawn;
+    }
+    int batch = Math.min(material.batchSize(), material.images().size());
+    try (BatchPipeline batches =
+        new BatchPipeline(
+            material.images(),
+            material.targets(),
+            order(material.images().size(), batch),
+            0,
+            batch,
+            batch,
+            material.augmentations(),
+            settings.seed(),
+            0)) {
+      return InitializedParameters.of(
+              settings, batches.next(), material.normalization(), drawn, List.of())
+          .parameters();
+    }
   }
 
   /** The network with the parameters that the run begins with. */

@@ -3,6 +3,7 @@ package dev.convoy.worker.model;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.component.Family;
 import dev.convoy.worker.loss.Losses;
+import dev.convoy.worker.model.initialization.Initialization;
 import dev.convoy.worker.model.written.WrittenNetwork;
 import dev.convoy.worker.natives.NativeLibraries;
 import java.util.List;
@@ -65,6 +66,24 @@ public final class Models {
   public static ComputationGraph create(
       ComponentSettings settings, ComponentSettings loss, InputShape input, long seed) {
     var configuration = configuration(settings, loss, input);
+    NativeLibraries.load();
+    return ParameterInitialization.drawn(configuration, seed);
+  }
+
+  /**
+   * The same network, whose every weight is drawn in one way; its configuration says so, too.
+   *
+   * @param loss a member of {@link Losses#FAMILY}
+   * @param initialization of all layers
+   */
+  public static ComputationGraph create(
+      ComponentSettings settings,
+      ComponentSettings loss,
+      InputShape input,
+      long seed,
+      Initialization initialization) {
+    var configuration = configuration(settings, loss, input);
+    LayerInitialization.assign(configuration, initialization, layer -> true);
     NativeLibraries.load();
     return ParameterInitialization.drawn(configuration, seed);
   }

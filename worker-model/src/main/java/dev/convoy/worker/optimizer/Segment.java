@@ -158,12 +158,12 @@ public record Segment(
   }
 
   /** How many units a weight array leads to. */
-  int unitCount() {
+  public int unitCount() {
     return (int) extent(units.from(), units.to());
   }
 
   /** From a position in the segment of a weight array to the unit that the weight leads to. */
-  LongToIntFunction unitAt() {
+  public LongToIntFunction unitAt() {
     int count = unitCount();
     long run = columnMajor ? extent(0, units.from()) : extent(units.to(), shape.size());
     return position -> (int) (position / run % count);

@@ -255,6 +255,32 @@ public final class LocalTrainer implements AutoCloseable {
   }
 
   /**
+   * Initialises the network on the first batch of a shard, augmented as in the first epoch.
+   *
+   * @param images at least one
+   * @param parameters as they were drawn or given, flat; not changed
+   * @param kept names of layers that stay as they are
+   */
+  public InitializedParameters initializeOnData(
+      int shard,
+      Examples images,
+      Normalization normalization,
+      float[] parameters,
+      List<String> kept) {
+    int first = Math.min(settings.batches().size(), images.size());
+    try (BatchPipeline batches =
+        batches(
+            images,
+            ShardTargets.labels(settings.input().classes()),
+            plan.permutation(0, shard, images.size()),
+            0,
+            first,
+            0)) {
+      return InitializedParameters.of(settings, batches.next(), normalization, parameters, kept);
+    }
+  }
+
+  /**
    * Evaluates a whole shard, without augmentation; what was taken for what is left out.
    *
    * @param parameters of the network to evaluate, flat; not changed

@@ -2,6 +2,7 @@ package dev.convoy.worker.training;
 
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.accelerator.Accelerator;
+import dev.convoy.worker.datainitialization.DataInitializations;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import java.io.Serializable;
@@ -18,6 +19,8 @@ import java.util.List;
  * @param augmentations applied in this order to training images
  * @param batches how an epoch is cut
  * @param accelerator which layers run on native kernels
+ * @param dataInitialization what becomes of its first parameters on its first batch; a member of
+ *     {@link DataInitializations#FAMILY}
  */
 public record WorkerSettings(
     long seed,
@@ -27,12 +30,41 @@ public record WorkerSettings(
     OptimizerSettings optimizer,
     List<ComponentSettings> augmentations,
     Batches batches,
-    Accelerator.Settings accelerator)
+    Accelerator.Settings accelerator,
+    ComponentSettings dataInitialization)
     implements Serializable {
 
   /** Copies the augmentations. */
   public WorkerSettings {
     augmentations = List.copyOf(augmentations);
+  }
+
+  /** Of a run whose first parameters are those that are drawn. */
+  public WorkerSettings(
+      long seed,
+      ComponentSettings model,
+      ComponentSettings loss,
+      InputShape input,
+      OptimizerSettings optimizer,
+      List<ComponentSettings> augmentations,
+      Batches batches,
+      Accelerator.Settings accelerator) {
+    this(
+        seed,
+        model,
+        loss,
+        input,
+        optimizer,
+        augmentations,
+        batches,
+        accelerator,
+        DataInitializations.OFF);
+  }
+
+  /** The same with another optimizer. */
+  public WorkerSettings with(OptimizerSettings other) {
+    return new WorkerSettings(
+        seed, model, loss, input, other, augmentations, batches, accelerator, dataInitialization);
   }
 
   /**

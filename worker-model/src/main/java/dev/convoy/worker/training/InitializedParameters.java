@@ -1,0 +1,107 @@
+package dev.convoy.worker.training;
+
+import dev.convoy.data.batch.Batch;
+import dev.convoy.data.batch.Normalization;
+import dev.convoy.data.random.KeyedRandom;
+import dev.convoy.data.random.Purpose;
+import dev.convoy.worker.datainitialization.DataInitialization;
+import dev.convoy.worker.datainitialization.DataInitializations;
+import dev.convoy.worker.datainitialization.DataInitializer;
+import dev.convoy.worker.model.InputShape;
+import dev.convoy.worker.model.Models;
+import dev.convoy.worker.optimizer.HostVector;
+import dev.convoy.worker.optimizer.Segment;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.nativeblas.NativeOpsHolder;
+
+/**
+ * The parameters that a network begins with where its first batch decides them. A plain class,
+ * because it crosses the wire; its arrays belong to the receiver.
+ */
+public final class InitializedParameters {
+  private final float[] parameters;
+  private final String[] left;
+
+  private InitializedParameters(float[] parameters, String[] left) {
+    this.parameters = parameters;
+    this.left = left;
+  }
+
+  /**
+   * Initialises a network on a batch.
+   *
+   * @param settings which network and how; not off
+   * @param parameters as they were drawn or given, flat; not changed
+   * @param kept names of layers that stay as they are, which are those of another network
+   */
+  public static InitializedParameters of(
+      WorkerSettings settings,
+      Batch batch,
+      Normalization normalization,
+      float[] parameters,
+      List<String> kept) {
+    DataInitialization how = DataInitializations.FAMILY.create(settings.dataInitialization());
+    Set<String> stay = Set.copyOf(kept);
+    ComputationGraph network = begun(settings, how, parameters, stay);
+    NativeOpsHolder.getInstance()
+        .getDeviceNativeOps()
+        .setOmpNumThreads(settings.batches().threads());
+    Map<String, String> left =
+        DataInitializer.initialize(
+            how, network, images(settings.input(), batch, normalization), stay);
+    return new InitializedParameters(
+        HostVector.copy(network.params()),
+        left.entrySet().stream()
+            .map(layer -> layer.getKey() + " " + layer.getValue())
+            .toArray(String[]::new));
+  }
+
+  private static ComputationGraph begun(
+      WorkerSettings settings, DataInitialization how, float[] parameters, Set<String> kept) {
+    if (how.start().isEmpty()) {
+      ComputationGraph network =
+          Models.undrawn(settings.model(), settings.loss(), settings.input());
+      HostVector.set(network.params(), parameters);
+      return network;
+    }
+    ComputationGraph network =
+        Models.create(
+            settings.model(),
+            settings.loss(),
+            settings.input(),
+            KeyedRandom.key(settings.seed(), Purpose.INITIALIZATION),
+            how.start().get());
+    float[] drawn = HostVector.copy(network.params());
+    for (Segment segment : Segment.of(network)) {
+      if (kept.contains(segment.layer())) {
+        int from = Math.toIntExact(segment.offset());
+        System.arraycopy(parameters, from, drawn, from, Math.toIntExact(segment.length()));
+      }
+    }
+    HostVector.set(network.params(), drawn);
+    return network;
+  }
+
+  private static INDArray images(InputShape input, Batch batch, Normalization normalization) {
+    float[] values = new float[Math.multiplyExact(batch.size(), input.values())];
+    batch.images(normalization).write(0, batch.size(), FloatBuffer.wrap(values));
+    return Nd4j.create(
+        values, new long[] {batch.size(), input.channels(), input.height(), input.width()}, 'c');
+  }
+
+  /** Flat. */
+  public float[] parameters() {
+    return parameters;
+  }
+
+  /** Of layers that are left as they were, in whole or in part: the name and the reason. */
+  public List<String> left() {
+    return List.of(left);
+  }
+}
