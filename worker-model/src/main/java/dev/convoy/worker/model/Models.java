@@ -24,21 +24,25 @@ public final class Models {
   public static final Family<Architecture> FAMILY =
       Family.of(
           "model",
-          Stream.of(
-                  LinearModel.VARIANTS,
-                  MultilayerPerceptron.VARIANTS,
-                  LeNet.VARIANTS,
-                  AlexNet.VARIANTS,
-                  Vgg.VARIANTS,
-                  GoogLeNet.VARIANTS,
-                  InceptionV4.VARIANTS,
-                  InceptionResNet.VARIANTS,
-                  ResidualNetwork.VARIANTS,
-                  SmallResidualNetwork.VARIANTS,
-                  SmallFastNetwork.VARIANTS,
-                  DenseNet.VARIANTS,
-                  WrittenNetwork.VARIANTS)
-              .flatMap(List::stream)
+          Stream.concat(
+                  Stream.of(
+                          LinearModel.VARIANTS,
+                          MultilayerPerceptron.VARIANTS,
+                          WrittenNetwork.VARIANTS)
+                      .flatMap(List::stream),
+                  Stream.of(
+                          LeNet.VARIANTS,
+                          AlexNet.VARIANTS,
+                          Vgg.VARIANTS,
+                          GoogLeNet.VARIANTS,
+                          InceptionV4.VARIANTS,
+                          InceptionResNet.VARIANTS,
+                          ResidualNetwork.VARIANTS,
+                          SmallResidualNetwork.VARIANTS,
+                          SmallFastNetwork.VARIANTS,
+                          DenseNet.VARIANTS)
+                      .flatMap(List::stream)
+                      .map(InitializedArchitecture::option))
               .toList());
 
   private Models() {}
