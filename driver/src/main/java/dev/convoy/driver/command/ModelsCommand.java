@@ -6,6 +6,7 @@ import dev.convoy.data.Text;
 import dev.convoy.data.component.Component;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.component.Option;
+import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.ConfigurationReader;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.configuration.WrittenConfiguration;
@@ -19,11 +20,14 @@ import dev.convoy.worker.graph.UnsupportedNetworkException;
 import dev.convoy.worker.model.Architecture;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.Models;
+import dev.convoy.worker.optimizer.LayerRates;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -137,16 +141,42 @@ final class ModelsCommand implements Callable<Integer> {
         Text.of(
             "images of %d × %d × %d, %d classes",
             input.height(), input.width(), input.channels(), classes));
+    Set<String> frozen = frozen(run, Models.configuration(settings, input));
     if (layers) {
       out.println();
-      table(table).forEach(out::println);
+      table(table, frozen).forEach(out::println);
     }
     out.println();
     totals(table).forEach(out::println);
+    if (!frozen.isEmpty()) {
+      out.println(frozenTotal(table, frozen));
+    }
     if (batchSize != null) {
       requireRange("--batch-size", batchSize, 1, 65_536);
       out.println(training(settings, input));
     }
+  }
+
+  /** The layers that never learn. */
+  private static Set<String> frozen(RunConfiguration run, ComputationGraphConfiguration network) {
+    LayerRates rates = run.optimizer().layers();
+    List<String> unknown = rates.unknown(network);
+    if (!unknown.isEmpty()) {
+      throw new ConfigurationException(
+          "transfer.freeze and transfer.freeze-up-to: expected names of layers of %s, found %s, which"
+              + " fits none",
+          run.model().name(), String.join(", ", unknown));
+    }
+    return rates.frozenLayers(network);
+  }
+
+  private static String frozenTotal(LayerTable table, Set<String> frozen) {
+    return Text.of(
+        "frozen         %,d of the weights, which stay as transfer.model gives them",
+        table.layers().stream()
+            .filter(layer -> frozen.contains(layer.name()))
+            .mapToLong(layer -> layer.work().weights())
+            .sum());
   }
 
   private static String shortened(Object value) {
@@ -211,12 +241,15 @@ final class ModelsCommand implements Callable<Integer> {
             .with(all));
   }
 
-  private static List<String> table(LayerTable table) {
+  private static List<String> table(LayerTable table, Set<String> frozen) {
     List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("layer", "output", "weights", "multiply-adds", "bytes", "receptive field"));
+    rows.add(
+        row(frozen, "", "layer", "output", "weights", "multiply-adds", "bytes", "receptive field"));
     for (LayerTable.Layer layer : table.layers()) {
       rows.add(
-          List.of(
+          row(
+              frozen,
+              frozen.contains(layer.name()) ? "frozen" : "",
               layer.name(),
               extent(layer.output()),
               Text.of("%,d", layer.work().weights()),
@@ -224,7 +257,16 @@ final class ModelsCommand implements Callable<Integer> {
               Text.of("%,d", layer.bytes()),
               layer.field().height() + " × " + layer.field().width()));
     }
-    return aligned(rows);
+    return aligned(rows).stream().map(String::stripTrailing).toList();
+  }
+
+  /** A row, which tells of freezing where anything is frozen. */
+  private static List<String> row(Set<String> frozen, String state, String... cells) {
+    List<String> row = new ArrayList<>(List.of(cells));
+    if (!frozen.isEmpty()) {
+      row.add(state);
+    }
+    return row;
   }
 
   private static String extent(Shape shape) {

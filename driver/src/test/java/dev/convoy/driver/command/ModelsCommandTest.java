@@ -64,6 +64,24 @@ class ModelsCommandTest {
   }
 
   @Test
+  void frozenLayersAreMarked() {
+    CommandRun result =
+        models(
+            "resnet-20",
+            "transfer.model=any",
+            "transfer.freeze-up-to=stage1-block1-sum",
+            "--layers");
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(result.out().lines())
+        .anyMatch(line -> line.matches("stem-conv .* frozen"))
+        .anyMatch(line -> line.matches("stage1-block2-first-conv .* × \\d+"))
+        .contains("frozen         5,136 of the weights, which stay as transfer.model gives them");
+    assertThat(models("resnet-20", "--layers").out()).doesNotContain("frozen");
+    assertThat(models("resnet-20", "transfer.model=any", "transfer.freeze=[conv9]").err())
+        .contains("expected names of layers of resnet-20, found conv9, which fits none");
+  }
+
+  @Test
   void layersCanBeWrittenOnTheCommandLine() {
     CommandRun result =
         models("layers", "model.layers=[{name=conv, filters=4}, relu]", "--layers", "--image=8");

@@ -2,6 +2,7 @@ package dev.convoy.worker.backend;
 
 import dev.convoy.data.batch.Images;
 import dev.convoy.data.batch.Targets;
+import dev.convoy.worker.model.layer.FrozenBatchNormalization;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,8 @@ final class RunningStatistics implements StatisticsMeasurement {
     INDArray all = network.params().reshape(1, network.numParams());
     INDArray changes = network.getFlattenedGradients().reshape(1, network.numParams());
     for (Layer layer : network.getLayers()) {
-      if (layer.conf().getLayer() instanceof BatchNormalization normalization) {
+      if (layer.conf().getLayer() instanceof BatchNormalization normalization
+          && !(normalization instanceof FrozenBatchNormalization)) {
         for (Map.Entry<String, INDArray> entry : layer.paramTable().entrySet()) {
           if (isStatistic(entry.getKey())) {
             long from = entry.getValue().offset() - all.offset();

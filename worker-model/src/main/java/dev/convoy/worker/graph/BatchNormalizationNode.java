@@ -1,15 +1,18 @@
 package dev.convoy.worker.graph;
 
+import dev.convoy.worker.model.layer.FrozenBatchNormalization;
 import java.util.List;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 
 /**
  * Batch normalisation of images or vectors (Ioffe and Szegedy 2015), and a relu of the result if
- * wanted: by the batch's statistics in training, by the running ones in inference.
+ * wanted: by the batch's statistics in training, by the running ones in inference, and always where
+ * it is frozen.
  *
  * @param layer whose parameters {@code gamma}, {@code beta}, {@code mean} and {@code var}
  *     [channels] are used
  * @param decay the share of the running statistics that stays when a batch's are mixed in
+ * @param frozen whether the running statistics are used in training as well, and stay
  */
 public record BatchNormalizationNode(
     String name,
@@ -18,6 +21,7 @@ public record BatchNormalizationNode(
     long channels,
     float epsilon,
     float decay,
+    boolean frozen,
     Activation activation)
     implements Node.Activated {
 
@@ -37,17 +41,20 @@ public record BatchNormalizationNode(
             layer.getNOut(),
             (float) layer.getEps(),
             (float) layer.getDecay(),
+            layer instanceof FrozenBatchNormalization,
             Activation.NONE));
   }
 
   @Override
   public BatchNormalizationNode reading(List<String> others) {
-    return new BatchNormalizationNode(name, others, layer, channels, epsilon, decay, activation);
+    return new BatchNormalizationNode(
+        name, others, layer, channels, epsilon, decay, frozen, activation);
   }
 
   @Override
   public BatchNormalizationNode activated(String newName, Activation function) {
-    return new BatchNormalizationNode(newName, inputs, layer, channels, epsilon, decay, function);
+    return new BatchNormalizationNode(
+        newName, inputs, layer, channels, epsilon, decay, frozen, function);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.convoy.worker.graph;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.layer.AdaptivePooling;
 import dev.convoy.worker.model.layer.ChannelScale;
+import dev.convoy.worker.model.layer.FrozenBatchNormalization;
 import dev.convoy.worker.model.layer.GroupNormalization;
 import dev.convoy.worker.model.layer.GroupedConvolution;
 import dev.convoy.worker.model.layer.OriginalDropout;
@@ -60,6 +61,7 @@ public final class GraphReader {
     known(WeightNormalizedDense.class, DenseNode::read);
     known(OutputLayer.class, DenseNode::read);
     known(BatchNormalization.class, BatchNormalizationNode::read);
+    known(FrozenBatchNormalization.class, BatchNormalizationNode::read);
     known(GroupNormalization.class, GroupNormalizationNode::read);
     known(LocalResponseNormalization.class, LocalResponseNormalizationNode::read);
     known(SubsamplingLayer.class, PoolingNode::read);

@@ -8,6 +8,8 @@ import dev.convoy.worker.model.written.WrittenNetwork;
 import dev.convoy.worker.natives.NativeLibraries;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -101,6 +103,23 @@ public final class Models {
   public static ComputationGraph undrawn(
       ComponentSettings settings, ComponentSettings loss, InputShape input) {
     var configuration = configuration(settings, loss, input);
+    NativeLibraries.load();
+    return ParameterInitialization.constant(configuration);
+  }
+
+  /**
+   * The same for one in which layers are frozen: their batch normalisation uses its running
+   * statistics in training, too. What is saved is the network without that.
+   *
+   * @param frozen names its layers that do not learn
+   */
+  public static ComputationGraph undrawn(
+      ComponentSettings settings,
+      ComponentSettings loss,
+      InputShape input,
+      Function<ComputationGraphConfiguration, Set<String>> frozen) {
+    var configuration = configuration(settings, loss, input);
+    FrozenLayers.assign(configuration, frozen.apply(configuration));
     NativeLibraries.load();
     return ParameterInitialization.constant(configuration);
   }

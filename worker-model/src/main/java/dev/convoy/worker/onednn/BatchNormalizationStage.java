@@ -12,7 +12,7 @@ import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
 
 /**
  * Batch normalisation of images or vectors, and a relu of the result if wanted: by the batch's
- * statistics in training, by the running ones in inference.
+ * statistics in training, by the running ones in inference, and always where it is frozen.
  */
 final class BatchNormalizationStage implements Stage {
   private static final String SCALE = BatchNormalizationParamInitializer.GAMMA;
@@ -68,18 +68,19 @@ final class BatchNormalizationStage implements Stage {
     input = OnePixel.asImages(given, plan);
     perChannel = OneDnn.plainLayout(node.channels());
     boolean training = plan.isTraining();
+    boolean takesStatistics = training && !node.frozen();
     forward =
         new batch_normalization_forward.primitive_desc(
             new batch_normalization_forward.desc(
                 training ? dnnl.dnnl_forward_training : dnnl.dnnl_forward_inference,
                 input.layout(),
                 node.epsilon(),
-                flags() | (training ? 0 : dnnl.dnnl_use_global_stats)),
+                flags(takesStatistics)),
             OneDnn.attributes(),
             OneDnn.cpu());
     running = Running.of(node, plan);
-    mean = training ? plan.allocate(perChannel) : running.means();
-    variance = training ? plan.allocate(perChannel) : running.variances();
+    mean = takesStatistics ? plan.allocate(perChannel) : running.means();
+    variance = takesStatistics ? plan.allocate(perChannel) : running.variances();
     output = plan.allocate(input.layout());
     result = OnePixel.like(given, output, plan);
     memory.desc signs = forward.workspace_desc();
@@ -87,14 +88,15 @@ final class BatchNormalizationStage implements Stage {
     Map<Integer, Tensor> arguments = commonArguments();
     arguments.put(dnnl.DNNL_ARG_DST, output);
     plan.add(new batch_normalization_forward(forward), forward, arguments);
-    if (training) {
+    if (takesStatistics) {
       addRunningStatistic(plan, MEAN, running.means(), mean);
       addRunningStatistic(plan, VARIANCE, running.variances(), variance);
     }
   }
 
-  private int flags() {
-    return dnnl.dnnl_use_scale
+  private int flags(boolean takesStatistics) {
+    return (takesStatistics ? 0 : dnnl.dnnl_use_global_stats)
+        | dnnl.dnnl_use_scale
         | dnnl.dnnl_use_shift
         | (node.activation().isNone() ? 0 : dnnl.dnnl_fuse_norm_relu);
   }
@@ -141,7 +143,11 @@ final class BatchNormalizationStage implements Stage {
     var description =
         new batch_normalization_backward.primitive_desc(
             new batch_normalization_backward.desc(
-                dnnl.dnnl_backward, input.layout(), input.layout(), node.epsilon(), flags()),
+                dnnl.dnnl_backward,
+                input.layout(),
+                input.layout(),
+                node.epsilon(),
+                flags(!node.frozen())),
             OneDnn.attributes(),
             OneDnn.cpu(),
             forward);

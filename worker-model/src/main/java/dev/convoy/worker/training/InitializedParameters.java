@@ -9,6 +9,7 @@ import dev.convoy.worker.datainitialization.DataInitializations;
 import dev.convoy.worker.datainitialization.DataInitializer;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.Models;
+import dev.convoy.worker.model.initialization.Initialization;
 import dev.convoy.worker.optimizer.HostVector;
 import dev.convoy.worker.optimizer.Segment;
 import java.nio.FloatBuffer;
@@ -62,30 +63,37 @@ public final class InitializedParameters {
             .toArray(String[]::new));
   }
 
+  /** The network, frozen where the run's is, with what it begins with before it sees the batch. */
   private static ComputationGraph begun(
       WorkerSettings settings, DataInitialization how, float[] parameters, Set<String> kept) {
-    if (how.start().isEmpty()) {
-      ComputationGraph network =
-          Models.undrawn(settings.model(), settings.loss(), settings.input());
-      HostVector.set(network.params(), parameters);
-      return network;
-    }
     ComputationGraph network =
-        Models.create(
+        Models.undrawn(
             settings.model(),
             settings.loss(),
             settings.input(),
-            KeyedRandom.key(settings.seed(), Purpose.INITIALIZATION),
-            how.start().get());
-    float[] drawn = HostVector.copy(network.params());
-    for (Segment segment : Segment.of(network)) {
-      if (kept.contains(segment.layer())) {
-        int from = Math.toIntExact(segment.offset());
-        System.arraycopy(parameters, from, drawn, from, Math.toIntExact(segment.length()));
+            settings.optimizer().layers()::frozenLayers);
+    float[] begun = how.start().map(start -> drawn(settings, start)).orElse(parameters);
+    if (how.start().isPresent()) {
+      for (Segment segment : Segment.of(network)) {
+        if (kept.contains(segment.layer())) {
+          int from = Math.toIntExact(segment.offset());
+          System.arraycopy(parameters, from, begun, from, Math.toIntExact(segment.length()));
+        }
       }
     }
-    HostVector.set(network.params(), drawn);
+    HostVector.set(network.params(), begun);
     return network;
+  }
+
+  private static float[] drawn(WorkerSettings settings, Initialization start) {
+    return HostVector.copy(
+        Models.create(
+                settings.model(),
+                settings.loss(),
+                settings.input(),
+                KeyedRandom.key(settings.seed(), Purpose.INITIALIZATION),
+                start)
+            .params());
   }
 
   private static INDArray images(InputShape input, Batch batch, Normalization normalization) {

@@ -45,7 +45,8 @@ public final class LocalTrainer implements AutoCloseable {
 
   /** Builds the network; its first parameters are those of the run's seed. */
   public LocalTrainer(WorkerSettings settings) {
-    this(settings, drawn(settings));
+    this(settings, network(settings));
+    session.load(initialParameters(settings), new float[0]);
   }
 
   private LocalTrainer(WorkerSettings settings, ComputationGraph network) {
@@ -68,8 +69,16 @@ public final class LocalTrainer implements AutoCloseable {
 
   /** Builds the network without drawing weights: what it computes is handed its parameters. */
   public static LocalTrainer undrawn(WorkerSettings settings) {
-    return new LocalTrainer(
-        settings, Models.undrawn(settings.model(), settings.loss(), settings.input()));
+    return new LocalTrainer(settings, network(settings));
+  }
+
+  /** Without weights. */
+  private static ComputationGraph network(WorkerSettings settings) {
+    return Models.undrawn(
+        settings.model(),
+        settings.loss(),
+        settings.input(),
+        settings.optimizer().layers()::frozenLayers);
   }
 
   /** The parameters that a run of the settings' seed begins with, flat. */

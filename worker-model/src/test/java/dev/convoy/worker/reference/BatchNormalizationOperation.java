@@ -6,7 +6,8 @@ import java.util.List;
 
 /**
  * f(gamma (x - mean) / sqrt(variance + epsilon) + beta). The running statistics' gradients are what
- * is to be taken off them, (1 - decay) (running - batch), as they are for a whole batch.
+ * is to be taken off them, (1 - decay) (running - batch), as they are for a whole batch; where it
+ * is frozen, nothing is.
  */
 record BatchNormalizationOperation(BatchNormalizationNode node) implements Operation {
   /** Of one channel. */
@@ -32,7 +33,7 @@ record BatchNormalizationOperation(BatchNormalizationNode node) implements Opera
   }
 
   private Statistics statistics(Values input, int channel, Pass pass) {
-    return pass.training()
+    return pass.training() && !node.frozen()
         ? Statistics.of(input, channel)
         : new Statistics(
             pass.parameters().of(node.layer(), "mean").value(channel),
@@ -91,16 +92,18 @@ record BatchNormalizationOperation(BatchNormalizationNode node) implements Opera
     Parameters.Parameter gamma = pass.parameters().of(node.layer(), "gamma");
     gamma.addGradient(channel, product);
     pass.parameters().of(node.layer(), "beta").addGradient(channel, sum);
-    takeOff("mean", channel, statistics.mean, pass);
-    takeOff("var", channel, statistics.variance, pass);
+    if (!node.frozen()) {
+      takeOff("mean", channel, statistics.mean, pass);
+      takeOff("var", channel, statistics.variance, pass);
+    }
     for (int example = 0; example < input.examples(); example++) {
       int start = input.start(example, channel);
       for (int i = start; i < start + input.plane(); i++) {
         double normalised = (input.data()[i] - statistics.mean) * inverse;
+        double throughStatistics =
+            node.frozen() ? 0 : (sum + normalised * product) / statistics.count;
         inputGradient.data()[i] =
-            gamma.value(channel)
-                * inverse
-                * (gradient.data()[i] - (sum + normalised * product) / statistics.count);
+            gamma.value(channel) * inverse * (gradient.data()[i] - throughStatistics);
       }
     }
   }

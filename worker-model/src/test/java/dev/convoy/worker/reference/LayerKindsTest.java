@@ -5,6 +5,7 @@ import dev.convoy.worker.model.ActivationFunction;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.layer.AdaptivePooling;
 import dev.convoy.worker.model.layer.ExactGelu;
+import dev.convoy.worker.model.layer.FrozenBatchNormalization;
 import dev.convoy.worker.model.layer.GroupNormalization;
 import dev.convoy.worker.model.layer.GroupedConvolution;
 import dev.convoy.worker.model.layer.OriginalDropout;
@@ -143,6 +144,12 @@ class LayerKindsTest {
             dense(24),
             new GroupNormalization(3, 1e-3),
             applying(new ActivationReLU())),
+        behind(
+            3, "frozen batch", FrozenBatchNormalization.of(batch), applying(new ActivationReLU())),
+        behind(
+            16, "frozen batch", FrozenBatchNormalization.of(batch), applying(new ActivationTanH())),
+        behind(
+            3, "frozen batch of vectors", dense(10), FrozenBatchNormalization.of(batch), dense(7)),
         behind(3, "batch of vectors", dense(10), batch, applying(new ActivationReLU()), dense(7)));
   }
 

@@ -27,6 +27,7 @@ import dev.convoy.worker.optimizer.GradientClips;
 import dev.convoy.worker.optimizer.GroupNorms;
 import dev.convoy.worker.optimizer.LayerGroup;
 import dev.convoy.worker.optimizer.LayerNames;
+import dev.convoy.worker.optimizer.LayerRates;
 import dev.convoy.worker.optimizer.MaxNorm;
 import dev.convoy.worker.optimizer.Noise;
 import dev.convoy.worker.optimizer.OptimizerSettings;
@@ -56,6 +57,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -531,6 +533,47 @@ class LocalTrainerTest {
     float[] asHigh = trained(settings(model, high, constant), task);
     assertThat(trained(settings(model, low, rising), task)).isEqualTo(asHigh);
     assertThat(trained(settings(model, low, constant), task)).isNotEqualTo(asHigh);
+  }
+
+  /** With running statistics of some training, which are not those of the batch. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void frozenLayersAreNormalisedInTrainingAsInInference(boolean compiled) {
+    ComponentSettings model = new ComponentSettings("resnet-20", Map.of("width", 4));
+    LocalTrainer learning = new LocalTrainer(settings(model));
+    float[] parameters = train(learning, FIRST, learning.parameters(), new float[0]).parameters();
+    LayerRates frozen =
+        new LayerRates(
+            LayerNames.NONE, new LayerNames(List.of("pool")), 1, LayerRates.Unfreezing.AT_ONCE);
+    double inference =
+        new LocalTrainer(wholeShard(model, frozen, compiled))
+            .evaluate(SHARD, NORMALIZATION, parameters)
+            .loss();
+    assertThat(lossInTraining(wholeShard(model, frozen, compiled), parameters))
+        .isCloseTo(inference, within(1e-5));
+    assertThat(lossInTraining(wholeShard(model, LayerRates.ALIKE, compiled), parameters))
+        .isNotCloseTo(inference, within(1e-2));
+  }
+
+  private static double lossInTraining(WorkerSettings settings, float[] parameters) {
+    TrainedShard trained = train(new LocalTrainer(settings), FIRST, parameters, new float[0]);
+    assertThat(trained.examples()).isEqualTo(SHARD.size());
+    return trained.lossSum() / trained.examples();
+  }
+
+  /** A round is one step on the whole shard. */
+  private static WorkerSettings wholeShard(
+      ComponentSettings model, LayerRates rates, boolean compiled) {
+    WorkerSettings settings = settings(model);
+    return new WorkerSettings(
+        settings.seed(),
+        settings.model(),
+        settings.loss(),
+        settings.input(),
+        settings.optimizer().with(rates),
+        List.of(),
+        new WorkerSettings.Batches(SHARD.size(), 1, 4, 1, 1),
+        compiled ? Accelerator.Settings.all() : Accelerator.Settings.none());
   }
 
   private static float[] trained(WorkerSettings settings, RoundTask task) {
