@@ -1,9 +1,10 @@
 package dev.convoy.driver.averaging;
 
+import dev.convoy.driver.compression.Compression;
+import dev.convoy.driver.compression.Uncompressed;
 import dev.convoy.worker.training.TrainedShard;
 import java.io.Serializable;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -11,14 +12,21 @@ import java.util.TreeMap;
  * How a run's rounds are averaged. Travels to executors.
  *
  * @param rule for the parameters
- * @param keepsOptimizerState whether the optimizer's state is averaged, rather than zeros again
- * @param learned stretches of the parameters
+ * @param optimizerStates what becomes of them
+ * @param compression of what workers send
+ * @param layout of the parameters
  */
-public record Averaging(AveragingRule rule, boolean keepsOptimizerState, List<Learned> learned)
+public record Averaging(
+    AveragingRule rule, OptimizerStates optimizerStates, Compression compression, Layout layout)
     implements Serializable {
   /** The weighted mean of everything. */
   public static Averaging mean() {
-    return new Averaging(new PlainMean(), true, List.of());
+    return new Averaging(new PlainMean(), OptimizerStates.AVERAGE, new Uncompressed(), Layout.NONE);
+  }
+
+  /** Whether workers send their optimizer states. */
+  public boolean averagesOptimizerStates() {
+    return optimizerStates == OptimizerStates.AVERAGE;
   }
 
   /**
@@ -27,7 +35,7 @@ public record Averaging(AveragingRule rule, boolean keepsOptimizerState, List<Le
    * @param before the state, or the slice of it, that the round began with
    */
   public Reducer reducer(ModelState before, RoundPlace place) {
-    return new Reducer(rule.begin(before, place, learned), keepsOptimizerState);
+    return new Reducer(rule.begin(before, place, layout), averagesOptimizerStates());
   }
 
   /**
@@ -39,7 +47,7 @@ public record Averaging(AveragingRule rule, boolean keepsOptimizerState, List<Le
   public SortedMap<String, Integer> lengths(int parameters, int optimizerState) {
     SortedMap<String, Integer> lengths = new TreeMap<>();
     lengths.put(ModelState.PARAMETERS, parameters);
-    lengths.put(ModelState.OPTIMIZER, keepsOptimizerState ? optimizerState : 0);
+    lengths.put(ModelState.OPTIMIZER, averagesOptimizerStates() ? optimizerState : 0);
     rule.remembered().forEach(name -> lengths.put(ModelState.AVERAGING + name, parameters));
     return lengths;
   }
@@ -48,8 +56,38 @@ public record Averaging(AveragingRule rule, boolean keepsOptimizerState, List<Le
   public Averaging of(Slices slices, int slice, int length) {
     return new Averaging(
         rule,
-        keepsOptimizerState,
-        Learned.within(learned, slices.from(slice, length), slices.to(slice, length)));
+        optimizerStates,
+        compression,
+        layout.within(slices.from(slice, length), slices.to(slice, length)));
+  }
+
+  /**
+   * What every worker keeps for itself from round to round, by name, and how long it is:
+   * parameters, where workers go on with their own; the optimizer's state, where it is kept; and
+   * what compression left out of the changes that were sent.
+   *
+   * @param parameters how many the network has
+   * @param optimizerState values of a worker's
+   */
+  public SortedMap<String, Integer> kept(int parameters, int optimizerState) {
+    SortedMap<String, Integer> kept = new TreeMap<>();
+    if (rule.keepsParameters()) {
+      kept.put(ModelState.PARAMETERS, parameters);
+    }
+    if (optimizerStates == OptimizerStates.KEEP && optimizerState > 0) {
+      kept.put(ModelState.OPTIMIZER, optimizerState);
+    }
+    if (!compression.isExact()) {
+      kept.put(ModelState.RESIDUAL, layout.learnedValues());
+    }
+    return kept;
+  }
+
+  /** Whether the driver cannot average, since workers keep something or send changes. */
+  public boolean needsExecutors() {
+    return rule.keepsParameters()
+        || optimizerStates == OptimizerStates.KEEP
+        || !compression.isExact();
   }
 
   /**

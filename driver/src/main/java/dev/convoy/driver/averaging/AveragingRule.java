@@ -1,7 +1,6 @@
 package dev.convoy.driver.averaging;
 
 import java.util.Collections;
-import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
 
@@ -22,6 +21,23 @@ public interface AveragingRule extends AveragingStrategy {
     return false;
   }
 
+  /** Whether every worker goes on with parameters of its own, rather than from {@link #start}. */
+  default boolean keepsParameters() {
+    return false;
+  }
+
+  /**
+   * What a worker goes on with, where it keeps its parameters. Runs on executors.
+   *
+   * @param trained what it has trained; not to be written to
+   * @param start of the round; not to be written to
+   * @param workers that trained in the round
+   * @param layout of the parameters
+   */
+  default float[] keep(float[] trained, float[] start, int workers, Layout layout) {
+    throw new UnsupportedOperationException("workers keep nothing");
+  }
+
   /** The names of the arrays that the rule remembers. */
   default SortedSet<String> remembered() {
     return Collections.emptySortedSet();
@@ -31,9 +47,9 @@ public interface AveragingRule extends AveragingStrategy {
    * Begins to take in the results of a round.
    *
    * @param before the state that the round began with
-   * @param learned stretches of the parameters
+   * @param layout of the parameters
    */
-  Round begin(ModelState before, RoundPlace place, List<Learned> learned);
+  Round begin(ModelState before, RoundPlace place, Layout layout);
 
   /** A round's results, one after another. Used by one thread. */
   interface Round {

@@ -13,7 +13,8 @@ public final class AveragingRules {
               PlainMean.COMPONENT,
               BlockMomentum.COMPONENT,
               SlowMomentum.COMPONENT,
-              OuterNesterov.COMPONENT));
+              OuterNesterov.COMPONENT,
+              ElasticAveraging.COMPONENT));
 
   private AveragingRules() {}
 }

@@ -3,7 +3,6 @@ package dev.convoy.driver.averaging;
 import dev.convoy.data.component.Component;
 import dev.convoy.data.component.Option;
 import dev.convoy.data.component.Range;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
@@ -70,10 +69,10 @@ record BlockMomentum(double momentum, double rate, boolean nesterov) implements 
   }
 
   @Override
-  public Result next(ModelState before, RoundPlace place, float[] next, List<Learned> learned) {
+  public Result next(ModelState before, RoundPlace place, float[] next, Layout layout) {
     float[] start = start(before);
     float[] velocity = before.averaging(VELOCITY).clone();
-    for (Learned stretch : learned) {
+    for (Learned stretch : layout.learned()) {
       for (int i = stretch.from(); i < stretch.to(); i++) {
         velocity[i] = (float) (momentum * velocity[i] + rate * ((double) next[i] - start[i]));
         next[i] = before.parameters()[i] + velocity[i];

@@ -1,7 +1,5 @@
 package dev.convoy.driver.averaging;
 
-import java.util.List;
-
 /** A rule that needs no more of a round's results than their mean, weighted by examples. */
 interface MeanRule extends AveragingRule {
   /**
@@ -11,20 +9,24 @@ interface MeanRule extends AveragingRule {
    * @param mean of the workers' parameters; belongs to the rule, and is what parameters that are
    *     not learned become
    */
-  Result next(ModelState before, RoundPlace place, float[] mean, List<Learned> learned);
+  Result next(ModelState before, RoundPlace place, float[] mean, Layout layout);
 
   @Override
-  default Round begin(ModelState before, RoundPlace place, List<Learned> learned) {
+  default Round begin(ModelState before, RoundPlace place, Layout layout) {
     WeightedMean mean = new WeightedMean();
+    BetweenWorkers between = new BetweenWorkers(layout.moments());
     return new Round() {
       @Override
       public void add(float[] parameters, long examples) {
         mean.add(parameters, examples);
+        between.add(parameters, examples);
       }
 
       @Override
       public Result end() {
-        return next(before, place, mean.mean(), learned);
+        float[] all = mean.mean();
+        between.addTo(all);
+        return next(before, place, all, layout);
       }
     };
   }

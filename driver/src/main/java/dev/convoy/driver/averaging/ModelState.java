@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * All that the next round of training depends on, in memory; or a slice of it. Immutable; its
@@ -13,9 +14,14 @@ import java.util.TreeMap;
  * @param parameters of the network, flat
  * @param optimizer the optimizer's state, flat; empty for zeros
  * @param averaging the averaging rule's arrays, by name; those that are missing are zeros
+ * @param workers what each worker keeps for itself, by {@link #ofWorker}; none before the first
+ *     round
  */
 public record ModelState(
-    float[] parameters, float[] optimizer, SortedMap<String, float[]> averaging)
+    float[] parameters,
+    float[] optimizer,
+    SortedMap<String, float[]> averaging,
+    SortedMap<String, float[]> workers)
     implements AveragedModel {
   /** The vector of the network's parameters. */
   public static final String PARAMETERS = "parameters";
@@ -23,12 +29,38 @@ public record ModelState(
   /** The vector of the optimizer's state. */
   public static final String OPTIMIZER = "optimizer";
 
+  /** The vector of a worker of what compression left out of the changes that it sent. */
+  public static final String RESIDUAL = "residual";
+
   /** What the names of the averaging rule's vectors begin with. */
   static final String AVERAGING = "averaging.";
 
-  /** Copies the map. */
+  private static final String WORKER = "worker.";
+
+  /** Copies the maps. */
   public ModelState {
     averaging = Collections.unmodifiableSortedMap(new TreeMap<>(averaging));
+    workers = Collections.unmodifiableSortedMap(new TreeMap<>(workers));
+  }
+
+  /** Of workers that keep nothing. */
+  public ModelState(float[] parameters, float[] optimizer, SortedMap<String, float[]> averaging) {
+    this(parameters, optimizer, averaging, Collections.emptySortedMap());
+  }
+
+  /**
+   * The name of a vector that a worker keeps for itself.
+   *
+   * @param shard which worker
+   * @param name of the vector: parameters, optimizer or residual
+   */
+  public static String ofWorker(int shard, String name) {
+    return WORKER + shard + "." + name;
+  }
+
+  /** Whether a worker keeps the vector of that name for itself. */
+  public static boolean isOfWorker(String name) {
+    return name.startsWith(WORKER);
   }
 
   /** Before the first round. */
@@ -43,27 +75,36 @@ public record ModelState(
    */
   public static ModelState of(Map<String, float[]> arrays) {
     SortedMap<String, float[]> averaging = new TreeMap<>();
-    Map<String, float[]> others = new TreeMap<>(arrays);
-    others.keySet().removeIf(name -> name.startsWith(AVERAGING));
-    if (!others.keySet().equals(Set.of(PARAMETERS, OPTIMIZER))) {
-      throw new IllegalArgumentException(
-          "expected the arrays parameters, optimizer and averaging.…, found " + arrays.keySet());
-    }
+    SortedMap<String, float[]> workers = new TreeMap<>();
+    Set<String> others = new TreeSet<>();
     arrays.forEach(
         (name, array) -> {
           if (name.startsWith(AVERAGING)) {
             averaging.put(name.substring(AVERAGING.length()), array);
+          } else if (isOfWorker(name)) {
+            workers.put(name, array);
+          } else {
+            others.add(name);
           }
         });
-    return new ModelState(arrays.get(PARAMETERS), arrays.get(OPTIMIZER), averaging);
+    if (!others.equals(Set.of(PARAMETERS, OPTIMIZER))) {
+      throw new IllegalArgumentException(
+          "expected the arrays parameters, optimizer, averaging.… and worker.…, found "
+              + arrays.keySet());
+    }
+    return new ModelState(arrays.get(PARAMETERS), arrays.get(OPTIMIZER), averaging, workers);
   }
 
-  /** Every array by its name; those of the averaging rule are called {@code averaging.…}. */
+  /**
+   * Every array by its name; those of the averaging rule are called {@code averaging.…}, and those
+   * that workers keep {@code worker.…}.
+   */
   public SortedMap<String, float[]> arrays() {
     SortedMap<String, float[]> arrays = new TreeMap<>();
     arrays.put(PARAMETERS, parameters);
     arrays.put(OPTIMIZER, optimizer);
     averaging.forEach((name, array) -> arrays.put(AVERAGING + name, array));
+    arrays.putAll(workers);
     return arrays;
   }
 

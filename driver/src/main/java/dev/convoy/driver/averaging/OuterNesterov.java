@@ -3,7 +3,6 @@ package dev.convoy.driver.averaging;
 import dev.convoy.data.component.Component;
 import dev.convoy.data.component.Option;
 import dev.convoy.data.component.Range;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
@@ -43,9 +42,9 @@ record OuterNesterov(double momentum, double rate) implements MeanRule {
   }
 
   @Override
-  public Result next(ModelState before, RoundPlace place, float[] mean, List<Learned> learned) {
+  public Result next(ModelState before, RoundPlace place, float[] mean, Layout layout) {
     float[] velocity = before.averaging(VELOCITY).clone();
-    for (Learned stretch : learned) {
+    for (Learned stretch : layout.learned()) {
       for (int i = stretch.from(); i < stretch.to(); i++) {
         float start = before.parameters()[i];
         double gradient = (double) start - mean[i];

@@ -2,7 +2,6 @@ package dev.convoy.driver.averaging;
 
 import dev.convoy.data.component.Component;
 import java.util.Collections;
-import java.util.List;
 
 /** The mean of the workers' parameters, weighted by the examples that they trained. */
 record PlainMean() implements MeanRule {
@@ -14,7 +13,7 @@ record PlainMean() implements MeanRule {
           .createdBy(options -> new PlainMean());
 
   @Override
-  public Result next(ModelState before, RoundPlace place, float[] mean, List<Learned> learned) {
+  public Result next(ModelState before, RoundPlace place, float[] mean, Layout layout) {
     return new Result(mean, Collections.emptySortedMap());
   }
 }

@@ -5,13 +5,13 @@ package dev.convoy.driver.averaging;
  */
 public final class Reducer {
   private final AveragingRule.Round parameters;
-  private final boolean keepsOptimizerState;
+  private final boolean averagesOptimizerStates;
   private final WeightedMean optimizerState = new WeightedMean();
 
   /** See {@link Averaging#reducer}. */
-  Reducer(AveragingRule.Round parameters, boolean keepsOptimizerState) {
+  Reducer(AveragingRule.Round parameters, boolean averagesOptimizerStates) {
     this.parameters = parameters;
-    this.keepsOptimizerState = keepsOptimizerState;
+    this.averagesOptimizerStates = averagesOptimizerStates;
   }
 
   /**
@@ -23,7 +23,7 @@ public final class Reducer {
    */
   public void add(float[] parameters, float[] optimizerState, long examples) {
     this.parameters.add(parameters, examples);
-    if (keepsOptimizerState) {
+    if (averagesOptimizerStates) {
       this.optimizerState.add(optimizerState, examples);
     }
   }
@@ -31,7 +31,7 @@ public final class Reducer {
   /** What they come to; called once. */
   public ModelState end() {
     AveragingRule.Result result = parameters.end();
-    float[] state = keepsOptimizerState ? optimizerState.mean() : new float[0];
+    float[] state = averagesOptimizerStates ? optimizerState.mean() : new float[0];
     return new ModelState(result.parameters(), state, result.arrays());
   }
 }

@@ -3,7 +3,6 @@ package dev.convoy.driver.averaging;
 import dev.convoy.data.component.Component;
 import dev.convoy.data.component.Option;
 import dev.convoy.data.component.Range;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
@@ -48,10 +47,10 @@ record SlowMomentum(double beta, double alpha) implements MeanRule {
   }
 
   @Override
-  public Result next(ModelState before, RoundPlace place, float[] mean, List<Learned> learned) {
+  public Result next(ModelState before, RoundPlace place, float[] mean, Layout layout) {
     double rate = place.learningRate();
     float[] momentum = before.averaging(MOMENTUM).clone();
-    for (Learned stretch : learned) {
+    for (Learned stretch : layout.learned()) {
       for (int i = stretch.from(); rate > 0 && i < stretch.to(); i++) {
         float start = before.parameters()[i];
         momentum[i] = (float) (beta * momentum[i] + ((double) start - mean[i]) / rate);

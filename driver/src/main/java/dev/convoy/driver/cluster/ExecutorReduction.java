@@ -6,6 +6,7 @@ import dev.convoy.driver.averaging.ModelState;
 import dev.convoy.driver.averaging.Reducer;
 import dev.convoy.driver.averaging.Reduction;
 import dev.convoy.driver.averaging.RoundPlace;
+import dev.convoy.driver.averaging.SentChanges;
 import dev.convoy.driver.averaging.Slices;
 import dev.convoy.driver.exchange.RoundStart;
 import dev.convoy.driver.exchange.SlicedModel;
@@ -115,7 +116,7 @@ final class ExecutorReduction implements Reduction {
       Reducer reducer = own.reducer(before.slice(slice, slices()), place);
       List<Integer> missing = new ArrayList<>();
       for (int i = 0; i < shards.length; i++) {
-        Optional<float[]> parameters = results.parameters(shards[i], slice);
+        Optional<float[]> parameters = parameters(shards[i], slice, own);
         Optional<float[]> optimizer =
             after.lengths().get(ModelState.OPTIMIZER) == 0
                 ? Optional.of(new float[0])
@@ -132,6 +133,14 @@ final class ExecutorReduction implements Reduction {
       ModelState next = reducer.end();
       after.put(slice, next, averaging.rule().start(next));
       return ReducedSlice.averaged(next.isFinite());
+    }
+
+    private Optional<float[]> parameters(int shard, int slice, Averaging own) {
+      return averaging.compression().isExact()
+          ? results.parameters(shard, slice)
+          : results
+              .changes(shard, slice)
+              .map(sent -> SentChanges.parameters(own, sent, before.startSlice(slice, slices())));
     }
   }
 }

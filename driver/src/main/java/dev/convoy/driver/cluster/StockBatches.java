@@ -38,8 +38,7 @@ record StockBatches(
       return Collections.emptyIterator();
     }
     WorkerSettings.Batches cut = settings.batches();
-    EpochPlan plan =
-        new EpochPlan(settings.seed(), cut.repeats(), cut.size(), cut.averagingFrequency());
+    EpochPlan plan = new EpochPlan(settings.seed(), cut.repeats(), cut.size(), 1);
     ShardTargets targets =
         teacher == null
             ? ShardTargets.of(images, settings.input().classes())

@@ -5,6 +5,7 @@ import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.random.Purpose;
 import dev.convoy.driver.averaging.AveragedModel;
 import dev.convoy.driver.averaging.ModelState;
+import dev.convoy.driver.averaging.OptimizerStates;
 import dev.convoy.driver.averaging.Reduction;
 import dev.convoy.driver.averaging.RoundResult;
 import dev.convoy.driver.configuration.ConfigurationException;
@@ -116,7 +117,7 @@ final class StockTraining {
         new ParameterAveragingTrainingMaster.Builder(training.workers(), size)
             .batchSizePerWorker(size)
             .averagingFrequency(training.averagingFrequency())
-            .saveUpdater(training.averaging().keepsOptimizerState())
+            .saveUpdater(training.averaging().optimizerStates() == OptimizerStates.AVERAGE)
             .rddTrainingApproach(RDDTrainingApproach.Direct)
             .rngSeed(KeyedRandom.key(configuration.seed(), Purpose.PERMUTATION, position.epoch()))
             .trainingHooks(counts)
@@ -125,7 +126,7 @@ final class StockTraining {
 
   private RoundResult result(ComputationGraph trained) {
     float[] state =
-        configuration.training().averaging().keepsOptimizerState()
+        configuration.training().averaging().optimizerStates() == OptimizerStates.AVERAGE
             ? StockNetwork.state(trained)
             : NOWHERE;
     ModelState after =

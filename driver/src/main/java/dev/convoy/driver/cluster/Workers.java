@@ -7,19 +7,13 @@ import dev.convoy.data.batch.ShardTargets;
 import dev.convoy.driver.averaging.AveragedModel;
 import dev.convoy.driver.averaging.Averaging;
 import dev.convoy.driver.averaging.ModelState;
-import dev.convoy.driver.averaging.Reduction;
 import dev.convoy.driver.averaging.RoundPlace;
 import dev.convoy.driver.averaging.RoundResult;
-import dev.convoy.driver.averaging.Slices;
-import dev.convoy.driver.cluster.ImageView.ExamplesTask;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.exchange.BroadcastStart;
 import dev.convoy.driver.exchange.LostSliceException;
 import dev.convoy.driver.exchange.RoundStart;
-import dev.convoy.driver.exchange.SlicedModel;
-import dev.convoy.driver.exchange.SlicedState;
-import dev.convoy.driver.exchange.WorkerResults;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.natives.InstructionSet;
 import dev.convoy.worker.natives.NativeLibrariesException;
@@ -37,11 +31,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
-import java.util.stream.IntStream;
-import org.apache.spark.SparkContext;
 import org.apache.spark.TaskKilledException;
-import org.apache.spark.api.java.JavaRDD;
 
 /**
  * The executors as the training loop sees them: they train a round, or evaluate. Driver only.
@@ -49,23 +39,11 @@ import org.apache.spark.api.java.JavaRDD;
  * <p>Every call frees what it has broadcast before it returns.
  */
 public final class Workers implements AutoCloseable {
-  private static final float[] NOWHERE = {};
-
   private final SparkCluster cluster;
   private final RunConfiguration configuration;
   private final ReplicaFactory factory;
   private final Optional<StockTraining> stock;
-  private Slicing slicing;
-
-  /**
-   * How vectors are cut where executors average them.
-   *
-   * @param parameters how many the network has
-   * @param optimizerState values of a worker's
-   * @param places one element for each slice, where it was averaged last
-   */
-  private record Slicing(
-      int parameters, int optimizerState, Slices slices, JavaRDD<Integer> places) {}
+  private ExecutorRounds onExecutors;
 
   /**
    * Workers for one run.
@@ -95,25 +73,6 @@ public final class Workers implements AutoCloseable {
             : Optional.empty();
   }
 
-  private Slicing slicing(VectorSizes sizes) {
-    if (slicing != null) {
-      return slicing;
-    }
-    Slices slices = Slices.of(Math.toIntExact(sizes.parameters()), cluster.slots());
-    JavaRDD<Integer> places =
-        cluster
-            .context()
-            .parallelize(IntStream.range(0, slices.count()).boxed().toList(), slices.count())
-            .cache();
-    slicing =
-        new Slicing(
-            Math.toIntExact(sizes.parameters()),
-            Math.toIntExact(sizes.optimizerState()),
-            slices,
-            places);
-    return slicing;
-  }
-
   /** What every worker is told, from the configuration. */
   public static WorkerSettings settings(RunConfiguration configuration, int classes, int threads) {
     return new WorkerSettings(
@@ -129,7 +88,6 @@ public final class Workers implements AutoCloseable {
         configuration.augmentations(),
         new WorkerSettings.Batches(
             configuration.training().batchSize(),
-            configuration.training().averagingFrequency(),
             configuration.training().epochs(),
             threads,
             configuration.training().repeats()),
@@ -182,94 +140,43 @@ public final class Workers implements AutoCloseable {
             shard ->
                 plan.from(position.round(), examples[shard])
                     < plan.to(position.round(), examples[shard]));
-    Function<RoundStart, ExamplesTask<TrainedShard>> training =
-        start -> training(factory, targets.map(SoftTargets::loader).orElse(null), position, start);
-    return configuration.training().averaging().route().isOnExecutors(sizes.bytes())
-        ? onExecutors(images, shards, training, averaging, place, before, slicing(sizes))
-        : onDriver(images, shards, training, averaging, place, (ModelState) before);
+    ShardTraining training =
+        training(factory, targets.map(SoftTargets::loader).orElse(null), position);
+    RunConfiguration.Averaging settings = configuration.training().averaging();
+    if (!averaging.needsExecutors() && !settings.route().isOnExecutors(sizes.bytes())) {
+      return onDriver(images, shards, training, averaging, place, (ModelState) before);
+    }
+    if (onExecutors == null) {
+      onExecutors = new ExecutorRounds(cluster, averaging, sizes);
+    }
+    return onExecutors.train(images, shards, training, place, before);
   }
 
   private RoundResult onDriver(
       ImageView images,
       List<Integer> shards,
-      Function<RoundStart, ExamplesTask<TrainedShard>> training,
+      ShardTraining training,
       Averaging averaging,
       RoundPlace place,
       ModelState before) {
     try (BroadcastStart start =
             BroadcastStart.of(cluster.context(), before, averaging.rule(), false);
         RoundResult result = averaging.begin(before, place, shards, Jobs.scratch())) {
+      RoundStart begun = start;
       images.run(
           shards,
           TrainedShard.class,
-          training.apply(start),
+          (shard, examples) ->
+              training.train(shard, examples, begun.parameters(), begun.optimizerState()),
           (shard, trained) -> result.add(trained));
       return result;
     }
   }
 
-  private RoundResult onExecutors(
-      ImageView images,
-      List<Integer> shards,
-      Function<RoundStart, ExamplesTask<TrainedShard>> training,
-      Averaging averaging,
-      RoundPlace place,
-      AveragedModel before,
-      Slicing cut) {
-    SparkContext spark = cluster.context().sc();
-    WorkerResults results = WorkerResults.begin(spark, images.sizes().length, cut.slices());
-    SlicedState after =
-        SlicedState.begin(
-            spark,
-            averaging,
-            cut.parameters(),
-            cut.optimizerState(),
-            cut.slices(),
-            cluster.executors() > 1 ? 2 : 1);
-    try (BroadcastStart broadcast =
-        before instanceof ModelState state
-            ? BroadcastStart.of(cluster.context(), state, averaging.rule(), true)
-            : null) {
-      RoundStart start = broadcast == null ? ((SlicedModel) before).state() : broadcast;
-      boolean keepsOptimizerState = averaging.keepsOptimizerState();
-      ExamplesTask<TrainedShard> train = training.apply(start);
-      ExamplesTask<TrainedShard> task =
-          (shard, examples) -> {
-            TrainedShard trained = train.run(shard, examples);
-            results.put(
-                shard,
-                trained.parameters(),
-                keepsOptimizerState ? trained.optimizerState() : NOWHERE);
-            return trained.withVectors(NOWHERE, NOWHERE);
-          };
-      Reduction reduction =
-          new ExecutorReduction(
-              cut.places(),
-              new ExecutorReduction.Task(start, place, averaging, results, after),
-              lost -> images.run(lost, TrainedShard.class, task, (shard, again) -> {}));
-      try (RoundResult result = new RoundResult(reduction, shards, Jobs.scratch())) {
-        images.run(shards, TrainedShard.class, task, (shard, trained) -> result.add(trained));
-        result.model();
-        return result;
-      }
-    } catch (RuntimeException e) {
-      after.remove();
-      throw e;
-    } finally {
-      results.remove();
-    }
-  }
-
-  /** What a task trains, given what the round begins with. */
-  private static ExamplesTask<TrainedShard> training(
-      ReplicaFactory replicas, SoftTargets.Loader teacher, RoundTask position, RoundStart start) {
-    int epoch = position.epoch();
-    int round = position.round();
-    long firstStep = position.firstStep();
-    long stepsPerEpoch = position.stepsPerEpoch();
-    double rateShare = position.rateShare();
-    return (shard, examples) -> {
-      RoundTask task = new RoundTask(epoch, round, shard, firstStep, stepsPerEpoch, rateShare);
+  private static ShardTraining training(
+      ReplicaFactory replicas, SoftTargets.Loader teacher, RoundTask position) {
+    return (shard, examples, parameters, optimizerState) -> {
+      RoundTask task = position.of(shard);
       ShardTargets wanted =
           teacher == null
               ? ShardTargets.of(examples, replicas.settings().input().classes())
@@ -277,12 +184,7 @@ public final class Workers implements AutoCloseable {
       return replicas.compute(
           replica ->
               replica.train(
-                  task,
-                  examples,
-                  wanted,
-                  replicas.normalization(),
-                  start.parameters(),
-                  start.optimizerState()));
+                  task, examples, wanted, replicas.normalization(), parameters, optimizerState));
     };
   }
 
@@ -376,8 +278,8 @@ public final class Workers implements AutoCloseable {
   @Override
   public void close() {
     Jobs.release(cluster, factory.owner());
-    if (slicing != null) {
-      Jobs.free(slicing.places());
+    if (onExecutors != null) {
+      onExecutors.close();
     }
   }
 

@@ -8,6 +8,7 @@ import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.component.Family;
 import dev.convoy.data.component.Option;
 import dev.convoy.driver.averaging.AveragingStrategies;
+import dev.convoy.driver.compression.Compressions;
 import dev.convoy.driver.termination.TerminationRules;
 import dev.convoy.worker.datainitialization.DataInitializations;
 import dev.convoy.worker.ensemble.CombinationMethods;
@@ -43,6 +44,9 @@ final class ComponentBlock {
   static final ComponentBlock AVERAGING =
       new ComponentBlock("averaging", "strategy", AveragingStrategies.FAMILY);
 
+  static final ComponentBlock COMPRESSION =
+      new ComponentBlock("averaging.compression", "name", Compressions.FAMILY);
+
   static final ComponentBlock TERMINATION =
       new ComponentBlock("search.early-termination", "rule", TerminationRules.FAMILY);
 
@@ -61,6 +65,7 @@ final class ComponentBlock {
           MOMENTUM_SCHEDULE,
           DATA_INITIALIZATION,
           AVERAGING,
+          COMPRESSION,
           TERMINATION,
           COMBINATION);
 

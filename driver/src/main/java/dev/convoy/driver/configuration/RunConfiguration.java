@@ -12,7 +12,9 @@ import dev.convoy.data.source.DecodeLimits;
 import dev.convoy.data.source.SyntheticSettings;
 import dev.convoy.data.source.TableColumns;
 import dev.convoy.driver.averaging.AveragingRoute;
+import dev.convoy.driver.averaging.OptimizerStates;
 import dev.convoy.driver.averaging.RateScaling;
+import dev.convoy.driver.averaging.StatisticsAveraging;
 import dev.convoy.driver.averaging.StockMaster;
 import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.driver.state.ReduceOnPlateau;
@@ -23,6 +25,7 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
@@ -270,20 +273,51 @@ public record RunConfiguration(
    *
    * @param rule for the parameters: a member of {@link
    *     dev.convoy.driver.averaging.AveragingStrategies#FAMILY}
-   * @param keepsOptimizerState whether momentum is averaged too, rather than reset
+   * @param optimizerStates what becomes of them
+   * @param statistics how running statistics are averaged
+   * @param compression of what workers send: a member of {@link
+   *     dev.convoy.driver.compression.Compressions#FAMILY}
    * @param movingAverage of the rounds' weights; empty if none is kept
    * @param route where it happens
    * @param rateScaling what more workers do to the learning rate
+   * @param frequency of averaging, where it is not always the same
+   * @param deadlineSeconds after which a worker begins no further batch of a round; empty for none
    */
   public record Averaging(
       ComponentSettings rule,
-      boolean keepsOptimizerState,
+      OptimizerStates optimizerStates,
+      StatisticsAveraging statistics,
+      ComponentSettings compression,
       Optional<MovingAverageSettings> movingAverage,
       AveragingRoute route,
-      RateScaling rateScaling) {
+      RateScaling rateScaling,
+      FrequencySettings frequency,
+      OptionalDouble deadlineSeconds) {
     /** Whether a training master of Deeplearning4j's trains in place of Convoy's workers. */
     public boolean isStock() {
       return StockMaster.isNamed(rule);
+    }
+  }
+
+  /**
+   * How many batches a round has, where that is not always the same.
+   *
+   * @param everyBatchEpochs epochs at the beginning in which it is one
+   * @param adaptive empty where it is the configured number afterwards
+   */
+  public record FrequencySettings(int everyBatchEpochs, Optional<Adaptive> adaptive) {
+    /**
+     * How it follows from what rounds have cost.
+     *
+     * @param share of the time that synchronising is to take, in (0, 1)
+     * @param smallest number of batches
+     * @param largest number of batches
+     */
+    public record Adaptive(double share, int smallest, int largest) {}
+
+    /** Always the configured number. */
+    public static FrequencySettings fixed() {
+      return new FrequencySettings(0, Optional.empty());
     }
   }
 
@@ -292,8 +326,9 @@ public record RunConfiguration(
    *
    * @param decay as in {@link dev.convoy.driver.averaging.MovingAverage}
    * @param keep which weights are the run's result
+   * @param startEpochs epochs before it begins, at least 0
    */
-  public record MovingAverageSettings(double decay, Keep keep) {
+  public record MovingAverageSettings(double decay, Keep keep, double startEpochs) {
     /** Which weights are the run's result. */
     public enum Keep {
       /** Those that are better on the validation images; without these, the average. */

@@ -24,6 +24,8 @@ final class ShortBlocks {
           "name",
           "training.data-initialization",
           "name",
+          "averaging.compression",
+          "name",
           "search.early-termination",
           "rule",
           "ensemble.distill",

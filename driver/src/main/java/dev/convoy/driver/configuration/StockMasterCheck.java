@@ -2,6 +2,10 @@ package dev.convoy.driver.configuration;
 
 import dev.convoy.data.ImageShape;
 import dev.convoy.driver.averaging.AveragingRoute;
+import dev.convoy.driver.averaging.OptimizerStates;
+import dev.convoy.driver.averaging.StatisticsAveraging;
+import dev.convoy.driver.configuration.RunConfiguration.Averaging;
+import dev.convoy.driver.configuration.RunConfiguration.FrequencySettings;
 import dev.convoy.driver.stock.StockNetwork;
 import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.model.InputShape;
@@ -120,12 +124,23 @@ final class StockMasterCheck {
   }
 
   private void requireTraining(RunConfiguration.Training training) {
+    Averaging averaging = training.averaging();
     require(
-        training.averaging().route() != AveragingRoute.EXECUTORS,
-        "averaging.route",
-        "auto or driver");
+        averaging.optimizerStates() != OptimizerStates.KEEP,
+        "averaging.optimizer-state",
+        "average or reset");
+    require(averaging.compression().name().equals("none"), "averaging.compression.name", "none");
     require(
-        training.averaging().movingAverage().isEmpty(), "averaging.moving-average.decay", "null");
+        averaging.statistics() != StatisticsAveraging.MEASURED,
+        "averaging.statistics",
+        "mean or moments, which its master does not tell apart,");
+    require(
+        averaging.frequency().equals(FrequencySettings.fixed()),
+        "averaging.every-batch-for",
+        "0 epochs, and no adaptive-frequency,");
+    require(averaging.deadlineSeconds().isEmpty(), "averaging.deadline", "null");
+    require(averaging.route() != AveragingRoute.EXECUTORS, "averaging.route", "auto or driver");
+    require(averaging.movingAverage().isEmpty(), "averaging.moving-average.decay", "null");
     require(training.reduceOnPlateau().isEmpty(), "training.reduce-on-plateau.factor", "null");
     require(
         training.validationEvery().unit() == Interval.Unit.EPOCHS,

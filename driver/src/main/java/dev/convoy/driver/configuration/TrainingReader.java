@@ -2,15 +2,21 @@ package dev.convoy.driver.configuration;
 
 import static dev.convoy.data.component.ValueType.choice;
 import static dev.convoy.data.component.ValueType.number;
-import static dev.convoy.data.component.ValueType.oneOf;
 import static dev.convoy.data.component.ValueType.wholeNumber;
 
+import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.component.Range;
 import dev.convoy.data.component.ValueType;
 import dev.convoy.data.resample.Resample;
 import dev.convoy.driver.averaging.AveragingRoute;
+import dev.convoy.driver.averaging.AveragingRules;
+import dev.convoy.driver.averaging.OptimizerStates;
 import dev.convoy.driver.averaging.RateScaling;
+import dev.convoy.driver.averaging.StatisticsAveraging;
+import dev.convoy.driver.averaging.StockMaster;
+import dev.convoy.driver.compression.Compressions;
 import dev.convoy.driver.configuration.RunConfiguration.Averaging;
+import dev.convoy.driver.configuration.RunConfiguration.FrequencySettings;
 import dev.convoy.driver.configuration.RunConfiguration.MovingAverageSettings;
 import dev.convoy.driver.configuration.RunConfiguration.Resampling;
 import dev.convoy.driver.configuration.RunConfiguration.Training;
@@ -18,8 +24,8 @@ import dev.convoy.driver.configuration.RunConfiguration.Validation;
 import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.driver.state.ReduceOnPlateau;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /** Reads the blocks of training and averaging. */
@@ -28,6 +34,8 @@ final class TrainingReader {
   private static final String STOPPING = "training.early-stopping";
   private static final String PLATEAU = "training.reduce-on-plateau.";
   private static final String MOVING_AVERAGE = "averaging.moving-average.";
+  private static final String ADAPTIVE = "averaging.adaptive-frequency.";
+  private static final String ROUTE = "averaging.route";
   private static final String RESAMPLE = "training.resample.";
 
   /** Empty for auto. */
@@ -50,14 +58,7 @@ final class TrainingReader {
         settings.get("training.averaging-frequency", wholeNumber(1)),
         settings.get("training.threads-per-worker", THREADS),
         settings.seconds("training.max-minutes"),
-        new Averaging(
-            ComponentBlock.AVERAGING.read(settings),
-            settings
-                .get("averaging.optimizer-state", oneOf(List.of("average", "reset")))
-                .equals("average"),
-            movingAverage(settings),
-            settings.get("averaging.route", choice(AveragingRoute.class)),
-            settings.get("averaging.learning-rate-scaling", choice(RateScaling.class))),
+        averaging(settings),
         stops
             ? settings.get(
                 STOPPING + ".every", Interval.in(Interval.Unit.ROUNDS, Interval.Unit.EPOCHS))
@@ -67,6 +68,60 @@ final class TrainingReader {
         resample(settings, validation),
         settings.get("training.repeats", wholeNumber(1, 64)),
         ComponentBlock.DATA_INITIALIZATION.read(settings));
+  }
+
+  private static Averaging averaging(Settings settings) {
+    ComponentSettings rule = ComponentBlock.AVERAGING.read(settings);
+    ComponentSettings compression = ComponentBlock.COMPRESSION.read(settings);
+    OptimizerStates optimizerStates =
+        settings.get("averaging.optimizer-state", choice(OptimizerStates.class));
+    AveragingRoute route = settings.get(ROUTE, choice(AveragingRoute.class));
+    boolean workersKeep =
+        !StockMaster.isNamed(rule) && AveragingRules.FAMILY.create(rule).keepsParameters();
+    boolean compresses = !Compressions.FAMILY.create(compression).isExact();
+    if (workersKeep && compresses) {
+      settings.problem(
+          "averaging.compression.name",
+          "none with averaging.strategy = "
+              + rule.name()
+              + ", whose workers' distances from the centre are not changes that add up");
+    }
+    if (route == AveragingRoute.DRIVER
+        && (workersKeep || compresses || optimizerStates == OptimizerStates.KEEP)) {
+      settings.problem(
+          ROUTE, "auto or executors where workers keep something of their own or send changes");
+    }
+    return new Averaging(
+        rule,
+        optimizerStates,
+        settings.get("averaging.statistics", choice(StatisticsAveraging.class)),
+        compression,
+        movingAverage(settings),
+        route,
+        settings.get("averaging.learning-rate-scaling", choice(RateScaling.class)),
+        frequency(settings),
+        settings
+            .get("averaging.deadline", Interval.in(Interval.Unit.SECONDS).orNull())
+            .map(deadline -> OptionalDouble.of((double) deadline.count()))
+            .orElseGet(OptionalDouble::empty));
+  }
+
+  private static boolean isAdaptive(Settings settings) {
+    return settings.get(ADAPTIVE + "share", number(Range.open(0, 1)).orNull()).isPresent();
+  }
+
+  private static FrequencySettings frequency(Settings settings) {
+    double everyBatch =
+        settings.get("averaging.every-batch-for", new ValueType.Epochs(Range.atLeast(0)));
+    Optional<Double> share = settings.get(ADAPTIVE + "share", number(Range.open(0, 1)).orNull());
+    int smallest = settings.get(ADAPTIVE + "smallest", wholeNumber(1));
+    int largest = settings.get(ADAPTIVE + "largest", wholeNumber(1));
+    if (smallest > largest) {
+      settings.problem(ADAPTIVE + "smallest", "at most largest = " + largest);
+    }
+    return new FrequencySettings(
+        (int) Math.ceil(everyBatch),
+        share.map(wanted -> new FrequencySettings.Adaptive(wanted, smallest, largest)));
   }
 
   private static EarlyStopping earlyStopping(Settings settings, boolean hasValidation) {
@@ -102,7 +157,13 @@ final class TrainingReader {
         settings.get(MOVING_AVERAGE + "decay", number(Range.openClosed(0, 1)).orNull());
     MovingAverageSettings.Keep keep =
         settings.get(MOVING_AVERAGE + "keep", choice(MovingAverageSettings.Keep.class));
-    return decay.map(share -> new MovingAverageSettings(share, keep));
+    double start = settings.get(MOVING_AVERAGE + "start", new ValueType.Epochs(Range.atLeast(0)));
+    if (start > 0 && decay.isPresent() && isAdaptive(settings)) {
+      settings.problem(
+          MOVING_AVERAGE + "start",
+          "0 epochs with averaging.adaptive-frequency, whose rounds cannot be counted beforehand");
+    }
+    return decay.map(share -> new MovingAverageSettings(share, keep, start));
   }
 
   /** The metric of a block that has early stopping's unless it has its own. */

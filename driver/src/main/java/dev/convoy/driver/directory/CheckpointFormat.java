@@ -39,7 +39,7 @@ import java.util.zip.CheckedOutputStream;
  * checkpoint of another format is told from a damaged one.
  */
 final class CheckpointFormat {
-  private static final int FORMAT = 5;
+  private static final int FORMAT = 6;
   private static final int FORMAT_BITS = 16;
   private static final long NAME = 0x434f4e564f59L; // "CONVOY"
   private static final int MAX_HEADER = 256 << 20;

@@ -4,6 +4,7 @@ import dev.convoy.driver.averaging.AveragingRule;
 import dev.convoy.driver.averaging.ModelState;
 import dev.convoy.driver.averaging.Slices;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -52,9 +53,24 @@ public record BroadcastStart(Broadcast<float[]> start, TreeMap<String, Broadcast
   }
 
   @Override
+  public Optional<float[]> kept(int shard, String name) {
+    return Optional.ofNullable(state.get(ModelState.ofWorker(shard, name))).map(Broadcast::value);
+  }
+
+  @Override
+  public float[] startSlice(int slice, Slices slices) {
+    return slices.cut(parameters(), slice);
+  }
+
+  @Override
   public ModelState slice(int slice, Slices slices) {
     Map<String, float[]> arrays = new TreeMap<>();
-    state.forEach((name, array) -> arrays.put(name, slices.cut(array.value(), slice)));
+    state.forEach(
+        (name, array) -> {
+          if (!ModelState.isOfWorker(name)) {
+            arrays.put(name, slices.cut(array.value(), slice));
+          }
+        });
     return ModelState.of(arrays);
   }
 

@@ -13,15 +13,16 @@ import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
 /**
- * Arrays of floats in Spark's block managers: put on one executor, and read from wherever it lies,
- * the executor itself included, where reading copies nothing. What memory has no room for is on the
- * executor's disk. Thread-safe.
+ * Arrays of floats, and of bytes, in Spark's block managers: put on one executor, and read from
+ * wherever it lies, the executor itself included, where reading copies nothing. What memory has no
+ * room for is on the executor's disk. Thread-safe.
  *
  * <p>The arrays are blocks of a data set that has a number and nothing else: Spark shows, moves and
  * deletes them as it does a cached one's, and dynamic allocation keeps their executors.
  */
 final class SliceStore {
-  private static final ClassTag<float[]> TYPE = ClassTag$.MODULE$.apply(float[].class);
+  private static final ClassTag<float[]> FLOATS = ClassTag$.MODULE$.apply(float[].class);
+  private static final ClassTag<byte[]> BYTES = ClassTag$.MODULE$.apply(byte[].class);
 
   private SliceStore() {}
 
@@ -41,7 +42,13 @@ final class SliceStore {
   static void put(int set, int index, float[] values, int copies) {
     StorageLevel level =
         copies > 1 ? StorageLevel.MEMORY_AND_DISK_2() : StorageLevel.MEMORY_AND_DISK();
-    blocks().putSingle(new RDDBlockId(set, index), values, level, true, TYPE);
+    blocks().putSingle(new RDDBlockId(set, index), values, level, true, FLOATS);
+  }
+
+  /** Puts one copy of bytes, which {@link #getBytes} reads. */
+  static void put(int set, int index, byte[] bytes) {
+    blocks()
+        .putSingle(new RDDBlockId(set, index), bytes, StorageLevel.MEMORY_AND_DISK(), true, BYTES);
   }
 
   /**
@@ -50,13 +57,23 @@ final class SliceStore {
    * @return shared, not to be written to
    */
   static Optional<float[]> get(int set, int index) {
-    Option<BlockResult> found = blocks().get(new RDDBlockId(set, index), TYPE);
+    return get(set, index, FLOATS);
+  }
+
+  /** Bytes, from here or from another executor; empty if none has them. */
+  static Optional<byte[]> getBytes(int set, int index) {
+    return get(set, index, BYTES);
+  }
+
+  private static <T> Optional<T> get(int set, int index, ClassTag<T> type) {
+    Option<BlockResult> found = blocks().get(new RDDBlockId(set, index), type);
     if (found.isEmpty()) {
       return Optional.empty();
     }
     // Read to its end, the block is unlocked.
     Iterator<Object> values = found.get().data();
-    float[] array = (float[]) values.next();
+    @SuppressWarnings("unchecked") // it was put as one
+    T array = (T) values.next();
     while (values.hasNext()) {
       values.next();
     }

@@ -1,10 +1,12 @@
 package dev.convoy.driver.exchange;
 
 import dev.convoy.driver.averaging.AveragedModel;
+import dev.convoy.driver.averaging.ModelState;
 import dev.convoy.driver.averaging.Vector;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 
 /**
  * A model in slices on executors; reading a vector brings it to the driver a slice at a time.
@@ -16,21 +18,38 @@ public record SlicedModel(SlicedState state, boolean isFinite) implements Averag
   @Override
   public SortedMap<String, Vector> vectors() {
     SortedMap<String, Vector> vectors = new TreeMap<>();
-    state.names().forEach(name -> vectors.put(name, vector(name)));
+    for (String name : state.names()) {
+      vectors.put(
+          name,
+          vector(
+              state.lengths().get(name),
+              state.slices().count(),
+              slice -> state.slice(name, slice)));
+    }
+    WorkerStates workers = state.workers();
+    for (int shard : workers.shards()) {
+      workers
+          .lengths()
+          .forEach(
+              (name, length) ->
+                  vectors.put(
+                      ModelState.ofWorker(shard, name),
+                      vector(length, 1, piece -> workers.get(shard, name))));
+    }
     return vectors;
   }
 
-  private Vector vector(String name) {
+  private static Vector vector(int length, int pieces, IntFunction<float[]> piece) {
     return new Vector() {
       @Override
       public int length() {
-        return state.lengths().get(name);
+        return length;
       }
 
       @Override
       public void forEachPiece(Consumer<float[]> receiver) {
-        for (int slice = 0; slice < state.slices().count(); slice++) {
-          receiver.accept(state.slice(name, slice));
+        for (int i = 0; i < pieces; i++) {
+          receiver.accept(piece.apply(i));
         }
       }
     };

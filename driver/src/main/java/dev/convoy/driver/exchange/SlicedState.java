@@ -6,6 +6,7 @@ import dev.convoy.driver.averaging.Slices;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.SparkContext;
 
@@ -16,8 +17,10 @@ import org.apache.spark.SparkContext;
  * @param lengths of the vectors, by name
  * @param slices of each vector
  * @param copies of each slice
+ * @param workers what these keep for themselves
  */
-public record SlicedState(int set, TreeMap<String, Integer> lengths, Slices slices, int copies)
+public record SlicedState(
+    int set, TreeMap<String, Integer> lengths, Slices slices, int copies, WorkerStates workers)
     implements RoundStart {
   /** What the workers start from, where that is not the parameters themselves. */
   static final String START = "start";
@@ -28,6 +31,7 @@ public record SlicedState(int set, TreeMap<String, Integer> lengths, Slices slic
    * @param parameters how many the network has
    * @param optimizerState values of a worker's
    * @param copies of each slice, on as many executors
+   * @param shards of workers that have images
    */
   public static SlicedState begin(
       SparkContext context,
@@ -35,12 +39,15 @@ public record SlicedState(int set, TreeMap<String, Integer> lengths, Slices slic
       int parameters,
       int optimizerState,
       Slices slices,
-      int copies) {
+      int copies,
+      List<Integer> shards) {
     TreeMap<String, Integer> lengths = new TreeMap<>(averaging.lengths(parameters, optimizerState));
     if (averaging.rule().startsElsewhere()) {
       lengths.put(START, parameters);
     }
-    return new SlicedState(SliceStore.newSet(context), lengths, slices, copies);
+    WorkerStates workers =
+        WorkerStates.begin(context, shards, averaging.kept(parameters, optimizerState));
+    return new SlicedState(SliceStore.newSet(context), lengths, slices, copies, workers);
   }
 
   /**
@@ -61,8 +68,27 @@ public record SlicedState(int set, TreeMap<String, Integer> lengths, Slices slic
     }
   }
 
+  /**
+   * Keeps what a worker goes on with on this executor.
+   *
+   * @param name as {@link Averaging#kept} has it
+   */
+  public void keep(int shard, String name, float[] values) {
+    workers.put(shard, name, values);
+  }
+
   private int index(String name, int slice) {
     return lengths.headMap(name).size() * slices.count() + slice;
+  }
+
+  @Override
+  public Optional<float[]> kept(int shard, String name) {
+    return Optional.of(workers.get(shard, name));
+  }
+
+  @Override
+  public float[] startSlice(int slice, Slices cut) {
+    return slice(lengths.containsKey(START) ? START : ModelState.PARAMETERS, slice);
   }
 
   @Override
@@ -129,5 +155,6 @@ public record SlicedState(int set, TreeMap<String, Integer> lengths, Slices slic
   /** Deletes it. Driver only. */
   public void remove() {
     SliceStore.remove(set);
+    workers.remove();
   }
 }

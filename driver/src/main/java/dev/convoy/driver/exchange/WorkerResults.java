@@ -22,19 +22,33 @@ public record WorkerResults(int set, int shards, Slices slices) implements Seria
     return new WorkerResults(SliceStore.newSet(context), shards, slices);
   }
 
-  /** Keeps a worker's result on this executor. */
-  public void put(int shard, float[] parameters, float[] optimizerState) {
+  /** Keeps what a worker's parameters came to on this executor. */
+  public void putParameters(int shard, float[] parameters) {
     for (int slice = 0; slice < slices.count(); slice++) {
       SliceStore.put(set, index(PARAMETERS, shard, slice), slices.cut(parameters, slice), 1);
-      if (optimizerState.length > 0) {
-        SliceStore.put(set, index(OPTIMIZER, shard, slice), slices.cut(optimizerState, slice), 1);
-      }
+    }
+  }
+
+  /** Keeps a slice of what a worker's parameters changed by on this executor, compressed. */
+  public void putChanges(int shard, int slice, byte[] changes) {
+    SliceStore.put(set, index(PARAMETERS, shard, slice), changes);
+  }
+
+  /** Keeps what a worker's optimizer state came to on this executor. */
+  public void putOptimizerState(int shard, float[] optimizerState) {
+    for (int slice = 0; slice < slices.count(); slice++) {
+      SliceStore.put(set, index(OPTIMIZER, shard, slice), slices.cut(optimizerState, slice), 1);
     }
   }
 
   /** A slice of a worker's parameters; empty if its executor is gone. */
   public Optional<float[]> parameters(int shard, int slice) {
     return SliceStore.get(set, index(PARAMETERS, shard, slice));
+  }
+
+  /** A slice of a worker's changes, where these were put; empty if its executor is gone. */
+  public Optional<byte[]> changes(int shard, int slice) {
+    return SliceStore.getBytes(set, index(PARAMETERS, shard, slice));
   }
 
   /** A slice of a worker's optimizer state, if it has one; empty if its executor is gone. */

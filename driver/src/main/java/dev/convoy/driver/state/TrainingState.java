@@ -62,8 +62,9 @@ public record TrainingState(
    *
    * @param epoch counted from 0
    * @param round in the epoch, counted from 0
+   * @param batches of a round in this epoch
    */
-  public record Position(int epoch, int round) {}
+  public record Position(int epoch, int round, int batches) {}
 
   /**
    * Counts since the run began, and since its epoch did.
@@ -81,11 +82,14 @@ public record TrainingState(
    * @param examples trained
    * @param fingerprint wrapping sum of their hashes
    * @param lossSum of their losses, in nats
+   * @param roundSeconds that its rounds took
+   * @param computeSeconds of these in which the slowest workers computed
    */
-  public record EpochTotals(long examples, long fingerprint, double lossSum) {
+  public record EpochTotals(
+      long examples, long fingerprint, double lossSum, double roundSeconds, double computeSeconds) {
     /** At an epoch's start. */
     public static EpochTotals none() {
-      return new EpochTotals(0, 0, 0);
+      return new EpochTotals(0, 0, 0, 0, 0);
     }
 
     /** The mean loss of the examples, each before the step that it took part in, in nats. */
@@ -125,10 +129,14 @@ public record TrainingState(
     return position.epoch() + (position.round() > 0 ? 1 : 0);
   }
 
-  /** Before the first round. */
-  public static TrainingState first(float[] parameters) {
+  /**
+   * Before the first round.
+   *
+   * @param batches of a round in the first epoch
+   */
+  public static TrainingState first(float[] parameters, int batches) {
     return new TrainingState(
-        new Position(0, 0),
+        new Position(0, 0, batches),
         ModelState.first(parameters),
         new Totals(0, 0, 0, EpochTotals.none()),
         EarlyStopping.Progress.none(),
@@ -137,12 +145,17 @@ public record TrainingState(
         Status.RUNNING);
   }
 
-  /** After one more round of the epoch; diverged if anything in it is no longer a number. */
-  public TrainingState trained(RoundResult round, double seconds) {
+  /**
+   * After one more round of the epoch; diverged if anything in it is no longer a number.
+   *
+   * @param seconds that it took
+   * @param computeSeconds of these in which the slowest workers computed
+   */
+  public TrainingState trained(RoundResult round, double seconds, double computeSeconds) {
     AveragedModel next = round.model();
     boolean diverged = !Double.isFinite(round.lossSum()) || !next.isFinite();
     return new TrainingState(
-        new Position(position.epoch(), position.round() + 1),
+        new Position(position.epoch(), position.round() + 1, position.batches()),
         next,
         new Totals(
             totals.rounds() + 1,
@@ -151,17 +164,23 @@ public record TrainingState(
             new EpochTotals(
                 totals.epoch().examples() + round.examples(),
                 totals.epoch().fingerprint() + round.fingerprint(),
-                totals.epoch().lossSum() + round.lossSum())),
+                totals.epoch().lossSum() + round.lossSum(),
+                totals.epoch().roundSeconds() + seconds,
+                totals.epoch().computeSeconds() + computeSeconds)),
         progress,
         plateau,
         best,
         diverged ? Status.DIVERGED : Status.RUNNING);
   }
 
-  /** At the start of the next epoch. */
-  public TrainingState nextEpoch() {
+  /**
+   * At the start of the next epoch.
+   *
+   * @param batches of a round in it
+   */
+  public TrainingState nextEpoch(int batches) {
     return new TrainingState(
-        new Position(position.epoch() + 1, 0),
+        new Position(position.epoch() + 1, 0, batches),
         model,
         new Totals(totals.rounds(), totals.examples(), totals.seconds(), EpochTotals.none()),
         progress,

@@ -8,11 +8,12 @@ import dev.convoy.driver.averaging.AveragedModel;
 import dev.convoy.driver.averaging.Averaging;
 import dev.convoy.driver.averaging.AveragingRule;
 import dev.convoy.driver.averaging.AveragingRules;
-import dev.convoy.driver.averaging.Learned;
+import dev.convoy.driver.averaging.Layout;
 import dev.convoy.driver.averaging.ModelState;
 import dev.convoy.driver.averaging.MovingAverage;
 import dev.convoy.driver.averaging.RoundPlace;
 import dev.convoy.driver.averaging.RoundResult;
+import dev.convoy.driver.averaging.StatisticsAveraging;
 import dev.convoy.driver.averaging.StockMaster;
 import dev.convoy.driver.cluster.MemoryCheck;
 import dev.convoy.driver.cluster.ResultSize;
@@ -20,6 +21,7 @@ import dev.convoy.driver.cluster.SoftTargets;
 import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.cluster.VectorSizes;
 import dev.convoy.driver.cluster.Workers;
+import dev.convoy.driver.compression.Compressions;
 import dev.convoy.driver.configuration.Interval;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.directory.ChangedImagesException;
@@ -45,6 +47,7 @@ import dev.convoy.driver.training.ValidatedWeights.Candidate;
 import dev.convoy.worker.datainitialization.DataInitializations;
 import dev.convoy.worker.natives.InstructionSet;
 import dev.convoy.worker.optimizer.Segment;
+import dev.convoy.worker.optimizer.Segment.Kind;
 import dev.convoy.worker.training.EvaluationSums;
 import dev.convoy.worker.training.InitializedParameters;
 import dev.convoy.worker.training.LocalTrainer;
@@ -83,9 +86,9 @@ public final class TrainingRun implements AutoCloseable {
   private final TrainingData data;
   private final RunImages images;
   private final Workers workers;
-  private final EpochPlan plan;
-  private final int rounds;
+  private final int largestShard;
   private final long stepsPerEpoch;
+  private final AveragingFrequency frequency;
   private final RunIdentity identity;
   private final WorkerSettings settings;
   private final List<Segment> segments;
@@ -120,15 +123,13 @@ public final class TrainingRun implements AutoCloseable {
     ResultSize.require(configuration, classes);
     this.threads = cluster.threads(configuration);
     this.workers = new Workers(cluster, configuration, data.normalization(), classes, threads);
-    this.plan =
-        new EpochPlan(
-            configuration.seed(),
-            training.repeats(),
-            training.batchSize(),
-            training.averaging().isStock() ? WHOLE_EPOCH : training.averagingFrequency());
-    int largest = Arrays.stream(images.train().sizes()).max().orElse(0);
-    this.rounds = plan.rounds(largest);
-    this.stepsPerEpoch = -Math.floorDiv(-largest, training.batchSize());
+    this.largestShard = Arrays.stream(images.train().sizes()).max().orElse(0);
+    this.stepsPerEpoch = -Math.floorDiv(-largestShard, training.batchSize());
+    this.frequency =
+        new AveragingFrequency(
+            isStock() ? WHOLE_EPOCH : training.averagingFrequency(),
+            training.averaging().frequency(),
+            stepsPerEpoch);
     InstructionSet instructionSet = cluster.instructionSet(configuration);
     this.identity = identity(instructionSet);
     this.settings = Workers.settings(configuration, classes, threads);
@@ -137,9 +138,10 @@ public final class TrainingRun implements AutoCloseable {
       this.segments = first.segments();
       this.averaging =
           new Averaging(
-              averagingRule(training.averaging()),
-              training.averaging().keepsOptimizerState(),
-              Learned.of(segments));
+              averagingRule(),
+              training.averaging().optimizerStates(),
+              Compressions.FAMILY.create(training.averaging().compression()),
+              Layout.of(segments, training.averaging().statistics()));
       this.sizes = new VectorSizes(first.parameterCount(), first.optimizerStateLength());
       progress.say(
           Text.of(
@@ -149,6 +151,10 @@ public final class TrainingRun implements AutoCloseable {
               first.description(),
               instructionSet));
       MemoryCheck.warning(configuration, classes).ifPresent(progress::say);
+      if (training.averaging().deadlineSeconds().isPresent()) {
+        progress.say(
+            "averaging.deadline: what a round trains depends on the clock, so that results do not repeat");
+      }
       if (isStock()) {
         progress.say(StockMaster.caveat());
       }
@@ -280,15 +286,40 @@ public final class TrainingRun implements AutoCloseable {
     return configuration.training().averaging().isStock();
   }
 
-  private static AveragingRule averagingRule(RunConfiguration.Averaging averaging) {
+  private AveragingRule averagingRule() {
+    RunConfiguration.Averaging averaging = configuration.training().averaging();
     if (averaging.isStock()) {
       return Averaging.mean().rule(); // which is not asked
     }
     AveragingRule rule = AveragingRules.FAMILY.create(averaging.rule());
     return averaging
         .movingAverage()
-        .<AveragingRule>map(settings -> new MovingAverage(rule, settings.decay()))
+        .<AveragingRule>map(
+            settings ->
+                new MovingAverage(rule, settings.decay(), roundsBefore(settings.startEpochs())))
         .orElse(rule);
+  }
+
+  /** Rounds of the first epochs, where the averaging frequency does not depend on measurements. */
+  private long roundsBefore(double epochs) {
+    int whole = (int) epochs;
+    long rounds = 0;
+    for (int epoch = 0; epoch < whole; epoch++) {
+      rounds += plan(frequency.of(epoch)).rounds(largestShard);
+    }
+    int next = plan(frequency.of(whole)).rounds(largestShard);
+    return rounds + (long) Math.ceil((epochs - whole) * next);
+  }
+
+  private EpochPlan plan(int batchesOfRound) {
+    RunConfiguration.Training training = configuration.training();
+    return new EpochPlan(
+        configuration.seed(), training.repeats(), training.batchSize(), batchesOfRound);
+  }
+
+  /** Whether all rounds of the epoch are trained. */
+  private boolean epochEnds(TrainingState state) {
+    return state.position().round() == plan(state.position().batches()).rounds(largestShard);
   }
 
   /** What the parameters that the run ends with depend on. */
@@ -350,7 +381,7 @@ public final class TrainingRun implements AutoCloseable {
     Optional<Checkpoint> checkpoint = directory.latestCheckpoint();
     if (checkpoint.isEmpty()) {
       metrics = MetricsLog.empty(directory);
-      return TrainingState.first(initialParameters());
+      return TrainingState.first(initialParameters(), frequency.of(0));
     }
     try {
       identity.goOnFrom(checkpoint.get().identity(), directory.location()).forEach(progress::say);
@@ -394,7 +425,7 @@ public final class TrainingRun implements AutoCloseable {
     Verdict verdict = judge(state);
     while (state.status() == Status.RUNNING && verdict == Verdict.GO_ON) {
       state = trainRound(state);
-      boolean epochEnds = state.position().round() == rounds;
+      boolean epochEnds = epochEnds(state);
       if (epochEnds && state.status() == Status.RUNNING && !isStock()) {
         checkNothingLost(state.totals().epoch());
       }
@@ -410,7 +441,10 @@ public final class TrainingRun implements AutoCloseable {
         state = state.with(Status.STOPPED);
       }
       if (epochEnds && state.status() == Status.RUNNING) {
-        state = state.nextEpoch();
+        int batches =
+            frequency.after(
+                state.position().epoch(), state.position().batches(), state.totals().epoch());
+        state = state.nextEpoch(batches);
       }
       if (!isStock() && (verdict == Verdict.SUSPEND || isCheckpointDue(state, epochEnds))) {
         checkpoint(state);
@@ -420,7 +454,7 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   private Verdict judge(TrainingState state) {
-    int epochs = state.position().epoch() + (state.position().round() == rounds ? 1 : 0);
+    int epochs = state.position().epoch() + (epochEnds(state) ? 1 : 0);
     return supervisor.judge(
         new Moment(epochs, state.totals().rounds(), Collections.unmodifiableList(evaluations)));
   }
@@ -428,9 +462,23 @@ public final class TrainingRun implements AutoCloseable {
   private TrainingState trainRound(TrainingState state) {
     int epoch = state.position().epoch();
     int round = state.position().round();
-    long firstStep =
-        epoch * stepsPerEpoch + (long) round * configuration.training().averagingFrequency();
-    RoundTask task = new RoundTask(epoch, round, 0, firstStep, stepsPerEpoch, rateShare(state));
+    int batches = state.position().batches();
+    EpochPlan plan = plan(batches);
+    long firstStep = epoch * stepsPerEpoch + (long) round * batches;
+    RoundTask task =
+        new RoundTask(
+            epoch,
+            round,
+            batches,
+            0,
+            firstStep,
+            stepsPerEpoch,
+            rateShare(state),
+            configuration
+                .training()
+                .averaging()
+                .deadlineSeconds()
+                .orElse(Double.POSITIVE_INFINITY));
     RoundPlace place =
         new RoundPlace(
             state.totals().rounds(), LocalTrainer.learningRate(settings, task).at(firstStep));
@@ -438,15 +486,14 @@ public final class TrainingRun implements AutoCloseable {
     RoundResult result =
         workers.train(images.train(), targets, plan, task, averaging, place, sizes, state.model());
     double seconds = (System.nanoTime() - start) / 1e9;
-    TrainingState next = state.trained(result, seconds);
+    double computeSeconds = result.computeSeconds(workers.atOnce());
+    TrainingState next = state.trained(result, seconds, computeSeconds);
     checkpoints.await();
     state.model().close();
     model = next.model();
-    metrics.add(
-        RecordChecksum.add(
-            Reports.round(next, result, seconds, result.computeSeconds(workers.atOnce()))));
-    double roundsLeft =
-        (double) rounds * configuration.training().epochs() - next.totals().rounds();
+    metrics.add(RecordChecksum.add(Reports.round(next, result, seconds, computeSeconds)));
+    int rounds = plan.rounds(largestShard);
+    double roundsLeft = (double) rounds * (configuration.training().epochs() - epoch) - (round + 1);
     progress.round(
         new Progress.Round(
             epoch + 1,
@@ -468,6 +515,15 @@ public final class TrainingRun implements AutoCloseable {
   /** Every training example once in every epoch, by identity. */
   private void checkNothingLost(EpochTotals epoch) {
     long expected = images.train().examples();
+    if (configuration.training().averaging().deadlineSeconds().isPresent()
+        && epoch.examples() <= expected) {
+      long missing = expected - epoch.examples();
+      if (missing > 0) {
+        progress.say(
+            Text.of("averaging.deadline: %,d of %,d examples were left out", missing, expected));
+      }
+      return;
+    }
     if (epoch.examples() != expected || epoch.fingerprint() != images.train().fingerprint()) {
       throw new IllegalStateException(
           Text.of(
@@ -512,6 +568,7 @@ public final class TrainingRun implements AutoCloseable {
             state.model(),
             training.averaging().movingAverage(),
             earlyStopping.metric(),
+            this::withStatistics,
             parameters -> workers.evaluate(images.validation().orElseThrow(), parameters));
     Candidate kept = validated.kept();
     Observation observation =
@@ -538,18 +595,31 @@ public final class TrainingRun implements AutoCloseable {
     return next;
   }
 
+  /** Parameters as they are evaluated and saved. */
+  private float[] withStatistics(float[] parameters) {
+    boolean measured =
+        configuration.training().averaging().statistics() == StatisticsAveraging.MEASURED
+            && segments.stream().anyMatch(one -> one.kind() == Kind.RUNNING_STATISTIC);
+    return measured ? workers.measureStatistics(images.train(), parameters) : parameters;
+  }
+
   private void keepSnapshot(TrainingState state) {
     int epoch = state.position().epoch() + 1;
     if (configuration.checkpoint().snapshots().contains(epoch)) {
       directory.write(
           RunDirectory.snapshot(epoch),
-          out -> Reports.writeModel(configuration, data, threads, state.parameters(), out));
+          out ->
+              Reports.writeModel(
+                  configuration, data, threads, withStatistics(state.parameters()), out));
     }
   }
 
   private boolean isCheckpointDue(TrainingState state, boolean epochEnds) {
     Interval every = configuration.checkpoint().every();
+    boolean decided =
+        epochEnds && configuration.training().averaging().frequency().adaptive().isPresent();
     return state.status() != Status.RUNNING
+        || decided
         || switch (every.unit()) {
           case ROUNDS -> state.totals().rounds() % every.count() == 0;
           case EPOCHS -> epochEnds && state.position().epoch() % every.count() == 0;
@@ -559,6 +629,9 @@ public final class TrainingRun implements AutoCloseable {
 
   private void checkpoint(TrainingState state) {
     checkpoints.write(new Checkpoint(state, identity, metrics.position()));
+    if (configuration.training().averaging().frequency().adaptive().isPresent()) {
+      checkpoints.await(); // what was decided from measurements is not decided again
+    }
     lastCheckpointSeconds = state.totals().seconds();
   }
 
@@ -597,7 +670,7 @@ public final class TrainingRun implements AutoCloseable {
     suggestions.forEach(suggestion -> progress.say("curves: " + suggestion));
     if (progress.isShown()) {
       Synchronisation.of(metrics.ofType(Reports.ROUND).toList())
-          .advice(configuration.training().averagingFrequency(), stepsPerEpoch)
+          .advice(state.position().batches(), stepsPerEpoch)
           .ifPresent(progress::say);
     }
     return outcome(state, summary);
@@ -632,8 +705,9 @@ public final class TrainingRun implements AutoCloseable {
         .map(Best::parameters)
         .orElseGet(
             () ->
-                ValidatedWeights.unvalidated(
-                    state.model(), configuration.training().averaging().movingAverage()));
+                withStatistics(
+                    ValidatedWeights.unvalidated(
+                        state.model(), configuration.training().averaging().movingAverage())));
   }
 
   private TrainingOutcome outcome(TrainingState state, JsonNode summary) {

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * What a validation found of the weights that a run has: those that it trains, and their moving
@@ -39,16 +40,22 @@ record ValidatedWeights(List<Candidate> all, Candidate kept) {
     all = List.copyOf(all);
   }
 
-  /** Evaluates what there is, and keeps what the settings say by the metric. */
+  /**
+   * Evaluates what there is, and keeps what the settings say by the metric.
+   *
+   * @param preparation of the weights, before they are evaluated
+   */
   static ValidatedWeights of(
       AveragedModel model,
       Optional<MovingAverageSettings> average,
       Metric metric,
+      UnaryOperator<float[]> preparation,
       Function<float[], EvaluationSums> evaluation) {
     List<Candidate> all = new ArrayList<>();
-    all.add(candidate(Weights.CURRENT, model.parameters(), evaluation));
+    all.add(candidate(Weights.CURRENT, preparation.apply(model.parameters()), evaluation));
     model
         .movingAverage()
+        .map(preparation)
         .ifPresent(weights -> all.add(candidate(Weights.AVERAGE, weights, evaluation)));
     Keep keep = average.map(MovingAverageSettings::keep).orElse(Keep.CURRENT);
     Candidate kept =

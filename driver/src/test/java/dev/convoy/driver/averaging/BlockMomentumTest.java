@@ -95,7 +95,8 @@ class BlockMomentumTest {
   /** A round of two workers, with three examples and with one. */
   private static ModelState next(
       AveragingRule rule, ModelState before, float[] first, float[] second) {
-    AveragingRule.Round round = rule.begin(before, new RoundPlace(0, 0.1), Learned.of(SEGMENTS));
+    AveragingRule.Round round =
+        rule.begin(before, new RoundPlace(0, 0.1), Layout.of(SEGMENTS, StatisticsAveraging.MEAN));
     round.add(first.clone(), 3);
     round.add(second.clone(), 1);
     AveragingRule.Result result = round.end();

@@ -104,7 +104,7 @@ class EveryArchitectureTest {
       LocalTrainer worker, int index, Shard shard, float[] parameters) {
     TrainedShard trained =
         worker.train(
-            new RoundTask(0, 0, index, 0, 1),
+            new RoundTask(0, 0, 1, index, 0, 1),
             shard,
             ShardTargets.labels(CLASSES),
             NORMALIZATION,
@@ -154,7 +154,7 @@ class EveryArchitectureTest {
             OptimizerSettings.Regularization.none(),
             ComponentSettings.defaults("constant")),
         List.of(),
-        new WorkerSettings.Batches(4, 1, 1, 1, 1),
+        new WorkerSettings.Batches(4, 1, 1, 1),
         Accelerator.Settings.all());
   }
 

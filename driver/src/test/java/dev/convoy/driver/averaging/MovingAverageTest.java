@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.convoy.data.component.ComponentSettings;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -27,7 +26,7 @@ class MovingAverageTest {
   void theParametersAreThoseOfTheRuleWithin() {
     float[] round = floats();
     ModelState state =
-        next(new MovingAverage(new PlainMean(), 0.5), 0, ModelState.first(floats()), round);
+        next(new MovingAverage(new PlainMean(), 0.5, 0), 0, ModelState.first(floats()), round);
     assertThat(state.parameters()).isEqualTo(round);
   }
 
@@ -35,7 +34,7 @@ class MovingAverageTest {
   @ParameterizedTest
   @ValueSource(doubles = {0.3, 0.5, 0.9, 1})
   void roundsAreAveragedByTheFormula(double decay) {
-    AveragingRule rule = new MovingAverage(new PlainMean(), decay);
+    AveragingRule rule = new MovingAverage(new PlainMean(), decay, 0);
     ModelState state = ModelState.first(floats());
     double[] expected = new double[LENGTH];
     for (int n = 1; n <= 12; n++) {
@@ -54,7 +53,7 @@ class MovingAverageTest {
 
   @Test
   void aDecayOfOneIsTheMeanOfAllRounds() {
-    AveragingRule rule = new MovingAverage(new PlainMean(), 1);
+    AveragingRule rule = new MovingAverage(new PlainMean(), 1, 0);
     ModelState state = ModelState.first(floats());
     double[] sum = new double[LENGTH];
     for (int n = 1; n <= 10; n++) {
@@ -71,11 +70,28 @@ class MovingAverageTest {
   }
 
   @Test
+  void anAverageThatBeginsLateIsUntilThenWhatThereIs() {
+    AveragingRule rule = new MovingAverage(new PlainMean(), 1, 3);
+    ModelState state = ModelState.first(floats());
+    double[] sum = new double[LENGTH];
+    for (int before = 0; before < 6; before++) {
+      float[] round = floats();
+      state = next(rule, before, state, round.clone());
+      int averaged = Math.max(1, before - 3 + 1);
+      for (int i = 0; i < LENGTH; i++) {
+        sum[i] = (before <= 3 ? 0 : sum[i]) + round[i];
+        assertThat(state.movingAverage().orElseThrow()[i])
+            .isCloseTo((float) (sum[i] / averaged), within(FLOAT_ROUNDING));
+      }
+    }
+  }
+
+  @Test
   void theRuleWithinKeepsWhatItRemembers() {
     AveragingRule within =
         AveragingRules.FAMILY.create(
             new ComponentSettings("block-momentum", Map.of("nesterov", "on")));
-    AveragingRule rule = new MovingAverage(within, 0.5);
+    AveragingRule rule = new MovingAverage(within, 0.5, 0);
     ModelState plain = ModelState.first(floats());
     ModelState averaged = plain;
     for (int n = 0; n < 4; n++) {
@@ -89,7 +105,7 @@ class MovingAverageTest {
 
   private static ModelState next(
       AveragingRule rule, long rounds, ModelState before, float[] round) {
-    AveragingRule.Round begun = rule.begin(before, new RoundPlace(rounds, 0.1), List.of());
+    AveragingRule.Round begun = rule.begin(before, new RoundPlace(rounds, 0.1), Layout.NONE);
     begun.add(round, 5);
     AveragingRule.Result result = begun.end();
     return new ModelState(result.parameters(), new float[0], result.arrays());

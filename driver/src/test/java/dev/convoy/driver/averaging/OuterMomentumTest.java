@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class OuterMomentumTest {
   private static final int LENGTH = 30;
   private static final int WEIGHTS = 22;
-  private static final List<Learned> LEARNED = List.of(new Learned(0, WEIGHTS));
+  private static final Layout LEARNED = new Layout(List.of(new Learned(0, WEIGHTS)), List.of());
   private static final double ROUNDING = 2e-5;
 
   private final Random random = new Random(5);

@@ -72,7 +72,7 @@ class RoundResultTest {
               Path.of("never-spilled"))) {
         TRAINED.add(
             replica.train(
-                new RoundTask(0, 0, index++, 0, 1),
+                new RoundTask(0, 0, 4, index++, 0, 1),
                 shard,
                 ShardTargets.labels(2),
                 Normalization.identity(1),
@@ -226,7 +226,7 @@ class RoundResultTest {
             OptimizerSettings.Regularization.none(),
             ComponentSettings.defaults("constant")),
         List.of(),
-        new WorkerSettings.Batches(2, 4, 1, 1, 1),
+        new WorkerSettings.Batches(2, 1, 1, 1),
         Accelerator.Settings.none());
   }
 }

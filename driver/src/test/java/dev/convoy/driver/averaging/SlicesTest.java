@@ -3,6 +3,7 @@ package dev.convoy.driver.averaging;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.convoy.data.component.ComponentSettings;
+import dev.convoy.driver.compression.Uncompressed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,9 +35,37 @@ class SlicesTest {
 
   @Test
   void aVectorHasASliceForEveryCoreAndNoneIsLarge() {
-    assertThat(Slices.of(1000, 8)).isEqualTo(new Slices(8));
-    assertThat(Slices.of(5, 8)).isEqualTo(new Slices(5));
-    assertThat(Slices.of(25_600_000, 2)).isEqualTo(new Slices(13));
+    assertThat(Slices.of(25_600_000, learned(25_600_000), 2).count()).isEqualTo(13);
+    assertThat(Slices.of(40_000, learned(40_000), 8).ends())
+        .containsExactly(4096, 8192, 12288, 20480, 24576, 28672, 32768, 40_000);
+    assertThat(Slices.of(5000, learned(5000), 8).ends()).containsExactly(4096, 5000);
+    assertThat(Slices.of(5, learned(5), 8)).isEqualTo(new Slices(1, List.of(5)));
+    assertThat(Slices.of(3, Layout.NONE, 8)).isEqualTo(new Slices(1, List.of(3)));
+  }
+
+  private static Layout learned(int values) {
+    return new Layout(List.of(new Learned(0, values)), List.of());
+  }
+
+  /** A block may be cut by running statistics; these are not cut. */
+  @Test
+  void slicesHoldWholeBlocksOfLearnedValuesAndBothMomentsOfALayer() {
+    Layout layout =
+        new Layout(
+            List.of(new Learned(0, 4000), new Learned(4600, 4700), new Learned(5300, 9500)),
+            List.of(new Moments(4000, 4300, 300), new Moments(4700, 5000, 300)));
+    Slices slices = Slices.of(9500, layout, 8);
+    assertThat(slices.ends()).containsExactly(4696, 9392, 9500);
+    assertThat(layout.within(0, 4696))
+        .isEqualTo(
+            new Layout(
+                List.of(new Learned(0, 4000), new Learned(4600, 4696)),
+                List.of(new Moments(4000, 4300, 300))));
+    assertThat(layout.within(4696, 9392))
+        .isEqualTo(
+            new Layout(
+                List.of(new Learned(0, 4), new Learned(604, 4696)),
+                List.of(new Moments(4, 304, 300))));
   }
 
   @Test
@@ -59,10 +88,12 @@ class SlicesTest {
         AveragingRules.FAMILY.create(
             new ComponentSettings("block-momentum", Map.of("nesterov", "on"))));
     for (AveragingRule plain : List.copyOf(rules)) {
-      rules.add(new MovingAverage(plain, 0.5));
+      rules.add(new MovingAverage(plain, 0.5, 0));
     }
     for (AveragingRule rule : rules) {
-      Averaging averaging = new Averaging(rule, true, LEARNED);
+      Averaging averaging =
+          new Averaging(
+              rule, OptimizerStates.AVERAGE, new Uncompressed(), new Layout(LEARNED, List.of()));
       ModelState whole = ModelState.first(floats(LENGTH));
       List<ModelState> parts = new ArrayList<>();
       for (int slice = 0; slice < count; slice++) {

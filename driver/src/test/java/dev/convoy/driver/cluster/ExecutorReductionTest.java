@@ -86,10 +86,11 @@ class ExecutorReductionTest {
     private final WorkerResults results =
         WorkerResults.begin(cluster.context().sc(), EXAMPLES.length, SLICES);
     private final SlicedState after =
-        SlicedState.begin(cluster.context().sc(), MEAN, LENGTH, 2 * LENGTH, SLICES, 1);
+        SlicedState.begin(cluster.context().sc(), MEAN, LENGTH, 2 * LENGTH, SLICES, 1, List.of());
 
     void put(int shard) {
-      results.put(shard, trained.get(shard), states.get(shard));
+      results.putParameters(shard, trained.get(shard));
+      results.putOptimizerState(shard, states.get(shard));
     }
 
     AveragedModel average(Consumer<List<Integer>> training) {

@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.convoy.data.component.Component;
 import dev.convoy.data.component.Family;
 import dev.convoy.driver.averaging.AveragingStrategies;
+import dev.convoy.driver.compression.Compressions;
 import dev.convoy.worker.datainitialization.DataInitializations;
 import dev.convoy.worker.loss.Losses;
 import dev.convoy.worker.optimizer.Optimizers;
@@ -39,6 +40,8 @@ class AlgorithmTablesDocumentTest {
             DataInitializations.FAMILY,
             "training.data-initialization",
             "name"),
+        Arguments.of(
+            "### Compression of changes", Compressions.FAMILY, "averaging.compression", "name"),
         Arguments.of("## Losses", Losses.FAMILY, "loss", "name"),
         Arguments.of("## Optimizers", Optimizers.FAMILY, "optimizer", "name"),
         Arguments.of("## Learning-rate schedules", Schedules.FAMILY, "optimizer.schedule", "name"),

@@ -20,7 +20,11 @@ import dev.convoy.data.source.DecodeLimits;
 import dev.convoy.data.source.SyntheticSettings;
 import dev.convoy.data.source.TableColumns;
 import dev.convoy.driver.averaging.AveragingRoute;
+import dev.convoy.driver.averaging.OptimizerStates;
 import dev.convoy.driver.averaging.RateScaling;
+import dev.convoy.driver.averaging.StatisticsAveraging;
+import dev.convoy.driver.configuration.RunConfiguration.FrequencySettings;
+import dev.convoy.driver.configuration.RunConfiguration.MovingAverageSettings;
 import dev.convoy.driver.search.SearchDefinition;
 import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.driver.state.ReduceOnPlateau;
@@ -171,9 +175,16 @@ class ConfigurationReaderTest {
               Map.entry("training.resample.member", "11"),
               Map.entry("training.resample.seed", "-3"),
               Map.entry("averaging.strategy", "block-momentum"),
-              Map.entry("averaging.route", "driver"),
+              Map.entry("averaging.route", "executors"),
               Map.entry("averaging.learning-rate-scaling", "square-root"),
-              Map.entry("averaging.optimizer-state", "reset"),
+              Map.entry("averaging.optimizer-state", "keep"),
+              Map.entry("averaging.statistics", "measured"),
+              Map.entry("averaging.every-batch-for", "2 epochs"),
+              Map.entry("averaging.adaptive-frequency.share", "0.125"),
+              Map.entry("averaging.adaptive-frequency.smallest", "2"),
+              Map.entry("averaging.adaptive-frequency.largest", "50"),
+              Map.entry("averaging.deadline", "30s"),
+              Map.entry("averaging.compression.name", "top-k"),
               Map.entry("checkpoint.every", "90s"),
               Map.entry("checkpoint.keep", "4"),
               Map.entry("checkpoint.snapshots", "[2, 5]"),
@@ -228,7 +239,8 @@ class ConfigurationReaderTest {
 
   /** The same for keys whose other values do not go with those above. */
   private static final Map<String, String> NOT_WITH_OTHERS =
-      Map.of("data.columns.numbers", "[age, height]");
+      Map.of(
+          "data.columns.numbers", "[age, height]", "averaging.moving-average.start", "2.5 epochs");
 
   /** What a run may be continued with another value of. */
   private static final Set<String> NOT_IDENTITY =
@@ -380,10 +392,14 @@ class ConfigurationReaderTest {
                 Double.POSITIVE_INFINITY,
                 new RunConfiguration.Averaging(
                     ComponentSettings.defaults("mean"),
-                    true,
+                    OptimizerStates.AVERAGE,
+                    StatisticsAveraging.MOMENTS,
+                    ComponentSettings.defaults("none"),
                     Optional.empty(),
                     AveragingRoute.AUTO,
-                    RateScaling.NONE),
+                    RateScaling.NONE,
+                    FrequencySettings.fixed(),
+                    OptionalDouble.empty()),
                 new Interval(1, Interval.Unit.EPOCHS),
                 Optional.of(new EarlyStopping(EarlyStopping.Metric.VALIDATION_LOSS, 5, 0)),
                 Optional.empty(),
@@ -477,12 +493,17 @@ class ConfigurationReaderTest {
                     new ComponentSettings(
                         "block-momentum",
                         Map.of("momentum", 0.5, "block-learning-rate", 1, "nesterov", "off")),
-                    false,
+                    OptimizerStates.KEEP,
+                    StatisticsAveraging.MEASURED,
+                    new ComponentSettings("top-k", Map.of("share", 0.01)),
                     Optional.of(
                         new RunConfiguration.MovingAverageSettings(
-                            0.9, RunConfiguration.MovingAverageSettings.Keep.AVERAGE)),
-                    AveragingRoute.DRIVER,
-                    RateScaling.SQUARE_ROOT),
+                            0.9, RunConfiguration.MovingAverageSettings.Keep.AVERAGE, 0)),
+                    AveragingRoute.EXECUTORS,
+                    RateScaling.SQUARE_ROOT,
+                    new FrequencySettings(
+                        2, Optional.of(new FrequencySettings.Adaptive(0.125, 2, 50))),
+                    OptionalDouble.of(30)),
                 new Interval(20, Interval.Unit.ROUNDS),
                 Optional.of(new EarlyStopping(EarlyStopping.Metric.VALIDATION_ACCURACY, 9, 0.125)),
                 Optional.of(
@@ -516,6 +537,39 @@ class ConfigurationReaderTest {
     assertThat(configuration.data().columns())
         .isEqualTo(new TableColumns(null, null, List.of("age", "height")));
     assertThat(configuration.text().identity()).isNotEqualTo(read(manifest).text().identity());
+  }
+
+  @Test
+  void theStartOfTheMovingAverageReachesItsRecordAndIsOfTheRunsIdentity() throws IOException {
+    String average = "averaging.moving-average.decay = 1\n";
+    String start =
+        "averaging.moving-average.start = " + NOT_WITH_OTHERS.get("averaging.moving-average.start");
+    RunConfiguration configuration = read(average + start);
+    assertThat(configuration.training().averaging().movingAverage())
+        .contains(new MovingAverageSettings(1, MovingAverageSettings.Keep.BETTER, 2.5));
+    assertThat(configuration.text().identity()).isNotEqualTo(read(average).text().identity());
+    assertThat(problems(average + start, "averaging.adaptive-frequency.share=0.1"))
+        .singleElement()
+        .asString()
+        .contains("averaging.moving-average.start", "expected 0 epochs with");
+  }
+
+  @Test
+  void whatWorkersKeepIsNotAveragedOnTheDriver() throws IOException {
+    for (String keeps :
+        List.of(
+            "averaging.optimizer-state=keep",
+            "averaging.strategy=elastic",
+            "averaging.compression=8-bit")) {
+      assertThat(problems("averaging.route = driver", keeps))
+          .singleElement()
+          .asString()
+          .contains("averaging.route", "expected auto or executors");
+    }
+    assertThat(problems("averaging.strategy = elastic", "averaging.compression=bfloat16"))
+        .singleElement()
+        .asString()
+        .contains("averaging.compression.name", "expected none with averaging.strategy = elastic");
   }
 
   /** Whoever adds a key to defaults.conf is led here, and from here to the two tests above. */
@@ -1003,7 +1057,7 @@ class ConfigurationReaderTest {
         "optimizer.schedule.factor=0 | a number in (0, 1]",
         "optimizer.schedule.period=0 epochs | a number of epochs above 0, such as \"0.5 epochs\"",
         "optimizer.momentum-schedule.name=falling | one of constant, increasing, linear, one-cycle",
-        "averaging.optimizer-state=keep | one of average, reset",
+        "averaging.optimizer-state=own | one of average, reset, keep",
         "augment=flip | a list of { name = …, options } with one of AUGMENTATIONS",
         "spark.conf=3 | an object of Spark settings"
       })

@@ -35,7 +35,7 @@ class CheckpointFormatTest {
   void aRunThatBeginsComesBack() throws IOException {
     assertRoundTrip(
         new Checkpoint(
-            TrainingState.first(new float[] {1, -0f, Float.NaN}),
+            TrainingState.first(new float[] {1, -0f, Float.NaN}, 3),
             Checkpoints.checkpoint(1).identity(),
             new Checkpoint.Metrics(0, java.util.List.of())));
   }
@@ -86,7 +86,7 @@ class CheckpointFormatTest {
     }
     assertRoundTrip(
         new Checkpoint(
-            TrainingState.first(values),
+            TrainingState.first(values, 3),
             Checkpoints.checkpoint(1).identity(),
             new Checkpoint.Metrics(0, java.util.List.of())));
   }
@@ -144,7 +144,7 @@ class CheckpointFormatTest {
     byte[] bytes = ofFormat(bytes(Checkpoints.checkpoint(7)), 7);
     assertThatThrownBy(() -> read(bytes))
         .isInstanceOf(CheckpointFormat.OtherFormatException.class)
-        .hasMessage("expected format 5, found format 7");
+        .hasMessage("expected format 6, found format 7");
     bytes[100] ^= 1;
     assertThatThrownBy(() -> read(bytes))
         .isInstanceOf(IOException.class)

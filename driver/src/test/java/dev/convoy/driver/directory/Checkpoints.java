@@ -44,7 +44,7 @@ final class Checkpoints {
     Random random = new Random(rounds);
     return new Checkpoint(
         new TrainingState(
-            new Position(3, 4),
+            new Position(3, 4, 5),
             new ModelState(
                 floats(random, 1000),
                 floats(random, 2000),
@@ -54,7 +54,7 @@ final class Checkpoints {
                 rounds,
                 1L << 40,
                 random.nextDouble(),
-                new EpochTotals(77, random.nextLong(), random.nextDouble())),
+                new EpochTotals(77, random.nextLong(), random.nextDouble(), 3.5, 2.25)),
             progress,
             new ReduceOnPlateau.Progress(0.25, random.nextDouble(), 3, 1),
             best,

@@ -8,25 +8,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.convoy.data.DataException;
 import dev.convoy.data.augment.Augmentations;
-import dev.convoy.data.batch.Normalization;
-import dev.convoy.data.batch.ShardTargets;
-import dev.convoy.data.format.ImageSources;
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.resample.Resample;
 import dev.convoy.data.resample.Resample.Method;
-import dev.convoy.data.shard.MemoryBudget;
 import dev.convoy.data.shard.Selection;
-import dev.convoy.data.shard.Shard;
-import dev.convoy.data.shard.ShardPacker;
-import dev.convoy.data.shard.ShardStatistics;
-import dev.convoy.data.source.ImageSource;
 import dev.convoy.data.source.Listing;
-import dev.convoy.data.source.Role;
 import dev.convoy.driver.Experiments;
-import dev.convoy.driver.averaging.ModelState;
-import dev.convoy.driver.cluster.ImageLocations;
 import dev.convoy.driver.cluster.SparkCluster;
-import dev.convoy.driver.cluster.Workers;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.directory.RunDirectory;
@@ -36,9 +24,6 @@ import dev.convoy.driver.state.TrainingState;
 import dev.convoy.driver.state.TrainingState.Status;
 import dev.convoy.driver.state.TrainingState.Weights;
 import dev.convoy.worker.archive.ParameterDigest;
-import dev.convoy.worker.training.LocalTrainer;
-import dev.convoy.worker.training.RoundTask;
-import dev.convoy.worker.training.TrainedShard;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -84,163 +69,6 @@ class TrainingRunTest {
   @AfterAll
   static void stop() {
     cluster.close();
-  }
-
-  /** 97 examples on three shards are 32, 32 and 33: two full rounds, and one of one example. */
-  @ParameterizedTest
-  @CsvSource({
-    "3, average, nesterov, full, auto",
-    "3, reset, nesterov, full, auto",
-    "3, average, adam, full, auto",
-    "3, average, sgd, full, auto",
-    "1, average, nesterov, full, auto",
-    "1, reset, adam, full, auto",
-    "3, average, nesterov, bootstrap, auto",
-    "1, average, adam, pasting, auto",
-    "3, average, nesterov, full, executors",
-    "3, reset, adam, full, executors",
-    "3, average, adam, bootstrap, executors",
-    "1, average, sgd, full, executors"
-  })
-  void workersEndWhereTheFormulaOfAveragingEnds(
-      int workers, String state, String rule, String resample, String route) throws IOException {
-    RunConfiguration configuration =
-        small(
-            "run",
-            with(
-                WITHOUT_VALIDATION,
-                "training.workers=" + workers,
-                "averaging.optimizer-state=" + state,
-                "averaging.route=" + route,
-                "optimizer.name=" + rule,
-                "optimizer.schedule={name=cosine, warm-up=1 epoch}",
-                // Copies of an image are augmented differently, those of the formula are not.
-                "augment=[]",
-                "training.resample={method=" + resample + ", fraction=0.8, member=2}"));
-    Averaged expected = byFormula(configuration, state.equals("reset"));
-
-    TrainingOutcome outcome = train(configuration);
-
-    TrainingState last = lastState(configuration);
-    assertThat(last.parameters()).isEqualTo(expected.parameters());
-    assertThat(last.model().vectors().get(ModelState.OPTIMIZER).whole())
-        .isEqualTo(expected.optimizerState());
-    assertThat(last.totals().rounds()).isEqualTo(expected.rounds());
-    assertThat(outcome.status()).isEqualTo(Status.COMPLETED);
-    assertThat(outcome.summary().path("parameter-sha256").asText())
-        .isEqualTo(ParameterDigest.sha256(expected.parameters()));
-  }
-
-  /**
-   * Where a run has come to.
-   *
-   * @param parameters mean over the workers of the last round
-   * @param optimizerState the same of momentum and moments
-   * @param rounds of all epochs
-   */
-  private record Averaged(float[] parameters, float[] optimizerState, long rounds) {}
-
-  /** Local SGD with averaging weighted by examples, written out: no Spark, one shard at a time. */
-  private static Averaged byFormula(RunConfiguration configuration, boolean reset)
-      throws IOException {
-    RunConfiguration.Training training = configuration.training();
-    ImageSource source =
-        ImageSources.open(
-            ImageLocations.settings(configuration.data(), Role.TRAIN, ""),
-            new Configuration(false));
-    Listing[] parts =
-        DataSplit.shuffled(
-            source.list().listing(), training.workers(), configuration.data().seed());
-    List<Shard> once = pack(configuration, source, parts);
-    Normalization normalization =
-        Normalization.of(ShardStatistics.merge(once.stream().map(Shard::statistics).toList()));
-    once.forEach(Shard::close);
-    List<Shard> shards = pack(configuration, source, repeated(configuration, source, parts));
-    int largest = shards.stream().mapToInt(Shard::size).max().getAsInt();
-    int perRound = training.batchSize() * training.averagingFrequency();
-    int stepsPerEpoch = (largest + training.batchSize() - 1) / training.batchSize();
-    int roundsPerEpoch = (largest + perRound - 1) / perRound;
-    LocalTrainer replica = new LocalTrainer(Workers.settings(configuration, 3, 1));
-    float[] parameters = replica.parameters();
-    float[] state = new float[0];
-    for (int epoch = 0; epoch < training.epochs(); epoch++) {
-      for (int round = 0; round < roundsPerEpoch; round++) {
-        List<TrainedShard> results = new ArrayList<>();
-        for (int index = 0; index < shards.size(); index++) {
-          if (shards.get(index).size() > round * perRound) {
-            long firstStep =
-                (long) epoch * stepsPerEpoch + (long) round * training.averagingFrequency();
-            results.add(
-                replica.train(
-                    new RoundTask(epoch, round, index, firstStep, stepsPerEpoch),
-                    shards.get(index),
-                    ShardTargets.labels(3),
-                    normalization,
-                    parameters,
-                    state));
-          }
-        }
-        parameters = mean(results, results.stream().map(TrainedShard::parameters).toList());
-        state =
-            reset
-                ? new float[0]
-                : mean(results, results.stream().map(TrainedShard::optimizerState).toList());
-      }
-    }
-    shards.forEach(Shard::close);
-    return new Averaged(parameters, state, (long) roundsPerEpoch * training.epochs());
-  }
-
-  private static List<Shard> pack(
-      RunConfiguration configuration, ImageSource source, Listing[] parts) throws IOException {
-    List<Shard> shards = new ArrayList<>();
-    for (Listing part : parts) {
-      shards.add(
-          ShardPacker.pack(
-              part,
-              source.list().classNames().size(),
-              configuration.data().store(),
-              source,
-              new MemoryBudget(1 << 20),
-              Path.of("never-spilled")));
-    }
-    return shards;
-  }
-
-  /** The parts with every example listed, and so packed, as often as it is drawn. */
-  private static Listing[] repeated(
-      RunConfiguration configuration, ImageSource source, Listing[] parts) throws IOException {
-    if (configuration.training().resample().isEmpty()) {
-      return parts;
-    }
-    Selection drawn =
-        configuration
-            .training()
-            .resample()
-            .orElseThrow()
-            .resample()
-            .draw(source.list().listing(), null);
-    return Stream.of(parts)
-        .map(
-            part ->
-                part.select(
-                    IntStream.range(0, part.size())
-                        .flatMap(i -> IntStream.generate(() -> i).limit(drawn.times(part.id(i))))
-                        .toArray()))
-        .toArray(Listing[]::new);
-  }
-
-  private static float[] mean(List<TrainedShard> weights, List<float[]> vectors) {
-    double examples = weights.stream().mapToLong(TrainedShard::examples).sum();
-    float[] mean = new float[vectors.get(0).length];
-    for (int i = 0; i < mean.length; i++) {
-      double sum = weights.get(0).examples() * (double) vectors.get(0)[i];
-      for (int worker = 1; worker < vectors.size(); worker++) {
-        sum += weights.get(worker).examples() * (double) vectors.get(worker)[i];
-      }
-      mean[i] = (float) (sum / examples);
-    }
-    return mean;
   }
 
   @Test
@@ -313,20 +141,6 @@ class TrainingRunTest {
     assertThat(snapshots.resolve("0004.zip"))
         .hasSameBinaryContentAs(temporary.resolve("long/model.zip"));
     assertThat(snapshots).isDirectoryNotContaining("glob:**/000[13].zip");
-  }
-
-  @Test
-  void batchNormalisationIsAveragedLikeEveryParameter() throws IOException {
-    RunConfiguration configuration =
-        small(
-            "run",
-            with(
-                WITHOUT_VALIDATION,
-                "training.workers=3",
-                "training.epochs=1",
-                "model={name=resnet-20, width=2, filters=null, hidden=null, dropout=null}"));
-    assertThat(sha(train(configuration)))
-        .isEqualTo(ParameterDigest.sha256(byFormula(configuration, false).parameters()));
   }
 
   @Test
@@ -859,6 +673,50 @@ class TrainingRunTest {
       assertThat(lastState(rest).totals().rounds()).isEqualTo(4);
       train(rest);
       assertSame(lastState(rest), lastState(whole));
+    }
+  }
+
+  @Test
+  void whatALateWorkerHasNotTrainedIsLeftOutAndSaid() throws IOException {
+    RunConfiguration configuration =
+        small("run", with(WITHOUT_VALIDATION, "training.workers=3", "averaging.deadline=1s"));
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    Progress progress = new Progress(new PrintStream(said, true, StandardCharsets.UTF_8), false);
+    try (RunDirectory directory = RunDirectory.open(configuration, new Configuration(false))) {
+      TrainingRun.run(cluster, configuration, directory, progress);
+    }
+    assertThat(said.toString(StandardCharsets.UTF_8))
+        .containsOnlyOnce("what a round trains depends on the clock");
+    assertThat(lines("run", "round")).hasSize(2 * 3);
+  }
+
+  /** Measurements differ from run to run; once taken, a decision stays. */
+  @Test
+  void anAdaptedFrequencyIsThatOfTheCheckpoint() throws IOException {
+    RunConfiguration configuration =
+        small(
+            "run",
+            with(
+                WITHOUT_VALIDATION,
+                "training.workers=3",
+                "training.epochs=4",
+                "averaging.adaptive-frequency.share=0.1"));
+    List<TrainingState> states = new ArrayList<>();
+    for (int epochs = 1; epochs <= 4; epochs++) {
+      int until = epochs;
+      supervised(
+          configuration,
+          moment ->
+              moment.epochs() >= until ? Supervisor.Verdict.SUSPEND : Supervisor.Verdict.GO_ON);
+      states.add(lastState(configuration));
+    }
+    // The largest shard has 33 examples, which are 5 batches.
+    long rounds = 3;
+    for (int epoch = 1; epoch < 4; epoch++) {
+      int batches = states.get(epoch - 1).position().batches();
+      assertThat(batches).isBetween(1, 5);
+      rounds += (5 + batches - 1) / batches;
+      assertThat(states.get(epoch).totals().rounds()).isEqualTo(rounds);
     }
   }
 

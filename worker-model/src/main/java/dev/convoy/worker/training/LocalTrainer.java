@@ -38,7 +38,6 @@ public final class LocalTrainer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LocalTrainer.class);
 
   private final WorkerSettings settings;
-  private final EpochPlan plan;
   private final Augmentations augmentations;
   private final List<Segment> segments;
   private final Session session;
@@ -51,12 +50,6 @@ public final class LocalTrainer implements AutoCloseable {
 
   private LocalTrainer(WorkerSettings settings, ComputationGraph network) {
     this.settings = settings;
-    this.plan =
-        new EpochPlan(
-            settings.seed(),
-            settings.batches().repeats(),
-            settings.batches().size(),
-            settings.batches().averagingFrequency());
     this.augmentations = Augmentations.of(settings.augmentations());
     this.segments = Segment.of(network);
     this.session =
@@ -142,6 +135,7 @@ public final class LocalTrainer implements AutoCloseable {
     LearningRate rate = learningRate(settings, task);
     MomentumSchedule momentum =
         MomentumSchedules.FAMILY.create(settings.optimizer().momentumSchedule());
+    EpochPlan plan = plan(task.batches());
     int[] order = plan.permutation(task.epoch(), task.shard(), images.size());
     int from = plan.from(task.round(), images.size());
     int to = plan.to(task.round(), images.size());
@@ -164,7 +158,8 @@ public final class LocalTrainer implements AutoCloseable {
                 task.epoch());
         examples += batch.size();
         double loss;
-        if (examples < to - from) {
+        boolean isLate = (System.nanoTime() - start) / 1e9 >= task.maxSeconds();
+        if (examples < to - from && !isLate) {
           loss =
               session.train(batch.images(normalization), batch.targets(), batch.size(), key, rates);
         } else {
@@ -179,6 +174,9 @@ public final class LocalTrainer implements AutoCloseable {
           fingerprint += KeyedRandom.mix(batch.ids()[i] + 1L);
         }
         step++;
+        if (isLate) {
+          break;
+        }
       }
       waited = batches.waitedNanos();
     }
@@ -192,6 +190,11 @@ public final class LocalTrainer implements AutoCloseable {
         groupNorms,
         examples == 0 ? new float[0] : parameters(),
         examples == 0 ? new float[0] : session.optimizerState());
+  }
+
+  private EpochPlan plan(int batchesOfRound) {
+    WorkerSettings.Batches batches = settings.batches();
+    return new EpochPlan(settings.seed(), batches.repeats(), batches.size(), batchesOfRound);
   }
 
   /** The learning rate of the steps of a round. */
@@ -250,7 +253,7 @@ public final class LocalTrainer implements AutoCloseable {
         batches(
             images,
             ShardTargets.labels(settings.input().classes()),
-            plan.permutation(0, shard, images.size()),
+            plan(1).permutation(0, shard, images.size()),
             0,
             images.size(),
             0)) {
@@ -281,7 +284,7 @@ public final class LocalTrainer implements AutoCloseable {
         batches(
             images,
             ShardTargets.labels(settings.input().classes()),
-            plan.permutation(0, shard, images.size()),
+            plan(1).permutation(0, shard, images.size()),
             0,
             first,
             0)) {

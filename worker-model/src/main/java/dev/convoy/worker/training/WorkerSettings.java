@@ -71,11 +71,9 @@ public record WorkerSettings(
    * How an epoch is cut.
    *
    * @param size examples in a batch on one worker, at least 1
-   * @param averagingFrequency batches that a worker trains between two averagings, at least 1
    * @param epochs in the run when nothing stops it early, at least 1
    * @param threads that a worker computes with, at least 1
    * @param repeats how many examples one after the other are the same, at least 1
    */
-  public record Batches(int size, int averagingFrequency, int epochs, int threads, int repeats)
-      implements Serializable {}
+  public record Batches(int size, int epochs, int threads, int repeats) implements Serializable {}
 }

@@ -93,7 +93,7 @@ class DataInitializationTest {
             Regularization.none(),
             ComponentSettings.defaults("constant")),
         List.of(),
-        new WorkerSettings.Batches(BATCH, 1, 1, 1, 1),
+        new WorkerSettings.Batches(BATCH, 1, 1, 1),
         Accelerator.Settings.all(),
         on);
   }

@@ -71,8 +71,8 @@ class LocalTrainerTest {
   private static final NoisyImages IMAGES = new NoisyImages(61, INPUT.classes(), SHAPE);
   private static final Shard SHARD = IMAGES.shard();
   private static final Normalization NORMALIZATION = Normalization.of(SHARD.statistics());
-  private static final RoundTask FIRST = new RoundTask(0, 0, 0, 0, 8);
-  private static final RoundTask OTHER = new RoundTask(3, 1, 0, 27, 8);
+  private static final RoundTask FIRST = new RoundTask(0, 0, FREQUENCY, 0, 0, 8);
+  private static final RoundTask OTHER = new RoundTask(3, 1, FREQUENCY, 0, 27, 8);
 
   static Stream<ComponentSettings> models() {
     return Stream.of(
@@ -142,14 +142,14 @@ class LocalTrainerTest {
     // Nothing to permute, nothing to augment: one example, the same parameters.
     ComponentSettings model = models().findFirst().orElseThrow();
     float[] parameters = new LocalTrainer(settings(model)).parameters();
-    RoundTask task = new RoundTask(0, 0, 0, 0, 1);
+    RoundTask task = new RoundTask(0, 0, FREQUENCY, 0, 0, 1);
     try (Shard one = IMAGES.shard(7, 8)) {
       List<Double> losses =
           List.of(
               lossOfOne(one, SEED, task, parameters),
               lossOfOne(one, SEED + 1, task, parameters),
-              lossOfOne(one, SEED, new RoundTask(1, 0, 0, 0, 1), parameters),
-              lossOfOne(one, SEED, new RoundTask(0, 0, 1, 0, 1), parameters));
+              lossOfOne(one, SEED, new RoundTask(1, 0, FREQUENCY, 0, 0, 1), parameters),
+              lossOfOne(one, SEED, new RoundTask(0, 0, FREQUENCY, 1, 0, 1), parameters));
       assertThat(losses).doesNotHaveDuplicates();
       assertThat(lossOfOne(one, SEED, task, parameters)).isEqualTo(losses.get(0));
     }
@@ -165,15 +165,15 @@ class LocalTrainerTest {
             new Noise(0.01, 0.55, 0.05));
     float[] parameters =
         new LocalTrainer(settings(ComponentSettings.defaults("linear"))).parameters();
-    RoundTask task = new RoundTask(0, 0, 0, 0, 1);
+    RoundTask task = new RoundTask(0, 0, FREQUENCY, 0, 0, 1);
     try (Shard one = IMAGES.shard(7, 8)) {
       List<float[]> steps =
           List.of(
               stepOnOne(one, SEED, task, noisy, parameters),
               stepOnOne(one, SEED + 1, task, noisy, parameters),
-              stepOnOne(one, SEED, new RoundTask(1, 0, 0, 0, 1), noisy, parameters),
-              stepOnOne(one, SEED, new RoundTask(0, 0, 1, 0, 1), noisy, parameters),
-              stepOnOne(one, SEED, new RoundTask(0, 0, 0, 1, 1), noisy, parameters));
+              stepOnOne(one, SEED, new RoundTask(1, 0, FREQUENCY, 0, 0, 1), noisy, parameters),
+              stepOnOne(one, SEED, new RoundTask(0, 0, FREQUENCY, 1, 0, 1), noisy, parameters),
+              stepOnOne(one, SEED, new RoundTask(0, 0, FREQUENCY, 0, 1, 1), noisy, parameters));
       assertThat(steps.stream().map(Arrays::toString)).doesNotHaveDuplicates();
       assertThat(stepOnOne(one, SEED, task, noisy, parameters)).isEqualTo(steps.get(0));
     }
@@ -302,7 +302,7 @@ class LocalTrainerTest {
         for (int round = 0; round < plan.rounds(31); round++) {
           TrainedShard trained =
               replica.train(
-                  new RoundTask(2, round, index, 0, 4),
+                  new RoundTask(2, round, FREQUENCY, index, 0, 4),
                   shard,
                   LABELS,
                   NORMALIZATION,
@@ -318,10 +318,23 @@ class LocalTrainerTest {
         .isEqualTo(LongStream.rangeClosed(1, IMAGES.examples()).map(KeyedRandom::mix).sum());
   }
 
+  /** As if the round had one batch. */
+  @Test
+  void afterItsTimeAWorkerBeginsNoBatchButTheFirst() {
+    LocalTrainer replica = new LocalTrainer(settings(ComponentSettings.defaults("linear")));
+    float[] parameters = replica.parameters();
+    RoundTask late = new RoundTask(0, 0, FREQUENCY, 0, 0, 8, 1, 0);
+    TrainedShard trained = train(replica, late, parameters, new float[0]);
+    assertThat(trained.examples()).isEqualTo(BATCH);
+    assertThat(trained.groupNorms()).isNotEmpty();
+    assertSameBits(
+        trained, train(replica, new RoundTask(0, 0, 1, 0, 0, 8), parameters, new float[0]));
+  }
+
   @Test
   void aShardWithNothingLeftTrainsNothing() {
     LocalTrainer replica = new LocalTrainer(settings(ComponentSettings.defaults("linear")));
-    RoundTask beyond = new RoundTask(0, 3, 0, 9, 8);
+    RoundTask beyond = new RoundTask(0, 3, FREQUENCY, 0, 9, 8);
     TrainedShard trained = train(replica, beyond, replica.parameters(), new float[0]);
     assertThat(trained.examples()).isZero();
     assertThat(trained.fingerprint()).isZero();
@@ -529,7 +542,7 @@ class LocalTrainerTest {
     // Steps of the second epoch alone, at a momentum that reaches 0.8 when that begins.
     ComponentSettings rising =
         new ComponentSettings("linear", Map.of("initial", 0.3, "final", 0.8, "over", "0.5 epochs"));
-    RoundTask task = new RoundTask(1, 0, 0, 3, 3);
+    RoundTask task = new RoundTask(1, 0, FREQUENCY, 0, 3, 3);
     float[] asHigh = trained(settings(model, high, constant), task);
     assertThat(trained(settings(model, low, rising), task)).isEqualTo(asHigh);
     assertThat(trained(settings(model, low, constant), task)).isNotEqualTo(asHigh);
@@ -572,7 +585,7 @@ class LocalTrainerTest {
         settings.input(),
         settings.optimizer().with(rates),
         List.of(),
-        new WorkerSettings.Batches(SHARD.size(), 1, 4, 1, 1),
+        new WorkerSettings.Batches(SHARD.size(), 4, 1, 1),
         compiled ? Accelerator.Settings.all() : Accelerator.Settings.none());
   }
 
@@ -626,7 +639,7 @@ class LocalTrainerTest {
             Regularization.none(),
             ComponentSettings.defaults("constant")),
         augmentations,
-        new WorkerSettings.Batches(BATCH, FREQUENCY, 4, 1, 1),
+        new WorkerSettings.Batches(BATCH, 4, 1, 1),
         Accelerator.Settings.all());
   }
 }

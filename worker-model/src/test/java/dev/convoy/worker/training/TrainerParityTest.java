@@ -171,12 +171,11 @@ class TrainerParityTest {
   @Test
   void theStateOfARoundIsWhereTheNextGoesOn() {
     try (Case example = Case.of("lenet-5", "adam")) {
-      WorkerSettings twoRounds =
-          example.settings(Accelerator.Settings.none(), (example.steps() + 1) / 2);
+      WorkerSettings twoRounds = example.settings(Accelerator.Settings.none());
       LocalTrainer trainer = new LocalTrainer(twoRounds);
       TrainedShard first =
           trainer.train(
-              new RoundTask(0, 0, 0, 0, example.steps()),
+              new RoundTask(0, 0, (example.steps() + 1) / 2, 0, 0, example.steps()),
               example.shard(),
               ShardTargets.labels(example.input().classes()),
               example.normalization(),
@@ -184,7 +183,8 @@ class TrainerParityTest {
               new float[0]);
       TrainedShard second =
           trainer.train(
-              new RoundTask(0, 1, 0, (example.steps() + 1) / 2, example.steps()),
+              new RoundTask(
+                  0, 1, (example.steps() + 1) / 2, 0, (example.steps() + 1) / 2, example.steps()),
               example.shard(),
               ShardTargets.labels(example.input().classes()),
               example.normalization(),
@@ -266,7 +266,7 @@ class TrainerParityTest {
       return (shard.size() + BATCH - 1) / BATCH;
     }
 
-    WorkerSettings settings(Accelerator.Settings accelerator, int averagingFrequency) {
+    WorkerSettings settings(Accelerator.Settings accelerator) {
       return new WorkerSettings(
           SEED,
           model,
@@ -274,14 +274,14 @@ class TrainerParityTest {
           input,
           optimizer,
           AUGMENTATIONS,
-          new WorkerSettings.Batches(BATCH, averagingFrequency, 1, 1, 1),
+          new WorkerSettings.Batches(BATCH, 1, 1, 1),
           accelerator);
     }
 
     TrainedShard train(Accelerator.Settings accelerator) {
-      LocalTrainer trainer = new LocalTrainer(settings(accelerator, steps()));
+      LocalTrainer trainer = new LocalTrainer(settings(accelerator));
       return trainer.train(
-          new RoundTask(0, 0, 0, 0, steps()),
+          new RoundTask(0, 0, steps(), 0, 0, steps()),
           shard,
           ShardTargets.labels(input.classes()),
           normalization,

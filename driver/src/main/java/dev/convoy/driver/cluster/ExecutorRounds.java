@@ -1,0 +1,202 @@
+package dev.convoy.driver.cluster;
+
+import dev.convoy.data.shard.Examples;
+import dev.convoy.driver.averaging.AveragedModel;
+import dev.convoy.driver.averaging.Averaging;
+import dev.convoy.driver.averaging.ModelState;
+import dev.convoy.driver.averaging.OptimizerStates;
+import dev.convoy.driver.averaging.Reduction;
+import dev.convoy.driver.averaging.RoundPlace;
+import dev.convoy.driver.averaging.RoundResult;
+import dev.convoy.driver.averaging.SentChanges;
+import dev.convoy.driver.averaging.Slices;
+import dev.convoy.driver.cluster.ImageView.ExamplesTask;
+import dev.convoy.driver.exchange.BroadcastStart;
+import dev.convoy.driver.exchange.RoundStart;
+import dev.convoy.driver.exchange.SlicedModel;
+import dev.convoy.driver.exchange.SlicedState;
+import dev.convoy.driver.exchange.WorkerResults;
+import dev.convoy.worker.training.TrainedShard;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaRDD;
+
+/**
+ * Rounds whose results stay on executors, where they are averaged slice by slice. Driver only.
+ *
+ * <p>What workers keep for themselves is on the executor where each trained, in one copy: if that
+ * is lost, the run goes back to its latest checkpoint.
+ */
+final class ExecutorRounds implements AutoCloseable {
+  private static final float[] NOWHERE = {};
+
+  private final SparkCluster cluster;
+  private final Averaging averaging;
+  private final int parameters;
+  private final int optimizerState;
+  private final Slices slices;
+
+  /** One element for each slice, where it was averaged last. */
+  private final JavaRDD<Integer> places;
+
+  /**
+   * Before the first round.
+   *
+   * @param sizes of a worker's result; the same in every round
+   */
+  ExecutorRounds(SparkCluster cluster, Averaging averaging, VectorSizes sizes) {
+    this.cluster = cluster;
+    this.averaging = averaging;
+    this.parameters = Math.toIntExact(sizes.parameters());
+    this.optimizerState = Math.toIntExact(sizes.optimizerState());
+    this.slices = Slices.of(parameters, averaging.layout(), cluster.slots());
+    this.places =
+        cluster
+            .context()
+            .parallelize(IntStream.range(0, slices.count()).boxed().toList(), slices.count())
+            .cache();
+  }
+
+  /**
+   * Trains one round and averages it.
+   *
+   * @param shards to train, those with examples left
+   * @param training of a shard
+   * @param before what the round begins with; stays as it is
+   * @throws dev.convoy.driver.exchange.LostSliceException if that is on no executor any more
+   */
+  RoundResult train(
+      ImageView images,
+      List<Integer> shards,
+      ShardTraining training,
+      RoundPlace place,
+      AveragedModel before) {
+    SparkContext spark = cluster.context().sc();
+    int[] examples = images.sizes();
+    List<Integer> all = images.shards(shard -> examples[shard] > 0);
+    WorkerResults results = WorkerResults.begin(spark, examples.length, slices);
+    SlicedState after =
+        SlicedState.begin(
+            spark,
+            averaging,
+            parameters,
+            optimizerState,
+            slices,
+            cluster.executors() > 1 ? 2 : 1,
+            all);
+    try (BroadcastStart broadcast =
+        before instanceof ModelState state
+            ? BroadcastStart.of(cluster.context(), state, averaging.rule(), true)
+            : null) {
+      RoundStart start = broadcast == null ? ((SlicedModel) before).state() : broadcast;
+      Task task = new Task(training, averaging, start, results, after, shards.size());
+      Reduction reduction =
+          new ExecutorReduction(
+              places,
+              new ExecutorReduction.Task(start, place, averaging, results, after),
+              lost -> images.run(lost, TrainedShard.class, task, (shard, again) -> {}));
+      try (RoundResult result = new RoundResult(reduction, shards, Jobs.scratch())) {
+        images.run(shards, TrainedShard.class, task, (shard, trained) -> result.add(trained));
+        if (!after.workers().lengths().isEmpty() && shards.size() < all.size()) {
+          List<Integer> idle = all.stream().filter(shard -> !shards.contains(shard)).toList();
+          images.run(idle, Boolean.class, task::carryOn, (shard, done) -> {});
+        }
+        result.model();
+        return result;
+      }
+    } catch (RuntimeException e) {
+      after.remove();
+      throw e;
+    } finally {
+      results.remove();
+    }
+  }
+
+  @Override
+  public void close() {
+    Jobs.free(places);
+  }
+
+  /**
+   * What an executor does for a shard. Travels there.
+   *
+   * @param start of the round
+   * @param results where the worker's go
+   * @param after where what it keeps goes
+   * @param workers that train in the round
+   */
+  private record Task(
+      ShardTraining training,
+      Averaging averaging,
+      RoundStart start,
+      WorkerResults results,
+      SlicedState after,
+      int workers)
+      implements ExamplesTask<TrainedShard> {
+
+    @Override
+    public TrainedShard run(int shard, Examples examples) throws Exception {
+      float[] begun = start.parameters();
+      TrainedShard trained =
+          training.train(
+              shard,
+              examples,
+              averaging.rule().keepsParameters()
+                  ? kept(shard, ModelState.PARAMETERS, begun)
+                  : begun,
+              averaging.optimizerStates() == OptimizerStates.KEEP
+                  ? kept(shard, ModelState.OPTIMIZER, NOWHERE)
+                  : start.optimizerState());
+      send(shard, trained, begun);
+      keep(shard, trained, begun);
+      return trained.withVectors(NOWHERE, NOWHERE);
+    }
+
+    private float[] kept(int shard, String name, float[] atFirst) {
+      return start.kept(shard, name).orElse(atFirst);
+    }
+
+    private void send(int shard, TrainedShard trained, float[] begun) {
+      if (averaging.averagesOptimizerStates() && trained.optimizerState().length > 0) {
+        results.putOptimizerState(shard, trained.optimizerState());
+      }
+      if (averaging.compression().isExact()) {
+        results.putParameters(shard, trained.parameters());
+        return;
+      }
+      int learned = averaging.layout().learnedValues();
+      float[] residual = kept(shard, ModelState.RESIDUAL, new float[learned]).clone();
+      List<byte[]> changes =
+          SentChanges.of(averaging, results.slices(), trained.parameters(), begun, residual);
+      for (int slice = 0; slice < changes.size(); slice++) {
+        results.putChanges(shard, slice, changes.get(slice));
+      }
+      after.keep(shard, ModelState.RESIDUAL, residual);
+    }
+
+    private void keep(int shard, TrainedShard trained, float[] begun) {
+      if (averaging.rule().keepsParameters()) {
+        after.keep(
+            shard,
+            ModelState.PARAMETERS,
+            averaging.rule().keep(trained.parameters(), begun, workers, averaging.layout()));
+      }
+      if (averaging.optimizerStates() == OptimizerStates.KEEP
+          && trained.optimizerState().length > 0) {
+        after.keep(shard, ModelState.OPTIMIZER, trained.optimizerState());
+      }
+    }
+
+    /** Of a worker without examples left in the epoch, which keeps what it has. */
+    Boolean carryOn(int shard, Examples examples) {
+      after
+          .workers()
+          .lengths()
+          .keySet()
+          .forEach(
+              name -> start.kept(shard, name).ifPresent(values -> after.keep(shard, name, values)));
+      return true;
+    }
+  }
+}
