@@ -46,6 +46,17 @@ class PlantedMistakesTest {
     assertThat(lines).hasSize(Checks.ALL.size()).allMatch(line -> line.startsWith("ok "));
   }
 
+  /** A check looks at all layers as they are drawn; the other model need not even be there. */
+  @Test
+  void whatIsFrozenDoesNotMatter() {
+    String[] frozen = {"transfer.model=elsewhere.zip", "transfer.freeze=[\"conv*\", dense1]"};
+    for (Check check : List.of(new GradientsCheck(), new UpdateRatioCheck())) {
+      Verdict without = look(check, run(train, validation));
+      assertThat(without.state()).isEqualTo(State.OK);
+      assertThat(look(check, run(train, validation, frozen)).figure()).isEqualTo(without.figure());
+    }
+  }
+
   @Test
   void aRateHundredTimesTooHigh() {
     RunConfiguration run = run(train, validation, "optimizer.learning-rate=5");
@@ -152,13 +163,17 @@ class PlantedMistakesTest {
     return Experiments.of(temporary.resolve("run"), all.toArray(String[]::new));
   }
 
-  private static void assertFound(Check check, RunConfiguration run, String named) {
+  private static Verdict look(Check check, RunConfiguration run) {
     try (CheckedRun checked =
         CheckedRun.open(run, IMAGES, ImageLocations.hadoop(Map.of()), Progress.none())) {
-      Verdict verdict = check.look(checked);
-      String line = verdict.line(check.name());
-      assertThat(verdict.state()).as(line).isEqualTo(State.FOUND);
-      assertThat(line).contains(named);
+      return check.look(checked);
     }
+  }
+
+  private static void assertFound(Check check, RunConfiguration run, String named) {
+    Verdict verdict = look(check, run);
+    String line = verdict.line(check.name());
+    assertThat(verdict.state()).as(line).isEqualTo(State.FOUND);
+    assertThat(line).contains(named);
   }
 }

@@ -11,8 +11,14 @@ import dev.convoy.driver.Experiments;
 import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.driver.configuration.WrittenConfiguration;
+import dev.convoy.driver.directory.DirectoryClaim;
 import dev.convoy.driver.directory.RunDirectory;
+import dev.convoy.driver.directory.SearchDirectory;
+import dev.convoy.driver.ensemble.EnsembleDefinition;
 import dev.convoy.driver.report.Progress;
+import dev.convoy.driver.search.HyperparameterSearch;
+import dev.convoy.driver.search.SearchDefinition;
 import dev.convoy.worker.archive.ModelArchive;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -147,21 +153,67 @@ class RegressionTest {
         .hasMessageContaining("expected a number for path in line 2, found train0.png");
   }
 
+  @Test
+  void aSearchRanksItsTrialsByTheLossAndTestsTheWinnerInItsOwnUnits() throws IOException {
+    List<String> all = new ArrayList<>(Experiments.SMALL);
+    all.addAll(ofNumbers());
+    all.addAll(
+        List.of(
+            "optimizer.learning-rate={choice=[0.01, 1e-6]}",
+            "search={trials=2, sampling=grid, parallel-trials=1}"));
+    Path space = Files.createTempFile(temporary, "space", ".conf");
+    SearchDefinition definition =
+        SearchDefinition.of(WrittenConfiguration.read(space.toString(), all));
+    DirectoryClaim claim =
+        new DirectoryClaim(
+            temporary.resolve("search").toString(),
+            definition.text(),
+            false,
+            SearchDefinition::identityOf);
+    JsonNode summary;
+    try (SearchDirectory directory =
+        SearchDirectory.open(claim, new Configuration(false), () -> {})) {
+      summary = new HyperparameterSearch(cluster, definition, directory, Progress.none()).run();
+    }
+    assertThat(Files.readAllLines(temporary.resolve("search/leaderboard.csv")))
+        .hasSize(3)
+        .first()
+        .asString()
+        .startsWith("rank,trial,state,epochs,validation-loss,optimizer.learning-rate");
+    assertThat(Files.readAllLines(temporary.resolve("search/leaderboard.csv")).get(1))
+        .contains(",0.01,");
+    assertThat(summary.at("/test/r2").asDouble()).isGreaterThan(0.9);
+    assertThat(summary.at("/test/numbers/warmth/mae").isNumber()).isTrue();
+  }
+
+  @Test
+  void anEnsembleOfNumbersIsRefused() throws IOException {
+    List<String> all = new ArrayList<>(Experiments.SMALL);
+    all.addAll(ofNumbers());
+    Path file = Files.createTempFile(temporary, "ensemble", ".conf");
+    assertThatThrownBy(() -> EnsembleDefinition.of(WrittenConfiguration.read(file.toString(), all)))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("expected [] for convoy ensemble, which is for classes alone");
+  }
+
   private RunConfiguration numbers(String name, String... overrides) {
-    List<String> all =
-        new ArrayList<>(
-            List.of(
-                "data.format=manifest",
-                "data.train=" + shared.resolve("train.csv"),
-                "data.test=" + shared.resolve("test.csv"),
-                "data.columns.numbers=[warmth, dark]",
-                "loss=mse",
-                "augment=[]",
-                "model={name=linear, filters=null, hidden=null, dropout=null}",
-                "optimizer={name=adam, learning-rate=0.01, momentum=null}",
-                "training.epochs=8"));
+    List<String> all = new ArrayList<>(ofNumbers());
     all.addAll(List.of(overrides));
     return Experiments.small(temporary.resolve(name), all.toArray(String[]::new));
+  }
+
+  /** What an experiment of numbers has in place of the small one's. */
+  private static List<String> ofNumbers() {
+    return List.of(
+        "data.format=manifest",
+        "data.train=" + shared.resolve("train.csv"),
+        "data.test=" + shared.resolve("test.csv"),
+        "data.columns.numbers=[warmth, dark]",
+        "loss=mse",
+        "augment=[]",
+        "model={name=linear, filters=null, hidden=null, dropout=null}",
+        "optimizer={name=adam, learning-rate=0.01, momentum=null}",
+        "training.epochs=8");
   }
 
   private static TrainingOutcome train(RunConfiguration configuration) {

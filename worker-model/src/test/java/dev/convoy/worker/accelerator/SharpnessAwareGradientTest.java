@@ -23,6 +23,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Foret et al. 2021, algorithm 1, as a loop over gradients that a network is asked for. */
@@ -44,7 +45,7 @@ class SharpnessAwareGradientTest {
     Accelerator.Settings settings =
         compiled ? Accelerator.Settings.all() : Accelerator.Settings.none();
     float[] start = network().params().toFloatVector();
-    float[] expected = byThePaper(rule);
+    float[] expected = byThePaper(rule, MODEL, 1, Accelerator.Settings.none());
     double way = distance(expected, start);
     assertThat(distance(trained(rule, RADIUS, STEPS, settings), expected) / way)
         .isLessThan(ROUNDING);
@@ -78,14 +79,48 @@ class SharpnessAwareGradientTest {
     assertThat(aware).isNotEqualTo(plain);
   }
 
-  private static float[] byThePaper(String rule) {
-    ComputationGraph network = network();
+  /** Masks follow from a step's key; those of the layers are not those of a compiled network. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void bothGradientsOfAStepDropTheSameValues(boolean compiled) {
+    Accelerator.Settings settings =
+        compiled ? Accelerator.Settings.all() : Accelerator.Settings.none();
+    ComponentSettings dropping =
+        new ComponentSettings("resnet-20", Map.of("width", 2, "dropout", 0.5));
+    float[] found;
+    try (Session session =
+        Accelerator.open(
+            Job.training(Models.create(dropping, INPUT, 1), INPUT, optimizer("sgd", RADIUS), 1),
+            settings)) {
+      assertThat(session.hasDropout()).isTrue();
+      for (int step = 0; step < STEPS; step++) {
+        train(session, step);
+      }
+      found = session.parameters();
+    }
+    float[] start = network().params().toFloatVector();
+    float[] expected = byThePaper("sgd", dropping, 1, settings);
+    double way = distance(expected, start);
+    assertThat(distance(found, expected) / way).isLessThan(ROUNDING);
+    assertThat(distance(found, byThePaper("sgd", dropping, 2, settings)) / way)
+        .as("other masks where the loss is highest")
+        .isGreaterThan(20 * ROUNDING);
+  }
+
+  /**
+   * As algorithm 1 has it.
+   *
+   * @param secondKey what the second gradient drops by; the first has 1
+   */
+  private static float[] byThePaper(
+      String rule, ComponentSettings model, long secondKey, Accelerator.Settings settings) {
+    ComputationGraph network = Models.create(model, INPUT, 1);
     boolean[] learned = learned();
     ParameterUpdate update = new ParameterUpdate(network, optimizer(rule, 0));
-    try (Propagation propagation = Propagations.of(network, INPUT, Accelerator.Settings.none())) {
+    try (Propagation propagation = Propagations.of(network, INPUT, settings)) {
       for (int step = 0; step < STEPS; step++) {
         double[] before = network.params().toDoubleVector();
-        double[] first = gradient(propagation, network, step);
+        double[] first = gradient(propagation, network, step, 1);
         double squares = 0;
         for (int i = 0; i < first.length; i++) {
           squares += learned[i] ? first[i] * first[i] : 0;
@@ -96,7 +131,7 @@ class SharpnessAwareGradientTest {
         }
         network.params().assign(Nd4j.createFromArray(highest));
         propagation.parametersChanged();
-        double[] second = gradient(propagation, network, step);
+        double[] second = gradient(propagation, network, step, secondKey);
         for (int i = 0; i < second.length; i++) {
           second[i] = learned[i] ? second[i] : first[i];
         }
@@ -109,8 +144,9 @@ class SharpnessAwareGradientTest {
     return network.params().toFloatVector();
   }
 
-  private static double[] gradient(Propagation propagation, ComputationGraph network, int step) {
-    propagation.gradient(images(step), targets(step), BATCH, 1);
+  private static double[] gradient(
+      Propagation propagation, ComputationGraph network, int step, long key) {
+    propagation.gradient(images(step), targets(step), BATCH, key);
     return network.getFlattenedGradients().toDoubleVector();
   }
 
