@@ -7,7 +7,9 @@ import org.bytedeco.dnnl.memory;
 
 /**
  * The channels of several images, one image's after the other's, or several rows. Every argument is
- * written into its part of the result.
+ * copied into its part of the result: asked for a result between the channels of others, oneDNN 2.5
+ * has nothing but its reference code for convolutions, normalisations, functions and poolings, in
+ * every layout.
  */
 final class ConcatenationStage implements Stage {
   private final ConcatenationNode node;
