@@ -416,7 +416,7 @@ public final class NetworkSketch {
    * @param dropout the probability of dropping one of its inputs in training
    * @param weight of its loss
    */
-  NetworkSketch auxiliary(String name, double dropout, double weight) {
+  public NetworkSketch auxiliary(String name, double dropout, double weight) {
     auxiliaries.add(name);
     return then(name, softmax(dropout, new ScaledCrossEntropy(weight)));
   }

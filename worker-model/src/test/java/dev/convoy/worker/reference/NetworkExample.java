@@ -288,7 +288,9 @@ final class NetworkExample {
     Pass pass = pass(true, KEY);
     double expected = new ReferenceNetwork(graph).gradient(images, targets(), SIZE, pass);
     stock.setInput(0, imagesInDoubles());
-    stock.setLabel(0, Nd4j.create(targets(), new long[] {SIZE, CLASSES}, DataType.DOUBLE));
+    for (int output = 0; output < stock.getNumOutputArrays(); output++) {
+      stock.setLabel(output, Nd4j.create(targets(), new long[] {SIZE, CLASSES}, DataType.DOUBLE));
+    }
     stock.computeGradientAndScore();
     assertThat(stock.score()).isCloseTo(expected, Offset.offset(FLOATS_IN_FORMULAS));
     assertGradient(
@@ -304,10 +306,15 @@ final class NetworkExample {
     assertThat(ComputationGraphConfiguration.fromJson(saved.toJson())).isEqualTo(saved);
   }
 
-  /** Every parameter is in the layer table. */
+  /** Every parameter is in the layer table, if there are no auxiliary classifiers. */
   void assertTableHasAllParameters() {
     var work = LayerTable.of(graph).work();
-    assertThat(work.weights() + work.statistics()).isEqualTo(network.numParams());
+    long found = work.weights() + work.statistics();
+    if (graph.heads().size() > 1) {
+      assertThat(found).isLessThan(network.numParams());
+    } else {
+      assertThat(found).isEqualTo(network.numParams());
+    }
   }
 
   /** Deeplearning4j's own layers, in doubles, give the answers of the formulas. */
@@ -315,7 +322,7 @@ final class NetworkExample {
     ComputationGraph stock = network.convertDataType(DataType.DOUBLE);
     assertClose(
         "probabilities",
-        stock.outputSingle(imagesInDoubles()).dup('c').data().asDouble(),
+        stock.output(imagesInDoubles())[0].dup('c').data().asDouble(),
         new ReferenceNetwork(graph.inference()).probabilities(images, SIZE, pass(false)),
         0,
         FLOATS_IN_FORMULAS);

@@ -104,6 +104,17 @@ class WrittenLayersTest {
             layer("concat", "of", List.of("scales", List.of(), List.of("softplus"))),
             "group-norm"),
         behindFirst(
+            "gates",
+            INPUT,
+            layer("conv", "filters", 16, "kernel", 2, "activation", "relu"),
+            layer("squeeze-excitation", "reduction", 4),
+            layer("conv", "filters", 5),
+            layer(
+                "add",
+                "of",
+                List.of(List.of(), List.of(layer("squeeze-excitation", "reduction", 1)))),
+            "relu"),
+        behindFirst(
             "sums of vectors",
             INPUT,
             layer(
@@ -197,6 +208,8 @@ class WrittenLayersTest {
             "group-norm",
             "adaptive-max-pool",
             "adaptive-average-pool",
+            "squeeze-excitation",
+            "auxiliary-classifier",
             "gelu",
             "step",
             "stochastic-depth");

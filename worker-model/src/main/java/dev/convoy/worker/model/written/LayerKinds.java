@@ -22,6 +22,8 @@ public final class LayerKinds {
                   ActivationKinds.KINDS,
                   DropoutKinds.KINDS,
                   JoiningKind.KINDS,
+                  SqueezeExcitationKind.KINDS,
+                  AuxiliaryClassifierKind.KINDS,
                   FlatteningKind.KINDS,
                   ScalingKind.KINDS)
               .flatMap(List::stream)

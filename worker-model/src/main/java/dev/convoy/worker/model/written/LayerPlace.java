@@ -92,6 +92,20 @@ final class LayerPlace {
     return ends;
   }
 
+  /**
+   * Adds a classifier behind a branch that takes part in training only; the value in front of the
+   * layer is read next.
+   */
+  void classifyBeside(List<Branch> branch, double dropout, double weight) {
+    String source = sketch.last();
+    sketch.at(branches(branch).get(0)).auxiliary(name, dropout, weight).at(source);
+  }
+
+  /** The vertex that is read next. */
+  String last() {
+    return sketch.last();
+  }
+
   /** The extent of a vertex. */
   InputType extent(String vertex) {
     return sketch.extent(vertex);

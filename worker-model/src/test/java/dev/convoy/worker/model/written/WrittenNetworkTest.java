@@ -118,6 +118,42 @@ class WrittenNetworkTest {
   }
 
   @Test
+  void aGateHasAUnitForSoManyChannels() throws Exception {
+    ComponentSettings gated =
+        network(conv(16), layer("squeeze-excitation", "reduction", 4), "global-average-pool");
+    ComputationGraph network = Models.create(gated, SMALL, 1);
+    assertThat(network.getConfiguration().getVertexInputs())
+        .containsEntry("2-squeeze-excitation", List.of("1-conv", "2-squeeze-excitation.gate"));
+    long gate = (16 * 4 + 4) + (4 * 16 + 16);
+    assertThat(table(gated, SMALL).work().weights())
+        .isEqualTo((27 * 16 + 16) + gate + (16 * 4 + 4));
+  }
+
+  @Test
+  void anAuxiliaryClassifierStandsBesideTheNetwork() throws Exception {
+    ComponentSettings plain = network(conv(8, "as", "first"), layer("relu", "as", "second"));
+    ComponentSettings deeply =
+        network(
+            conv(8, "as", "first"),
+            layer(
+                "auxiliary-classifier",
+                "of",
+                List.of(List.of("global-average-pool", layer("dense", "units", 5))),
+                "dropout",
+                0.7),
+            layer("relu", "as", "second"));
+    ComputationGraph network = Models.create(deeply, SMALL, 1);
+    assertThat(network.getConfiguration().getNetworkOutputs())
+        .containsExactly("output", "2-auxiliary-classifier");
+    assertThat(network.getConfiguration().getVertexInputs())
+        .containsEntry("second", List.of("first"));
+    assertThat(network.numParams() - Models.create(plain, SMALL, 1).numParams())
+        .isEqualTo((8 * 5 + 5) + (5 * 4 + 4));
+    assertThat(network.output(images(SMALL))[0])
+        .isEqualTo(Models.create(plain, SMALL, 1).outputSingle(images(SMALL)));
+  }
+
+  @Test
   void theImagesAreAValueToo() throws Exception {
     ComponentSettings pyramid =
         network(
@@ -217,6 +253,13 @@ class WrittenNetworkTest {
         misfit(
             "layer 1, add: expected two branches or more in of, found 1",
             layer("add", "of", List.of(List.of()))),
+        misfit(
+            "layer 1, auxiliary-classifier: expected one branch in of, [[…]], found 2",
+            layer("auxiliary-classifier", "of", List.of(List.of(), List.of()))),
+        misfit(
+            "layer 2, squeeze-excitation: expected an image in front of it, found a vector of 5",
+            layer("dense", "units", 5),
+            "squeeze-excitation"),
         misfit(
             "layer 1, add: expected values that differ, found one of them twice",
             layer("add", "of", List.of(List.of(), "input"))),
