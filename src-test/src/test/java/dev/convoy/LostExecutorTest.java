@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -14,27 +15,45 @@ class LostExecutorTest {
   private static final String BACKEND = "CoarseGrainedExecutorBackend";
   private static final Pattern BEGUN_TASK = Pattern.compile("Starting task .*?, executor (\\d+),");
 
+  private static final String KEPT = "averaging={optimizer-state=keep, compression=8-bit}";
+
   private static RunFiles undisturbed;
 
   @BeforeAll
   static void trainUndisturbed() {
-    undisturbed = Runs.newRun("undisturbed");
-    Ended local = Command.run("train", EXPERIMENT, undisturbed.argument());
+    undisturbed = trainLocally("undisturbed", "averaging.strategy=mean");
+  }
+
+  private static RunFiles trainLocally(String name, String averaging) {
+    RunFiles run = Runs.newRun(name);
+    Ended local = Command.run("train", EXPERIMENT, run.argument(), averaging);
     assertThat(local.exitCode()).as(local.messages()).isZero();
+    return run;
   }
 
   /** Where executors average, the lost one also had slices of the parameters. */
   @ParameterizedTest
-  @ValueSource(strings = {"driver", "executors"})
-  void anExecutorLostInTheMiddleOfARoundChangesNothing(String route) {
-    RunFiles run = Runs.newRun("lost-executor-" + route);
+  @ValueSource(strings = {"averaging.route=driver", "averaging.route=executors"})
+  void anExecutorLostInTheMiddleOfARoundChangesNothing(String averaging) {
+    loseAnExecutor(averaging, undisturbed);
+  }
+
+  /** Nobody else has what its worker kept: the run goes back to its latest checkpoint. */
+  @Test
+  void norDoesOneThatTakesAlongWhatItsWorkerKept() {
+    String messages = loseAnExecutor(KEPT, trainLocally("undisturbed-kept", KEPT));
+    assertThat(messages).contains("lost with their executors: parameters; going back");
+  }
+
+  private static String loseAnExecutor(String averaging, RunFiles undisturbed) {
+    RunFiles run = Runs.newRun("lost-executor");
     try (Application application =
         Application.start(
             Map.of("CONVOY_LOG_LEVEL", "INFO"),
             "train",
             EXPERIMENT,
             run.argument(),
-            "averaging.route=" + route,
+            averaging,
             "spark.master=\"local-cluster[2,1,600]\"",
             "spark.conf.spark.executor.memory=600m")) {
       application.await("a round", () -> run.checkpointedRounds() >= 1);
@@ -56,9 +75,10 @@ class LostExecutorTest {
       assertThat(ended.complaints())
           .anyMatch(
               line -> line.matches("executor [01] on .+ lost \\(.+\\), going on with 1 executor"));
+      assertThat(run.parameters()).isEqualTo(undisturbed.parameters());
+      assertThat(run.summary().path("examples")).isEqualTo(undisturbed.summary().path("examples"));
+      return ended.messages();
     }
-    assertThat(run.parameters()).isEqualTo(undisturbed.parameters());
-    assertThat(run.summary().path("examples")).isEqualTo(undisturbed.summary().path("examples"));
   }
 
   /** The executors of the tasks that have begun, in order. */

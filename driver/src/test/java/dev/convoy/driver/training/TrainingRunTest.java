@@ -370,6 +370,8 @@ class TrainingRunTest {
         List.of(
             "averaging={strategy=block-momentum, moving-average={decay=0.6, keep=better}}",
             "training.early-stopping.every=1 round"),
+        List.of("averaging={strategy=elastic, optimizer-state=keep}"),
+        List.of("averaging={strategy=slowmo, optimizer-state=keep, compression=8-bit}"),
         List.of(
             "optimizer.gradient-noise.variance=0.01",
             "optimizer.weight-noise.deviation=0.01",
@@ -721,12 +723,16 @@ class TrainingRunTest {
   }
 
   /** As if every executor that had a slice of the parameters were lost at once. */
-  @Test
-  void aRunWhoseParametersAreLostGoesBackToItsCheckpointAndEndsWithTheSame() throws IOException {
-    String[] overrides = {
-      "data.validation=0.2", "training.epochs=3", "averaging.moving-average.decay=0.5"
-    };
-    RunConfiguration undisturbed = small("undisturbed", with(overrides, "averaging.route=driver"));
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "averaging.moving-average.decay=0.5",
+        "averaging={optimizer-state=keep, compression={name=top-k, share=0.1}}"
+      })
+  void aRunWhoseParametersAreLostGoesBackToItsCheckpointAndEndsWithTheSame(String averaging)
+      throws IOException {
+    String[] overrides = {"data.validation=0.2", "training.epochs=3", averaging};
+    RunConfiguration undisturbed = small("undisturbed", overrides);
     TrainingOutcome expected = train(undisturbed);
     RunConfiguration disturbed =
         small(
