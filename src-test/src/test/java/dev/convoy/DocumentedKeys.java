@@ -75,6 +75,16 @@ final class DocumentedKeys {
             "images-per-second number",
             "waiting-share number",
             "compute-seconds number",
+            "milliseconds/start number",
+            "milliseconds/wait number",
+            "milliseconds/compute number",
+            "milliseconds/send number",
+            "milliseconds/reduce number",
+            "milliseconds/driver number",
+            "milliseconds/checkpoint number",
+            "bytes/driver-in number",
+            "bytes/busiest-executor-in number",
+            "spread number",
             "layer-groups/output/gradient-norm number",
             "layer-groups/output/update-ratio number");
       } else {

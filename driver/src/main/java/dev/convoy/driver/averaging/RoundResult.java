@@ -18,6 +18,7 @@ public final class RoundResult implements AutoCloseable {
   private final EarlyResults early;
   private final Reduction reduction;
   private final WeightedMean groupNorms = new WeightedMean();
+  private final RoundCosts costs;
   private AveragedModel model;
   private long examples;
   private long fingerprint;
@@ -25,6 +26,7 @@ public final class RoundResult implements AutoCloseable {
   private long computeNanos;
   private long waitedNanos;
   private long longestNanos;
+  private long workers;
 
   /**
    * Before the first result.
@@ -34,18 +36,37 @@ public final class RoundResult implements AutoCloseable {
    * @param directory for the temporary file, which exists only when it is needed
    */
   public RoundResult(Reduction reduction, Iterable<Integer> shards, Path directory) {
-    this(reduction, shards, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP, directory);
+    this(reduction, shards, directory, new RoundCosts());
   }
 
-  RoundResult(Reduction reduction, Iterable<Integer> shards, long mostBytesHeld, Path directory) {
+  /** The same with costs that others add to as well. */
+  public RoundResult(
+      Reduction reduction, Iterable<Integer> shards, Path directory, RoundCosts costs) {
+    this(reduction, shards, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP, directory, costs);
+  }
+
+  RoundResult(
+      Reduction reduction,
+      Iterable<Integer> shards,
+      long mostBytesHeld,
+      Path directory,
+      RoundCosts costs) {
+    this.costs = costs;
     this.reduction = reduction;
     this.early = new EarlyResults(mostBytesHeld, directory);
     this.expected = new ArrayDeque<>();
     shards.forEach(expected::add);
   }
 
+  /** Where the time went besides training. */
+  public RoundCosts costs() {
+    return costs;
+  }
+
   /** Adds a worker's result. */
   public void add(TrainedShard result) {
+    costs.received(
+        (long) Float.BYTES * (result.parameters().length + result.optimizerState().length));
     if (!expected.contains(result.shard())) {
       throw new IllegalStateException(
           "Cannot average: expected shards " + expected + ", found a result of " + result.shard());
@@ -63,6 +84,7 @@ public final class RoundResult implements AutoCloseable {
 
   private void sum(TrainedShard result) {
     reduction.add(result);
+    workers++;
     groupNorms.add(result.groupNorms(), result.examples());
     examples += result.examples();
     fingerprint += result.fingerprint();
@@ -82,7 +104,9 @@ public final class RoundResult implements AutoCloseable {
       throw new IllegalStateException("Cannot average: shards " + expected + " are missing");
     }
     if (model == null) {
+      long start = System.nanoTime();
       model = reduction.end();
+      costs.reduced(System.nanoTime() - start);
     }
     return model;
   }
@@ -125,6 +149,11 @@ public final class RoundResult implements AutoCloseable {
    */
   public double computeSeconds(int atOnce) {
     return Math.max((double) longestNanos, computeNanos / (double) atOnce) / 1e9;
+  }
+
+  /** How much longer than the mean of the workers the slowest computed, as a share of the mean. */
+  public double spread() {
+    return computeNanos == 0 ? 0 : (double) longestNanos * workers / computeNanos - 1;
   }
 
   /** Share of the workers' time in which the network waited for a batch, in [0, 1]. */

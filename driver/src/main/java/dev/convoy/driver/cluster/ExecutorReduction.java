@@ -8,6 +8,7 @@ import dev.convoy.driver.averaging.Reduction;
 import dev.convoy.driver.averaging.RoundPlace;
 import dev.convoy.driver.averaging.SentChanges;
 import dev.convoy.driver.averaging.Slices;
+import dev.convoy.driver.averaging.TaskCost;
 import dev.convoy.driver.exchange.RoundStart;
 import dev.convoy.driver.exchange.SlicedModel;
 import dev.convoy.driver.exchange.SlicedState;
@@ -37,6 +38,7 @@ final class ExecutorReduction implements Reduction {
   private final JavaRDD<Integer> places;
   private final Task task;
   private final Consumer<List<Integer>> training;
+  private final Consumer<TaskCost> costs;
   private final List<Integer> shards = new ArrayList<>();
   private final List<Long> examples = new ArrayList<>();
 
@@ -45,11 +47,17 @@ final class ExecutorReduction implements Reduction {
    *
    * @param places one element for each slice
    * @param training trains shards again; their results then lie on executors as before
+   * @param costs receives what every slice cost
    */
-  ExecutorReduction(JavaRDD<Integer> places, Task task, Consumer<List<Integer>> training) {
+  ExecutorReduction(
+      JavaRDD<Integer> places,
+      Task task,
+      Consumer<List<Integer>> training,
+      Consumer<TaskCost> costs) {
     this.places = places;
     this.task = task;
     this.training = training;
+    this.costs = costs;
   }
 
   @Override
@@ -77,6 +85,7 @@ final class ExecutorReduction implements Reduction {
           ReducedSlice.class,
           List.copyOf(left),
           (slice, reduced) -> {
+            costs.accept(reduced.cost());
             if (reduced.missing().length == 0) {
               left.remove(slice);
               isFinite[0] &= reduced.isFinite();
@@ -111,6 +120,7 @@ final class ExecutorReduction implements Reduction {
     }
 
     ReducedSlice run(int slice, int[] shards, long[] examples) {
+      TaskMeter meter = new TaskMeter();
       int length = after.lengths().get(ModelState.PARAMETERS);
       Averaging own = averaging.of(slices(), slice, length);
       Reducer reducer = own.reducer(before.slice(slice, slices()), place);
@@ -128,11 +138,12 @@ final class ExecutorReduction implements Reduction {
         }
       }
       if (!missing.isEmpty()) {
-        return ReducedSlice.missing(missing.stream().mapToInt(Integer::intValue).toArray());
+        return ReducedSlice.missing(
+            missing.stream().mapToInt(Integer::intValue).toArray(), meter.cost());
       }
       ModelState next = reducer.end();
       after.put(slice, next, averaging.rule().start(next));
-      return ReducedSlice.averaged(next.isFinite());
+      return ReducedSlice.averaged(next.isFinite(), meter.cost());
     }
 
     private Optional<float[]> parameters(int shard, int slice, Averaging own) {

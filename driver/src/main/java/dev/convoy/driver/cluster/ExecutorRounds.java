@@ -6,6 +6,7 @@ import dev.convoy.driver.averaging.Averaging;
 import dev.convoy.driver.averaging.ModelState;
 import dev.convoy.driver.averaging.OptimizerStates;
 import dev.convoy.driver.averaging.Reduction;
+import dev.convoy.driver.averaging.RoundCosts;
 import dev.convoy.driver.averaging.RoundPlace;
 import dev.convoy.driver.averaging.RoundResult;
 import dev.convoy.driver.averaging.SentChanges;
@@ -91,13 +92,22 @@ final class ExecutorRounds implements AutoCloseable {
             : null) {
       RoundStart start = broadcast == null ? ((SlicedModel) before).state() : broadcast;
       Task task = new Task(training, averaging, start, results, after, shards.size());
+      RoundCosts costs = new RoundCosts();
       Reduction reduction =
           new ExecutorReduction(
               places,
               new ExecutorReduction.Task(start, place, averaging, results, after),
-              lost -> images.run(lost, TrainedShard.class, task, (shard, again) -> {}));
-      try (RoundResult result = new RoundResult(reduction, shards, Jobs.scratch())) {
-        images.run(shards, TrainedShard.class, task, (shard, trained) -> result.add(trained));
+              lost -> images.run(lost, WorkerReport.class, task, (shard, again) -> {}),
+              costs::fetched);
+      try (RoundResult result = new RoundResult(reduction, shards, Jobs.scratch(), costs)) {
+        images.run(
+            shards,
+            WorkerReport.class,
+            task,
+            (shard, report) -> {
+              costs.worker(report.cost());
+              result.add(report.trained());
+            });
         if (!after.workers().lengths().isEmpty() && shards.size() < all.size()) {
           List<Integer> idle = all.stream().filter(shard -> !shards.contains(shard)).toList();
           images.run(idle, Boolean.class, task::carryOn, (shard, done) -> {});
@@ -133,24 +143,24 @@ final class ExecutorRounds implements AutoCloseable {
       WorkerResults results,
       SlicedState after,
       int workers)
-      implements ExamplesTask<TrainedShard> {
+      implements ExamplesTask<WorkerReport> {
 
     @Override
-    public TrainedShard run(int shard, Examples examples) throws Exception {
+    public WorkerReport run(int shard, Examples examples) throws Exception {
+      TaskMeter meter = new TaskMeter();
       float[] begun = start.parameters();
-      TrainedShard trained =
-          training.train(
-              shard,
-              examples,
-              averaging.rule().keepsParameters()
-                  ? kept(shard, ModelState.PARAMETERS, begun)
-                  : begun,
-              averaging.optimizerStates() == OptimizerStates.KEEP
-                  ? kept(shard, ModelState.OPTIMIZER, NOWHERE)
-                  : start.optimizerState());
+      float[] parameters =
+          averaging.rule().keepsParameters() ? kept(shard, ModelState.PARAMETERS, begun) : begun;
+      float[] optimizer =
+          averaging.optimizerStates() == OptimizerStates.KEEP
+              ? kept(shard, ModelState.OPTIMIZER, NOWHERE)
+              : start.optimizerState();
+      meter.hasStart();
+      TrainedShard trained = training.train(shard, examples, parameters, optimizer);
+      meter.hasTrained();
       send(shard, trained, begun);
       keep(shard, trained, begun);
-      return trained.withVectors(NOWHERE, NOWHERE);
+      return new WorkerReport(trained.withVectors(NOWHERE, NOWHERE), meter.cost());
     }
 
     private float[] kept(int shard, String name, float[] atFirst) {

@@ -4,6 +4,7 @@ import com.esotericsoftware.kryo.Kryo;
 import dev.convoy.data.shard.Selection;
 import dev.convoy.data.shard.ShardStatistics;
 import dev.convoy.data.source.Listing;
+import dev.convoy.driver.averaging.TaskCost;
 import dev.convoy.worker.training.EvaluationSums;
 import dev.convoy.worker.training.InitializedParameters;
 import dev.convoy.worker.training.TrainedShard;
@@ -29,7 +30,9 @@ public final class KryoClasses implements KryoRegistrator {
           InitializedParameters.class,
           PredictedBlock.class,
           PreparedPart.class,
-          ReducedSlice.class
+          ReducedSlice.class,
+          TaskCost.class,
+          WorkerReport.class
         }) {
       kryo.register(type);
     }

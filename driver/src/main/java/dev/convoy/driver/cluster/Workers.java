@@ -165,10 +165,20 @@ public final class Workers implements AutoCloseable {
       RoundStart begun = start;
       images.run(
           shards,
-          TrainedShard.class,
-          (shard, examples) ->
-              training.train(shard, examples, begun.parameters(), begun.optimizerState()),
-          (shard, trained) -> result.add(trained));
+          WorkerReport.class,
+          (shard, examples) -> {
+            TaskMeter meter = new TaskMeter();
+            float[] parameters = begun.parameters();
+            float[] optimizerState = begun.optimizerState();
+            meter.hasStart();
+            TrainedShard trained = training.train(shard, examples, parameters, optimizerState);
+            meter.hasTrained();
+            return new WorkerReport(trained, meter.cost());
+          },
+          (shard, report) -> {
+            result.costs().worker(report.cost());
+            result.add(report.trained());
+          });
       return result;
     }
   }

@@ -3,6 +3,7 @@ package dev.convoy.driver.exchange;
 import java.util.Optional;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
+import org.apache.spark.executor.DataReadMethod$;
 import org.apache.spark.storage.BlockManager;
 import org.apache.spark.storage.BlockResult;
 import org.apache.spark.storage.RDDBlockId;
@@ -69,6 +70,9 @@ final class SliceStore {
     Option<BlockResult> found = blocks().get(new RDDBlockId(set, index), type);
     if (found.isEmpty()) {
       return Optional.empty();
+    }
+    if (DataReadMethod$.MODULE$.Network().equals(found.get().readMethod())) {
+      FetchedBytes.add(found.get().bytes());
     }
     // Read to its end, the block is unlocked.
     Iterator<Object> values = found.get().data();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.data.Text;
+import dev.convoy.driver.averaging.RoundCosts;
 import dev.convoy.driver.averaging.RoundResult;
 import dev.convoy.driver.cluster.ImageView;
 import dev.convoy.driver.cluster.Workers;
@@ -53,9 +54,19 @@ final class Reports {
 
   private Reports() {}
 
-  /** A line of metrics.jsonl for a round. */
+  /**
+   * A line of metrics.jsonl for a round.
+   *
+   * @param seconds that it took
+   * @param computeSeconds that it would have taken if there were nothing but computing
+   * @param checkpointSeconds that the run waited for checkpoints since the round before
+   */
   static ObjectNode round(
-      TrainingState after, RoundResult result, double seconds, double computeSeconds) {
+      TrainingState after,
+      RoundResult result,
+      double seconds,
+      double computeSeconds,
+      double checkpointSeconds) {
     ObjectNode line =
         JSON.objectNode()
             .put("type", ROUND)
@@ -67,8 +78,28 @@ final class Reports {
             .put("waiting-share", result.waitingShare())
             .put(COMPUTE_SECONDS, computeSeconds)
             .put(SECONDS, seconds);
+    line.set("milliseconds", milliseconds(result, seconds, computeSeconds, checkpointSeconds));
+    line.putObject("bytes")
+        .put("driver-in", result.costs().driverBytesIn())
+        .put("busiest-executor-in", result.costs().executorBytesIn());
+    line.put("spread", result.spread());
     line.set(LAYER_GROUPS, layerGroups(result.groupNorms()));
     return line;
+  }
+
+  private static ObjectNode milliseconds(
+      RoundResult result, double seconds, double computeSeconds, double checkpointSeconds) {
+    RoundCosts costs = result.costs();
+    double known = costs.startMillis() + costs.sendMillis() + costs.reduceMillis();
+    double computing = 1000 * computeSeconds;
+    return JSON.objectNode()
+        .put("start", costs.startMillis())
+        .put("wait", computing * result.waitingShare())
+        .put("compute", computing * (1 - result.waitingShare()))
+        .put("send", costs.sendMillis())
+        .put("reduce", costs.reduceMillis())
+        .put("driver", Math.max(0, 1000 * seconds - computing - known))
+        .put("checkpoint", 1000 * checkpointSeconds);
   }
 
   /** Groups that the network does not have, and what is not finite, are left out. */

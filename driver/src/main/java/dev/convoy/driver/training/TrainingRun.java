@@ -102,6 +102,7 @@ public final class TrainingRun implements AutoCloseable {
   private MetricsLog metrics;
   private AveragedModel model = ModelState.first(new float[0]);
   private double lastCheckpointSeconds;
+  private double checkpointSeconds;
 
   private TrainingRun(
       SparkCluster cluster,
@@ -488,10 +489,11 @@ public final class TrainingRun implements AutoCloseable {
     double seconds = (System.nanoTime() - start) / 1e9;
     double computeSeconds = result.computeSeconds(workers.atOnce());
     TrainingState next = state.trained(result, seconds, computeSeconds);
-    checkpoints.await();
+    timed(checkpoints::await);
     state.model().close();
     model = next.model();
-    metrics.add(RecordChecksum.add(Reports.round(next, result, seconds, computeSeconds)));
+    metrics.add(RecordChecksum.add(Reports.round(next, result, seconds, computeSeconds, checkpointSeconds)));
+    checkpointSeconds = 0;
     int rounds = plan.rounds(largestShard);
     double roundsLeft = (double) rounds * (configuration.training().epochs() - epoch) - (round + 1);
     progress.round(
@@ -628,11 +630,17 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   private void checkpoint(TrainingState state) {
-    checkpoints.write(new Checkpoint(state, identity, metrics.position()));
+    timed(() -> checkpoints.write(new Checkpoint(state, identity, metrics.position())));
     if (configuration.training().averaging().frequency().adaptive().isPresent()) {
-      checkpoints.await(); // what was decided from measurements is not decided again
+      timed(checkpoints::await); // what was decided from measurements is not decided again
     }
     lastCheckpointSeconds = state.totals().seconds();
+  }
+
+  private void timed(Runnable checkpoint) {
+    long start = System.nanoTime();
+    checkpoint.run();
+    checkpointSeconds += (System.nanoTime() - start) / 1e9;
   }
 
   /** Tests the best parameters and writes what the run leaves; not if it was suspended. */

@@ -101,6 +101,33 @@ class TrainingRunTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"driver, 4", "executors, 0"})
+  void roundsTellWhereTheirTimeWentAndWhatCameToTheDriver(String route, int bytes)
+      throws IOException {
+    RunConfiguration configuration =
+        small("run", "averaging.route=" + route, "optimizer.name=nesterov");
+    train(configuration);
+    int values = 2 * lastState(configuration).parameters().length; // and their velocities
+    for (JsonNode round : lines("run", "round")) {
+      double known = 0;
+      for (String phase : List.of("start", "wait", "compute", "send", "reduce", "driver")) {
+        double millis = round.path("milliseconds").path(phase).asDouble(-1);
+        assertThat(millis).as(phase).isNotNegative();
+        known += millis;
+      }
+      assertThat(known)
+          .isGreaterThan(0)
+          .isCloseTo(
+              Math.max(1000 * round.path("seconds").asDouble(), known), within(1e-6 * known));
+      assertThat(round.path("spread").asDouble()).isNotNegative();
+      long workers = round.path("examples").asLong() > 16 ? 2 : 1;
+      assertThat(round.path("bytes").path("driver-in").asLong())
+          .isBetween(workers == 2 ? (long) bytes * values * 2 : 0, (long) bytes * values * 2);
+      assertThat(round.path("bytes").path("busiest-executor-in").asLong()).isZero();
+    }
+  }
+
   @Test
   void aRunThatIsShownLeavesAReportOfItsCurves() throws IOException {
     RunConfiguration configuration = small("run", "training.epochs=2");
