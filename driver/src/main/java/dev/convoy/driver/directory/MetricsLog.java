@@ -9,17 +9,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * metrics.jsonl as it grows. The file is written anew from time to time; the lines in between are
+ * metrics.jsonl as it grows. The file is written anew from time to time, less often when that takes
+ * long, as that of a run of very many rounds on a slow store does; the lines in between are
  * in every checkpoint, so that none is lost or doubled when a run goes on. Driver only.
  */
 public final class MetricsLog {
   private static final Logger LOG = LoggerFactory.getLogger(MetricsLog.class);
   private static final long SHORTEST_PAUSE_NANOS = 5_000_000_000L;
 
+  /** Between two writes there passes this many times as long as the first took. */
+  private static final long PAUSE_PER_WRITE = 20;
+
   private final RunDirectory directory;
   private final List<String> lines;
   private int written;
   private long lastWrite = System.nanoTime();
+  private long pauseNanos = SHORTEST_PAUSE_NANOS;
 
   private MetricsLog(RunDirectory directory, List<String> lines, int written) {
     this.directory = directory;
@@ -56,16 +61,18 @@ public final class MetricsLog {
   /** Adds a line, and writes the file if it is a while since the last time. */
   public void add(ObjectNode line) {
     lines.add(line.toString());
-    if (System.nanoTime() - lastWrite > SHORTEST_PAUSE_NANOS) {
+    if (System.nanoTime() - lastWrite > pauseNanos) {
       flush();
     }
   }
 
   /** Writes the file. */
   public void flush() {
+    long start = System.nanoTime();
     directory.writeLines(RunDirectory.METRICS, lines);
     written = lines.size();
     lastWrite = System.nanoTime();
+    pauseNanos = Math.max(SHORTEST_PAUSE_NANOS, PAUSE_PER_WRITE * (lastWrite - start));
   }
 
   /** What a checkpoint must hold for the log to go on. */
