@@ -1,5 +1,6 @@
 package dev.convoy.data.batch;
 
+import dev.convoy.data.Cancellation;
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.Picture;
 import dev.convoy.data.augment.Augmentations;
@@ -104,10 +105,12 @@ public final class BatchPipeline implements AutoCloseable {
   /**
    * The next batch, valid until this method is called again, or null after the last one.
    *
-   * @throws CancellationException when the calling thread is interrupted, which it stays
+   * @throws CancellationException when the calling thread is interrupted, which it stays, or when
+   *     the process is ending
    * @throws RuntimeException whatever assembling the batch threw
    */
   public Batch next() {
+    Cancellation.check();
     if (taken != null) {
       free.add(taken);
       taken = null;

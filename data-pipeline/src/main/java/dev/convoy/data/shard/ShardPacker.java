@@ -1,5 +1,6 @@
 package dev.convoy.data.shard;
 
+import dev.convoy.data.Cancellation;
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.Picture;
 import dev.convoy.data.StoredShape;
@@ -55,6 +56,7 @@ public final class ShardPacker implements ExampleSink {
    * @param budget gives room on the heap; what it refuses goes to one file
    * @param scratchDirectory a local directory for that file, created if missing
    * @throws dev.convoy.data.DataException when the source's data is broken
+   * @throws java.util.concurrent.CancellationException when the process is ending
    * @throws IOException when the source or the spill file fails; nothing stays reserved then
    */
   public static Shard pack(
@@ -165,6 +167,7 @@ public final class ShardPacker implements ExampleSink {
   }
 
   private void requireNext(int position) {
+    Cancellation.check();
     if (position != nextPosition) {
       throw new IllegalStateException(
           "Cannot pack a shard: expected example "

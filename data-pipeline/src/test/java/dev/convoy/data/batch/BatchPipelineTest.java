@@ -3,6 +3,7 @@ package dev.convoy.data.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.convoy.data.Cancellation;
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.Picture;
 import dev.convoy.data.StoredShape;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +55,26 @@ class BatchPipelineTest {
         }
       }
       shards.forEach(Shard::close);
+    }
+  }
+
+  @AfterEach
+  void workGoesOn() {
+    Cancellation.withdraw();
+  }
+
+  @Test
+  void noBatchComesAfterTheProcessBeganToEnd() throws Exception {
+    int[] order = {0, 1, 2, 3};
+    try (Shard shard = shard(4);
+        BatchPipeline batches = new BatchPipeline(shard, order, 0, 4, 1)) {
+      assertThat(batches.next().ids()).startsWith(0);
+      Cancellation.request();
+      assertThatThrownBy(batches::next)
+          .isInstanceOf(CancellationException.class)
+          .hasMessage("The process is ending.");
+      Cancellation.withdraw();
+      assertThat(batches.next().ids()).as("asked again").startsWith(1);
     }
   }
 

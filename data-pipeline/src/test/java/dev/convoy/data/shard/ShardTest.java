@@ -3,6 +3,7 @@ package dev.convoy.data.shard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.convoy.data.Cancellation;
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.Picture;
 import dev.convoy.data.StoredShape;
@@ -16,9 +17,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -113,6 +116,47 @@ class ShardTest {
       assertThat(List.of(shard.id(0), shard.id(1), shard.id(2))).containsExactly(7, 2, 2);
       assertThat(List.of(shard.label(0), shard.label(1), shard.label(2))).containsExactly(1, 2, 2);
     }
+  }
+
+  @Test
+  void packingEndsAtTheNextImageWhenTheProcessEnds() {
+    AtomicInteger packed = new AtomicInteger();
+    ArraySource source = new ArraySource(10, SHAPE);
+    ImageSource ending =
+        new ImageSource() {
+          @Override
+          public ListedImages list() {
+            return source.list();
+          }
+
+          @Override
+          public void read(Listing part, ExampleSink sink) throws IOException {
+            source.read(
+                part,
+                new ExampleSink() {
+                  @Override
+                  public void accept(int position, Picture picture) {
+                    if (position == 3) {
+                      Cancellation.request();
+                    }
+                    sink.accept(position, picture);
+                    packed.incrementAndGet();
+                  }
+
+                  @Override
+                  public void reject(int position, String reason) {
+                    sink.reject(position, reason);
+                  }
+                });
+          }
+        };
+    try {
+      assertThatThrownBy(() -> pack(source.list().listing(), ending))
+          .isInstanceOf(CancellationException.class);
+    } finally {
+      Cancellation.withdraw();
+    }
+    assertThat(packed).hasValue(3);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.convoy.driver.cluster;
 
+import dev.convoy.data.Cancellation;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.report.Progress;
@@ -242,9 +243,9 @@ public final class SparkCluster implements AutoCloseable {
     }
   }
 
-  /** Whether Spark has ended the application. */
+  /** Whether Spark has ended the application, or the process is ending. */
   public boolean isStopped() {
-    return context.sc().isStopped();
+    return Cancellation.isRequested() || context.sc().isStopped();
   }
 
   /** Spark's name for this application. */
