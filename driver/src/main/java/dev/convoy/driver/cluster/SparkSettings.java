@@ -47,6 +47,10 @@ final class SparkSettings {
           // Runs at once, each in a pool of its own.
           entry("spark.scheduler.mode", "FAIR"),
           entry("spark.ui.enabled", "false"),
+          // Spark remembers a hundred thousand tasks for its interface: a hundred megabytes.
+          entry("spark.ui.retainedJobs", "100"),
+          entry("spark.ui.retainedStages", "100"),
+          entry("spark.ui.retainedTasks", "2000"),
           entry("spark.ui.showConsoleProgress", "false"));
 
   /** ND4J's memory is bounded by the container, not by guesses from the heap's size. */
