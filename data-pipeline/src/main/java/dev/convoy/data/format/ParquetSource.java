@@ -18,7 +18,6 @@ import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.parquet.column.ColumnReader;
 
 /**
  * Parquet files with a column of encoded images and one of their classes, whole numbers or texts;
@@ -65,7 +64,7 @@ final class ParquetSource implements ImageSource {
         ParquetColumns columns = ParquetColumns.of(table.schema(), settings.columns(), path);
         table.read(columns.label());
         for (int row = 0; row < table.rows(); row++) {
-          String name = className(columns, table.at(row), path, row);
+          String name = className(table.at(row, columns::className), path, row);
           fileOf.add(file);
           recordOf.add(row);
           seenOf.add(seen.computeIfAbsent(name, any -> seen.size()));
@@ -87,9 +86,8 @@ final class ParquetSource implements ImageSource {
     return new ListedImages(classes.names(), FileVersions.note(listing, files));
   }
 
-  private static String className(
-      ParquetColumns columns, Optional<ColumnReader> value, Path file, int row) {
-    String name = value.map(columns::className).orElse("");
+  private static String className(Optional<String> value, Path file, int row) {
+    String name = value.orElse("");
     if (name.isEmpty() || name.length() > MOST_NAME_LENGTH || name.indexOf('\n') >= 0) {
       throw DataException.cannot(
           "read " + WHAT,
@@ -151,7 +149,7 @@ final class ParquetSource implements ImageSource {
         file = part.file(position);
       }
       byte[] bytes =
-          table.at(part.record(position)).map(value -> value.getBinary().getBytes()).orElse(NONE);
+          table.at(part.record(position), value -> value.getBinary().getBytes()).orElse(NONE);
       return new HeldImage(path, bytes.length, bytes);
     }
 

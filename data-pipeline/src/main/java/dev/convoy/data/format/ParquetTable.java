@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
@@ -73,7 +74,10 @@ final class ParquetTable implements Closeable {
       throw Locations.unreachable(ParquetSource.WHAT, "a file", file, e);
     }
     ParquetReadOptions options =
-        ParquetReadOptions.builder().usePageChecksumVerification(true).build();
+        ParquetReadOptions.builder()
+            .usePageChecksumVerification(true)
+            .withCodecFactory(new ParquetDecompression(hadoop, mostBytes))
+            .build();
     reader = step(() -> ParquetFileReader.open(new Input(files, length), options));
     groups = reader.getRowGroups();
     schema = reader.getFileMetaData().getSchema();
@@ -105,9 +109,10 @@ final class ParquetTable implements Closeable {
   /**
    * Goes to a row of the chosen column, no earlier one than before.
    *
+   * @param value reads what is there, which is decoded only then
    * @return the value there; empty where there is none
    */
-  Optional<ColumnReader> at(long wanted) throws IOException {
+  <T> Optional<T> at(long wanted, Function<ColumnReader, T> value) throws IOException {
     return step(
         () -> {
           while (wanted >= nextGroupRow) {
@@ -119,7 +124,7 @@ final class ParquetTable implements Closeable {
             }
             values.consume();
           }
-          return isThere() ? Optional.of(values) : Optional.empty();
+          return isThere() ? Optional.of(value.apply(values)) : Optional.empty();
         });
   }
 

@@ -47,6 +47,19 @@ class ParquetSourceTest {
       long rowGroupBytes,
       BiConsumer<Group, Integer> fill)
       throws Exception {
+    write(file, columns, rows, codec, rowGroupBytes, true, fill);
+  }
+
+  /** The same; without checksums, damage to a page reaches what decompresses it. */
+  static void write(
+      Path file,
+      String columns,
+      int rows,
+      CompressionCodecName codec,
+      long rowGroupBytes,
+      boolean checksums,
+      BiConsumer<Group, Integer> fill)
+      throws Exception {
     var schema = MessageTypeParser.parseMessageType("message table {" + columns + "}");
     try (ParquetWriter<Group> writer =
         ExampleParquetWriter.builder(new org.apache.hadoop.fs.Path(file.toUri()))
@@ -55,6 +68,7 @@ class ParquetSourceTest {
             .withRowGroupSize(rowGroupBytes)
             .withPageSize(200)
             .withMinRowCountForPageSizeCheck(1)
+            .withPageWriteChecksumEnabled(checksums)
             .build()) {
       for (int row = 0; row < rows; row++) {
         Group group = new SimpleGroup(schema);
@@ -66,7 +80,14 @@ class ParquetSourceTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"UNCOMPRESSED, 100000", "UNCOMPRESSED, 1", "GZIP, 100000", "GZIP, 1"})
+  @CsvSource({
+    "UNCOMPRESSED, 100000",
+    "UNCOMPRESSED, 1",
+    "GZIP, 100000",
+    "GZIP, 1",
+    "SNAPPY, 1000",
+    "ZSTD, 1000"
+  })
   void rowsAreImagesWithTheirClasses(CompressionCodecName codec, long rowGroupBytes)
       throws Exception {
     write("a.parquet", USUAL, 250, codec, rowGroupBytes, row -> row % 3 + 9);
