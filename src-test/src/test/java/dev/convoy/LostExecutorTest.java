@@ -10,8 +10,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/**
+ * Runs in one process and on two executors of their own, of which one is lost, end with the same
+ * parameters to the bit: so every example is augmented the same way in an epoch, whichever executor
+ * does it.
+ */
 class LostExecutorTest {
   private static final String EXPERIMENT = Runs.experiment("slow-rounds.conf");
+  private static final String AUGMENT =
+      "augment=[{name=random-crop, padding=2}, {name=rotate}, {name=elastic},"
+          + " {name=gaussian-noise}, {name=random-erasing}, {name=mixup}]";
   private static final String BACKEND = "CoarseGrainedExecutorBackend";
   private static final Pattern BEGUN_TASK = Pattern.compile("Starting task .*?, executor (\\d+),");
 
@@ -26,7 +34,7 @@ class LostExecutorTest {
 
   private static RunFiles trainLocally(String name, String averaging) {
     RunFiles run = Runs.newRun(name);
-    Ended local = Command.run("train", EXPERIMENT, run.argument(), averaging);
+    Ended local = Command.run("train", EXPERIMENT, AUGMENT, run.argument(), averaging);
     assertThat(local.exitCode()).as(local.messages()).isZero();
     return run;
   }
@@ -52,6 +60,7 @@ class LostExecutorTest {
             Map.of("CONVOY_LOG_LEVEL", "INFO"),
             "train",
             EXPERIMENT,
+            AUGMENT,
             run.argument(),
             averaging,
             "spark.master=\"local-cluster[2,1,600]\"",
