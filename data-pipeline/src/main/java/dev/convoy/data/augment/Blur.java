@@ -7,7 +7,6 @@ import dev.convoy.data.component.Option;
 import dev.convoy.data.component.OptionValues;
 import dev.convoy.data.component.Range;
 import dev.convoy.data.random.KeyedRandom;
-import java.util.Arrays;
 
 /**
  * Smooths a picture with a Gaussian kernel, cut off at {@code radius} and normalised, as
@@ -33,6 +32,9 @@ final class Blur extends OccasionalChange {
       Component.named("blur", "smooths an image with a Gaussian kernel")
           .with(RADIUS, MIN_SIGMA, MAX_SIGMA, HALF)
           .createdBy(Blur::new);
+
+  /** Side of the blocks that are transposed one by one. */
+  private static final int BLOCK = 16;
 
   private final int radius;
   private final double minSigma;
@@ -95,36 +97,88 @@ final class Blur extends OccasionalChange {
   /**
    * Smooths values along rows first, then along columns.
    *
-   * @param rows at least one; smoothed along rows afterwards
+   * @param rows at least one; not changed
+   * @param kernel symmetric, of odd length
    * @param added to every value of the result
    * @return new rows
    */
   static float[][] smooth(float[][] rows, float[] kernel, float added) {
-    int width = rows[0].length;
-    float[] padded = new float[width + kernel.length - 1];
-    for (float[] row : rows) {
-      for (int i = 0; i < padded.length; i++) {
-        padded[i] = row[mirrored(i - kernel.length / 2, width)];
+    return acrossRows(transposed(acrossRows(transposed(rows), kernel, 0)), kernel, added);
+  }
+
+  /**
+   * Smooths along columns, whole rows at a time: a loop over a row is one that Java 17 vectorises,
+   * which it is not where a sum is of neighbours.
+   */
+  private static float[][] acrossRows(float[][] rows, float[] kernel, float added) {
+    int count = rows.length;
+    int radius = kernel.length / 2;
+    float[][] sums = new float[count][rows[0].length];
+    for (int y = 0; y < count; y++) {
+      float[] sum = sums[y];
+      begin(sum, added, kernel[radius], rows[y]);
+      int i = 1;
+      for (; i < radius; i += 2) {
+        add(
+            sum,
+            kernel[radius + i],
+            rows[mirrored(y - i, count)],
+            rows[mirrored(y + i, count)],
+            kernel[radius + i + 1],
+            rows[mirrored(y - i - 1, count)],
+            rows[mirrored(y + i + 1, count)]);
       }
-      Arrays.fill(row, 0);
-      for (int i = 0; i < kernel.length; i++) {
-        add(kernel[i], padded, i, row);
-      }
-    }
-    float[][] sums = new float[rows.length][width];
-    for (int y = 0; y < rows.length; y++) {
-      Arrays.fill(sums[y], added);
-      for (int i = 0; i < kernel.length; i++) {
-        add(kernel[i], rows[mirrored(y + i - kernel.length / 2, rows.length)], 0, sums[y]);
+      if (i == radius) {
+        add(sum, kernel[radius + i], rows[mirrored(y - i, count)], rows[mirrored(y + i, count)]);
       }
     }
     return sums;
   }
 
-  private static void add(float weight, float[] values, int from, float[] sums) {
+  private static void begin(float[] sums, float added, float weight, float[] middle) {
     for (int x = 0; x < sums.length; x++) {
-      sums[x] += weight * values[from + x];
+      sums[x] = added + weight * middle[x];
     }
+  }
+
+  private static void add(float[] sums, float weight, float[] above, float[] below) {
+    for (int x = 0; x < sums.length; x++) {
+      sums[x] += weight * (above[x] + below[x]);
+    }
+  }
+
+  /** Two pairs at once, so that sums are read and written half as often. */
+  private static void add(
+      float[] sums,
+      float weight,
+      float[] above,
+      float[] below,
+      float outerWeight,
+      float[] outerAbove,
+      float[] outerBelow) {
+    for (int x = 0; x < sums.length; x++) {
+      sums[x] += weight * (above[x] + below[x]) + outerWeight * (outerAbove[x] + outerBelow[x]);
+    }
+  }
+
+  /** Columns as rows, block by block, since both lie in the cache then. */
+  private static float[][] transposed(float[][] rows) {
+    int height = rows.length;
+    int width = rows[0].length;
+    float[][] columns = new float[width][height];
+    for (int top = 0; top < height; top += BLOCK) {
+      int bottom = Math.min(height, top + BLOCK);
+      for (int left = 0; left < width; left += BLOCK) {
+        int right = Math.min(width, left + BLOCK);
+        for (int x = left; x < right; x++) {
+          float[] column = columns[x];
+          for (int y = top; y < bottom; y++) {
+            column[y] = rows[y][x];
+          }
+        }
+      }
+    }
+    return columns;
   }
 
   /** A position, mirrored at the first and the last one as often as it takes to lie within. */

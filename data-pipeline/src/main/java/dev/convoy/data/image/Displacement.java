@@ -17,6 +17,12 @@ public record Displacement(float[][] right, float[][] down) implements Mapping {
       double row = Math.max(0, Math.min(lastRow, y[i] - 0.5));
       int left = (int) column;
       int top = (int) row;
+      if (left == column && top == row) {
+        // The middle of a pixel, as in a picture that nothing else has moved.
+        x[i] += right[top][left];
+        y[i] += down[top][left];
+        continue;
+      }
       int next = Math.min(lastColumn, left + 1);
       int below = Math.min(lastRow, top + 1);
       double across = column - left;

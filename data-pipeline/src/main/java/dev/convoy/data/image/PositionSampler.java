@@ -227,13 +227,14 @@ final class PositionSampler {
       double downX = below.x[u] - x[u];
       double downY = below.y[u] - y[u];
       double area = rightX * downY - downX * rightY;
-      double acrossX = area * area / (rightY * rightY + downY * downY);
-      double acrossY = area * area / (rightX * rightX + downX * downX);
-      if (!(acrossX > NO_SHRINK || acrossY > NO_SHRINK)) {
+      double square = area * area;
+      double alongY = rightY * rightY + downY * downY;
+      double alongX = rightX * rightX + downX * downX;
+      if (!(square > NO_SHRINK * alongY || square > NO_SHRINK * alongX)) {
         return false;
       }
-      shrinkX = Math.max(1, Math.min(FAR, Math.sqrt(acrossX)));
-      shrinkY = Math.max(1, Math.min(FAR, Math.sqrt(acrossY)));
+      shrinkX = Math.max(1, Math.min(FAR, Math.sqrt(square / alongY)));
+      shrinkY = Math.max(1, Math.min(FAR, Math.sqrt(square / alongX)));
       return true;
     }
   }
