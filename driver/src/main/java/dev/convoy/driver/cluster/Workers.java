@@ -142,6 +142,18 @@ public final class Workers implements AutoCloseable {
                     < plan.to(position.round(), examples[shard]));
     ShardTraining training =
         training(factory, targets.map(SoftTargets::loader).orElse(null), position);
+    return exchange(images, shards, training, averaging, place, sizes, before);
+  }
+
+  /** Brings to workers what a round begins with, and makes one model of what they come to. */
+  RoundResult exchange(
+      ImageView images,
+      List<Integer> shards,
+      ShardTraining training,
+      Averaging averaging,
+      RoundPlace place,
+      VectorSizes sizes,
+      AveragedModel before) {
     RunConfiguration.Averaging settings = configuration.training().averaging();
     if (!averaging.needsExecutors() && !settings.route().isOnExecutors(sizes.bytes())) {
       return onDriver(images, shards, training, averaging, place, (ModelState) before);

@@ -1,5 +1,7 @@
 package dev.convoy.benchmark;
 
+import dev.convoy.benchmark.averaging.AveragingBenchmark;
+import dev.convoy.benchmark.averaging.AveragingOptions;
 import dev.convoy.benchmark.compare.Comparison;
 import dev.convoy.benchmark.compare.Installation;
 import dev.convoy.benchmark.compare.Peer;
@@ -66,6 +68,9 @@ import picocli.CommandLine.TypeConversionException;
           + " search-methods.png.",
       "ensemble: prediction by an ensemble: several members against one, and the heap while a"
           + " million images are predicted; leaves ensemble.json.",
+      "averaging: rounds that train nothing, through the driver and on executors, beside"
+          + " Deeplearning4j's parameter averaging, on local-cluster: seconds, and bytes through the"
+          + " driver and the busiest executor; leaves averaging.json.",
       "curves:  draws the losses of a search's trials, pass by pass; leaves curves.png.",
       "",
       "Compare and spark take about 45 minutes together; search some 15, and with MNIST an hour"
@@ -105,8 +110,8 @@ public final class Benchmark implements Callable<Integer> {
       arity = "0..*",
       paramLabel = "PART",
       description =
-          "compare, networks, bfloat16, spark, parts, pipeline, search, ensemble or curves; default: compare"
-              + " and spark")
+          "compare, networks, bfloat16, spark, parts, pipeline, search, ensemble, averaging or curves;"
+              + " default: compare and spark")
   private List<String> parts = List.of();
 
   @Option(
@@ -177,6 +182,8 @@ public final class Benchmark implements Callable<Integer> {
 
   @Mixin private EnsembleOptions ensemble = new EnsembleOptions();
 
+  @Mixin private AveragingOptions averaging = new AveragingOptions();
+
   @Mixin private CurvesOptions curves = new CurvesOptions();
 
   @Option(
@@ -197,6 +204,7 @@ public final class Benchmark implements Callable<Integer> {
     PIPELINE,
     SEARCH,
     ENSEMBLE,
+    AVERAGING,
     CURVES
   }
 
@@ -259,6 +267,10 @@ public final class Benchmark implements Callable<Integer> {
               directory)
           .run(System.err, System.out);
     }
+    if (chosen.contains(Part.AVERAGING)) {
+      new AveragingBenchmark(installation, averaging, repetitions(USUAL_REPETITIONS), directory)
+          .run(System.err, System.out);
+    }
     if (chosen.contains(Part.CURVES)) {
       curves.draw(directory, System.err);
     }
@@ -317,6 +329,7 @@ public final class Benchmark implements Callable<Integer> {
     require(repetitions == null || repetitions >= 1, "--repetitions", "at least 1", repetitions);
     search.check();
     ensemble.check();
+    averaging.check();
     require(seconds > 0 && seconds <= 600, "--seconds", "more than 0 and at most 600", seconds);
     require(epochs >= 2, "--epochs", "at least 2", epochs);
     require(
@@ -337,8 +350,8 @@ public final class Benchmark implements Callable<Integer> {
                   () ->
                       new ParameterException(
                           spec.commandLine(),
-                          "expected compare, networks, bfloat16, spark, parts, pipeline, search, ensemble or"
-                              + " curves, found "
+                          "expected compare, networks, bfloat16, spark, parts, pipeline, search, ensemble,"
+                              + " averaging or curves, found "
                               + name)));
     }
     return chosen.isEmpty() ? EnumSet.of(Part.COMPARE, Part.SPARK) : chosen;

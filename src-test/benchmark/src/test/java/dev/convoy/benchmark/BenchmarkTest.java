@@ -15,7 +15,7 @@ class BenchmarkTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "everything|expected compare, networks, spark, parts, pipeline, search, ensemble or curves, found everything",
+        "everything|expected compare, networks, bfloat16, spark, parts, pipeline, search, ensemble, averaging or curves, found everything",
         "--workloads=lenet|expected one of lenet-5, resnet-20, vgg-11, resnet-18, ",
         "--modes=thinking|expected training or inference, found thinking",
         "--peers=convoy,caffe|found caffe",
@@ -30,6 +30,10 @@ class BenchmarkTest {
         "--ensemble-measures=luck|expected one of cost, streaming, found luck",
         "--members=1|'--members': expected at least 2, found 1",
         "--streamed-images=9999|'--streamed-images': expected at least 10000, found 9999",
+        "--parameters=9999|'--parameters': expected at least 10000, found 9999",
+        "--executors=2,1|'--executors': expected at least 2, found 1",
+        "--ways=ring|expected one of driver, executors, executors-bfloat16, executors-8-bit, dl4j, found ring",
+        "--executor-memory=100|'--executor-memory': expected at least 450, found 100",
         "--sekonds=1|Unknown option: '--sekonds=1'",
       })
   void aMistakeIsAnsweredInOneLine(String argument, String expected) {
