@@ -238,7 +238,7 @@ class ModelsTest {
             "lenet-5", Map.of("filters", List.of(6), "hidden", "120", "dropout", 1.0, "widht", 3));
     assertThat(Models.FAMILY.problems(settings).stream().map(Problem::toString))
         .containsExactly(
-            "widht = 3: expected an option of lenet-5 (filters, hidden, dropout)",
+            "widht = 3: expected an option of lenet-5 (filters, hidden, dropout, initialization)",
             "filters = [6]: expected a list of exactly 2 elements, each a whole number from 1 to"
                 + " 65536",
             "hidden = 120: expected a list of a whole number from 1 to 65536",
