@@ -24,9 +24,23 @@ public record Averaging(
     return new Averaging(new PlainMean(), OptimizerStates.AVERAGE, new Uncompressed(), Layout.NONE);
   }
 
+  /** Whether workers send gradients in place of parameters. */
+  public boolean averagesGradients() {
+    return rule.averagesGradients();
+  }
+
+  /**
+   * What is averaged in a round: without optimizer states where a step is still to change these.
+   */
+  public Averaging beforeStep() {
+    return averagesGradients()
+        ? new Averaging(rule, OptimizerStates.RESET, compression, layout)
+        : this;
+  }
+
   /** Whether workers send their optimizer states. */
   public boolean averagesOptimizerStates() {
-    return optimizerStates == OptimizerStates.AVERAGE;
+    return optimizerStates == OptimizerStates.AVERAGE && !averagesGradients();
   }
 
   /**
@@ -47,7 +61,8 @@ public record Averaging(
   public SortedMap<String, Integer> lengths(int parameters, int optimizerState) {
     SortedMap<String, Integer> lengths = new TreeMap<>();
     lengths.put(ModelState.PARAMETERS, parameters);
-    lengths.put(ModelState.OPTIMIZER, averagesOptimizerStates() ? optimizerState : 0);
+    boolean hasState = optimizerStates == OptimizerStates.AVERAGE;
+    lengths.put(ModelState.OPTIMIZER, hasState ? optimizerState : 0);
     rule.remembered().forEach(name -> lengths.put(ModelState.AVERAGING + name, parameters));
     return lengths;
   }
@@ -102,7 +117,8 @@ public record Averaging(
     return new RoundResult(onDriver(before, place), shards, directory);
   }
 
-  Reduction onDriver(ModelState before, RoundPlace place) {
+  /** The same without what waits for its turn. */
+  public Reduction onDriver(ModelState before, RoundPlace place) {
     Reducer reducer = reducer(before, place);
     return new Reduction() {
       @Override

@@ -21,6 +21,11 @@ public interface AveragingRule extends AveragingStrategy {
     return false;
   }
 
+  /** Whether it is given gradients in place of parameters, with which a step is then taken. */
+  default boolean averagesGradients() {
+    return false;
+  }
+
   /** Whether every worker goes on with parameters of its own, rather than from {@link #start}. */
   default boolean keepsParameters() {
     return false;

@@ -14,7 +14,8 @@ public final class AveragingRules {
               BlockMomentum.COMPONENT,
               SlowMomentum.COMPONENT,
               OuterNesterov.COMPONENT,
-              ElasticAveraging.COMPONENT));
+              ElasticAveraging.COMPONENT,
+              GradientAveraging.COMPONENT));
 
   private AveragingRules() {}
 }

@@ -117,12 +117,7 @@ public record ModelState(
 
   @Override
   public boolean isFinite() {
-    for (float value : parameters) {
-      if (!Float.isFinite(value)) {
-        return false;
-      }
-    }
-    return true;
+    return Vector.isFinite(parameters);
   }
 
   /** An array of the averaging rule; zeros if it is not there yet. Not to be written to. */

@@ -1,6 +1,7 @@
 package dev.convoy.driver.averaging;
 
 import dev.convoy.worker.training.TrainedShard;
+import java.util.Optional;
 
 /** How the results of one round's workers become the next model. Driver only. */
 public interface Reduction {
@@ -9,4 +10,12 @@ public interface Reduction {
 
   /** The next model, once all results were added; called once. */
   AveragedModel end();
+
+  /**
+   * What a step that belongs to the end did to groups of layers, as {@link
+   * dev.convoy.worker.optimizer.GroupNorms#values}; empty where only workers took steps.
+   */
+  default Optional<float[]> groupNorms() {
+    return Optional.empty();
+  }
 }

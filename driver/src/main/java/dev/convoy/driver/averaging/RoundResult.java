@@ -139,7 +139,7 @@ public final class RoundResult implements AutoCloseable {
 
   /** Of the workers' last steps, the mean weighted by examples. */
   public GroupNorms groupNorms() {
-    return new GroupNorms(groupNorms.mean());
+    return new GroupNorms(reduction.groupNorms().orElseGet(groupNorms::mean));
   }
 
   /**

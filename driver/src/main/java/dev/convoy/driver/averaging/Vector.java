@@ -22,6 +22,16 @@ public interface Vector {
     return whole;
   }
 
+  /** Whether all values of an array are numbers. */
+  static boolean isFinite(float[] values) {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /**
    * A vector in memory.
    *

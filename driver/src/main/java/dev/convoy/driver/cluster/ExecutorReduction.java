@@ -151,7 +151,12 @@ final class ExecutorReduction implements Reduction {
           ? results.parameters(shard, slice)
           : results
               .changes(shard, slice)
-              .map(sent -> SentChanges.parameters(own, sent, before.startSlice(slice, slices())));
+              .map(sent -> SentChanges.parameters(own, sent, startOfChanges(slice)));
+    }
+
+    private float[] startOfChanges(int slice) {
+      float[] start = before.startSlice(slice, slices());
+      return averaging.averagesGradients() ? new float[start.length] : start;
     }
   }
 }

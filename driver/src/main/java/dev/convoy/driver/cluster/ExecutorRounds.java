@@ -11,6 +11,8 @@ import dev.convoy.driver.averaging.RoundPlace;
 import dev.convoy.driver.averaging.RoundResult;
 import dev.convoy.driver.averaging.SentChanges;
 import dev.convoy.driver.averaging.Slices;
+import dev.convoy.driver.averaging.SteppedReduction;
+import dev.convoy.driver.averaging.Vector;
 import dev.convoy.driver.cluster.ImageView.ExamplesTask;
 import dev.convoy.driver.exchange.BroadcastStart;
 import dev.convoy.driver.exchange.RoundStart;
@@ -19,6 +21,7 @@ import dev.convoy.driver.exchange.SlicedState;
 import dev.convoy.driver.exchange.WorkerResults;
 import dev.convoy.worker.training.TrainedShard;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
@@ -64,6 +67,7 @@ final class ExecutorRounds implements AutoCloseable {
    *
    * @param shards to train, those with examples left
    * @param training of a shard
+   * @param step to take with the mean, where workers send gradients
    * @param before what the round begins with; stays as it is
    * @throws dev.convoy.driver.exchange.LostSliceException if that is on no executor any more
    */
@@ -71,21 +75,14 @@ final class ExecutorRounds implements AutoCloseable {
       ImageView images,
       List<Integer> shards,
       ShardTraining training,
+      GradientStep step,
       RoundPlace place,
       AveragedModel before) {
     SparkContext spark = cluster.context().sc();
     int[] examples = images.sizes();
     List<Integer> all = images.shards(shard -> examples[shard] > 0);
     WorkerResults results = WorkerResults.begin(spark, examples.length, slices);
-    SlicedState after =
-        SlicedState.begin(
-            spark,
-            averaging,
-            parameters,
-            optimizerState,
-            slices,
-            cluster.executors() > 1 ? 2 : 1,
-            all);
+    SlicedState after = begin(averaging.beforeStep(), all);
     try (BroadcastStart broadcast =
         before instanceof ModelState state
             ? BroadcastStart.of(cluster.context(), state, averaging.rule(), true)
@@ -93,12 +90,17 @@ final class ExecutorRounds implements AutoCloseable {
       RoundStart start = broadcast == null ? ((SlicedModel) before).state() : broadcast;
       Task task = new Task(training, averaging, start, results, after, shards.size());
       RoundCosts costs = new RoundCosts();
-      Reduction reduction =
+      Reduction averages =
           new ExecutorReduction(
               places,
-              new ExecutorReduction.Task(start, place, averaging, results, after),
+              new ExecutorReduction.Task(start, place, averaging.beforeStep(), results, after),
               lost -> images.run(lost, WorkerReport.class, task, (shard, again) -> {}),
               costs::fetched);
+      Reduction reduction =
+          averaging.averagesGradients()
+              ? new SteppedReduction(
+                  averages, mean -> stepped(images, shards.get(0), step, start, after))
+              : averages;
       try (RoundResult result = new RoundResult(reduction, shards, Jobs.scratch(), costs)) {
         images.run(
             shards,
@@ -121,6 +123,45 @@ final class ExecutorRounds implements AutoCloseable {
     } finally {
       results.remove();
     }
+  }
+
+  private SlicedState begin(Averaging reduced, List<Integer> shards) {
+    return SlicedState.begin(
+        cluster.context().sc(),
+        reduced,
+        parameters,
+        optimizerState,
+        slices,
+        cluster.executors() > 1 ? 2 : 1,
+        shards);
+  }
+
+  /**
+   * Takes a step with the mean gradient on the executor of a shard; what it leaves is in slices.
+   */
+  private SteppedReduction.Stepped stepped(
+      ImageView images, int shard, GradientStep step, RoundStart start, SlicedState mean) {
+    SlicedState next = begin(averaging, List.of()).withWorkersOf(mean);
+    AtomicReference<StepReport> report = new AtomicReference<>();
+    try {
+      images.run(
+          List.of(shard),
+          StepReport.class,
+          (any, examples) -> {
+            TrainedShard stepped =
+                step.step(start.parameters(), start.optimizerState(), mean.parameters());
+            next.putWhole(stepped.parameters(), stepped.optimizerState());
+            return new StepReport(
+                stepped.withVectors(NOWHERE, NOWHERE), Vector.isFinite(stepped.parameters()));
+          },
+          (any, done) -> report.set(done));
+    } catch (RuntimeException e) {
+      next.removeVectors();
+      throw e;
+    }
+    mean.removeVectors();
+    return new SteppedReduction.Stepped(
+        new SlicedModel(next, report.get().isFinite()), report.get().stepped().groupNorms());
   }
 
   @Override
@@ -177,8 +218,9 @@ final class ExecutorRounds implements AutoCloseable {
       }
       int learned = averaging.layout().learnedValues();
       float[] residual = kept(shard, ModelState.RESIDUAL, new float[learned]).clone();
+      float[] from = averaging.averagesGradients() ? new float[begun.length] : begun;
       List<byte[]> changes =
-          SentChanges.of(averaging, results.slices(), trained.parameters(), begun, residual);
+          SentChanges.of(averaging, results.slices(), trained.parameters(), from, residual);
       for (int slice = 0; slice < changes.size(); slice++) {
         results.putChanges(shard, slice, changes.get(slice));
       }

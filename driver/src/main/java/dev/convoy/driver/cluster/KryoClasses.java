@@ -31,6 +31,7 @@ public final class KryoClasses implements KryoRegistrator {
           PredictedBlock.class,
           PreparedPart.class,
           ReducedSlice.class,
+          StepReport.class,
           TaskCost.class,
           WorkerReport.class
         }) {

@@ -147,6 +147,9 @@ final class SparkSettings {
     }
     // Images are counted with heartbeats, which cost nothing within a process.
     conf.setIfMissing("spark.executor.heartbeatInterval", "1s");
+    // The driver is its own executor, which is not lost where a laptop slept for longer than two
+    // minutes.
+    conf.setIfMissing("spark.storage.blockManagerHeartbeatTimeoutMs", "1000d");
     // Where the executor is the driver, an error in one task is that task's alone.
     conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
   }

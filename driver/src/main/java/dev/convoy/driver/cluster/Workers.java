@@ -7,8 +7,10 @@ import dev.convoy.data.batch.ShardTargets;
 import dev.convoy.driver.averaging.AveragedModel;
 import dev.convoy.driver.averaging.Averaging;
 import dev.convoy.driver.averaging.ModelState;
+import dev.convoy.driver.averaging.Reduction;
 import dev.convoy.driver.averaging.RoundPlace;
 import dev.convoy.driver.averaging.RoundResult;
+import dev.convoy.driver.averaging.SteppedReduction;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.exchange.BroadcastStart;
@@ -26,6 +28,7 @@ import dev.convoy.worker.training.WorkerSettings;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -141,8 +144,13 @@ public final class Workers implements AutoCloseable {
                 plan.from(position.round(), examples[shard])
                     < plan.to(position.round(), examples[shard]));
     ShardTraining training =
-        training(factory, targets.map(SoftTargets::loader).orElse(null), position);
-    return exchange(images, shards, training, averaging, place, sizes, before);
+        training(
+            factory,
+            targets.map(SoftTargets::loader).orElse(null),
+            position,
+            averaging.averagesGradients());
+    GradientStep step = step(factory, position);
+    return exchange(images, shards, training, step, averaging, place, sizes, before);
   }
 
   /** Brings to workers what a round begins with, and makes one model of what they come to. */
@@ -150,31 +158,48 @@ public final class Workers implements AutoCloseable {
       ImageView images,
       List<Integer> shards,
       ShardTraining training,
+      GradientStep step,
       Averaging averaging,
       RoundPlace place,
       VectorSizes sizes,
       AveragedModel before) {
     RunConfiguration.Averaging settings = configuration.training().averaging();
     if (!averaging.needsExecutors() && !settings.route().isOnExecutors(sizes.bytes())) {
-      return onDriver(images, shards, training, averaging, place, (ModelState) before);
+      return onDriver(images, shards, training, step, averaging, place, (ModelState) before);
     }
     if (onExecutors == null) {
       onExecutors = new ExecutorRounds(cluster, averaging, sizes);
     }
-    return onExecutors.train(images, shards, training, place, before);
+    return onExecutors.train(images, shards, training, step, place, before);
   }
 
   private RoundResult onDriver(
       ImageView images,
       List<Integer> shards,
       ShardTraining training,
+      GradientStep step,
       Averaging averaging,
       RoundPlace place,
       ModelState before) {
     try (BroadcastStart start =
-            BroadcastStart.of(cluster.context(), before, averaging.rule(), false);
-        RoundResult result = averaging.begin(before, place, shards, Jobs.scratch())) {
-      RoundStart begun = start;
+        BroadcastStart.of(cluster.context(), before, averaging.rule(), false)) {
+      Reduction averages = averaging.onDriver(before, place);
+      Reduction reduction =
+          averaging.averagesGradients()
+              ? new SteppedReduction(
+                  averages, mean -> stepped(images, shards.get(0), step, start, mean.parameters()))
+              : averages;
+      return onDriver(images, shards, training, start, reduction);
+    }
+  }
+
+  private static RoundResult onDriver(
+      ImageView images,
+      List<Integer> shards,
+      ShardTraining training,
+      RoundStart begun,
+      Reduction reduction) {
+    try (RoundResult result = new RoundResult(reduction, shards, Jobs.scratch())) {
       images.run(
           shards,
           WorkerReport.class,
@@ -191,12 +216,37 @@ public final class Workers implements AutoCloseable {
             result.costs().worker(report.cost());
             result.add(report.trained());
           });
+      result.model();
       return result;
     }
   }
 
+  /** Takes a step with the mean gradient on the executor of a shard. */
+  private SteppedReduction.Stepped stepped(
+      ImageView images, int shard, GradientStep step, RoundStart begun, float[] mean) {
+    return cluster.broadcasting(
+        mean,
+        gradient -> {
+          AtomicReference<TrainedShard> stepped = new AtomicReference<>();
+          images.run(
+              List.of(shard),
+              TrainedShard.class,
+              (any, examples) ->
+                  step.step(begun.parameters(), begun.optimizerState(), gradient.value()),
+              (any, done) -> stepped.set(done));
+          TrainedShard done = stepped.get();
+          return new SteppedReduction.Stepped(
+              new ModelState(
+                  done.parameters(), done.optimizerState(), Collections.emptySortedMap()),
+              done.groupNorms());
+        });
+  }
+
   private static ShardTraining training(
-      ReplicaFactory replicas, SoftTargets.Loader teacher, RoundTask position) {
+      ReplicaFactory replicas,
+      SoftTargets.Loader teacher,
+      RoundTask position,
+      boolean onlyGradients) {
     return (shard, examples, parameters, optimizerState) -> {
       RoundTask task = position.of(shard);
       ShardTargets wanted =
@@ -205,9 +255,21 @@ public final class Workers implements AutoCloseable {
               : teacher.load(shard, examples);
       return replicas.compute(
           replica ->
-              replica.train(
-                  task, examples, wanted, replicas.normalization(), parameters, optimizerState));
+              onlyGradients
+                  ? replica.gradient(task, examples, wanted, replicas.normalization(), parameters)
+                  : replica.train(
+                      task,
+                      examples,
+                      wanted,
+                      replicas.normalization(),
+                      parameters,
+                      optimizerState));
     };
+  }
+
+  private static GradientStep step(ReplicaFactory replicas, RoundTask position) {
+    return (parameters, optimizerState, gradient) ->
+        replicas.compute(replica -> replica.step(position, parameters, optimizerState, gradient));
   }
 
   /**

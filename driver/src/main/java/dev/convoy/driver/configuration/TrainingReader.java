@@ -51,14 +51,16 @@ final class TrainingReader {
 
   static Training read(Settings settings, Optional<Validation> validation) {
     boolean stops = !settings.isOff(STOPPING);
+    Averaging averaging = averaging(settings);
+    int frequency = settings.get("training.averaging-frequency", wholeNumber(1));
     return new Training(
         settings.get("training.batch-size", wholeNumber(1, 1 << 20)),
         settings.get("training.epochs", wholeNumber(1, 1_000_000)),
         settings.get("training.workers", wholeNumber(1, 100_000)),
-        settings.get("training.averaging-frequency", wholeNumber(1)),
+        sendsGradients(averaging.rule()) ? 1 : frequency,
         settings.get("training.threads-per-worker", THREADS),
         settings.seconds("training.max-minutes"),
-        averaging(settings),
+        averaging,
         stops
             ? settings.get(
                 STOPPING + ".every", Interval.in(Interval.Unit.ROUNDS, Interval.Unit.EPOCHS))
@@ -79,6 +81,9 @@ final class TrainingReader {
     boolean workersKeep =
         !StockMaster.isNamed(rule) && AveragingRules.FAMILY.create(rule).keepsParameters();
     boolean compresses = !Compressions.FAMILY.create(compression).isExact();
+    if (sendsGradients(rule)) {
+      requireOneBatch(settings, rule, optimizerStates);
+    }
     if (workersKeep && compresses) {
       settings.problem(
           "averaging.compression.name",
@@ -104,6 +109,28 @@ final class TrainingReader {
             .get("averaging.deadline", Interval.in(Interval.Unit.SECONDS).orNull())
             .map(deadline -> OptionalDouble.of((double) deadline.count()))
             .orElseGet(OptionalDouble::empty));
+  }
+
+  private static boolean sendsGradients(ComponentSettings rule) {
+    return !StockMaster.isNamed(rule) && AveragingRules.FAMILY.create(rule).averagesGradients();
+  }
+
+  /** What goes with gradients, which are of one batch. */
+  private static void requireOneBatch(
+      Settings settings, ComponentSettings rule, OptimizerStates optimizerStates) {
+    String with = " with averaging.strategy = " + rule.name();
+    if (isAdaptive(settings)) {
+      settings.problem(ADAPTIVE + "share", "null" + with);
+    }
+    if (optimizerStates != OptimizerStates.AVERAGE) {
+      settings.problem(
+          "averaging.optimizer-state", "average" + with + ", where all workers have the same one");
+    }
+    if (settings
+        .get(MOVING_AVERAGE + "decay", number(Range.openClosed(0, 1)).orNull())
+        .isPresent()) {
+      settings.problem(MOVING_AVERAGE + "decay", "null" + with);
+    }
   }
 
   private static boolean isAdaptive(Settings settings) {

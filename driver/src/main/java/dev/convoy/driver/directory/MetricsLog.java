@@ -10,8 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * metrics.jsonl as it grows. The file is written anew from time to time, less often when that takes
- * long, as that of a run of very many rounds on a slow store does; the lines in between are
- * in every checkpoint, so that none is lost or doubled when a run goes on. Driver only.
+ * long, as that of a run of very many rounds on a slow store does; the lines in between are in
+ * every checkpoint, so that none is lost or doubled when a run goes on. Driver only.
  */
 public final class MetricsLog {
   private static final Logger LOG = LoggerFactory.getLogger(MetricsLog.class);

@@ -68,6 +68,24 @@ public record SlicedState(
     }
   }
 
+  /** Keeps whole vectors on this executor, where the rule remembers nothing. */
+  public void putWhole(float[] parameters, float[] optimizerState) {
+    for (int slice = 0; slice < slices.count(); slice++) {
+      put(ModelState.PARAMETERS, slice, slices.cut(parameters, slice));
+      put(ModelState.OPTIMIZER, slice, slices.cut(optimizerState, slice));
+    }
+  }
+
+  /** The same place for other vectors, with what workers keep of this one. */
+  public SlicedState withWorkersOf(SlicedState other) {
+    return new SlicedState(set, lengths, slices, copies, other.workers);
+  }
+
+  /** Deletes all but what workers keep. Driver only. */
+  public void removeVectors() {
+    SliceStore.remove(set);
+  }
+
   /**
    * Keeps what a worker goes on with on this executor.
    *

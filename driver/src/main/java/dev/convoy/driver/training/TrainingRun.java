@@ -492,7 +492,9 @@ public final class TrainingRun implements AutoCloseable {
     timed(checkpoints::await);
     state.model().close();
     model = next.model();
-    metrics.add(RecordChecksum.add(Reports.round(next, result, seconds, computeSeconds, checkpointSeconds)));
+    metrics.add(
+        RecordChecksum.add(
+            Reports.round(next, result, seconds, computeSeconds, checkpointSeconds)));
     checkpointSeconds = 0;
     int rounds = plan.rounds(largestShard);
     double roundsLeft = (double) rounds * (configuration.training().epochs() - epoch) - (round + 1);

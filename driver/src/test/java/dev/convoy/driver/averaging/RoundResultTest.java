@@ -148,7 +148,12 @@ class RoundResultTest {
     long one = 4L * (TRAINED.get(0).parameters().length + TRAINED.get(0).optimizerState().length);
     for (long room : new long[] {0, one, 2 * one}) {
       try (RoundResult result =
-          new RoundResult(Averaging.mean().onDriver(before(), FIRST), SHARDS, room, directory, new RoundCosts())) {
+          new RoundResult(
+              Averaging.mean().onDriver(before(), FIRST),
+              SHARDS,
+              room,
+              directory,
+              new RoundCosts())) {
         for (int shard : new int[] {3, 1, 2}) {
           result.add(TRAINED.get(shard));
           assertThat(result.bytesHeld()).isLessThanOrEqualTo(room);

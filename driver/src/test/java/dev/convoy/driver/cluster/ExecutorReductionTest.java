@@ -100,7 +100,10 @@ class ExecutorReductionTest {
               .parallelize(IntStream.range(0, SLICES.count()).boxed().toList(), SLICES.count());
       ExecutorReduction reduction =
           new ExecutorReduction(
-              places, new ExecutorReduction.Task(start, FIRST, MEAN, results, after), training, cost -> {});
+              places,
+              new ExecutorReduction.Task(start, FIRST, MEAN, results, after),
+              training,
+              cost -> {});
       for (int shard = 0; shard < EXAMPLES.length; shard++) {
         reduction.add(shard, EXAMPLES[shard]);
       }

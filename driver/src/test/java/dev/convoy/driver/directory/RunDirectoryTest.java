@@ -99,7 +99,7 @@ class RunDirectoryTest {
         .hasMessage(
             "Cannot go on from file:"
                 + file(3)
-                + ": expected format 5, found format 1, which another version of Convoy wrote. Go"
+                + ": expected format 6, found format 1, which another version of Convoy wrote. Go"
                 + " on with that version, or begin anew with --overwrite.");
     assertThat(checkpoints()).containsExactly(file(3));
   }

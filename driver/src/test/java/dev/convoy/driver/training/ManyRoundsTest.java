@@ -25,9 +25,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What rounds leave behind in the driver and in an executor, which are one process here: nothing but
- * their lines of metrics.jsonl. {@code -Dconvoy.rounds=5000} for more of them; the figures are in
- * docs/results.md.
+ * What rounds leave behind in the driver and in an executor, which are one process here: nothing
+ * but their lines of metrics.jsonl. {@code -Dconvoy.rounds=5000} for more of them; the figures are
+ * in docs/results.md.
  */
 class ManyRoundsTest {
   private static final int ROUNDS = Integer.getInteger("convoy.rounds", 240);
@@ -120,9 +120,7 @@ class ManyRoundsTest {
     Sample late = samples.get(1);
     String both = early + " " + late;
     long rounds = late.round() - early.round();
-    assertThat(late.heap() - early.heap())
-        .as(both)
-        .isLessThan(SLACK_BYTES + rounds * LINE_BYTES);
+    assertThat(late.heap() - early.heap()).as(both).isLessThan(SLACK_BYTES + rounds * LINE_BYTES);
     assertThat(late.blocks()).as(both).isLessThanOrEqualTo(MOST_BLOCKS);
     assertThat(late.files()).as(both).isLessThanOrEqualTo(early.files() + 8);
     assertThat(late.threads()).as(both).isLessThanOrEqualTo(early.threads() + 8);

@@ -7,6 +7,8 @@ import dev.convoy.worker.optimizer.HostVector;
 import dev.convoy.worker.optimizer.NoisyWeightsGradient;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.optimizer.ParameterUpdate;
+import dev.convoy.worker.optimizer.Segment;
+import dev.convoy.worker.optimizer.Segment.Kind;
 import dev.convoy.worker.optimizer.SharpnessAwareGradient;
 import dev.convoy.worker.optimizer.StepNorms;
 import dev.convoy.worker.schedule.StepRates;
@@ -69,7 +71,7 @@ final class HostSession implements Session {
   @Override
   public double train(Images images, Targets targets, int size, long key, StepRates rates) {
     ParameterUpdate rule = update();
-    double loss = gradient(images, targets, size, key, rates);
+    double loss = propagated(images, targets, size, key, rates);
     rule.step(size, rates, key);
     propagation.parametersChanged();
     return loss;
@@ -79,16 +81,40 @@ final class HostSession implements Session {
   public Measured trainMeasured(
       Images images, Targets targets, int size, long key, StepRates rates) {
     ParameterUpdate rule = update();
-    double loss = gradient(images, targets, size, key, rates);
+    double loss = propagated(images, targets, size, key, rates);
     StepNorms norms = rule.measuredStep(size, rates, key);
     propagation.parametersChanged();
     return new Measured(loss, norms);
   }
 
+  @Override
+  public Gradient gradient(Images images, Targets targets, int size, long key, StepRates rates) {
+    update(); // which makes room for gradients
+    double loss = propagated(images, targets, size, key, rates);
+    float[] values = HostVector.copy(network.getFlattenedGradients());
+    for (Segment segment : Segment.of(network)) {
+      int from = Math.toIntExact(segment.offset());
+      int to = Math.toIntExact(segment.offset() + segment.length());
+      for (int i = from; segment.kind() != Kind.RUNNING_STATISTIC && i < to; i++) {
+        values[i] /= size;
+      }
+    }
+    return new Gradient(loss, values);
+  }
+
+  @Override
+  public StepNorms step(float[] gradient, StepRates rates, long key) {
+    ParameterUpdate rule = update();
+    HostVector.set(network.getFlattenedGradients(), gradient);
+    StepNorms norms = rule.measuredStep(1, rates, key);
+    propagation.parametersChanged();
+    return norms;
+  }
+
   /**
    * Leaves the gradient that a step takes; returns the mean loss where its first gradient is taken.
    */
-  private double gradient(Images images, Targets targets, int size, long key, StepRates rates) {
+  private double propagated(Images images, Targets targets, int size, long key, StepRates rates) {
     if (noisyWeights.isEmpty()) {
       return gradientHere(images, targets, size, key, rates);
     }

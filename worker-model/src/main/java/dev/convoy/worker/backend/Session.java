@@ -44,6 +44,32 @@ public interface Session extends AutoCloseable {
    */
   record Measured(double loss, StepNorms norms) {}
 
+  /**
+   * Computes the gradient of a batch that a step would take, and takes none.
+   *
+   * @param size images in the batch, at least 1
+   * @param key as in {@link #train}
+   * @param rates what schedules give to the step
+   * @return the gradient
+   */
+  Gradient gradient(Images images, Targets targets, int size, long key, StepRates rates);
+
+  /**
+   * The gradient of a batch.
+   *
+   * @param loss the mean loss of the batch
+   * @param values the mean over the images, flat, in the network's order; where parameters are
+   *     running statistics, what the batch would take off them
+   */
+  record Gradient(double loss, float[] values) {}
+
+  /**
+   * Takes one step with a gradient that may be of several batches.
+   *
+   * @param gradient as {@link Gradient#values}; not changed
+   */
+  StepNorms step(float[] gradient, StepRates rates, long key);
+
   /** A copy of the parameters, flat, in the network's order. */
   float[] parameters();
 

@@ -17,6 +17,7 @@ import dev.convoy.worker.model.Models;
 import dev.convoy.worker.optimizer.GroupNorms;
 import dev.convoy.worker.optimizer.HostVector;
 import dev.convoy.worker.optimizer.Segment;
+import dev.convoy.worker.optimizer.StepNorms;
 import dev.convoy.worker.schedule.LearningRate;
 import dev.convoy.worker.schedule.MomentumSchedule;
 import dev.convoy.worker.schedule.MomentumSchedules;
@@ -132,9 +133,102 @@ public final class LocalTrainer implements AutoCloseable {
       float[] parameters,
       float[] optimizerState) {
     load(parameters, optimizerState);
+    float[][] groupNorms = {new float[0]};
+    TrainedShard trained =
+        forEachBatch(
+            task,
+            images,
+            targets,
+            (batch, key, rates, isLast) -> {
+              if (!isLast) {
+                return session.train(
+                    batch.images(normalization), batch.targets(), batch.size(), key, rates);
+              }
+              Session.Measured last =
+                  session.trainMeasured(
+                      batch.images(normalization), batch.targets(), batch.size(), key, rates);
+              groupNorms[0] = GroupNorms.of(last.norms(), segments).values();
+              return last.loss();
+            });
+    return trained.examples() == 0
+        ? trained
+        : trained.withVectors(parameters(), session.optimizerState()).withGroupNorms(groupNorms[0]);
+  }
+
+  /**
+   * Computes the gradient of the one batch that a round holds of a shard, and takes no step.
+   *
+   * @param task of a round of one batch
+   * @param parameters of the network, flat; not changed
+   * @return with the mean gradient over the batch for parameters, as {@link
+   *     Session.Gradient#values} has it
+   */
+  public TrainedShard gradient(
+      RoundTask task,
+      Examples images,
+      ShardTargets targets,
+      Normalization normalization,
+      float[] parameters) {
+    load(parameters, new float[0]);
+    float[][] gradient = {new float[0]};
+    TrainedShard trained =
+        forEachBatch(
+            task,
+            images,
+            targets,
+            (batch, key, rates, isLast) -> {
+              Session.Gradient found =
+                  session.gradient(
+                      batch.images(normalization), batch.targets(), batch.size(), key, rates);
+              gradient[0] = found.values();
+              return found.loss();
+            });
+    return trained.withVectors(gradient[0], new float[0]);
+  }
+
+  /**
+   * Takes one step with a gradient of all workers' batches.
+   *
+   * @param task of the round, with any shard
+   * @param parameters before the step, flat; not changed
+   * @param optimizerState before the step; empty for zeros; not changed
+   * @param gradient the mean over the batches' images; not changed
+   * @return with parameters and state after the step, and no examples
+   */
+  public TrainedShard step(
+      RoundTask task, float[] parameters, float[] optimizerState, float[] gradient) {
+    load(parameters, optimizerState);
+    StepRates rates = rates(learningRate(settings, task), momentum(), task, task.firstStep());
+    long key = KeyedRandom.key(settings.seed(), Purpose.DROPOUT, task.epoch(), 0, task.firstStep());
+    StepNorms norms = session.step(gradient, rates, key);
+    return TrainedShard.counted(task.shard(), 0, 0, 0, 0, 0)
+        .withVectors(parameters(), session.optimizerState())
+        .withGroupNorms(GroupNorms.of(norms, segments).values());
+  }
+
+  private MomentumSchedule momentum() {
+    return MomentumSchedules.FAMILY.create(settings.optimizer().momentumSchedule());
+  }
+
+  private static StepRates rates(
+      LearningRate rate, MomentumSchedule momentum, RoundTask task, long step) {
+    return new StepRates(
+        rate.at(step),
+        momentum.momentum(rate.epochs(step), rate.totalEpochs()),
+        step,
+        task.epoch());
+  }
+
+  /** What to do with a batch; returns its mean loss. */
+  private interface BatchWork {
+    double on(Batch batch, long key, StepRates rates, boolean isLast);
+  }
+
+  /** Does work on what a round holds of a shard; without vectors. */
+  private TrainedShard forEachBatch(
+      RoundTask task, Examples images, ShardTargets targets, BatchWork work) {
     LearningRate rate = learningRate(settings, task);
-    MomentumSchedule momentum =
-        MomentumSchedules.FAMILY.create(settings.optimizer().momentumSchedule());
+    MomentumSchedule momentum = momentum();
     EpochPlan plan = plan(task.batches());
     int[] order = plan.permutation(task.epoch(), task.shard(), images.size());
     int from = plan.from(task.round(), images.size());
@@ -142,7 +236,6 @@ public final class LocalTrainer implements AutoCloseable {
     long examples = 0;
     long fingerprint = 0;
     double lossSum = 0;
-    float[] groupNorms = new float[0];
     long step = task.firstStep();
     long start = System.nanoTime();
     long waited;
@@ -150,26 +243,10 @@ public final class LocalTrainer implements AutoCloseable {
       for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
         long key =
             KeyedRandom.key(settings.seed(), Purpose.DROPOUT, task.epoch(), task.shard(), step);
-        StepRates rates =
-            new StepRates(
-                rate.at(step),
-                momentum.momentum(rate.epochs(step), rate.totalEpochs()),
-                step,
-                task.epoch());
         examples += batch.size();
-        double loss;
         boolean isLate = (System.nanoTime() - start) / 1e9 >= task.maxSeconds();
-        if (examples < to - from && !isLate) {
-          loss =
-              session.train(batch.images(normalization), batch.targets(), batch.size(), key, rates);
-        } else {
-          Session.Measured last =
-              session.trainMeasured(
-                  batch.images(normalization), batch.targets(), batch.size(), key, rates);
-          loss = last.loss();
-          groupNorms = GroupNorms.of(last.norms(), segments).values();
-        }
-        lossSum += loss * batch.size();
+        boolean isLast = examples == to - from || isLate;
+        lossSum += work.on(batch, key, rates(rate, momentum, task, step), isLast) * batch.size();
         for (int i = 0; i < batch.size(); i++) {
           fingerprint += KeyedRandom.mix(batch.ids()[i] + 1L);
         }
@@ -180,16 +257,8 @@ public final class LocalTrainer implements AutoCloseable {
       }
       waited = batches.waitedNanos();
     }
-    return new TrainedShard(
-        task.shard(),
-        examples,
-        fingerprint,
-        lossSum,
-        System.nanoTime() - start,
-        waited,
-        groupNorms,
-        examples == 0 ? new float[0] : parameters(),
-        examples == 0 ? new float[0] : session.optimizerState());
+    return TrainedShard.counted(
+        task.shard(), examples, fingerprint, lossSum, System.nanoTime() - start, waited);
   }
 
   private EpochPlan plan(int batchesOfRound) {

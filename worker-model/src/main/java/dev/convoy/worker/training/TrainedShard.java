@@ -37,6 +37,32 @@ public final class TrainedShard {
     this.optimizerState = optimizerState;
   }
 
+  /** What was trained, without vectors. */
+  static TrainedShard counted(
+      int shard,
+      long examples,
+      long fingerprint,
+      double lossSum,
+      long computeNanos,
+      long waitedNanos) {
+    float[] none = {};
+    return new TrainedShard(
+        shard, examples, fingerprint, lossSum, computeNanos, waitedNanos, none, none, none);
+  }
+
+  TrainedShard withGroupNorms(float[] norms) {
+    return new TrainedShard(
+        shard,
+        examples,
+        fingerprint,
+        lossSum,
+        computeNanos,
+        waitedNanos,
+        norms,
+        parameters,
+        optimizerState);
+  }
+
   /**
    * The same with other vectors, for whoever keeps them elsewhere meanwhile.
    *

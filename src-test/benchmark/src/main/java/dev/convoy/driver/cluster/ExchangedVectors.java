@@ -89,6 +89,7 @@ public final class ExchangedVectors implements AutoCloseable {
             images,
             shards,
             ExchangedVectors::changed,
+            ExchangedVectors::noStep,
             averaging,
             new RoundPlace(rounds, 1),
             sizes,
@@ -105,6 +106,10 @@ public final class ExchangedVectors implements AutoCloseable {
     parameters[0] += shard + 1;
     float[] state = optimizerState.clone();
     return new TrainedShard(shard, 1, 0, 0, System.nanoTime() - start, 0, NONE, parameters, state);
+  }
+
+  private static TrainedShard noStep(float[] parameters, float[] optimizerState, float[] gradient) {
+    throw new UnsupportedOperationException("workers send parameters here");
   }
 
   /**
