@@ -3,7 +3,6 @@ package dev.convoy.driver.training;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.convoy.data.DataException;
 import dev.convoy.data.Text;
-import dev.convoy.data.batch.EpochPlan;
 import dev.convoy.driver.averaging.AveragedModel;
 import dev.convoy.driver.averaging.Averaging;
 import dev.convoy.driver.averaging.AveragingRule;
@@ -40,23 +39,21 @@ import dev.convoy.driver.state.ReduceOnPlateau;
 import dev.convoy.driver.state.TrainingState;
 import dev.convoy.driver.state.TrainingState.Best;
 import dev.convoy.driver.state.TrainingState.EpochTotals;
+import dev.convoy.driver.state.TrainingState.Position;
 import dev.convoy.driver.state.TrainingState.Status;
 import dev.convoy.driver.training.Supervisor.Moment;
 import dev.convoy.driver.training.Supervisor.Verdict;
 import dev.convoy.driver.training.ValidatedWeights.Candidate;
-import dev.convoy.worker.datainitialization.DataInitializations;
 import dev.convoy.worker.natives.InstructionSet;
 import dev.convoy.worker.optimizer.Segment;
 import dev.convoy.worker.optimizer.Segment.Kind;
 import dev.convoy.worker.training.EvaluationSums;
-import dev.convoy.worker.training.InitializedParameters;
 import dev.convoy.worker.training.LocalTrainer;
 import dev.convoy.worker.training.RoundTask;
 import dev.convoy.worker.training.WorkerSettings;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -74,9 +71,6 @@ public final class TrainingRun implements AutoCloseable {
   private static final EarlyStopping NEVER =
       new EarlyStopping(EarlyStopping.Metric.VALIDATION_LOSS, Integer.MAX_VALUE, 0);
 
-  /** Batches of a round that lasts until an epoch ends. */
-  private static final int WHOLE_EPOCH = Integer.MAX_VALUE;
-
   /** A cluster that loses several executors at once more often than this is of no use. */
   private static final int MOST_LOSSES = 8;
 
@@ -86,9 +80,7 @@ public final class TrainingRun implements AutoCloseable {
   private final TrainingData data;
   private final RunImages images;
   private final Workers workers;
-  private final int largestShard;
-  private final long stepsPerEpoch;
-  private final AveragingFrequency frequency;
+  private final RoundSchedule schedule;
   private final RunIdentity identity;
   private final WorkerSettings settings;
   private final List<Segment> segments;
@@ -124,13 +116,7 @@ public final class TrainingRun implements AutoCloseable {
     ResultSize.require(configuration, classes);
     this.threads = cluster.threads(configuration);
     this.workers = new Workers(cluster, configuration, data.normalization(), classes, threads);
-    this.largestShard = Arrays.stream(images.train().sizes()).max().orElse(0);
-    this.stepsPerEpoch = -Math.floorDiv(-largestShard, training.batchSize());
-    this.frequency =
-        new AveragingFrequency(
-            isStock() ? WHOLE_EPOCH : training.averagingFrequency(),
-            training.averaging().frequency(),
-            stepsPerEpoch);
+    this.schedule = new RoundSchedule(configuration, images.train().sizes());
     InstructionSet instructionSet = cluster.instructionSet(configuration);
     this.identity = identity(instructionSet);
     this.settings = Workers.settings(configuration, classes, threads);
@@ -297,30 +283,9 @@ public final class TrainingRun implements AutoCloseable {
         .movingAverage()
         .<AveragingRule>map(
             settings ->
-                new MovingAverage(rule, settings.decay(), roundsBefore(settings.startEpochs())))
+                new MovingAverage(
+                    rule, settings.decay(), schedule.roundsBefore(settings.startEpochs())))
         .orElse(rule);
-  }
-
-  /** Rounds of the first epochs, where the averaging frequency does not depend on measurements. */
-  private long roundsBefore(double epochs) {
-    int whole = (int) epochs;
-    long rounds = 0;
-    for (int epoch = 0; epoch < whole; epoch++) {
-      rounds += plan(frequency.of(epoch)).rounds(largestShard);
-    }
-    int next = plan(frequency.of(whole)).rounds(largestShard);
-    return rounds + (long) Math.ceil((epochs - whole) * next);
-  }
-
-  private EpochPlan plan(int batchesOfRound) {
-    RunConfiguration.Training training = configuration.training();
-    return new EpochPlan(
-        configuration.seed(), training.repeats(), training.batchSize(), batchesOfRound);
-  }
-
-  /** Whether all rounds of the epoch are trained. */
-  private boolean epochEnds(TrainingState state) {
-    return state.position().round() == plan(state.position().batches()).rounds(largestShard);
   }
 
   /** What the parameters that the run ends with depend on. */
@@ -341,48 +306,14 @@ public final class TrainingRun implements AutoCloseable {
         .orElse(begun);
   }
 
-  /**
-   * Those that are drawn, with the layers of another network where there is one to begin with; the
-   * others initialised on the first batch, if that is asked for.
-   */
-  private float[] initialParameters() {
-    float[] drawn = LocalTrainer.initialParameters(settings);
-    if (configuration.transfer().isEmpty()) {
-      return onData(drawn, List.of());
-    }
-    RunConfiguration.Transfer transfer = configuration.transfer().get();
-    SourceNetwork.Given given =
-        SourceNetwork.read(transfer).give(transfer, settings, segments, drawn);
-    progress.say(given.description());
-    return onData(given.parameters(), given.layers());
-  }
-
-  /**
-   * Parameters after the configuration's initialisation on data, which is a function of the
-   * configuration and the images.
-   *
-   * @param kept layers that stay as they are
-   */
-  private float[] onData(float[] parameters, List<String> kept) {
-    if (!DataInitializations.isOn(settings.dataInitialization())) {
-      return parameters;
-    }
-    InitializedParameters initialized = workers.initializeOnData(images.train(), parameters, kept);
-    progress.say(
-        Text.of(
-            "initialised on the first batch: %s%s",
-            settings.dataInitialization().name(),
-            initialized.left().isEmpty()
-                ? ""
-                : "; left as drawn: " + String.join(", ", initialized.left())));
-    return initialized.parameters();
-  }
-
   private TrainingState begin() {
     Optional<Checkpoint> checkpoint = directory.latestCheckpoint();
     if (checkpoint.isEmpty()) {
       metrics = MetricsLog.empty(directory);
-      return TrainingState.first(initialParameters(), frequency.of(0));
+      float[] first =
+          new FirstParameters(configuration, settings, segments, workers, images, progress)
+              .parameters();
+      return TrainingState.first(first, schedule.batches(0));
     }
     try {
       identity.goOnFrom(checkpoint.get().identity(), directory.location()).forEach(progress::say);
@@ -426,7 +357,7 @@ public final class TrainingRun implements AutoCloseable {
     Verdict verdict = judge(state);
     while (state.status() == Status.RUNNING && verdict == Verdict.GO_ON) {
       state = trainRound(state);
-      boolean epochEnds = epochEnds(state);
+      boolean epochEnds = schedule.epochEnds(state.position());
       if (epochEnds && state.status() == Status.RUNNING && !isStock()) {
         checkNothingLost(state.totals().epoch());
       }
@@ -442,10 +373,7 @@ public final class TrainingRun implements AutoCloseable {
         state = state.with(Status.STOPPED);
       }
       if (epochEnds && state.status() == Status.RUNNING) {
-        int batches =
-            frequency.after(
-                state.position().epoch(), state.position().batches(), state.totals().epoch());
-        state = state.nextEpoch(batches);
+        state = state.nextEpoch(schedule.batchesAfter(state));
       }
       if (!isStock() && (verdict == Verdict.SUSPEND || isCheckpointDue(state, epochEnds))) {
         checkpoint(state);
@@ -455,37 +383,29 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   private Verdict judge(TrainingState state) {
-    int epochs = state.position().epoch() + (epochEnds(state) ? 1 : 0);
+    int epochs = state.position().epoch() + (schedule.epochEnds(state.position()) ? 1 : 0);
     return supervisor.judge(
         new Moment(epochs, state.totals().rounds(), Collections.unmodifiableList(evaluations)));
   }
 
   private TrainingState trainRound(TrainingState state) {
-    int epoch = state.position().epoch();
-    int round = state.position().round();
-    int batches = state.position().batches();
-    EpochPlan plan = plan(batches);
-    long firstStep = epoch * stepsPerEpoch + (long) round * batches;
-    RoundTask task =
-        new RoundTask(
-            epoch,
-            round,
-            batches,
-            0,
-            firstStep,
-            stepsPerEpoch,
-            rateShare(state),
-            configuration
-                .training()
-                .averaging()
-                .deadlineSeconds()
-                .orElse(Double.POSITIVE_INFINITY));
+    Position position = state.position();
+    RoundTask task = schedule.task(position, rateShare(state));
     RoundPlace place =
         new RoundPlace(
-            state.totals().rounds(), LocalTrainer.learningRate(settings, task).at(firstStep));
+            state.totals().rounds(),
+            LocalTrainer.learningRate(settings, task).at(task.firstStep()));
     long start = System.nanoTime();
     RoundResult result =
-        workers.train(images.train(), targets, plan, task, averaging, place, sizes, state.model());
+        workers.train(
+            images.train(),
+            targets,
+            schedule.plan(position),
+            task,
+            averaging,
+            place,
+            sizes,
+            state.model());
     double seconds = (System.nanoTime() - start) / 1e9;
     double computeSeconds = result.computeSeconds(workers.atOnce());
     TrainingState next = state.trained(result, seconds, computeSeconds);
@@ -496,13 +416,14 @@ public final class TrainingRun implements AutoCloseable {
         RecordChecksum.add(
             Reports.round(next, result, seconds, computeSeconds, checkpointSeconds)));
     checkpointSeconds = 0;
-    int rounds = plan.rounds(largestShard);
-    double roundsLeft = (double) rounds * (configuration.training().epochs() - epoch) - (round + 1);
+    int rounds = schedule.rounds(position);
+    int epochs = configuration.training().epochs();
+    double roundsLeft = (double) rounds * (epochs - position.epoch()) - next.position().round();
     progress.round(
         new Progress.Round(
-            epoch + 1,
-            configuration.training().epochs(),
-            round + 1,
+            position.epoch() + 1,
+            epochs,
+            next.position().round(),
             rounds,
             result.lossSum() / result.examples(),
             result.examples() / seconds,
@@ -680,7 +601,7 @@ public final class TrainingRun implements AutoCloseable {
     suggestions.forEach(suggestion -> progress.say("curves: " + suggestion));
     if (progress.isShown()) {
       Synchronisation.of(metrics.ofType(Reports.ROUND).toList())
-          .advice(state.position().batches(), stepsPerEpoch)
+          .advice(state.position().batches(), schedule.stepsPerEpoch())
           .ifPresent(progress::say);
     }
     return outcome(state, summary);
