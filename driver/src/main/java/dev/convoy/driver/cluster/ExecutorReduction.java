@@ -124,9 +124,10 @@ final class ExecutorReduction implements Reduction {
       int length = after.lengths().get(ModelState.PARAMETERS);
       Averaging own = averaging.of(slices(), slice, length);
       Reducer reducer = own.reducer(before.slice(slice, slices()), place);
+      float[] start = averaging.compression().isExact() ? new float[0] : startOfChanges(slice);
       List<Integer> missing = new ArrayList<>();
       for (int i = 0; i < shards.length; i++) {
-        Optional<float[]> parameters = parameters(shards[i], slice, own);
+        Optional<float[]> parameters = parameters(shards[i], slice, own, start);
         Optional<float[]> optimizer =
             after.lengths().get(ModelState.OPTIMIZER) == 0
                 ? Optional.of(new float[0])
@@ -146,12 +147,10 @@ final class ExecutorReduction implements Reduction {
       return ReducedSlice.averaged(next.isFinite(), meter.cost());
     }
 
-    private Optional<float[]> parameters(int shard, int slice, Averaging own) {
+    private Optional<float[]> parameters(int shard, int slice, Averaging own, float[] start) {
       return averaging.compression().isExact()
           ? results.parameters(shard, slice)
-          : results
-              .changes(shard, slice)
-              .map(sent -> SentChanges.parameters(own, sent, startOfChanges(slice)));
+          : results.changes(shard, slice).map(sent -> SentChanges.parameters(own, sent, start));
     }
 
     private float[] startOfChanges(int slice) {

@@ -7,8 +7,6 @@ import dev.convoy.worker.optimizer.HostVector;
 import dev.convoy.worker.optimizer.NoisyWeightsGradient;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.optimizer.ParameterUpdate;
-import dev.convoy.worker.optimizer.Segment;
-import dev.convoy.worker.optimizer.Segment.Kind;
 import dev.convoy.worker.optimizer.SharpnessAwareGradient;
 import dev.convoy.worker.optimizer.StepNorms;
 import dev.convoy.worker.schedule.StepRates;
@@ -89,17 +87,10 @@ final class HostSession implements Session {
 
   @Override
   public Gradient gradient(Images images, Targets targets, int size, long key, StepRates rates) {
-    update(); // which makes room for gradients
+    ParameterUpdate rule = update();
     double loss = propagated(images, targets, size, key, rates);
-    float[] values = HostVector.copy(network.getFlattenedGradients());
-    for (Segment segment : Segment.of(network)) {
-      int from = Math.toIntExact(segment.offset());
-      int to = Math.toIntExact(segment.offset() + segment.length());
-      for (int i = from; segment.kind() != Kind.RUNNING_STATISTIC && i < to; i++) {
-        values[i] /= size;
-      }
-    }
-    return new Gradient(loss, values);
+    rule.divideGradient(size, rates.epoch());
+    return new Gradient(loss, HostVector.copy(network.getFlattenedGradients()));
   }
 
   @Override

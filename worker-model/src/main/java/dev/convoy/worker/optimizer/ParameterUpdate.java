@@ -148,6 +148,17 @@ public final class ParameterUpdate {
     }
   }
 
+  /**
+   * Makes the gradient that the network just computed the mean over its batch, where it learns in
+   * an epoch; for whoever takes the step elsewhere.
+   *
+   * @param batchSize examples in the batch, at least 1
+   * @param epoch counted from 0
+   */
+  public void divideGradient(int batchSize, int epoch) {
+    divide(learned(epoch), batchSize);
+  }
+
   private void divide(List<Segment> segments, float batchSize) {
     for (Segment segment : segments) {
       vectors.changeGradient(
