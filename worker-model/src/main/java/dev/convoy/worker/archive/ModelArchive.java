@@ -30,9 +30,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
-import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -47,14 +47,17 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * ModelSerializer.restoreComputationGraph}), plus one entry of JSON that Deeplearning4j passes
  * over.
  *
- * <p>Only those entries are ever read: a Java-serialized preprocessor in a foreign zip is left
- * alone. The same model gives the same bytes.
+ * <p>Only those entries are ever read, whatever else a foreign zip holds: see {@link ModelEntries}.
+ * The same model gives the same bytes.
  */
 public final class ModelArchive {
   private static final String LONGEST_SIDE = "longest-side";
   private static final String CONFIGURATION = "configuration.json";
   private static final String COEFFICIENTS = "coefficients.bin";
-  private static final String CARD = "convoy.json";
+  static final String CARD = "convoy.json";
+
+  /** All that is written. */
+  static final Set<String> ENTRIES = Set.of(CONFIGURATION, COEFFICIENTS, CARD);
 
   /** What the configuration of a MultiLayerNetwork has, and that of a ComputationGraph has not. */
   private static final String LAYERS_ONE_AFTER_ANOTHER = "confs";
@@ -120,15 +123,15 @@ public final class ModelArchive {
    * @throws DataException if it is anything else
    */
   public static Model read(InputStream in, String name) throws IOException {
-    return reading(new Entries(new ZipInputStream(in), name, "Convoy"), ModelArchive::read);
+    return reading(new ModelEntries(in, name, "Convoy"), ModelArchive::read);
   }
 
   /** Makes something of a file. */
   private interface Reading<T> {
-    T read(Entries entries) throws IOException;
+    T read(ModelEntries entries) throws IOException;
   }
 
-  private static <T> T reading(Entries entries, Reading<T> reading) throws IOException {
+  private static <T> T reading(ModelEntries entries, Reading<T> reading) throws IOException {
     try {
       return reading.read(entries);
     } catch (DataException e) {
@@ -145,12 +148,13 @@ public final class ModelArchive {
     }
   }
 
-  private static Model read(Entries entries) throws IOException {
+  private static Model read(ModelEntries entries) throws IOException {
     NativeLibraries.load();
     ComputationGraphConfiguration configuration =
-        ComputationGraphConfiguration.fromJson(entries.configuration());
-    List<float[]> parameters = entries.parameters(ParameterCount.of(configuration));
-    ModelCard card = fromJson(entries.content(CARD));
+        ComputationGraphConfiguration.fromJson(configuration(entries));
+    List<float[]> parameters = parameters(entries, ParameterCount.of(configuration));
+    ModelCard card = fromJson(json(entries, CARD));
+    entries.requireEnd();
     ComputationGraph network = new ComputationGraph(configuration);
     network.init();
     assign(network.params(), parameters);
@@ -174,22 +178,23 @@ public final class ModelArchive {
    */
   public static Parameters readParameters(InputStream in, String name) throws IOException {
     return reading(
-        new Entries(new ZipInputStream(in), name, "Convoy or Deeplearning4j"),
-        ModelArchive::parameters);
+        new ModelEntries(in, name, "Convoy or Deeplearning4j"), ModelArchive::parameters);
   }
 
-  private static Parameters parameters(Entries entries) throws IOException {
+  private static Parameters parameters(ModelEntries entries) throws IOException {
     NativeLibraries.load();
-    String json = entries.configuration();
+    String json = configuration(entries);
     if (JSON.readTree(json).has(LAYERS_ONE_AFTER_ANOTHER)) {
       MultiLayerConfiguration configuration = MultiLayerConfiguration.fromJson(json);
-      float[] values = joined(entries.parameters(ParameterCount.of(configuration)));
+      float[] values = joined(parameters(entries, ParameterCount.of(configuration)));
+      entries.requireEnd();
       MultiLayerNetwork network = new MultiLayerNetwork(configuration);
       network.init();
       return new Parameters(Segment.of(network), values);
     }
     ComputationGraphConfiguration configuration = ComputationGraphConfiguration.fromJson(json);
-    float[] values = joined(entries.parameters(ParameterCount.of(configuration)));
+    float[] values = joined(parameters(entries, ParameterCount.of(configuration)));
+    entries.requireEnd();
     ComputationGraph network = new ComputationGraph(configuration);
     network.init();
     return new Parameters(Segment.of(network), values);
@@ -211,54 +216,22 @@ public final class ModelArchive {
     }
   }
 
-  /**
-   * The entries of a file, read in the order in which they are there.
-   *
-   * @param name of the file, for messages
-   * @param writer who writes such files, likewise
-   */
-  private record Entries(ZipInputStream zip, String name, String writer) {
-    String configuration() throws IOException {
-      return new String(content(CONFIGURATION), StandardCharsets.UTF_8);
-    }
+  private static String configuration(ModelEntries entries) throws IOException {
+    return new String(json(entries, CONFIGURATION), StandardCharsets.UTF_8);
+  }
 
-    /** What the file holds is read before a network is made that claims to be as large. */
-    List<float[]> parameters(int count) throws IOException {
-      find(COEFFICIENTS);
-      return floats(zip, count);
-    }
+  /** What the file holds is read before a network is made that claims to be as large. */
+  private static List<float[]> parameters(ModelEntries entries, int count) throws IOException {
+    return floats(entries.next(COEFFICIENTS), count);
+  }
 
-    /** The content of the next entry with that name. */
-    byte[] content(String expected) throws IOException {
-      find(expected);
-      byte[] content = zip.readNBytes(MAX_JSON_BYTES);
-      if (zip.read() >= 0) {
-        throw unreadable("found more than " + MAX_JSON_BYTES + " bytes in " + expected, null);
-      }
-      return content;
+  private static byte[] json(ModelEntries entries, String name) throws IOException {
+    InputStream in = entries.next(name);
+    byte[] content = in.readNBytes(MAX_JSON_BYTES);
+    if (in.read() >= 0) {
+      throw entries.unreadable("found more than " + MAX_JSON_BYTES + " bytes in " + name, null);
     }
-
-    /** Goes to the next entry with that name; others are passed over. */
-    private void find(String expected) throws IOException {
-      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-        if (entry.getName().equals(expected)) {
-          return;
-        }
-      }
-      throw unreadable("found no entry " + expected, null);
-    }
-
-    DataException unreadable(String found, Throwable cause) {
-      return new DataException(
-          "Cannot read the model "
-              + name
-              + ": expected a model.zip that "
-              + writer
-              + " wrote, "
-              + found
-              + ".",
-          cause);
-    }
+    return content;
   }
 
   /**

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.data.DataException;
+import dev.convoy.data.Text;
 import dev.convoy.worker.archive.ModelArchive;
 import dev.convoy.worker.archive.ModelCard;
 import dev.convoy.worker.ensemble.EnsembleCard.Provenance;
@@ -190,7 +191,8 @@ public final class EnsembleArchive {
             || !(isCard ? entries.isEmpty() : entry.getName().equals(entryOf(entries.size() - 1)))
             || entry.getSize() > MAX_MODEL_BYTES
             || entries.size() > CombinationSettings.MAX_MEMBERS) {
-          throw unreadable(name, "found an unexpected entry, " + entry.getName(), null);
+          throw unreadable(
+              name, "found an unexpected entry, " + Text.printable(entry.getName()), null);
         }
         entries.add(zip.readAllBytes());
       }

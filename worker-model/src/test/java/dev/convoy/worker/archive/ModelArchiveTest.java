@@ -14,9 +14,6 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
-import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -313,39 +310,6 @@ class ModelArchiveTest {
       assertRefused(
           zip(replaced(entries, "configuration.json", broken.getBytes(StandardCharsets.UTF_8))),
           "");
-    }
-  }
-
-  @Test
-  void aForeignEntryIsNeverDeserialized() throws Exception {
-    ByteArrayOutputStream serialized = new ByteArrayOutputStream();
-    try (ObjectOutputStream out = new ObjectOutputStream(serialized)) {
-      out.writeObject(new Tripwire());
-    }
-    Map<String, byte[]> entries = entries(write(network("linear")));
-    for (String name : List.of("preprocessor.bin", "normalizer.bin", "updaterState.bin")) {
-      entries.put(name, serialized.toByteArray());
-    }
-
-    ModelArchive.Model model = read(zip(entries));
-
-    assertThat(model.card()).isEqualTo(CARD);
-    assertThat(
-            ModelArchive.readParameters(new ByteArrayInputStream(zip(entries)), "m.zip").values())
-        .hasSize(1299);
-    assertThat(Tripwire.touched).isFalse();
-    new ObjectInputStream(new ByteArrayInputStream(serialized.toByteArray())).readObject();
-    assertThat(Tripwire.touched).as("the wire works").isTrue();
-  }
-
-  /** Leaves a trace when it is deserialized. */
-  private static final class Tripwire implements Serializable {
-    private static final long serialVersionUID = 1L;
-    private static boolean touched;
-
-    private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
-      in.defaultReadObject();
-      touched = true;
     }
   }
 

@@ -34,6 +34,10 @@ import org.junit.jupiter.api.Test;
 class EnsembleArchiveTest {
   private static final ImageShape SHAPE = new ImageShape(6, 5, 1);
   private static final List<String> LABELS = List.of("cat", "dog", "größer");
+
+  /** Of a zip's entry in its directory, before its name. */
+  private static final int CENTRAL_HEADER_BYTES = 46;
+
   private static final Normalization FIRST =
       Normalization.of(new float[] {0.1f}, new float[] {0.5f});
   private static final Normalization OTHER =
@@ -219,6 +223,37 @@ class EnsembleArchiveTest {
     misnamed[name] = (byte) 0xff;
     assertRefused(misnamed, "Cannot read the ensemble e.zip");
     assertRefused(compressed.toByteArray(), "found an unexpected entry, ensemble.json");
+  }
+
+  /** An entry that an ensemble has not is refused by its name, and the models in it by theirs. */
+  @Test
+  void whatAnEnsembleHasNotIsRefused() throws IOException {
+    for (String name : List.of("../../x", "members/../../x.zip", "objects/x", "a\nb")) {
+      ByteArrayOutputStream file = new ByteArrayOutputStream();
+      EnsembleArchive.write(card(1), List.of(model(1, FIRST, LABELS)), file);
+      byte[] whole = file.toByteArray();
+      ByteArrayOutputStream more = new ByteArrayOutputStream();
+      more.write(whole, 0, indexOfCentralDirectory(whole));
+      ZipOutputStream zip = new ZipOutputStream(more);
+      zip.putNextEntry(new ZipEntry(name));
+      zip.write(1);
+      zip.closeEntry();
+      zip.flush();
+      assertRefused(more.toByteArray(), "found an unexpected entry, " + name.replace('\n', '?'));
+    }
+    ByteArrayOutputStream member = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(member)) {
+      zip.putNextEntry(new ZipEntry("preprocessor.bin"));
+      zip.write(1);
+    }
+    assertRefused(
+        write(card(1), List.of(member.toByteArray())),
+        "e.zip!members/0000.zip: expected a model.zip that Convoy wrote, found a Java object in it");
+  }
+
+  private static int indexOfCentralDirectory(byte[] zip) {
+    return new String(zip, StandardCharsets.ISO_8859_1).lastIndexOf("ensemble.json")
+        - CENTRAL_HEADER_BYTES;
   }
 
   @Test
