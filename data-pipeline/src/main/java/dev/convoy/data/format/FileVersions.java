@@ -5,10 +5,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.EtagSource;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
-/** Versions of a listing's files: their lengths and modification times. */
+/** Versions of a listing's files: their lengths, modification times and, if they have any, tags. */
 public final class FileVersions {
   private FileVersions() {}
 
@@ -23,8 +24,22 @@ public final class FileVersions {
         files.stream().mapToLong(FileStatus::getModificationTime).toArray());
   }
 
+  /**
+   * Stores of objects tell times in seconds, and by its entity tag whether an object is another.
+   */
   private static long version(FileStatus file) {
-    return Listing.version(file.getLen(), file.getModificationTime());
+    long version = Listing.version(file.getLen(), file.getModificationTime());
+    return file instanceof EtagSource tagged && tagged.getEtag() != null
+        ? version ^ Listing.version(tagged.getEtag().length(), hash(tagged.getEtag()))
+        : version;
+  }
+
+  private static long hash(String tag) {
+    long hash = 0;
+    for (int i = 0; i < tag.length(); i++) {
+      hash = 31 * hash + tag.charAt(i);
+    }
+    return hash;
   }
 
   /**

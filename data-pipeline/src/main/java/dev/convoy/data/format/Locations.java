@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -86,15 +87,41 @@ public final class Locations {
    * The file system to read a path from. This machine's is the one without Hadoop's checksum files,
    * which cannot have a colon in their names.
    *
-   * @throws DataException when there is none of that scheme, or its library or host is not found
+   * @throws MissingLibraryException when its library is not on the class path
+   * @throws DataException when there is none of that scheme, or its host is not found
    */
   public static FileSystem fileSystem(String what, Path path, Configuration hadoop)
       throws IOException {
     try {
       FileSystem files = path.getFileSystem(hadoop);
       return files instanceof LocalFileSystem local ? local.getRaw() : files;
-    } catch (IOException | RuntimeException e) {
-      throw unreachable(what, "files", path, e);
+    } catch (IOException | RuntimeException | LinkageError e) {
+      requireLibrary(path, e);
+      if (e instanceof LinkageError error) {
+        throw error;
+      }
+      throw unreachable(what, "files", path, (Exception) e);
+    }
+  }
+
+  /**
+   * A file system of one's own to write to, to be closed.
+   *
+   * @throws MissingLibraryException when its library is not on the class path
+   */
+  public static FileSystem newFileSystem(Path path, Configuration hadoop) throws IOException {
+    try {
+      return FileSystem.newInstance(path.toUri(), hadoop);
+    } catch (IOException | RuntimeException | LinkageError e) {
+      requireLibrary(path, e);
+      throw e;
+    }
+  }
+
+  private static void requireLibrary(Path path, Throwable failure) {
+    Optional<MissingLibraryException> missing = MissingLibraryException.reasonOf(path, failure);
+    if (missing.isPresent()) {
+      throw missing.get();
     }
   }
 
@@ -135,8 +162,7 @@ public final class Locations {
           + scheme
           + "://, for "
           + path
-          + ". Put it on the class path of the driver and the executors (for s3a: hadoop-aws of the"
-          + " same version as Hadoop, with its AWS bundle)";
+          + ". Put it on the class path of the driver and the executors";
     }
     if (has(failure, UnsupportedFileSystemException.class)) {
       return "no file system of the scheme "

@@ -11,7 +11,9 @@ import java.net.ConnectException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,7 +57,6 @@ class LocationsTest {
       value = {
         "nosuch://host/x|found no file system of the scheme nosuch://, for nosuch://host/x. Check"
             + " the scheme",
-        "s3a://bucket/x|found no library for s3a://, for s3a://bucket/x. Put it on the class path",
         "hdfs://no-such-host.invalid/x|found no host no-such-host.invalid, for hdfs://no-such",
       })
   void placesThatCannotBeReachedSayWhy(String place, String message) {
@@ -64,6 +65,45 @@ class LocationsTest {
         .hasMessageStartingWith("Cannot read images: expected ")
         .hasMessageContaining(message)
         .hasMessageNotContaining("Exception");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "s3a, hadoop-aws:3, ', or build Convoy with it: mvn package -Ps3.'",
+    "abfs, hadoop-azure:3, .",
+    "abfss, hadoop-azure:3, .",
+    "gs, gcs-connector:hadoop3, .",
+  })
+  void aFileSystemWhoseLibraryIsMissingSaysWhichItIs(String scheme, String library, String end) {
+    org.apache.hadoop.fs.Path place = Locations.path(scheme + "://bucket/x");
+    for (ThrowingCallable reach :
+        List.<ThrowingCallable>of(
+            () -> Directories.list("images", place, new Configuration()),
+            () -> Locations.newFileSystem(place, new Configuration()))) {
+      assertThatThrownBy(reach)
+          .isInstanceOf(MissingLibraryException.class)
+          .hasMessageStartingWith(
+              "Cannot reach %s://bucket/x: expected the library of %s:// on the class path, found"
+                  + " none. Give it to spark-submit with --packages ",
+              scheme, scheme)
+          .hasMessageContaining(library)
+          .hasMessageEndingWith(end)
+          .hasMessageNotContaining("Exception");
+    }
+  }
+
+  /** Such as hadoop-aws without the software of Amazon that it calls. */
+  @Test
+  void aLibraryWithoutItsOwnLibrariesSaysWhichItIs() {
+    assertThat(
+            MissingLibraryException.reasonOf(
+                Locations.path("s3a://bucket/x"),
+                new NoClassDefFoundError("com/amazonaws/SdkBaseException")))
+        .get()
+        .asString()
+        .contains(
+            "found it without what it needs itself, com/amazonaws/SdkBaseException. Give it to"
+                + " spark-submit with --packages org.apache.hadoop:hadoop-aws:");
   }
 
   @Test

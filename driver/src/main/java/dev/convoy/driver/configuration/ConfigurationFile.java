@@ -9,6 +9,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
 import dev.convoy.data.Text;
+import dev.convoy.data.format.Locations;
 import dev.convoy.driver.configuration.HoconScanner.Include;
 import dev.convoy.driver.configuration.HoconScanner.Outline;
 import java.io.FileNotFoundException;
@@ -191,8 +192,8 @@ final class ConfigurationFile {
   }
 
   private static FileSystem fileSystem(String location) throws IOException {
-    return FileSystem.newInstance(
-        new Path(location).toUri(), SparkHadoopUtil.get().newConfiguration(new SparkConf()));
+    return Locations.newFileSystem(
+        new Path(location), SparkHadoopUtil.get().newConfiguration(new SparkConf()));
   }
 
   private static String textOf(String location) {

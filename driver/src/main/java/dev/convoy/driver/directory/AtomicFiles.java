@@ -2,20 +2,15 @@ package dev.convoy.driver.directory;
 
 import dev.convoy.data.format.Locations;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.StandardCopyOption;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSError;
-import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
-import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 
-/** Files that are either there in full or not at all, on any Hadoop file system. */
+/**
+ * Files that are either there in full or not at all, on any Hadoop file system: see {@link Commit}.
+ */
 final class AtomicFiles {
   /** In the names of this process's temporary files: two processes never write the same one. */
   private static final String PROCESS = UUID.randomUUID().toString();
@@ -33,7 +28,7 @@ final class AtomicFiles {
     files.setVerifyChecksum(false);
   }
 
-  /** Writes beside the target and renames over it; a failure leaves the target as it was. */
+  /** Writes a file, or replaces it; a failure leaves it as it was. */
   void write(Path target, FileContent content) throws IOException {
     write(target, content, () -> {});
   }
@@ -44,23 +39,21 @@ final class AtomicFiles {
    * @param beforeReplacing an exception keeps the target as it was
    */
   void write(Path target, FileContent content, Runnable beforeReplacing) throws IOException {
-    Path temporary = temporary(target);
-    stage(temporary, content);
-    try {
-      beforeReplacing.run();
-    } catch (RuntimeException e) {
-      deleteQuietly(temporary, e);
-      throw e;
-    }
-    replace(temporary, target);
+    commit(target).write(target, temporary(target), content, beforeReplacing);
   }
 
   static Path temporary(Path target) {
     return Locations.child(target.getParent(), "." + target.getName() + "." + PROCESS + ".tmp");
   }
 
-  /** Removes what killed processes left of files that they were writing in a directory. */
+  /** Puts back what a killed process had away when it was replacing a file in a directory. */
+  void recover(Path directory) throws IOException {
+    commit(directory).recover(directory);
+  }
+
+  /** The same, and removes what killed processes left of files that they were writing there. */
   void removeLeftOvers(Path directory) throws IOException {
+    recover(directory);
     if (files.exists(directory)) {
       for (FileStatus file : files.listStatus(directory)) {
         String name = file.getPath().getName();
@@ -74,50 +67,25 @@ final class AtomicFiles {
 
   /** Writes a file that nobody reads yet; a failure leaves none. */
   void stage(Path temporary, FileContent content) throws IOException {
-    try {
-      try (OutputStream out = files.create(temporary, true)) {
-        content.writeTo(out);
-      }
-    } catch (FSError e) {
-      // Hadoop's word for a local disk that is full.
-      IOException failure = e.getCause() instanceof IOException cause ? cause : new IOException(e);
-      deleteQuietly(temporary, failure);
-      throw failure;
-    } catch (IOException | RuntimeException e) {
-      deleteQuietly(temporary, e);
-      throw e;
-    }
+    commit(temporary).stage(temporary, content);
   }
 
-  /** Renames a staged file over the target; a failure leaves the target alone. */
-  void replace(Path staged, Path target) throws IOException {
-    try {
-      rename(staged, target);
-    } catch (IOException | RuntimeException e) {
-      deleteQuietly(staged, e);
-      throw e;
-    }
+  /** Gives a staged file a name under which nobody looks for it yet; what has it is replaced. */
+  void name(Path staged, Path target) throws IOException {
+    commit(target).name(staged, target);
   }
 
-  private void rename(Path source, Path target) throws IOException {
-    if (files instanceof LocalFileSystem local) {
-      replace(local.pathToFile(source).toPath(), local.pathToFile(target).toPath());
-    } else {
-      FileContext.getFileContext(files.getUri(), hadoop)
-          .rename(source, target, Options.Rename.OVERWRITE);
-    }
+  /**
+   * Puts a staged file in place of one that others look at meanwhile: that is never gone, though
+   * for an instant it may not be whole.
+   *
+   * @param content of the staged file
+   */
+  void overwrite(Path staged, Path target, FileContent content) throws IOException {
+    commit(target).overwrite(staged, target, content);
   }
 
-  /** Renames a file of this machine over another. */
-  static void replace(java.nio.file.Path source, java.nio.file.Path target) throws IOException {
-    Files.move(source, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-  }
-
-  private void deleteQuietly(Path path, Exception reason) {
-    try {
-      files.delete(path, false);
-    } catch (IOException e) {
-      reason.addSuppressed(e);
-    }
+  private Commit commit(Path file) throws IOException {
+    return Commit.of(files, file, hadoop);
   }
 }

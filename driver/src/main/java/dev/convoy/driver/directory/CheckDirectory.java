@@ -70,7 +70,7 @@ public final class CheckDirectory {
 
   private void with(Work work) throws IOException {
     Path directory = Locations.path(location);
-    try (FileSystem files = FileSystem.newInstance(directory.toUri(), hadoop)) {
+    try (FileSystem files = Locations.newFileSystem(directory, hadoop)) {
       files.mkdirs(directory);
       work.in(files, directory);
     }

@@ -1,5 +1,6 @@
 package dev.convoy.driver.directory;
 
+import dev.convoy.data.format.Locations;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,6 +21,7 @@ import org.apache.hadoop.fs.Path;
 final class LockFile implements AutoCloseable {
   static final String NAME = ".lock";
   private static final int LARGEST = 1 << 16;
+  private static final int READS = 3;
 
   private final Path path;
   private final FileSystem files;
@@ -61,7 +63,7 @@ final class LockFile implements AutoCloseable {
 
   /** The file in a directory, only to be read. */
   static LockFile at(Path directory, Configuration hadoop) throws IOException {
-    FileSystem files = FileSystem.newInstance(directory.toUri(), hadoop);
+    FileSystem files = Locations.newFileSystem(directory, hadoop);
     return new LockFile(
         new Path(files.makeQualified(directory), NAME), files, new AtomicFiles(files, hadoop));
   }
@@ -90,6 +92,8 @@ final class LockFile implements AutoCloseable {
     try {
       files.create(path, false).close();
       return true;
+    } catch (org.apache.hadoop.fs.FileAlreadyExistsException e) {
+      return false;
     } catch (IOException e) {
       if (files.exists(path)) {
         return false;
@@ -100,6 +104,19 @@ final class LockFile implements AutoCloseable {
 
   /** What it says; empty if there is none. */
   Optional<Content> read() throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return readOnce();
+      } catch (IOException e) {
+        // Of an object that is replaced while it is read, a store sends nothing more.
+        if (attempt == READS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private Optional<Content> readOnce() throws IOException {
     try {
       long modified = files.getFileStatus(path).getModificationTime();
       try (InputStream in = files.open(path)) {
@@ -119,13 +136,17 @@ final class LockFile implements AutoCloseable {
   /** Writes beside the file what it is to say; returns the file system's time. */
   long stage(LockHolder holder) throws IOException {
     Path staged = staged(holder.token());
-    atomic.stage(staged, out -> out.write(holder.toJson().getBytes(StandardCharsets.UTF_8)));
+    atomic.stage(staged, content(holder));
     return files.getFileStatus(staged).getModificationTime();
   }
 
   /** Puts what was staged in the file's place. */
   void replace(LockHolder holder) throws IOException {
-    atomic.replace(staged(holder.token()), path);
+    atomic.overwrite(staged(holder.token()), path, content(holder));
+  }
+
+  private static FileContent content(LockHolder holder) {
+    return out -> out.write(holder.toJson().getBytes(StandardCharsets.UTF_8));
   }
 
   /** Removes what was staged and did not come into the file's place. */

@@ -126,6 +126,7 @@ public class OutputDirectory implements AutoCloseable {
       }
       beforeWriting.run();
       directory.files.mkdirs(directory.path);
+      directory.recover(directory.path);
       directory.take(claim);
       directory.removeLeftOvers();
       return directory;
@@ -182,7 +183,7 @@ public class OutputDirectory implements AutoCloseable {
   /** One that is only looked at. */
   static OutputDirectory at(String location, Configuration hadoop) throws IOException {
     Path path = Locations.path(location);
-    FileSystem files = FileSystem.newInstance(path.toUri(), hadoop);
+    FileSystem files = Locations.newFileSystem(path, hadoop);
     return new OutputDirectory(files.makeQualified(path), files, new AtomicFiles(files, hadoop));
   }
 
@@ -570,9 +571,14 @@ public class OutputDirectory implements AutoCloseable {
     atomic.write(file, content, beforeWriting);
   }
 
-  /** Renames a file over another, or to a name that is free. */
-  void replace(Path staged, Path target) throws IOException {
-    atomic.replace(staged, target);
+  /** Gives a staged file a name under which nobody looks for it yet; what has it is replaced. */
+  void name(Path staged, Path target) throws IOException {
+    atomic.name(staged, target);
+  }
+
+  /** Puts back what a killed process had away when it was replacing a file in a folder. */
+  void recover(Path folder) throws IOException {
+    atomic.recover(folder);
   }
 
   <T> T reading(String what, Question<T> question) {

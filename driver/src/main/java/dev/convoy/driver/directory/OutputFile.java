@@ -170,7 +170,7 @@ public final class OutputFile {
         try (OutputStream out = Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW)) {
           content.writeTo(out);
         }
-        AtomicFiles.replace(temporary, file);
+        RenameCommit.replace(temporary, file);
       } finally {
         Files.deleteIfExists(temporary);
       }
@@ -180,7 +180,7 @@ public final class OutputFile {
   private static Target onHadoop(String location, Configuration hadoop) {
     return content -> {
       org.apache.hadoop.fs.Path path = Locations.path(location);
-      try (FileSystem files = FileSystem.newInstance(path.toUri(), hadoop)) {
+      try (FileSystem files = Locations.newFileSystem(path, hadoop)) {
         new AtomicFiles(files, hadoop).write(files.makeQualified(path), content);
       }
     };

@@ -49,6 +49,9 @@ public final class PreparedDirectory extends OutputDirectory {
       PreparedDirectory prepared =
           new PreparedDirectory(OutputDirectory.at(location, hadoop), hadoop, location);
       prepared.guard(beforeWriting);
+      for (Role role : Role.values()) {
+        prepared.recover(prepared.child(role.folder()));
+      }
       prepared.requireOwnFiles();
       return prepared;
     } catch (IOException | IllegalArgumentException e) {
@@ -60,14 +63,14 @@ public final class PreparedDirectory extends OutputDirectory {
   public boolean contains(String other) {
     try {
       Path path = Locations.path(other);
-      Path qualified = path.getFileSystem(hadoop).makeQualified(path);
+      Path qualified = Locations.fileSystem("images", path, hadoop).makeQualified(path);
       for (Path above = qualified; above != null; above = above.getParent()) {
         if (above.equals(path())) {
           return true;
         }
       }
       return false;
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException | IllegalArgumentException | DataException e) {
       // Listing it reports the error.
       return false;
     }

@@ -1,6 +1,7 @@
 package dev.convoy.driver.directory;
 
 import dev.convoy.data.DataException;
+import dev.convoy.data.format.Locations;
 import dev.convoy.data.format.ShardManifest;
 import dev.convoy.data.format.ShardManifest.Part;
 import java.io.IOException;
@@ -55,7 +56,7 @@ public final class PreparedFolder {
    */
   public static void stage(Path file, Configuration hadoop, FileContent content)
       throws IOException {
-    try (FileSystem files = FileSystem.newInstance(file.toUri(), hadoop)) {
+    try (FileSystem files = Locations.newFileSystem(file, hadoop)) {
       new AtomicFiles(files, hadoop).stage(file, content);
     }
   }
@@ -63,7 +64,7 @@ public final class PreparedFolder {
   /** Gives a staged file the name of a part. Driver only. */
   public void commit(String staged, String part) {
     Path target = new Path(path, part);
-    directory.writing(target.getName(), () -> directory.replace(new Path(path, staged), target));
+    directory.writing(target.getName(), () -> directory.name(new Path(path, staged), target));
   }
 
   /** Writes the manifest. Driver only. */

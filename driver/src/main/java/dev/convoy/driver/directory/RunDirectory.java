@@ -80,7 +80,7 @@ public final class RunDirectory extends OutputDirectory {
 
   /**
    * The latest whole checkpoint. Damaged ones are set aside, so that they do not count among those
-   * to keep.
+   * to keep; one that the file system does not give for now is not taken for damaged.
    *
    * @throws ConfigurationException if that is of another version's format
    */
@@ -89,9 +89,9 @@ public final class RunDirectory extends OutputDirectory {
         CHECKPOINTS,
         () -> {
           for (FileStatus file : checkpointsNewestFirst()) {
-            try (InputStream in = files().open(file.getPath())) {
+            try (InputStream in = StoredFile.open(files(), file.getPath())) {
               return Optional.of(CheckpointFormat.read(in, file.getLen()));
-            } catch (FileNotFoundException e) {
+            } catch (FileNotFoundException | StoredFile.UnavailableException e) {
               throw e;
             } catch (CheckpointFormat.OtherFormatException e) {
               throw new ConfigurationException(
