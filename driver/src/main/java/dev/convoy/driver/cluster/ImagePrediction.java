@@ -118,11 +118,12 @@ public final class ImagePrediction {
     predicted.quarantined().forEach(image -> reasons.put(image.path(), image.reason()));
     int next = 0;
     for (int i = 0; i < chunk.size(); i++) {
+      String location = Text.withoutPasswords(chunk.location(i));
       if (next < predicted.ids.length && predicted.ids[next] == chunk.id(i)) {
-        sink.accept(chunk.location(i), predicted.probabilities, next * row);
+        sink.accept(location, predicted.probabilities, next * row);
         next++;
       } else {
-        sink.reject(chunk.location(i), reasons.getOrDefault(chunk.location(i), "unreadable"));
+        sink.reject(location, reasons.getOrDefault(location, "unreadable"));
       }
     }
   }

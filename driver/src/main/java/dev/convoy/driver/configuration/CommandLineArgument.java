@@ -106,12 +106,10 @@ public record CommandLineArgument(
     return KeyNames.meant(name)
         .map(
             key ->
-                option
-                    + (equals < 0 ? value.map(next -> " " + next).orElse("") : "")
+                Secrets.hidden(option)
+                    + (equals < 0 ? value.map(next -> " " + Secrets.hidden(next)).orElse("") : "")
                     + ": expected settings as key.path=value, such as "
-                    + key
-                    + "="
-                    + value.orElse("…"));
+                    + Secrets.hidden(key + "=" + value.orElse("…")));
   }
 
   private static CommandLineArgument wrong(String typed, String problem) {

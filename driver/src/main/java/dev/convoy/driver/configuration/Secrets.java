@@ -7,9 +7,11 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
+import dev.convoy.data.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -18,27 +20,48 @@ import java.util.regex.PatternSyntaxException;
  * itself tells them, and the passwords of URLs.
  */
 public final class Secrets {
-  /** What stands in a secret's place; Spark writes the same. */
-  static final String HIDDEN = "*********(redacted)";
+  /** The setting of Spark by which it leaves secrets out of what it shows and logs. */
+  public static final String REDACTION = "spark.redaction.regex";
+
+  /** What stands in a secret's place. */
+  static final String HIDDEN = Text.HIDDEN;
 
   /** Spark's own {@code spark.redaction.regex}, and what the keys of storage are called. */
-  private static final Pattern SECRET =
-      Pattern.compile(
-          "(?i)secret|password|passphrase|token|access[._-]?key|account[.]key|[.]sas[.]|private[._-]?key");
+  private static final String NAMES =
+      "secret|password|passphrase|token|access[._-]?key|account[.]key|[.]sas[.]|private[._-]?key";
 
-  private static final String USERS_PATTERN = "spark.redaction.regex";
-  private static final Pattern PASSWORD_OF_URL =
-      Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*://[^/\\s:@\"]*):[^/\\s\"]*@");
+  private static final Pattern SECRET = Pattern.compile("(?i)" + NAMES);
+
+  /** Of a URL: a password, or a signature. */
+  private static final String URLS =
+      "://[^/\\s:@\"]*:[^/\\s\"]*@|[?&][\\w.-]*(?:sig|signature|key)=";
+
+  /** A setting as it is given on a command line, up to its value. */
+  private static final Pattern SETTING =
+      Pattern.compile(
+          "(?i)([\\w.\"-]*(?:" + NAMES + ")[\\w.\"-]*=)(?!…|\\$\\{|[*]{9})(\"[^\"]*\"|[^\\s\"&]+)");
 
   private Secrets() {}
 
-  /** A message or a line without the passwords of URLs in it. */
+  /**
+   * A message or a line without the passwords of URLs in it, and without the values of settings.
+   */
   public static String withoutPasswords(String text) {
-    return text.contains("@")
-        ? PASSWORD_OF_URL
-            .matcher(text)
-            .replaceAll("$1:" + java.util.regex.Matcher.quoteReplacement(HIDDEN) + "@")
-        : text;
+    String hidden = Text.withoutPasswords(text);
+    return text.contains("=")
+        ? SETTING.matcher(hidden).replaceAll("$1" + Matcher.quoteReplacement(HIDDEN))
+        : hidden;
+  }
+
+  /**
+   * The value of {@link #REDACTION} by which Spark's own logs, pages and events leave out what this
+   * class does, and what the user's value says.
+   *
+   * @param users value; may be empty
+   */
+  public static String redaction(String users) {
+    String own = "(?i)" + NAMES + "|" + URLS;
+    return users.isBlank() ? own : "(?:" + users + ")|(?:" + own + ")";
   }
 
   /** An argument of the command line without the value of a key that looks like a secret. */
@@ -55,7 +78,7 @@ public final class Secrets {
 
   /** Whether a configuration with this text can hold a secret: a quick look. */
   static boolean canBeIn(Config config, String text) {
-    return text.contains("@")
+    return !withoutPasswords(text).equals(text)
         || SparkBlock.of(config).filter(block -> !block.isEmpty()).isPresent();
   }
 
@@ -89,8 +112,8 @@ public final class Secrets {
 
   private static List<Pattern> patterns(ConfigObject settings) {
     List<Pattern> patterns = new ArrayList<>(List.of(SECRET));
-    if (settings.get(USERS_PATTERN) != null
-        && settings.get(USERS_PATTERN).unwrapped() instanceof String users) {
+    if (settings.get(REDACTION) != null
+        && settings.get(REDACTION).unwrapped() instanceof String users) {
       try {
         patterns.add(Pattern.compile(users));
       } catch (PatternSyntaxException e) {
@@ -102,7 +125,7 @@ public final class Secrets {
 
   private static boolean isSecret(String key, ConfigValue value, List<Pattern> patterns) {
     String text = Hocon.original(value);
-    return !key.equals(USERS_PATTERN)
+    return !key.equals(REDACTION)
         && patterns.stream()
             .anyMatch(pattern -> pattern.matcher(key).find() || pattern.matcher(text).find());
   }
@@ -116,7 +139,7 @@ public final class Secrets {
       return hidden;
     }
     if (value instanceof ConfigList list) {
-      return list.toString().contains("@")
+      return !withoutPasswords(list.toString()).equals(list.toString())
           ? ConfigValueFactory.fromIterable(list.stream().map(Secrets::withoutPasswords).toList())
           : list;
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.convoy.driver.configuration.RunConfiguration.EffectiveText;
 import java.io.IOException;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -115,5 +116,45 @@ class SecretsTest extends ExperimentFileTest {
         .isEqualTo("Cannot read ftp://me:*********(redacted)@host/a: none");
     assertThat(Secrets.withoutPasswords("k8s://https://host:6443 and me@host"))
         .isEqualTo("k8s://https://host:6443 and me@host");
+  }
+
+  @Test
+  void tokensAndSignaturesInUrlsAndSettingsInTextAreHidden() {
+    assertThat(Secrets.withoutPasswords("Cannot read https://host/a?x=1&sig=hunter2&se=3: none"))
+        .isEqualTo("Cannot read https://host/a?x=1&sig=*********(redacted)&se=3: none");
+    assertThat(Secrets.withoutPasswords("https://host/a?X-Amz-Security-Token=hunter2"))
+        .doesNotContain(VALUE);
+    assertThat(Secrets.withoutPasswords("Unknown option: --my.password=hunter2 --epochs=3"))
+        .isEqualTo("Unknown option: --my.password=*********(redacted) --epochs=3");
+    assertThat(Secrets.withoutPasswords("-Dfs.s3a.secret.key=\"hunter2 hunter2\" -Dx=1"))
+        .isEqualTo("-Dfs.s3a.secret.key=*********(redacted) -Dx=1");
+    for (String harmless :
+        List.of(
+            "give it again, spark.conf.spark.my.secret=…, or",
+            "\"spark.my.secret\"=${PATH}",
+            "the tokens of text: a = b",
+            "https://host/a?page=3")) {
+      assertThat(Secrets.withoutPasswords(harmless)).isEqualTo(harmless);
+    }
+  }
+
+  /** Spark hides a setting of which the name or the value fits. */
+  @Test
+  void sparkIsToldWhatToHideBesideWhatTheUserSays() {
+    for (String users : List.of("", "(?i)pin")) {
+      Pattern redaction = Pattern.compile(Secrets.redaction(users));
+      for (String secret :
+          List.of(
+              "spark.hadoop.fs.s3a.secret.key",
+              "spark.hadoop.fs.s3a.access.key",
+              "spark.hadoop.fs.azure.account.key.x",
+              "spark.ssl.keyStorePassword",
+              "convoy train data.train=ftp://me:hunter2@host/a",
+              "https://host/a?sig=hunter2")) {
+        assertThat(redaction.matcher(secret).find()).as(secret).isTrue();
+      }
+      assertThat(redaction.matcher("spark.executor.memory").find()).isFalse();
+      assertThat(redaction.matcher("my.PIN").find()).isEqualTo(!users.isEmpty());
+    }
   }
 }
