@@ -8,6 +8,20 @@ case $(locale charmap 2>/dev/null) in
   *) export LC_ALL=C.UTF-8 ;;
 esac
 
+# The application: what the build assembles, or what a release holds.
+application="$home/application"
+if ! [ -d "$application" ]; then application="$home/driver/target/application"; fi
+
+# Builds the application where it is missing, or not of these sources. A release holds no sources.
+build_application() {
+  if [ -f "$home/pom.xml" ]; then build application "$application/complete" -pl driver; fi
+}
+
+# In URIs a path may have any character.
+uris() {
+  sed 's/%/%25/g; s/ /%20/g; s/#/%23/g; s/?/%3F/g; s/,/%2C/g; s|^|file://|'
+}
+
 # build NAME COMPLETE OPTION…: builds, with more options for mvn package, unless the file COMPLETE
 # holds the fingerprint of the sources of NAME (application or benchmark). Of several processes one
 # builds and the others wait for it.

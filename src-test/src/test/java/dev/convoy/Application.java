@@ -15,7 +15,7 @@ import java.util.function.BooleanSupplier;
  * The real application as a child process, started by its launcher. Closing it ends it and all that
  * it started.
  */
-final class Application implements AutoCloseable {
+public final class Application implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofMinutes(3);
   private static final long POLL_MILLIS = 2;
   private static final int SIGINT = 2;
@@ -31,19 +31,25 @@ final class Application implements AutoCloseable {
   }
 
   /** The root of the project, where the launcher's directory is. */
-  static Path home() {
+  public static Path home() {
     return Path.of(System.getProperty("convoy.home")).toAbsolutePath().normalize();
   }
 
   /** Starts a command in a JVM with a small heap. */
-  static Application start(String... arguments) {
+  public static Application start(String... arguments) {
     return start(Map.of(), arguments);
   }
 
   /** Starts a command with more environment variables. */
-  static Application start(Map<String, String> environment, String... arguments) {
+  public static Application start(Map<String, String> environment, String... arguments) {
+    return startScript("convoy", environment, arguments);
+  }
+
+  /** Starts a script of the launcher's directory, with more environment variables. */
+  public static Application startScript(
+      String script, Map<String, String> environment, String... arguments) {
     List<String> command = new ArrayList<>();
-    command.add(home().resolve("submit-scripts/convoy").toString());
+    command.add(home().resolve("submit-scripts").resolve(script).toString());
     command.addAll(List.of(arguments));
     try {
       Path directory = Runs.newDirectory("process");
@@ -69,19 +75,19 @@ final class Application implements AutoCloseable {
   }
 
   /** Starts a command and waits for its end. */
-  static Ended run(String... arguments) {
+  public static Ended run(String... arguments) {
     try (Application application = start(arguments)) {
       return application.end();
     }
   }
 
   /** The JVM's process: the launcher becomes it. */
-  ProcessHandle handle() {
+  public ProcessHandle handle() {
     return process.toHandle();
   }
 
   /** Waits for the end. */
-  Ended end() {
+  public Ended end() {
     try {
       if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
         throw new AssertionError(
@@ -94,8 +100,13 @@ final class Application implements AutoCloseable {
     return new Ended(process.exitValue(), read(output), messages());
   }
 
+  /** Waits for so long, or for its end; returns whether it has ended. */
+  public boolean endsWithin(long milliseconds) throws InterruptedException {
+    return process.waitFor(milliseconds, TimeUnit.MILLISECONDS);
+  }
+
   /** Waits until something is so; fails if the application ends before. */
-  void await(String what, BooleanSupplier condition) {
+  public void await(String what, BooleanSupplier condition) {
     long deadline = System.nanoTime() + LIMIT.toNanos();
     while (!condition.getAsBoolean()) {
       if (!process.isAlive() || System.nanoTime() > deadline) {
@@ -112,13 +123,13 @@ final class Application implements AutoCloseable {
   }
 
   /** Kills it as {@code kill -9} does. */
-  void kill() {
+  public void kill() {
     process.destroyForcibly();
     end();
   }
 
   /** Interrupts it as Ctrl-C does; returns whether it heeds that, which background jobs do not. */
-  boolean interrupt() {
+  public boolean interrupt() {
     if (ignoresInterrupts()) {
       return false;
     }
@@ -127,7 +138,7 @@ final class Application implements AutoCloseable {
   }
 
   /** Stops it where it is; it still lives. */
-  void suspend() {
+  public void suspend() {
     signal("STOP");
   }
 
@@ -155,7 +166,7 @@ final class Application implements AutoCloseable {
   }
 
   /** What it has said so far. */
-  String messages() {
+  public String messages() {
     return read(messages);
   }
 

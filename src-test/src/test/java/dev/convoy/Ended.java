@@ -11,7 +11,7 @@ import java.util.List;
  * @param output all of stdout
  * @param messages all of stderr
  */
-record Ended(int exitCode, String output, String messages) {
+public record Ended(int exitCode, String output, String messages) {
   private static final int CONFIGURATION = 2;
   private static final List<String> PROGRESS =
       List.of(
@@ -39,14 +39,14 @@ record Ended(int exitCode, String output, String messages) {
           "wrote ");
 
   /** As a configuration that cannot be: a line says why, and there is no stack trace. */
-  void assertRefused(String message) {
+  public void assertRefused(String message) {
     assertThat(exitCode).as(messages).isEqualTo(CONFIGURATION);
     assertThat(complaints()).anyMatch(line -> line.contains(message));
     assertThat(messages).doesNotContain("\tat ");
   }
 
   /** The lines of stderr that are not progress. */
-  List<String> complaints() {
+  public List<String> complaints() {
     return messages
         .lines()
         .filter(line -> !line.isBlank() && PROGRESS.stream().noneMatch(line::startsWith))

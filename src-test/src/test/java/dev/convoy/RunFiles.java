@@ -19,16 +19,16 @@ import java.util.regex.Pattern;
  *
  * @param directory of the run
  */
-record RunFiles(Path directory) {
+public record RunFiles(Path directory) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern CHECKPOINT = Pattern.compile("checkpoint-(\\d+)\\.bin");
 
   /** The argument that sends a run there. */
-  String argument() {
+  public String argument() {
     return "output=" + directory;
   }
 
-  JsonNode summary() {
+  public JsonNode summary() {
     try {
       return JSON.readTree(directory.resolve("summary.json").toFile());
     } catch (IOException e) {
@@ -36,12 +36,12 @@ record RunFiles(Path directory) {
     }
   }
 
-  String parameters() {
+  public String parameters() {
     return summary().path("parameter-sha256").asText();
   }
 
   /** The objects of a file with one on every line. */
-  List<JsonNode> lines(String name) {
+  public List<JsonNode> lines(String name) {
     List<JsonNode> lines = new ArrayList<>();
     try {
       for (String line : Files.readAllLines(directory.resolve(name))) {
@@ -54,7 +54,7 @@ record RunFiles(Path directory) {
   }
 
   /** How many rounds the latest checkpoint has behind it; 0 without one. */
-  int checkpointedRounds() {
+  public int checkpointedRounds() {
     int rounds = 0;
     for (String name : checkpointNames()) {
       Matcher matcher = CHECKPOINT.matcher(name);
@@ -66,7 +66,7 @@ record RunFiles(Path directory) {
   }
 
   /** Whether a checkpoint is being written. */
-  boolean isCheckpointUnderWay() {
+  public boolean isCheckpointUnderWay() {
     return checkpointNames().stream().anyMatch(name -> name.endsWith(".tmp"));
   }
 

@@ -4,27 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The experiments of these tests and where their runs go. */
-final class Runs {
+public final class Runs {
   private static RunFiles reference;
 
   private Runs() {}
 
   /** The path of an experiment among the test resources. */
-  static String experiment(String name) {
-    try {
-      return Path.of(Runs.class.getResource("/" + name).toURI()).toString();
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
+  public static String experiment(String name) {
+    return Application.home().resolve("src-test/src/test/resources").resolve(name).toString();
   }
 
   /** A new directory in the module's target. */
-  static Path newDirectory(String prefix) {
+  public static Path newDirectory(String prefix) {
     try {
       Path parent = Path.of(System.getProperty("convoy.test.directory"));
       Files.createDirectories(parent);
@@ -35,12 +30,12 @@ final class Runs {
   }
 
   /** A run directory that is not there yet. */
-  static RunFiles newRun(String name) {
+  public static RunFiles newRun(String name) {
     return new RunFiles(newDirectory(name).resolve("run"));
   }
 
   /** reference.conf as the application trains it undisturbed; trained once for all tests. */
-  static synchronized RunFiles reference() {
+  public static synchronized RunFiles reference() {
     if (reference == null) {
       RunFiles run = newRun("reference");
       Ended ended = Application.run("train", experiment("reference.conf"), run.argument());

@@ -15,22 +15,22 @@ import java.util.stream.Stream;
  *
  * @param files of the directory
  */
-record SearchFiles(RunFiles files) {
+public record SearchFiles(RunFiles files) {
   /** A directory that is not there yet. */
-  static SearchFiles create(String name) {
+  public static SearchFiles create(String name) {
     return new SearchFiles(Runs.newRun(name));
   }
 
-  String argument() {
+  public String argument() {
     return files.argument();
   }
 
-  Path directory() {
+  public Path directory() {
     return files.directory();
   }
 
   /** The leaderboard without its last column, which differs from run to run. */
-  List<String> leaderboard() {
+  public List<String> leaderboard() {
     try {
       return Files.readAllLines(directory().resolve("leaderboard.csv")).stream()
           .map(line -> line.substring(0, line.lastIndexOf(',')))
@@ -41,7 +41,7 @@ record SearchFiles(RunFiles files) {
   }
 
   /** How many whole lines trials.jsonl has so far. */
-  long recorded() {
+  public long recorded() {
     Path file = directory().resolve("trials.jsonl");
     if (!Files.exists(file)) {
       return 0;
@@ -54,17 +54,17 @@ record SearchFiles(RunFiles files) {
   }
 
   /** The lines of trials.jsonl of that state. */
-  List<JsonNode> trials(String state) {
+  public List<JsonNode> trials(String state) {
     return files.lines("trials.jsonl").stream()
         .filter(line -> line.path("state").asText().equals(state))
         .toList();
   }
 
-  boolean hasEnded() {
+  public boolean hasEnded() {
     return Files.exists(directory().resolve("summary.json"));
   }
 
-  JsonNode summary() {
+  public JsonNode summary() {
     assertThat(directory().resolve("summary.json")).exists();
     return files.summary();
   }

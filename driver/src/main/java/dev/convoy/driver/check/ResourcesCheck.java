@@ -21,7 +21,7 @@ final class ResourcesCheck implements Check {
 
   @Override
   public String source() {
-    return "the plan of the network's memory (docs/operations.md, \"Memory\")";
+    return "the plan of the network's memory (docs/operations.md, \"Sizing\")";
   }
 
   @Override

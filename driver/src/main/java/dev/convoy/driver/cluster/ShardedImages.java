@@ -82,7 +82,10 @@ public final class ShardedImages implements AutoCloseable {
                       "decoding and packing %,d images of %s into %d shards",
                       listed, location.isEmpty() ? "generated data" : location, parts.length),
                   () -> Text.of("%,d of %,d images", decoded.count(), listed),
-                  () -> images.pack(decoded.counter())));
+                  () ->
+                      cluster.describing(
+                          Text.of("decoding %,d images into %d shards", listed, parts.length),
+                          () -> images.pack(decoded.counter()))));
     } catch (RuntimeException e) {
       images.close();
       throw e;

@@ -21,7 +21,9 @@ import org.apache.spark.broadcast.Broadcast;
 /** The Spark application that a command runs in. Driver only. */
 public final class SparkCluster implements AutoCloseable {
   private static final String WAITING_SECONDS = "spark.scheduler.maxRegisteredResourcesWaitingTime";
+  private static final String DESCRIPTION = "spark.job.description";
   private static final long POLL_MILLIS = 100;
+  private static volatile boolean started;
 
   private final JavaSparkContext context;
   private final Progress progress;
@@ -71,11 +73,18 @@ public final class SparkCluster implements AutoCloseable {
   private static JavaSparkContext create(SparkConf conf, String master) {
     try {
       // Scala throws Spark's checked exception unannounced.
-      return new JavaSparkContext(conf);
+      JavaSparkContext context = new JavaSparkContext(conf);
+      started = true;
+      return context;
     } catch (Exception e) {
       throw new ConfigurationException(
           "Cannot start Spark with spark.master = " + master + ": " + e.getMessage());
     }
+  }
+
+  /** Whether this process has started one, which may have been closed since. */
+  static boolean hasStarted() {
+    return started;
   }
 
   private void awaitExecutors(int expected, String master, AtomicInteger found) {
@@ -240,6 +249,21 @@ public final class SparkCluster implements AutoCloseable {
     } finally {
       context.clearJobGroup();
       context.setLocalProperty("spark.scheduler.pool", null);
+    }
+  }
+
+  /**
+   * Does work whose jobs have a name in Spark's own views, after that of what they are part of.
+   *
+   * @param what the work is, such as {@code epoch 3, round 12 of 40}
+   */
+  public <T> T describing(String what, Supplier<T> work) {
+    String whole = context.getLocalProperty(DESCRIPTION);
+    context.setLocalProperty(DESCRIPTION, whole == null ? what : whole + ", " + what);
+    try {
+      return work.get();
+    } finally {
+      context.setLocalProperty(DESCRIPTION, whole);
     }
   }
 

@@ -94,6 +94,8 @@ final class SparkSettings {
     DEFAULTS.forEach(conf::setIfMissing);
     requireKryo(conf);
     addRegistrator(conf, KryoClasses.class.getName());
+    String plugins = conf.get("spark.plugins", "").strip();
+    join(conf, "spark.plugins", TrainingGauges.class.getName(), plugins, ",");
     conf.setIfMissing("spark.executorEnv.OMP_NUM_THREADS", conf.get("spark.task.cpus", "1"));
     configuration
         .accelerator()

@@ -48,6 +48,7 @@ import picocli.CommandLine.ParameterException;
       CheckCommand.class,
       ShowCommand.class,
       ModelsCommand.class,
+      ResourcesCommand.class,
       DoctorCommand.class,
       HelpCommand.class
     })

@@ -68,7 +68,7 @@ public final class DirectoryLock implements AutoCloseable {
   }
 
   /**
-   * Creates the directory if need be, and takes its lock.
+   * Creates the directory if need be, and takes its lock; waits for it as {@link LockWait} says.
    *
    * @param output the directory, a Hadoop path
    * @param command that is to work there, for people
@@ -76,7 +76,8 @@ public final class DirectoryLock implements AutoCloseable {
    * @throws ConfigurationException if the directory cannot be written
    */
   public static DirectoryLock acquire(String output, Configuration hadoop, String command) {
-    return acquire(output, hadoop, LockHolder.here(command), Timing.USUAL);
+    return LockWait.ofThisProcess()
+        .acquire(() -> acquire(output, hadoop, LockHolder.here(command), Timing.USUAL));
   }
 
   static DirectoryLock acquire(String output, Configuration hadoop, LockHolder own, Timing timing) {

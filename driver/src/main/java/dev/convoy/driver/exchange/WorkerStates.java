@@ -43,8 +43,9 @@ public record WorkerStates(int set, List<Integer> shards, TreeMap<String, Intege
                 new LostSliceException(
                     "Cannot read "
                         + ModelState.ofWorker(shard, name)
-                        + ": its executor is lost. The same command goes on from the latest"
-                        + " checkpoint."));
+                        + ": its executor is lost, or has no memory to hand it over (raise"
+                        + " spark.executor.memory: convoy resources). The same command goes on from"
+                        + " the latest checkpoint."));
   }
 
   private int index(int shard, String name) {

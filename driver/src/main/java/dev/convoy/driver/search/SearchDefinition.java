@@ -37,7 +37,7 @@ public final class SearchDefinition implements RunsDefinition {
   private final Sampler sampler;
   private final Sampler viewer;
   private final SamplingStages stages;
-  private final RunConfiguration example;
+  private final List<RunConfiguration> examples;
   private final int maxEpochs;
   private final int maxWorkers;
   private final Optional<String> warning;
@@ -61,7 +61,7 @@ public final class SearchDefinition implements RunsDefinition {
                 sample -> constraints.hold(ConfigurationReader.effective(sample.configuration())));
     this.viewer = Sampler.Method.RANDOM.over(space, ~settings.seed(), 1, sample -> true);
     this.stages = new SamplingStages(settings.sampling(), sampler);
-    this.example = findings.example();
+    this.examples = findings.examples();
     this.warning = findings.warning();
     this.maxEpochs = findings.maxEpochs();
     this.maxWorkers = settings.slots().workersPerTrial().orElse(findings.maxWorkers());
@@ -113,7 +113,13 @@ public final class SearchDefinition implements RunsDefinition {
   /** One of the configurations that the space leads to, for what all have in common. */
   @Override
   public RunConfiguration example() {
-    return example;
+    return examples.get(0);
+  }
+
+  /** Those that were tried out: of the space's corners, and of points within. */
+  @Override
+  public List<RunConfiguration> examples() {
+    return examples;
   }
 
   /** What contradicts itself without being wrong, to be told before it begins. */
@@ -222,7 +228,7 @@ public final class SearchDefinition implements RunsDefinition {
     for (String key : List.of("search", "overwrite")) {
       best = best.withoutPath(key);
     }
-    best = with(best, "name", example.name() + "-best");
+    best = with(best, "name", example().name() + "-best");
     boolean automatic =
         ConfigurationReader.of(new WrittenConfiguration(best, List.of()))
             .training()
@@ -254,6 +260,7 @@ public final class SearchDefinition implements RunsDefinition {
   }
 
   private boolean hasValidationOfItsOwn() {
-    return example.data().validation().orElse(null) instanceof RunConfiguration.Validation.Location;
+    return example().data().validation().orElse(null)
+        instanceof RunConfiguration.Validation.Location;
   }
 }

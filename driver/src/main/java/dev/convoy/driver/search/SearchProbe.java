@@ -49,11 +49,11 @@ final class SearchProbe {
   /**
    * What all trials have in common, and the largest of them.
    *
-   * @param example one of them
+   * @param examples those that were tried out, at least one
    * @param warning of what contradicts itself without being wrong
    */
   record Findings(
-      RunConfiguration example, int maxEpochs, int maxWorkers, Optional<String> warning) {}
+      List<RunConfiguration> examples, int maxEpochs, int maxWorkers, Optional<String> warning) {}
 
   /**
    * Looks.
@@ -106,7 +106,7 @@ final class SearchProbe {
 
   Findings findings() {
     return new Findings(
-        runs.get(0),
+        List.copyOf(runs),
         maxEpochs(),
         runs.stream().mapToInt(run -> run.training().workers()).max().orElseThrow(),
         EarlyComparison.warning(settings, runs));

@@ -18,6 +18,7 @@ import dev.convoy.driver.cluster.MemoryCheck;
 import dev.convoy.driver.cluster.ResultSize;
 import dev.convoy.driver.cluster.SoftTargets;
 import dev.convoy.driver.cluster.SparkCluster;
+import dev.convoy.driver.cluster.TrainingGauges;
 import dev.convoy.driver.cluster.VectorSizes;
 import dev.convoy.driver.cluster.Workers;
 import dev.convoy.driver.compression.Compressions;
@@ -74,6 +75,7 @@ public final class TrainingRun implements AutoCloseable {
   /** A cluster that loses several executors at once more often than this is of no use. */
   private static final int MOST_LOSSES = 8;
 
+  private final SparkCluster cluster;
   private final RunConfiguration configuration;
   private final RunDirectory directory;
   private final Progress progress;
@@ -104,6 +106,7 @@ public final class TrainingRun implements AutoCloseable {
       TrainingData data,
       Supervisor supervisor,
       Optional<SoftTargets> targets) {
+    this.cluster = cluster;
     this.supervisor = supervisor;
     this.targets = targets;
     this.configuration = data.withKnownLoss(written);
@@ -396,27 +399,36 @@ public final class TrainingRun implements AutoCloseable {
             state.totals().rounds(),
             LocalTrainer.learningRate(settings, task).at(task.firstStep()));
     long start = System.nanoTime();
+    int rounds = schedule.rounds(position);
     RoundResult result =
-        workers.train(
-            images.train(),
-            targets,
-            schedule.plan(position),
-            task,
-            averaging,
-            place,
-            sizes,
-            state.model());
+        cluster.describing(
+            Text.of("epoch %d, round %d of %d", position.epoch() + 1, position.round() + 1, rounds),
+            () ->
+                workers.train(
+                    images.train(),
+                    targets,
+                    schedule.plan(position),
+                    task,
+                    averaging,
+                    place,
+                    sizes,
+                    state.model()));
     double seconds = (System.nanoTime() - start) / 1e9;
     double computeSeconds = result.computeSeconds(workers.atOnce());
     TrainingState next = state.trained(result, seconds, computeSeconds);
     timed(checkpoints::await);
     state.model().close();
     model = next.model();
+    TrainingGauges.add(
+        new TrainingGauges.Round(
+            result.examples(),
+            seconds,
+            result.lossSum() / result.examples(),
+            result.waitingShare()));
     metrics.add(
         RecordChecksum.add(
             Reports.round(next, result, seconds, computeSeconds, checkpointSeconds)));
     checkpointSeconds = 0;
-    int rounds = schedule.rounds(position);
     int epochs = configuration.training().epochs();
     double roundsLeft = (double) rounds * (epochs - position.epoch()) - next.position().round();
     progress.round(
@@ -494,7 +506,10 @@ public final class TrainingRun implements AutoCloseable {
             training.averaging().movingAverage(),
             earlyStopping.metric(),
             this::withStatistics,
-            parameters -> workers.evaluate(images.validation().orElseThrow(), parameters));
+            parameters ->
+                cluster.describing(
+                    Text.of("epoch %d, validation", state.position().epoch() + 1),
+                    () -> workers.evaluate(images.validation().orElseThrow(), parameters)));
     Candidate kept = validated.kept();
     Observation observation =
         earlyStopping.observe(state.progress(), kept.value(earlyStopping.metric()));

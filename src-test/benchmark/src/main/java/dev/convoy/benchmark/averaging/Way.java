@@ -14,13 +14,13 @@ enum Way {
   EXECUTORS_BFLOAT16(
       "executors-bfloat16",
       "averaging.route=executors averaging.compression.name=bfloat16",
-      6,
+      8,
       4,
       0,
       4),
   /** The same, with changes of parameters in 8 bits. */
   EXECUTORS_8_BIT(
-      "executors-8-bit", "averaging.route=executors averaging.compression.name=8-bit", 6, 4, 0, 4),
+      "executors-8-bit", "averaging.route=executors averaging.compression.name=8-bit", 8, 4, 0, 4),
   /** Deeplearning4j's ParameterAveragingTrainingMaster. */
   DEEPLEARNING4J("dl4j", "averaging.strategy=dl4j-parameter-averaging", 10, 0, 4, 6);
 

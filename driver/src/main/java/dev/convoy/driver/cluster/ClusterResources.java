@@ -1,0 +1,213 @@
+package dev.convoy.driver.cluster;
+
+import dev.convoy.data.Text;
+import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.worker.accelerator.TrainingMemory;
+import dev.convoy.worker.graph.UnsupportedNetworkException;
+import dev.convoy.worker.model.InputShape;
+import dev.convoy.worker.model.Models;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.SparkConf;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+
+/**
+ * What runs ask of a cluster: how many executors, and how much memory each of them and the driver
+ * take on the Java heap and outside of it. The network's part is planned as it would be computed on
+ * this machine; the constants are what processes were seen to take (docs/operations.md, "Sizing").
+ * Driver only.
+ *
+ * @param executors for all workers at once
+ * @param workersAtOnce of an executor
+ * @param executor its memory
+ * @param driver its memory
+ * @param memory of the network that takes the most
+ * @param route whether results are averaged on executors
+ */
+public record ClusterResources(
+    int executors,
+    int workersAtOnce,
+    Memory executor,
+    Memory driver,
+    TrainingMemory memory,
+    boolean route) {
+  private static final long MEBIBYTE = 1L << 20;
+
+  /** What a JVM takes besides its heap: classes, threads, compiled code, and ND4J's libraries. */
+  private static final long PROCESS = 450 * MEBIBYTE;
+
+  /** Of the heap, for Spark and what holds images meanwhile. */
+  private static final long LEAST_HEAP = 1024 * MEBIBYTE;
+
+  private static final long HEAP_OF_SPARK = 512 * MEBIBYTE;
+
+  /** Results of a worker on the heap of an executor: what it began with, and is on its way. */
+  private static final int RESULTS_OF_A_WORKER = 3;
+
+  /** What is left out of compressed changes, and is added to the next. */
+  private static final int RESIDUAL = 1;
+
+  /** Those of an executor besides: the round's start, and the slice that it averages. */
+  private static final int RESULTS_OF_AN_EXECUTOR = 2;
+
+  /** Of the driver: its state, a checkpoint that is being written, and the best so far. */
+  private static final int RESULTS_OF_THE_DRIVER = 4;
+
+  /** Of the planned native memory, for what no plan has: fragments, and a batch of validation. */
+  private static final double NATIVE_MARGIN = 1.15;
+
+  private static final long ROUNDED_TO = 64 * MEBIBYTE;
+  private static final int MEGABYTE = 1_000_000;
+
+  /**
+   * Of one process, in bytes.
+   *
+   * @param heap of Java
+   * @param outside of it
+   */
+  public record Memory(long heap, long outside) {
+    private static Memory of(double heap, double outside) {
+      return new Memory(rounded(heap), rounded(outside));
+    }
+
+    private static long rounded(double bytes) {
+      return (long) Math.ceil(bytes / ROUNDED_TO) * ROUNDED_TO;
+    }
+  }
+
+  /**
+   * What some runs ask for, each of them alone.
+   *
+   * @param runs at least one; of a search, what its space leads to
+   * @param atOnce runs at the same time, at least 1
+   * @param settings of Spark's that are not in the configuration, such as those of spark-submit
+   * @param classes of the images, or about as many
+   * @throws UnsupportedNetworkException if a network has a layer of which nothing can be told
+   */
+  public static ClusterResources of(
+      List<RunConfiguration> runs, int atOnce, Map<String, String> settings, int classes)
+      throws UnsupportedNetworkException {
+    SparkConf conf = settings(runs.get(0), settings);
+    int slots = slots(conf);
+    RunConfiguration largest = runs.get(0);
+    long most = -1;
+    for (RunConfiguration run : runs) {
+      TrainingMemory rough = Network.of(run, classes).roughly();
+      long bytes = rough.nativeBytes() + rough.optimizerState();
+      if (bytes > most) {
+        most = bytes;
+        largest = run;
+      }
+    }
+    TrainingMemory memory = Network.of(largest, classes).planned();
+    int workers =
+        runs.stream()
+            .map(run -> run.training().workers())
+            .max(Comparator.naturalOrder())
+            .orElseThrow();
+    int workersAtOnce = Math.min(workers * atOnce, slots);
+    double result = (double) memory.parameters() + memory.optimizerState();
+    boolean onExecutors = largest.training().averaging().route().isOnExecutors((long) result);
+    int ofWorker =
+        RESULTS_OF_A_WORKER
+            + (largest.training().averaging().compression().name().equals("none") ? 0 : RESIDUAL);
+    double inDriver = RESULTS_OF_THE_DRIVER + (onExecutors ? 0 : workers);
+    return new ClusterResources(
+        (workers * atOnce + workersAtOnce - 1) / workersAtOnce,
+        workersAtOnce,
+        Memory.of(
+            Math.max(
+                LEAST_HEAP,
+                HEAP_OF_SPARK + (ofWorker * workersAtOnce + RESULTS_OF_AN_EXECUTOR) * result),
+            PROCESS + NATIVE_MARGIN * workersAtOnce * memory.nativeBytes()),
+        Memory.of(
+            Math.max(LEAST_HEAP, HEAP_OF_SPARK + inDriver * result),
+            PROCESS + 2.0 * memory.parameters()),
+        memory,
+        onExecutors);
+  }
+
+  private static SparkConf settings(RunConfiguration run, Map<String, String> given) {
+    SparkConf conf = new SparkConf();
+    given.forEach(conf::set);
+    run.spark().settings().forEach(conf::set);
+    return conf;
+  }
+
+  /** Workers that an executor has room for at once. */
+  private static int slots(SparkConf conf) {
+    return Math.max(1, conf.getInt("spark.executor.cores", 1) / conf.getInt("spark.task.cpus", 1));
+  }
+
+  /** A run's network on its input. */
+  private record Network(
+      ComputationGraphConfiguration configuration, InputShape input, RunConfiguration run) {
+    static Network of(RunConfiguration run, int classes) {
+      var image = run.data().shape();
+      InputShape input = new InputShape(image.height(), image.width(), image.channels(), classes);
+      return new Network(Models.configuration(run.model(), input), input, run);
+    }
+
+    TrainingMemory roughly() throws UnsupportedNetworkException {
+      return TrainingMemory.roughly(configuration, input, run.optimizer().rule(), batch());
+    }
+
+    TrainingMemory planned() throws UnsupportedNetworkException {
+      return TrainingMemory.of(
+          configuration, input, run.optimizer().rule(), batch(), run.accelerator());
+    }
+
+    private int batch() {
+      return run.optimizer().regularization().imagesSeen(run.training().batchSize());
+    }
+  }
+
+  /**
+   * Spark's settings for it.
+   *
+   * @return by name, in the order in which they are to be read
+   */
+  public Map<String, String> settings() {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("spark.executor.instances", Integer.toString(executors));
+    settings.put("spark.executor.memory", mebibytes(executor.heap()));
+    settings.put("spark.executor.memoryOverhead", mebibytes(executor.outside()));
+    settings.put("spark.driver.memory", mebibytes(driver.heap()));
+    settings.put("spark.driver.memoryOverhead", mebibytes(driver.outside()));
+    return settings;
+  }
+
+  /** The same for people, line by line. */
+  public List<String> lines() {
+    return List.of(
+        Text.of(
+            "network     %s of parameters, %s of optimizer state on the heap; %s of native memory a"
+                + " worker (parameters, gradients, %s for a batch)",
+            megabytes(memory.parameters()),
+            megabytes(memory.optimizerState()),
+            megabytes(memory.nativeBytes()),
+            megabytes(memory.values())),
+        Text.of(
+            "executors   %d, for %d %s at once each; results are averaged on %s",
+            executors,
+            workersAtOnce,
+            workersAtOnce == 1 ? "worker" : "workers",
+            route ? "executors" : "the driver"),
+        Text.of(
+            "an executor %s of heap, %s outside of it",
+            mebibytes(executor.heap()), mebibytes(executor.outside())),
+        Text.of(
+            "the driver  %s of heap and 200 bytes an image, %s outside of it",
+            mebibytes(driver.heap()), mebibytes(driver.outside())));
+  }
+
+  private static String mebibytes(long bytes) {
+    return Text.of("%dm", bytes / MEBIBYTE);
+  }
+
+  private static String megabytes(long bytes) {
+    return Text.of("%,d MB", bytes / MEGABYTE);
+  }
+}

@@ -1,0 +1,93 @@
+package dev.convoy.driver.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import dev.convoy.driver.configuration.ConfigurationReader;
+import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.driver.configuration.WrittenConfiguration;
+import dev.convoy.worker.graph.UnsupportedNetworkException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ClusterResourcesTest {
+  private static final double MEBIBYTE = 1 << 20;
+  private static final double ROUNDING = 64 * MEBIBYTE;
+  private static final int CLASSES = 10;
+
+  private static RunConfiguration run(String... overrides) {
+    List<String> all = new ArrayList<>(List.of("data.format=synthetic"));
+    all.addAll(List.of(overrides));
+    return ConfigurationReader.of(
+        new WrittenConfiguration(ConfigFactory.parseMap(Map.of("name", "sized")), List.of())
+            .with(all));
+  }
+
+  private static ClusterResources of(Map<String, String> settings, RunConfiguration... runs)
+      throws UnsupportedNetworkException {
+    return ClusterResources.of(List.of(runs), 1, settings, CLASSES);
+  }
+
+  private static RunConfiguration large(String... overrides) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "data.image={height=32, width=32, channels=3}",
+                "model={name=mlp, hidden=[8192, 4096]}",
+                "optimizer.name=adam"));
+    all.addAll(List.of(overrides));
+    return run(all.toArray(String[]::new));
+  }
+
+  @Test
+  void anExecutorHasRoomForTheResultsOfItsWorkersAndTheirNetworks() throws Exception {
+    ClusterResources four = of(Map.of("spark.executor.cores", "4"), large("training.workers=8"));
+    assertThat(four.workersAtOnce()).isEqualTo(4);
+    assertThat(four.executors()).isEqualTo(2);
+    assertThat(four.route()).isTrue();
+    // Adam keeps two moments.
+    double result = 3.0 * four.memory().parameters();
+    assertThat((double) four.executor().heap())
+        .isBetween(512 * MEBIBYTE + 14 * result, 512 * MEBIBYTE + 14 * result + ROUNDING);
+    double natives = 1.15 * 4 * four.memory().nativeBytes();
+    assertThat((double) four.executor().outside())
+        .isBetween(450 * MEBIBYTE + natives, 450 * MEBIBYTE + natives + ROUNDING);
+    assertThat((double) four.driver().heap())
+        .isBetween(512 * MEBIBYTE + 4 * result, 512 * MEBIBYTE + 4 * result + ROUNDING);
+  }
+
+  @Test
+  void aDriverThatAveragesHasRoomForEveryWorkersResult() throws Exception {
+    ClusterResources there = of(Map.of(), large("training.workers=8", "averaging.route=driver"));
+    double result = 3.0 * there.memory().parameters();
+    assertThat(there.route()).isFalse();
+    assertThat((double) there.driver().heap()).isGreaterThan(512 * MEBIBYTE + 12 * result);
+  }
+
+  @Test
+  void workersOfSeveralThreadsTakeTheCoresOfOneExecutor() throws Exception {
+    ClusterResources threads =
+        of(Map.of("spark.executor.cores", "4", "spark.task.cpus", "4"), run("training.workers=3"));
+    assertThat(threads.workersAtOnce()).isEqualTo(1);
+    assertThat(threads.executors()).isEqualTo(3);
+  }
+
+  @Test
+  void theLargestOfSeveralRunsCounts() throws Exception {
+    RunConfiguration large = large();
+    assertThat(of(Map.of(), run(), large, run()).executor())
+        .isEqualTo(of(Map.of(), large).executor());
+  }
+
+  @Test
+  void settingsAreThoseThatSubmittingReads() throws Exception {
+    ClusterResources small = of(Map.of(), run("training.workers=2"));
+    assertThat(small.settings())
+        .containsEntry("spark.executor.instances", "2")
+        .containsEntry("spark.executor.memory", "1024m")
+        .containsEntry("spark.driver.memory", "1024m")
+        .containsKeys("spark.executor.memoryOverhead", "spark.driver.memoryOverhead");
+  }
+}

@@ -1,0 +1,140 @@
+# shellcheck shell=sh
+# What submit-yarn, submit-standalone and submit-k8s have in common: they source it, with the root of
+# the checkout in $home and a function `ship CONF`, see below, and call `submit`.
+#
+#   [--dry-run] [--client | --cluster] COMMAND [CONF] [key.path=value …]
+#
+#   --dry-run              print the command instead of giving it
+#   --client, --cluster    where the driver is: in this process, or in the cluster
+#   COMMAND …              what convoy would be given
+#
+#   SPARK_HOME             a Spark 3.5 with bin/spark-submit; or SPARK_SUBMIT, the command itself
+#   CONVOY_SUBMIT_OPTIONS  more options of spark-submit, which win over all others
+#   CONVOY_SETTINGS        a file of Spark's settings in place of conf/MANAGER.properties
+#   CONVOY_URI             where the cluster finds a copy of the application (convoy.jar, and lib with
+#                          jars), such as hdfs:///apps/convoy; else it is uploaded with every run
+
+# shellcheck source=submit-scripts/checkout.sh
+. "$home/submit-scripts/checkout.sh"
+
+# submit MANAGER MODE MASTER ARGUMENT…: MANAGER names the settings, MODE is where the driver usually is.
+submit() {
+  manager=$1 mode=$2 master=$3 dry_run=false
+  shift 3
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --dry-run) dry_run=true ;;
+      --client | --cluster) mode=${1#--} ;;
+      -*) refuse "expected --dry-run, --client, --cluster or a command such as train, found $1" ;;
+      *) break ;;
+    esac
+    shift
+  done
+  if [ $# -eq 0 ]; then refuse "expected a command, such as train my.conf, found none"; fi
+  settings="${CONVOY_SETTINGS:-$home/conf/$manager.properties}"
+  if ! [ -r "$settings" ]; then refuse "expected Spark's settings in $settings, found no such file"; fi
+  spark_submit="${SPARK_SUBMIT:-${SPARK_HOME:+$SPARK_HOME/bin/spark-submit}}"
+  if [ -z "$spark_submit" ]; then
+    refuse "expected a Spark 3.5 in SPARK_HOME, or its spark-submit in SPARK_SUBMIT, found neither"
+  fi
+  build_application
+  sizes=
+  case $1 in
+    train | search | ensemble | check | prepare)
+      case ${2:--} in
+        -*) ;; # such as search --resume DIR
+        *)
+          sizes=$(sizes_of "$@")
+          # Not that of an experiment that is also tried on one machine.
+          set -- "$@" spark.master=null
+          ;;
+      esac
+      ;;
+  esac
+  find_jars
+  shipped=
+  if [ "$mode" = cluster ] && [ -f "${2:-}" ]; then
+    command=$1
+    ship "$2"
+    shift 2
+    # shellcheck disable=SC2154
+    set -- "$command" "$configuration" "$@"
+  fi
+
+  given=$#
+  set -- "$@" --master "$master" --deploy-mode "$mode"
+  if [ "$mode" = cluster ]; then
+    # A driver that is started anew waits for the lock of the one that was lost.
+    set -- "$@" --conf spark.driver.defaultJavaOptions=-Dconvoy.lock-wait=180
+  fi
+  while IFS= read -r setting; do
+    case $setting in '' | '#'*) ;; *) set -- "$@" --conf "$setting" ;; esac
+  done <<LINES
+$(cat -- "$settings")
+$sizes
+$shipped
+LINES
+  # shellcheck disable=SC2086
+  set -- "$@" ${CONVOY_SUBMIT_OPTIONS:-} --class dev.convoy.driver.Convoy
+  if [ -n "$jars" ]; then set -- "$@" --jars "$jars"; fi
+  set -- "$@" "$jar"
+  # What convoy is given stands at the end.
+  while [ "$given" -gt 0 ]; do
+    set -- "$@" "$1"
+    shift
+    given=$((given - 1))
+  done
+  if [ "$dry_run" = true ]; then
+    show "$spark_submit" "$@"
+  else
+    exec "$spark_submit" "$@"
+  fi
+}
+
+refuse() {
+  echo "Cannot submit: $1." >&2
+  exit 2
+}
+
+# ship CONF brings a local file to a driver in the cluster: it sets $configuration, its name there, and
+# $shipped, lines key=value that bring it.
+
+# sizes_of COMMAND CONF …: what the run's network takes, as settings. A mistake in the configuration is
+# told here, and not by the cluster.
+sizes_of() {
+  # shellcheck disable=SC2034
+  terminal=false
+  (start_application resources "$@" --settings "$settings" --as-settings)
+}
+
+# Sets $jar and $jars, unless the application is in the cluster's image.
+find_jars() {
+  if [ -n "${jar:-}" ]; then
+    jars=
+  elif [ -n "${CONVOY_URI:-}" ]; then
+    jar="$CONVOY_URI/convoy.jar" jars="$CONVOY_URI/lib/*.jar"
+  else
+    # shellcheck disable=SC2154
+    jar=$(printf '%s\n' "$application/convoy.jar" | uris)
+    jars=$(find "$application/lib" -name '*.jar' | LC_ALL=C sort | uris | paste -s -d , -)
+  fi
+}
+
+# Prints a command as a shell reads it, an option on every line.
+show() {
+  quoted "$1"
+  shift
+  for argument in "$@"; do
+    case $argument in --*) printf ' \\\n ' ;; esac
+    printf ' '
+    quoted "$argument"
+  done
+  echo
+}
+
+quoted() {
+  case $1 in
+    *[!A-Za-z0-9_./:=,@%+-]* | '') printf "'%s'" "$(printf '%s' "$1" | sed "s/'/'\\\\''/g")" ;;
+    *) printf '%s' "$1" ;;
+  esac
+}
