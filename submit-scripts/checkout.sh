@@ -146,7 +146,7 @@ start_application() {
   # local-cluster starts its executors from here.
   export SPARK_HOME="${SPARK_HOME:-$application}" SPARK_SCALA_VERSION=2.12
 
-  classpath="$application/convoy.jar:$application/lib/*:$application/jars/*"
+  classpath="$application/convoy.jar:$application/lib/*:$application/jars/*${CONVOY_CLASS_PATH:+:$CONVOY_CLASS_PATH}"
   # Read again by the shell, so that quotes in the user's options keep a space.
   eval "exec \"\$java\" \$java_options $sharing -Dconvoy.terminal=\$terminal \
     \"-Dconvoy.application=\$application\" ${CONVOY_JAVA_OPTIONS:-} -cp \"\$classpath\" \

@@ -4,6 +4,7 @@ import static java.util.Map.entry;
 
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.driver.configuration.Secrets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -92,6 +93,7 @@ final class SparkSettings {
       addRegistrator(conf, StockTraining.KRYO_REGISTRATOR);
     }
     DEFAULTS.forEach(conf::setIfMissing);
+    conf.set(Secrets.REDACTION, Secrets.redaction(conf.get(Secrets.REDACTION, "")));
     requireKryo(conf);
     addRegistrator(conf, KryoClasses.class.getName());
     String plugins = conf.get("spark.plugins", "").strip();

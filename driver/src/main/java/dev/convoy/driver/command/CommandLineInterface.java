@@ -2,6 +2,7 @@ package dev.convoy.driver.command;
 
 import dev.convoy.data.DataException;
 import dev.convoy.data.Text;
+import dev.convoy.data.format.MissingLibraryException;
 import dev.convoy.driver.Version;
 import dev.convoy.driver.cluster.JobException;
 import dev.convoy.driver.cluster.NetworkException;
@@ -98,7 +99,8 @@ public final class CommandLineInterface implements Runnable {
       settings.forEach(err::println);
       return ExitCode.CONFIGURATION;
     }
-    err.println("Cannot understand the command line: " + failure.getMessage());
+    err.println(
+        Secrets.withoutPasswords("Cannot understand the command line: " + failure.getMessage()));
     CommandLine.UnmatchedArgumentException.printSuggestions(failure, err);
     err.println("convoy help lists the commands.");
     return ExitCode.CONFIGURATION;
@@ -133,6 +135,10 @@ public final class CommandLineInterface implements Runnable {
     }
     if (failure instanceof ConfigurationException configuration) {
       configuration.problems().forEach(CommandLineInterface::complain);
+      return ExitCode.CONFIGURATION;
+    }
+    if (failure instanceof MissingLibraryException) {
+      complain(failure.getMessage());
       return ExitCode.CONFIGURATION;
     }
     for (Map.Entry<Class<?>, Integer> known : EXIT_CODES.entrySet()) {

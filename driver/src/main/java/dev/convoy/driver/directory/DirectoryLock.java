@@ -29,6 +29,7 @@ public final class DirectoryLock implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DirectoryLock.class);
   private static final int ATTEMPTS = 5;
   private static final int RENEWALS_MISSED_BEFORE_LOOKING = 3;
+  private static final int WRITES_OF_A_RIVAL = 3;
 
   private final LockFile file;
   private final LockHolder own;
@@ -101,9 +102,12 @@ public final class DirectoryLock implements AutoCloseable {
     long now = file.stage(own);
     try {
       for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        long begun = System.nanoTime();
         if (file.claim()) {
           file.replace(own);
-          confirm(!file.claimsAreExclusive());
+          if (!file.claimsAreExclusive()) {
+            confirm(begun);
+          }
           return;
         }
         Optional<Content> found = file.read();
@@ -112,11 +116,11 @@ public final class DirectoryLock implements AutoCloseable {
         }
         if (attempt == 0 && found.get().holder().isEmpty()) {
           // Perhaps another process is about to write it.
-          pause();
+          pause(timing.settling());
         } else if (!isLeftBehind(found.get(), now, timing)) {
           throw refusal(found);
         } else if (file.read().equals(found)) {
-          takeOver(found.get());
+          takeOver(found.get(), begun);
           return;
         }
       }
@@ -132,28 +136,29 @@ public final class DirectoryLock implements AutoCloseable {
         || Math.abs(now - content.modifiedMillis()) >= timing.expiry().toMillis();
   }
 
-  private void takeOver(Content left) throws IOException {
+  private void takeOver(Content left, long begunNanos) throws IOException {
     LOG.info("Taking over {}, which was left behind", file.directory());
     file.replace(own);
-    confirm(true);
+    confirm(begunNanos);
     if (left.holder().isPresent()) {
       file.discard(left.holder().get());
     }
   }
 
-  private void confirm(boolean afterAWhile) throws IOException {
-    if (afterAWhile) {
-      pause();
-      Optional<Content> found = file.read();
-      if (found.isEmpty() || !found.get().names(own)) {
-        throw refusal(found);
-      }
+  /** Looks again when a rival has had time to write: on a slow store, as long as that took here. */
+  private void confirm(long begunNanos) throws IOException {
+    Duration took = Duration.ofNanos(System.nanoTime() - begunNanos);
+    Duration several = took.multipliedBy(WRITES_OF_A_RIVAL);
+    pause(several.compareTo(timing.settling()) > 0 ? several : timing.settling());
+    Optional<Content> found = file.read();
+    if (found.isEmpty() || !found.get().names(own)) {
+      throw refusal(found);
     }
   }
 
-  private void pause() throws IOException {
+  private static void pause(Duration duration) throws IOException {
     try {
-      Thread.sleep(timing.settling().toMillis());
+      Thread.sleep(duration.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);

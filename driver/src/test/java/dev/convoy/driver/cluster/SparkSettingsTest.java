@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.convoy.driver.Experiments;
 import dev.convoy.driver.configuration.ConfigurationException;
+import dev.convoy.driver.configuration.Secrets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +62,13 @@ class SparkSettingsTest {
         .isEqualTo(KryoClasses.class.getName() + ",org.nd4j.kryo.Nd4jRegistrator");
     assertThat(conf.get("spark.kryo.registrationRequired")).isEqualTo("false");
     assertThat(settings().get("spark.kryo.registrationRequired")).isEqualTo("true");
+  }
+
+  @Test
+  void whatTheUserHidesIsHiddenBesideSecrets() {
+    assertThat(settings("spark.conf.spark.redaction.regex=\"(?i)pin\"").get(Secrets.REDACTION))
+        .isEqualTo(Secrets.redaction("(?i)pin"));
+    assertThat(settings().get(Secrets.REDACTION)).isEqualTo(Secrets.redaction(""));
   }
 
   @Test
