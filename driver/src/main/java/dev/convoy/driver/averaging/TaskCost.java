@@ -25,7 +25,8 @@ public final class TaskCost {
     this.bytesIn = bytesIn;
   }
 
-  String executor() {
+  /** Who ran the task. */
+  public String executor() {
     return executor;
   }
 

@@ -9,6 +9,8 @@ import dev.convoy.driver.averaging.RoundPlace;
 import dev.convoy.driver.averaging.SentChanges;
 import dev.convoy.driver.averaging.Slices;
 import dev.convoy.driver.averaging.TaskCost;
+import dev.convoy.driver.exchange.Ahead;
+import dev.convoy.driver.exchange.Holder;
 import dev.convoy.driver.exchange.RoundStart;
 import dev.convoy.driver.exchange.SlicedModel;
 import dev.convoy.driver.exchange.SlicedState;
@@ -17,10 +19,13 @@ import dev.convoy.worker.training.TrainedShard;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
@@ -37,22 +42,24 @@ import org.apache.spark.api.java.JavaRDD;
 final class ExecutorReduction implements Reduction {
   private final JavaRDD<Integer> places;
   private final Task task;
-  private final Consumer<List<Integer>> training;
+  private final BiConsumer<List<Integer>, ExecutorReduction> training;
   private final Consumer<TaskCost> costs;
   private final List<Integer> shards = new ArrayList<>();
   private final List<Long> examples = new ArrayList<>();
+  private final Map<Integer, String> executors = new HashMap<>();
 
   /**
    * Before the first result.
    *
    * @param places one element for each slice
-   * @param training trains shards again; their results then lie on executors as before
+   * @param training trains shards again, and tells this where; their results then lie on executors
+   *     as before
    * @param costs receives what every slice cost
    */
   ExecutorReduction(
       JavaRDD<Integer> places,
       Task task,
-      Consumer<List<Integer>> training,
+      BiConsumer<List<Integer>, ExecutorReduction> training,
       Consumer<TaskCost> costs) {
     this.places = places;
     this.task = task;
@@ -65,6 +72,11 @@ final class ExecutorReduction implements Reduction {
     add(result.shard(), result.examples());
   }
 
+  /** Takes note of where a shard's result is. */
+  void isOn(String executor, int shard) {
+    executors.put(shard, executor);
+  }
+
   void add(int shard, long trained) {
     shards.add(shard);
     examples.add(trained);
@@ -75,28 +87,34 @@ final class ExecutorReduction implements Reduction {
     int[] order = shards.stream().mapToInt(Integer::intValue).toArray();
     long[] weights = examples.stream().mapToLong(Long::longValue).toArray();
     boolean[] isFinite = {true};
+    Map<Integer, Holder> averaged = new HashMap<>();
     Set<Integer> left = new TreeSet<>(IntStream.range(0, task.slices().count()).boxed().toList());
     while (!left.isEmpty()) {
       Set<Integer> missing = new TreeSet<>();
       Task reduce = task;
+      Map<String, Holder> all = Holder.all();
+      Holder[] holders =
+          shards.stream().map(shard -> all.get(executors.get(shard))).toArray(Holder[]::new);
       Jobs.run(
           places,
-          slice -> reduce.run(slice, order, weights),
+          slice -> reduce.run(slice, order, weights, holders),
           ReducedSlice.class,
           List.copyOf(left),
           (slice, reduced) -> {
             costs.accept(reduced.cost());
             if (reduced.missing().length == 0) {
               left.remove(slice);
+              Optional.ofNullable(all.get(reduced.cost().executor()))
+                  .ifPresent(holder -> averaged.put(slice, holder));
               isFinite[0] &= reduced.isFinite();
             }
             Arrays.stream(reduced.missing()).forEach(missing::add);
           });
       if (!missing.isEmpty()) {
-        training.accept(List.copyOf(missing));
+        training.accept(List.copyOf(missing), this);
       }
     }
-    return new SlicedModel(task.after(), isFinite[0]);
+    return new SlicedModel(task.after().heldBy(averaged), isFinite[0]);
   }
 
   /**
@@ -119,25 +137,36 @@ final class ExecutorReduction implements Reduction {
       return results.slices();
     }
 
-    ReducedSlice run(int slice, int[] shards, long[] examples) {
+    /** What one worker sent of a slice; each empty if it is gone. */
+    private record Sent(
+        Optional<float[]> parameters, Optional<byte[]> changes, Optional<float[]> optimizer) {
+      boolean isThere() {
+        return (parameters.isPresent() || changes.isPresent()) && optimizer.isPresent();
+      }
+    }
+
+    /** Averages a slice of what {@code holders} have, each of one of {@code shards}. */
+    ReducedSlice run(int slice, int[] shards, long[] examples, Holder[] holders) {
       TaskMeter meter = new TaskMeter();
       int length = after.lengths().get(ModelState.PARAMETERS);
       Averaging own = averaging.of(slices(), slice, length);
       Reducer reducer = own.reducer(before.slice(slice, slices()), place);
       float[] start = averaging.compression().isExact() ? new float[0] : startOfChanges(slice);
       List<Integer> missing = new ArrayList<>();
-      for (int i = 0; i < shards.length; i++) {
-        Optional<float[]> parameters = parameters(shards[i], slice, own, start);
-        Optional<float[]> optimizer =
-            after.lengths().get(ModelState.OPTIMIZER) == 0
-                ? Optional.of(new float[0])
-                : results.optimizerState(shards[i], slice);
-        if (parameters.isEmpty() || optimizer.isEmpty()) {
-          missing.add(shards[i]);
-        } else if (missing.isEmpty()) {
-          reducer.add(parameters.get(), optimizer.get(), examples[i]);
-        }
-      }
+      Ahead.forEach(
+          shards.length,
+          i -> sent(holders[i], shards[i], slice),
+          (i, sent) -> {
+            if (!sent.isThere()) {
+              missing.add(shards[i]);
+            } else if (missing.isEmpty()) {
+              float[] parameters =
+                  sent.parameters()
+                      .orElseGet(
+                          () -> SentChanges.parameters(own, sent.changes().orElseThrow(), start));
+              reducer.add(parameters, sent.optimizer().orElseThrow(), examples[i]);
+            }
+          });
       if (!missing.isEmpty()) {
         return ReducedSlice.missing(
             missing.stream().mapToInt(Integer::intValue).toArray(), meter.cost());
@@ -147,10 +176,17 @@ final class ExecutorReduction implements Reduction {
       return ReducedSlice.averaged(next.isFinite(), meter.cost());
     }
 
-    private Optional<float[]> parameters(int shard, int slice, Averaging own, float[] start) {
-      return averaging.compression().isExact()
-          ? results.parameters(shard, slice)
-          : results.changes(shard, slice).map(sent -> SentChanges.parameters(own, sent, start));
+    private Sent sent(Holder holder, int shard, int slice) {
+      if (holder == null) {
+        return new Sent(Optional.empty(), Optional.empty(), Optional.empty());
+      }
+      boolean isExact = averaging.compression().isExact();
+      return new Sent(
+          isExact ? results.parameters(holder, shard, slice) : Optional.empty(),
+          isExact ? Optional.empty() : results.changes(holder, shard, slice),
+          after.lengths().get(ModelState.OPTIMIZER) == 0
+              ? Optional.of(new float[0])
+              : results.optimizerState(holder, shard, slice));
     }
 
     private float[] startOfChanges(int slice) {

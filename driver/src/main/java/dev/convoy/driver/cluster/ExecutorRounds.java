@@ -90,11 +90,16 @@ final class ExecutorRounds implements AutoCloseable {
       RoundStart start = broadcast == null ? ((SlicedModel) before).state() : broadcast;
       Task task = new Task(training, averaging, start, results, after, shards.size());
       RoundCosts costs = new RoundCosts();
-      Reduction averages =
+      ExecutorReduction averages =
           new ExecutorReduction(
               places,
               new ExecutorReduction.Task(start, place, averaging.beforeStep(), results, after),
-              lost -> images.run(lost, WorkerReport.class, task, (shard, again) -> {}),
+              (lost, told) ->
+                  images.run(
+                      lost,
+                      WorkerReport.class,
+                      task,
+                      (shard, again) -> told.isOn(again.cost().executor(), shard)),
               costs::fetched);
       Reduction reduction =
           averaging.averagesGradients()
@@ -108,6 +113,7 @@ final class ExecutorRounds implements AutoCloseable {
             task,
             (shard, report) -> {
               costs.worker(report.cost());
+              averages.isOn(report.cost().executor(), shard);
               result.add(report.trained());
             });
         if (!after.workers().lengths().isEmpty() && shards.size() < all.size()) {

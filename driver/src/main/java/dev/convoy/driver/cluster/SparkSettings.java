@@ -32,6 +32,8 @@ final class SparkSettings {
 
   private static final String SERIALIZER = "org.apache.spark.serializer.KryoSerializer";
 
+  private static final String SECRET_VARIABLE = "_SPARK_AUTH_SECRET";
+
   /** What is so unless the user says otherwise. */
   private static final Map<String, String> DEFAULTS =
       Map.ofEntries(
@@ -113,6 +115,18 @@ final class SparkSettings {
       application.ifPresent(directory -> bring(conf, directory));
     }
     return conf;
+  }
+
+  /**
+   * A worker of a standalone cluster hands a driver the cluster's secret in its environment, which
+   * executors and drivers read in all but one place: where they make sure that there is one.
+   */
+  static void takeSecret(SparkConf conf, Map<String, String> environment) {
+    if (conf.getBoolean("spark.authenticate", false)
+        && conf.get("spark.master").startsWith("spark:")
+        && environment.containsKey(SECRET_VARIABLE)) {
+      conf.setIfMissing("spark.authenticate.secret", environment.get(SECRET_VARIABLE));
+    }
   }
 
   private static void addRegistrator(SparkConf conf, String name) {

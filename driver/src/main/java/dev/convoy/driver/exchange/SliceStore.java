@@ -4,10 +4,13 @@ import java.util.Optional;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.executor.DataReadMethod$;
+import org.apache.spark.network.buffer.ManagedBuffer;
 import org.apache.spark.storage.BlockManager;
 import org.apache.spark.storage.BlockResult;
 import org.apache.spark.storage.RDDBlockId;
 import org.apache.spark.storage.StorageLevel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.Option;
 import scala.collection.Iterator;
 import scala.reflect.ClassTag;
@@ -22,8 +25,9 @@ import scala.reflect.ClassTag$;
  * deletes them as it does a cached one's, and dynamic allocation keeps their executors.
  */
 final class SliceStore {
-  private static final ClassTag<float[]> FLOATS = ClassTag$.MODULE$.apply(float[].class);
-  private static final ClassTag<byte[]> BYTES = ClassTag$.MODULE$.apply(byte[].class);
+  private static final Logger LOG = LoggerFactory.getLogger(SliceStore.class);
+  private static final Class<float[]> FLOATS = float[].class;
+  private static final Class<byte[]> BYTES = byte[].class;
 
   private SliceStore() {}
 
@@ -43,13 +47,26 @@ final class SliceStore {
   static void put(int set, int index, float[] values, int copies) {
     StorageLevel level =
         copies > 1 ? StorageLevel.MEMORY_AND_DISK_2() : StorageLevel.MEMORY_AND_DISK();
-    blocks().putSingle(new RDDBlockId(set, index), values, level, true, FLOATS);
+    blocks().putSingle(new RDDBlockId(set, index), values, level, true, tag(FLOATS));
   }
 
-  /** Puts one copy of bytes, which {@link #getBytes} reads. */
-  static void put(int set, int index, byte[] bytes) {
+  /**
+   * Puts one copy that nobody finds who does not know where it is: the driver is not told of it,
+   * which it would be as often as there are workers times slices.
+   */
+  static void putUntold(int set, int index, float[] values) {
+    putUntold(set, index, values, FLOATS);
+  }
+
+  /** The same of bytes. */
+  static void putUntold(int set, int index, byte[] bytes) {
+    putUntold(set, index, bytes, BYTES);
+  }
+
+  private static <T> void putUntold(int set, int index, T values, Class<T> type) {
     blocks()
-        .putSingle(new RDDBlockId(set, index), bytes, StorageLevel.MEMORY_AND_DISK(), true, BYTES);
+        .putSingle(
+            new RDDBlockId(set, index), values, StorageLevel.MEMORY_AND_DISK(), false, tag(type));
   }
 
   /**
@@ -61,27 +78,63 @@ final class SliceStore {
     return get(set, index, FLOATS);
   }
 
-  /** Bytes, from here or from another executor; empty if none has them. */
-  static Optional<byte[]> getBytes(int set, int index) {
-    return get(set, index, BYTES);
+  /** An array of an executor's; empty if it is gone, or does not have it. */
+  static Optional<float[]> getFrom(Holder holder, int set, int index) {
+    return getFrom(holder, set, index, FLOATS);
   }
 
-  private static <T> Optional<T> get(int set, int index, ClassTag<T> type) {
-    Option<BlockResult> found = blocks().get(new RDDBlockId(set, index), type);
+  /** The same of bytes. */
+  static Optional<byte[]> getBytesFrom(Holder holder, int set, int index) {
+    return getFrom(holder, set, index, BYTES);
+  }
+
+  private static <T> Optional<T> get(int set, int index, Class<T> type) {
+    Option<BlockResult> found = blocks().get(new RDDBlockId(set, index), tag(type));
     if (found.isEmpty()) {
       return Optional.empty();
     }
     if (DataReadMethod$.MODULE$.Network().equals(found.get().readMethod())) {
       FetchedBytes.add(found.get().bytes());
     }
+    return Optional.of(only(found.get().data(), type));
+  }
+
+  private static <T> Optional<T> getFrom(Holder holder, int set, int index, Class<T> type) {
+    RDDBlockId block = new RDDBlockId(set, index);
+    if (holder.isHere()) {
+      Option<BlockResult> here = blocks().getLocalValues(block);
+      return here.isEmpty() ? Optional.empty() : Optional.of(only(here.get().data(), type));
+    }
+    try {
+      ManagedBuffer fetched =
+          blocks()
+              .blockTransferService()
+              .fetchBlockSync(holder.host(), holder.port(), holder.executor(), block.name(), null);
+      FetchedBytes.add(fetched.size());
+      return Optional.of(
+          only(
+              blocks()
+                  .serializerManager()
+                  .dataDeserializeStream(block, fetched.createInputStream(), tag(type)),
+              type));
+    } catch (Exception e) {
+      // Spark says in many ways, some of them checked and unannounced, that nobody is there.
+      LOG.debug("{} cannot be had from {}", block, holder, e);
+      return Optional.empty();
+    }
+  }
+
+  private static <T> T only(Iterator<?> values, Class<T> type) {
+    T array = type.cast(values.next());
     // Read to its end, the block is unlocked.
-    Iterator<Object> values = found.get().data();
-    @SuppressWarnings("unchecked") // it was put as one
-    T array = (T) values.next();
     while (values.hasNext()) {
       values.next();
     }
-    return Optional.of(array);
+    return array;
+  }
+
+  private static <T> ClassTag<T> tag(Class<T> type) {
+    return ClassTag$.MODULE$.apply(type);
   }
 
   /** Deletes a set wherever it lies, without waiting for it. Driver only. */

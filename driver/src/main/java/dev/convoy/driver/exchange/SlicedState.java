@@ -18,9 +18,15 @@ import org.apache.spark.SparkContext;
  * @param slices of each vector
  * @param copies of each slice
  * @param workers what these keep for themselves
+ * @param holders of one copy of each slice; none where that is not known
  */
 public record SlicedState(
-    int set, TreeMap<String, Integer> lengths, Slices slices, int copies, WorkerStates workers)
+    int set,
+    TreeMap<String, Integer> lengths,
+    Slices slices,
+    int copies,
+    WorkerStates workers,
+    TreeMap<Integer, Holder> holders)
     implements RoundStart {
   /** What the workers start from, where that is not the parameters themselves. */
   static final String START = "start";
@@ -47,7 +53,13 @@ public record SlicedState(
     }
     WorkerStates workers =
         WorkerStates.begin(context, shards, averaging.kept(parameters, optimizerState));
-    return new SlicedState(SliceStore.newSet(context), lengths, slices, copies, workers);
+    return new SlicedState(
+        SliceStore.newSet(context), lengths, slices, copies, workers, new TreeMap<>());
+  }
+
+  /** The same when it is known where slices are. */
+  public SlicedState heldBy(Map<Integer, Holder> known) {
+    return new SlicedState(set, lengths, slices, copies, workers, new TreeMap<>(known));
   }
 
   /**
@@ -78,7 +90,7 @@ public record SlicedState(
 
   /** The same place for other vectors, with what workers keep of this one. */
   public SlicedState withWorkersOf(SlicedState other) {
-    return new SlicedState(set, lengths, slices, copies, other.workers);
+    return new SlicedState(set, lengths, slices, copies, other.workers, holders);
   }
 
   /** Deletes all but what workers keep. Driver only. */
@@ -134,7 +146,10 @@ public record SlicedState(
     if (lengths.get(name) == 0) {
       return new float[0];
     }
-    return SliceStore.get(set, index(name, slice))
+    int index = index(name, slice);
+    return Optional.ofNullable(holders.get(slice))
+        .flatMap(holder -> SliceStore.getFrom(holder, set, index))
+        .or(() -> SliceStore.get(set, index))
         .orElseThrow(
             () ->
                 new LostSliceException(
@@ -162,10 +177,11 @@ public record SlicedState(
         () -> {
           int length = lengths.get(name);
           float[] whole = new float[length];
-          for (int slice = 0; slice < slices.count() && length > 0; slice++) {
-            float[] part = slice(name, slice);
-            System.arraycopy(part, 0, whole, slices.from(slice, length), part.length);
-          }
+          Ahead.forEach(
+              length == 0 ? 0 : slices.count(),
+              slice -> slice(name, slice),
+              (slice, part) ->
+                  System.arraycopy(part, 0, whole, slices.from(slice, length), part.length));
           return whole;
         });
   }

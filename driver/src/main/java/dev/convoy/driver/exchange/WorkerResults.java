@@ -6,8 +6,9 @@ import java.util.Optional;
 import org.apache.spark.SparkContext;
 
 /**
- * What the workers of one round have trained, in slices on the executors where it was trained.
- * Travels to executors.
+ * What the workers of one round have trained, in slices on the executors where it was trained; the
+ * driver, which every worker's report tells where that was, has it read from there. Travels to
+ * executors.
  *
  * @param set of the {@link SliceStore}
  * @param shards how many there are, those without results included
@@ -25,35 +26,39 @@ public record WorkerResults(int set, int shards, Slices slices) implements Seria
   /** Keeps what a worker's parameters came to on this executor. */
   public void putParameters(int shard, float[] parameters) {
     for (int slice = 0; slice < slices.count(); slice++) {
-      SliceStore.put(set, index(PARAMETERS, shard, slice), slices.cut(parameters, slice), 1);
+      SliceStore.putUntold(set, index(PARAMETERS, shard, slice), slices.cut(parameters, slice));
     }
   }
 
   /** Keeps a slice of what a worker's parameters changed by on this executor, compressed. */
   public void putChanges(int shard, int slice, byte[] changes) {
-    SliceStore.put(set, index(PARAMETERS, shard, slice), changes);
+    SliceStore.putUntold(set, index(PARAMETERS, shard, slice), changes);
   }
 
   /** Keeps what a worker's optimizer state came to on this executor. */
   public void putOptimizerState(int shard, float[] optimizerState) {
     for (int slice = 0; slice < slices.count(); slice++) {
-      SliceStore.put(set, index(OPTIMIZER, shard, slice), slices.cut(optimizerState, slice), 1);
+      SliceStore.putUntold(set, index(OPTIMIZER, shard, slice), slices.cut(optimizerState, slice));
     }
   }
 
-  /** A slice of a worker's parameters; empty if its executor is gone. */
-  public Optional<float[]> parameters(int shard, int slice) {
-    return SliceStore.get(set, index(PARAMETERS, shard, slice));
+  /**
+   * A slice of a worker's parameters; empty if its executor is gone.
+   *
+   * @param holder where the shard was trained
+   */
+  public Optional<float[]> parameters(Holder holder, int shard, int slice) {
+    return SliceStore.getFrom(holder, set, index(PARAMETERS, shard, slice));
   }
 
   /** A slice of a worker's changes, where these were put; empty if its executor is gone. */
-  public Optional<byte[]> changes(int shard, int slice) {
-    return SliceStore.getBytes(set, index(PARAMETERS, shard, slice));
+  public Optional<byte[]> changes(Holder holder, int shard, int slice) {
+    return SliceStore.getBytesFrom(holder, set, index(PARAMETERS, shard, slice));
   }
 
   /** A slice of a worker's optimizer state, if it has one; empty if its executor is gone. */
-  public Optional<float[]> optimizerState(int shard, int slice) {
-    return SliceStore.get(set, index(OPTIMIZER, shard, slice));
+  public Optional<float[]> optimizerState(Holder holder, int shard, int slice) {
+    return SliceStore.getFrom(holder, set, index(OPTIMIZER, shard, slice));
   }
 
   private int index(int vector, int shard, int slice) {

@@ -31,6 +31,7 @@ class ExecutorReductionTest {
   private static final RoundPlace FIRST = new RoundPlace(0, 0.1);
   private static final Averaging MEAN = Averaging.mean();
   private static final long[] EXAMPLES = {5, 3, 4};
+  private static final String HERE = "driver";
 
   @TempDir static Path shared;
   private static SparkCluster cluster;
@@ -79,8 +80,22 @@ class ExecutorReductionTest {
     }
   }
 
+  /** What a reduction is told of in vain: an executor that has ended meanwhile. */
+  @Test
+  void resultsOfAnExecutorThatIsGoneAreTrainedAgain() {
+    List<Integer> again = new ArrayList<>();
+    try (Round round = new Round()) {
+      IntStream.range(0, EXAMPLES.length).forEach(round::put);
+      round.toldOf = "7";
+      AveragedModel found = round.average(again::addAll);
+      assertThat(again).containsExactlyInAnyOrder(0, 1, 2);
+      assertThat(found.parameters()).isEqualTo(onDriver().parameters());
+    }
+  }
+
   /** A round's slices on executors, which the driver is one of here. */
   private final class Round implements AutoCloseable {
+    private String toldOf = HERE;
     private final BroadcastStart start =
         BroadcastStart.of(cluster.context(), before, MEAN.rule(), true);
     private final WorkerResults results =
@@ -102,9 +117,13 @@ class ExecutorReductionTest {
           new ExecutorReduction(
               places,
               new ExecutorReduction.Task(start, FIRST, MEAN, results, after),
-              training,
+              (lost, told) -> {
+                training.accept(lost);
+                lost.forEach(shard -> told.isOn(HERE, shard));
+              },
               cost -> {});
       for (int shard = 0; shard < EXAMPLES.length; shard++) {
+        reduction.isOn(toldOf, shard);
         reduction.add(shard, EXAMPLES[shard]);
       }
       return reduction.end();

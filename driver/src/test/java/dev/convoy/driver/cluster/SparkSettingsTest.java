@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
@@ -198,5 +199,21 @@ class SparkSettingsTest {
 
   private SparkConf settings(Path application, String... overrides) {
     return SparkSettings.of(Experiments.small(directory, overrides), Optional.of(application));
+  }
+
+  @Test
+  void aDriverOnAWorkerTakesTheSecretThatItWasHanded() {
+    Map<String, String> handed = Map.of("_SPARK_AUTH_SECRET", "of the cluster");
+    SparkConf standalone =
+        new SparkConf(false)
+            .set("spark.master", "spark://host:7077")
+            .set("spark.authenticate", "true");
+    SparkSettings.takeSecret(standalone, handed);
+    assertThat(standalone.get("spark.authenticate.secret")).isEqualTo("of the cluster");
+
+    SparkConf yarn =
+        new SparkConf(false).set("spark.master", "yarn").set("spark.authenticate", "true");
+    SparkSettings.takeSecret(yarn, handed);
+    assertThat(yarn.contains("spark.authenticate.secret")).isFalse();
   }
 }
