@@ -47,7 +47,15 @@ final class ExecutorLosses extends SparkListener {
   }
 
   private static String message(String executor, String host, String reason, int left) {
-    String cause = reason.lines().findFirst().orElse("").strip().replaceAll("\\.$", "");
+    // On Kubernetes the first line is empty.
+    String cause =
+        reason
+            .lines()
+            .map(String::strip)
+            .filter(line -> !line.isEmpty())
+            .findFirst()
+            .orElse("")
+            .replaceAll("\\.$", "");
     return Text.of(
         "executor %s%s lost (%s), %s",
         executor,

@@ -18,11 +18,14 @@ class ExecutorLossesTest {
   void aLostExecutorIsNamedWithWhatIsLeft() {
     lose(2, "node-7", "Command exited with code 137\nand more");
     lose(1, "node-7", "Remote RPC client disassociated.");
+    lose(3, "node-7", "\nThe executor with id 4 exited with exit code 143(SIGTERM).\n\n");
     lose(0, "", "");
     assertThat(said.toString(StandardCharsets.UTF_8).lines())
         .containsExactly(
             "executor 4 on node-7 lost (Command exited with code 137), going on with 2 executors",
             "executor 4 on node-7 lost (Remote RPC client disassociated), going on with 1 executor",
+            "executor 4 on node-7 lost (The executor with id 4 exited with exit code 143(SIGTERM)),"
+                + " going on with 3 executors",
             "executor 4 lost (no reason given), none is left: waiting for another");
   }
 
