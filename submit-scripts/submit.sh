@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # What submit-yarn, submit-standalone and submit-k8s have in common: they source it, with the root of
-# the checkout in $home and a function `ship CONF`, see below, and call `submit`.
+# the checkout in $home and a function `ship CONF`, see below, and call `submit`. Lines key=value in $own are settings
+# that the file of settings wins over.
 #
 #   [--dry-run] [--client | --cluster] COMMAND [CONF] [key.path=value …]
 #
@@ -70,6 +71,7 @@ submit() {
   while IFS= read -r setting; do
     case $setting in '' | '#'*) ;; *) set -- "$@" --conf "$setting" ;; esac
   done <<LINES
+${own:-}
 $(cat -- "$settings")
 $sizes
 $shipped
@@ -86,6 +88,8 @@ LINES
   done
   if [ "$dry_run" = true ]; then
     show "$spark_submit" "$@"
+  elif [ -n "${leftover:-}" ]; then
+    "$spark_submit" "$@"
   else
     exec "$spark_submit" "$@"
   fi

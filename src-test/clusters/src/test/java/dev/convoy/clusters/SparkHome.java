@@ -18,7 +18,19 @@ import org.apache.spark.launcher.JavaModuleOptions;
  */
 record SparkHome(Path directory) {
   /** Of these, Convoy ships none. */
-  private static final List<String> MANAGERS = List.of("spark-yarn_", "spark-kubernetes_");
+  private static final List<String> MANAGERS =
+      List.of(
+          "spark-yarn_",
+          "spark-kubernetes_",
+          // What the latter needs.
+          "kubernetes-",
+          "zjsonpatch-",
+          "okhttp-",
+          "okio-",
+          "logging-interceptor-",
+          "jackson-dataformat-yaml-",
+          "jackson-datatype-jsr310-",
+          "snakeyaml-");
 
   /** Makes one in an empty directory. */
   static SparkHome in(Path directory) {
