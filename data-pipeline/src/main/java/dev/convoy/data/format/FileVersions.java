@@ -9,7 +9,7 @@ import org.apache.hadoop.fs.EtagSource;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
-/** Versions of a listing's files: their lengths, modification times and, if they have any, tags. */
+/** Versions of a listing's files: their lengths, and their entity tags or modification times. */
 public final class FileVersions {
   private FileVersions() {}
 
@@ -25,13 +25,13 @@ public final class FileVersions {
   }
 
   /**
-   * Stores of objects tell times in seconds, and by its entity tag whether an object is another.
+   * By its entity tag where a file has one, as an object in a store has: times of those are in
+   * seconds, and some servers list them in milliseconds.
    */
   private static long version(FileStatus file) {
-    long version = Listing.version(file.getLen(), file.getModificationTime());
     return file instanceof EtagSource tagged && tagged.getEtag() != null
-        ? version ^ Listing.version(tagged.getEtag().length(), hash(tagged.getEtag()))
-        : version;
+        ? Listing.version(file.getLen(), hash(tagged.getEtag()))
+        : Listing.version(file.getLen(), file.getModificationTime());
   }
 
   private static long hash(String tag) {
@@ -43,8 +43,8 @@ public final class FileVersions {
   }
 
   /**
-   * The files of a listing that are gone or have another length or time than when they were listed;
-   * asks for each one.
+   * The files of a listing that are gone or of another version than when they were listed; asks for
+   * each one.
    */
   public static List<String> changed(Listing listing, Configuration hadoop) {
     List<String> changed = new ArrayList<>();
