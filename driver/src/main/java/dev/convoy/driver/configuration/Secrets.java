@@ -78,7 +78,8 @@ public final class Secrets {
 
   /** Whether a configuration with this text can hold a secret: a quick look. */
   static boolean canBeIn(Config config, String text) {
-    return !withoutPasswords(text).equals(text)
+    boolean isWorthALook = text.contains("@") || text.contains("?") || SECRET.matcher(text).find();
+    return (isWorthALook && !withoutPasswords(text).equals(text))
         || SparkBlock.of(config).filter(block -> !block.isEmpty()).isPresent();
   }
 
