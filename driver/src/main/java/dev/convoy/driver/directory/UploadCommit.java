@@ -1,7 +1,11 @@
 package dev.convoy.driver.directory;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.Optional;
+import org.apache.hadoop.fs.EtagSource;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
@@ -20,6 +24,7 @@ final class UploadCommit extends Commit {
   @Override
   void write(Path target, Path temporary, FileContent content, Runnable beforeReplacing)
       throws IOException {
+    Optional<FileStatus> before = status(target);
     FSDataOutputStream upload = files.create(target, true);
     try {
       content.writeTo(upload);
@@ -28,7 +33,41 @@ final class UploadCommit extends Commit {
       giveUp(upload, e);
       throw e;
     }
-    upload.close();
+    long bytes = upload.getPos();
+    try {
+      upload.close();
+    } catch (IOException e) {
+      if (!hasTakenEffect(target, bytes, before)) {
+        throw e;
+      }
+    }
+  }
+
+  /**
+   * Whether an upload is there although its end failed: where the store's answer to that is lost,
+   * it is asked to end the upload once more, and knows of none.
+   */
+  private boolean hasTakenEffect(Path target, long bytes, Optional<FileStatus> before)
+      throws IOException {
+    Optional<FileStatus> after = status(target);
+    return after.filter(file -> file.getLen() == bytes).isPresent()
+        && (before.isEmpty() || isAnother(before.get(), after.get()));
+  }
+
+  private static boolean isAnother(FileStatus before, FileStatus after) {
+    return before instanceof EtagSource then
+        && after instanceof EtagSource now
+        && then.getEtag() != null
+        && now.getEtag() != null
+        && !then.getEtag().equals(now.getEtag());
+  }
+
+  private Optional<FileStatus> status(Path file) throws IOException {
+    try {
+      return Optional.of(files.getFileStatus(file));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    }
   }
 
   /** A stream that cannot be aborted is left alone: to close it would put a torn object there. */

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -146,6 +147,26 @@ class CommitTest {
           .isIn(OLD, NEW);
     }
     assertThat(kills).isBetween(2, MORE_CHANGES_THAN_A_WRITE_TAKES - 1);
+  }
+
+  /** The store has done what it was asked to do, and says when it is asked again that it cannot. */
+  @Test
+  void anUploadWhoseLastAnswerWasLostCountsIfItIsThere() throws IOException {
+    write(files("objects", OtherFileSystem.losingAnswers(false)), path("objects", "a file"), OLD);
+    assertThat(directory.resolve("a file")).hasContent(OLD);
+    write(files("objects", OtherFileSystem.losingAnswers(false)), path("objects", "a file"), NEW);
+    assertThat(directory.resolve("a file")).hasContent(NEW);
+    for (String name : List.of("a file", "another")) {
+      assertThatThrownBy(
+              () ->
+                  write(
+                      files("objects", OtherFileSystem.losingAnswers(true)),
+                      path("objects", name),
+                      NEW.toUpperCase(Locale.ROOT)))
+          .hasMessage("no such upload");
+    }
+    assertThat(directory.resolve("a file")).hasContent(NEW);
+    assertThat(names()).containsExactly("a file");
   }
 
   /** A part of prepared images: its name is free, or that of an attempt that nobody reads. */

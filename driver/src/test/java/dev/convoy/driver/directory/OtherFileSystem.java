@@ -2,15 +2,20 @@ package dev.convoy.driver.directory;
 
 import java.io.ByteArrayOutputStream;
 import java.io.File;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Abortable;
 import org.apache.hadoop.fs.CommonPathCapabilities;
+import org.apache.hadoop.fs.EtagSource;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
@@ -24,6 +29,8 @@ import org.apache.hadoop.util.Progressable;
  */
 abstract class OtherFileSystem extends RawLocalFileSystem {
   private static final int BUFFER = 1 << 12;
+  private static final String LOSES_ANSWERS = "test.loses-answers";
+  private static final String LOSES_UPLOADS = "test.loses-uploads";
   private static final String CHANGES = "test.changes-before-the-kill";
 
   private URI uri;
@@ -57,8 +64,34 @@ abstract class OtherFileSystem extends RawLocalFileSystem {
     }
 
     @Override
+    public FileStatus getFileStatus(Path path) throws IOException {
+      FileStatus status = super.getFileStatus(path);
+      return status.isDirectory() ? status : new Tagged(status, pathToFile(path));
+    }
+
+    @Override
     public FSDataOutputStream append(Path path, int bufferSize, Progressable progress) {
       throw new UnsupportedOperationException("append");
+    }
+
+    /** With the tag of an object, which follows from its content. */
+    private static final class Tagged extends FileStatus implements EtagSource {
+      private static final long serialVersionUID = 1L;
+      private final String tag;
+
+      Tagged(FileStatus status, File file) throws IOException {
+        super(status.getLen(), false, 1, 1, status.getModificationTime(), status.getPath());
+        try {
+          tag = Integer.toHexString(Arrays.hashCode(Files.readAllBytes(file.toPath())));
+        } catch (NoSuchFileException e) {
+          throw new FileNotFoundException(file.toString());
+        }
+      }
+
+      @Override
+      public String getEtag() {
+        return tag;
+      }
     }
 
     private final class Upload extends ByteArrayOutputStream
@@ -79,7 +112,12 @@ abstract class OtherFileSystem extends RawLocalFileSystem {
           Files.createDirectories(target.toPath().getParent());
           java.nio.file.Path whole = Files.createTempFile("object", null);
           Files.write(whole, toByteArray());
-          Files.move(whole, target.toPath(), StandardCopyOption.ATOMIC_MOVE);
+          if (!getConf().getBoolean(LOSES_UPLOADS, false)) {
+            Files.move(whole, target.toPath(), StandardCopyOption.ATOMIC_MOVE);
+          }
+          if (getConf().getBoolean(LOSES_ANSWERS, false)) {
+            throw new IOException("no such upload");
+          }
         }
       }
 
@@ -123,6 +161,18 @@ abstract class OtherFileSystem extends RawLocalFileSystem {
     Configuration hadoop = new Configuration(false);
     hadoop.setClass("fs.objects.impl", Objects.class, FileSystem.class);
     hadoop.setClass("fs.shared.impl", Shared.class, FileSystem.class);
+    return hadoop;
+  }
+
+  /**
+   * The same where the answer to the end of an upload is lost.
+   *
+   * @param withTheUpload whether the upload is, too
+   */
+  static Configuration losingAnswers(boolean withTheUpload) {
+    Configuration hadoop = configuration();
+    hadoop.setBoolean(LOSES_ANSWERS, true);
+    hadoop.setBoolean(LOSES_UPLOADS, withTheUpload);
     return hadoop;
   }
 
