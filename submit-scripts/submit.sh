@@ -64,10 +64,14 @@ submit() {
 
   given=$#
   set -- "$@" --master "$master" --deploy-mode "$mode"
+  find_java
+  # shellcheck disable=SC2086,SC2154
+  options=$(printf '%s ' $java_options)
   if [ "$mode" = cluster ]; then
     # A driver that is started anew waits for the lock of the one that was lost.
-    set -- "$@" --conf spark.driver.defaultJavaOptions=-Dconvoy.lock-wait=180
+    options="$options-Dconvoy.lock-wait=180"
   fi
+  set -- "$@" --conf "spark.driver.defaultJavaOptions=${options% }"
   while IFS= read -r setting; do
     case $setting in '' | '#'*) ;; *) set -- "$@" --conf "$setting" ;; esac
   done <<LINES

@@ -26,18 +26,31 @@ public final class Daemon implements AutoCloseable {
    * @param type its main class
    */
   public Daemon(Path directory, String type, List<String> arguments) {
-    this(directory, type, arguments, Application.home().resolve("driver/target/application"), "");
+    this(
+        directory,
+        List.of(),
+        type,
+        arguments,
+        Application.home().resolve("driver/target/application"),
+        "");
   }
 
   /**
    * Starts one of another Spark.
    *
+   * @param prefix of its command, such as one that puts it into another network
    * @param spark with its jars in a directory of that name
    * @param configuration a directory in front of its class path; empty for none
    */
   public Daemon(
-      Path directory, String type, List<String> arguments, Path spark, String configuration) {
-    List<String> command = new ArrayList<>(List.of("java"));
+      Path directory,
+      List<String> prefix,
+      String type,
+      List<String> arguments,
+      Path spark,
+      String configuration) {
+    List<String> command = new ArrayList<>(prefix);
+    command.add("java");
     command.addAll(List.of(JavaModuleOptions.defaultModuleOptions().split(" ")));
     command.addAll(
         List.of(

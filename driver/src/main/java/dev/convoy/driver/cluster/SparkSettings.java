@@ -95,6 +95,7 @@ final class SparkSettings {
       addRegistrator(conf, StockTraining.KRYO_REGISTRATOR);
     }
     DEFAULTS.forEach(conf::setIfMissing);
+    takeSecret(conf, System.getenv());
     conf.set(Secrets.REDACTION, Secrets.redaction(conf.get(Secrets.REDACTION, "")));
     requireKryo(conf);
     addRegistrator(conf, KryoClasses.class.getName());

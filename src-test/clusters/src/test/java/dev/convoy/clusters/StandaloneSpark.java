@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,18 +18,36 @@ import java.util.stream.Stream;
 final class StandaloneSpark implements AutoCloseable {
   static final String SECRET = "not-to-be-seen-4711";
 
+  private final Machine here;
   private final SparkHome spark;
   private final Daemon master;
   private final String address;
   private final List<Daemon> workers = new ArrayList<>();
 
   /**
+   * A machine of the cluster.
+   *
+   * @param host by which the others reach it
+   * @param prefix of commands that are run there; none for this one
+   */
+  record Machine(String host, List<String> prefix) {
+    static final Machine THIS = new Machine("localhost", List.of());
+  }
+
+  /** Starts a master and so many workers here. */
+  StandaloneSpark(Path directory, int workers) {
+    this(directory, Machine.THIS, Collections.nCopies(workers, Machine.THIS));
+  }
+
+  /**
    * Starts them.
    *
    * @param directory for all that they write
-   * @param workers how many, with a core each
+   * @param here where the master is, and drivers are
+   * @param machines one for each worker
    */
-  StandaloneSpark(Path directory, int workers) {
+  StandaloneSpark(Path directory, Machine here, List<Machine> machines) {
+    this.here = here;
     spark = SparkHome.in(directory.resolve("spark"));
     Path conf = spark.directory().resolve("conf");
     try {
@@ -42,16 +61,17 @@ final class StandaloneSpark implements AutoCloseable {
         daemon(
             directory,
             "org.apache.spark.deploy.master.Master",
-            List.of("--host", "localhost", "--port", "0", "--webui-port", "0"));
-    address = master.awaitMessage("spark://localhost:\\d+");
-    for (int worker = 0; worker < workers; worker++) {
+            List.of("--host", here.host(), "--port", "0", "--webui-port", "0"),
+            here);
+    address = master.awaitMessage("spark://" + here.host() + ":\\d+");
+    for (Machine machine : machines) {
       Daemon daemon =
           daemon(
               directory,
               "org.apache.spark.deploy.worker.Worker",
               List.of(
                   "--host",
-                  "localhost",
+                  machine.host(),
                   "--webui-port",
                   "0",
                   "--cores",
@@ -59,16 +79,18 @@ final class StandaloneSpark implements AutoCloseable {
                   "--memory",
                   "4g",
                   "--work-dir",
-                  directory.resolve("work-" + worker).toString(),
-                  address));
+                  directory.resolve("work-" + workers.size()).toString(),
+                  address),
+              machine);
       daemon.awaitMessage("Successfully registered with master");
-      this.workers.add(daemon);
+      workers.add(daemon);
     }
   }
 
-  private Daemon daemon(Path directory, String type, List<String> arguments) {
+  private Daemon daemon(Path directory, String type, List<String> arguments, Machine machine) {
     return new Daemon(
         directory,
+        machine.prefix(),
         type,
         arguments,
         spark.directory(),
@@ -89,7 +111,7 @@ final class StandaloneSpark implements AutoCloseable {
     environment.put("SPARK_HOME", spark.directory().toString());
     environment.put(
         "CONVOY_SUBMIT_OPTIONS",
-        "--conf spark.driver.host=localhost --conf spark.executor.cores=1 " + more);
+        "--conf spark.driver.host=" + here.host() + " --conf spark.executor.cores=1 " + more);
     return Application.startScript("submit-standalone", environment, all.toArray(String[]::new));
   }
 
