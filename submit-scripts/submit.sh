@@ -70,8 +70,10 @@ submit() {
   if [ "$mode" = cluster ]; then
     # A driver that is started anew waits for the lock of the one that was lost.
     options="$options-Dconvoy.lock-wait=180"
+    # shellcheck disable=SC2086
+    set -- "$@" ${in_cluster:-}
   fi
-  set -- "$@" --conf "spark.driver.defaultJavaOptions=${options% }"
+  set -- "$@" --conf "${options_key:-spark.driver.defaultJavaOptions}=${options% }"
   while IFS= read -r setting; do
     case $setting in '' | '#'*) ;; *) set -- "$@" --conf "$setting" ;; esac
   done <<LINES

@@ -147,12 +147,7 @@ final class HadoopCluster implements AutoCloseable {
   static Stream<ProcessHandle> containers(String className) {
     return ProcessHandle.current()
         .descendants()
-        .filter(
-            process ->
-                process.info().command().filter(command -> command.endsWith("/java")).isPresent())
-        .filter(
-            process ->
-                process.info().commandLine().filter(line -> line.contains(className)).isPresent());
+        .filter(process -> CommandLines.isJavaOf(process, className));
   }
 
   @Override

@@ -128,9 +128,7 @@ final class StandaloneSpark implements AutoCloseable {
   private Stream<ProcessHandle> processes(String className) {
     return workers.stream()
         .flatMap(worker -> worker.handle().descendants())
-        .filter(
-            process ->
-                process.info().commandLine().filter(line -> line.contains(className)).isPresent());
+        .filter(process -> CommandLines.isJavaOf(process, className));
   }
 
   @Override
