@@ -31,7 +31,8 @@ public final class YarnDriver {
     }
     if (!SparkCluster.hasStarted()) {
       // A command that had nothing to compute, such as for a run that has ended before.
-      SparkContext.getOrCreate(new SparkConf().set("spark.executor.instances", "0")).stop();
+      SparkConf conf = new SparkConf().set("spark.executor.instances", "0");
+      SparkContext.getOrCreate(conf.set("spark.ui.enabled", "false")).stop();
     }
   }
 }
