@@ -5,7 +5,6 @@ import dev.convoy.driver.cluster.ClusterResources;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.ConfigurationReader;
 import dev.convoy.driver.configuration.RunConfiguration;
-import dev.convoy.driver.configuration.RunsDefinition;
 import dev.convoy.driver.configuration.WrittenConfiguration;
 import dev.convoy.driver.directory.StandardOutput;
 import dev.convoy.driver.ensemble.EnsembleDefinition;
@@ -78,8 +77,9 @@ final class ResourcesCommand implements Callable<Integer> {
         atOnce = search.settings().slots().parallelTrials().orElse(1);
       }
       case "ensemble" -> {
-        RunsDefinition ensemble = EnsembleDefinition.of(written());
+        EnsembleDefinition ensemble = EnsembleDefinition.of(written());
         runs = ensemble.examples();
+        atOnce = ensemble.settings().parallelMembers().orElse(1);
       }
       case "train", "check", "prepare" ->
           runs =
