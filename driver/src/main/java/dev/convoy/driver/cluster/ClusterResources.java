@@ -4,14 +4,11 @@ import dev.convoy.data.Text;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.worker.accelerator.TrainingMemory;
 import dev.convoy.worker.graph.UnsupportedNetworkException;
-import dev.convoy.worker.model.InputShape;
-import dev.convoy.worker.model.Models;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.SparkConf;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 
 /**
  * What runs ask of a cluster: how many executors, and how much memory each of them and the driver
@@ -94,14 +91,14 @@ public record ClusterResources(
     RunConfiguration largest = runs.get(0);
     long most = -1;
     for (RunConfiguration run : runs) {
-      TrainingMemory rough = Network.of(run, classes).roughly();
+      TrainingMemory rough = NetworkMemory.of(run, classes).roughly();
       long bytes = rough.nativeBytes() + rough.optimizerState();
       if (bytes > most) {
         most = bytes;
         largest = run;
       }
     }
-    TrainingMemory memory = Network.of(largest, classes).planned();
+    TrainingMemory memory = NetworkMemory.of(largest, classes).planned();
     int workers =
         runs.stream()
             .map(run -> run.training().workers())
@@ -139,29 +136,6 @@ public record ClusterResources(
   /** Workers that an executor has room for at once. */
   private static int slots(SparkConf conf) {
     return Math.max(1, conf.getInt("spark.executor.cores", 1) / conf.getInt("spark.task.cpus", 1));
-  }
-
-  /** A run's network on its input. */
-  private record Network(
-      ComputationGraphConfiguration configuration, InputShape input, RunConfiguration run) {
-    static Network of(RunConfiguration run, int classes) {
-      var image = run.data().shape();
-      InputShape input = new InputShape(image.height(), image.width(), image.channels(), classes);
-      return new Network(Models.configuration(run.model(), input), input, run);
-    }
-
-    TrainingMemory roughly() throws UnsupportedNetworkException {
-      return TrainingMemory.roughly(configuration, input, run.optimizer().rule(), batch());
-    }
-
-    TrainingMemory planned() throws UnsupportedNetworkException {
-      return TrainingMemory.of(
-          configuration, input, run.optimizer().rule(), batch(), run.accelerator());
-    }
-
-    private int batch() {
-      return run.optimizer().regularization().imagesSeen(run.training().batchSize());
-    }
   }
 
   /**

@@ -4,15 +4,12 @@ import dev.convoy.data.Text;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.worker.accelerator.TrainingMemory;
 import dev.convoy.worker.graph.UnsupportedNetworkException;
-import dev.convoy.worker.model.InputShape;
-import dev.convoy.worker.model.Models;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.spark.SparkConf;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 
 /**
  * Whether a network fits into the memory outside of the Java heap, where networks are. Driver only.
@@ -64,18 +61,13 @@ public record MemoryCheck(long needed, long available, String text, String advic
   /** Nothing is planned for what takes less than {@code negligible} by a rough count. */
   private static Optional<MemoryCheck> of(
       RunConfiguration configuration, Room room, int classes, long negligible) {
-    var image = configuration.data().shape();
-    var input = new InputShape(image.height(), image.width(), image.channels(), classes);
-    var rule = configuration.optimizer().rule();
-    int batch =
-        configuration.optimizer().regularization().imagesSeen(configuration.training().batchSize());
     try {
-      ComputationGraphConfiguration network = Models.configuration(configuration.model(), input);
-      TrainingMemory memory = TrainingMemory.roughly(network, input, rule, batch);
+      NetworkMemory network = NetworkMemory.of(configuration, classes);
+      TrainingMemory memory = network.roughly();
       if (room.workers() * memory.nativeBytes() < negligible) {
         return Optional.empty();
       }
-      memory = TrainingMemory.of(network, input, rule, batch, configuration.accelerator());
+      memory = network.planned();
       long needed = room.workers() * memory.nativeBytes();
       return Optional.of(
           new MemoryCheck(
@@ -88,7 +80,7 @@ public record MemoryCheck(long needed, long available, String text, String advic
                   megabytes(memory.nativeBytes()),
                   megabytes(memory.parameters()),
                   megabytes(memory.values()),
-                  batch,
+                  network.batch(),
                   room.where(),
                   megabytes(room.bytes())),
               room.advice()));
