@@ -137,6 +137,18 @@ public interface Driver {
       long parameters,
       long[] extra);
 
+  /** A mark in a queue; the flag 2 for one that takes no time. */
+  int cuEventCreate(long[] event, int flags);
+
+  /** Puts the mark at the queue's end, and takes it from where it was. */
+  int cuEventRecord(long event, long stream);
+
+  /** Waits until all in front of the mark is done; at once if it was never put anywhere. */
+  int cuEventSynchronize(long event);
+
+  /** Gives the mark back. */
+  int cuEventDestroy_v2(long event);
+
   /** What is queued from now on is kept instead of run. */
   int cuStreamBeginCapture_v2(long stream, int mode);
 
