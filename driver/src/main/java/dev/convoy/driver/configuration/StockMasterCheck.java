@@ -18,6 +18,7 @@ import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
 import dev.convoy.worker.optimizer.Optimizers;
 import dev.convoy.worker.optimizer.Penalties;
 import java.util.List;
+import java.util.Set;
 
 /** Notes what a run asks for that Deeplearning4j's training masters cannot do. */
 final class StockMasterCheck {
@@ -39,7 +40,7 @@ final class StockMasterCheck {
     check.requireRegularization(run.optimizer().regularization());
     check.requireTraining(run.training());
     check.require(
-        run.accelerator().precision() != Precision.BFLOAT16,
+        Set.of(Precision.AUTO, Precision.FLOAT32).contains(run.accelerator().precision()),
         "accelerator.precision",
         "auto or float32");
   }

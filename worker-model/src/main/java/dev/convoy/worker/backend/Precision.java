@@ -6,10 +6,15 @@ package dev.convoy.worker.backend;
  * are single precision always.
  */
 public enum Precision {
-  /** Bfloat16 where the processor multiplies matrices of it, which is faster; else single. */
+  /** Bfloat16 where processor or GPU multiplies matrices of it, which is faster; else single. */
   AUTO,
   /** IEEE single precision: 24 bits of which 8 are seven decimal digits. The reference. */
   FLOAT32,
+  /**
+   * Single precision whose products are of numbers rounded to TF32, 11 bits of which 8 are single's
+   * range, and are added up in single: on GPUs; else single.
+   */
+  TF32,
   /** The upper half of single precision: its range, and 8 bits or two to three decimal digits. */
   BFLOAT16
 }

@@ -135,7 +135,7 @@ public final class CompiledNetwork implements Propagation {
     boolean halved =
         problem().isEmpty()
             && switch (wanted) {
-              case FLOAT32 -> false;
+              case FLOAT32, TF32 -> false;
               case BFLOAT16 -> OneDnn.hasBfloat16();
               case AUTO -> OneDnn.hasMatricesOfBfloat16();
             };
@@ -276,9 +276,11 @@ public final class CompiledNetwork implements Propagation {
     if (precision == Precision.BFLOAT16) {
       return whole + ", in bfloat16";
     }
-    return wanted == Precision.BFLOAT16
-        ? whole + ", in float32, since the processor does not multiply bfloat16"
-        : whole;
+    return switch (wanted) {
+      case BFLOAT16 -> whole + ", in float32, since the processor does not multiply bfloat16";
+      case TF32 -> whole + ", in float32, since TF32 is a GPU's";
+      case AUTO, FLOAT32 -> whole;
+    };
   }
 
   @Override

@@ -88,6 +88,8 @@ class AcceleratorTest {
       } else if (precision == Precision.BFLOAT16) {
         assertThat(description(network(), settings))
             .endsWith("in float32, since the processor does not multiply bfloat16");
+      } else if (precision == Precision.TF32) {
+        assertThat(description(network(), settings)).endsWith("in float32, since TF32 is a GPU's");
       } else {
         assertThat(description(network(), settings)).endsWith("primitives");
       }

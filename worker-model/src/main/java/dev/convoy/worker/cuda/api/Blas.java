@@ -51,8 +51,8 @@ public interface Blas {
   int cublasGetVersion_v2(long handle, int[] version);
 
   /**
-   * C = alpha × A B + beta × C, all in column-major order: A of m × k, B of k × n, C of m × n, where
-   * A and B may be given transposed.
+   * C = alpha × A B + beta × C, all in column-major order: A of m × k, B of k × n, C of m × n,
+   * where A and B may be given transposed.
    */
   int cublasGemmEx(
       long handle,

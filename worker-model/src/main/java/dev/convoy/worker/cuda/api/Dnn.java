@@ -1,10 +1,10 @@
 package dev.convoy.worker.cuda.api;
 
 /**
- * The calls of cuDNN that are used, one for one and under their names: convolutions, in the API that
- * versions 8 and 9 share. Each returns cuDNN's status, 0 for success. Handles and device addresses
- * are numbers; what a call returns besides is left in the first element of an array; factors are
- * arrays of one float.
+ * The calls of cuDNN that are used, one for one and under their names: convolutions, in the API
+ * that versions 8 and 9 share. Each returns cuDNN's status, 0 for success. Handles and device
+ * addresses are numbers; what a call returns besides is left in the first element of an array;
+ * factors are arrays of one float.
  *
  * <p>Source: cuDNN API reference.
  */
@@ -50,6 +50,11 @@ public interface Dnn {
 
   /** The version, 10000 × major + 100 × minor + patch since 9.0, 1000 × major before. */
   long cudnnGetVersion();
+
+  /** The CUDA version that it was built with, 1000 × major + 10 × minor; 0 if that is not known. */
+  default long cudnnGetCudartVersion() {
+    return 0;
+  }
 
   /** Begins on the calling thread's context. */
   int cudnnCreate(long[] handle);
