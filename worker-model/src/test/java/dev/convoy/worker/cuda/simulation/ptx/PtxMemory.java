@@ -1,0 +1,117 @@
+package dev.convoy.worker.cuda.simulation.ptx;
+
+import dev.convoy.data.Text;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The memories that a block's threads see. */
+final class PtxMemory {
+  private static final AtomicInteger BLOCKS = new AtomicInteger();
+
+  private final PtxBlock block;
+  private final GlobalMemory global;
+  private final MemoryRegion shared;
+  private final MemoryRegion[] local;
+  private final int[] warpBarriers;
+  private final int firstBlock;
+  private MemoryRegion last;
+  private int serial;
+  private int barriers;
+
+  PtxMemory(PtxBlock block, GlobalMemory global) {
+    this.block = block;
+    this.global = global;
+    PtxKernel kernel = block.kernel();
+    int threads = block.launch().threads();
+    shared = new MemoryRegion(0, kernel.sharedBytes(block.launch().dynamicSharedBytes()));
+    shared.watch();
+    local = new MemoryRegion[kernel.localBytes() == 0 ? 0 : threads];
+    for (int i = 0; i < local.length; i++) {
+      local[i] = new MemoryRegion(0, kernel.localBytes());
+    }
+    warpBarriers = new int[(threads + 31) / 32];
+    firstBlock = BLOCKS.get() + 1;
+  }
+
+  void begin() {
+    serial = BLOCKS.incrementAndGet();
+    barriers = 0;
+    shared.poison();
+  }
+
+  /** All threads of the block have waited for each other. */
+  void barrier() {
+    barriers++;
+  }
+
+  /** The threads of a thread's warp have waited for each other. */
+  void warpBarrier(int thread) {
+    warpBarriers[thread / 32]++;
+  }
+
+  long load(PtxSpace space, int thread, long address, int size) {
+    MemoryRegion region = region(space, thread, address, size);
+    int offset = offset(region, address);
+    if (region.log() != null) {
+      complain(thread, address, region.log().read(offset, size, accessor(region, thread)));
+    }
+    return region.load(offset, size);
+  }
+
+  void store(PtxSpace space, int thread, long address, int size, long value) {
+    MemoryRegion region = region(space, thread, address, size);
+    int offset = offset(region, address);
+    if (region.log() != null) {
+      complain(thread, address, region.log().write(offset, size, accessor(region, thread)));
+    }
+    region.store(offset, size, value);
+  }
+
+  private AccessLog.Accessor accessor(MemoryRegion region, int thread) {
+    int first = region == shared ? serial : firstBlock;
+    int epoch = (barriers << 16) | (warpBarriers[thread / 32] & 0xFFFF);
+    return new AccessLog.Accessor(first, serial, thread, epoch);
+  }
+
+  private void complain(int thread, long address, String complaint) {
+    if (complaint != null) {
+      throw block.fault(thread, complaint + ", at address 0x" + Long.toHexString(address));
+    }
+  }
+
+  private int offset(MemoryRegion region, long address) {
+    long inSpace = region == last ? address : address & (PtxSpace.SHARED.window() - 1);
+    return (int) (inSpace - region.address());
+  }
+
+  private MemoryRegion region(PtxSpace space, int thread, long address, int size) {
+    boolean generic = space == PtxSpace.GENERIC;
+    if (space == PtxSpace.GLOBAL || (generic && address < PtxSpace.SHARED.window())) {
+      return globalRegion(thread, address, size);
+    }
+    long inSpace = address & (PtxSpace.SHARED.window() - 1);
+    boolean isShared = space == PtxSpace.SHARED || (generic && address < PtxSpace.LOCAL.window());
+    if (!isShared && local.length == 0) {
+      throw block.fault(thread, "has no memory of a thread's own");
+    }
+    MemoryRegion region = isShared ? shared : local[thread];
+    if (!region.contains(inSpace, size)) {
+      String which = isShared ? "shared memory" : "the thread's memory";
+      throw block.fault(
+          thread, Text.of("accesses byte %d of %s, which has %d", inSpace, which, region.size()));
+    }
+    return region;
+  }
+
+  private MemoryRegion globalRegion(int thread, long address, int size) {
+    if (last == null || !last.contains(address, size)) {
+      MemoryRegion region = global.region(address);
+      if (region == null || !region.contains(address, size)) {
+        throw block.fault(
+            thread,
+            Text.of("accesses %d bytes at 0x%x, %s", size, address, global.describe(address)));
+      }
+      last = region;
+    }
+    return last;
+  }
+}
