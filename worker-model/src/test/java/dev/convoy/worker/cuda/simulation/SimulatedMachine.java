@@ -92,7 +92,7 @@ public final class SimulatedMachine {
   /**
    * In contexts that begin later, what a thread of a kernel reads or writes where another thread of
    * the same launch writes is a fault unless a barrier is between them. It takes 24 bytes for each
-   * byte of the devices' memory.
+   * byte that is touched.
    */
   public void watchRaces() {
     state.watch();

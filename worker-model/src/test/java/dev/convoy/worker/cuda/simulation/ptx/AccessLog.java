@@ -26,37 +26,65 @@ final class AccessLog {
    */
   record Accessor(int launch, int block, int thread, int epoch) {}
 
+  /** Kept in pages, as most of a large memory is never touched. */
   private static final class Entries {
-    private final int[] block;
-    private final int[] thread;
-    private final int[] epoch;
+    private static final int PAGE_BITS = 10;
+
+    private final int[][] block;
+    private final int[][] thread;
+    private final int[][] epoch;
 
     Entries(int size) {
-      block = new int[size];
-      thread = new int[size];
-      epoch = new int[size];
+      int pages = (size >> PAGE_BITS) + 1;
+      block = new int[pages][];
+      thread = new int[pages][];
+      epoch = new int[pages][];
     }
 
-    void set(int i, Accessor by) {
-      block[i] = by.block();
-      thread[i] = by.thread();
-      epoch[i] = by.epoch();
+    private static int page(int i) {
+      return i >> PAGE_BITS;
+    }
+
+    private static int place(int i) {
+      return i & ((1 << PAGE_BITS) - 1);
+    }
+
+    int block(int i) {
+      return block[page(i)] == null ? 0 : block[page(i)][place(i)];
+    }
+
+    int thread(int i) {
+      return thread[page(i)][place(i)];
+    }
+
+    void set(int i, Accessor by, int threads) {
+      int page = page(i);
+      if (block[page] == null) {
+        block[page] = new int[1 << PAGE_BITS];
+        thread[page] = new int[1 << PAGE_BITS];
+        epoch[page] = new int[1 << PAGE_BITS];
+      }
+      block[page][place(i)] = by.block();
+      thread[page][place(i)] = threads;
+      epoch[page][place(i)] = by.epoch();
     }
 
     /** Whether it is of another thread and nothing puts it before what the accessor does now. */
     boolean unordered(int i, Accessor by) {
-      if (block[i] < by.launch()) {
+      int last = block(i);
+      if (last < by.launch()) {
         return false;
       }
-      if (block[i] != by.block()) {
+      if (last != by.block()) {
         return true;
       }
-      if (thread[i] == by.thread()) {
+      int who = thread(i);
+      if (who == by.thread()) {
         return false;
       }
-      boolean sameWarp = thread[i] >= 0 && thread[i] >> 5 == by.thread() >> 5;
-      return thread[i] == MANY_BLOCKS
-          || (sameWarp ? epoch[i] >= by.epoch() : epoch[i] >> 16 >= by.epoch() >> 16);
+      int when = epoch[page(i)][place(i)];
+      boolean sameWarp = who >= 0 && who >> 5 == by.thread() >> 5;
+      return who == MANY_BLOCKS || (sameWarp ? when >= by.epoch() : when >> 16 >= by.epoch() >> 16);
     }
   }
 
@@ -64,29 +92,30 @@ final class AccessLog {
   String read(int offset, int size, Accessor by) {
     for (int i = offset; i < offset + size; i++) {
       if (writes.unordered(i, by)) {
-        return "reads what thread " + writes.thread[i] + " wrote without a barrier between";
+        return "reads what thread " + writes.thread(i) + " wrote without a barrier between";
       }
-      boolean others = reads.unordered(i, by);
-      int thread = reads.block[i] == by.block() ? MANY_THREADS : MANY_BLOCKS;
-      boolean manyBlocks = others && reads.thread[i] == MANY_BLOCKS;
-      reads.set(i, by);
-      if (others) {
-        reads.thread[i] = manyBlocks ? MANY_BLOCKS : thread;
-      }
+      reads.set(i, by, reads.unordered(i, by) ? together(i, by) : by.thread());
     }
     return null;
+  }
+
+  /** What stands for this reader and those before it. */
+  private int together(int i, Accessor by) {
+    return reads.block(i) == by.block() && reads.thread(i) != MANY_BLOCKS
+        ? MANY_THREADS
+        : MANY_BLOCKS;
   }
 
   /** Null, or what is wrong with this write. */
   String write(int offset, int size, Accessor by) {
     for (int i = offset; i < offset + size; i++) {
       if (writes.unordered(i, by)) {
-        return "writes where thread " + writes.thread[i] + " wrote without a barrier between";
+        return "writes where thread " + writes.thread(i) + " wrote without a barrier between";
       }
       if (reads.unordered(i, by)) {
         return "writes what another thread reads without a barrier between";
       }
-      writes.set(i, by);
+      writes.set(i, by, by.thread());
     }
     return null;
   }
