@@ -1,6 +1,7 @@
 package dev.convoy.worker.backend;
 
 import dev.convoy.worker.model.InputShape;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
@@ -16,9 +17,13 @@ public final class ActivationMemory {
    * 1.
    */
   public static int imagesAtOnce(ComputationGraph network, InputShape input) {
+    return imagesAtOnce(network.getConfiguration(), input);
+  }
+
+  /** The same of a network that need not be there yet. */
+  public static int imagesAtOnce(ComputationGraphConfiguration network, InputShape input) {
     long largest =
         network
-            .getConfiguration()
             .getLayerActivationTypes(
                 InputType.convolutional(input.height(), input.width(), input.channels()))
             .values()

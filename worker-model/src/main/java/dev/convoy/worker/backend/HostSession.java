@@ -16,7 +16,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /** A session whose place is the memory in which Deeplearning4j keeps the network. */
-final class HostSession implements Session {
+public final class HostSession implements Session {
   private final ComputationGraph network;
   private final Propagation propagation;
   private final Optional<ParameterUpdate> update;
@@ -24,8 +24,10 @@ final class HostSession implements Session {
   private final Optional<NoisyWeightsGradient> noisyWeights;
   private final Optional<TangentPairs> pairs;
   private final int threads;
+  private double lossSum;
 
-  HostSession(Job job, Propagation propagation) {
+  /** For a job, by whoever propagates; closes that. */
+  public HostSession(Job job, Propagation propagation) {
     this.network = job.network();
     this.propagation = propagation;
     this.update = job.optimizer().map(optimizer -> new ParameterUpdate(network, optimizer));
@@ -73,6 +75,18 @@ final class HostSession implements Session {
     rule.step(size, rates, key);
     propagation.parametersChanged();
     return loss;
+  }
+
+  @Override
+  public void queue(Images images, Targets targets, int size, long key, StepRates rates) {
+    lossSum += train(images, targets, size, key, rates) * size;
+  }
+
+  @Override
+  public double takeLossSum() {
+    double taken = lossSum;
+    lossSum = 0;
+    return taken;
   }
 
   @Override

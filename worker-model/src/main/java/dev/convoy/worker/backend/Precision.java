@@ -11,8 +11,8 @@ public enum Precision {
   /** IEEE single precision: 24 bits of which 8 are seven decimal digits. The reference. */
   FLOAT32,
   /**
-   * Single precision whose products are of numbers rounded to TF32, 11 bits of which 8 are single's
-   * range, and are added up in single: on GPUs; else single.
+   * Single precision whose products are of numbers rounded to TF32, single's range and 11 bits or
+   * three decimal digits, and are added up in single: on GPUs; else single.
    */
   TF32,
   /** The upper half of single precision: its range, and 8 bits or two to three decimal digits. */

@@ -33,6 +33,18 @@ public interface Session extends AutoCloseable {
    */
   double train(Images images, Targets targets, int size, long key, StepRates rates);
 
+  /**
+   * The same step to the last bit, which may not be done yet when the call returns; its loss counts
+   * in {@link #takeLossSum}. Images and targets may be changed afterwards.
+   */
+  void queue(Images images, Targets targets, int size, long key, StepRates rates);
+
+  /**
+   * The sum over all images of their losses in the steps that were queued, as of the last time that
+   * it was asked for; waits for the steps.
+   */
+  double takeLossSum();
+
   /** The same step to the last bit, measured, for which it takes a little longer. */
   Measured trainMeasured(Images images, Targets targets, int size, long key, StepRates rates);
 

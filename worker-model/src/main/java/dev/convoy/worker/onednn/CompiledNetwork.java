@@ -5,13 +5,12 @@ import dev.convoy.data.batch.Targets;
 import dev.convoy.worker.backend.ActivationMemory;
 import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.backend.Propagation;
+import dev.convoy.worker.backend.Recent;
 import dev.convoy.worker.graph.Graph;
 import dev.convoy.worker.graph.GraphReader;
 import dev.convoy.worker.graph.UnsupportedNetworkException;
 import dev.convoy.worker.loss.Loss;
 import dev.convoy.worker.model.InputShape;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -30,9 +29,6 @@ import org.nd4j.linalg.factory.Nd4j;
  * threads give the same bits.
  */
 public final class CompiledNetwork implements Propagation {
-  /** A run needs few: the batch size, and what is left at the end of a shard. */
-  private static final int MOST_PLANS = 4;
-
   /** Larger batches are cut: what is computed together should stay in the cache. */
   private static final int LARGEST_INFERENCE_BATCH = 64;
 
@@ -45,9 +41,9 @@ public final class CompiledNetwork implements Propagation {
   private final Set<String> settled;
   private final int largestInferenceBatch;
   private final ParameterMemory parameters;
-  private final Map<Integer, TrainingPlan> trainingPlans = new Recent<>();
-  private final Map<Integer, InferencePlan> inferencePlans = new Recent<>();
-  private final Map<Integer, InferencePlan> samplingPlans = new Recent<>();
+  private final Recent<Integer, TrainingPlan> trainingPlans = new Recent<>();
+  private final Recent<Integer, InferencePlan> inferencePlans = new Recent<>();
+  private final Recent<Integer, InferencePlan> samplingPlans = new Recent<>();
 
   private CompiledNetwork(
       ComputationGraph network,
@@ -285,33 +281,8 @@ public final class CompiledNetwork implements Propagation {
 
   @Override
   public void close() {
-    trainingPlans.values().forEach(TrainingPlan::close);
-    trainingPlans.clear();
-    inferencePlans.values().forEach(InferencePlan::close);
-    inferencePlans.clear();
-    samplingPlans.values().forEach(InferencePlan::close);
-    samplingPlans.clear();
-  }
-
-  /** The plans used last; the others are closed. */
-  private static final class Recent<P extends AutoCloseable> extends LinkedHashMap<Integer, P> {
-    private static final long serialVersionUID = 1L;
-
-    Recent() {
-      super(MOST_PLANS, 0.75f, true);
-    }
-
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<Integer, P> eldest) {
-      if (size() <= MOST_PLANS) {
-        return false;
-      }
-      try {
-        eldest.getValue().close();
-      } catch (Exception e) {
-        throw new IllegalStateException("Cannot free native memory", e);
-      }
-      return true;
-    }
+    trainingPlans.closeAll();
+    inferencePlans.closeAll();
+    samplingPlans.closeAll();
   }
 }

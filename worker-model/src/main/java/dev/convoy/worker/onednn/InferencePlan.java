@@ -2,6 +2,7 @@ package dev.convoy.worker.onednn;
 
 import dev.convoy.data.batch.Images;
 import dev.convoy.data.random.KeyedRandom;
+import dev.convoy.worker.backend.Classification;
 import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.graph.Fusion;
 import dev.convoy.worker.graph.Graph;
@@ -50,7 +51,8 @@ final class InferencePlan implements AutoCloseable {
     pixels.write(first, first + size, place.limit(place.limit() / plan.batchSize() * size));
     plan.run();
     int classes = Math.toIntExact(logits.dimension(1));
-    classification.answers(function, logits, size, answers, first * classes);
+    logits.values().get(classification.values(), 0, size * classes);
+    classification.answers(function, size, answers, first * classes);
   }
 
   /**

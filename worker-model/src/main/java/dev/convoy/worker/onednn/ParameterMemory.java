@@ -1,5 +1,6 @@
 package dev.convoy.worker.onednn;
 
+import dev.convoy.worker.arena.Storage;
 import java.util.Locale;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
@@ -36,12 +37,12 @@ final class ParameterMemory {
   }
 
   /** The place of a layer's parameter, which must have so many bytes. */
-  Storage values(String layer, String parameter, long bytes) {
+  Storage<Place> values(String layer, String parameter, long bytes) {
     return storage(parameters, layer, parameter, bytes);
   }
 
   /** The place of the gradient of a layer's parameter, which must have so many bytes. */
-  Storage gradient(String layer, String parameter, long bytes) {
+  Storage<Place> gradient(String layer, String parameter, long bytes) {
     return storage(gradients(), layer, parameter, bytes);
   }
 
@@ -53,9 +54,9 @@ final class ParameterMemory {
     return network == null ? null : network.getFlattenedGradients();
   }
 
-  private Storage storage(INDArray all, String layer, String parameter, long bytes) {
+  private Storage<Place> storage(INDArray all, String layer, String parameter, long bytes) {
     if (network == null) {
-      return Storage.at(Place.ofBytes(bytes));
+      return Storage.at(Place.ofBytes(bytes), bytes);
     }
     INDArray view = network.getLayer(layer).getParam(parameter);
     if (view.length() * Float.BYTES != bytes) {
@@ -69,7 +70,7 @@ final class ParameterMemory {
               view.length()));
     }
     long offset = view.offset() - parameters.offset();
-    return Storage.at(Place.at(new NetworkMemory(all, offset, view.length())));
+    return Storage.at(Place.at(new NetworkMemory(all, offset, view.length())), bytes);
   }
 
   /** A part of a network's flat vector. */

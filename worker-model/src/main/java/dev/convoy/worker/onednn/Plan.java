@@ -1,5 +1,7 @@
 package dev.convoy.worker.onednn;
 
+import dev.convoy.worker.arena.Arrangement;
+import dev.convoy.worker.arena.Storage;
 import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.graph.Activation;
 import java.util.ArrayList;
@@ -321,13 +323,15 @@ final class Plan implements AutoCloseable {
     steps.removeIf(step -> !step.isNeeded());
     place =
         Arrangement.place(
-            tensors.stream().map(Tensor::storage).filter(Storage::isTouched).toList());
+            tensors.stream().map(Tensor::storage).filter(Storage::isTouched).toList(),
+            Place.CACHE_LINE,
+            Place::ofBytes);
   }
 
   /** What is prepared and read by a step is never anybody else's, since it outlives the run. */
   private void touchInOrder() {
     int step = 0;
-    Set<Storage> prepared = new HashSet<>();
+    Set<Storage<Place>> prepared = new HashSet<>();
     for (Step preparation : preparations) {
       for (Tensor tensor : preparation.touched()) {
         tensor.storage().touch(step);

@@ -1,5 +1,6 @@
 package dev.convoy.worker.onednn;
 
+import dev.convoy.worker.arena.Storage;
 import java.nio.FloatBuffer;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
@@ -16,13 +17,13 @@ import org.bytedeco.javacpp.Pointer;
  * @param storage the place
  * @param offset in the place, in bytes
  */
-record Tensor(memory.desc layout, memory handle, Storage storage, long offset) {
+record Tensor(memory.desc layout, memory handle, Storage<Place> storage, long offset) {
 
-  static Tensor of(memory.desc layout, Storage storage) {
+  static Tensor of(memory.desc layout, Storage<Place> storage) {
     return of(layout, storage, 0);
   }
 
-  static Tensor of(memory.desc layout, Storage storage, long offset) {
+  static Tensor of(memory.desc layout, Storage<Place> storage, long offset) {
     return new Tensor(layout, new memory(layout, OneDnn.cpu(), (Pointer) null), storage, offset);
   }
 
@@ -73,7 +74,7 @@ record Tensor(memory.desc layout, memory handle, Storage storage, long offset) {
 
   /** Where the values are, of whatever type, once the plan is complete. */
   Pointer place() {
-    return offset == 0 ? storage.values() : new BytePointer(storage.values()).getPointer(offset);
+    return offset == 0 ? beginning() : new BytePointer(beginning()).getPointer(offset);
   }
 
   /** The values in single precision, once the plan is complete. */
@@ -81,6 +82,10 @@ record Tensor(memory.desc layout, memory handle, Storage storage, long offset) {
     if (bytesOfValue() != Float.BYTES) {
       throw new IllegalStateException("Cannot read values of half the size as floats");
     }
-    return offset == 0 ? storage.values() : storage.values().getPointer(offset / Float.BYTES);
+    return offset == 0 ? beginning() : beginning().getPointer(offset / Float.BYTES);
+  }
+
+  private FloatPointer beginning() {
+    return storage.place().part(storage.offset(), storage.bytes());
   }
 }

@@ -2,6 +2,7 @@ package dev.convoy.worker.onednn;
 
 import dev.convoy.data.batch.Images;
 import dev.convoy.data.batch.Targets;
+import dev.convoy.worker.backend.Classification;
 import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.graph.Fusion;
 import dev.convoy.worker.graph.Graph;
@@ -105,10 +106,11 @@ final class TrainingPlan implements AutoCloseable {
     Classification classification =
         new Classification(plan.batchSize(), Math.toIntExact(logits.dimension(1)));
     plan.add(
-        () ->
-            loss +=
-                classification.lossAndGradient(
-                    head, logits, targets, learned, answers ? pairing : 0, gradient),
+        () -> {
+          logits.values().get(classification.values());
+          loss += classification.lossAndGradient(head, targets, learned, answers ? pairing : 0);
+          gradient.values().put(classification.values());
+        },
         logits,
         gradient);
     return gradient;

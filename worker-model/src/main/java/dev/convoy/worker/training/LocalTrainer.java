@@ -134,6 +134,7 @@ public final class LocalTrainer implements AutoCloseable {
       float[] optimizerState) {
     load(parameters, optimizerState);
     float[][] groupNorms = {new float[0]};
+    double[] lossSum = {0};
     TrainedShard trained =
         forEachBatch(
             task,
@@ -141,9 +142,11 @@ public final class LocalTrainer implements AutoCloseable {
             targets,
             (batch, key, rates, isLast) -> {
               if (!isLast) {
-                return session.train(
+                session.queue(
                     batch.images(normalization), batch.targets(), batch.size(), key, rates);
+                return 0;
               }
+              lossSum[0] = session.takeLossSum();
               Session.Measured last =
                   session.trainMeasured(
                       batch.images(normalization), batch.targets(), batch.size(), key, rates);
@@ -152,7 +155,10 @@ public final class LocalTrainer implements AutoCloseable {
             });
     return trained.examples() == 0
         ? trained
-        : trained.withVectors(parameters(), session.optimizerState()).withGroupNorms(groupNorms[0]);
+        : trained
+            .withVectors(parameters(), session.optimizerState())
+            .withGroupNorms(groupNorms[0])
+            .withLossBefore(lossSum[0]);
   }
 
   /**
@@ -219,7 +225,7 @@ public final class LocalTrainer implements AutoCloseable {
         task.epoch());
   }
 
-  /** What to do with a batch; returns its mean loss. */
+  /** What to do with a batch; returns its mean loss, or 0 if that is told later. */
   private interface BatchWork {
     double on(Batch batch, long key, StepRates rates, boolean isLast);
   }

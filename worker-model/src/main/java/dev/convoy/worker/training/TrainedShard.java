@@ -63,6 +63,20 @@ public final class TrainedShard {
         optimizerState);
   }
 
+  /** With the losses of steps in front of those that are counted. */
+  TrainedShard withLossBefore(double sum) {
+    return new TrainedShard(
+        shard,
+        examples,
+        fingerprint,
+        sum + lossSum,
+        computeNanos,
+        waitedNanos,
+        groupNorms,
+        parameters,
+        optimizerState);
+  }
+
   /**
    * The same with other vectors, for whoever keeps them elsewhere meanwhile.
    *

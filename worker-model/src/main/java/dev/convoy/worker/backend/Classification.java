@@ -1,34 +1,41 @@
-package dev.convoy.worker.onednn;
+package dev.convoy.worker.backend;
 
 import dev.convoy.data.batch.Targets;
 import dev.convoy.worker.graph.Head;
 import java.util.function.Consumer;
 
-/** The loss of the network's last values, and what they answer; in double precision. */
-final class Classification {
+/**
+ * The loss of a network's last values, and what they answer; in double precision, on the host.
+ * Holds the values of one batch: whoever has them writes them to {@link #values}, and reads the
+ * gradient there.
+ */
+public final class Classification {
   private final int classes;
   private final float[] values;
   private final double[] row;
 
-  Classification(int batchSize, int classes) {
+  /** For batches of a size, whose last values are as many as there are classes. */
+  public Classification(int batchSize, int classes) {
     this.classes = classes;
     this.values = new float[Math.multiplyExact(batchSize, classes)];
     this.row = new double[classes];
   }
 
+  /** Axes [image, class], plain: last values, and behind the loss their gradient. Not copied. */
+  public float[] values() {
+    return values;
+  }
+
   /**
-   * Computes a batch's loss and its gradient, summed over the batch; each image's times its weight
-   * and the head's. Behind the images there can be partners of theirs.
+   * Computes a batch's loss and replaces its last values by their gradient, summed over the batch;
+   * each image's times its weight and the head's. Behind the images there can be partners of
+   * theirs.
    *
-   * @param logits axes [batch, classes], plain
    * @param size images that have targets: all of the batch, or half of it
    * @param pairing coefficient of the squared distance between partners, in the gradient alone
-   * @param gradient as the logits; overwritten
    * @return mean loss of the images
    */
-  double lossAndGradient(
-      Head head, Tensor logits, Targets targets, int size, double pairing, Tensor gradient) {
-    logits.values().get(values);
+  public double lossAndGradient(Head head, Targets targets, int size, double pairing) {
     float[] pull = pull(targets, size, pairing);
     double loss = 0;
     for (int example = 0; example < size; example++) {
@@ -43,7 +50,6 @@ final class Classification {
       values[i] -= pull[i];
       values[size * classes + i] = pull[i];
     }
-    gradient.values().put(values);
     return loss / size;
   }
 
@@ -61,11 +67,9 @@ final class Classification {
    * Computes what a batch's images are answered.
    *
    * @param function that makes answers of the last values, in place
-   * @param logits axes [batch, classes], plain
    * @param into axes [batch, classes], from an offset on
    */
-  void answers(Consumer<double[]> function, Tensor logits, int size, float[] into, int offset) {
-    logits.values().get(values, 0, size * classes);
+  public void answers(Consumer<double[]> function, int size, float[] into, int offset) {
     for (int example = 0; example < size; example++) {
       read(example);
       function.accept(row);

@@ -1,17 +1,17 @@
-package dev.convoy.worker.onednn;
-
-import org.bytedeco.javacpp.FloatPointer;
+package dev.convoy.worker.arena;
 
 /**
- * Native memory that one or more tensors lie in. Where it is, is decided when the plan is complete:
- * from the first step to the last step that touches it, it belongs to its tensors alone.
+ * Memory that one or more tensors lie in. Where it is, is decided when the plan of all steps is
+ * complete: from the first step to the last step that touches it, it belongs to its tensors alone.
+ *
+ * @param <P> the piece of memory that it becomes a part of
  */
-final class Storage {
+public final class Storage<P> {
   private final long bytes;
   private int firstStep = Integer.MAX_VALUE;
   private int lastStep = -1;
-  private Storage shared;
-  private Place place;
+  private Storage<P> shared;
+  private P place;
   private long offset;
 
   private Storage(long bytes) {
@@ -19,23 +19,24 @@ final class Storage {
   }
 
   /** Memory that the plan is to find a place for. */
-  static Storage ofPlan(long bytes) {
-    return new Storage(bytes);
+  public static <P> Storage<P> ofPlan(long bytes) {
+    return new Storage<>(bytes);
   }
 
   /** Memory that has its place already, and is never used for anything else. */
-  static Storage at(Place place) {
-    Storage storage = new Storage(place.bytes());
+  public static <P> Storage<P> at(P place, long bytes) {
+    Storage<P> storage = new Storage<>(bytes);
     storage.place = place;
     return storage;
   }
 
   /** The storage that this one has become a part of; itself, if it has not. */
-  Storage whole() {
+  Storage<P> whole() {
     return shared == null ? this : shared.whole();
   }
 
-  long bytes() {
+  /** How large it is. */
+  public long bytes() {
     return whole().bytes;
   }
 
@@ -47,13 +48,14 @@ final class Storage {
     return whole().lastStep;
   }
 
-  boolean isTouched() {
+  /** Whether any step reads or writes it. */
+  public boolean isTouched() {
     return whole().lastStep >= 0;
   }
 
   /** Says that a step reads or writes it. */
-  void touch(int step) {
-    Storage whole = whole();
+  public void touch(int step) {
+    Storage<P> whole = whole();
     whole.firstStep = Math.min(whole.firstStep, step);
     whole.lastStep = Math.max(whole.lastStep, step);
   }
@@ -62,9 +64,9 @@ final class Storage {
    * Lies in the place of another, if that is large enough, belongs to the plan, and is touched for
    * the last time by the step that touches this one first.
    */
-  void overwriteIfUnused(Storage other) {
-    Storage mine = whole();
-    Storage theirs = other.whole();
+  public void overwriteIfUnused(Storage<P> other) {
+    Storage<P> mine = whole();
+    Storage<P> theirs = other.whole();
     if (mine != theirs
         && mine.place == null
         && theirs.place == null
@@ -75,7 +77,8 @@ final class Storage {
     }
   }
 
-  boolean isSameAs(Storage other) {
+  /** Whether both are parts of one. */
+  public boolean isSameAs(Storage<P> other) {
     return whole() == other.whole();
   }
 
@@ -85,20 +88,24 @@ final class Storage {
   }
 
   /** Whether it is alive at a step at which another is. */
-  boolean livesWith(Storage other) {
+  boolean livesWith(Storage<P> other) {
     return firstStep() <= other.lastStep() && other.firstStep() <= lastStep();
   }
 
   /** Gives it its place: a part of a larger one, which begins so many bytes behind it. */
-  void place(Place at, long offset) {
-    Storage whole = whole();
+  void place(P at, long distance) {
+    Storage<P> whole = whole();
     whole.place = at;
-    whole.offset = offset;
+    whole.offset = distance;
   }
 
-  /** Where it is, once the plan is complete and its memory allocated. */
-  FloatPointer values() {
-    Storage whole = whole();
-    return whole.place.part(whole.offset, whole.bytes);
+  /** The piece of memory that it is a part of, once the plan is complete. */
+  public P place() {
+    return whole().place;
+  }
+
+  /** How many bytes behind that piece's beginning it begins. */
+  public long offset() {
+    return whole().offset;
   }
 }
