@@ -99,8 +99,8 @@ public final class Normalization {
     return mean.length;
   }
 
-  /** For every channel, the normalised value of each of the 256 pixel values. */
-  float[][] tables() {
+  /** For every channel, the normalised value of each of the 256 pixel values. A copy. */
+  public float[][] tables() {
     float[][] tables = new float[mean.length][VALUES];
     for (int channel = 0; channel < mean.length; channel++) {
       for (int value = 0; value < VALUES; value++) {

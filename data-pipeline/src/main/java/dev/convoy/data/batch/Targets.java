@@ -55,6 +55,16 @@ public final class Targets {
     return weights == null ? 1 : weights[image];
   }
 
+  /** Whether every image is of one class, which {@link #label} tells. */
+  public boolean areClasses() {
+    return labels != null;
+  }
+
+  /** The class of an image, where every image is of one. */
+  public int label(int image) {
+    return labels[image];
+  }
+
   /** The probability that an image is to have of a class. */
   public float probability(int image, int label) {
     if (distributions != null) {

@@ -153,8 +153,8 @@ public record KeyedDropout(double keep, Grain grain, Form form) {
     return form == Form.ORIGINAL ? keep : 1;
   }
 
-  /** What becomes of values that are kept, before they are shifted. */
-  private double kept() {
+  /** What values that are kept are multiplied by, before they are shifted. */
+  public double kept() {
     return switch (form) {
       case INVERTED -> 1 / keep;
       case ORIGINAL, GAUSSIAN, ADDED -> 1;

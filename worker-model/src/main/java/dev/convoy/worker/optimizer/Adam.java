@@ -2,6 +2,7 @@ package dev.convoy.worker.optimizer;
 
 import dev.convoy.data.component.Component;
 import dev.convoy.data.component.OptionValues;
+import java.util.Optional;
 
 /**
  * Adam in the order of computation at the end of the paper's section 2, where epsilon is added to
@@ -16,6 +17,13 @@ final class Adam extends MomentEstimates {
 
   private Adam(OptionValues options) {
     super(options);
+  }
+
+  @Override
+  public Optional<DeviceChange> deviceChange(SegmentStep step) {
+    float rate = correctedRate(step.rate(), step.momentum(), step.scalars()[0]);
+    return Optional.of(
+        DeviceChange.of("step_adam", rate, (float) step.momentum(), (float) beta2).with(epsilon));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.convoy.worker.optimizer;
 
 import dev.convoy.data.component.Component;
 import dev.convoy.data.component.OptionValues;
+import java.util.Optional;
 
 /**
  * Adam whose moments are corrected before epsilon is added, to go with {@code
@@ -16,6 +17,15 @@ final class AdamW extends MomentEstimates {
 
   private AdamW(OptionValues options) {
     super(options);
+  }
+
+  @Override
+  public Optional<DeviceChange> deviceChange(SegmentStep step) {
+    float rate = (float) (step.rate() / firstCorrection(step));
+    float root = (float) Math.sqrt(secondCorrection(step));
+    return Optional.of(
+        DeviceChange.of("step_adamw", rate, (float) step.momentum(), root)
+            .with(epsilon, (float) beta2));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.convoy.worker.optimizer;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -49,6 +50,14 @@ public interface Optimizer {
 
   /** The change that a step makes in one segment; never a running statistic. */
   Change change(SegmentStep step);
+
+  /**
+   * The same change where it is computed by a kernel of a device; empty if the rule has none, and
+   * is computed by the host.
+   */
+  default Optional<DeviceChange> deviceChange(SegmentStep step) {
+    return Optional.empty();
+  }
 
   /** How the values of a segment change. */
   @FunctionalInterface

@@ -5,6 +5,7 @@ import dev.convoy.data.component.Option;
 import dev.convoy.data.component.OptionValues;
 import dev.convoy.data.component.Range;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -37,6 +38,12 @@ final class PolyakMomentum implements Optimizer {
   @Override
   public OptionalDouble momentum() {
     return OptionalDouble.of(momentum);
+  }
+
+  @Override
+  public Optional<DeviceChange> deviceChange(SegmentStep step) {
+    return Optional.of(
+        DeviceChange.of("step_momentum", (float) step.rate(), (float) step.momentum()));
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.convoy.data.component.Option;
 import dev.convoy.data.component.OptionValues;
 import dev.convoy.data.component.Range;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** Takes the rate times the gradient, plus, with momentum, a share of the last step. */
@@ -32,6 +33,14 @@ final class StochasticGradientDescent implements Optimizer {
   @Override
   public OptionalDouble momentum() {
     return momentum == 0 ? OptionalDouble.empty() : OptionalDouble.of(momentum);
+  }
+
+  @Override
+  public Optional<DeviceChange> deviceChange(SegmentStep step) {
+    return Optional.of(
+        momentum > 0
+            ? DeviceChange.of("step_sgd_momentum", (float) step.rate(), (float) step.momentum())
+            : DeviceChange.of("step_sgd", (float) step.rate()));
   }
 
   @Override
