@@ -181,12 +181,32 @@ final class NetworkExample {
 
   /** The gradient of a compiled network is that of the formulas. */
   void assertCompiledGradient() throws UnsupportedNetworkException {
+    try (CompiledNetwork compiled = CompiledNetwork.compile(network, input, Precision.FLOAT32)) {
+      assertGradient(compiled);
+    }
+  }
+
+  /** The gradient that is propagated is that of the formulas. */
+  void assertGradient(Propagation propagation) {
     Pass pass = pass(true, KEY);
     double expected = new ReferenceNetwork(graph).gradient(images, targets(), SIZE, pass);
-    try (CompiledNetwork compiled = CompiledNetwork.compile(network, input, Precision.FLOAT32)) {
-      assertThat(compiled.gradient(Images.of(images), Targets.ofClasses(labels), SIZE, KEY))
-          .isCloseTo(expected, Offset.offset(FLOAT_ROUNDING * Math.max(1, expected)));
-      assertGradient(compiledGradient(), pass.parameters().gradients(), FLOAT_ROUNDING);
+    assertThat(propagation.gradient(Images.of(images), Targets.ofClasses(labels), SIZE, KEY))
+        .isCloseTo(expected, Offset.offset(FLOAT_ROUNDING * Math.max(1, expected)));
+    assertGradient(compiledGradient(), pass.parameters().gradients(), FLOAT_ROUNDING);
+  }
+
+  /** Propagating a batch again gives the same bits, whatever was remembered of it. */
+  void assertRepeats(Propagation propagation) {
+    double loss = 0;
+    double[] gradient = {};
+    for (int time = 0; time < 3; time++) {
+      double again = propagation.gradient(Images.of(images), Targets.ofClasses(labels), SIZE, KEY);
+      if (time > 0) {
+        assertThat(again).isEqualTo(loss);
+        assertThat(compiledGradient()).isEqualTo(gradient);
+      }
+      loss = again;
+      gradient = compiledGradient();
     }
   }
 
@@ -242,23 +262,28 @@ final class NetworkExample {
 
   /** The answers of a compiled network are those of the formulas. */
   void assertCompiledAnswers() throws UnsupportedNetworkException {
-    long[] keys = {5, 6, 7};
     try (CompiledNetwork compiled = CompiledNetwork.compile(network, input, Precision.FLOAT32)) {
-      assertClose(
-          "probabilities",
-          doubles(compiled.probabilities(Images.of(images), SIZE)),
-          new ReferenceNetwork(graph.inference()).probabilities(images, SIZE, pass(false)),
-          0,
-          FLOAT_ROUNDING);
-      assertClose(
-          "sampled probabilities",
-          doubles(compiled.sampledProbabilities(Images.of(images), keys, SIZE)),
-          new ReferenceNetwork(graph.sampling())
-              .probabilities(
-                  images, SIZE, pass(false, Arrays.stream(keys).map(KeyedRandom::mix).toArray())),
-          0,
-          FLOAT_ROUNDING);
+      assertAnswers(compiled);
     }
+  }
+
+  /** What is answered is that of the formulas, with and without values dropped. */
+  void assertAnswers(Propagation propagation) {
+    long[] keys = {5, 6, 7};
+    assertClose(
+        "probabilities",
+        doubles(propagation.probabilities(Images.of(images), SIZE)),
+        new ReferenceNetwork(graph.inference()).probabilities(images, SIZE, pass(false)),
+        0,
+        FLOAT_ROUNDING);
+    assertClose(
+        "sampled probabilities",
+        doubles(propagation.sampledProbabilities(Images.of(images), keys, SIZE)),
+        new ReferenceNetwork(graph.sampling())
+            .probabilities(
+                images, SIZE, pass(false, Arrays.stream(keys).map(KeyedRandom::mix).toArray())),
+        0,
+        FLOAT_ROUNDING);
   }
 
   /** Joining nodes changes nothing but rounding. */

@@ -1,0 +1,59 @@
+package dev.convoy.worker.cuda;
+
+import dev.convoy.worker.graph.ConcatenationNode;
+import java.util.List;
+
+/** The channels of several images, one image's after the other's, or several vectors. */
+final class ConcatenationStage implements Stage {
+  private final ConcatenationNode node;
+  private final List<DeviceTensor> inputs;
+  private final DeviceTensor output;
+
+  ConcatenationStage(ConcatenationNode node, Plan plan, List<DeviceTensor> inputs) {
+    this.node = node;
+    this.inputs = List.copyOf(inputs);
+    output = plan.allocate(node.result(inputs.stream().map(DeviceTensor::shape).toList()));
+    int first = 0;
+    for (DeviceTensor input : inputs) {
+      copy(plan, input, 0, output, first, input.channels());
+      first += input.channels();
+    }
+  }
+
+  private static void copy(
+      Plan plan, DeviceTensor from, int fromFirst, DeviceTensor to, int toFirst, int channels) {
+    int size = from.rows() * channels;
+    plan.launch(
+        "copy_channels",
+        from.type(),
+        Grid.of(size),
+        from,
+        from.channels(),
+        fromFirst,
+        to,
+        to.channels(),
+        toFirst,
+        channels,
+        size);
+  }
+
+  @Override
+  public DeviceTensor output() {
+    return output;
+  }
+
+  @Override
+  public void backward(Plan plan, DeviceTensor gradient, Gradients gradients) {
+    int first = 0;
+    for (int i = 0; i < inputs.size(); i++) {
+      int channels = inputs.get(i).channels();
+      String source = node.inputs().get(i);
+      if (gradients.areWanted(source)) {
+        DeviceTensor part = plan.allocate(inputs.get(i).shape());
+        copy(plan, gradient, first, part, 0, channels);
+        gradients.add(source, part);
+      }
+      first += channels;
+    }
+  }
+}

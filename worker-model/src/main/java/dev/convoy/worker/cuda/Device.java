@@ -1,0 +1,298 @@
+package dev.convoy.worker.cuda;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+import dev.convoy.data.Text;
+import dev.convoy.worker.cuda.api.Blas;
+import dev.convoy.worker.cuda.api.Dnn;
+import dev.convoy.worker.cuda.api.Driver;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.ToIntFunction;
+
+/**
+ * One device and a queue of work on it. Calls return at once, and work is done in their order; who
+ * wants to see a result waits for {@link #synchronize}.
+ *
+ * <p>Used by one thread at a time, not always the same one: each {@link #enter}s first.
+ */
+final class Device implements AutoCloseable {
+  /** Arguments of a kernel take at most so much. */
+  private static final int ARGUMENT_BYTES = 4096;
+
+  /** What cuBLAS is given so that its results do not depend on what else runs. */
+  private static final long BLAS_WORKSPACE = 32L << 20;
+
+  private final Driver driver;
+  private final Dnn dnn;
+  private final Blas blas;
+  private final int number;
+  private final String name;
+  private final long context;
+  private final KernelModules kernels = new KernelModules(this);
+  private final Memory argumentMemory = new Memory(ARGUMENT_BYTES + Long.BYTES);
+  private final ByteBuffer arguments =
+      argumentMemory.getByteBuffer(0, ARGUMENT_BYTES).order(ByteOrder.nativeOrder());
+  private final Map<String, Long> functions = new HashMap<>();
+
+  private long stream;
+  private long dnnHandle;
+  private long blasHandle;
+
+  /** What was taken and not given back. */
+  private final Set<Long> taken = new LinkedHashSet<>();
+
+  private final Set<Long> takenOfHost = new LinkedHashSet<>();
+
+  /**
+   * Opens a device for the calling thread.
+   *
+   * @param ordinal of the device among those that the process may see
+   * @param name in messages
+   */
+  Device(Driver driver, Dnn dnn, Blas blas, int ordinal, String name) {
+    this.driver = driver;
+    this.dnn = dnn;
+    this.blas = blas;
+    this.name = name;
+    int[] device = new int[1];
+    check("cuInit", driver.cuInit(0));
+    check("cuDeviceGet", driver.cuDeviceGet(device, ordinal));
+    this.number = device[0];
+    context = made("cuDevicePrimaryCtxRetain", out -> driver.cuDevicePrimaryCtxRetain(out, number));
+    try {
+      enter();
+      stream = made("cuStreamCreate", out -> driver.cuStreamCreate(out, Driver.NON_BLOCKING));
+      dnnHandle = made("cudnnCreate", dnn::cudnnCreate);
+      check("cudnnSetStream", dnn.cudnnSetStream(dnnHandle, stream));
+      blasHandle = made("cublasCreate_v2", blas::cublasCreate_v2);
+      check("cublasSetStream_v2", blas.cublasSetStream_v2(blasHandle, stream));
+      long workspace = allocate(BLAS_WORKSPACE);
+      check(
+          "cublasSetWorkspace_v2",
+          blas.cublasSetWorkspace_v2(blasHandle, workspace, BLAS_WORKSPACE));
+      kernels.load();
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private long made(String call, ToIntFunction<long[]> maker) {
+    long[] made = new long[1];
+    check(call, maker.applyAsInt(made));
+    return made[0];
+  }
+
+  /** The device's name and place. */
+  String name() {
+    return name;
+  }
+
+  Dnn dnn() {
+    return dnn;
+  }
+
+  long dnnHandle() {
+    return dnnHandle;
+  }
+
+  Blas blas() {
+    return blas;
+  }
+
+  long blasHandle() {
+    return blasHandle;
+  }
+
+  /** Makes the calling thread's further calls belong to the device. */
+  void enter() {
+    check("cuCtxSetCurrent", driver.cuCtxSetCurrent(context));
+  }
+
+  /**
+   * Takes memory of the device.
+   *
+   * @throws DeviceMemoryException if there is not so much left
+   */
+  long allocate(long bytes) {
+    return tryAllocate(bytes)
+        .orElseThrow(
+            () ->
+                new DeviceMemoryException(
+                    Text.of(
+                        "Cannot compute on %s: %.1f MB of its memory were needed, %.1f MB are"
+                            + " free. A smaller training.batch-size takes less.",
+                        name, bytes / 1e6, freeBytes() / 1e6)));
+  }
+
+  /** The same; empty if there is not so much left. */
+  Optional<Long> tryAllocate(long bytes) {
+    long[] address = new long[1];
+    int status = driver.cuMemAlloc_v2(address, Math.max(1, bytes));
+    if (status == Driver.OUT_OF_MEMORY) {
+      return Optional.empty();
+    }
+    check("cuMemAlloc_v2", status);
+    taken.add(address[0]);
+    return Optional.of(address[0]);
+  }
+
+  /** Bytes of the device's memory that nobody has. */
+  long freeBytes() {
+    long[] free = new long[1];
+    check("cuMemGetInfo_v2", driver.cuMemGetInfo_v2(free, new long[1]));
+    return free[0];
+  }
+
+  /** Gives memory back; whoever does so can do nothing about a failure. */
+  void free(long address) {
+    if (taken.remove(address)) {
+      driver.cuMemFree_v2(address);
+    }
+  }
+
+  HostBlock hostBlock(long bytes) {
+    long[] address = new long[1];
+    check("cuMemHostAlloc", driver.cuMemHostAlloc(address, bytes, 0));
+    takenOfHost.add(address[0]);
+    return new HostBlock(this, address[0], bytes);
+  }
+
+  void freeHost(long address) {
+    if (takenOfHost.remove(address)) {
+      driver.cuMemFreeHost(address);
+    }
+  }
+
+  /** Copies to the device; the block may be filled again when that is done. */
+  void upload(HostBlock from, long offset, long to, long bytes) {
+    check(
+        "cuMemcpyHtoDAsync_v2",
+        driver.cuMemcpyHtoDAsync_v2(to, from.address() + offset, bytes, stream));
+  }
+
+  /** Copies from the device; the block holds it when that is done. */
+  void download(long from, HostBlock to, long offset, long bytes) {
+    check(
+        "cuMemcpyDtoHAsync_v2",
+        driver.cuMemcpyDtoHAsync_v2(to.address() + offset, from, bytes, stream));
+  }
+
+  void copy(long from, long to, long bytes) {
+    check("cuMemcpyDtoDAsync_v2", driver.cuMemcpyDtoDAsync_v2(to, from, bytes, stream));
+  }
+
+  /** Fills memory with zeros. */
+  void clear(long address, long bytes) {
+    check("cuMemsetD8Async", driver.cuMemsetD8Async(address, (byte) 0, bytes, stream));
+  }
+
+  /**
+   * Runs a kernel.
+   *
+   * @param values numbers and {@link Address}es, in the order and of the types of its parameters
+   */
+  void launch(String kernel, Grid grid, Object... values) {
+    int bytes = KernelArguments.pack(values, arguments);
+    argumentMemory.setLong(ARGUMENT_BYTES, bytes);
+    long address = Pointer.nativeValue(argumentMemory);
+    long[] extra = {
+      Driver.ARGUMENTS_ADDRESS,
+      address,
+      Driver.ARGUMENTS_SIZE,
+      address + ARGUMENT_BYTES,
+      Driver.ARGUMENTS_END
+    };
+    check(
+        "cuLaunchKernel of " + kernel,
+        driver.cuLaunchKernel(
+            functions.computeIfAbsent(kernel, kernels::function),
+            grid.blocksX(),
+            grid.blocksY(),
+            1,
+            grid.threadsX(),
+            grid.threadsY(),
+            1,
+            0,
+            stream,
+            0,
+            extra));
+  }
+
+  /** Waits until all work is done, whatever becomes of it. */
+  void settle() {
+    driver.cuStreamSynchronize(stream);
+  }
+
+  /** Waits until all work is done. */
+  void synchronize() {
+    check("cuStreamSynchronize", driver.cuStreamSynchronize(stream));
+  }
+
+  /** A mark behind the work that is queued; waits for it when it is asked to. */
+  Mark mark() {
+    return new Mark(this, driver, stream);
+  }
+
+  /** Keeps what some work queues, to be queued again as a whole; nothing is done yet. */
+  CapturedWork capture(Runnable work) {
+    check(
+        "cuStreamBeginCapture_v2",
+        driver.cuStreamBeginCapture_v2(stream, Driver.CAPTURE_THREAD_LOCAL));
+    long[] graph = new long[1];
+    try {
+      work.run();
+    } finally {
+      check("cuStreamEndCapture", driver.cuStreamEndCapture(stream, graph));
+    }
+    return new CapturedWork(this, driver, stream, graph[0]);
+  }
+
+  /**
+   * Makes sure that a call succeeded: all libraries return 0 then.
+   *
+   * @throws CudaException if it did not
+   */
+  void check(String call, int status) {
+    if (status != Driver.SUCCESS) {
+      throw new CudaException(call, status, name);
+    }
+  }
+
+  Driver driver() {
+    return driver;
+  }
+
+  /** Waits for the work, whatever becomes of it, and gives back all that was taken. */
+  @Override
+  public void close() {
+    driver.cuCtxSetCurrent(context);
+    driver.cuStreamSynchronize(stream);
+    if (dnnHandle != 0) {
+      dnn.cudnnDestroy(dnnHandle);
+    }
+    if (blasHandle != 0) {
+      blas.cublasDestroy_v2(blasHandle);
+    }
+    List.copyOf(taken).forEach(this::free);
+    List.copyOf(takenOfHost).forEach(this::freeHost);
+    kernels.close();
+    if (stream != 0) {
+      driver.cuStreamDestroy_v2(stream);
+    }
+    driver.cuDevicePrimaryCtxRelease_v2(number);
+  }
+
+  /** A name as the libraries read it. */
+  static byte[] text(String name) {
+    return (name + '\0').getBytes(StandardCharsets.US_ASCII);
+  }
+}

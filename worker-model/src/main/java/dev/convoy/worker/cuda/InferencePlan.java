@@ -1,0 +1,92 @@
+package dev.convoy.worker.cuda;
+
+import dev.convoy.data.batch.Images;
+import dev.convoy.worker.backend.Classification;
+import dev.convoy.worker.graph.Fusion;
+import dev.convoy.worker.graph.Graph;
+import dev.convoy.worker.graph.Node;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Forward for one batch size, without dropout or with masks of every example's own. */
+final class InferencePlan implements AutoCloseable {
+  private final Plan plan;
+  private final BatchInput input;
+  private final HostBlock block;
+  private final Classification classification;
+
+  /** Builds the plan of a network, for batches of one size, and takes its memory. */
+  InferencePlan(CudaNetwork network, Graph graph, PlanShape shape) {
+    Device device = network.device();
+    input =
+        new BatchInput(
+            device,
+            graph.image(),
+            shape.batchSize(),
+            network.classes(),
+            shape.keyCount(),
+            shape.inBytes());
+    plan =
+        new Plan(
+            device,
+            network.vectors(),
+            shape.batchSize(),
+            false,
+            network.precision(),
+            Set.of(graph.logits()),
+            input.keys(),
+            shape.keyCount());
+    // Running statistics are applied where they are: nothing is prepared that could become stale.
+    Graph fused = Fusion.forTraining(graph);
+    plan.add(network.vectors()::halve);
+    DeviceTensor images = plan.keep(plan.allocate(graph.image()));
+    input.addUnpacking(plan, images);
+    Map<String, DeviceTensor> values = new HashMap<>(Map.of(graph.imageName(), images));
+    for (Node node : fused.nodes()) {
+      List<DeviceTensor> inputs = node.inputs().stream().map(values::get).toList();
+      values.put(node.name(), Stages.add(node, plan, inputs).output());
+    }
+    DeviceTensor logits = plan.inType(values.get(fused.logits()), ValueType.FLOAT32);
+    long bytes = (long) logits.size() * Float.BYTES;
+    block = plan.own(device.hostBlock(bytes));
+    plan.add(() -> device.download(logits.get(), block, 0, bytes), logits);
+    classification = new Classification(shape.batchSize(), logits.channels());
+    plan.arrange();
+    input.allocate();
+    plan.allocate();
+  }
+
+  /**
+   * Computes what a network answers.
+   *
+   * @param function of its last values
+   * @param first image of the batch in {@code images}
+   * @param size images in the batch, at most the plan's; the rest is computed in vain
+   * @param keys that masks are drawn from, as many as the plan wants
+   * @param answers of all images of {@code images}
+   */
+  void run(
+      Consumer<double[]> function,
+      Images images,
+      int first,
+      int size,
+      long[] keys,
+      float[] answers) {
+    input.load(images, first, first + size, keys);
+    plan.run();
+    plan.device().synchronize();
+    float[] values = classification.values();
+    block.bytes().asFloatBuffer().get(values);
+    int classes = values.length / plan.batchSize();
+    classification.answers(function, size, answers, first * classes);
+  }
+
+  @Override
+  public void close() {
+    plan.close();
+    input.close();
+  }
+}

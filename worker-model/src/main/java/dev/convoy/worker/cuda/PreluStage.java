@@ -1,0 +1,55 @@
+package dev.convoy.worker.cuda;
+
+import dev.convoy.worker.graph.PreluNode;
+import java.util.List;
+import org.deeplearning4j.nn.params.PReLUParamInitializer;
+
+/** A rectifier whose slope below zero is learned, one for each channel. */
+final class PreluStage implements Stage {
+  private static final String SLOPES = PReLUParamInitializer.WEIGHT_KEY;
+
+  private final PreluNode node;
+  private final DeviceTensor input;
+  private final DeviceTensor output;
+
+  PreluStage(PreluNode node, Plan plan, List<DeviceTensor> inputs) {
+    this.node = node;
+    input = inputs.get(0);
+    output = plan.allocate(input.shape());
+    plan.launch(
+        "prelu",
+        input.type(),
+        Grid.of(input.size()),
+        input,
+        plan.network().value(node.layer(), SLOPES),
+        output,
+        input.size(),
+        input.channels());
+  }
+
+  @Override
+  public DeviceTensor output() {
+    return output;
+  }
+
+  @Override
+  public void backward(Plan plan, DeviceTensor gradient, Gradients gradients) {
+    DeviceTensor ofInput = plan.allocate(input.shape());
+    DeviceTensor ofSlopes = plan.allocate(input.shape());
+    plan.launch(
+        "prelu_gradient",
+        input.type(),
+        Grid.of(input.size()),
+        input,
+        plan.network().value(node.layer(), SLOPES),
+        gradient,
+        ofInput,
+        ofSlopes,
+        input.size(),
+        input.channels());
+    Columns columns = new Columns(plan, ofSlopes, 1);
+    columns.sum("column_sums", ofSlopes);
+    columns.finish("finish_column_sums", plan.network().gradient(node.layer(), SLOPES));
+    gradients.add(node.inputs().get(0), ofInput);
+  }
+}

@@ -1,0 +1,150 @@
+package dev.convoy.worker.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.convoy.data.batch.Images;
+import dev.convoy.data.batch.Targets;
+import dev.convoy.data.component.ComponentSettings;
+import dev.convoy.worker.backend.Job;
+import dev.convoy.worker.backend.Precision;
+import dev.convoy.worker.backend.Session;
+import dev.convoy.worker.cuda.simulation.DeviceModel;
+import dev.convoy.worker.cuda.simulation.SimulatedMachine;
+import dev.convoy.worker.model.InputShape;
+import dev.convoy.worker.model.Models;
+import dev.convoy.worker.model.SmallModels;
+import dev.convoy.worker.optimizer.OptimizerSettings;
+import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
+import dev.convoy.worker.schedule.StepRates;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Devices that are full, and calls that fail. */
+class CudaFaultsTest {
+  private static final InputShape INPUT = new InputShape(8, 8, 3, 3);
+
+  private static Session open(SimulatedGpu gpu) throws Exception {
+    return open(gpu, "nesterov");
+  }
+
+  private static Session open(SimulatedGpu gpu, String rule) throws Exception {
+    return gpu.backend(Precision.FLOAT32, false)
+        .open(
+            Job.training(
+                Models.create(SmallModels.narrow("resnet-9"), INPUT, 1),
+                INPUT,
+                new OptimizerSettings(
+                    ComponentSettings.defaults(rule),
+                    0.1,
+                    Regularization.none(),
+                    ComponentSettings.defaults("constant")),
+                1));
+  }
+
+  private static void step(Session session, int size) {
+    session.train(
+        Images.of(new float[size * INPUT.values()]),
+        Targets.ofClasses(new int[size]),
+        size,
+        1,
+        StepRates.of(0.1));
+  }
+
+  private static SimulatedGpu withMemory(long bytes) {
+    return new SimulatedGpu(
+        new SimulatedMachine(new DeviceModel("a small GPU", "0000:01:00.0", 8, 0, 8, bytes)));
+  }
+
+  @Test
+  void aBatchThatDoesNotFitIsToldWithOneThatDoes() throws Exception {
+    SimulatedGpu gpu = withMemory(40 << 20);
+    try (Session session = open(gpu)) {
+      step(session, 4);
+      assertThatThrownBy(() -> step(session, 2048))
+          .isInstanceOf(DeviceMemoryException.class)
+          .hasMessageMatching(
+              "Cannot train on a simulated GPU: a batch of 2048 images needs \\d+ MB of its"
+                  + " memory, \\d+ MB are free\\. training\\.batch-size = \\d+ fits\\.");
+      step(session, 4);
+    }
+    assertThat(gpu.machine().allocations()).isZero();
+  }
+
+  @Test
+  void aNetworkThatDoesNotFitLeavesNothingBehind() {
+    SimulatedGpu gpu = withMemory((32 << 20) + (64 << 10));
+    assertThatThrownBy(() -> open(gpu))
+        .isInstanceOf(DeviceMemoryException.class)
+        .hasMessageContaining("MB of its memory were needed")
+        .hasMessageContaining("are free");
+    assertThat(gpu.machine().allocations()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "cuInit, 999",
+    "cuDeviceGet, 101",
+    "cuDevicePrimaryCtxRetain, 2",
+    "cuStreamCreate, 2",
+    "cudnnCreate, 1",
+    "cublasCreate_v2, 1",
+    "cublasSetWorkspace_v2, 7",
+    "cuModuleLoadData, 222",
+    "cuMemHostAlloc, 2",
+    "cuMemcpyHtoDAsync_v2, 700"
+  })
+  void aDeviceThatCannotBeOpenedSaysWhichCallFailed(String call, int status) {
+    SimulatedGpu gpu = new SimulatedGpu();
+    gpu.machine().failing(call, 1, status);
+    assertThatThrownBy(() -> open(gpu))
+        .isInstanceOf(CudaException.class)
+        .hasMessageContaining(call)
+        .hasMessageContaining("status " + status)
+        .hasMessageContaining("accelerator.gpu = off");
+    assertThat(gpu.machine().allocations()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "cuLaunchKernel, 719",
+    "cudnnConvolutionForward, 8",
+    "cudnnConvolutionBackwardFilter, 8",
+    "cublasGemmEx, 13",
+    "cuStreamSynchronize, 700",
+    "cuGraphInstantiateWithFlags, 2",
+    "cuGraphLaunch, 700"
+  })
+  void aStepThatFailsSaysWhichCallFailedAndTheSessionCloses(String call, int status)
+      throws Exception {
+    SimulatedGpu gpu = new SimulatedGpu();
+    Session session = open(gpu);
+    gpu.machine().failing(call, 1, status);
+    assertThatThrownBy(
+            () -> {
+              for (int i = 0; i < 3; i++) {
+                step(session, 2);
+              }
+            })
+        .isInstanceOf(CudaException.class)
+        .hasMessageContaining(call)
+        .hasMessageContaining("status " + status);
+    session.close();
+    assertThat(gpu.machine().allocations()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"nesterov", "rmsprop"})
+  void aClosedSessionHasGivenEverythingBack(String rule) throws Exception {
+    SimulatedGpu gpu = new SimulatedGpu();
+    try (Session session = open(gpu, rule)) {
+      for (int i = 0; i < 3; i++) {
+        step(session, 2 + i);
+        session.probabilities(Images.of(new float[INPUT.values()]), 1);
+      }
+      assertThat(gpu.machine().allocations()).isPositive();
+    }
+    assertThat(gpu.machine().allocations()).isZero();
+  }
+}

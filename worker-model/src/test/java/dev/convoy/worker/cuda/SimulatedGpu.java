@@ -1,0 +1,55 @@
+package dev.convoy.worker.cuda;
+
+import dev.convoy.worker.backend.Precision;
+import dev.convoy.worker.backend.Propagation;
+import dev.convoy.worker.cuda.simulation.SimulatedMachine;
+import dev.convoy.worker.graph.UnsupportedNetworkException;
+import dev.convoy.worker.model.InputShape;
+import dev.convoy.worker.optimizer.Segment;
+import java.util.Set;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+
+/** The backend of GPUs on a machine that is simulated. */
+public final class SimulatedGpu {
+  private final SimulatedMachine machine;
+
+  /** A machine with one device. */
+  public SimulatedGpu() {
+    this(SimulatedMachine.ordinary());
+  }
+
+  /** A machine whose first device is used. */
+  public SimulatedGpu(SimulatedMachine machine) {
+    this.machine = machine;
+  }
+
+  /** The machine. */
+  public SimulatedMachine machine() {
+    return machine;
+  }
+
+  Device device() {
+    return new Device(machine.driver(), machine.dnn(), machine.blas(), 0, "a simulated GPU");
+  }
+
+  /** The backend that opens sessions on the device. */
+  public CudaBackend backend(Precision precision, boolean recomputes) {
+    return new CudaBackend(precision, recomputes, this::device);
+  }
+
+  /** Propagation of a network that the host keeps. */
+  public Propagation propagation(
+      ComputationGraph network, InputShape input, Precision precision, boolean recomputes)
+      throws UnsupportedNetworkException {
+    return new CudaPropagation(
+        network,
+        new CudaNetwork(
+            network.getConfiguration(),
+            input,
+            Segment.of(network),
+            Set.of(),
+            device(),
+            precision,
+            recomputes));
+  }
+}
