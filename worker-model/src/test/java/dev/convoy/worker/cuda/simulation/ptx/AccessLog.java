@@ -1,19 +1,34 @@
 package dev.convoy.worker.cuda.simulation.ptx;
 
 /**
- * Who read and wrote each byte of a memory last, to find accesses of two threads, one of them a
- * write, that nothing puts in an order: what such a kernel computes differs from run to run.
+ * Who read and wrote each byte or word of a memory last, to find accesses of two threads, one of
+ * them a write, that nothing puts in an order: what such a kernel computes differs from run to run.
+ * Values of four bytes and more are kept apart from smaller ones, so what is written as one and
+ * read as the other at the same place is not found.
  */
 final class AccessLog {
+  private static final int WORD = 4;
   private static final int MANY_THREADS = -1;
   private static final int MANY_BLOCKS = -2;
 
-  private final Entries writes;
-  private final Entries reads;
+  private final Half words;
+  private final Half bytes;
 
   AccessLog(int size) {
-    writes = new Entries(size);
-    reads = new Entries(size);
+    words = new Half(size / WORD + 1);
+    bytes = new Half(size);
+  }
+
+  /** Null, or what is wrong with this read. */
+  String read(int offset, int size, Accessor by) {
+    return size < WORD ? bytes.read(offset, size, by) : words.read(offset / WORD, size / WORD, by);
+  }
+
+  /** Null, or what is wrong with this write. */
+  String write(int offset, int size, Accessor by) {
+    return size < WORD
+        ? bytes.write(offset, size, by)
+        : words.write(offset / WORD, size / WORD, by);
   }
 
   /**
@@ -88,35 +103,44 @@ final class AccessLog {
     }
   }
 
-  /** Null, or what is wrong with this read. */
-  String read(int offset, int size, Accessor by) {
-    for (int i = offset; i < offset + size; i++) {
-      if (writes.unordered(i, by)) {
-        return "reads what thread " + writes.thread(i) + " wrote without a barrier between";
-      }
-      reads.set(i, by, reads.unordered(i, by) ? together(i, by) : by.thread());
-    }
-    return null;
-  }
+  /** Of values of one size. */
+  private static final class Half {
+    private final Entries writes;
+    private final Entries reads;
 
-  /** What stands for this reader and those before it. */
-  private int together(int i, Accessor by) {
-    return reads.block(i) == by.block() && reads.thread(i) != MANY_BLOCKS
-        ? MANY_THREADS
-        : MANY_BLOCKS;
-  }
-
-  /** Null, or what is wrong with this write. */
-  String write(int offset, int size, Accessor by) {
-    for (int i = offset; i < offset + size; i++) {
-      if (writes.unordered(i, by)) {
-        return "writes where thread " + writes.thread(i) + " wrote without a barrier between";
-      }
-      if (reads.unordered(i, by)) {
-        return "writes what another thread reads without a barrier between";
-      }
-      writes.set(i, by, by.thread());
+    Half(int size) {
+      writes = new Entries(size);
+      reads = new Entries(size);
     }
-    return null;
+
+    String read(int offset, int size, Accessor by) {
+      for (int i = offset; i < offset + size; i++) {
+        if (writes.unordered(i, by)) {
+          return "reads what thread " + writes.thread(i) + " wrote without a barrier between";
+        }
+        reads.set(i, by, reads.unordered(i, by) ? together(i, by) : by.thread());
+      }
+      return null;
+    }
+
+    /** What stands for this reader and those before it. */
+    private int together(int i, Accessor by) {
+      return reads.block(i) == by.block() && reads.thread(i) != MANY_BLOCKS
+          ? MANY_THREADS
+          : MANY_BLOCKS;
+    }
+
+    String write(int offset, int size, Accessor by) {
+      for (int i = offset; i < offset + size; i++) {
+        if (writes.unordered(i, by)) {
+          return "writes where thread " + writes.thread(i) + " wrote without a barrier between";
+        }
+        if (reads.unordered(i, by)) {
+          return "writes what another thread reads without a barrier between";
+        }
+        writes.set(i, by, by.thread());
+      }
+      return null;
+    }
   }
 }

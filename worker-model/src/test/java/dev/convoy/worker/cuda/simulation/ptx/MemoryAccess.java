@@ -117,6 +117,9 @@ final class MemoryAccess {
     if (scope.symbol(address.base(), statement.line()) instanceof PtxSymbol.Held held) {
       return copyHeld(scope, held, address.offset(), type, to, true);
     }
+    if (scope.symbol(address.base(), statement.line()) instanceof PtxSymbol.Argument argument) {
+      return loadArgument(argument.offset() + (int) address.offset(), type, to);
+    }
     Place place = place(statement, scope, address);
     return (block, threads, count) -> {
       for (int i = 0; i < count; i++) {
@@ -124,6 +127,19 @@ final class MemoryAccess {
         int start = Math.toIntExact(place.address(block, thread));
         for (int part = 0; part < to.length; part++) {
           block.row(to[part])[thread] = type.of(argument(block, start + part * type.bytes(), type));
+        }
+      }
+    };
+  }
+
+  /** An argument's place is the same for all threads. */
+  private static PtxOperation loadArgument(int start, PtxType type, int[] to) {
+    return (block, threads, count) -> {
+      for (int part = 0; part < to.length; part++) {
+        long value = type.of(argument(block, start + part * type.bytes(), type));
+        long[] row = block.row(to[part]);
+        for (int i = 0; i < count; i++) {
+          row[threads[i]] = value;
         }
       }
     };

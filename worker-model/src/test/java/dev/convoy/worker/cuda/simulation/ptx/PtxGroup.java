@@ -53,8 +53,12 @@ final class PtxGroup {
 
   /** Takes in the threads of a group at the same instruction. */
   void add(PtxGroup other) {
-    System.arraycopy(other.threads, 0, threads, count, other.count);
+    int own = count - 1;
+    int others = other.count - 1;
     count += other.count;
-    Arrays.sort(threads, 0, count);
+    for (int to = count - 1; others >= 0; to--) {
+      boolean ownNext = own >= 0 && threads[own] > other.threads[others];
+      threads[to] = ownNext ? threads[own--] : other.threads[others--];
+    }
   }
 }
