@@ -8,8 +8,10 @@ import dev.convoy.worker.backend.Session;
 import dev.convoy.worker.cuda.api.CudaLibraries;
 import dev.convoy.worker.cuda.device.Gpu;
 import dev.convoy.worker.graph.UnsupportedNetworkException;
+import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.optimizer.DeviceSteps;
 import dev.convoy.worker.optimizer.HostVector;
+import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.optimizer.Segment;
 import java.util.List;
 import java.util.Optional;
@@ -66,37 +68,65 @@ public final class CudaBackend implements Backend {
 
   @Override
   public Session open(Job job) throws UnsupportedNetworkException {
+    ComputationGraphConfiguration configuration = job.network().getConfiguration();
     List<Segment> segments = Segment.of(job.network());
-    CudaNetwork network = network(job, segments);
+    float[] parameters = HostVector.copy(job.network().params());
+    Optional<OptimizerSettings> optimizer = job.optimizer();
+    if (optimizer.flatMap(rule -> DeviceSteps.of(configuration, segments, rule)).isPresent()) {
+      Session session = open(configuration, job.input(), segments, optimizer.get());
+      try {
+        session.load(parameters, new float[0]);
+        return session;
+      } catch (RuntimeException e) {
+        session.close();
+        throw e;
+      }
+    }
+    CudaNetwork network = network(configuration, job.input(), segments, optimizer);
+    return new HostSession(job, new CudaPropagation(job.network(), network));
+  }
+
+  /**
+   * Opens a network that learns and is on the device alone: neither Deeplearning4j's object nor its
+   * natives are needed. Its parameters are zeros until they are loaded.
+   *
+   * @param segments of the network's flat vector, in that order
+   * @throws UnsupportedNetworkException if the network is not for this backend, or the rule has no
+   *     kernels
+   */
+  public Session open(
+      ComputationGraphConfiguration configuration,
+      InputShape input,
+      List<Segment> segments,
+      OptimizerSettings optimizer)
+      throws UnsupportedNetworkException {
+    Optional<DeviceSteps> steps = DeviceSteps.of(configuration, segments, optimizer);
+    if (steps.isEmpty()) {
+      throw new UnsupportedNetworkException(
+          "steps of " + optimizer.rule().name() + " as it is set have no kernels");
+    }
+    CudaNetwork network = network(configuration, input, segments, Optional.of(optimizer));
     try {
-      return session(job, segments, network);
+      DeviceUpdate update = new DeviceUpdate(network.device(), network.vectors(), steps.get());
+      return new CudaSession(network, update);
     } catch (RuntimeException e) {
       network.close();
       throw e;
     }
   }
 
-  private static Session session(Job job, List<Segment> segments, CudaNetwork network) {
-    Optional<DeviceSteps> steps =
-        job.optimizer()
-            .flatMap(rule -> DeviceSteps.of(job.network().getConfiguration(), segments, rule));
-    if (steps.isEmpty()) {
-      return new HostSession(job, new CudaPropagation(job.network(), network));
-    }
-    DeviceUpdate update = new DeviceUpdate(network.device(), network.vectors(), steps.get());
-    CudaSession session = new CudaSession(network, update);
-    session.load(HostVector.copy(job.network().params()), new float[0]);
-    return session;
-  }
-
-  private CudaNetwork network(Job job, List<Segment> segments) throws UnsupportedNetworkException {
-    ComputationGraphConfiguration configuration = job.network().getConfiguration();
+  private CudaNetwork network(
+      ComputationGraphConfiguration configuration,
+      InputShape input,
+      List<Segment> segments,
+      Optional<OptimizerSettings> optimizer)
+      throws UnsupportedNetworkException {
     Set<String> settled =
-        job.optimizer().map(rule -> rule.layers().settledLayers(configuration)).orElse(Set.of());
+        optimizer.map(rule -> rule.layers().settledLayers(configuration)).orElse(Set.of());
     Device device = devices.open();
     try {
       return new CudaNetwork(
-          configuration, job.input(), segments, settled, device, precision, recomputes);
+          configuration, input, segments, settled, device, precision, recomputes);
     } catch (UnsupportedNetworkException | RuntimeException e) {
       device.close();
       throw e;
