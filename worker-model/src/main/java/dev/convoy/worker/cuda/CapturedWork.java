@@ -16,8 +16,11 @@ final class CapturedWork implements AutoCloseable {
     this.stream = stream;
     this.graph = graph;
     long[] result = new long[1];
-    device.check(
-        "cuGraphInstantiateWithFlags", driver.cuGraphInstantiateWithFlags(result, graph, 0));
+    int status = driver.cuGraphInstantiateWithFlags(result, graph, 0);
+    if (status != Driver.SUCCESS) {
+      driver.cuGraphDestroy(graph);
+    }
+    device.check("cuGraphInstantiateWithFlags", status);
     executable = result[0];
   }
 

@@ -50,6 +50,7 @@ final class Device implements AutoCloseable {
   private final Set<Long> taken = new LinkedHashSet<>();
 
   private final Set<Long> takenOfHost = new LinkedHashSet<>();
+  private final Set<Mark> marks = new LinkedHashSet<>();
 
   /**
    * Opens a device for the calling thread.
@@ -239,7 +240,14 @@ final class Device implements AutoCloseable {
 
   /** A mark behind the work that is queued; waits for it when it is asked to. */
   Mark mark() {
-    return new Mark(this, driver, stream);
+    Mark mark = new Mark(this, driver, stream);
+    marks.add(mark);
+    return mark;
+  }
+
+  /** Says that a mark is no longer there. */
+  void forget(Mark mark) {
+    marks.remove(mark);
   }
 
   /** Keeps what some work queues, to be queued again as a whole; nothing is done yet. */
@@ -282,6 +290,7 @@ final class Device implements AutoCloseable {
     if (blasHandle != 0) {
       blas.cublasDestroy_v2(blasHandle);
     }
+    List.copyOf(marks).forEach(Mark::close);
     List.copyOf(taken).forEach(this::free);
     List.copyOf(takenOfHost).forEach(this::freeHost);
     kernels.close();

@@ -33,6 +33,7 @@ final class Mark implements AutoCloseable {
 
   @Override
   public void close() {
+    device.forget(this);
     driver.cuEventDestroy_v2(event);
   }
 }

@@ -1,5 +1,7 @@
 package dev.convoy.worker.reference;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.backend.Propagation;
 import dev.convoy.worker.cuda.SimulatedGpu;
@@ -10,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Networks on a GPU, whose kernels are executed and whose libraries are simulated, against the
- * formulas.
+ * formulas. No kernel lets the order of threads decide.
  */
 class SimulatedGpuTest {
   /** Without the one whose many small groups take as long as all others together. */
@@ -28,10 +30,13 @@ class SimulatedGpuTest {
   @MethodSource("networks")
   void gradientsAndAnswersAreThoseOfTheFormulas(NetworkExample.Maker maker) throws Exception {
     NetworkExample example = maker.make();
-    try (Propagation propagation = on(new SimulatedGpu(), example, false)) {
+    SimulatedGpu gpu = new SimulatedGpu();
+    gpu.machine().watchRaces();
+    try (Propagation propagation = on(gpu, example, false)) {
       example.assertGradient(propagation);
       example.assertRepeats(propagation);
       example.assertAnswers(propagation);
     }
+    assertThat(gpu.machine().leaks()).isEmpty();
   }
 }
