@@ -1,6 +1,5 @@
 package dev.convoy.worker.cuda.simulation.ptx;
 
-import dev.convoy.data.Text;
 import java.util.List;
 
 /** Instructions that read and write memory. */
@@ -12,6 +11,11 @@ final class MemoryAccess {
    * @param narrow whether that row has 32 bits
    */
   private record Place(PtxSpace space, int base, boolean narrow, long offset) {
+    /** Whether it is in a device's memory, at an address of a register. */
+    boolean isPlain() {
+      return space == PtxSpace.GLOBAL && base >= 0 && !narrow;
+    }
+
     long address(PtxBlock block, int thread) {
       if (base < 0) {
         return offset;
@@ -90,25 +94,21 @@ final class MemoryAccess {
       return loadArgument(statement, scope, address, to);
     }
     Place place = place(statement, scope, address);
+    if (to.length == 1 && place.isPlain()) {
+      return GlobalAccess.load(type, to[0], place.base(), place.offset());
+    }
     int size = type.bytes();
     return (block, threads, count) -> {
       for (int i = 0; i < count; i++) {
         int thread = threads[i];
-        long start = aligned(block, thread, place.address(block, thread), size * to.length);
+        long start = place.address(block, thread);
+        block.requireAligned(thread, start, size * to.length);
         for (int part = 0; part < to.length; part++) {
           long value = block.memory().load(place.space(), thread, start + (long) part * size, size);
           block.row(to[part])[thread] = type.of(value);
         }
       }
     };
-  }
-
-  private static long aligned(PtxBlock block, int thread, long address, int size) {
-    if ((address & (size - 1)) != 0) {
-      throw block.fault(
-          thread, Text.of("accesses %d bytes at 0x%x, which is not aligned", size, address));
-    }
-    return address;
   }
 
   private static PtxOperation loadArgument(
@@ -169,11 +169,15 @@ final class MemoryAccess {
       throw statement.unknown();
     }
     Place place = place(statement, scope, address);
+    if (from.length == 1 && place.isPlain()) {
+      return GlobalAccess.store(type, from[0], place.base(), place.offset());
+    }
     int size = type.bytes();
     return (block, threads, count) -> {
       for (int i = 0; i < count; i++) {
         int thread = threads[i];
-        long start = aligned(block, thread, place.address(block, thread), size * from.length);
+        long start = place.address(block, thread);
+        block.requireAligned(thread, start, size * from.length);
         for (int part = 0; part < from.length; part++) {
           long value = block.row(from[part])[thread];
           block.memory().store(place.space(), thread, start + (long) part * size, size, value);

@@ -117,6 +117,13 @@ final class PtxBlock {
             message));
   }
 
+  void requireAligned(int thread, long address, int size) {
+    if ((address & (size - 1)) != 0) {
+      throw fault(
+          thread, Text.of("accesses %d bytes at 0x%x, which is not aligned", size, address));
+    }
+  }
+
   /** A fault of threads that wait for each other at different barriers. */
   DeviceFault divergedBarrier(List<PtxGroup> waiting) {
     List<Integer> lines =

@@ -52,7 +52,9 @@ final class PtxMemory {
     MemoryRegion region = region(space, thread, address, size);
     int offset = offset(region, address);
     if (region.log() != null) {
-      complain(thread, address, region.log().read(offset, size, accessor(region, thread)));
+      int first = firstBlock(region);
+      complain(
+          thread, address, region.log().read(offset, size, first, serial, thread, epoch(thread)));
     }
     return region.load(offset, size);
   }
@@ -61,15 +63,19 @@ final class PtxMemory {
     MemoryRegion region = region(space, thread, address, size);
     int offset = offset(region, address);
     if (region.log() != null) {
-      complain(thread, address, region.log().write(offset, size, accessor(region, thread)));
+      int first = firstBlock(region);
+      complain(
+          thread, address, region.log().write(offset, size, first, serial, thread, epoch(thread)));
     }
     region.store(offset, size, value);
   }
 
-  private AccessLog.Accessor accessor(MemoryRegion region, int thread) {
-    int first = region == shared ? serial : firstBlock;
-    int epoch = (barriers << 16) | (warpBarriers[thread / 32] & 0xFFFF);
-    return new AccessLog.Accessor(first, serial, thread, epoch);
+  private int firstBlock(MemoryRegion region) {
+    return region == shared ? serial : firstBlock;
+  }
+
+  private int epoch(int thread) {
+    return (barriers << 16) | (warpBarriers[thread / 32] & 0xFFFF);
   }
 
   private void complain(int thread, long address, String complaint) {
@@ -86,7 +92,7 @@ final class PtxMemory {
   private MemoryRegion region(PtxSpace space, int thread, long address, int size) {
     boolean generic = space == PtxSpace.GENERIC;
     if (space == PtxSpace.GLOBAL || (generic && address < PtxSpace.SHARED.window())) {
-      return globalRegion(thread, address, size);
+      return global(thread, address, size);
     }
     long inSpace = address & (PtxSpace.SHARED.window() - 1);
     boolean isShared = space == PtxSpace.SHARED || (generic && address < PtxSpace.LOCAL.window());
@@ -102,7 +108,8 @@ final class PtxMemory {
     return region;
   }
 
-  private MemoryRegion globalRegion(int thread, long address, int size) {
+  /** The region of a device's memory that so many bytes are in. */
+  MemoryRegion global(int thread, long address, int size) {
     if (last == null || !last.contains(address, size)) {
       MemoryRegion region = global.region(address);
       if (region == null || !region.contains(address, size)) {
