@@ -13,6 +13,7 @@ import dev.convoy.driver.training.ImageListings;
 import dev.convoy.driver.training.ListedSplit;
 import dev.convoy.driver.training.Quarantine;
 import dev.convoy.worker.check.ShortTraining.Material;
+import dev.convoy.worker.cuda.device.GpuChoice;
 import dev.convoy.worker.graph.GraphReader;
 import dev.convoy.worker.graph.Head;
 import dev.convoy.worker.graph.UnsupportedNetworkException;
@@ -182,14 +183,16 @@ final class CheckedRun implements AutoCloseable {
   }
 
   /**
-   * What a network on all cores of this machine is told. It begins with no other network's layers,
-   * so all of it learns.
+   * What a network on all cores of this machine is told, and not on a GPU. It begins with no other
+   * network's layers, so all of it learns.
    */
   WorkerSettings settings() {
     WorkerSettings settings =
         Workers.settings(
             configuration, labels().size(), Runtime.getRuntime().availableProcessors());
-    return settings.with(settings.optimizer().with(LayerRates.ALIKE));
+    return settings
+        .with(settings.optimizer().with(LayerRates.ALIKE))
+        .with(settings.accelerator().with(GpuChoice.OFF));
   }
 
   /** The same without penalties. */

@@ -87,7 +87,7 @@ public record ClusterResources(
       List<RunConfiguration> runs, int atOnce, Map<String, String> settings, int classes)
       throws UnsupportedNetworkException {
     SparkConf conf = settings(runs.get(0), settings);
-    int slots = slots(conf);
+    int slots = TaskSlots.of(conf).atOnce();
     RunConfiguration largest = runs.get(0);
     long most = -1;
     for (RunConfiguration run : runs) {
@@ -131,11 +131,6 @@ public record ClusterResources(
     given.forEach(conf::set);
     run.spark().settings().forEach(conf::set);
     return conf;
-  }
-
-  /** Workers that an executor has room for at once. */
-  private static int slots(SparkConf conf) {
-    return Math.max(1, conf.getInt("spark.executor.cores", 1) / conf.getInt("spark.task.cpus", 1));
   }
 
   /**

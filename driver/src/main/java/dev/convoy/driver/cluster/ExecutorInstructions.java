@@ -47,7 +47,8 @@ final class ExecutorInstructions {
     return new String[] {name(), inUse.oneDnn(), inUse.blas()};
   }
 
-  private static String name() {
+  /** Of the executor that this task is on, for a person. */
+  static String name() {
     SparkEnv spark = SparkEnv.get();
     return "executor " + spark.executorId() + " on " + spark.blockManager().blockManagerId().host();
   }

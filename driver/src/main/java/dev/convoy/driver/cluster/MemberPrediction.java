@@ -161,15 +161,22 @@ public final class MemberPrediction implements AutoCloseable {
 
     /** Does work with the networks on this executor. */
     <T> T answer(ReplicaPool.Work<MemberNetworks, T> work) throws Exception {
-      return ExecutorState.get().members().with(owner, this::create, work);
+      return GpuLeases.here().with(accelerator, device -> answer(device, work));
     }
 
-    private MemberNetworks create() {
+    private <T> T answer(Accelerator.Settings device, ReplicaPool.Work<MemberNetworks, T> work)
+        throws Exception {
+      return ExecutorState.get()
+          .members()
+          .with(new ReplicaPool.Key(owner, device.gpu().address()), () -> create(device), work);
+    }
+
+    private MemberNetworks create(Accelerator.Settings device) {
       List<ModelArchive.Model> restored = new ArrayList<>();
       for (byte[] model : models.value()) {
         restored.add(ModelArchive.read(model, "a broadcast member"));
       }
-      return new MemberNetworks(restored, dropoutSamples, accelerator, threads);
+      return new MemberNetworks(restored, dropoutSamples, device, threads);
     }
   }
 

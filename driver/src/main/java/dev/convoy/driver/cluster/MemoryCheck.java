@@ -121,10 +121,10 @@ public record MemoryCheck(long needed, long available, String text, String advic
     long heap = conf.getSizeAsMb("spark.executor.memory", "1g");
     long usual = Math.max(LEAST_OVERHEAD, (long) (DEFAULT_OVERHEAD * heap));
     long overhead = conf.getSizeAsMb("spark.executor.memoryOverhead", usual + "m");
-    int atOnce = conf.getInt("spark.executor.cores", 1) / conf.getInt("spark.task.cpus", 1);
+    int atOnce = TaskSlots.of(conf).atOnce();
     return Optional.of(
         new Room(
-            Math.max(1, Math.min(workers, atOnce)),
+            Math.min(workers, atOnce),
             overhead << 20,
             "an executor",
             "Raise spark.conf.spark.executor.memoryOverhead, or take accelerator.recompute = on or a"

@@ -37,7 +37,12 @@ public final class ModelEvaluation {
                   ModelArchive.Model restored =
                       ModelArchive.read(bytes.value(), "the broadcast model");
                   return Workers.compute(
-                      () -> evaluate(restored, accelerator, threads, examples, augmentation));
+                      () ->
+                          GpuLeases.here()
+                              .with(
+                                  accelerator,
+                                  device ->
+                                      evaluate(restored, device, threads, examples, augmentation)));
                 }));
   }
 

@@ -11,13 +11,13 @@ import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 
 /**
- * Idle networks on an executor, by owner. One whose owner has been released is closed when its task
- * ends, never kept. Thread-safe.
+ * Idle networks on an executor, by owner and device. One whose owner has been released is closed
+ * when its task ends, never kept. Thread-safe.
  *
  * @param <T> a network
  */
 final class ReplicaPool<T> {
-  private final Map<Long, Deque<T>> waiting = new HashMap<>();
+  private final Map<Key, Deque<T>> waiting = new HashMap<>();
   private final LongPredicate isReleased;
   private final Consumer<T> close;
 
@@ -31,19 +31,26 @@ final class ReplicaPool<T> {
     this.close = close;
   }
 
+  /**
+   * Whose a network is, and where.
+   *
+   * @param device the address of a GPU; empty for the CPU
+   */
+  record Key(long owner, String device) {}
+
   /** Something to do with a network. */
   interface Work<T, R> {
     R apply(T network) throws Exception;
   }
 
   /** Runs work with an idle network, or with a new one; closes the network if the work fails. */
-  <R> R with(long owner, Supplier<T> create, Work<T, R> work) throws Exception {
-    T waited = take(owner);
+  <R> R with(Key key, Supplier<T> create, Work<T, R> work) throws Exception {
+    T waited = take(key);
     T network = waited == null ? create.get() : waited;
     boolean kept = false;
     try {
       R result = work.apply(network);
-      kept = keep(owner, network);
+      kept = keep(key, network);
       return result;
     } finally {
       if (!kept) {
@@ -52,16 +59,16 @@ final class ReplicaPool<T> {
     }
   }
 
-  private synchronized T take(long owner) {
-    Deque<T> idle = waiting.get(owner);
+  private synchronized T take(Key key) {
+    Deque<T> idle = waiting.get(key);
     return idle == null ? null : idle.pollFirst();
   }
 
-  private synchronized boolean keep(long owner, T network) {
-    if (isReleased.test(owner)) {
+  private synchronized boolean keep(Key key, T network) {
+    if (isReleased.test(key.owner())) {
       return false;
     }
-    waiting.computeIfAbsent(owner, ignored -> new ArrayDeque<>()).addFirst(network);
+    waiting.computeIfAbsent(key, ignored -> new ArrayDeque<>()).addFirst(network);
     return true;
   }
 
@@ -71,7 +78,8 @@ final class ReplicaPool<T> {
     synchronized (this) {
       waiting
           .entrySet()
-          .removeIf(entry -> isReleased.test(entry.getKey()) && closing.addAll(entry.getValue()));
+          .removeIf(
+              entry -> isReleased.test(entry.getKey().owner()) && closing.addAll(entry.getValue()));
     }
     closing.forEach(close);
   }

@@ -4,8 +4,13 @@ import dev.convoy.data.Cancellation;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.report.Progress;
+import dev.convoy.worker.accelerator.Accelerator;
+import dev.convoy.worker.cuda.device.GpuChoice;
+import dev.convoy.worker.cuda.device.GpuUse;
 import dev.convoy.worker.natives.InstructionSet;
 import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +35,7 @@ public final class SparkCluster implements AutoCloseable {
   private final ExecutorLosses losses;
   private volatile int concurrentRuns = 1;
   private InstructionSet instructionSet;
+  private final Map<GpuUse, ExecutorDevices> devices = new EnumMap<>(GpuUse.class);
 
   private SparkCluster(JavaSparkContext context, Progress progress) {
     this.context = context;
@@ -55,6 +61,9 @@ public final class SparkCluster implements AutoCloseable {
     String master = conf.get("spark.master");
     if (SparkSettings.isLocal(conf)) {
       return new SparkCluster(create(conf, master), progress);
+    }
+    if (conf.contains("spark.executor.cores")) {
+      TaskSlots.of(conf).note().ifPresent(progress::say);
     }
     AtomicInteger executors = new AtomicInteger();
     return progress.during(
@@ -161,6 +170,42 @@ public final class SparkCluster implements AutoCloseable {
     return instructionSet;
   }
 
+  /**
+   * What the executors compute networks on; said when it is first asked for.
+   *
+   * @throws ConfigurationException if some have no GPU and all must
+   */
+  public synchronized ExecutorDevices devices(RunConfiguration configuration) {
+    GpuUse use =
+        configuration.training().averaging().isStock()
+            ? GpuUse.OFF
+            : configuration.accelerator().gpu().use();
+    ExecutorDevices known = devices.get(use);
+    if (known == null) {
+      known = ExecutorDevices.of(this, use);
+      devices.put(use, known);
+      known.notes().forEach(progress::say);
+    }
+    return known;
+  }
+
+  /**
+   * Does work that is not of a task: in local mode on the device that a task would have, in a
+   * cluster on the CPU of the driver.
+   */
+  public <R> R onDriver(Accelerator.Settings settings, Function<Accelerator.Settings, R> work) {
+    if (!isLocal()) {
+      return work.apply(settings.with(GpuChoice.OFF));
+    }
+    try {
+      return GpuLeases.here().with(settings, work::apply);
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(e); // of work that throws none
+    }
+  }
+
   /** CPU threads for each of a run's workers, where the configuration does not say. */
   public int threadsPerWorker(int workers) {
     SparkConf conf = context.getConf();
@@ -226,7 +271,8 @@ public final class SparkCluster implements AutoCloseable {
     }
   }
 
-  private boolean isLocal() {
+  /** Whether the driver is the executor. */
+  public boolean isLocal() {
     return SparkSettings.isLocal(context.getConf());
   }
 

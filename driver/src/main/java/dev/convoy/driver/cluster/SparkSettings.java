@@ -32,6 +32,9 @@ final class SparkSettings {
 
   private static final String SERIALIZER = "org.apache.spark.serializer.KryoSerializer";
 
+  /** Where NVIDIA's libraries are, for executors as for this process. */
+  private static final String LIBRARIES = "CONVOY_CUDA_LIBRARIES";
+
   private static final String SECRET_VARIABLE = "_SPARK_AUTH_SECRET";
 
   /** What is so unless the user says otherwise. */
@@ -110,6 +113,7 @@ final class SparkSettings {
     // Java opens only files whose names the locale's character set has.
     conf.setIfMissing("spark.executorEnv.LC_ALL", "C.UTF-8");
     addExecutorOptions(conf);
+    setGpus(conf, System.getenv());
     if (isLocal(conf)) {
       setLocalDefaults(conf);
     } else {
@@ -155,6 +159,29 @@ final class SparkSettings {
             .toList();
     if (!own.isEmpty()) {
       join(conf, key, String.join(" ", own), conf.get(key, "").strip(), " ");
+    }
+  }
+
+  /** A worker computes on one GPU, or on a share of one; local mode has no such resources. */
+  static void setGpus(SparkConf conf, Map<String, String> environment) {
+    String ofTask = conf.get(TaskSlots.GPUS_OF_TASK, "");
+    if (!ofTask.isEmpty() && isLocal(conf)) {
+      throw new ConfigurationException(
+          "%s = %s: expected a cluster's spark.master, found %s, with which Spark would wait for"
+              + " GPUs without end. Remove it: on one machine workers take the GPUs that they see.",
+          TaskSlots.GPUS_OF_TASK, ofTask, conf.get("spark.master"));
+    }
+    if (conf.contains(TaskSlots.GPUS_OF_EXECUTOR) && !isLocal(conf)) {
+      conf.setIfMissing(TaskSlots.GPUS_OF_TASK, "1");
+    }
+    if (conf.getDouble(TaskSlots.GPUS_OF_TASK, 1) > 1) {
+      throw new ConfigurationException(
+          "%s: expected at most 1, since a worker computes on one GPU, found %s. More GPUs take more"
+              + " workers.",
+          TaskSlots.GPUS_OF_TASK, ofTask);
+    }
+    if (environment.containsKey(LIBRARIES)) {
+      conf.setIfMissing("spark.executorEnv." + LIBRARIES, environment.get(LIBRARIES));
     }
   }
 

@@ -16,6 +16,8 @@ import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.exchange.BroadcastStart;
 import dev.convoy.driver.exchange.LostSliceException;
 import dev.convoy.driver.exchange.RoundStart;
+import dev.convoy.worker.accelerator.Accelerator;
+import dev.convoy.worker.accelerator.GpuRequiredException;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.natives.InstructionSet;
 import dev.convoy.worker.natives.NativeLibrariesException;
@@ -378,12 +380,20 @@ public final class Workers implements AutoCloseable {
 
     /** Does work with a replica on this executor. */
     <T> T compute(ReplicaPool.Work<LocalTrainer, T> work) throws Exception {
-      return Workers.compute(() -> ExecutorState.get().replicas().with(owner, this::create, work));
+      return Workers.compute(
+          () -> GpuLeases.here().with(settings.accelerator(), device -> compute(device, work)));
     }
 
-    private LocalTrainer create() {
+    private <T> T compute(Accelerator.Settings device, ReplicaPool.Work<LocalTrainer, T> work)
+        throws Exception {
+      return ExecutorState.get()
+          .replicas()
+          .with(new ReplicaPool.Key(owner, device.gpu().address()), () -> create(device), work);
+    }
+
+    private LocalTrainer create(Accelerator.Settings device) {
       ExecutorInstructions.require(instructionSet);
-      return LocalTrainer.undrawn(settings);
+      return LocalTrainer.undrawn(settings.with(device));
     }
 
     Normalization normalization() {
@@ -403,6 +413,8 @@ public final class Workers implements AutoCloseable {
     } catch (OutOfMemoryError e) {
       throw new NetworkException(
           "Cannot compute the network: an executor is out of memory: " + e.getMessage(), e);
+    } catch (GpuRequiredException e) {
+      throw new NetworkException(e.getMessage(), e);
     } catch (DataException
         | UncheckedIOException
         | CancellationException

@@ -19,8 +19,9 @@ public final class EffectiveTexts {
           "checkpoint",
           "spark",
           "accelerator.recompute",
-          // What it comes to is part of a run's identity by itself.
+          // What they come to is part of a run's identity by itself.
           "accelerator.instruction-set",
+          "accelerator.gpu",
           "training.max-minutes",
           "data.memory-fraction");
 

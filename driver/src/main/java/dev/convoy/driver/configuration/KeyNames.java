@@ -62,7 +62,8 @@ public final class KeyNames {
           search.early-termination pruner
           search.sampling sampler
           ensemble.members nestimators nmembers
-          spark.conf.spark.executor.resource.gpu.amount gpus gpu numgpus device devices
+          spark.conf.spark.executor.resource.gpu.amount gpus numgpus devices
+          accelerator.gpu gpu cuda device usegpu usecuda
           spark.conf.spark.executor.memory executormemory
           spark.master master
           """);

@@ -14,6 +14,8 @@ import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.driver.state.ReduceOnPlateau;
 import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.backend.Precision;
+import dev.convoy.worker.cuda.device.GpuChoice;
+import dev.convoy.worker.cuda.device.GpuUse;
 import dev.convoy.worker.loss.Losses;
 import dev.convoy.worker.model.Architecture;
 import dev.convoy.worker.model.InputShape;
@@ -149,6 +151,19 @@ final class RunReader {
         settings.flag("accelerator.compiled"),
         settings.get("accelerator.precision", choice(Precision.class)),
         settings.flag("accelerator.recompute"),
-        settings.get("accelerator.instruction-set", choice(InstructionSetLimit.class)));
+        settings.get("accelerator.instruction-set", choice(InstructionSetLimit.class)),
+        GpuChoice.of(gpu(settings)));
+  }
+
+  private static GpuUse gpu(Settings settings) {
+    GpuUse use = settings.get("accelerator.gpu", choice(GpuUse.class));
+    if (settings.flag("accelerator.compiled")) {
+      return use;
+    }
+    if (use == GpuUse.REQUIRED) {
+      settings.problem(
+          "accelerator.gpu", "auto or off for accelerator.compiled = off, which is the CPU's");
+    }
+    return GpuUse.OFF;
   }
 }

@@ -8,6 +8,7 @@ import dev.convoy.driver.configuration.RunConfiguration.Averaging;
 import dev.convoy.driver.configuration.RunConfiguration.FrequencySettings;
 import dev.convoy.driver.stock.StockNetwork;
 import dev.convoy.worker.backend.Precision;
+import dev.convoy.worker.cuda.device.GpuUse;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.optimizer.GradientClips;
 import dev.convoy.worker.optimizer.LayerNames;
@@ -43,6 +44,8 @@ final class StockMasterCheck {
         Set.of(Precision.AUTO, Precision.FLOAT32).contains(run.accelerator().precision()),
         "accelerator.precision",
         "auto or float32");
+    check.require(
+        run.accelerator().gpu().use() != GpuUse.REQUIRED, "accelerator.gpu", "auto or off");
   }
 
   private void require(boolean holds, String key, String expected) {

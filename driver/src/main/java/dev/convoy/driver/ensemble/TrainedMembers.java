@@ -20,6 +20,7 @@ import dev.convoy.driver.trial.TrialEvent;
 import dev.convoy.driver.trial.TrialLoop;
 import dev.convoy.driver.trial.TrialRecord;
 import dev.convoy.driver.trial.TrialState;
+import dev.convoy.worker.cuda.device.GpuChoice;
 import dev.convoy.worker.ensemble.EnsembleCard.Provenance;
 import dev.convoy.worker.training.LocalTrainer;
 import dev.convoy.worker.training.WorkerSettings;
@@ -98,7 +99,8 @@ final class TrainedMembers {
     if (samples.isEmpty()) {
       return;
     }
-    WorkerSettings worker = Workers.settings(definition.example(), data.labels().size(), 1);
+    WorkerSettings any = Workers.settings(definition.example(), data.labels().size(), 1);
+    WorkerSettings worker = any.with(any.accelerator().with(GpuChoice.OFF));
     try (LocalTrainer network = LocalTrainer.undrawn(worker)) {
       if (!network.hasDropout()) {
         throw new ConfigurationException(

@@ -83,6 +83,7 @@ public final class TrainingData implements AutoCloseable {
     this.listings = Stream.concat(Stream.of(trainListing), validationListing.stream()).toList();
     this.fingerprint =
         31 * trainListing.fingerprint() + validationListing.map(Listing::fingerprint).orElse(0L);
+    cluster.devices(configuration); // a GPU that must be there is missed before images are decoded
     try {
       this.train = pack(Role.TRAIN, Role.TRAIN, data.train(), trainListing);
       this.validation =

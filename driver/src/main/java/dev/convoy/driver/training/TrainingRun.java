@@ -14,6 +14,7 @@ import dev.convoy.driver.averaging.RoundPlace;
 import dev.convoy.driver.averaging.RoundResult;
 import dev.convoy.driver.averaging.StatisticsAveraging;
 import dev.convoy.driver.averaging.StockMaster;
+import dev.convoy.driver.cluster.ExecutorDevices;
 import dev.convoy.driver.cluster.MemoryCheck;
 import dev.convoy.driver.cluster.ResultSize;
 import dev.convoy.driver.cluster.SoftTargets;
@@ -121,32 +122,45 @@ public final class TrainingRun implements AutoCloseable {
     this.workers = new Workers(cluster, configuration, data.normalization(), classes, threads);
     this.schedule = new RoundSchedule(configuration, images.train().sizes());
     InstructionSet instructionSet = cluster.instructionSet(configuration);
-    this.identity = identity(instructionSet);
+    ExecutorDevices devices = cluster.devices(configuration);
+    this.identity = identity(instructionSet, devices);
     this.settings = Workers.settings(configuration, classes, threads);
     this.checkpoints = new CheckpointWriter(directory);
-    try (LocalTrainer first = LocalTrainer.undrawn(settings)) {
-      this.segments = first.segments();
-      this.averaging =
-          new Averaging(
-              averagingRule(),
-              training.averaging().optimizerStates(),
-              Compressions.FAMILY.create(training.averaging().compression()),
-              Layout.of(segments, training.averaging().statistics()));
-      this.sizes = new VectorSizes(first.parameterCount(), first.optimizerStateLength());
+    KnownNetwork network =
+        cluster.onDriver(settings.accelerator(), device -> KnownNetwork.of(settings.with(device)));
+    this.segments = network.segments();
+    this.sizes = network.sizes();
+    this.averaging =
+        new Averaging(
+            averagingRule(),
+            training.averaging().optimizerStates(),
+            Compressions.FAMILY.create(training.averaging().compression()),
+            Layout.of(segments, training.averaging().statistics()));
+    progress.say(
+        Text.of(
+            "network: %s, %,d parameters; %s; %s",
+            configuration.model().name(),
+            sizes.parameters(),
+            cluster.isLocal() || !devices.hasGpus() ? network.description() : "on GPUs",
+            instructionSet));
+    MemoryCheck.warning(configuration, classes).ifPresent(progress::say);
+    if (training.averaging().deadlineSeconds().isPresent()) {
       progress.say(
-          Text.of(
-              "network: %s, %,d parameters; %s; %s",
-              configuration.model().name(),
-              first.parameterCount(),
-              first.description(),
-              instructionSet));
-      MemoryCheck.warning(configuration, classes).ifPresent(progress::say);
-      if (training.averaging().deadlineSeconds().isPresent()) {
-        progress.say(
-            "averaging.deadline: what a round trains depends on the clock, so that results do not repeat");
-      }
-      if (isStock()) {
-        progress.say(StockMaster.caveat());
+          "averaging.deadline: what a round trains depends on the clock, so that results do not repeat");
+    }
+    if (isStock()) {
+      progress.say(StockMaster.caveat());
+    }
+  }
+
+  /** What is to be known of the network, which is made for it and thrown away. */
+  private record KnownNetwork(List<Segment> segments, VectorSizes sizes, String description) {
+    static KnownNetwork of(WorkerSettings settings) {
+      try (LocalTrainer first = LocalTrainer.undrawn(settings)) {
+        return new KnownNetwork(
+            first.segments(),
+            new VectorSizes(first.parameterCount(), first.optimizerStateLength()),
+            first.description());
       }
     }
   }
@@ -292,12 +306,13 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   /** What the parameters that the run ends with depend on. */
-  private RunIdentity identity(InstructionSet instructionSet) {
+  private RunIdentity identity(InstructionSet instructionSet, ExecutorDevices devices) {
     RunIdentity known =
         RunIdentity.of(configuration.text())
             .with(Field.IMAGES_LISTED, Long.toHexString(images.fingerprint()))
             .with(Field.IMAGES_PACKED, Long.toHexString(data.content()))
             .with(Field.INSTRUCTION_SET, instructionSet.toString())
+            .with(Field.DEVICE, devices.kinds())
             .with(Field.THREADS, threads);
     RunIdentity begun =
         configuration

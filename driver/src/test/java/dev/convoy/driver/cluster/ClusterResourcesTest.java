@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ClusterResourcesTest {
   private static final double MEBIBYTE = 1 << 20;
@@ -72,6 +74,34 @@ class ClusterResourcesTest {
         of(Map.of("spark.executor.cores", "4", "spark.task.cpus", "4"), run("training.workers=3"));
     assertThat(threads.workersAtOnce()).isEqualTo(1);
     assertThat(threads.executors()).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1, 1", "2, 1, 2", "2, 0.5, 4", "1, 0.25, 4", "1, 0.1, 4", "8, 1, 4"})
+  void workersOfAnExecutorHaveAGpuOrAShareEach(String gpus, String ofTask, int atOnce)
+      throws Exception {
+    ClusterResources resources =
+        of(
+            Map.of(
+                "spark.executor.cores",
+                "4",
+                "spark.executor.resource.gpu.amount",
+                gpus,
+                "spark.task.resource.gpu.amount",
+                ofTask),
+            run("training.workers=8"));
+    assertThat(resources.workersAtOnce()).isEqualTo(atOnce);
+    assertThat(resources.executors()).isEqualTo(8 / atOnce);
+  }
+
+  @Test
+  void gpusThatNoWorkerHasCoresForAreNoted() {
+    assertThat(new TaskSlots(4, 2, 4, 1).note())
+        .hasValue(
+            "note: an executor has GPUs for 4 workers, and cores for 2: set spark.executor.cores to"
+                + " 8 or more");
+    assertThat(new TaskSlots(4, 2, 2, 1).note()).isEmpty();
+    assertThat(new TaskSlots(1, 1, 0, 1).note()).isEmpty();
   }
 
   @Test

@@ -35,7 +35,7 @@ class ReplicaPoolTest {
   @Test
   void aTaskThatOutlivesItsOwnerReturnsNothingToThePool() throws Exception {
     pool.with(
-        1,
+        new ReplicaPool.Key(1, ""),
         () -> "first",
         network -> {
           released.add(1L);
@@ -53,7 +53,7 @@ class ReplicaPoolTest {
     assertThatThrownBy(
             () ->
                 pool.with(
-                    1,
+                    new ReplicaPool.Key(1, ""),
                     () -> "first",
                     network -> {
                       throw new IllegalStateException("broken");
@@ -62,7 +62,22 @@ class ReplicaPoolTest {
     assertThat(closed).containsExactly("first");
   }
 
+  @Test
+  void aNetworkStaysOnItsDevice() throws Exception {
+    assertThat(use(1, "0000:01:00.0", "first")).isEqualTo("first");
+    assertThat(use(1, "0000:02:00.0", "second")).isEqualTo("second");
+    assertThat(use(1, "0000:01:00.0", "third")).isEqualTo("first");
+    assertThat(use(1, "", "fourth")).isEqualTo("fourth");
+    released.add(1L);
+    pool.closeReleased();
+    assertThat(closed).containsExactlyInAnyOrder("first", "second", "fourth");
+  }
+
   private String use(long owner, String created) throws Exception {
-    return pool.with(owner, () -> created, network -> network);
+    return use(owner, "", created);
+  }
+
+  private String use(long owner, String device, String created) throws Exception {
+    return pool.with(new ReplicaPool.Key(owner, device), () -> created, network -> network);
   }
 }

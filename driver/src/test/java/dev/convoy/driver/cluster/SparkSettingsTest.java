@@ -184,6 +184,54 @@ class SparkSettingsTest {
     assertThat(SparkSettings.executorsAskedFor(conf)).isEqualTo(expected);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"local", "local[2]", "local[*]"})
+  void gpusOfTasksAreRefusedWithALocalMasterWhichWouldWaitForThem(String master) {
+    assertThatThrownBy(
+            () ->
+                settings(
+                    "spark.master=\"" + master + "\"",
+                    "spark.conf.spark.task.resource.gpu.amount=1"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageStartingWith(
+            "spark.task.resource.gpu.amount = 1: expected a cluster's spark.master, found "
+                + master
+                + ", with which Spark would wait for GPUs without end.");
+    assertThat(
+            settings(
+                    "spark.master=\"" + master + "\"",
+                    "spark.conf.spark.executor.resource.gpu.amount=1")
+                .contains("spark.task.resource.gpu.amount"))
+        .isFalse();
+  }
+
+  @Test
+  void aTaskHasOneGpuOrAShareOfOne() {
+    String gpus = "spark.conf.spark.executor.resource.gpu.amount=2";
+    assertThat(settings("spark.master=yarn", gpus).get("spark.task.resource.gpu.amount"))
+        .isEqualTo("1");
+    assertThat(
+            settings("spark.master=yarn", gpus, "spark.conf.spark.task.resource.gpu.amount=0.5")
+                .get("spark.task.resource.gpu.amount"))
+        .isEqualTo("0.5");
+    assertThatThrownBy(
+            () ->
+                settings("spark.master=yarn", gpus, "spark.conf.spark.task.resource.gpu.amount=2"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessage(
+            "spark.task.resource.gpu.amount: expected at most 1, since a worker computes on one"
+                + " GPU, found 2. More GPUs take more workers.");
+  }
+
+  @Test
+  void executorsLookForLibrariesWhereTheDriverDoes() {
+    SparkConf conf = new SparkConf(false).set("spark.master", "yarn");
+    SparkSettings.setGpus(conf, Map.of("CONVOY_CUDA_LIBRARIES", "/opt/cuda"));
+    assertThat(conf.get("spark.executorEnv.CONVOY_CUDA_LIBRARIES")).isEqualTo("/opt/cuda");
+    SparkSettings.setGpus(conf, Map.of("CONVOY_CUDA_LIBRARIES", "/elsewhere"));
+    assertThat(conf.get("spark.executorEnv.CONVOY_CUDA_LIBRARIES")).isEqualTo("/opt/cuda");
+  }
+
   private Path application(String name) throws IOException {
     Path application = directory.resolve(name);
     Files.createDirectories(application.resolve("lib"));

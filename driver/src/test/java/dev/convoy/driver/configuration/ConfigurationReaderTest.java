@@ -30,6 +30,8 @@ import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.driver.state.ReduceOnPlateau;
 import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.backend.Precision;
+import dev.convoy.worker.cuda.device.GpuChoice;
+import dev.convoy.worker.cuda.device.GpuUse;
 import dev.convoy.worker.loss.Losses;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.natives.InstructionSetLimit;
@@ -189,6 +191,7 @@ class ConfigurationReaderTest {
               Map.entry("checkpoint.keep", "4"),
               Map.entry("checkpoint.snapshots", "[2, 5]"),
               Map.entry("accelerator.compiled", "off"),
+              Map.entry("accelerator.gpu", "off"),
               Map.entry("accelerator.precision", "bfloat16"),
               Map.entry("accelerator.instruction-set", "avx2"),
               Map.entry("accelerator.recompute", "on"),
@@ -249,6 +252,7 @@ class ConfigurationReaderTest {
           "output",
           "overwrite",
           "data.memory-fraction",
+          "accelerator.gpu",
           "accelerator.instruction-set",
           "accelerator.recompute",
           "training.max-minutes",
@@ -636,6 +640,31 @@ class ConfigurationReaderTest {
         .anyMatch(line -> line.startsWith("loss.name = logistic: expected one of"));
   }
 
+  @ParameterizedTest
+  @CsvSource({"auto, AUTO", "off, OFF", "required, REQUIRED"})
+  void gpusAreUsedAsWritten(String text, GpuUse expected) throws IOException {
+    assertThat(read("accelerator.gpu = " + text).accelerator().gpu())
+        .isEqualTo(GpuChoice.of(expected));
+    assertThat(problems("accelerator { gpu = required, compiled = off }"))
+        .singleElement()
+        .asString()
+        .startsWith(
+            "accelerator.gpu = required: expected auto or off for accelerator.compiled = off");
+    assertThat(
+            problems("accelerator.gpu = required\naveraging.strategy = dl4j-parameter-averaging"))
+        .anySatisfy(
+            problem -> assertThat(problem).startsWith("accelerator.gpu = required: expected auto"));
+    assertThat(read("accelerator { gpu = auto, compiled = off }").accelerator().gpu())
+        .isEqualTo(GpuChoice.OFF);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"float32, FLOAT32", "tf32, TF32", "bfloat16, BFLOAT16", "auto, AUTO"})
+  void aPrecisionIsUsedAsWritten(String text, Precision expected) throws IOException {
+    assertThat(read("accelerator.precision = " + text).accelerator().precision())
+        .isEqualTo(expected);
+  }
+
   @Test
   void thePerceptronKeepsItsRule() throws IOException {
     assertThat(read("model.name = perceptron").loss()).isEqualTo(Losses.DEFAULT);
@@ -916,6 +945,7 @@ class ConfigurationReaderTest {
     "model.drop, model.dropout",
     "arch, model.name",
     "gpus, spark.conf.spark.executor.resource.gpu.amount",
+    "cuda, accelerator.gpu",
     "random_state, seed",
     "training.seed, seed",
     "out, output",

@@ -353,6 +353,7 @@ class TrainingRunTest {
             "configuration",
             "images-listed",
             "instruction-set",
+            "device",
             "threads-per-worker");
   }
 

@@ -4,11 +4,14 @@ import dev.convoy.worker.backend.Backend;
 import dev.convoy.worker.backend.Job;
 import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.backend.Session;
+import dev.convoy.worker.cuda.device.GpuChoice;
+import dev.convoy.worker.cuda.device.GpuUse;
 import dev.convoy.worker.graph.UnsupportedNetworkException;
 import dev.convoy.worker.layers.LayersBackend;
 import dev.convoy.worker.natives.InstructionSetLimit;
 import dev.convoy.worker.onednn.OneDnnBackend;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Chooses how a network is computed: as fast as the settings and the machine allow. */
@@ -23,13 +26,36 @@ public final class Accelerator {
    * @param recomputes whether compiled networks keep only what goes from one block of layers into
    *     the next for the way back, and compute the rest again
    * @param instructionSet what all processes of a run are held to
+   * @param gpu which GPU
    */
   public record Settings(
-      boolean compiled, Precision precision, boolean recomputes, InstructionSetLimit instructionSet)
+      boolean compiled,
+      Precision precision,
+      boolean recomputes,
+      InstructionSetLimit instructionSet,
+      GpuChoice gpu)
       implements Serializable {
-    /** Everything, with whatever instructions the processor has. */
+    /** On the CPU. */
+    public Settings(
+        boolean compiled,
+        Precision precision,
+        boolean recomputes,
+        InstructionSetLimit instructionSet) {
+      this(compiled, precision, recomputes, instructionSet, GpuChoice.OFF);
+    }
+
+    /** The same with another choice of a GPU. */
+    public Settings with(GpuChoice other) {
+      return new Settings(compiled, precision, recomputes, instructionSet, other);
+    }
+
+    /**
+     * Everything, with whatever instructions the processor has; without a GPU as long as none is
+     * given.
+     */
     public static Settings all() {
-      return new Settings(true, Precision.FLOAT32, false, InstructionSetLimit.AUTO);
+      return new Settings(
+          true, Precision.FLOAT32, false, InstructionSetLimit.AUTO, GpuChoice.of(GpuUse.AUTO));
     }
 
     /** Deeplearning4j's own layers. */
@@ -40,13 +66,21 @@ public final class Accelerator {
 
   /** The backends that the settings allow, in the order in which they are asked. */
   static List<Backend> backends(Settings settings) {
-    LayersBackend layers = new LayersBackend();
-    return settings.compiled()
-        ? List.of(new OneDnnBackend(settings.precision(), settings.recomputes()), layers)
-        : List.of(layers);
+    List<Backend> backends = new ArrayList<>();
+    if (settings.gpu().use() != GpuUse.REQUIRED) {
+      if (settings.compiled()) {
+        backends.add(new OneDnnBackend(settings.precision(), settings.recomputes()));
+      }
+      backends.add(new LayersBackend());
+    }
+    return backends;
   }
 
-  /** Opens a network with the first backend that can compute it; the last can compute any. */
+  /**
+   * Opens a network with the first backend that can compute it; the last can compute any.
+   *
+   * @throws GpuRequiredException if it must be computed on a GPU and cannot be
+   */
   public static Session open(Job job, Settings settings) {
     Job asked = job;
     for (Backend backend : backends(settings)) {
@@ -55,6 +89,12 @@ public final class Accelerator {
       } catch (UnsupportedNetworkException e) {
         asked = asked.refused(backend, e.getMessage());
       }
+    }
+    if (settings.gpu().use() == GpuUse.REQUIRED) {
+      throw new GpuRequiredException(
+          asked.refusals().isEmpty()
+              ? "this version of Convoy has no backend for GPUs."
+              : String.join("; ", asked.refusals()));
     }
     throw new IllegalStateException("No backend computes the network: " + asked.refusals());
   }

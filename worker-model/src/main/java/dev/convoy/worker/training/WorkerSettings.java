@@ -61,6 +61,12 @@ public record WorkerSettings(
         DataInitializations.OFF);
   }
 
+  /** The same on another device. */
+  public WorkerSettings with(Accelerator.Settings other) {
+    return new WorkerSettings(
+        seed, model, loss, input, optimizer, augmentations, batches, other, dataInitialization);
+  }
+
   /** The same with another optimizer. */
   public WorkerSettings with(OptimizerSettings other) {
     return new WorkerSettings(
