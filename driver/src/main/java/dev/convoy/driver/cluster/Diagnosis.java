@@ -7,29 +7,23 @@ import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.accelerator.NativeBackend;
 import dev.convoy.worker.backend.Job;
 import dev.convoy.worker.backend.Session;
+import dev.convoy.worker.cuda.device.Gpus;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.natives.InstructionSet;
 import dev.convoy.worker.onednn.CompiledNetwork;
 import dev.convoy.worker.training.EvaluationSums;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkConf;
 import org.apache.spark.serializer.KryoSerializer;
 import scala.reflect.ClassTag$;
 
 /** What {@code doctor} finds on this machine, each with what to do where it is not right. */
 public final class Diagnosis {
-  private static final double NEWEST_COMPUTE_CAPABILITY = 8.9;
-  private static final double OLDEST_COMPUTE_CAPABILITY = 3.7;
   private static final long SMALL_HEAP = 1L << 30;
 
   private Diagnosis() {}
@@ -81,7 +75,7 @@ public final class Diagnosis {
     findings.add(threads());
     findings.add(heap());
     findings.add(nativeMemory());
-    findings.addAll(gpus());
+    findings.addAll(GpuDiagnosis.of(Gpus.ofThisMachine()));
     return findings;
   }
 
@@ -286,45 +280,5 @@ public final class Diagnosis {
 
   private static String mebibytes(long bytes) {
     return Text.of("%,d MiB", bytes >> 20);
-  }
-
-  /** Runs nvidia-smi, because CUDA would count cards that cannot be used. */
-  private static List<Finding> gpus() {
-    List<Finding> findings = new ArrayList<>();
-    try {
-      Process process =
-          new ProcessBuilder("nvidia-smi", "--query-gpu=name,compute_cap", "--format=csv,noheader")
-              .redirectErrorStream(true)
-              .start();
-      try (BufferedReader lines =
-          new BufferedReader(
-              new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-        lines.lines().filter(line -> line.contains(",")).forEach(line -> findings.add(gpu(line)));
-      }
-      if (!process.waitFor(10, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-    } catch (IOException e) {
-      // No nvidia-smi: no NVIDIA driver.
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    if (findings.isEmpty()) {
-      findings.add(new Finding("GPU", State.RIGHT, "none; training runs on the CPU", ""));
-    }
-    return findings;
-  }
-
-  private static Finding gpu(String line) {
-    String[] parts = line.split(",", -1);
-    String text = parts[parts.length - 1].strip();
-    double capability = text.matches("\\d+(\\.\\d+)?") ? Double.parseDouble(text) : 0;
-    return Finding.of(
-        "GPU",
-        capability >= OLDEST_COMPUTE_CAPABILITY && capability <= NEWEST_COMPUTE_CAPABILITY,
-        State.DOUBTFUL,
-        line.strip(),
-        "ND4J's CUDA kernels are built for compute capability 3.7 to 8.9: this card cannot run"
-            + " them, train on the CPU");
   }
 }
