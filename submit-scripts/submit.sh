@@ -1,12 +1,13 @@
 # shellcheck shell=sh
 # What submit-yarn, submit-standalone and submit-k8s have in common: they source it, with the root of
-# the checkout in $home and a function `ship CONF`, see below, and call `submit`. Lines key=value in $own are settings
-# that the file of settings wins over.
+# the checkout in $home and functions `ship CONF` and `ship_gpus`, see below, and call `submit`. Lines key=value in
+# $own are settings that the file of settings wins over.
 #
-#   [--dry-run] [--client | --cluster] COMMAND [CONF] [key.path=value …]
+#   [--dry-run] [--client | --cluster] [--gpus N] COMMAND [CONF] [key.path=value …]
 #
 #   --dry-run              print the command instead of giving it
 #   --client, --cluster    where the driver is: in this process, or in the cluster
+#   --gpus N               GPUs of an executor, each for a worker of its own
 #   COMMAND …              what convoy would be given
 #
 #   SPARK_HOME             a Spark 3.5 with bin/spark-submit; or SPARK_SUBMIT, the command itself
@@ -20,17 +21,23 @@
 
 # submit MANAGER MODE MASTER ARGUMENT…: MANAGER names the settings, MODE is where the driver usually is.
 submit() {
-  manager=$1 mode=$2 master=$3 dry_run=false
+  manager=$1 mode=$2 master=$3 dry_run=false gpus=
   shift 3
   while [ $# -gt 0 ]; do
     case $1 in
       --dry-run) dry_run=true ;;
       --client | --cluster) mode=${1#--} ;;
-      -*) refuse "expected --dry-run, --client, --cluster or a command such as train, found $1" ;;
+      --gpus=*) gpus=${1#--gpus=} ;;
+      --gpus)
+        gpus=${2:-nothing}
+        if [ $# -gt 1 ]; then shift; fi
+        ;;
+      -*) refuse "expected --dry-run, --client, --cluster, --gpus N or a command such as train, found $1" ;;
       *) break ;;
     esac
     shift
   done
+  case $gpus in *[!0-9]* | 0*) refuse "--gpus: expected how many GPUs an executor has, from 1 on, found $gpus" ;; esac
   if [ $# -eq 0 ]; then refuse "expected a command, such as train my.conf, found none"; fi
   settings="${CONVOY_SETTINGS:-$home/conf/$manager.properties}"
   if ! [ -r "$settings" ]; then refuse "expected Spark's settings in $settings, found no such file"; fi
@@ -60,6 +67,12 @@ submit() {
     shift 2
     # shellcheck disable=SC2154
     set -- "$command" "$configuration" "$@"
+  fi
+  if [ -n "$gpus" ]; then
+    ship_gpus
+    shipped="$shipped
+spark.executor.resource.gpu.amount=$gpus
+spark.task.resource.gpu.amount=1"
   fi
 
   given=$#
@@ -109,12 +122,15 @@ refuse() {
 # ship CONF brings a local file to a driver in the cluster: it sets $configuration, its name there, and
 # $shipped, lines key=value that bring it.
 
+# ship_gpus adds to $shipped how an executor finds the GPUs that it was given.
+
 # sizes_of COMMAND CONF …: what the run's network takes, as settings. A mistake in the configuration is
 # told here, and not by the cluster.
 sizes_of() {
   # shellcheck disable=SC2034
   terminal=false
-  (start_application resources "$@" --settings "$settings" --as-settings)
+  (start_application resources "$@" ${gpus:+"spark.conf.spark.executor.resource.gpu.amount=$gpus"} \
+    --settings "$settings" --as-settings)
 }
 
 # Sets $jar and $jars, unless the application is in the cluster's image.

@@ -2,7 +2,6 @@ package dev.convoy.clusters;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.convoy.Application;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -141,22 +140,6 @@ class KubernetesImageTest {
         .containsExactly("Cannot start: expected driver, executor or a command, found nothing.");
   }
 
-  @Test
-  void gpusAreToldAsSparkReadsThem() throws Exception {
-    program("bin/nvidia-smi", "echo 0; echo 3");
-    assertThat(run(Map.of(), "sh", file("find-gpus").toString()))
-        .singleElement()
-        .satisfies(
-            line ->
-                assertThat(new ObjectMapper().readTree(line))
-                    .isEqualTo(
-                        new ObjectMapper()
-                            .readTree("{\"name\": \"gpu\", \"addresses\": [\"0\", \"3\"]}")));
-    program("bin/nvidia-smi", "exit 9");
-    assertThat(run(Map.of(), "sh", file("find-gpus").toString()))
-        .containsExactly("Cannot find GPUs: expected nvidia-smi to list them.");
-  }
-
   /** Its arguments of COPY are what a release holds, and its scripts can be run. */
   @Test
   void theDockerfileTakesWhatAReleaseHoldsAndRunsAsAnotherUserThanRoot() throws IOException {
@@ -172,7 +155,7 @@ class KubernetesImageTest {
     assertThat(lines.stream().filter(line -> line.startsWith("ENTRYPOINT")))
         .containsExactly("ENTRYPOINT [\"/opt/convoy/submit-scripts/kubernetes/entrypoint\"]");
     assertThat(lines).noneMatch(line -> line.contains(":latest"));
-    for (String script : List.of("entrypoint", "decommission", "find-gpus")) {
+    for (String script : List.of("entrypoint", "decommission")) {
       assertThat(Files.isExecutable(file(script))).as(script).isTrue();
     }
   }
