@@ -39,6 +39,17 @@ final class StandaloneSpark implements AutoCloseable {
     this(directory, Machine.THIS, Collections.nCopies(workers, Machine.THIS));
   }
 
+  /** Starts a master and one worker here, with GPUs that a script lists. */
+  StandaloneSpark(Path directory, Path script, int gpus) {
+    this(
+        directory,
+        Machine.THIS,
+        List.of(Machine.THIS),
+        List.of(
+            "spark.worker.resource.gpu.amount " + gpus,
+            "spark.worker.resource.gpu.discoveryScript " + script));
+  }
+
   /**
    * Starts them.
    *
@@ -47,12 +58,20 @@ final class StandaloneSpark implements AutoCloseable {
    * @param machines one for each worker
    */
   StandaloneSpark(Path directory, Machine here, List<Machine> machines) {
+    this(directory, here, machines, List.of());
+  }
+
+  private StandaloneSpark(
+      Path directory, Machine here, List<Machine> machines, List<String> settings) {
     this.here = here;
     spark = SparkHome.in(directory.resolve("spark"));
     Path conf = spark.directory().resolve("conf");
     try {
       Path secrets = conf.resolve("spark-defaults.conf");
-      Files.writeString(secrets, "spark.authenticate true\nspark.authenticate.secret " + SECRET);
+      List<String> lines = new ArrayList<>(settings);
+      lines.add("spark.authenticate true");
+      lines.add("spark.authenticate.secret " + SECRET);
+      Files.write(secrets, lines);
       Files.setPosixFilePermissions(secrets, PosixFilePermissions.fromString("rw-------"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
