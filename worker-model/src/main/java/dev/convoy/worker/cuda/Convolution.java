@@ -3,6 +3,7 @@ package dev.convoy.worker.cuda;
 import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.cuda.api.Dnn;
 import dev.convoy.worker.graph.Window;
+import java.util.List;
 
 /**
  * A convolution of cuDNN for one batch size, with its descriptions. Algorithms are those that give
@@ -18,8 +19,12 @@ final class Convolution implements AutoCloseable {
   private final long w;
   private final long y;
   private final long convolution;
-  private final long forwardBytes;
-  private final long backwardBytes;
+  private final Algorithm forward;
+  private Algorithm ofData;
+  private Algorithm ofFilters;
+
+  /** One of cuDNN's, by its number, and bytes of workspace that it needs. */
+  private record Algorithm(int number, long bytes) {}
 
   /**
    * Extents of a convolution.
@@ -56,8 +61,16 @@ final class Convolution implements AutoCloseable {
             (int) window.output()[1]);
     w = filters(type, extents);
     convolution = description(extents, precision);
-    forwardBytes = forwardWorkspace();
-    backwardBytes = training ? backwardWorkspace() : 0;
+    try {
+      forward = forwardAlgorithm();
+      if (training) {
+        ofData = dataAlgorithm();
+        ofFilters = filterAlgorithm();
+      }
+    } catch (CudaException e) {
+      close();
+      throw e;
+    }
   }
 
   private long tensor(int type, int images, int channels, int height, int width) {
@@ -114,37 +127,63 @@ final class Convolution implements AutoCloseable {
     return made[0];
   }
 
-  private long forwardWorkspace() {
-    long[] bytes = new long[1];
-    device.check(
-        "cudnnGetConvolutionForwardWorkspaceSize",
-        dnn.cudnnGetConvolutionForwardWorkspaceSize(
-            device.dnnHandle(), x, w, convolution, y, Dnn.FORWARD_PRECOMPUTED_GEMM, bytes));
-    return bytes[0];
+  /** Asks for the workspace of an algorithm, as cuDNN's calls do. */
+  private interface Question {
+    int ask(int algorithm, long[] bytes);
   }
 
-  private long backwardWorkspace() {
-    long[] ofData = new long[1];
-    device.check(
+  /**
+   * The first algorithm that knows the extents, and its workspace.
+   *
+   * @param algorithms the same in every run, the fastest first
+   */
+  private Algorithm first(String call, List<Integer> algorithms, Question question) {
+    int status = 0;
+    for (int algorithm : algorithms) {
+      long[] bytes = new long[1];
+      status = question.ask(algorithm, bytes);
+      if (status == Dnn.SUCCESS) {
+        return new Algorithm(algorithm, bytes[0]);
+      }
+    }
+    throw new CudaException(call, status, device.name());
+  }
+
+  private Algorithm forwardAlgorithm() {
+    return first(
+        "cudnnGetConvolutionForwardWorkspaceSize",
+        List.of(Dnn.FORWARD_PRECOMPUTED_GEMM, Dnn.FORWARD_GEMM),
+        (algorithm, bytes) ->
+            dnn.cudnnGetConvolutionForwardWorkspaceSize(
+                device.dnnHandle(), x, w, convolution, y, algorithm, bytes));
+  }
+
+  private Algorithm dataAlgorithm() {
+    return first(
         "cudnnGetConvolutionBackwardDataWorkspaceSize",
-        dnn.cudnnGetConvolutionBackwardDataWorkspaceSize(
-            device.dnnHandle(), w, y, convolution, x, Dnn.DATA_GRADIENT_REPEATABLE, ofData));
-    long[] ofFilters = new long[1];
-    device.check(
+        List.of(Dnn.DATA_GRADIENT_REPEATABLE),
+        (algorithm, bytes) ->
+            dnn.cudnnGetConvolutionBackwardDataWorkspaceSize(
+                device.dnnHandle(), w, y, convolution, x, algorithm, bytes));
+  }
+
+  private Algorithm filterAlgorithm() {
+    return first(
         "cudnnGetConvolutionBackwardFilterWorkspaceSize",
-        dnn.cudnnGetConvolutionBackwardFilterWorkspaceSize(
-            device.dnnHandle(), x, y, convolution, w, Dnn.FILTER_GRADIENT_REPEATABLE, ofFilters));
-    return Math.max(ofData[0], ofFilters[0]);
+        List.of(Dnn.FILTER_GRADIENT_REPEATABLE),
+        (algorithm, bytes) ->
+            dnn.cudnnGetConvolutionBackwardFilterWorkspaceSize(
+                device.dnnHandle(), x, y, convolution, w, algorithm, bytes));
   }
 
   /** Bytes that the forward pass computes in. */
   long forwardBytes() {
-    return forwardBytes;
+    return forward.bytes();
   }
 
   /** Bytes that either gradient is computed in. */
   long backwardBytes() {
-    return backwardBytes;
+    return Math.max(ofData.bytes(), ofFilters.bytes());
   }
 
   void forward(Address input, Address weights, Address workspace, Address output) {
@@ -158,9 +197,9 @@ final class Convolution implements AutoCloseable {
             w,
             weights.get(),
             convolution,
-            Dnn.FORWARD_PRECOMPUTED_GEMM,
+            forward.number(),
             workspace.get(),
-            forwardBytes,
+            forward.bytes(),
             ZERO,
             y,
             output.get()));
@@ -177,9 +216,9 @@ final class Convolution implements AutoCloseable {
             y,
             gradient.get(),
             convolution,
-            Dnn.DATA_GRADIENT_REPEATABLE,
+            ofData.number(),
             workspace.get(),
-            backwardBytes,
+            ofData.bytes(),
             ZERO,
             x,
             ofInput.get()));
@@ -196,9 +235,9 @@ final class Convolution implements AutoCloseable {
             y,
             gradient.get(),
             convolution,
-            Dnn.FILTER_GRADIENT_REPEATABLE,
+            ofFilters.number(),
             workspace.get(),
-            backwardBytes,
+            ofFilters.bytes(),
             ZERO,
             w,
             ofWeights.get()));

@@ -49,7 +49,8 @@ final class CudaNetwork implements AutoCloseable {
    * @param settled layers that nobody needs gradients of
    * @param precision that the device has
    * @param recomputes whether training keeps only what goes from one block of layers into the next
-   * @throws UnsupportedNetworkException naming a layer that is not known here
+   * @throws UnsupportedNetworkException naming a layer that is not known here, or a call of cuDNN
+   *     that has no algorithm for one
    */
   CudaNetwork(
       ComputationGraphConfiguration network,
@@ -80,6 +81,16 @@ final class CudaNetwork implements AutoCloseable {
     lossSum = new DeviceMemory(device, Double.BYTES);
     lossSum.allocate();
     lossBlock = device.hostBlock(Double.BYTES);
+    requireAlgorithms();
+  }
+
+  /** Plans a step on one image, which asks cuDNN for algorithms for all convolutions. */
+  private void requireAlgorithms() throws UnsupportedNetworkException {
+    try {
+      unallocated(new PlanShape(1, true, 1, !hasLossOnDevice())).close();
+    } catch (CudaException e) {
+      throw new UnsupportedNetworkException(e.getMessage());
+    }
   }
 
   /** How many parameters the network has. */

@@ -50,6 +50,15 @@ final class TrainingPlan implements AutoCloseable {
             graph.heads().stream().map(Head::logits).collect(Collectors.toSet()),
             input.keys(),
             shape.keyCount());
+    try {
+      build(network, graph);
+    } catch (RuntimeException e) {
+      plan.close();
+      throw e;
+    }
+  }
+
+  private void build(CudaNetwork network, Graph graph) {
     Graph fused = Fusion.forTraining(graph);
     List<List<Node>> segments =
         network.recomputes() ? RecomputedSegments.of(fused) : List.of(fused.nodes());

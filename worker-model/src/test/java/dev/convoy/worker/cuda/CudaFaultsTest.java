@@ -2,6 +2,7 @@ package dev.convoy.worker.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.convoy.data.batch.Images;
 import dev.convoy.data.batch.Targets;
@@ -11,6 +12,7 @@ import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.backend.Session;
 import dev.convoy.worker.cuda.simulation.DeviceModel;
 import dev.convoy.worker.cuda.simulation.SimulatedMachine;
+import dev.convoy.worker.graph.UnsupportedNetworkException;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.model.SmallModels;
@@ -20,6 +22,7 @@ import dev.convoy.worker.schedule.StepRates;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Devices that are full, and calls that fail. */
 class CudaFaultsTest {
@@ -131,6 +134,37 @@ class CudaFaultsTest {
         .hasMessageContaining(call)
         .hasMessageContaining("status " + status);
     session.close();
+    assertThat(gpu.machine().leaks()).isEmpty();
+  }
+
+  @Test
+  void aConvolutionWithoutItsFirstAlgorithmTakesTheNext() throws Exception {
+    SimulatedGpu gpu = new SimulatedGpu();
+    try (Session ordinary = open(new SimulatedGpu());
+        Session other = open(gpu)) {
+      gpu.machine().failing("cudnnGetConvolutionForwardWorkspaceSize", 1, 9);
+      step(ordinary, 2);
+      step(other, 2);
+      float[] expected = ordinary.parameters();
+      float[] actual = other.parameters();
+      for (int i = 0; i < expected.length; i++) {
+        assertThat(actual[i]).isCloseTo(expected[i], within(1e-5f));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "cudnnGetConvolutionBackwardDataWorkspaceSize",
+        "cudnnGetConvolutionBackwardFilterWorkspaceSize"
+      })
+  void aNetworkWithoutAlgorithmsIsLeftToOthers(String call) {
+    SimulatedGpu gpu = new SimulatedGpu();
+    gpu.machine().failing(call, 1, 9);
+    assertThatThrownBy(() -> open(gpu))
+        .isInstanceOf(UnsupportedNetworkException.class)
+        .hasMessageContaining(call);
     assertThat(gpu.machine().leaks()).isEmpty();
   }
 

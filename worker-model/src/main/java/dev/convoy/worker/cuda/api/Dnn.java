@@ -36,16 +36,16 @@ public interface Dnn {
   /** Arithmetic: single precision alone. */
   int FMA_MATH = 3;
 
+  /** A forward convolution: implicit matrix product. */
+  int FORWARD_GEMM = 0;
+
   /** A forward convolution: implicit matrix product with indices computed before. */
   int FORWARD_PRECOMPUTED_GEMM = 1;
 
-  /** A forward convolution without workspace: implicit matrix product. */
-  int FORWARD_GEMM = 0;
-
-  /** The gradient by the data that is the same in every run. */
+  /** The gradient by the data that is the same in every run, whatever the extents. */
   int DATA_GRADIENT_REPEATABLE = 1;
 
-  /** The gradient by the filters that is the same in every run. */
+  /** The gradient by the filters that is the same in every run, whatever the extents. */
   int FILTER_GRADIENT_REPEATABLE = 1;
 
   /** The version, 10000 × major + 100 × minor + patch since 9.0, 1000 × major before. */
