@@ -6,6 +6,7 @@ import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.backend.Session;
 import dev.convoy.worker.cuda.device.GpuChoice;
 import dev.convoy.worker.cuda.device.GpuUse;
+import dev.convoy.worker.cuda.device.Gpus;
 import dev.convoy.worker.graph.UnsupportedNetworkException;
 import dev.convoy.worker.layers.LayersBackend;
 import dev.convoy.worker.natives.InstructionSetLimit;
@@ -67,10 +68,14 @@ public final class Accelerator {
   /** The backends that the settings allow, in the order in which they are asked. */
   static List<Backend> backends(Settings settings) {
     List<Backend> backends = new ArrayList<>();
-    if (settings.gpu().use() != GpuUse.REQUIRED) {
-      if (settings.compiled()) {
-        backends.add(new OneDnnBackend(settings.precision(), settings.recomputes()));
-      }
+    boolean onlyOnGpu = settings.gpu().use() == GpuUse.REQUIRED;
+    if (onlyOnGpu || settings.gpu().isGiven()) {
+      backends.add(new GivenGpuBackend(settings, Gpus.ofThisMachine()));
+    }
+    if (settings.compiled() && !onlyOnGpu) {
+      backends.add(new OneDnnBackend(settings.precision(), settings.recomputes()));
+    }
+    if (!onlyOnGpu) {
       backends.add(new LayersBackend());
     }
     return backends;
@@ -91,10 +96,7 @@ public final class Accelerator {
       }
     }
     if (settings.gpu().use() == GpuUse.REQUIRED) {
-      throw new GpuRequiredException(
-          asked.refusals().isEmpty()
-              ? "this version of Convoy has no backend for GPUs."
-              : String.join("; ", asked.refusals()));
+      throw new GpuRequiredException(String.join("; ", asked.refusals()));
     }
     throw new IllegalStateException("No backend computes the network: " + asked.refusals());
   }

@@ -20,8 +20,7 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 
 /** Whole networks on a GPU. */
 public final class CudaBackend implements Backend {
-  private final Precision precision;
-  private final boolean recomputes;
+  private final CudaSettings settings;
   private final Devices devices;
 
   /** Opens the device that a network is to be computed on. */
@@ -31,10 +30,9 @@ public final class CudaBackend implements Backend {
     Device open();
   }
 
-  /** For a device that has the precision. */
-  CudaBackend(Precision precision, boolean recomputes, Devices devices) {
-    this.precision = precision;
-    this.recomputes = recomputes;
+  /** On devices that the settings are for. */
+  CudaBackend(CudaSettings settings, Devices devices) {
+    this.settings = settings;
     this.devices = devices;
   }
 
@@ -49,16 +47,9 @@ public final class CudaBackend implements Backend {
     CudaLibraries libraries = gpu.libraries();
     String name = gpu.card().name() + " at " + gpu.card().pciId();
     return new CudaBackend(
-        available(gpu, wanted),
-        recomputes,
+        CudaSettings.on(gpu, wanted, recomputes),
         () ->
             new Device(libraries.driver(), libraries.dnn(), libraries.blas(), gpu.ordinal(), name));
-  }
-
-  /** What a GPU computes in where a precision is wanted. */
-  public static Precision available(Gpu gpu, Precision wanted) {
-    Precision precision = wanted == Precision.AUTO ? Precision.BFLOAT16 : wanted;
-    return gpu.precisions().contains(precision) ? precision : Precision.FLOAT32;
   }
 
   @Override
@@ -125,8 +116,7 @@ public final class CudaBackend implements Backend {
         optimizer.map(rule -> rule.layers().settledLayers(configuration)).orElse(Set.of());
     Device device = devices.open();
     try {
-      return new CudaNetwork(
-          configuration, input, segments, settled, device, precision, recomputes);
+      return new CudaNetwork(configuration, input, segments, settled, device, settings);
     } catch (UnsupportedNetworkException | RuntimeException e) {
       device.close();
       throw e;

@@ -28,8 +28,7 @@ final class CudaNetwork implements AutoCloseable {
   private final Graph sampling;
   private final int classes;
   private final int parameters;
-  private final Precision precision;
-  private final boolean recomputes;
+  private final CudaSettings settings;
   private final Set<String> settled;
   private final int largestInferenceBatch;
   private final NetworkVectors vectors;
@@ -47,8 +46,7 @@ final class CudaNetwork implements AutoCloseable {
    * @param input its images and the number of classes
    * @param segments of its flat vector, in that order
    * @param settled layers that nobody needs gradients of
-   * @param precision that the device has
-   * @param recomputes whether training keeps only what goes from one block of layers into the next
+   * @param settings that the device allows
    * @throws UnsupportedNetworkException naming a layer that is not known here, or a call of cuDNN
    *     that has no algorithm for one
    */
@@ -58,13 +56,11 @@ final class CudaNetwork implements AutoCloseable {
       List<Segment> segments,
       Set<String> settled,
       Device device,
-      Precision precision,
-      boolean recomputes)
+      CudaSettings settings)
       throws UnsupportedNetworkException {
     this.device = device;
     this.settled = settled;
-    this.precision = precision;
-    this.recomputes = recomputes;
+    this.settings = settings;
     graph = GraphReader.read(network, input);
     Stages.requireKnown(graph);
     sampling = graph.sampling();
@@ -77,7 +73,7 @@ final class CudaNetwork implements AutoCloseable {
         new NetworkVectors(
             device,
             new ParameterLayout(segments, graph),
-            precision == Precision.BFLOAT16 ? ValueType.BFLOAT16 : ValueType.FLOAT32);
+            settings.precision() == Precision.BFLOAT16 ? ValueType.BFLOAT16 : ValueType.FLOAT32);
     lossSum = new DeviceMemory(device, Double.BYTES);
     lossSum.allocate();
     lossBlock = device.hostBlock(Double.BYTES);
@@ -115,11 +111,11 @@ final class CudaNetwork implements AutoCloseable {
   }
 
   Precision precision() {
-    return precision;
+    return settings.precision();
   }
 
   boolean recomputes() {
-    return recomputes;
+    return settings.recomputes();
   }
 
   /** Layers that nobody needs gradients of. */
@@ -137,13 +133,7 @@ final class CudaNetwork implements AutoCloseable {
 
   /** Who computes what, for a log. */
   String description() {
-    String format =
-        switch (precision) {
-          case BFLOAT16 -> "bfloat16";
-          case TF32 -> "TF32";
-          default -> "float32";
-        };
-    return "the whole network runs on " + device.name() + ", in " + format;
+    return "the whole network runs on " + device.name() + ", " + settings.format();
   }
 
   /** Whether kernels compute the loss of all heads. */

@@ -34,7 +34,7 @@ public final class SimulatedGpu {
 
   /** The backend that opens sessions on the device. */
   public CudaBackend backend(Precision precision, boolean recomputes) {
-    return new CudaBackend(precision, recomputes, this::device);
+    return new CudaBackend(CudaSettings.of(precision, recomputes), this::device);
   }
 
   /** Propagation of a network that the host keeps. */
@@ -49,7 +49,6 @@ public final class SimulatedGpu {
             Segment.of(network),
             Set.of(),
             device(),
-            precision,
-            recomputes));
+            CudaSettings.of(precision, recomputes)));
   }
 }

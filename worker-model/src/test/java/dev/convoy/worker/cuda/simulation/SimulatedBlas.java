@@ -61,10 +61,11 @@ final class SimulatedBlas implements Blas {
     return SUCCESS;
   }
 
+  /** It tells the version without a handle, too. */
   @Override
   public int cublasGetVersion_v2(long handle, int[] version) {
     version[0] = VERSION;
-    return handles.find(handle) == null ? NOT_INITIALIZED : SUCCESS;
+    return handle != 0 && handles.find(handle) == null ? NOT_INITIALIZED : SUCCESS;
   }
 
   @Override
