@@ -6,6 +6,7 @@ import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.accelerator.NativeBackend;
 import dev.convoy.worker.backend.Job;
+import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.backend.Session;
 import dev.convoy.worker.cuda.device.Gpus;
 import dev.convoy.worker.model.InputShape;
@@ -72,6 +73,7 @@ public final class Diagnosis {
     findings.add(kryo());
     findings.addAll(backend());
     findings.addAll(acceleration());
+    findings.add(precision());
     findings.add(threads());
     findings.add(heap());
     findings.add(nativeMemory());
@@ -230,6 +232,19 @@ public final class Diagnosis {
       }
     }
     return findings;
+  }
+
+  /** What the processor computes in, by {@code accelerator.precision}. */
+  private static Finding precision() {
+    boolean halved = CompiledNetwork.available(Precision.BFLOAT16) == Precision.BFLOAT16;
+    boolean fast = CompiledNetwork.available(Precision.AUTO) == Precision.BFLOAT16;
+    return new Finding(
+        "precision on the CPU",
+        State.RIGHT,
+        halved
+            ? "float32 and bfloat16; auto takes " + (fast ? "bfloat16" : "float32, which is faster")
+            : "float32; the processor does not multiply bfloat16",
+        "");
   }
 
   private static Finding threads() {

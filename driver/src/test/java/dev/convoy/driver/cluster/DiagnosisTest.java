@@ -2,6 +2,8 @@ package dev.convoy.driver.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.convoy.worker.backend.Precision;
+import dev.convoy.worker.onednn.CompiledNetwork;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -16,6 +18,19 @@ class DiagnosisTest {
               assertThat(finding.state()).isEqualTo(Diagnosis.State.RIGHT);
               assertThat(finding.found())
                   .containsAnyOf("oneDNN primitives", "Deeplearning4j's own layers");
+            });
+  }
+
+  @Test
+  void tellsWhatTheProcessorComputesIn() {
+    boolean fast = CompiledNetwork.available(Precision.AUTO) == Precision.BFLOAT16;
+    assertThat(Diagnosis.ofThisMachine())
+        .filteredOn(finding -> finding.subject().equals("precision on the CPU"))
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.found()).startsWith("float32");
+              assertThat(finding.found().contains("auto takes bfloat16")).isEqualTo(fast);
             });
   }
 
