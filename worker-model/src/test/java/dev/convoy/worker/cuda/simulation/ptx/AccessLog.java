@@ -5,9 +5,6 @@ package dev.convoy.worker.cuda.simulation.ptx;
  * them a write, that nothing puts in an order: what such a kernel computes differs from run to run.
  * Values of four bytes and more are kept apart from smaller ones, so what is written as one and
  * read as the other at the same place is not found.
- *
- * <p>An access is of a block by its serial number, of a thread in it, and of an epoch: barriers of
- * the block so far × 65536 + those of the warp since.
  */
 final class AccessLog {
   private static final int WORD = 4;
@@ -23,14 +20,14 @@ final class AccessLog {
   /**
    * Notes a read.
    *
-   * @param launch the first serial number of a block whose accesses count
+   * @param firstBlock the first serial number of a block whose accesses count
    * @return null, or what is wrong with it
    */
-  String read(int offset, int size, int launch, int block, int thread, int epoch) {
+  String read(int offset, int size, int firstBlock, Accessor by) {
     int step = size < WORD ? 1 : WORD;
     Half half = size < WORD ? bytes : words;
     for (int i = offset / step; i < (offset + size) / step; i++) {
-      String complaint = half.read(i, launch, block, thread, epoch);
+      String complaint = half.read(i, firstBlock, by);
       if (complaint != null) {
         return complaint;
       }
@@ -41,14 +38,14 @@ final class AccessLog {
   /**
    * Notes a write.
    *
-   * @param launch the first serial number of a block whose accesses count
+   * @param firstBlock the first serial number of a block whose accesses count
    * @return null, or what is wrong with it
    */
-  String write(int offset, int size, int launch, int block, int thread, int epoch) {
+  String write(int offset, int size, int firstBlock, Accessor by) {
     int step = size < WORD ? 1 : WORD;
     Half half = size < WORD ? bytes : words;
     for (int i = offset / step; i < (offset + size) / step; i++) {
-      String complaint = half.write(i, launch, block, thread, epoch);
+      String complaint = half.write(i, firstBlock, by);
       if (complaint != null) {
         return complaint;
       }
@@ -75,28 +72,31 @@ final class AccessLog {
       return pages[page];
     }
 
-    String read(int i, int launch, int block, int thread, int epoch) {
+    String read(int i, int firstBlock, Accessor by) {
       int place = i % LastAccess.SIZE;
       LastAccess written = page(writes, i);
-      if (written.unordered(place, launch, block, thread, epoch)) {
+      if (written.unordered(place, firstBlock, by)) {
         return "reads what thread " + written.thread(place) + " wrote without a barrier between";
       }
       LastAccess read = page(reads, i);
-      boolean together = read.unordered(place, launch, block, thread, epoch);
-      read.set(place, block, together ? read.several(place, block) : thread, epoch);
+      if (read.unordered(place, firstBlock, by)) {
+        read.add(place, by);
+      } else {
+        read.set(place, by);
+      }
       return null;
     }
 
-    String write(int i, int launch, int block, int thread, int epoch) {
+    String write(int i, int firstBlock, Accessor by) {
       int place = i % LastAccess.SIZE;
       LastAccess written = page(writes, i);
-      if (written.unordered(place, launch, block, thread, epoch)) {
+      if (written.unordered(place, firstBlock, by)) {
         return "writes where thread " + written.thread(place) + " wrote without a barrier between";
       }
-      if (page(reads, i).unordered(place, launch, block, thread, epoch)) {
+      if (page(reads, i).unordered(place, firstBlock, by)) {
         return "writes what another thread reads without a barrier between";
       }
-      written.set(place, block, thread, epoch);
+      written.set(place, by);
       return null;
     }
   }

@@ -11,11 +11,10 @@ final class PtxMemory {
   private final GlobalMemory global;
   private final MemoryRegion shared;
   private final MemoryRegion[] local;
-  private final int[] warpBarriers;
+  private final Accessor accessor;
   private final int firstBlock;
   private MemoryRegion last;
   private int serial;
-  private int barriers;
 
   PtxMemory(PtxBlock block, GlobalMemory global) {
     this.block = block;
@@ -28,24 +27,24 @@ final class PtxMemory {
     for (int i = 0; i < local.length; i++) {
       local[i] = new MemoryRegion(0, kernel.localBytes());
     }
-    warpBarriers = new int[(threads + 31) / 32];
+    accessor = new Accessor(threads);
     firstBlock = BLOCKS.get() + 1;
   }
 
   void begin() {
     serial = BLOCKS.incrementAndGet();
-    barriers = 0;
+    accessor.begin(serial);
     shared.poison();
   }
 
   /** All threads of the block have waited for each other. */
   void barrier() {
-    barriers++;
+    accessor.barrier();
   }
 
   /** The threads of a thread's warp have waited for each other. */
   void warpBarrier(int thread) {
-    warpBarriers[thread / 32]++;
+    accessor.warpBarrier(thread);
   }
 
   long load(PtxSpace space, int thread, long address, int size) {
@@ -53,8 +52,7 @@ final class PtxMemory {
     int offset = offset(region, address);
     if (region.log() != null) {
       int first = firstBlock(region);
-      complain(
-          thread, address, region.log().read(offset, size, first, serial, thread, epoch(thread)));
+      complain(thread, address, region.log().read(offset, size, first, accessor.as(thread)));
     }
     return region.load(offset, size);
   }
@@ -64,18 +62,13 @@ final class PtxMemory {
     int offset = offset(region, address);
     if (region.log() != null) {
       int first = firstBlock(region);
-      complain(
-          thread, address, region.log().write(offset, size, first, serial, thread, epoch(thread)));
+      complain(thread, address, region.log().write(offset, size, first, accessor.as(thread)));
     }
     region.store(offset, size, value);
   }
 
   private int firstBlock(MemoryRegion region) {
     return region == shared ? serial : firstBlock;
-  }
-
-  private int epoch(int thread) {
-    return (barriers << 16) | (warpBarriers[thread / 32] & 0xFFFF);
   }
 
   private void complain(int thread, long address, String complaint) {
