@@ -4,8 +4,6 @@ import dev.convoy.data.Cancellation;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.report.Progress;
-import dev.convoy.worker.accelerator.Accelerator;
-import dev.convoy.worker.cuda.device.GpuChoice;
 import dev.convoy.worker.cuda.device.GpuUse;
 import dev.convoy.worker.natives.InstructionSet;
 import java.nio.file.Path;
@@ -189,23 +187,6 @@ public final class SparkCluster implements AutoCloseable {
     return known;
   }
 
-  /**
-   * Does work that is not of a task: in local mode on the device that a task would have, in a
-   * cluster on the CPU of the driver.
-   */
-  public <R> R onDriver(Accelerator.Settings settings, Function<Accelerator.Settings, R> work) {
-    if (!isLocal()) {
-      return work.apply(settings.with(GpuChoice.OFF));
-    }
-    try {
-      return GpuLeases.here().with(settings, work::apply);
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IllegalStateException(e); // of work that throws none
-    }
-  }
-
   /** CPU threads for each of a run's workers, where the configuration does not say. */
   public int threadsPerWorker(int workers) {
     SparkConf conf = context.getConf();
@@ -271,8 +252,7 @@ public final class SparkCluster implements AutoCloseable {
     }
   }
 
-  /** Whether the driver is the executor. */
-  public boolean isLocal() {
+  private boolean isLocal() {
     return SparkSettings.isLocal(context.getConf());
   }
 

@@ -355,6 +355,24 @@ public final class Workers implements AutoCloseable {
                             replica.evaluate(examples, replicas.normalization(), values.value()))));
   }
 
+  /**
+   * One line for a person: who computes the network on an executor, which is asked.
+   *
+   * @throws NetworkException if nobody can
+   */
+  public String description() {
+    ReplicaFactory replicas = factory;
+    AtomicReference<String> said = new AtomicReference<>();
+    Jobs.run(
+        cluster
+            .context()
+            .parallelize(List.of(0), 1)
+            .map(any -> replicas.compute(LocalTrainer::description)),
+        String.class,
+        (any, line) -> said.set(line));
+    return said.get();
+  }
+
   /** How many workers find room at once. */
   public int atOnce() {
     return cluster.slots();

@@ -46,6 +46,7 @@ import dev.convoy.driver.state.TrainingState.Status;
 import dev.convoy.driver.training.Supervisor.Moment;
 import dev.convoy.driver.training.Supervisor.Verdict;
 import dev.convoy.driver.training.ValidatedWeights.Candidate;
+import dev.convoy.worker.cuda.device.GpuChoice;
 import dev.convoy.worker.natives.InstructionSet;
 import dev.convoy.worker.optimizer.Segment;
 import dev.convoy.worker.optimizer.Segment.Kind;
@@ -127,7 +128,7 @@ public final class TrainingRun implements AutoCloseable {
     this.settings = Workers.settings(configuration, classes, threads);
     this.checkpoints = new CheckpointWriter(directory);
     KnownNetwork network =
-        cluster.onDriver(settings.accelerator(), device -> KnownNetwork.of(settings.with(device)));
+        KnownNetwork.of(settings.with(settings.accelerator().with(GpuChoice.OFF)));
     this.segments = network.segments();
     this.sizes = network.sizes();
     this.averaging =
@@ -141,7 +142,7 @@ public final class TrainingRun implements AutoCloseable {
             "network: %s, %,d parameters; %s; %s",
             configuration.model().name(),
             sizes.parameters(),
-            cluster.isLocal() || !devices.hasGpus() ? network.description() : "on GPUs",
+            devices.hasGpus() ? workers.description() : network.description(),
             instructionSet));
     MemoryCheck.warning(configuration, classes).ifPresent(progress::say);
     if (training.averaging().deadlineSeconds().isPresent()) {

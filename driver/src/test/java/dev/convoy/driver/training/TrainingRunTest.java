@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.convoy.data.DataException;
 import dev.convoy.data.augment.Augmentations;
+import dev.convoy.data.batch.Normalization;
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.resample.Resample;
 import dev.convoy.data.resample.Resample.Method;
@@ -15,6 +16,7 @@ import dev.convoy.data.shard.Selection;
 import dev.convoy.data.source.Listing;
 import dev.convoy.driver.Experiments;
 import dev.convoy.driver.cluster.SparkCluster;
+import dev.convoy.driver.cluster.Workers;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.directory.RunDirectory;
@@ -24,6 +26,7 @@ import dev.convoy.driver.state.TrainingState;
 import dev.convoy.driver.state.TrainingState.Status;
 import dev.convoy.driver.state.TrainingState.Weights;
 import dev.convoy.worker.archive.ParameterDigest;
+import dev.convoy.worker.training.LocalTrainer;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -367,6 +370,15 @@ class TrainingRunTest {
     assertThat(types)
         .containsExactly(
             "round", "round", "round", "validation", "round", "round", "round", "validation");
+  }
+
+  @Test
+  void anExecutorSaysWhoComputesTheNetwork() {
+    RunConfiguration configuration = small("unused");
+    try (Workers workers = new Workers(cluster, configuration, Normalization.identity(1), 3, 1);
+        LocalTrainer here = LocalTrainer.undrawn(Workers.settings(configuration, 3, 1))) {
+      assertThat(workers.description()).isEqualTo(here.description()).isNotBlank();
+    }
   }
 
   @Test
