@@ -31,9 +31,9 @@ final class ConvolutionCalls {
       return algorithm >= firstAlgorithm && algorithm <= LAST_ALGORITHM;
     }
 
-    /** Some number that differs from kind to kind, as users are to ask for it. */
+    /** Some number that differs from one to the other, as users are to ask for it. */
     long workspace(SimulatedConvolution convolution, int algorithm) {
-      return this == FORWARD && algorithm == 0 ? 0 : workspace + 4L * convolution.w().elements();
+      return workspace + 64L * algorithm + 4L * convolution.w().elements();
     }
   }
 
@@ -118,7 +118,7 @@ final class ConvolutionCalls {
       return number(status);
     }
     long needed = kind.workspace(convolution, algorithm);
-    boolean enough = needed <= places.workspaceBytes() && (needed == 0 || places.workspace() != 0);
+    boolean enough = needed <= places.workspaceBytes() && places.workspace() != 0;
     if (!enough || !places.aligned()) {
       return number(DnnStatus.BAD_PARAMETER);
     }

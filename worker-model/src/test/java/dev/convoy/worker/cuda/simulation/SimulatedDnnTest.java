@@ -366,8 +366,8 @@ class SimulatedDnnTest {
                     memory,
                     geometry(PLAIN),
                     0,
-                    0,
-                    0,
+                    memory,
+                    4000,
                     new float[1],
                     y(PLAIN),
                     memory))
