@@ -11,7 +11,10 @@ import dev.convoy.worker.optimizer.SharpnessAwareGradient;
 import dev.convoy.worker.optimizer.StepNorms;
 import dev.convoy.worker.schedule.StepRates;
 import dev.convoy.worker.tangent.TangentPairs;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
@@ -24,6 +27,7 @@ public final class HostSession implements Session {
   private final Optional<NoisyWeightsGradient> noisyWeights;
   private final Optional<TangentPairs> pairs;
   private final int threads;
+  private final List<String> refusals;
   private double lossSum;
 
   /** For a job, by whoever propagates; closes that. */
@@ -46,6 +50,7 @@ public final class HostSession implements Session {
             .map(optimizer -> optimizer.regularization().tangents())
             .map(tangents -> TangentPairs.ofMovements(tangents, job.input()));
     this.threads = job.threads();
+    this.refusals = job.refusals();
   }
 
   private ParameterUpdate update() {
@@ -206,7 +211,8 @@ public final class HostSession implements Session {
 
   @Override
   public String description() {
-    return propagation.description();
+    return Stream.concat(Stream.of(propagation.description()), refusals.stream())
+        .collect(Collectors.joining("; "));
   }
 
   @Override

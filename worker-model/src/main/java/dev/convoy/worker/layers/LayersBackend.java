@@ -12,8 +12,6 @@ public final class LayersBackend implements HostBackend {
 
   @Override
   public LayerwisePropagation propagation(Job job) {
-    StringBuilder description = new StringBuilder("Deeplearning4j's own layers");
-    job.refusals().forEach(refusal -> description.append("; ").append(refusal));
-    return new LayerwisePropagation(job.network(), job.input(), description.toString());
+    return new LayerwisePropagation(job.network(), job.input(), "Deeplearning4j's own layers");
   }
 }

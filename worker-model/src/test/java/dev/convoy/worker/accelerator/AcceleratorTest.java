@@ -11,6 +11,8 @@ import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.backend.Propagation;
 import dev.convoy.worker.backend.Session;
 import dev.convoy.worker.backend.StatisticsMeasurement;
+import dev.convoy.worker.cuda.device.GpuChoice;
+import dev.convoy.worker.cuda.device.GpuUse;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.natives.InstructionSetLimit;
@@ -75,6 +77,22 @@ class AcceleratorTest {
     network.init();
     assertThat(description(network, Accelerator.Settings.all()))
         .contains("not by oneDNN: odd has the function softsign");
+  }
+
+  @Test
+  void aGpuThatCannotBeUsedIsSaidByWhoeverComputesInItsPlace() {
+    GpuChoice nowhere = GpuChoice.of(GpuUse.AUTO).at("ffff:ff:1f.0");
+    assertThat(description(network(), Accelerator.Settings.all().with(nowhere)))
+        .startsWith("the whole network runs as oneDNN primitives; not by GPU: this ");
+    assertThatThrownBy(
+            () ->
+                description(
+                    network(),
+                    Accelerator.Settings.all()
+                        .with(new GpuChoice(GpuUse.REQUIRED, nowhere.address()))))
+        .isInstanceOf(GpuRequiredException.class)
+        .hasMessageStartingWith(
+            "accelerator.gpu = required: expected a GPU to compute on, found none: not by GPU: ");
   }
 
   @Test
