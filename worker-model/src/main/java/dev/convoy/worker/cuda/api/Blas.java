@@ -35,6 +35,15 @@ public interface Blas {
   /** The library chooses by the problem's extents. */
   int DEFAULT_ALGORITHM = -1;
 
+  /** The version's number before the first point. */
+  int MAJOR_VERSION = 0;
+
+  /** The version's number behind the first point. */
+  int MINOR_VERSION = 1;
+
+  /** The version's number behind the second point. */
+  int PATCH_LEVEL = 2;
+
   /** Begins on the calling thread's context. */
   int cublasCreate_v2(long[] handle);
 
@@ -47,8 +56,8 @@ public interface Blas {
   /** Memory of the device that the handle may use: with it, results are the same in every run. */
   int cublasSetWorkspace_v2(long handle, long address, long bytes);
 
-  /** The version, 10000 × major + 100 × minor + patch. */
-  int cublasGetVersion_v2(long handle, int[] version);
+  /** A number of the library's version; needs no handle and no device. */
+  int cublasGetProperty(int property, int[] value);
 
   /**
    * C = alpha × A B + beta × C, all in column-major order: A of m × k, B of k × n, C of m × n,

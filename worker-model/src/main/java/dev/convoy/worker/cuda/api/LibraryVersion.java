@@ -10,25 +10,14 @@ public record LibraryVersion(int major, int minor, int patch)
           .thenComparingInt(LibraryVersion::minor)
           .thenComparingInt(LibraryVersion::patch);
 
-  /** cuBLAS up to 11.8, and cuDNN 8, count majors in thousands; later ones in ten thousands. */
-  private static final int THOUSANDS = 100_000;
-
   /** Of {@code 1000 × major + 10 × minor}, as the driver and CUDA's runtime say it. */
   public static LibraryVersion ofCuda(long number) {
     return new LibraryVersion((int) (number / 1000), (int) (number % 1000 / 10), 0);
   }
 
-  /** Of cuBLAS's number: {@code 1000 × major} or {@code 10000 × major}, and the rest. */
-  public static LibraryVersion ofBlas(long number) {
-    return of(number, number < THOUSANDS ? 1000 : 10_000);
-  }
-
   /** Of cuDNN's number: {@code 1000 × major} up to 8, {@code 10000 × major} since 9. */
   public static LibraryVersion ofDnn(long number) {
-    return of(number, number < 10_000 ? 1000 : 10_000);
-  }
-
-  private static LibraryVersion of(long number, int unit) {
+    long unit = number < 10_000 ? 1000 : 10_000;
     long rest = number % unit;
     return new LibraryVersion((int) (number / unit), (int) (rest / 100), (int) (rest % 100));
   }

@@ -22,7 +22,7 @@ final class NativeBlas implements Blas {
   public native int cublasSetWorkspace_v2(long handle, long address, long bytes);
 
   @Override
-  public native int cublasGetVersion_v2(long handle, int[] version);
+  public native int cublasGetProperty(int property, int[] value);
 
   @Override
   public native int cublasGemmEx(

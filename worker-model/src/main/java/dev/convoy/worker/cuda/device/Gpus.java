@@ -189,14 +189,21 @@ public final class Gpus {
     }
   }
 
-  /** It says its version without a handle. */
+  /** Its whole number of the version needs a handle, and so a device; the parts do not. */
   private static LibraryVersion version(Blas blas) throws LibraryException {
-    int[] version = new int[1];
-    int status = blas.cublasGetVersion_v2(0, version);
+    return new LibraryVersion(
+        property(blas, Blas.MAJOR_VERSION),
+        property(blas, Blas.MINOR_VERSION),
+        property(blas, Blas.PATCH_LEVEL));
+  }
+
+  private static int property(Blas blas, int property) throws LibraryException {
+    int[] value = new int[1];
+    int status = blas.cublasGetProperty(property, value);
     if (status != Blas.SUCCESS) {
       throw new LibraryException(
-          "cuBLAS cannot be used: cublasGetVersion_v2 gave status " + status + ".");
+          "cuBLAS cannot be used: cublasGetProperty gave status " + status + ".");
     }
-    return LibraryVersion.ofBlas(version[0]);
+    return value[0];
   }
 }

@@ -121,6 +121,12 @@ public final class DescribedMachine implements LibrarySource {
         });
   }
 
+  /** Of 10000 × major + 100 × minor + patch. */
+  static LibraryVersion blasVersion(long number) {
+    return new LibraryVersion(
+        (int) (number / 10_000), (int) (number / 100 % 100), (int) (number % 100));
+  }
+
   private static void put(String text, byte[] bytes) {
     byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
     System.arraycopy(encoded, 0, bytes, 0, encoded.length);
@@ -132,10 +138,16 @@ public final class DescribedMachine implements LibrarySource {
     return answering(
         Blas.class,
         (proxy, method, arguments) -> {
-          if (!method.getName().equals("cublasGetVersion_v2")) {
+          if (!method.getName().equals("cublasGetProperty")) {
             throw new UnsupportedOperationException(method.getName());
           }
-          ((int[]) arguments[1])[0] = (int) blas;
+          LibraryVersion version = blasVersion(blas);
+          ((int[]) arguments[1])[0] =
+              switch ((int) arguments[0]) {
+                case Blas.MAJOR_VERSION -> version.major();
+                case Blas.MINOR_VERSION -> version.minor();
+                default -> version.patch();
+              };
           return Blas.SUCCESS;
         });
   }

@@ -19,9 +19,9 @@ class GpuRequirementsTest {
   /** Versions as the libraries count them: driver, cuBLAS, cuDNN, cuDNN's CUDA. */
   private static final Map<String, LibraryVersions> INSTALLED =
       Map.ofEntries(
-          installed("driver 10.2", 10_020, 11_000, 8000, 10_020),
-          installed("driver 11.3", 11_030, 11_402, 8200, 11_030),
-          installed("11.4 cuDNN 8.2", 11_040, 11_502, 8204, 11_040),
+          installed("driver 10.2", 10_020, 110_000, 8000, 10_020),
+          installed("driver 11.3", 11_030, 110_402, 8200, 11_030),
+          installed("11.4 cuDNN 8.2", 11_040, 110_502, 8204, 11_040),
           installed("11.8 cuDNN 8.5", 11_080, 111_103, 8500, 11_070),
           installed("11.8 cuDNN 8.9", 11_080, 111_103, 8907, 11_080),
           installed("11.8 cuDNN 9.10", 11_080, 111_103, 91_002, 11_080),
@@ -44,7 +44,7 @@ class GpuRequirementsTest {
         name,
         new LibraryVersions(
             LibraryVersion.ofCuda(driver),
-            LibraryVersion.ofBlas(blas),
+            DescribedMachine.blasVersion(blas),
             LibraryVersion.ofDnn(dnn),
             LibraryVersion.ofCuda(dnnCuda)));
   }
