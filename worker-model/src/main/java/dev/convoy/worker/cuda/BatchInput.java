@@ -104,7 +104,7 @@ final class BatchInput implements AutoCloseable {
   }
 
   /** Adds the step that makes a tensor of the images. */
-  void addUnpacking(Plan plan, DeviceTensor images) {
+  void addUnpacking(CudaPlan plan, DeviceTensor images) {
     int channels = images.channels();
     if (inBytes) {
       plan.launch(

@@ -11,17 +11,17 @@ final class Bias {
   private Bias() {}
 
   /** A convolution's, or nowhere. */
-  static Address of(Plan plan, ConvolutionNode node) {
+  static Address of(CudaPlan plan, ConvolutionNode node) {
     return node.hasBias() ? plan.network().value(node.layer(), PARAMETER) : Address.NONE;
   }
 
   /** A full connection's, or nowhere. */
-  static Address of(Plan plan, DenseNode node) {
+  static Address of(CudaPlan plan, DenseNode node) {
     return node.hasBias() ? plan.network().value(node.layer(), PARAMETER) : Address.NONE;
   }
 
   /** Adds the steps that sum a gradient over all pixels. */
-  static void backward(Plan plan, String layer, DeviceTensor gradient) {
+  static void backward(CudaPlan plan, String layer, DeviceTensor gradient) {
     Columns columns = new Columns(plan, gradient, 1);
     columns.sum("column_sums", gradient);
     columns.finish("finish_column_sums", plan.network().gradient(layer, PARAMETER));

@@ -8,8 +8,8 @@ import java.util.List;
  * strips.
  */
 final class Columns {
-  private final Plan plan;
-  private final ValueType type;
+  private final CudaPlan plan;
+  private final ValueFormat type;
   private final int rows;
   private final int columns;
   private final boolean inPacks;
@@ -21,7 +21,7 @@ final class Columns {
    *
    * @param terms of each value that are summed
    */
-  Columns(Plan plan, DeviceTensor tensor, int terms) {
+  Columns(CudaPlan plan, DeviceTensor tensor, int terms) {
     this.plan = plan;
     this.type = tensor.type();
     rows = tensor.rows();

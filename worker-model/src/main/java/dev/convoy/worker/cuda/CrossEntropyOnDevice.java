@@ -13,7 +13,7 @@ import java.util.List;
  */
 record CrossEntropyOnDevice(BatchInput input, Address total) implements HeadLoss {
   @Override
-  public DeviceTensor add(Plan plan, Head head, DeviceTensor logits) {
+  public DeviceTensor add(CudaPlan plan, Head head, DeviceTensor logits) {
     DeviceTensor gradient = DeviceTensor.of(logits.images(), logits.shape(), logits.type());
     DeviceTensor losses = plan.floats(2L * logits.images()); // doubles
     plan.launch(
@@ -33,7 +33,7 @@ record CrossEntropyOnDevice(BatchInput input, Address total) implements HeadLoss
     return gradient;
   }
 
-  private static Address classWeights(Plan plan, List<Double> weights) {
+  private static Address classWeights(CudaPlan plan, List<Double> weights) {
     if (weights.isEmpty()) {
       return Address.NONE;
     }

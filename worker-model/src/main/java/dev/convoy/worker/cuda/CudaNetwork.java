@@ -34,9 +34,9 @@ final class CudaNetwork implements AutoCloseable {
   private final NetworkVectors vectors;
   private final DeviceMemory lossSum;
   private final HostBlock lossBlock;
-  private final Recent<PlanShape, TrainingPlan> trainingPlans = new Recent<>();
-  private final Recent<PlanShape, InferencePlan> inferencePlans = new Recent<>();
-  private final Recent<PlanShape, InferencePlan> samplingPlans = new Recent<>();
+  private final Recent<CudaPlanShape, CudaTrainingPlan> trainingPlans = new Recent<>();
+  private final Recent<CudaPlanShape, CudaInferencePlan> inferencePlans = new Recent<>();
+  private final Recent<CudaPlanShape, CudaInferencePlan> samplingPlans = new Recent<>();
 
   /**
    * Takes the memory of a network's vectors. The device belongs to the new object once there is no
@@ -62,7 +62,7 @@ final class CudaNetwork implements AutoCloseable {
     this.settled = settled;
     this.settings = settings;
     graph = GraphReader.read(network, input);
-    Stages.requireKnown(graph);
+    CudaStages.requireKnown(graph);
     sampling = graph.sampling();
     classes = input.classes();
     parameters = Math.toIntExact(segments.stream().mapToLong(Segment::length).sum());
@@ -73,7 +73,9 @@ final class CudaNetwork implements AutoCloseable {
         new NetworkVectors(
             device,
             new ParameterLayout(segments, graph),
-            settings.precision() == Precision.BFLOAT16 ? ValueType.BFLOAT16 : ValueType.FLOAT32);
+            settings.precision() == Precision.BFLOAT16
+                ? ValueFormat.BFLOAT16
+                : ValueFormat.FLOAT32);
     lossSum = new DeviceMemory(device, Double.BYTES);
     lossSum.allocate();
     lossBlock = device.hostBlock(Double.BYTES);
@@ -83,7 +85,7 @@ final class CudaNetwork implements AutoCloseable {
   /** Plans a step on one image, which asks cuDNN for algorithms for all convolutions. */
   private void requireAlgorithms() throws UnsupportedNetworkException {
     try {
-      unallocated(new PlanShape(1, true, 1, !hasLossOnDevice())).close();
+      unallocated(new CudaPlanShape(1, true, 1, !hasLossOnDevice())).close();
     } catch (CudaException e) {
       throw new UnsupportedNetworkException(e.getMessage());
     }
@@ -161,7 +163,7 @@ final class CudaNetwork implements AutoCloseable {
    * @return the mean loss of the images
    */
   double propagate(Images images, Targets targets, int size, long key) {
-    PlanShape shape = shape(images, size);
+    CudaPlanShape shape = shape(images, size);
     if (shape.lossOnHost()) {
       return propagateWithHost(shape, images, targets, size, 0, key);
     }
@@ -175,19 +177,19 @@ final class CudaNetwork implements AutoCloseable {
    * @param size images that have targets
    */
   double propagatePairs(Images pairs, Targets targets, double coefficient, int size, long key) {
-    PlanShape shape =
-        new PlanShape(Math.multiplyExact(2, size), pairs instanceof Images.Pixels, 2, true);
+    CudaPlanShape shape =
+        new CudaPlanShape(Math.multiplyExact(2, size), pairs instanceof Images.Pixels, 2, true);
     return propagateWithHost(shape, pairs, targets, size, coefficient, key, key);
   }
 
   private double propagateWithHost(
-      PlanShape shape,
+      CudaPlanShape shape,
       Images images,
       Targets targets,
       int learned,
       double coefficient,
       long... keys) {
-    TrainingPlan plan = trainingPlan(shape);
+    CudaTrainingPlan plan = trainingPlan(shape);
     plan.lossOnHost().set(targets, learned, coefficient);
     plan.queue(images, targets, learned, keys);
     device.synchronize();
@@ -195,8 +197,8 @@ final class CudaNetwork implements AutoCloseable {
   }
 
   /** What a batch needs a plan for. */
-  PlanShape shape(Images images, int size) {
-    return new PlanShape(size, images instanceof Images.Pixels, 1, !hasLossOnDevice());
+  CudaPlanShape shape(Images images, int size) {
+    return new CudaPlanShape(size, images instanceof Images.Pixels, 1, !hasLossOnDevice());
   }
 
   /**
@@ -204,12 +206,12 @@ final class CudaNetwork implements AutoCloseable {
    *
    * @throws DeviceMemoryException if it does not fit into the device's memory
    */
-  TrainingPlan trainingPlan(PlanShape shape) {
+  CudaTrainingPlan trainingPlan(CudaPlanShape shape) {
     return trainingPlans.computeIfAbsent(shape, this::planned);
   }
 
-  private TrainingPlan planned(PlanShape shape) {
-    TrainingPlan plan = unallocated(shape);
+  private CudaTrainingPlan planned(CudaPlanShape shape) {
+    CudaTrainingPlan plan = unallocated(shape);
     long free = device.freeBytes();
     if (plan.bytes() <= free) {
       try {
@@ -228,15 +230,15 @@ final class CudaNetwork implements AutoCloseable {
             device.name(), shape.batchSize(), bytes / 1e6, free / 1e6, advice(shape, free)));
   }
 
-  private TrainingPlan unallocated(PlanShape shape) {
-    return new TrainingPlan(
+  private CudaTrainingPlan unallocated(CudaPlanShape shape) {
+    return new CudaTrainingPlan(
         this, shape, shape.lossOnHost() ? new LossOnHost(graph.logits()) : null);
   }
 
   /** The largest half, quarter and so on of a batch that fits. */
-  private String advice(PlanShape shape, long free) {
+  private String advice(CudaPlanShape shape, long free) {
     for (int size = shape.batchSize() / 2; size > 0; size /= 2) {
-      try (TrainingPlan plan = unallocated(shape.of(size))) {
+      try (CudaTrainingPlan plan = unallocated(shape.of(size))) {
         if (plan.bytes() <= free) {
           return "training.batch-size = " + size + " fits.";
         }
@@ -249,10 +251,10 @@ final class CudaNetwork implements AutoCloseable {
   float[] answers(Consumer<double[]> function, Images images, int size) {
     float[] answers = new float[Math.multiplyExact(size, classes)];
     int batch = inferenceBatch(size);
-    InferencePlan plan =
+    CudaInferencePlan plan =
         inferencePlans.computeIfAbsent(
-            new PlanShape(batch, images instanceof Images.Pixels, 1, true),
-            shape -> new InferencePlan(this, graph.inference(), shape));
+            new CudaPlanShape(batch, images instanceof Images.Pixels, 1, true),
+            shape -> new CudaInferencePlan(this, graph.inference(), shape));
     for (int first = 0; first < size; first += batch) {
       plan.run(function, images, first, Math.min(batch, size - first), new long[1], answers);
     }
@@ -263,10 +265,10 @@ final class CudaNetwork implements AutoCloseable {
   float[] sampledAnswers(Consumer<double[]> function, Images images, long[] keys, int size) {
     float[] answers = new float[Math.multiplyExact(size, classes)];
     int batch = inferenceBatch(size);
-    InferencePlan plan =
+    CudaInferencePlan plan =
         samplingPlans.computeIfAbsent(
-            new PlanShape(batch, images instanceof Images.Pixels, batch, true),
-            shape -> new InferencePlan(this, sampling, shape));
+            new CudaPlanShape(batch, images instanceof Images.Pixels, batch, true),
+            shape -> new CudaInferencePlan(this, sampling, shape));
     for (int first = 0; first < size; first += batch) {
       int count = Math.min(batch, size - first);
       long[] mixed = new long[batch];

@@ -48,7 +48,7 @@ final class CudaSession implements Session {
   @Override
   public void queue(Images images, Targets targets, int size, long key, StepRates rates) {
     network.device().enter();
-    PlanShape shape = network.shape(images, size);
+    CudaPlanShape shape = network.shape(images, size);
     if (shape.lossOnHost()) {
       waiting += network.propagate(images, targets, size, key) * size;
     } else {

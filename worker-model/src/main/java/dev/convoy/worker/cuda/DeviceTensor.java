@@ -11,12 +11,12 @@ import dev.convoy.worker.graph.Shape;
  * @param shape of an image's values
  * @param storage the place
  */
-record DeviceTensor(int images, Shape shape, ValueType type, Storage<DeviceMemory> storage)
+record DeviceTensor(int images, Shape shape, ValueFormat type, Storage<DeviceMemory> storage)
     implements Address {
   /** Kernels count values in 31 bits, and step over them. */
   private static final long MOST_VALUES = 1L << 30;
 
-  static DeviceTensor of(int images, Shape shape, ValueType type) {
+  static DeviceTensor of(int images, Shape shape, ValueFormat type) {
     long values = images * shape.values();
     if (values > MOST_VALUES) {
       throw new DeviceMemoryException(

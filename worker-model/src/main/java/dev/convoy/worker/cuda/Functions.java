@@ -26,7 +26,11 @@ final class Functions {
 
   /** result = f(argument + bias of the channel); the result may be the argument. */
   static void forward(
-      Plan plan, Activation function, DeviceTensor argument, Address bias, DeviceTensor result) {
+      CudaPlan plan,
+      Activation function,
+      DeviceTensor argument,
+      Address bias,
+      DeviceTensor result) {
     int size = argument.size();
     boolean rectified = isRectified(function);
     DeviceTensor known = argument;
@@ -60,7 +64,7 @@ final class Functions {
 
   /** result = f(first + second). */
   static void add(
-      Plan plan,
+      CudaPlan plan,
       Activation function,
       DeviceTensor first,
       DeviceTensor second,
@@ -87,7 +91,7 @@ final class Functions {
    * @param known the argument if the derivative is told from it, else the result
    */
   static DeviceTensor backward(
-      Plan plan, Activation function, DeviceTensor known, DeviceTensor gradient) {
+      CudaPlan plan, Activation function, DeviceTensor known, DeviceTensor gradient) {
     if (function.isNone()) {
       return gradient;
     }

@@ -10,5 +10,5 @@ interface HeadLoss {
    * @param logits in float32
    * @return the gradient of the logits, in float32
    */
-  DeviceTensor add(Plan plan, Head head, DeviceTensor logits);
+  DeviceTensor add(CudaPlan plan, Head head, DeviceTensor logits);
 }

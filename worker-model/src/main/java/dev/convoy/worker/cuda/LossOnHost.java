@@ -40,7 +40,7 @@ final class LossOnHost implements HeadLoss {
   }
 
   @Override
-  public DeviceTensor add(Plan plan, Head head, DeviceTensor logits) {
+  public DeviceTensor add(CudaPlan plan, Head head, DeviceTensor logits) {
     Device device = plan.device();
     DeviceTensor gradient = DeviceTensor.of(logits.images(), logits.shape(), logits.type());
     Classification rows = new Classification(logits.images(), logits.channels());

@@ -9,7 +9,7 @@ import java.nio.FloatBuffer;
 final class NetworkVectors implements AutoCloseable {
   private final Device device;
   private final ParameterLayout layout;
-  private final ValueType type;
+  private final ValueFormat type;
   private final long values;
   private final long gradients;
   private final long halvedValues;
@@ -17,13 +17,13 @@ final class NetworkVectors implements AutoCloseable {
   private final HostBlock staging;
 
   /** Takes the memory of vectors of zeros. */
-  NetworkVectors(Device device, ParameterLayout layout, ValueType type) {
+  NetworkVectors(Device device, ParameterLayout layout, ValueFormat type) {
     this.device = device;
     this.layout = layout;
     this.type = type;
     values = zeros(layout.length() * Float.BYTES);
     gradients = zeros(layout.length() * Float.BYTES);
-    boolean halved = type == ValueType.BFLOAT16;
+    boolean halved = type == ValueFormat.BFLOAT16;
     halvedValues = halved ? zeros(layout.length() * Short.BYTES) : 0;
     halvedGradients = halved ? zeros(layout.filterValues() * Short.BYTES) : 0;
     staging = device.hostBlock(layout.length() * Float.BYTES);
@@ -57,7 +57,7 @@ final class NetworkVectors implements AutoCloseable {
 
   /** A parameter in the type that is computed with. */
   Address operand(String layer, String parameter) {
-    if (type == ValueType.FLOAT32) {
+    if (type == ValueFormat.FLOAT32) {
       return value(layer, parameter);
     }
     long place = halvedValues + layout.place(layer, parameter) * Short.BYTES;
@@ -72,7 +72,7 @@ final class NetworkVectors implements AutoCloseable {
 
   /** Where a convolution leaves the gradient of its filters. */
   Address filterGradient(String layer, String parameter) {
-    if (type == ValueType.FLOAT32) {
+    if (type == ValueFormat.FLOAT32) {
       return gradient(layer, parameter);
     }
     long place = halvedGradients + layout.place(layer, parameter) * Short.BYTES;
@@ -81,7 +81,7 @@ final class NetworkVectors implements AutoCloseable {
 
   /** Queues what makes the copies of the parameters. */
   void halve() {
-    if (type == ValueType.BFLOAT16) {
+    if (type == ValueFormat.BFLOAT16) {
       int length = Math.toIntExact(layout.length());
       device.launch("to_bf16", Grid.of(length), values, halvedValues, length);
     }
@@ -90,7 +90,7 @@ final class NetworkVectors implements AutoCloseable {
   /** Queues what makes the gradient of the filters float32. */
   void gatherGradients() {
     int length = Math.toIntExact(layout.filterValues());
-    if (type == ValueType.BFLOAT16 && length > 0) {
+    if (type == ValueFormat.BFLOAT16 && length > 0) {
       device.launch("to_f32", Grid.of(length), halvedGradients, gradients, length);
     }
   }
@@ -118,7 +118,7 @@ final class NetworkVectors implements AutoCloseable {
   public void close() {
     device.free(values);
     device.free(gradients);
-    if (type == ValueType.BFLOAT16) {
+    if (type == ValueFormat.BFLOAT16) {
       device.free(halvedValues);
       device.free(halvedGradients);
     }

@@ -17,19 +17,19 @@ final class Product {
   private final int k;
   private final int transposeA;
   private final int transposeB;
-  private final ValueType operands;
-  private final ValueType result;
+  private final ValueFormat operands;
+  private final ValueFormat result;
   private final int compute;
 
   Product(
-      Plan plan,
+      CudaPlan plan,
       int m,
       int n,
       int k,
       boolean transposesA,
       boolean transposesB,
-      ValueType operands,
-      ValueType result) {
+      ValueFormat operands,
+      ValueFormat result) {
     this.device = plan.device();
     this.m = m;
     this.n = n;

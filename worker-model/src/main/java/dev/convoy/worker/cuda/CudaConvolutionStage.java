@@ -6,16 +6,16 @@ import dev.convoy.worker.graph.Window;
 import java.util.List;
 
 /** A convolution, its bias and a function of the result. */
-final class ConvolutionStage implements Stage {
+final class CudaConvolutionStage implements CudaStage {
   private final ConvolutionNode node;
   private final DeviceTensor given;
   private final DeviceTensor input;
   private final boolean isFramed;
-  private final Convolution convolution;
-  private final NodeWeights weights;
+  private final DnnConvolution convolution;
+  private final CudaWeights weights;
   private final DeviceTensor output;
 
-  ConvolutionStage(ConvolutionNode node, Plan plan, List<DeviceTensor> inputs) {
+  CudaConvolutionStage(ConvolutionNode node, CudaPlan plan, List<DeviceTensor> inputs) {
     this.node = node;
     Window window = node.window();
     given = inputs.get(0);
@@ -24,9 +24,9 @@ final class ConvolutionStage implements Stage {
     int groups = Math.toIntExact(node.kernels().groups());
     convolution =
         plan.own(
-            new Convolution(
+            new DnnConvolution(
                 plan.device(),
-                new Convolution.Extents(
+                new DnnConvolution.Extents(
                     plan.batchSize(),
                     input.channels(),
                     (int) input.shape().height(),
@@ -39,11 +39,11 @@ final class ConvolutionStage implements Stage {
                 plan.precision(),
                 plan.isTraining()));
     weights =
-        new NodeWeights(
+        new CudaWeights(
             plan,
             node.layer(),
             node.kernels().parameter(),
-            new NodeWeights.Extent(
+            new CudaWeights.Extent(
                 Math.toIntExact(node.filters()),
                 Math.toIntExact(node.kernels().channels()),
                 Math.toIntExact(window.elements())),
@@ -59,7 +59,7 @@ final class ConvolutionStage implements Stage {
   }
 
   /** An image in which the padding, more on one side than on the other, is pixels. */
-  private DeviceTensor framed(Plan plan) {
+  private DeviceTensor framed(CudaPlan plan) {
     Window window = node.window();
     Shape shape = given.shape();
     DeviceTensor frame =
@@ -72,7 +72,7 @@ final class ConvolutionStage implements Stage {
     return frame;
   }
 
-  private static void move(Plan plan, DeviceTensor from, DeviceTensor to, int down, int right) {
+  private static void move(CudaPlan plan, DeviceTensor from, DeviceTensor to, int down, int right) {
     plan.launch(
         "frame",
         from.type(),
@@ -89,7 +89,7 @@ final class ConvolutionStage implements Stage {
         right);
   }
 
-  private static DeviceTensor workspace(Plan plan, long bytes) {
+  private static DeviceTensor workspace(CudaPlan plan, long bytes) {
     return plan.floats(Math.max(1, (bytes + Float.BYTES - 1) / Float.BYTES));
   }
 
@@ -99,7 +99,7 @@ final class ConvolutionStage implements Stage {
   }
 
   @Override
-  public void backward(Plan plan, DeviceTensor gradient, Gradients gradients) {
+  public void backward(CudaPlan plan, DeviceTensor gradient, CudaGradients gradients) {
     DeviceTensor inner = Functions.backward(plan, node.activation(), output, gradient);
     if (node.hasBias()) {
       Bias.backward(plan, node.layer(), inner);
@@ -120,7 +120,7 @@ final class ConvolutionStage implements Stage {
     }
   }
 
-  private DeviceTensor unframed(Plan plan, DeviceTensor frame) {
+  private DeviceTensor unframed(CudaPlan plan, DeviceTensor frame) {
     DeviceTensor image = plan.allocate(given.shape());
     move(plan, frame, image, -(int) node.window().before()[0], -(int) node.window().before()[1]);
     return image;

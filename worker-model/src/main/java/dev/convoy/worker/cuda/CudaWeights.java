@@ -7,8 +7,8 @@ import java.util.Arrays;
  * The weights that a node multiplies by: its parameter where the device's vector has it, or what is
  * made of that in each run.
  */
-final class NodeWeights {
-  private final Plan plan;
+final class CudaWeights {
+  private final CudaPlan plan;
   private final String layer;
   private final String parameter;
   private final Extent extent;
@@ -35,7 +35,7 @@ final class NodeWeights {
   }
 
   /** Adds the steps that make them, if there are any. */
-  NodeWeights(Plan plan, String layer, String parameter, Extent extent, Weighting weighting) {
+  CudaWeights(CudaPlan plan, String layer, String parameter, Extent extent, Weighting weighting) {
     this.plan = plan;
     this.layer = layer;
     this.parameter = parameter;
@@ -108,12 +108,12 @@ final class NodeWeights {
    *
    * @param type in which it is computed
    */
-  Address gradientPlace(ValueType type) {
+  Address gradientPlace(ValueFormat type) {
     if (isMade()) {
       ofMade = DeviceTensor.of(1, plan.floats(extent.size()).shape(), type);
       return ofMade;
     }
-    return type == ValueType.FLOAT32
+    return type == ValueFormat.FLOAT32
         ? plan.network().gradient(layer, parameter)
         : plan.network().filterGradient(layer, parameter);
   }
@@ -133,7 +133,7 @@ final class NodeWeights {
     if (!isMade()) {
       return;
     }
-    DeviceTensor gradient = plan.inType(ofMade, ValueType.FLOAT32);
+    DeviceTensor gradient = plan.inType(ofMade, ValueFormat.FLOAT32);
     Address ofParameter = plan.network().gradient(layer, parameter);
     if (weighting instanceof Weighting.Normalized normalized) {
       plan.launch(

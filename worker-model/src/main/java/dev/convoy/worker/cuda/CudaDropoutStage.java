@@ -9,19 +9,19 @@ import java.util.List;
  * Dropout: values times a mask that is drawn from the batch's keys, and shifted if it wants that.
  * On the way back the mask is drawn again.
  */
-final class DropoutStage implements Stage {
+final class CudaDropoutStage implements CudaStage {
   private final DropoutNode node;
   private final DeviceTensor input;
   private final DeviceTensor output;
 
-  DropoutStage(DropoutNode node, Plan plan, List<DeviceTensor> inputs) {
+  CudaDropoutStage(DropoutNode node, CudaPlan plan, List<DeviceTensor> inputs) {
     this.node = node;
     input = inputs.get(0);
     output = plan.allocate(input.shape());
     drop(plan, input, output, 0);
   }
 
-  private void drop(Plan plan, DeviceTensor from, DeviceTensor to, int isGradient) {
+  private void drop(CudaPlan plan, DeviceTensor from, DeviceTensor to, int isGradient) {
     List<Object> arguments =
         new ArrayList<>(
             Arrays.asList(
@@ -45,7 +45,7 @@ final class DropoutStage implements Stage {
   }
 
   @Override
-  public void backward(Plan plan, DeviceTensor gradient, Gradients gradients) {
+  public void backward(CudaPlan plan, DeviceTensor gradient, CudaGradients gradients) {
     String source = node.inputs().get(0);
     if (gradients.areWanted(source)) {
       DeviceTensor ofInput = plan.allocate(input.shape());

@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Forward, loss and backward for one batch size. */
-final class TrainingPlan implements AutoCloseable {
-  private final Plan plan;
+final class CudaTrainingPlan implements AutoCloseable {
+  private final CudaPlan plan;
   private final BatchInput input;
   private final LossOnHost lossOnHost;
   private final Map<String, DeviceTensor> values = new HashMap<>();
@@ -28,7 +28,7 @@ final class TrainingPlan implements AutoCloseable {
    * @param shape what the plan is for
    * @param lossOnHost null if kernels compute the loss
    */
-  TrainingPlan(CudaNetwork network, PlanShape shape, LossOnHost lossOnHost) {
+  CudaTrainingPlan(CudaNetwork network, CudaPlanShape shape, LossOnHost lossOnHost) {
     this.lossOnHost = lossOnHost;
     Graph graph = network.graph();
     Device device = network.device();
@@ -41,7 +41,7 @@ final class TrainingPlan implements AutoCloseable {
             shape.keyCount(),
             shape.inBytes());
     plan =
-        new Plan(
+        new CudaPlan(
             device,
             network.vectors(),
             shape.batchSize(),
@@ -66,17 +66,17 @@ final class TrainingPlan implements AutoCloseable {
     DeviceTensor images = plan.keep(plan.allocate(graph.image()));
     input.addUnpacking(plan, images);
     values.put(graph.imageName(), images);
-    List<Stage> stages = List.of();
+    List<CudaStage> stages = List.of();
     for (List<Node> segment : segments) {
       stages = forward(segment);
     }
     Set<String> unwanted = new HashSet<>(network.settled());
     unwanted.add(graph.imageName());
-    Gradients gradients = new Gradients(plan, unwanted);
+    CudaGradients gradients = new CudaGradients(plan, unwanted);
     HeadLoss loss =
         lossOnHost == null ? new CrossEntropyOnDevice(input, network.lossSum()) : lossOnHost;
     for (Head head : fused.heads()) {
-      DeviceTensor logits = plan.inType(values.get(head.logits()), ValueType.FLOAT32);
+      DeviceTensor logits = plan.inType(values.get(head.logits()), ValueFormat.FLOAT32);
       gradients.add(head.logits(), loss.add(plan, head, logits));
     }
     for (int i = segments.size() - 1; i >= 0; i--) {
@@ -90,20 +90,21 @@ final class TrainingPlan implements AutoCloseable {
     plan.arrange();
   }
 
-  private List<Stage> forward(List<Node> nodes) {
-    List<Stage> stages = new ArrayList<>();
+  private List<CudaStage> forward(List<Node> nodes) {
+    List<CudaStage> stages = new ArrayList<>();
     for (Node node : nodes) {
-      Stage stage = Stages.add(node, plan, node.inputs().stream().map(values::get).toList());
+      CudaStage stage =
+          CudaStages.add(node, plan, node.inputs().stream().map(values::get).toList());
       stages.add(stage);
       values.put(node.name(), stage.output());
     }
     return stages;
   }
 
-  private void backward(List<Node> nodes, List<Stage> stages, Gradients gradients) {
+  private void backward(List<Node> nodes, List<CudaStage> stages, CudaGradients gradients) {
     for (int i = nodes.size() - 1; i >= 0; i--) {
       if (gradients.hold(nodes.get(i).name())) {
-        ValueType type = stages.get(i).output().type();
+        ValueFormat type = stages.get(i).output().type();
         DeviceTensor gradient = plan.inType(gradients.take(nodes.get(i).name()), type);
         stages.get(i).backward(plan, gradient, gradients);
       }
@@ -116,7 +117,7 @@ final class TrainingPlan implements AutoCloseable {
   }
 
   /** Takes its memory: it can be run. */
-  TrainingPlan allocated() {
+  CudaTrainingPlan allocated() {
     input.allocate();
     plan.allocate();
     return this;

@@ -23,34 +23,34 @@ import java.util.List;
 import java.util.Map;
 
 /** Which stage computes which kind of node. */
-final class Stages {
+final class CudaStages {
   /** Adds a node's forward steps to a plan. */
   @FunctionalInterface
   private interface Kind<N extends Node> {
-    Stage add(N node, Plan plan, List<DeviceTensor> inputs);
+    CudaStage add(N node, CudaPlan plan, List<DeviceTensor> inputs);
   }
 
   private static final Map<Class<? extends Node>, Kind<?>> KINDS = new HashMap<>();
 
   static {
-    known(ActivationNode.class, ActivationStage::new);
-    known(AdaptivePoolingNode.class, PoolingStage::new);
-    known(BatchNormalizationNode.class, BatchNormalizationStage::new);
-    known(ChannelScaleNode.class, ChannelScaleStage::new);
-    known(ConcatenationNode.class, ConcatenationStage::new);
-    known(ConvolutionNode.class, ConvolutionStage::new);
-    known(DenseNode.class, DenseStage::new);
-    known(DropoutNode.class, DropoutStage::new);
-    known(FlatteningNode.class, FlatteningStage::new);
-    known(GroupNormalizationNode.class, GroupNormalizationStage::new);
-    known(LocalResponseNormalizationNode.class, LocalResponseNormalizationStage::new);
-    known(MaximumNode.class, MaximumStage::new);
-    known(PoolingNode.class, PoolingStage::new);
-    known(PreluNode.class, PreluStage::new);
-    known(SumNode.class, SumStage::new);
+    known(ActivationNode.class, CudaActivationStage::new);
+    known(AdaptivePoolingNode.class, CudaPoolingStage::new);
+    known(BatchNormalizationNode.class, CudaBatchNormalizationStage::new);
+    known(ChannelScaleNode.class, CudaChannelScaleStage::new);
+    known(ConcatenationNode.class, CudaConcatenationStage::new);
+    known(ConvolutionNode.class, CudaConvolutionStage::new);
+    known(DenseNode.class, CudaDenseStage::new);
+    known(DropoutNode.class, CudaDropoutStage::new);
+    known(FlatteningNode.class, CudaFlatteningStage::new);
+    known(GroupNormalizationNode.class, CudaGroupNormalizationStage::new);
+    known(LocalResponseNormalizationNode.class, CudaLocalResponseNormalizationStage::new);
+    known(MaximumNode.class, CudaMaximumStage::new);
+    known(PoolingNode.class, CudaPoolingStage::new);
+    known(PreluNode.class, CudaPreluStage::new);
+    known(SumNode.class, CudaSumStage::new);
   }
 
-  private Stages() {}
+  private CudaStages() {}
 
   private static <N extends Node> void known(Class<N> type, Kind<N> kind) {
     KINDS.put(type, kind);
@@ -71,15 +71,15 @@ final class Stages {
   }
 
   /** Adds the forward steps of a node, which is known. */
-  static Stage add(Node node, Plan plan, List<DeviceTensor> inputs) {
+  static CudaStage add(Node node, CudaPlan plan, List<DeviceTensor> inputs) {
     List<DeviceTensor> given =
         inputs.stream().map(input -> plan.inType(input, plan.type())).toList();
     return add(KINDS.get(node.getClass()), node, plan, given);
   }
 
   @SuppressWarnings("unchecked") // known() pairs each class with a kind of it
-  private static <N extends Node> Stage add(
-      Kind<N> kind, Node node, Plan plan, List<DeviceTensor> inputs) {
+  private static <N extends Node> CudaStage add(
+      Kind<N> kind, Node node, CudaPlan plan, List<DeviceTensor> inputs) {
     return kind.add((N) node, plan, inputs);
   }
 }

@@ -9,7 +9,7 @@ import java.util.List;
  * A convolution of cuDNN for one batch size, with its descriptions. Algorithms are those that give
  * the same bits in every run, chosen without measuring.
  */
-final class Convolution implements AutoCloseable {
+final class DnnConvolution implements AutoCloseable {
   private static final float[] ONE = {1};
   private static final float[] ZERO = {0};
 
@@ -46,7 +46,7 @@ final class Convolution implements AutoCloseable {
       Window window) {}
 
   /** Describes a convolution. */
-  Convolution(Device device, Extents extents, Precision precision, boolean training) {
+  DnnConvolution(Device device, Extents extents, Precision precision, boolean training) {
     this.device = device;
     this.dnn = device.dnn();
     int type = precision == Precision.BFLOAT16 ? Dnn.BFLOAT16 : Dnn.FLOAT;

@@ -8,8 +8,8 @@ package dev.convoy.worker.cuda;
  * @param keyCount keys that masks are drawn from: one for all images, or one for each part
  * @param lossOnHost whether the host computes the loss
  */
-record PlanShape(int batchSize, boolean inBytes, int keyCount, boolean lossOnHost) {
-  PlanShape of(int otherSize) {
-    return new PlanShape(otherSize, inBytes, keyCount, lossOnHost);
+record CudaPlanShape(int batchSize, boolean inBytes, int keyCount, boolean lossOnHost) {
+  CudaPlanShape of(int otherSize) {
+    return new CudaPlanShape(otherSize, inBytes, keyCount, lossOnHost);
   }
 }

@@ -5,30 +5,30 @@ import java.util.List;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 
 /** A full connection, its bias and a function of the result. */
-final class DenseStage implements Stage {
+final class CudaDenseStage implements CudaStage {
   private final DenseNode node;
   private final DeviceTensor given;
   private final DeviceTensor input;
-  private final NodeWeights weights;
+  private final CudaWeights weights;
   private final DeviceTensor output;
 
-  DenseStage(DenseNode node, Plan plan, List<DeviceTensor> inputs) {
+  CudaDenseStage(DenseNode node, CudaPlan plan, List<DeviceTensor> inputs) {
     this.node = node;
     given = inputs.get(0);
-    input = Rows.of(plan, given);
+    input = ImageRows.of(plan, given);
     int units = Math.toIntExact(node.units());
     int width = Math.toIntExact(node.width());
     weights =
-        new NodeWeights(
+        new CudaWeights(
             plan,
             node.layer(),
             DefaultParamInitializer.WEIGHT_KEY,
-            new NodeWeights.Extent(units, width, 1),
+            new CudaWeights.Extent(units, width, 1),
             node.weighting());
     output =
         plan.allocate(
             node.result(List.of(input.shape())),
-            plan.isAnswer(node.name()) ? ValueType.FLOAT32 : plan.type());
+            plan.isAnswer(node.name()) ? ValueFormat.FLOAT32 : plan.type());
     // Of rows in C's order, which are columns in Fortran's: Y' = W' X'.
     Product product =
         new Product(plan, units, plan.batchSize(), width, true, false, input.type(), output.type());
@@ -46,7 +46,7 @@ final class DenseStage implements Stage {
   }
 
   @Override
-  public void backward(Plan plan, DeviceTensor gradient, Gradients gradients) {
+  public void backward(CudaPlan plan, DeviceTensor gradient, CudaGradients gradients) {
     int units = Math.toIntExact(node.units());
     int width = Math.toIntExact(node.width());
     DeviceTensor inner = Functions.backward(plan, node.activation(), output, gradient);
@@ -57,8 +57,8 @@ final class DenseStage implements Stage {
     // dW = X' dY.
     Product ofWeights =
         new Product(
-            plan, width, units, plan.batchSize(), false, true, input.type(), ValueType.FLOAT32);
-    Address place = weights.gradientPlace(ValueType.FLOAT32);
+            plan, width, units, plan.batchSize(), false, true, input.type(), ValueFormat.FLOAT32);
+    Address place = weights.gradientPlace(ValueFormat.FLOAT32);
     plan.add(
         () -> ofWeights.run(input, width, operand, units, place, width),
         weights.touchedByGradient(input, operand));
@@ -72,7 +72,7 @@ final class DenseStage implements Stage {
       plan.add(
           () -> ofInputs.run(weights.values(), width, operand, units, ofInput, width),
           weights.touched(operand, ofInput));
-      gradients.add(source, Rows.backward(plan, given, ofInput));
+      gradients.add(source, ImageRows.backward(plan, given, ofInput));
     }
   }
 }

@@ -8,7 +8,7 @@ import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
  * Batch normalisation of images or vectors, and a relu of the result if wanted: by the batch's
  * statistics in training, by the running ones in inference, and always where it is frozen.
  */
-final class BatchNormalizationStage implements Stage {
+final class CudaBatchNormalizationStage implements CudaStage {
   private static final String SCALE = BatchNormalizationParamInitializer.GAMMA;
   private static final String SHIFT = BatchNormalizationParamInitializer.BETA;
   private static final String MEAN = BatchNormalizationParamInitializer.GLOBAL_MEAN;
@@ -22,7 +22,8 @@ final class BatchNormalizationStage implements Stage {
   private final DeviceTensor inverses;
   private final int relu;
 
-  BatchNormalizationStage(BatchNormalizationNode node, Plan plan, List<DeviceTensor> inputs) {
+  CudaBatchNormalizationStage(
+      BatchNormalizationNode node, CudaPlan plan, List<DeviceTensor> inputs) {
     this.node = node;
     input = inputs.get(0);
     output = plan.allocate(input.shape());
@@ -45,11 +46,11 @@ final class BatchNormalizationStage implements Stage {
         relu);
   }
 
-  private Address parameter(Plan plan, String name) {
+  private Address parameter(CudaPlan plan, String name) {
     return plan.network().value(node.layer(), name);
   }
 
-  private Address gradient(Plan plan, String name) {
+  private Address gradient(CudaPlan plan, String name) {
     return plan.network().gradient(node.layer(), name);
   }
 
@@ -57,7 +58,7 @@ final class BatchNormalizationStage implements Stage {
    * Statistics of the batch. What is to be taken off the running ones is left where their gradients
    * would be: (1 - decay) (running - batch).
    */
-  private Address measured(Plan plan) {
+  private Address measured(CudaPlan plan) {
     DeviceTensor batchMeans = plan.floats(input.channels());
     Columns columns = new Columns(plan, input, 2);
     columns.sum("statistics", input);
@@ -81,7 +82,7 @@ final class BatchNormalizationStage implements Stage {
     return batchMeans;
   }
 
-  private Address running(Plan plan) {
+  private Address running(CudaPlan plan) {
     plan.launch(
         "inverse_deviations",
         Grid.of(input.channels()),
@@ -98,7 +99,7 @@ final class BatchNormalizationStage implements Stage {
   }
 
   @Override
-  public void backward(Plan plan, DeviceTensor gradient, Gradients gradients) {
+  public void backward(CudaPlan plan, DeviceTensor gradient, CudaGradients gradients) {
     List<Object> known =
         List.of(input, gradient, means, inverses, parameter(plan, SCALE), parameter(plan, SHIFT));
     Columns columns = new Columns(plan, input, 2);

@@ -4,7 +4,7 @@ import dev.convoy.worker.cuda.api.Blas;
 import dev.convoy.worker.cuda.api.Dnn;
 
 /** The number format of values on the device. */
-enum ValueType {
+enum ValueFormat {
   /** Single precision. */
   FLOAT32("f32", Float.BYTES, Dnn.FLOAT, Blas.FLOAT),
   /** The upper half of single precision. */
@@ -15,7 +15,7 @@ enum ValueType {
   private final int dnn;
   private final int blas;
 
-  ValueType(String suffix, int bytes, int dnn, int blas) {
+  ValueFormat(String suffix, int bytes, int dnn, int blas) {
     this.suffix = suffix;
     this.bytes = bytes;
     this.dnn = dnn;

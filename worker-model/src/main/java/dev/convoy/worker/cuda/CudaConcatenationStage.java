@@ -4,12 +4,12 @@ import dev.convoy.worker.graph.ConcatenationNode;
 import java.util.List;
 
 /** The channels of several images, one image's after the other's, or several vectors. */
-final class ConcatenationStage implements Stage {
+final class CudaConcatenationStage implements CudaStage {
   private final ConcatenationNode node;
   private final List<DeviceTensor> inputs;
   private final DeviceTensor output;
 
-  ConcatenationStage(ConcatenationNode node, Plan plan, List<DeviceTensor> inputs) {
+  CudaConcatenationStage(ConcatenationNode node, CudaPlan plan, List<DeviceTensor> inputs) {
     this.node = node;
     this.inputs = List.copyOf(inputs);
     output = plan.allocate(node.result(inputs.stream().map(DeviceTensor::shape).toList()));
@@ -21,7 +21,7 @@ final class ConcatenationStage implements Stage {
   }
 
   private static void copy(
-      Plan plan, DeviceTensor from, int fromFirst, DeviceTensor to, int toFirst, int channels) {
+      CudaPlan plan, DeviceTensor from, int fromFirst, DeviceTensor to, int toFirst, int channels) {
     int size = from.rows() * channels;
     plan.launch(
         "copy_channels",
@@ -43,7 +43,7 @@ final class ConcatenationStage implements Stage {
   }
 
   @Override
-  public void backward(Plan plan, DeviceTensor gradient, Gradients gradients) {
+  public void backward(CudaPlan plan, DeviceTensor gradient, CudaGradients gradients) {
     int first = 0;
     for (int i = 0; i < inputs.size(); i++) {
       int channels = inputs.get(i).channels();

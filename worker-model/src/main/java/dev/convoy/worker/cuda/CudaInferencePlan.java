@@ -12,14 +12,14 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /** Forward for one batch size, without dropout or with masks of every example's own. */
-final class InferencePlan implements AutoCloseable {
-  private final Plan plan;
+final class CudaInferencePlan implements AutoCloseable {
+  private final CudaPlan plan;
   private final BatchInput input;
   private final HostBlock block;
   private final Classification classification;
 
   /** Builds the plan of a network, for batches of one size, and takes its memory. */
-  InferencePlan(CudaNetwork network, Graph graph, PlanShape shape) {
+  CudaInferencePlan(CudaNetwork network, Graph graph, CudaPlanShape shape) {
     Device device = network.device();
     input =
         new BatchInput(
@@ -30,7 +30,7 @@ final class InferencePlan implements AutoCloseable {
             shape.keyCount(),
             shape.inBytes());
     plan =
-        new Plan(
+        new CudaPlan(
             device,
             network.vectors(),
             shape.batchSize(),
@@ -47,9 +47,9 @@ final class InferencePlan implements AutoCloseable {
     Map<String, DeviceTensor> values = new HashMap<>(Map.of(graph.imageName(), images));
     for (Node node : fused.nodes()) {
       List<DeviceTensor> inputs = node.inputs().stream().map(values::get).toList();
-      values.put(node.name(), Stages.add(node, plan, inputs).output());
+      values.put(node.name(), CudaStages.add(node, plan, inputs).output());
     }
-    DeviceTensor logits = plan.inType(values.get(fused.logits()), ValueType.FLOAT32);
+    DeviceTensor logits = plan.inType(values.get(fused.logits()), ValueFormat.FLOAT32);
     long bytes = (long) logits.size() * Float.BYTES;
     block = plan.own(device.hostBlock(bytes));
     plan.add(() -> device.download(logits.get(), block, 0, bytes), logits);

@@ -1,7 +1,7 @@
 package dev.convoy.worker.cuda;
 
 /** A node in a plan: its constructor has added the forward steps. */
-interface Stage {
+interface CudaStage {
   /** The node's result. */
   DeviceTensor output();
 
@@ -11,5 +11,5 @@ interface Stage {
    * @param gradient of the result, in its type
    * @param gradients takes those of the arguments
    */
-  void backward(Plan plan, DeviceTensor gradient, Gradients gradients);
+  void backward(CudaPlan plan, DeviceTensor gradient, CudaGradients gradients);
 }

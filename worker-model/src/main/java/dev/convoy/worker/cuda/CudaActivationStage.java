@@ -4,12 +4,12 @@ import dev.convoy.worker.graph.ActivationNode;
 import java.util.List;
 
 /** A function of each value, on its own. */
-final class ActivationStage implements Stage {
+final class CudaActivationStage implements CudaStage {
   private final ActivationNode node;
   private final DeviceTensor input;
   private final DeviceTensor output;
 
-  ActivationStage(ActivationNode node, Plan plan, List<DeviceTensor> inputs) {
+  CudaActivationStage(ActivationNode node, CudaPlan plan, List<DeviceTensor> inputs) {
     this.node = node;
     input = inputs.get(0);
     if (node.activation().isNone()) {
@@ -26,7 +26,7 @@ final class ActivationStage implements Stage {
   }
 
   @Override
-  public void backward(Plan plan, DeviceTensor gradient, Gradients gradients) {
+  public void backward(CudaPlan plan, DeviceTensor gradient, CudaGradients gradients) {
     String source = node.inputs().get(0);
     if (gradients.areWanted(source)) {
       DeviceTensor known = node.activation().isDerivedFromArgument() ? input : output;

@@ -6,22 +6,22 @@ import dev.convoy.worker.graph.PoolingNode;
 import java.util.List;
 
 /** The largest value or the mean of each window. */
-final class PoolingStage implements Stage {
+final class CudaPoolingStage implements CudaStage {
   private final Node node;
   private final PoolingWindows windows;
   private final DeviceTensor input;
   private final DeviceTensor output;
   private DeviceTensor places;
 
-  PoolingStage(PoolingNode node, Plan plan, List<DeviceTensor> inputs) {
+  CudaPoolingStage(PoolingNode node, CudaPlan plan, List<DeviceTensor> inputs) {
     this(node, PoolingWindows.of(node, inputs.get(0).shape()), plan, inputs.get(0));
   }
 
-  PoolingStage(AdaptivePoolingNode node, Plan plan, List<DeviceTensor> inputs) {
+  CudaPoolingStage(AdaptivePoolingNode node, CudaPlan plan, List<DeviceTensor> inputs) {
     this(node, PoolingWindows.of(node, inputs.get(0).shape()), plan, inputs.get(0));
   }
 
-  private PoolingStage(Node node, PoolingWindows windows, Plan plan, DeviceTensor input) {
+  private CudaPoolingStage(Node node, PoolingWindows windows, CudaPlan plan, DeviceTensor input) {
     this.node = node;
     this.windows = windows;
     this.input = input;
@@ -48,7 +48,7 @@ final class PoolingStage implements Stage {
   }
 
   @Override
-  public void backward(Plan plan, DeviceTensor gradient, Gradients gradients) {
+  public void backward(CudaPlan plan, DeviceTensor gradient, CudaGradients gradients) {
     String source = node.inputs().get(0);
     if (!gradients.areWanted(source)) {
       return;

@@ -5,7 +5,7 @@ import dev.convoy.worker.model.layer.GroupNormalization;
 import java.util.List;
 
 /** Group normalisation of images or vectors, and a relu of the result if wanted. */
-final class GroupNormalizationStage implements Stage {
+final class CudaGroupNormalizationStage implements CudaStage {
   private final GroupNormalizationNode node;
   private final DeviceTensor input;
   private final DeviceTensor output;
@@ -14,7 +14,8 @@ final class GroupNormalizationStage implements Stage {
   private final int groups;
   private final int relu;
 
-  GroupNormalizationStage(GroupNormalizationNode node, Plan plan, List<DeviceTensor> inputs) {
+  CudaGroupNormalizationStage(
+      GroupNormalizationNode node, CudaPlan plan, List<DeviceTensor> inputs) {
     this.node = node;
     input = inputs.get(0);
     output = plan.allocate(input.shape());
@@ -56,9 +57,9 @@ final class GroupNormalizationStage implements Stage {
   }
 
   @Override
-  public void backward(Plan plan, DeviceTensor gradient, Gradients gradients) {
-    DeviceTensor ofScale = plan.allocate(input.shape(), ValueType.FLOAT32);
-    DeviceTensor ofShift = plan.allocate(input.shape(), ValueType.FLOAT32);
+  public void backward(CudaPlan plan, DeviceTensor gradient, CudaGradients gradients) {
+    DeviceTensor ofScale = plan.allocate(input.shape(), ValueFormat.FLOAT32);
+    DeviceTensor ofShift = plan.allocate(input.shape(), ValueFormat.FLOAT32);
     plan.launch(
         "group_terms",
         input.type(),
@@ -99,7 +100,7 @@ final class GroupNormalizationStage implements Stage {
     }
   }
 
-  private void sum(Plan plan, DeviceTensor terms, String parameter) {
+  private void sum(CudaPlan plan, DeviceTensor terms, String parameter) {
     Columns columns = new Columns(plan, terms, 1);
     columns.sum("column_sums", terms);
     columns.finish("finish_column_sums", plan.network().gradient(node.layer(), parameter));

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Set;
 
 /** Gradients of a network's values, while the backward steps of a plan are built. */
-final class Gradients {
-  private final Plan plan;
+final class CudaGradients {
+  private final CudaPlan plan;
   private final Set<String> unwanted;
   private final Map<String, DeviceTensor> byValue = new HashMap<>();
 
@@ -15,7 +15,7 @@ final class Gradients {
    *
    * @param unwanted values whose gradient nobody needs: the images, and what is settled
    */
-  Gradients(Plan plan, Set<String> unwanted) {
+  CudaGradients(CudaPlan plan, Set<String> unwanted) {
     this.plan = plan;
     this.unwanted = unwanted;
   }

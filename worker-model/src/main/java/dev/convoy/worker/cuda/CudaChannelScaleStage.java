@@ -4,13 +4,13 @@ import dev.convoy.worker.graph.ChannelScaleNode;
 import java.util.List;
 
 /** Images times a number for each channel of each image. */
-final class ChannelScaleStage implements Stage {
+final class CudaChannelScaleStage implements CudaStage {
   private final ChannelScaleNode node;
   private final DeviceTensor images;
   private final DeviceTensor factors;
   private final DeviceTensor output;
 
-  ChannelScaleStage(ChannelScaleNode node, Plan plan, List<DeviceTensor> inputs) {
+  CudaChannelScaleStage(ChannelScaleNode node, CudaPlan plan, List<DeviceTensor> inputs) {
     this.node = node;
     images = inputs.get(0);
     factors = inputs.get(1);
@@ -18,7 +18,7 @@ final class ChannelScaleStage implements Stage {
     scale(plan, images, output);
   }
 
-  private void scale(Plan plan, DeviceTensor from, DeviceTensor to) {
+  private void scale(CudaPlan plan, DeviceTensor from, DeviceTensor to) {
     plan.launch(
         "scale_channels",
         from.type(),
@@ -37,7 +37,7 @@ final class ChannelScaleStage implements Stage {
   }
 
   @Override
-  public void backward(Plan plan, DeviceTensor gradient, Gradients gradients) {
+  public void backward(CudaPlan plan, DeviceTensor gradient, CudaGradients gradients) {
     if (gradients.areWanted(node.inputs().get(0))) {
       DeviceTensor ofImages = plan.allocate(images.shape());
       scale(plan, gradient, ofImages);

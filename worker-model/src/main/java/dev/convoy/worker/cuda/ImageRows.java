@@ -3,11 +3,11 @@ package dev.convoy.worker.cuda;
 import dev.convoy.worker.graph.Shape;
 
 /** Images as rows of their values, in the order channel, row, column. */
-final class Rows {
-  private Rows() {}
+final class ImageRows {
+  private ImageRows() {}
 
   /** The values of each image one after the other: itself, or a copy. */
-  static DeviceTensor of(Plan plan, DeviceTensor images) {
+  static DeviceTensor of(CudaPlan plan, DeviceTensor images) {
     if (images.plane() == 1) {
       return images;
     }
@@ -18,7 +18,7 @@ final class Rows {
   }
 
   /** The gradient of images from that of their rows. */
-  static DeviceTensor backward(Plan plan, DeviceTensor images, DeviceTensor ofRows) {
+  static DeviceTensor backward(CudaPlan plan, DeviceTensor images, DeviceTensor ofRows) {
     if (images.plane() == 1) {
       return ofRows;
     }
@@ -29,7 +29,7 @@ final class Rows {
 
   /** Axes [image, row, column] to [image, column, row]. */
   private static void transpose(
-      Plan plan, DeviceTensor from, DeviceTensor to, int rows, int columns) {
+      CudaPlan plan, DeviceTensor from, DeviceTensor to, int rows, int columns) {
     plan.launch(
         "transpose", from.type(), Grid.of(from.size()), from, to, from.size(), rows, columns);
   }

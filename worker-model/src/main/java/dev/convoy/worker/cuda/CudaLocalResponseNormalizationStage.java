@@ -4,13 +4,13 @@ import dev.convoy.worker.graph.LocalResponseNormalizationNode;
 import java.util.List;
 
 /** Local response normalisation. */
-final class LocalResponseNormalizationStage implements Stage {
+final class CudaLocalResponseNormalizationStage implements CudaStage {
   private final LocalResponseNormalizationNode node;
   private final DeviceTensor input;
   private final DeviceTensor output;
 
-  LocalResponseNormalizationStage(
-      LocalResponseNormalizationNode node, Plan plan, List<DeviceTensor> inputs) {
+  CudaLocalResponseNormalizationStage(
+      LocalResponseNormalizationNode node, CudaPlan plan, List<DeviceTensor> inputs) {
     this.node = node;
     input = inputs.get(0);
     output = plan.allocate(input.shape());
@@ -34,7 +34,7 @@ final class LocalResponseNormalizationStage implements Stage {
   }
 
   @Override
-  public void backward(Plan plan, DeviceTensor gradient, Gradients gradients) {
+  public void backward(CudaPlan plan, DeviceTensor gradient, CudaGradients gradients) {
     String source = node.inputs().get(0);
     if (gradients.areWanted(source)) {
       DeviceTensor ofInput = plan.allocate(input.shape());

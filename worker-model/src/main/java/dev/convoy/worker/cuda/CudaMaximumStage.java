@@ -4,12 +4,12 @@ import dev.convoy.worker.graph.MaximumNode;
 import java.util.List;
 
 /** The largest of values of equal extent, place by place. */
-final class MaximumStage implements Stage {
+final class CudaMaximumStage implements CudaStage {
   private final MaximumNode node;
   private final List<DeviceTensor> inputs;
   private final DeviceTensor output;
 
-  MaximumStage(MaximumNode node, Plan plan, List<DeviceTensor> inputs) {
+  CudaMaximumStage(MaximumNode node, CudaPlan plan, List<DeviceTensor> inputs) {
     this.node = node;
     this.inputs = List.copyOf(inputs);
     output = plan.allocate(inputs.get(0).shape());
@@ -28,7 +28,7 @@ final class MaximumStage implements Stage {
 
   /** Each argument in its turn takes the gradient where it is the largest; the rest is left. */
   @Override
-  public void backward(Plan plan, DeviceTensor gradient, Gradients gradients) {
+  public void backward(CudaPlan plan, DeviceTensor gradient, CudaGradients gradients) {
     DeviceTensor rest = gradient;
     for (int i = 0; i < inputs.size(); i++) {
       DeviceTensor taken = plan.allocate(output.shape());

@@ -5,14 +5,14 @@ import java.util.List;
 import org.deeplearning4j.nn.params.PReLUParamInitializer;
 
 /** A rectifier whose slope below zero is learned, one for each channel. */
-final class PreluStage implements Stage {
+final class CudaPreluStage implements CudaStage {
   private static final String SLOPES = PReLUParamInitializer.WEIGHT_KEY;
 
   private final PreluNode node;
   private final DeviceTensor input;
   private final DeviceTensor output;
 
-  PreluStage(PreluNode node, Plan plan, List<DeviceTensor> inputs) {
+  CudaPreluStage(PreluNode node, CudaPlan plan, List<DeviceTensor> inputs) {
     this.node = node;
     input = inputs.get(0);
     output = plan.allocate(input.shape());
@@ -33,7 +33,7 @@ final class PreluStage implements Stage {
   }
 
   @Override
-  public void backward(Plan plan, DeviceTensor gradient, Gradients gradients) {
+  public void backward(CudaPlan plan, DeviceTensor gradient, CudaGradients gradients) {
     DeviceTensor ofInput = plan.allocate(input.shape());
     DeviceTensor ofSlopes = plan.allocate(input.shape());
     plan.launch(

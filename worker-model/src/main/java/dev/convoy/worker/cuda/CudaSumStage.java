@@ -5,11 +5,11 @@ import dev.convoy.worker.graph.SumNode;
 import java.util.List;
 
 /** The sum of values of equal extent, and a function of it. */
-final class SumStage implements Stage {
+final class CudaSumStage implements CudaStage {
   private final SumNode node;
   private final DeviceTensor output;
 
-  SumStage(SumNode node, Plan plan, List<DeviceTensor> inputs) {
+  CudaSumStage(SumNode node, CudaPlan plan, List<DeviceTensor> inputs) {
     this.node = node;
     output = plan.allocate(inputs.get(0).shape());
     DeviceTensor sum = inputs.get(0);
@@ -27,7 +27,7 @@ final class SumStage implements Stage {
   }
 
   @Override
-  public void backward(Plan plan, DeviceTensor gradient, Gradients gradients) {
+  public void backward(CudaPlan plan, DeviceTensor gradient, CudaGradients gradients) {
     DeviceTensor inner = Functions.backward(plan, node.activation(), output, gradient);
     node.inputs().forEach(input -> gradients.add(input, inner));
   }

@@ -4,15 +4,15 @@ import dev.convoy.worker.graph.FlatteningNode;
 import java.util.List;
 
 /** All values of an image as a vector, in the order channel, row, column. */
-final class FlatteningStage implements Stage {
+final class CudaFlatteningStage implements CudaStage {
   private final FlatteningNode node;
   private final DeviceTensor input;
   private final DeviceTensor output;
 
-  FlatteningStage(FlatteningNode node, Plan plan, List<DeviceTensor> inputs) {
+  CudaFlatteningStage(FlatteningNode node, CudaPlan plan, List<DeviceTensor> inputs) {
     this.node = node;
     input = inputs.get(0);
-    output = Rows.of(plan, input);
+    output = ImageRows.of(plan, input);
   }
 
   @Override
@@ -21,10 +21,10 @@ final class FlatteningStage implements Stage {
   }
 
   @Override
-  public void backward(Plan plan, DeviceTensor gradient, Gradients gradients) {
+  public void backward(CudaPlan plan, DeviceTensor gradient, CudaGradients gradients) {
     String source = node.inputs().get(0);
     if (gradients.areWanted(source)) {
-      gradients.add(source, Rows.backward(plan, input, gradient));
+      gradients.add(source, ImageRows.backward(plan, input, gradient));
     }
   }
 }

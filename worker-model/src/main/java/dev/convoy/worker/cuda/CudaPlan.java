@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  * load late; in the second they are captured, and from then on replayed. Steps of the host in
  * between wait for all work in front of them.
  */
-final class Plan implements AutoCloseable {
+final class CudaPlan implements AutoCloseable {
   private final Device device;
   private final NetworkVectors network;
   private final int batchSize;
@@ -49,7 +49,7 @@ final class Plan implements AutoCloseable {
    * @param keys where the keys of dropout masks are
    * @param keyCount how many: one for the whole batch, or one for each part of equal size
    */
-  Plan(
+  CudaPlan(
       Device device,
       NetworkVectors network,
       int batchSize,
@@ -89,8 +89,8 @@ final class Plan implements AutoCloseable {
   }
 
   /** Of values; parameters and statistics are float32. */
-  ValueType type() {
-    return precision == Precision.BFLOAT16 ? ValueType.BFLOAT16 : ValueType.FLOAT32;
+  ValueFormat type() {
+    return precision == Precision.BFLOAT16 ? ValueFormat.BFLOAT16 : ValueFormat.FLOAT32;
   }
 
   /** Whether a value is one that losses and answers are made of. */
@@ -111,13 +111,13 @@ final class Plan implements AutoCloseable {
     return allocate(shape, type());
   }
 
-  DeviceTensor allocate(Shape shape, ValueType type) {
+  DeviceTensor allocate(Shape shape, ValueFormat type) {
     return DeviceTensor.of(batchSize, shape, type);
   }
 
   /** So many numbers in float32, whatever they are. */
   DeviceTensor floats(long count) {
-    return DeviceTensor.of(1, Shape.vector(count), ValueType.FLOAT32);
+    return DeviceTensor.of(1, Shape.vector(count), ValueFormat.FLOAT32);
   }
 
   /** The same tensor, which is read or written outside of the steps, and is alive all the time. */
@@ -158,7 +158,7 @@ final class Plan implements AutoCloseable {
   }
 
   /** The same with the kernel for a type of values. */
-  void launch(String kernel, ValueType type, Grid grid, Object... arguments) {
+  void launch(String kernel, ValueFormat type, Grid grid, Object... arguments) {
     launch(kernel + "_" + type.suffix(), grid, arguments);
   }
 
@@ -168,12 +168,12 @@ final class Plan implements AutoCloseable {
   }
 
   /** The values in a type: the tensor itself, or a copy. */
-  DeviceTensor inType(DeviceTensor tensor, ValueType type) {
+  DeviceTensor inType(DeviceTensor tensor, ValueFormat type) {
     if (tensor.type() == type) {
       return tensor;
     }
     DeviceTensor copy = DeviceTensor.of(tensor.images(), tensor.shape(), type);
-    String kernel = type == ValueType.BFLOAT16 ? "to_bf16" : "to_f32";
+    String kernel = type == ValueFormat.BFLOAT16 ? "to_bf16" : "to_f32";
     launch(kernel, Grid.of(tensor.size()), tensor, copy, tensor.size());
     return copy;
   }
