@@ -120,6 +120,16 @@ def network(name):
     raise ValueError("unknown network " + name)
 
 
+def optimizer(model, fused):
+    """One kernel for all parameters, where this PyTorch has that, and whether it has."""
+    if fused:
+        try:
+            return torch.optim.SGD(model.parameters(), lr=0.01, momentum=0.9, fused=True), True
+        except (TypeError, RuntimeError):
+            pass
+    return torch.optim.SGD(model.parameters(), lr=0.01, momentum=0.9), False
+
+
 class Measurement:
     def __init__(self, name, batch, mode, device, seconds):
         self.channels_last, self.bfloat16, tf32, self.way = MODES[mode]
@@ -141,7 +151,7 @@ class Measurement:
         if self.channels_last:
             self.model.to(memory_format=torch.channels_last)
             self.images = self.images.contiguous(memory_format=torch.channels_last)
-        self.optimizer = torch.optim.SGD(self.model.parameters(), lr=0.01, momentum=0.9)
+        self.optimizer, self.fused = optimizer(self.model, self.cuda)
 
     def forward(self, model):
         # Graphs keep what autocast has cast: its cache would be of another call.
@@ -193,6 +203,7 @@ class Measurement:
         training = self.samples(step)
         found = {
             "batch": self.batch,
+            "fusedOptimizer": self.fused,
             "training": statistics.median(training),
             "trainingSamples": training,
             "firstStepsSeconds": first,
