@@ -105,7 +105,7 @@ final class CifarTraining implements AutoCloseable {
   }
 
   /** Trains from the saved parameters on. */
-  Entry train(Machine machine, Precision precision, int epochs, int batch)
+  Entry train(CheckedGpu machine, Precision precision, int epochs, int batch)
       throws UnsupportedNetworkException {
     long start = System.nanoTime();
     try (Session session = machine.session(network, precision, Steps.CIFAR)) {

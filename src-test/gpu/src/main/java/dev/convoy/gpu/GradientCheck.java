@@ -68,7 +68,7 @@ final class GradientCheck {
       String verdict) {}
 
   /** Compares one network. */
-  static Entry of(Machine machine, ReferenceCase reference, Precision precision)
+  static Entry of(CheckedGpu machine, ReferenceCase reference, Precision precision)
       throws UnsupportedNetworkException {
     long start = System.nanoTime();
     long free = machine.freeBytes();

@@ -78,7 +78,7 @@ final class Speed {
    * @param secondsEach that a sample takes about; one step if it is 0
    */
   static Entry of(
-      Machine machine, SavedNetwork network, Precision precision, int batch, double secondsEach)
+      CheckedGpu machine, SavedNetwork network, Precision precision, int batch, double secondsEach)
       throws UnsupportedNetworkException {
     for (int size = batch; ; size /= 2) {
       try {
@@ -91,7 +91,8 @@ final class Speed {
     }
   }
 
-  private Entry measure(Machine machine, Precision precision) throws UnsupportedNetworkException {
+  private Entry measure(CheckedGpu machine, Precision precision)
+      throws UnsupportedNetworkException {
     long start = System.nanoTime();
     long free = machine.freeBytes();
     try (Session session = machine.session(network, precision, Steps.MOMENTUM)) {

@@ -18,7 +18,7 @@ import java.util.Optional;
  * The first GPU of this machine, whose context stays open so that its free memory can be asked for
  * between networks. For one thread.
  */
-final class Machine implements AutoCloseable {
+final class CheckedGpu implements AutoCloseable {
   private final Gpu gpu;
   private final int device;
 
@@ -47,7 +47,7 @@ final class Machine implements AutoCloseable {
     }
   }
 
-  private Machine(Gpu gpu) {
+  private CheckedGpu(Gpu gpu) {
     this.gpu = gpu;
     Driver driver = gpu.libraries().driver();
     int[] number = new int[1];
@@ -70,8 +70,8 @@ final class Machine implements AutoCloseable {
    *
    * @throws IllegalStateException if there is none
    */
-  static Machine open(Gpus gpus) {
-    return new Machine(
+  static CheckedGpu open(Gpus gpus) {
+    return new CheckedGpu(
         gpus.usable().stream()
             .findFirst()
             .orElseThrow(() -> new IllegalStateException("No GPU: " + Found.on(gpus).problem())));

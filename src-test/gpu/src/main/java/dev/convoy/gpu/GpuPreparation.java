@@ -25,9 +25,9 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
  * Writes networks to measure with, and small ones with what the CPU and the formulas make of a
- * batch: {@code Preparation FOLDER}. Needs ND4J's natives.
+ * batch: {@code GpuPreparation FOLDER}. Needs ND4J's natives.
  */
-public final class Preparation {
+public final class GpuPreparation {
   private static final int SIZE = 8;
   private static final long KEY = 11;
 
@@ -39,7 +39,7 @@ public final class Preparation {
 
   private final Path folder;
 
-  private Preparation(Path folder) {
+  private GpuPreparation(Path folder) {
     this.folder = folder;
   }
 
@@ -49,7 +49,7 @@ public final class Preparation {
       System.err.println("Cannot prepare: expected a folder to write to, found nothing.");
       System.exit(2);
     }
-    Preparation preparation = new Preparation(Path.of(arguments[0]));
+    GpuPreparation preparation = new GpuPreparation(Path.of(arguments[0]));
     preparation.writeNetworks();
     for (SmallNetwork network : SmallNetwork.all()) {
       preparation.writeCase(network);

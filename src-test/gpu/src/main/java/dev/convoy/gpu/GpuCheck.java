@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
     name = "check",
     mixinStandardHelpOptions = true,
     description = "Checks and measures the GPU of this machine.")
-public final class Check implements Callable<Integer> {
+public final class GpuCheck implements Callable<Integer> {
   /** What can be asked for. */
   enum Part {
     found,
@@ -66,7 +66,7 @@ public final class Check implements Callable<Integer> {
 
   @Option(
       names = "--sample-seconds",
-      defaultValue = "0.4",
+      defaultValue = "0.3",
       description = "how long a sample of speed takes; default: ${DEFAULT-VALUE}")
   private double sampleSeconds;
 
@@ -88,7 +88,9 @@ public final class Check implements Callable<Integer> {
   /** Runs a part, which exits with 0 if all was right, and 1 if something was not. */
   public static void main(String[] arguments) {
     int status =
-        new CommandLine(new Check()).setCaseInsensitiveEnumValuesAllowed(true).execute(arguments);
+        new CommandLine(new GpuCheck())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .execute(arguments);
     // Threads of libraries do not keep the process.
     System.exit(status);
   }
@@ -142,7 +144,7 @@ public final class Check implements Callable<Integer> {
   }
 
   private void found() {
-    Machine.Found found = Machine.Found.on(Machine.gpus(simulated));
+    CheckedGpu.Found found = CheckedGpu.Found.on(CheckedGpu.gpus(simulated));
     report.add(found);
     found.cards().forEach(card -> report.line("%s", card));
     report.line("libraries: %s", found.versions());
@@ -154,18 +156,18 @@ public final class Check implements Callable<Integer> {
   }
 
   private interface OnMachine {
-    void run(Machine machine) throws Exception;
+    void run(CheckedGpu machine) throws Exception;
   }
 
   private void onMachine(OnMachine work) throws Exception {
-    try (Machine machine = Machine.open(Machine.gpus(simulated))) {
+    try (CheckedGpu machine = CheckedGpu.open(CheckedGpu.gpus(simulated))) {
       report.put("machine", machine.kind());
       report.line("%s", machine.kind());
       work.run(machine);
     }
   }
 
-  private void gradients(Machine machine) throws IOException {
+  private void gradients(CheckedGpu machine) throws IOException {
     report.line(
         "%-20s %-8s %9s %9s %9s %10s %5s %6s %6s  %s",
         "network", "", "largest", "CPU's", "1-cosine", "loss", "steps", "params", "s", "verdict");
@@ -185,7 +187,7 @@ public final class Check implements Callable<Integer> {
     }
   }
 
-  private void gradient(Machine machine, Path folder, Precision precision) throws Exception {
+  private void gradient(CheckedGpu machine, Path folder, Precision precision) throws Exception {
     if (!machine.has(precision)) {
       report.line("%-20s %-8s the card has it not", folder.getFileName(), precision);
       return;
@@ -213,7 +215,7 @@ public final class Check implements Callable<Integer> {
     return SavedNetwork.read(Files.exists(folder) ? folder : data.resolve("cases").resolve(name));
   }
 
-  private void speed(Machine machine) throws IOException {
+  private void speed(CheckedGpu machine) throws IOException {
     SavedNetwork network = network(networks.get(0));
     report.line(
         "%-10s %-8s %6s %12s %12s %8s %10s",
@@ -225,7 +227,8 @@ public final class Check implements Callable<Integer> {
     }
   }
 
-  private void speed(Machine machine, SavedNetwork network, Precision precision) throws Exception {
+  private void speed(CheckedGpu machine, SavedNetwork network, Precision precision)
+      throws Exception {
     Speed.Entry entry = Speed.of(machine, network, precision, batch, sampleSeconds);
     report.add(entry);
     report.line(
@@ -239,7 +242,7 @@ public final class Check implements Callable<Integer> {
         entry.firstStepsSeconds());
   }
 
-  private void cifar(Machine machine) throws IOException {
+  private void cifar(CheckedGpu machine) throws IOException {
     long start = System.nanoTime();
     String name = networks.isEmpty() ? "resnet-20" : networks.get(0);
     try (CifarTraining training = new CifarTraining(network(name), images)) {
@@ -255,7 +258,7 @@ public final class Check implements Callable<Integer> {
     }
   }
 
-  private void train(Machine machine, CifarTraining training, Precision precision)
+  private void train(CheckedGpu machine, CifarTraining training, Precision precision)
       throws Exception {
     CifarTraining.Entry entry = training.train(machine, precision, epochs, batch);
     report.add(entry);
