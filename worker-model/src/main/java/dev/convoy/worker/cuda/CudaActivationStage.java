@@ -1,10 +1,12 @@
 package dev.convoy.worker.cuda;
 
+import dev.convoy.worker.backend.Gradients;
+import dev.convoy.worker.backend.Stage;
 import dev.convoy.worker.graph.ActivationNode;
 import java.util.List;
 
 /** A function of each value, on its own. */
-final class CudaActivationStage implements CudaStage {
+final class CudaActivationStage implements Stage<CudaPlan, DeviceTensor> {
   private final ActivationNode node;
   private final DeviceTensor input;
   private final DeviceTensor output;
@@ -26,7 +28,7 @@ final class CudaActivationStage implements CudaStage {
   }
 
   @Override
-  public void backward(CudaPlan plan, DeviceTensor gradient, CudaGradients gradients) {
+  public void backward(CudaPlan plan, DeviceTensor gradient, Gradients<DeviceTensor> gradients) {
     String source = node.inputs().get(0);
     if (gradients.areWanted(source)) {
       DeviceTensor known = node.activation().isDerivedFromArgument() ? input : output;

@@ -1,5 +1,7 @@
 package dev.convoy.worker.cuda;
 
+import dev.convoy.worker.backend.Gradients;
+import dev.convoy.worker.backend.Stage;
 import dev.convoy.worker.graph.BatchNormalizationNode;
 import java.util.List;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
@@ -8,7 +10,7 @@ import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
  * Batch normalisation of images or vectors, and a relu of the result if wanted: by the batch's
  * statistics in training, by the running ones in inference, and always where it is frozen.
  */
-final class CudaBatchNormalizationStage implements CudaStage {
+final class CudaBatchNormalizationStage implements Stage<CudaPlan, DeviceTensor> {
   private static final String SCALE = BatchNormalizationParamInitializer.GAMMA;
   private static final String SHIFT = BatchNormalizationParamInitializer.BETA;
   private static final String MEAN = BatchNormalizationParamInitializer.GLOBAL_MEAN;
@@ -99,7 +101,7 @@ final class CudaBatchNormalizationStage implements CudaStage {
   }
 
   @Override
-  public void backward(CudaPlan plan, DeviceTensor gradient, CudaGradients gradients) {
+  public void backward(CudaPlan plan, DeviceTensor gradient, Gradients<DeviceTensor> gradients) {
     List<Object> known =
         List.of(input, gradient, means, inverses, parameter(plan, SCALE), parameter(plan, SHIFT));
     Columns columns = new Columns(plan, input, 2);

@@ -1,10 +1,12 @@
 package dev.convoy.worker.cuda;
 
+import dev.convoy.worker.backend.Gradients;
+import dev.convoy.worker.backend.Stage;
 import dev.convoy.worker.graph.ChannelScaleNode;
 import java.util.List;
 
 /** Images times a number for each channel of each image. */
-final class CudaChannelScaleStage implements CudaStage {
+final class CudaChannelScaleStage implements Stage<CudaPlan, DeviceTensor> {
   private final ChannelScaleNode node;
   private final DeviceTensor images;
   private final DeviceTensor factors;
@@ -37,7 +39,7 @@ final class CudaChannelScaleStage implements CudaStage {
   }
 
   @Override
-  public void backward(CudaPlan plan, DeviceTensor gradient, CudaGradients gradients) {
+  public void backward(CudaPlan plan, DeviceTensor gradient, Gradients<DeviceTensor> gradients) {
     if (gradients.areWanted(node.inputs().get(0))) {
       DeviceTensor ofImages = plan.allocate(images.shape());
       scale(plan, gradient, ofImages);

@@ -1,10 +1,12 @@
 package dev.convoy.worker.cuda;
 
+import dev.convoy.worker.backend.Gradients;
+import dev.convoy.worker.backend.Stage;
 import dev.convoy.worker.graph.ConcatenationNode;
 import java.util.List;
 
 /** The channels of several images, one image's after the other's, or several vectors. */
-final class CudaConcatenationStage implements CudaStage {
+final class CudaConcatenationStage implements Stage<CudaPlan, DeviceTensor> {
   private final ConcatenationNode node;
   private final List<DeviceTensor> inputs;
   private final DeviceTensor output;
@@ -43,7 +45,7 @@ final class CudaConcatenationStage implements CudaStage {
   }
 
   @Override
-  public void backward(CudaPlan plan, DeviceTensor gradient, CudaGradients gradients) {
+  public void backward(CudaPlan plan, DeviceTensor gradient, Gradients<DeviceTensor> gradients) {
     int first = 0;
     for (int i = 0; i < inputs.size(); i++) {
       int channels = inputs.get(i).channels();

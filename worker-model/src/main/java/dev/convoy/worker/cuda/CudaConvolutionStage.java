@@ -1,12 +1,14 @@
 package dev.convoy.worker.cuda;
 
+import dev.convoy.worker.backend.Gradients;
+import dev.convoy.worker.backend.Stage;
 import dev.convoy.worker.graph.ConvolutionNode;
 import dev.convoy.worker.graph.Shape;
 import dev.convoy.worker.graph.Window;
 import java.util.List;
 
 /** A convolution, its bias and a function of the result. */
-final class CudaConvolutionStage implements CudaStage {
+final class CudaConvolutionStage implements Stage<CudaPlan, DeviceTensor> {
   private final ConvolutionNode node;
   private final DeviceTensor given;
   private final DeviceTensor input;
@@ -99,7 +101,7 @@ final class CudaConvolutionStage implements CudaStage {
   }
 
   @Override
-  public void backward(CudaPlan plan, DeviceTensor gradient, CudaGradients gradients) {
+  public void backward(CudaPlan plan, DeviceTensor gradient, Gradients<DeviceTensor> gradients) {
     DeviceTensor inner = Functions.backward(plan, node.activation(), output, gradient);
     if (node.hasBias()) {
       Bias.backward(plan, node.layer(), inner);

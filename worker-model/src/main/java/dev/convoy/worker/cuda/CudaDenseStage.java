@@ -1,11 +1,13 @@
 package dev.convoy.worker.cuda;
 
+import dev.convoy.worker.backend.Gradients;
+import dev.convoy.worker.backend.Stage;
 import dev.convoy.worker.graph.DenseNode;
 import java.util.List;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 
 /** A full connection, its bias and a function of the result. */
-final class CudaDenseStage implements CudaStage {
+final class CudaDenseStage implements Stage<CudaPlan, DeviceTensor> {
   private final DenseNode node;
   private final DeviceTensor given;
   private final DeviceTensor input;
@@ -46,7 +48,7 @@ final class CudaDenseStage implements CudaStage {
   }
 
   @Override
-  public void backward(CudaPlan plan, DeviceTensor gradient, CudaGradients gradients) {
+  public void backward(CudaPlan plan, DeviceTensor gradient, Gradients<DeviceTensor> gradients) {
     int units = Math.toIntExact(node.units());
     int width = Math.toIntExact(node.width());
     DeviceTensor inner = Functions.backward(plan, node.activation(), output, gradient);

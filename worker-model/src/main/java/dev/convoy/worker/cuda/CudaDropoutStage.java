@@ -1,5 +1,7 @@
 package dev.convoy.worker.cuda;
 
+import dev.convoy.worker.backend.Gradients;
+import dev.convoy.worker.backend.Stage;
 import dev.convoy.worker.graph.DropoutNode;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,7 +11,7 @@ import java.util.List;
  * Dropout: values times a mask that is drawn from the batch's keys, and shifted if it wants that.
  * On the way back the mask is drawn again.
  */
-final class CudaDropoutStage implements CudaStage {
+final class CudaDropoutStage implements Stage<CudaPlan, DeviceTensor> {
   private final DropoutNode node;
   private final DeviceTensor input;
   private final DeviceTensor output;
@@ -45,7 +47,7 @@ final class CudaDropoutStage implements CudaStage {
   }
 
   @Override
-  public void backward(CudaPlan plan, DeviceTensor gradient, CudaGradients gradients) {
+  public void backward(CudaPlan plan, DeviceTensor gradient, Gradients<DeviceTensor> gradients) {
     String source = node.inputs().get(0);
     if (gradients.areWanted(source)) {
       DeviceTensor ofInput = plan.allocate(input.shape());

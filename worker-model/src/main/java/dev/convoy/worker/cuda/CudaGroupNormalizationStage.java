@@ -1,11 +1,13 @@
 package dev.convoy.worker.cuda;
 
+import dev.convoy.worker.backend.Gradients;
+import dev.convoy.worker.backend.Stage;
 import dev.convoy.worker.graph.GroupNormalizationNode;
 import dev.convoy.worker.model.layer.GroupNormalization;
 import java.util.List;
 
 /** Group normalisation of images or vectors, and a relu of the result if wanted. */
-final class CudaGroupNormalizationStage implements CudaStage {
+final class CudaGroupNormalizationStage implements Stage<CudaPlan, DeviceTensor> {
   private final GroupNormalizationNode node;
   private final DeviceTensor input;
   private final DeviceTensor output;
@@ -57,7 +59,7 @@ final class CudaGroupNormalizationStage implements CudaStage {
   }
 
   @Override
-  public void backward(CudaPlan plan, DeviceTensor gradient, CudaGradients gradients) {
+  public void backward(CudaPlan plan, DeviceTensor gradient, Gradients<DeviceTensor> gradients) {
     DeviceTensor ofScale = plan.allocate(input.shape(), ValueFormat.FLOAT32);
     DeviceTensor ofShift = plan.allocate(input.shape(), ValueFormat.FLOAT32);
     plan.launch(

@@ -1,10 +1,12 @@
 package dev.convoy.worker.cuda;
 
+import dev.convoy.worker.backend.Gradients;
+import dev.convoy.worker.backend.Stage;
 import dev.convoy.worker.graph.LocalResponseNormalizationNode;
 import java.util.List;
 
 /** Local response normalisation. */
-final class CudaLocalResponseNormalizationStage implements CudaStage {
+final class CudaLocalResponseNormalizationStage implements Stage<CudaPlan, DeviceTensor> {
   private final LocalResponseNormalizationNode node;
   private final DeviceTensor input;
   private final DeviceTensor output;
@@ -34,7 +36,7 @@ final class CudaLocalResponseNormalizationStage implements CudaStage {
   }
 
   @Override
-  public void backward(CudaPlan plan, DeviceTensor gradient, CudaGradients gradients) {
+  public void backward(CudaPlan plan, DeviceTensor gradient, Gradients<DeviceTensor> gradients) {
     String source = node.inputs().get(0);
     if (gradients.areWanted(source)) {
       DeviceTensor ofInput = plan.allocate(input.shape());

@@ -1,10 +1,12 @@
 package dev.convoy.worker.cuda;
 
+import dev.convoy.worker.backend.Gradients;
+import dev.convoy.worker.backend.Stage;
 import dev.convoy.worker.graph.MaximumNode;
 import java.util.List;
 
 /** The largest of values of equal extent, place by place. */
-final class CudaMaximumStage implements CudaStage {
+final class CudaMaximumStage implements Stage<CudaPlan, DeviceTensor> {
   private final MaximumNode node;
   private final List<DeviceTensor> inputs;
   private final DeviceTensor output;
@@ -28,7 +30,7 @@ final class CudaMaximumStage implements CudaStage {
 
   /** Each argument in its turn takes the gradient where it is the largest; the rest is left. */
   @Override
-  public void backward(CudaPlan plan, DeviceTensor gradient, CudaGradients gradients) {
+  public void backward(CudaPlan plan, DeviceTensor gradient, Gradients<DeviceTensor> gradients) {
     DeviceTensor rest = gradient;
     for (int i = 0; i < inputs.size(); i++) {
       DeviceTensor taken = plan.allocate(output.shape());

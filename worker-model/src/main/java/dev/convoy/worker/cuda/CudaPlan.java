@@ -2,6 +2,7 @@ package dev.convoy.worker.cuda;
 
 import dev.convoy.worker.arena.Arrangement;
 import dev.convoy.worker.arena.Storage;
+import dev.convoy.worker.backend.Gradients;
 import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.graph.Activation;
 import dev.convoy.worker.graph.Shape;
@@ -185,6 +186,11 @@ final class CudaPlan implements AutoCloseable {
     mayOverwrite(second, sum);
     Functions.add(this, Activation.NONE, first, second, sum);
     return sum;
+  }
+
+  /** Takes gradients of values while the backward steps are added. */
+  Gradients<DeviceTensor> gradients(Set<String> unwanted) {
+    return new Gradients<>(unwanted, (known, more) -> sum(known, inType(more, known.type())));
   }
 
   /** Ends building: every tensor gets its place, which has no memory yet. */

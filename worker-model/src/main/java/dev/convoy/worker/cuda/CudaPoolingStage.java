@@ -1,12 +1,14 @@
 package dev.convoy.worker.cuda;
 
+import dev.convoy.worker.backend.Gradients;
+import dev.convoy.worker.backend.Stage;
 import dev.convoy.worker.graph.AdaptivePoolingNode;
 import dev.convoy.worker.graph.Node;
 import dev.convoy.worker.graph.PoolingNode;
 import java.util.List;
 
 /** The largest value or the mean of each window. */
-final class CudaPoolingStage implements CudaStage {
+final class CudaPoolingStage implements Stage<CudaPlan, DeviceTensor> {
   private final Node node;
   private final PoolingWindows windows;
   private final DeviceTensor input;
@@ -48,7 +50,7 @@ final class CudaPoolingStage implements CudaStage {
   }
 
   @Override
-  public void backward(CudaPlan plan, DeviceTensor gradient, CudaGradients gradients) {
+  public void backward(CudaPlan plan, DeviceTensor gradient, Gradients<DeviceTensor> gradients) {
     String source = node.inputs().get(0);
     if (!gradients.areWanted(source)) {
       return;

@@ -1,11 +1,13 @@
 package dev.convoy.worker.cuda;
 
+import dev.convoy.worker.backend.Gradients;
+import dev.convoy.worker.backend.Stage;
 import dev.convoy.worker.graph.PreluNode;
 import java.util.List;
 import org.deeplearning4j.nn.params.PReLUParamInitializer;
 
 /** A rectifier whose slope below zero is learned, one for each channel. */
-final class CudaPreluStage implements CudaStage {
+final class CudaPreluStage implements Stage<CudaPlan, DeviceTensor> {
   private static final String SLOPES = PReLUParamInitializer.WEIGHT_KEY;
 
   private final PreluNode node;
@@ -33,7 +35,7 @@ final class CudaPreluStage implements CudaStage {
   }
 
   @Override
-  public void backward(CudaPlan plan, DeviceTensor gradient, CudaGradients gradients) {
+  public void backward(CudaPlan plan, DeviceTensor gradient, Gradients<DeviceTensor> gradients) {
     DeviceTensor ofInput = plan.allocate(input.shape());
     DeviceTensor ofSlopes = plan.allocate(input.shape());
     plan.launch(

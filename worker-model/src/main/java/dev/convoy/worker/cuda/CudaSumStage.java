@@ -1,11 +1,13 @@
 package dev.convoy.worker.cuda;
 
+import dev.convoy.worker.backend.Gradients;
+import dev.convoy.worker.backend.Stage;
 import dev.convoy.worker.graph.Activation;
 import dev.convoy.worker.graph.SumNode;
 import java.util.List;
 
 /** The sum of values of equal extent, and a function of it. */
-final class CudaSumStage implements CudaStage {
+final class CudaSumStage implements Stage<CudaPlan, DeviceTensor> {
   private final SumNode node;
   private final DeviceTensor output;
 
@@ -27,7 +29,7 @@ final class CudaSumStage implements CudaStage {
   }
 
   @Override
-  public void backward(CudaPlan plan, DeviceTensor gradient, CudaGradients gradients) {
+  public void backward(CudaPlan plan, DeviceTensor gradient, Gradients<DeviceTensor> gradients) {
     DeviceTensor inner = Functions.backward(plan, node.activation(), output, gradient);
     node.inputs().forEach(input -> gradients.add(input, inner));
   }

@@ -2,6 +2,8 @@ package dev.convoy.worker.cuda;
 
 import dev.convoy.data.batch.Images;
 import dev.convoy.data.batch.Targets;
+import dev.convoy.worker.backend.Gradients;
+import dev.convoy.worker.backend.Stage;
 import dev.convoy.worker.graph.Fusion;
 import dev.convoy.worker.graph.Graph;
 import dev.convoy.worker.graph.Head;
@@ -66,13 +68,13 @@ final class CudaTrainingPlan implements AutoCloseable {
     DeviceTensor images = plan.keep(plan.allocate(graph.image()));
     input.addUnpacking(plan, images);
     values.put(graph.imageName(), images);
-    List<CudaStage> stages = List.of();
+    List<Stage<CudaPlan, DeviceTensor>> stages = List.of();
     for (List<Node> segment : segments) {
       stages = forward(segment);
     }
     Set<String> unwanted = new HashSet<>(network.settled());
     unwanted.add(graph.imageName());
-    CudaGradients gradients = new CudaGradients(plan, unwanted);
+    Gradients<DeviceTensor> gradients = plan.gradients(unwanted);
     HeadLoss loss =
         lossOnHost == null ? new CrossEntropyOnDevice(input, network.lossSum()) : lossOnHost;
     for (Head head : fused.heads()) {
@@ -90,10 +92,10 @@ final class CudaTrainingPlan implements AutoCloseable {
     plan.arrange();
   }
 
-  private List<CudaStage> forward(List<Node> nodes) {
-    List<CudaStage> stages = new ArrayList<>();
+  private List<Stage<CudaPlan, DeviceTensor>> forward(List<Node> nodes) {
+    List<Stage<CudaPlan, DeviceTensor>> stages = new ArrayList<>();
     for (Node node : nodes) {
-      CudaStage stage =
+      Stage<CudaPlan, DeviceTensor> stage =
           CudaStages.add(node, plan, node.inputs().stream().map(values::get).toList());
       stages.add(stage);
       values.put(node.name(), stage.output());
@@ -101,7 +103,10 @@ final class CudaTrainingPlan implements AutoCloseable {
     return stages;
   }
 
-  private void backward(List<Node> nodes, List<CudaStage> stages, CudaGradients gradients) {
+  private void backward(
+      List<Node> nodes,
+      List<Stage<CudaPlan, DeviceTensor>> stages,
+      Gradients<DeviceTensor> gradients) {
     for (int i = nodes.size() - 1; i >= 0; i--) {
       if (gradients.hold(nodes.get(i).name())) {
         ValueFormat type = stages.get(i).output().type();

@@ -1,10 +1,12 @@
 package dev.convoy.worker.onednn;
 
+import dev.convoy.worker.backend.Gradients;
+import dev.convoy.worker.backend.Stage;
 import dev.convoy.worker.graph.ActivationNode;
 import java.util.List;
 
 /** A function of each value, on its own. */
-final class ActivationStage implements Stage {
+final class ActivationStage implements Stage<Plan, Tensor> {
   private final ActivationNode node;
   private final Tensor input;
   private final Tensor output;
@@ -26,7 +28,7 @@ final class ActivationStage implements Stage {
   }
 
   @Override
-  public void backward(Plan plan, Tensor gradient, Gradients gradients) {
+  public void backward(Plan plan, Tensor gradient, Gradients<Tensor> gradients) {
     String source = node.inputs().get(0);
     if (gradients.areWanted(source)) {
       Tensor known = node.activation().isDerivedFromArgument() ? input : output;

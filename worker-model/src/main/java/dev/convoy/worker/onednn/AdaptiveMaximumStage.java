@@ -1,11 +1,13 @@
 package dev.convoy.worker.onednn;
 
+import dev.convoy.worker.backend.Gradients;
+import dev.convoy.worker.backend.Stage;
 import dev.convoy.worker.graph.AdaptivePoolingNode;
 import dev.convoy.worker.model.layer.AdaptiveWindows;
 import java.util.List;
 
 /** The largest values of windows of several sizes, plane by plane. */
-final class AdaptiveMaximumStage implements Stage {
+final class AdaptiveMaximumStage implements Stage<Plan, Tensor> {
   private final AdaptivePoolingNode node;
   private final Tensor input;
   private final Tensor output;
@@ -74,7 +76,7 @@ final class AdaptiveMaximumStage implements Stage {
   }
 
   @Override
-  public void backward(Plan plan, Tensor gradient, Gradients gradients) {
+  public void backward(Plan plan, Tensor gradient, Gradients<Tensor> gradients) {
     String source = node.inputs().get(0);
     if (!gradients.areWanted(source)) {
       return;

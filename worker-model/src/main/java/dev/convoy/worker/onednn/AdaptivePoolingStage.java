@@ -1,5 +1,7 @@
 package dev.convoy.worker.onednn;
 
+import dev.convoy.worker.backend.Gradients;
+import dev.convoy.worker.backend.Stage;
 import dev.convoy.worker.graph.AdaptivePoolingNode;
 import dev.convoy.worker.model.layer.AdaptiveWindows;
 import java.util.List;
@@ -10,7 +12,7 @@ import org.bytedeco.dnnl.inner_product_forward;
 import org.bytedeco.dnnl.memory;
 
 /** Means of windows of several sizes: a plane times a matrix of the pixels' shares in windows. */
-final class AdaptivePoolingStage implements Stage {
+final class AdaptivePoolingStage implements Stage<Plan, Tensor> {
   private final AdaptivePoolingNode node;
   private final Tensor input;
   private final Tensor planes;
@@ -81,7 +83,7 @@ final class AdaptivePoolingStage implements Stage {
   }
 
   @Override
-  public void backward(Plan plan, Tensor gradient, Gradients gradients) {
+  public void backward(Plan plan, Tensor gradient, Gradients<Tensor> gradients) {
     String source = node.inputs().get(0);
     if (!gradients.areWanted(source)) {
       return;

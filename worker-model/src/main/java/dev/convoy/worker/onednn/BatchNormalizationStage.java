@@ -1,5 +1,7 @@
 package dev.convoy.worker.onednn;
 
+import dev.convoy.worker.backend.Gradients;
+import dev.convoy.worker.backend.Stage;
 import dev.convoy.worker.graph.BatchNormalizationNode;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +16,7 @@ import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
  * Batch normalisation of images or vectors, and a relu of the result if wanted: by the batch's
  * statistics in training, by the running ones in inference, and always where it is frozen.
  */
-final class BatchNormalizationStage implements Stage {
+final class BatchNormalizationStage implements Stage<Plan, Tensor> {
   private static final String SCALE = BatchNormalizationParamInitializer.GAMMA;
   private static final String SHIFT = BatchNormalizationParamInitializer.BETA;
   private static final String MEAN = BatchNormalizationParamInitializer.GLOBAL_MEAN;
@@ -139,7 +141,7 @@ final class BatchNormalizationStage implements Stage {
   }
 
   @Override
-  public void backward(Plan plan, Tensor gradient, Gradients gradients) {
+  public void backward(Plan plan, Tensor gradient, Gradients<Tensor> gradients) {
     var description =
         new batch_normalization_backward.primitive_desc(
             new batch_normalization_backward.desc(

@@ -1,5 +1,7 @@
 package dev.convoy.worker.onednn;
 
+import dev.convoy.worker.backend.Gradients;
+import dev.convoy.worker.backend.Stage;
 import dev.convoy.worker.graph.ChannelScaleNode;
 import java.util.Arrays;
 import java.util.List;
@@ -14,7 +16,7 @@ import org.bytedeco.dnnl.memory;
  * Images times a number for each channel of each image: as a batch normalisation by mean 0 and
  * variance 1 whose scales are the numbers, and whose gradients then are those of both arguments.
  */
-final class ChannelScaleStage implements Stage {
+final class ChannelScaleStage implements Stage<Plan, Tensor> {
   private static final int FLAGS = dnnl.dnnl_use_global_stats | dnnl.dnnl_use_scale;
 
   private final ChannelScaleNode node;
@@ -65,7 +67,7 @@ final class ChannelScaleStage implements Stage {
   }
 
   @Override
-  public void backward(Plan plan, Tensor gradient, Gradients gradients) {
+  public void backward(Plan plan, Tensor gradient, Gradients<Tensor> gradients) {
     var description =
         new batch_normalization_backward.primitive_desc(
             new batch_normalization_backward.desc(dnnl.dnnl_backward, layout, layout, 0, FLAGS),

@@ -1,5 +1,7 @@
 package dev.convoy.worker.onednn;
 
+import dev.convoy.worker.backend.Gradients;
+import dev.convoy.worker.backend.Stage;
 import dev.convoy.worker.graph.ConcatenationNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +13,7 @@ import org.bytedeco.dnnl.memory;
  * has nothing but its reference code for convolutions, normalisations, functions and poolings, in
  * every layout.
  */
-final class ConcatenationStage implements Stage {
+final class ConcatenationStage implements Stage<Plan, Tensor> {
   private final ConcatenationNode node;
   private final List<Tensor> inputs;
   private final Tensor output;
@@ -58,7 +60,7 @@ final class ConcatenationStage implements Stage {
   }
 
   @Override
-  public void backward(Plan plan, Tensor gradient, Gradients gradients) {
+  public void backward(Plan plan, Tensor gradient, Gradients<Tensor> gradients) {
     Tensor whole = plan.inLayout(gradient, output.layout());
     for (int i = 0; i < parts.size(); i++) {
       String source = node.inputs().get(i);

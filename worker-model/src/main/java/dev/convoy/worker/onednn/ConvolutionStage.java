@@ -1,5 +1,7 @@
 package dev.convoy.worker.onednn;
 
+import dev.convoy.worker.backend.Gradients;
+import dev.convoy.worker.backend.Stage;
 import dev.convoy.worker.graph.ConvolutionNode;
 import dev.convoy.worker.graph.Window;
 import java.util.List;
@@ -12,7 +14,7 @@ import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
 
 /** A 2-D convolution, its bias if it has one, and a function of the result. */
-final class ConvolutionStage implements Stage {
+final class ConvolutionStage implements Stage<Plan, Tensor> {
   private final ConvolutionNode node;
   private final ConvolutionPrimitive primitive;
   private final Tensor input;
@@ -46,7 +48,7 @@ final class ConvolutionStage implements Stage {
   }
 
   @Override
-  public void backward(Plan plan, Tensor gradient, Gradients gradients) {
+  public void backward(Plan plan, Tensor gradient, Gradients<Tensor> gradients) {
     Tensor inner = ActivationPrimitive.backward(node.activation(), plan, output, gradient);
     backwardWeights(plan, inner);
     String source = node.inputs().get(0);

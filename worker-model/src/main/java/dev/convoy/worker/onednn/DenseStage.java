@@ -1,5 +1,7 @@
 package dev.convoy.worker.onednn;
 
+import dev.convoy.worker.backend.Gradients;
+import dev.convoy.worker.backend.Stage;
 import dev.convoy.worker.graph.DenseNode;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +17,7 @@ import org.deeplearning4j.nn.params.DefaultParamInitializer;
  * A full connection. In training everything lies plainly, so that weights and their gradient are
  * used where the network keeps them; in inference a copy of the weights lies as is fastest.
  */
-final class DenseStage implements Stage {
+final class DenseStage implements Stage<Plan, Tensor> {
   private final DenseNode node;
   private final Tensor input;
   private final Tensor rows;
@@ -78,7 +80,7 @@ final class DenseStage implements Stage {
   }
 
   @Override
-  public void backward(Plan plan, Tensor gradient, Gradients gradients) {
+  public void backward(Plan plan, Tensor gradient, Gradients<Tensor> gradients) {
     Tensor inner = ActivationPrimitive.backward(node.activation(), plan, output, gradient);
     Tensor plain = plan.inLayout(inner, plan.values(result));
     backwardWeights(plan, plain);

@@ -1,5 +1,7 @@
 package dev.convoy.worker.onednn;
 
+import dev.convoy.worker.backend.Gradients;
+import dev.convoy.worker.backend.Stage;
 import dev.convoy.worker.graph.Activation;
 import dev.convoy.worker.graph.DropoutNode;
 import dev.convoy.worker.graph.KeyedDropout;
@@ -8,7 +10,7 @@ import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
 
 /** Dropout: values times a mask that is drawn anew in every run, and shifted if it wants that. */
-final class DropoutStage implements Stage {
+final class DropoutStage implements Stage<Plan, Tensor> {
   private final DropoutNode node;
   private final Tensor mask;
   private final memory.desc seen;
@@ -92,7 +94,7 @@ final class DropoutStage implements Stage {
   }
 
   @Override
-  public void backward(Plan plan, Tensor gradient, Gradients gradients) {
+  public void backward(Plan plan, Tensor gradient, Gradients<Tensor> gradients) {
     String input = node.inputs().get(0);
     if (gradients.areWanted(input)) {
       Tensor inputGradient = plan.allocate(output.layout());

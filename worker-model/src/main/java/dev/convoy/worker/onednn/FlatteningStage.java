@@ -1,10 +1,12 @@
 package dev.convoy.worker.onednn;
 
+import dev.convoy.worker.backend.Gradients;
+import dev.convoy.worker.backend.Stage;
 import dev.convoy.worker.graph.FlatteningNode;
 import java.util.List;
 
 /** All values of an image as a row. */
-final class FlatteningStage implements Stage {
+final class FlatteningStage implements Stage<Plan, Tensor> {
   private final FlatteningNode node;
   private final Tensor input;
   private final Tensor output;
@@ -21,7 +23,7 @@ final class FlatteningStage implements Stage {
   }
 
   @Override
-  public void backward(Plan plan, Tensor gradient, Gradients gradients) {
+  public void backward(Plan plan, Tensor gradient, Gradients<Tensor> gradients) {
     String source = node.inputs().get(0);
     if (gradients.areWanted(source)) {
       Tensor rows = plan.inLayout(gradient, output.layout());

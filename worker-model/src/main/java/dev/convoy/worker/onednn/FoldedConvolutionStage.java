@@ -1,5 +1,7 @@
 package dev.convoy.worker.onednn;
 
+import dev.convoy.worker.backend.Gradients;
+import dev.convoy.worker.backend.Stage;
 import dev.convoy.worker.graph.FoldedConvolutionNode;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +12,7 @@ import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.post_ops;
 
 /** In inference, a convolution with the normalisation, sum and function that follow it. */
-final class FoldedConvolutionStage implements Stage {
+final class FoldedConvolutionStage implements Stage<Plan, Tensor> {
   private final Tensor output;
 
   FoldedConvolutionStage(FoldedConvolutionNode node, Plan plan, List<Tensor> inputs) {
@@ -67,7 +69,7 @@ final class FoldedConvolutionStage implements Stage {
   }
 
   @Override
-  public void backward(Plan plan, Tensor gradient, Gradients gradients) {
+  public void backward(Plan plan, Tensor gradient, Gradients<Tensor> gradients) {
     throw new IllegalStateException("A folded convolution has no gradient");
   }
 }

@@ -1,5 +1,7 @@
 package dev.convoy.worker.onednn;
 
+import dev.convoy.worker.backend.Gradients;
+import dev.convoy.worker.backend.Stage;
 import dev.convoy.worker.graph.GroupNormalizationNode;
 import dev.convoy.worker.model.layer.GroupNormalization;
 import java.util.List;
@@ -19,7 +21,7 @@ import org.bytedeco.dnnl.post_ops;
  * each row; the groups' statistics follow from their rows'; and batch normalisation by given
  * statistics, scale and shift does the rest, in both directions.
  */
-final class GroupNormalizationStage implements Stage {
+final class GroupNormalizationStage implements Stage<Plan, Tensor> {
   private final GroupNormalizationNode node;
   private final int rows;
   private final int rowsOfGroup;
@@ -168,7 +170,7 @@ final class GroupNormalizationStage implements Stage {
    * off, where means are over the group: a factor and a summand that are the same all over a row.
    */
   @Override
-  public void backward(Plan plan, Tensor gradient, Gradients gradients) {
+  public void backward(Plan plan, Tensor gradient, Gradients<Tensor> gradients) {
     var description =
         new batch_normalization_backward.primitive_desc(
             new batch_normalization_backward.desc(

@@ -1,5 +1,7 @@
 package dev.convoy.worker.onednn;
 
+import dev.convoy.worker.backend.Gradients;
+import dev.convoy.worker.backend.Stage;
 import dev.convoy.worker.graph.GrowingConcatenationNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +15,7 @@ import org.bytedeco.javacpp.Pointer;
  * <p>The images of the batch lie below each other, as one tall image: then the first channels of
  * all images lie together, and so primitives take them, which refuse channels between others.
  */
-final class GrowingConcatenationStage implements Stage {
+final class GrowingConcatenationStage implements Stage<Plan, Tensor> {
   private final GrowingConcatenationNode node;
   private final List<Tensor> inputs;
   private final long block;
@@ -133,7 +135,7 @@ final class GrowingConcatenationStage implements Stage {
   }
 
   @Override
-  public void backward(Plan plan, Tensor gradient, Gradients gradients) {
+  public void backward(Plan plan, Tensor gradient, Gradients<Tensor> gradients) {
     Tensor whole = plan.inLayout(gradient, output.layout());
     long channel = 0;
     for (int i = 0; i < inputs.size(); i++) {

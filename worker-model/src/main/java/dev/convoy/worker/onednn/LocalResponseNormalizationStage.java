@@ -1,5 +1,7 @@
 package dev.convoy.worker.onednn;
 
+import dev.convoy.worker.backend.Gradients;
+import dev.convoy.worker.backend.Stage;
 import dev.convoy.worker.graph.LocalResponseNormalizationNode;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +12,7 @@ import org.bytedeco.dnnl.lrn_forward;
 import org.bytedeco.dnnl.memory;
 
 /** Local response normalisation, whose alpha oneDNN divides by the number of channels. */
-final class LocalResponseNormalizationStage implements Stage {
+final class LocalResponseNormalizationStage implements Stage<Plan, Tensor> {
   private final LocalResponseNormalizationNode node;
   private final lrn_forward.primitive_desc forward;
   private final Map<Integer, Tensor> common = new TreeMap<>();
@@ -62,7 +64,7 @@ final class LocalResponseNormalizationStage implements Stage {
   }
 
   @Override
-  public void backward(Plan plan, Tensor gradient, Gradients gradients) {
+  public void backward(Plan plan, Tensor gradient, Gradients<Tensor> gradients) {
     String source = node.inputs().get(0);
     if (!gradients.areWanted(source)) {
       return;

@@ -1,12 +1,14 @@
 package dev.convoy.worker.onednn;
 
+import dev.convoy.worker.backend.Gradients;
+import dev.convoy.worker.backend.Stage;
 import dev.convoy.worker.graph.Activation;
 import dev.convoy.worker.graph.MaximumNode;
 import java.util.List;
 import org.bytedeco.dnnl.global.dnnl;
 
 /** The largest of values of equal dimensions. */
-final class MaximumStage implements Stage {
+final class MaximumStage implements Stage<Plan, Tensor> {
   private final MaximumNode node;
   private final List<Tensor> inputs;
   private final Tensor output;
@@ -34,7 +36,7 @@ final class MaximumStage implements Stage {
 
   /** Each argument in its turn takes the gradient where it is the largest; the rest is left. */
   @Override
-  public void backward(Plan plan, Tensor gradient, Gradients gradients) {
+  public void backward(Plan plan, Tensor gradient, Gradients<Tensor> gradients) {
     Tensor rest = plan.inLayout(gradient, output.layout());
     int last = inputs.size() - 1;
     for (int i = 0; i < last; i++) {
@@ -50,7 +52,7 @@ final class MaximumStage implements Stage {
     give(last, rest, gradients);
   }
 
-  private void give(int input, Tensor gradient, Gradients gradients) {
+  private void give(int input, Tensor gradient, Gradients<Tensor> gradients) {
     if (gradients.areWanted(node.inputs().get(input))) {
       gradients.add(node.inputs().get(input), gradient);
     }

@@ -2,6 +2,7 @@ package dev.convoy.worker.onednn;
 
 import dev.convoy.worker.arena.Arrangement;
 import dev.convoy.worker.arena.Storage;
+import dev.convoy.worker.backend.Gradients;
 import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.graph.Activation;
 import java.util.ArrayList;
@@ -295,6 +296,11 @@ final class Plan implements AutoCloseable {
     mayOverwrite(second, sum);
     combine(dnnl.dnnl_binary_add, first, second, sum, Activation.NONE);
     return sum;
+  }
+
+  /** Takes gradients of values while the backward steps are added. */
+  Gradients<Tensor> gradients(Set<String> unwanted) {
+    return new Gradients<>(unwanted, (known, more) -> sum(known, inLayout(more, known.layout())));
   }
 
   /** Combines two tensors of equal dimensions and applies a function to the result. */

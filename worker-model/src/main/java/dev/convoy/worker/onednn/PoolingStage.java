@@ -1,5 +1,7 @@
 package dev.convoy.worker.onednn;
 
+import dev.convoy.worker.backend.Gradients;
+import dev.convoy.worker.backend.Stage;
 import dev.convoy.worker.graph.PoolingNode;
 import dev.convoy.worker.graph.Window;
 import java.util.List;
@@ -10,7 +12,7 @@ import org.bytedeco.dnnl.pooling_backward;
 import org.bytedeco.dnnl.pooling_forward;
 
 /** The largest value or the mean of each window. */
-final class PoolingStage implements Stage {
+final class PoolingStage implements Stage<Plan, Tensor> {
   private final PoolingNode node;
   private final Tensor input;
   private final pooling_forward.primitive_desc forward;
@@ -75,7 +77,7 @@ final class PoolingStage implements Stage {
   }
 
   @Override
-  public void backward(Plan plan, Tensor gradient, Gradients gradients) {
+  public void backward(Plan plan, Tensor gradient, Gradients<Tensor> gradients) {
     String source = node.inputs().get(0);
     if (!gradients.areWanted(source)) {
       return;

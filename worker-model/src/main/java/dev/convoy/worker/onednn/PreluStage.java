@@ -1,5 +1,7 @@
 package dev.convoy.worker.onednn;
 
+import dev.convoy.worker.backend.Gradients;
+import dev.convoy.worker.backend.Stage;
 import dev.convoy.worker.graph.PreluNode;
 import java.util.Arrays;
 import java.util.List;
@@ -11,7 +13,7 @@ import org.bytedeco.dnnl.prelu_forward;
 import org.deeplearning4j.nn.params.PReLUParamInitializer;
 
 /** A rectifier whose slope below zero is learned, one for each channel. */
-final class PreluStage implements Stage {
+final class PreluStage implements Stage<Plan, Tensor> {
   private static final String SLOPES = PReLUParamInitializer.WEIGHT_KEY;
 
   private final PreluNode node;
@@ -57,7 +59,7 @@ final class PreluStage implements Stage {
   }
 
   @Override
-  public void backward(Plan plan, Tensor gradient, Gradients gradients) {
+  public void backward(Plan plan, Tensor gradient, Gradients<Tensor> gradients) {
     var description =
         new prelu_backward.primitive_desc(
             new prelu_backward.desc(

@@ -1,5 +1,7 @@
 package dev.convoy.worker.onednn;
 
+import dev.convoy.worker.backend.Stage;
+import dev.convoy.worker.backend.StageKinds;
 import dev.convoy.worker.graph.ActivationNode;
 import dev.convoy.worker.graph.AdaptivePoolingNode;
 import dev.convoy.worker.graph.BatchNormalizationNode;
@@ -20,47 +22,34 @@ import dev.convoy.worker.graph.PoolingNode;
 import dev.convoy.worker.graph.PreluNode;
 import dev.convoy.worker.graph.SumNode;
 import dev.convoy.worker.graph.UnsupportedNetworkException;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Which stage computes which kind of node. */
 final class Stages {
-  /** Adds a node's forward steps to a plan. */
-  @FunctionalInterface
-  private interface Kind<N extends Node> {
-    Stage add(N node, Plan plan, List<Tensor> inputs);
-  }
-
-  private static final Map<Class<? extends Node>, Kind<?>> KINDS = new HashMap<>();
-
-  static {
-    known(ActivationNode.class, ActivationStage::new);
-    known(AdaptivePoolingNode.class, Stages::adaptivePooling);
-    known(BatchNormalizationNode.class, BatchNormalizationStage::new);
-    known(ChannelScaleNode.class, ChannelScaleStage::new);
-    known(ConcatenationNode.class, ConcatenationStage::new);
-    known(ConvolutionNode.class, ConvolutionStage::new);
-    known(DenseNode.class, DenseStage::new);
-    known(DropoutNode.class, DropoutStage::new);
-    known(FlatteningNode.class, FlatteningStage::new);
-    known(FoldedConvolutionNode.class, FoldedConvolutionStage::new);
-    known(GrowingConcatenationNode.class, GrowingConcatenationStage::new);
-    known(GroupNormalizationNode.class, GroupNormalizationStage::new);
-    known(LocalResponseNormalizationNode.class, LocalResponseNormalizationStage::new);
-    known(MaximumNode.class, MaximumStage::new);
-    known(PoolingNode.class, PoolingStage::new);
-    known(PreluNode.class, PreluStage::new);
-    known(SumNode.class, SumStage::new);
-  }
+  private static final StageKinds<Plan, Tensor> KINDS =
+      new StageKinds<Plan, Tensor>("oneDNN")
+          .with(ActivationNode.class, ActivationStage::new)
+          .with(AdaptivePoolingNode.class, Stages::adaptivePooling)
+          .with(BatchNormalizationNode.class, BatchNormalizationStage::new)
+          .with(ChannelScaleNode.class, ChannelScaleStage::new)
+          .with(ConcatenationNode.class, ConcatenationStage::new)
+          .with(ConvolutionNode.class, ConvolutionStage::new)
+          .with(DenseNode.class, DenseStage::new)
+          .with(DropoutNode.class, DropoutStage::new)
+          .with(FlatteningNode.class, FlatteningStage::new)
+          .with(FoldedConvolutionNode.class, FoldedConvolutionStage::new)
+          .with(GrowingConcatenationNode.class, GrowingConcatenationStage::new)
+          .with(GroupNormalizationNode.class, GroupNormalizationStage::new)
+          .with(LocalResponseNormalizationNode.class, LocalResponseNormalizationStage::new)
+          .with(MaximumNode.class, MaximumStage::new)
+          .with(PoolingNode.class, PoolingStage::new)
+          .with(PreluNode.class, PreluStage::new)
+          .with(SumNode.class, SumStage::new);
 
   private Stages() {}
 
-  private static <N extends Node> void known(Class<N> type, Kind<N> kind) {
-    KINDS.put(type, kind);
-  }
-
-  private static Stage adaptivePooling(AdaptivePoolingNode node, Plan plan, List<Tensor> inputs) {
+  private static Stage<Plan, Tensor> adaptivePooling(
+      AdaptivePoolingNode node, Plan plan, List<Tensor> inputs) {
     return node.isMaximum()
         ? new AdaptiveMaximumStage(node, plan, inputs)
         : new AdaptivePoolingStage(node, plan, inputs);
@@ -72,22 +61,17 @@ final class Stages {
    * @throws UnsupportedNetworkException naming the first that cannot
    */
   static void requireKnown(Graph graph) throws UnsupportedNetworkException {
-    for (Node node : graph.nodes()) {
-      if (!KINDS.containsKey(node.getClass())) {
-        throw new UnsupportedNetworkException(
-            "oneDNN has no stage for " + node.name() + ", a " + node.getClass().getSimpleName());
-      }
-    }
+    KINDS.requireKnown(graph);
   }
 
   /** Adds the forward steps of a node, which is known. */
-  static Stage add(Node node, Plan plan, List<Tensor> inputs) {
+  static Stage<Plan, Tensor> add(Node node, Plan plan, List<Tensor> inputs) {
     List<Tensor> given =
         inputs.stream()
             .map(input -> takesTallImages(node) ? input : plan.images(input))
             .map(input -> converts(node) ? input : converted(node, plan, input))
             .toList();
-    return add(KINDS.get(node.getClass()), node, plan, given);
+    return KINDS.add(node, plan, given);
   }
 
   /** Whether a node is computed in the plan's precision; else in single precision. */
@@ -120,11 +104,5 @@ final class Stages {
         || node instanceof GrowingConcatenationNode
         || (node instanceof ConvolutionNode convolution && convolution.isPointwise())
         || (node instanceof FoldedConvolutionNode folded && folded.convolution().isPointwise());
-  }
-
-  @SuppressWarnings("unchecked") // known() pairs each class with a kind of it
-  private static <N extends Node> Stage add(
-      Kind<N> kind, Node node, Plan plan, List<Tensor> inputs) {
-    return kind.add((N) node, plan, inputs);
   }
 }

@@ -1,12 +1,14 @@
 package dev.convoy.worker.onednn;
 
+import dev.convoy.worker.backend.Gradients;
+import dev.convoy.worker.backend.Stage;
 import dev.convoy.worker.graph.Activation;
 import dev.convoy.worker.graph.SumNode;
 import java.util.List;
 import org.bytedeco.dnnl.global.dnnl;
 
 /** The sum of values of equal dimensions, and a function of it. */
-final class SumStage implements Stage {
+final class SumStage implements Stage<Plan, Tensor> {
   private final SumNode node;
   private final Tensor output;
 
@@ -29,7 +31,7 @@ final class SumStage implements Stage {
   }
 
   @Override
-  public void backward(Plan plan, Tensor gradient, Gradients gradients) {
+  public void backward(Plan plan, Tensor gradient, Gradients<Tensor> gradients) {
     Tensor inner = ActivationPrimitive.backward(node.activation(), plan, output, gradient);
     for (String input : node.inputs()) {
       if (gradients.areWanted(input)) {

@@ -3,7 +3,9 @@ package dev.convoy.worker.onednn;
 import dev.convoy.data.batch.Images;
 import dev.convoy.data.batch.Targets;
 import dev.convoy.worker.backend.Classification;
+import dev.convoy.worker.backend.Gradients;
 import dev.convoy.worker.backend.Precision;
+import dev.convoy.worker.backend.Stage;
 import dev.convoy.worker.graph.Fusion;
 import dev.convoy.worker.graph.Graph;
 import dev.convoy.worker.graph.GrowingConcatenationNode;
@@ -48,13 +50,13 @@ final class TrainingPlan implements AutoCloseable {
     Graph fused = GrowingConcatenationNode.joinChains(Fusion.forTraining(graph));
     List<List<Node>> segments = recomputes ? RecomputedSegments.of(fused) : List.of(fused.nodes());
     values.put(graph.imageName(), images);
-    List<Stage> stages = List.of();
+    List<Stage<Plan, Tensor>> stages = List.of();
     for (List<Node> segment : segments) {
       stages = forward(segment);
     }
     Set<String> unwanted = new HashSet<>(settled);
     unwanted.add(graph.imageName());
-    Gradients gradients = new Gradients(plan, unwanted);
+    Gradients<Tensor> gradients = plan.gradients(unwanted);
     for (Head head : fused.heads()) {
       boolean answers = head.equals(fused.heads().get(0));
       gradients.add(
@@ -70,17 +72,19 @@ final class TrainingPlan implements AutoCloseable {
     plan.arrange();
   }
 
-  private List<Stage> forward(List<Node> nodes) {
-    List<Stage> stages = new ArrayList<>();
+  private List<Stage<Plan, Tensor>> forward(List<Node> nodes) {
+    List<Stage<Plan, Tensor>> stages = new ArrayList<>();
     for (Node node : nodes) {
-      Stage stage = Stages.add(node, plan, node.inputs().stream().map(values::get).toList());
+      Stage<Plan, Tensor> stage =
+          Stages.add(node, plan, node.inputs().stream().map(values::get).toList());
       stages.add(stage);
       values.put(node.name(), stage.output());
     }
     return stages;
   }
 
-  private void backward(List<Node> nodes, List<Stage> stages, Gradients gradients) {
+  private void backward(
+      List<Node> nodes, List<Stage<Plan, Tensor>> stages, Gradients<Tensor> gradients) {
     for (int i = nodes.size() - 1; i >= 0; i--) {
       if (gradients.hold(nodes.get(i).name())) {
         Tensor gradient = gradients.take(nodes.get(i).name());

@@ -1,6 +1,8 @@
 package dev.convoy.worker.onednn;
 
+import dev.convoy.worker.backend.Gradients;
 import dev.convoy.worker.backend.Precision;
+import dev.convoy.worker.backend.Stage;
 import dev.convoy.worker.graph.Fusion;
 import dev.convoy.worker.graph.Graph;
 import dev.convoy.worker.graph.GraphReader;
@@ -43,17 +45,18 @@ final class LayerRun implements AutoCloseable {
         block == 1
             ? images
             : plan.inLayout(images, OneDnn.blockedLayout(block, images.dimensions()));
-    List<Stage> stages = new ArrayList<>();
+    List<Stage<Plan, Tensor>> stages = new ArrayList<>();
     Map<String, Tensor> values = new HashMap<>(Map.of(graph.imageName(), given));
     for (Node node : fused.nodes()) {
-      Stage stage = Stages.add(node, plan, node.inputs().stream().map(values::get).toList());
+      Stage<Plan, Tensor> stage =
+          Stages.add(node, plan, node.inputs().stream().map(values::get).toList());
       stages.add(stage);
       values.put(node.name(), stage.output());
     }
     Tensor last = values.get(fused.logits());
     result = plan.keep(plan.inLayout(last, OneDnn.plainLayout(last.dimensions())));
     ofResult = plan.keep(plan.allocate(result.layout()));
-    Gradients gradients = new Gradients(plan, Set.of());
+    Gradients<Tensor> gradients = plan.gradients(Set.of());
     gradients.add(fused.logits(), ofResult);
     for (int i = stages.size() - 1; i >= 0; i--) {
       stages.get(i).backward(plan, gradients.take(fused.nodes().get(i).name()), gradients);
