@@ -48,19 +48,15 @@ final class BatchInput implements AutoCloseable {
     this.classes = classes;
     this.keyCount = keyCount;
     this.inBytes = inBytes;
-    long keysEnd = aligned((1L + keyCount) * Long.BYTES);
+    long keysEnd = DeviceMemory.aligned((1L + keyCount) * Long.BYTES);
     labelsAt = keysEnd;
-    weightsAt = labelsAt + aligned((long) batchSize * Integer.BYTES);
-    imagesAt = weightsAt + aligned((long) batchSize * Float.BYTES);
+    weightsAt = labelsAt + DeviceMemory.aligned((long) batchSize * Integer.BYTES);
+    imagesAt = weightsAt + DeviceMemory.aligned((long) batchSize * Float.BYTES);
     long pixels = batchSize * shape.values();
-    distributionsAt = imagesAt + aligned(pixels * (inBytes ? 1 : Float.BYTES));
-    bytes = distributionsAt + aligned((long) batchSize * classes * Float.BYTES);
+    distributionsAt = imagesAt + DeviceMemory.aligned(pixels * (inBytes ? 1 : Float.BYTES));
+    bytes = distributionsAt + DeviceMemory.aligned((long) batchSize * classes * Float.BYTES);
     memory = new DeviceMemory(device, bytes);
     tables = new DeviceMemory(device, shape.channels() * VALUES_OF_PIXEL * Float.BYTES);
-  }
-
-  private static long aligned(long length) {
-    return (length + DeviceMemory.ALIGNMENT - 1) / DeviceMemory.ALIGNMENT * DeviceMemory.ALIGNMENT;
   }
 
   /** Takes the memory. */

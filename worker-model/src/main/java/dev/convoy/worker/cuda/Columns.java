@@ -31,6 +31,13 @@ final class Columns {
     strips = plan.floats((long) terms * grid.blocksY() * columns);
   }
 
+  /** Adds the kernels that leave the sum of each channel in float32. */
+  static void sumInto(CudaPlan plan, DeviceTensor tensor, Address sums) {
+    Columns columns = new Columns(plan, tensor, 1);
+    columns.sum("column_sums", tensor);
+    columns.finish("finish_column_sums", sums);
+  }
+
   /** Adds the kernel that sums strips: its arguments, and behind them the extent and the strips. */
   void sum(String kernel, Object... arguments) {
     sumWith(kernel, List.of(arguments), List.of());

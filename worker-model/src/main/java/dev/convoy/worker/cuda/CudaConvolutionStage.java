@@ -54,9 +54,13 @@ final class CudaConvolutionStage implements Stage<CudaPlan, DeviceTensor> {
     DeviceTensor workspace = workspace(plan, convolution.forwardBytes());
     plan.add(
         () -> convolution.forward(input, weights.values(), workspace, output),
-        weights.touched(input, workspace, output));
+        weights.values(),
+        input,
+        workspace,
+        output);
     if (node.hasBias() || !node.activation().isNone()) {
-      Functions.forward(plan, node.activation(), output, Bias.of(plan, node), output);
+      Functions.forward(
+          plan, node.activation(), output, Bias.of(plan, node.layer(), node.hasBias()), output);
     }
   }
 
@@ -110,14 +114,20 @@ final class CudaConvolutionStage implements Stage<CudaPlan, DeviceTensor> {
     Address place = weights.gradientPlace(plan.type());
     plan.add(
         () -> convolution.weightsGradient(input, inner, workspace, place),
-        weights.touchedByGradient(input, inner, workspace));
+        place,
+        input,
+        inner,
+        workspace);
     weights.backward();
     String source = node.inputs().get(0);
     if (gradients.areWanted(source)) {
       DeviceTensor ofInput = plan.allocate(input.shape());
       plan.add(
           () -> convolution.inputGradient(weights.values(), inner, workspace, ofInput),
-          weights.touched(inner, workspace, ofInput));
+          weights.values(),
+          inner,
+          workspace,
+          ofInput);
       gradients.add(source, isFramed ? unframed(plan, ofInput) : ofInput);
     }
   }

@@ -36,9 +36,12 @@ final class CudaDenseStage implements Stage<CudaPlan, DeviceTensor> {
         new Product(plan, units, plan.batchSize(), width, true, false, input.type(), output.type());
     plan.add(
         () -> product.run(weights.values(), width, input, width, output, units),
-        weights.touched(input, output));
+        weights.values(),
+        input,
+        output);
     if (node.hasBias() || !node.activation().isNone()) {
-      Functions.forward(plan, node.activation(), output, Bias.of(plan, node), output);
+      Functions.forward(
+          plan, node.activation(), output, Bias.of(plan, node.layer(), node.hasBias()), output);
     }
   }
 
@@ -62,8 +65,7 @@ final class CudaDenseStage implements Stage<CudaPlan, DeviceTensor> {
             plan, width, units, plan.batchSize(), false, true, input.type(), ValueFormat.FLOAT32);
     Address place = weights.gradientPlace(ValueFormat.FLOAT32);
     plan.add(
-        () -> ofWeights.run(input, width, operand, units, place, width),
-        weights.touchedByGradient(input, operand));
+        () -> ofWeights.run(input, width, operand, units, place, width), place, input, operand);
     weights.backward();
     String source = node.inputs().get(0);
     if (gradients.areWanted(source)) {
@@ -73,7 +75,9 @@ final class CudaDenseStage implements Stage<CudaPlan, DeviceTensor> {
           new Product(plan, width, plan.batchSize(), units, false, false, plan.type(), plan.type());
       plan.add(
           () -> ofInputs.run(weights.values(), width, operand, units, ofInput, width),
-          weights.touched(operand, ofInput));
+          weights.values(),
+          operand,
+          ofInput);
       gradients.add(source, ImageRows.backward(plan, given, ofInput));
     }
   }

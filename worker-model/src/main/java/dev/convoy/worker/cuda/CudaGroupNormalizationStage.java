@@ -103,8 +103,6 @@ final class CudaGroupNormalizationStage implements Stage<CudaPlan, DeviceTensor>
   }
 
   private void sum(CudaPlan plan, DeviceTensor terms, String parameter) {
-    Columns columns = new Columns(plan, terms, 1);
-    columns.sum("column_sums", terms);
-    columns.finish("finish_column_sums", plan.network().gradient(node.layer(), parameter));
+    Columns.sumInto(plan, terms, plan.network().gradient(node.layer(), parameter));
   }
 }

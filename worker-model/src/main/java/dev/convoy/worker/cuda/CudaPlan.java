@@ -7,6 +7,7 @@ import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.graph.Activation;
 import dev.convoy.worker.graph.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -133,9 +134,20 @@ final class CudaPlan implements AutoCloseable {
     return resource;
   }
 
-  /** Adds a step that queues work. */
-  void add(Runnable step, DeviceTensor... touched) {
-    steps.add(new Step(step, false, List.of(touched)));
+  /**
+   * Adds a step that queues work.
+   *
+   * @param touched what it reads or writes: tensors of the plan among them are alive then
+   */
+  void add(Runnable step, Address... touched) {
+    steps.add(new Step(step, false, tensors(touched)));
+  }
+
+  private static List<DeviceTensor> tensors(Object[] arguments) {
+    return Arrays.stream(arguments)
+        .filter(DeviceTensor.class::isInstance)
+        .map(DeviceTensor.class::cast)
+        .toList();
   }
 
   /** Adds a step of the host, which waits for the work before it. */
@@ -149,13 +161,7 @@ final class CudaPlan implements AutoCloseable {
    * @param arguments numbers, addresses and tensors
    */
   void launch(String kernel, Grid grid, Object... arguments) {
-    List<DeviceTensor> touched = new ArrayList<>();
-    for (Object argument : arguments) {
-      if (argument instanceof DeviceTensor tensor) {
-        touched.add(tensor);
-      }
-    }
-    steps.add(new Step(() -> device.launch(kernel, grid, arguments), false, touched));
+    steps.add(new Step(() -> device.launch(kernel, grid, arguments), false, tensors(arguments)));
   }
 
   /** The same with the kernel for a type of values. */

@@ -49,9 +49,7 @@ final class CudaPreluStage implements Stage<CudaPlan, DeviceTensor> {
         ofSlopes,
         input.size(),
         input.channels());
-    Columns columns = new Columns(plan, ofSlopes, 1);
-    columns.sum("column_sums", ofSlopes);
-    columns.finish("finish_column_sums", plan.network().gradient(node.layer(), SLOPES));
+    Columns.sumInto(plan, ofSlopes, plan.network().gradient(node.layer(), SLOPES));
     gradients.add(node.inputs().get(0), ofInput);
   }
 }

@@ -1,7 +1,6 @@
 package dev.convoy.worker.cuda;
 
 import dev.convoy.worker.graph.Weighting;
-import java.util.Arrays;
 
 /**
  * The weights that a node multiplies by: its parameter where the device's vector has it, or what is
@@ -93,16 +92,6 @@ final class CudaWeights {
     return values;
   }
 
-  /** What of them is a tensor of the plan, for a step that reads them. */
-  DeviceTensor[] touched(DeviceTensor... others) {
-    if (!(values instanceof DeviceTensor made)) {
-      return others;
-    }
-    DeviceTensor[] all = Arrays.copyOf(others, others.length + 1);
-    all[others.length] = made;
-    return all;
-  }
-
   /**
    * Where the gradient of the weights is to be left.
    *
@@ -116,16 +105,6 @@ final class CudaWeights {
     return type == ValueFormat.FLOAT32
         ? plan.network().gradient(layer, parameter)
         : plan.network().filterGradient(layer, parameter);
-  }
-
-  /** The place of the gradient, if it is a tensor of the plan, beside others. */
-  DeviceTensor[] touchedByGradient(DeviceTensor... others) {
-    if (!isMade()) {
-      return others;
-    }
-    DeviceTensor[] all = Arrays.copyOf(others, others.length + 1);
-    all[others.length] = ofMade;
-    return all;
   }
 
   /** Adds the step from the gradient of the weights to that of the parameters, if there is any. */

@@ -14,6 +14,11 @@ final class DeviceMemory implements AutoCloseable {
     this.bytes = bytes;
   }
 
+  /** A length rounded up, so that what follows it is aligned. */
+  static long aligned(long length) {
+    return (length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+  }
+
   long bytes() {
     return bytes;
   }

@@ -41,9 +41,10 @@ final class DeviceUpdate implements AutoCloseable {
     long array = (long) length * Float.BYTES;
     int segments = steps.segments().size();
     segmentsAt = steps.arrays() * array;
-    numbersAt = aligned(segmentsAt + (long) length / ParameterLayout.BLOCK * Integer.BYTES);
+    numbersAt =
+        DeviceMemory.aligned(segmentsAt + (long) length / ParameterLayout.BLOCK * Integer.BYTES);
     batchAt = numbersAt + (long) segments * BYTES_OF_SEGMENT;
-    sumsAt = aligned(batchAt + Float.BYTES);
+    sumsAt = DeviceMemory.aligned(batchAt + Float.BYTES);
     clipAt = sumsAt + SUMS * Double.BYTES;
     memory = new DeviceMemory(device, clipAt + Float.BYTES);
     memory.allocate();
@@ -54,10 +55,6 @@ final class DeviceUpdate implements AutoCloseable {
       copied[i] = device.mark();
     }
     uploadSegments();
-  }
-
-  private static long aligned(long bytes) {
-    return (bytes + DeviceMemory.ALIGNMENT - 1) / DeviceMemory.ALIGNMENT * DeviceMemory.ALIGNMENT;
   }
 
   private void uploadSegments() {
