@@ -256,9 +256,13 @@ public final class ParameterUpdate {
 
   private static void penalise(
       float[] parameters, float[] gradient, int count, float l1, float l2) {
-    if (l1 > 0 || l2 > 0) {
+    if (l2 > 0) {
       for (int i = 0; i < count; i++) {
         gradient[i] += l2 * parameters[i];
+      }
+    }
+    if (l1 > 0) {
+      for (int i = 0; i < count; i++) {
         gradient[i] += l1 * Math.signum(parameters[i]);
       }
     }
