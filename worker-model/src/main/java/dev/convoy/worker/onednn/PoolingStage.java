@@ -6,41 +6,43 @@ import dev.convoy.worker.graph.PoolingNode;
 import dev.convoy.worker.graph.Window;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.pooling_backward;
 import org.bytedeco.dnnl.pooling_forward;
 
-/** The largest value or the mean of each window. */
+/** The largest value, the first of them for the gradient, or the mean of each window. */
 final class PoolingStage implements Stage<Plan, Tensor> {
   private final PoolingNode node;
-  private final Tensor input;
   private final pooling_forward.primitive_desc forward;
   private final Tensor pooled;
   private final Tensor output;
 
+  /** Where the largest values were; without it for means, and outside of training. */
+  private final Map<Integer, Tensor> places = new TreeMap<>();
+
   PoolingStage(PoolingNode node, Plan plan, List<Tensor> inputs) {
     this.node = node;
     Tensor given = inputs.get(0);
-    Window window = node.window();
-    long[] result = {
-      given.dimension(0), given.dimension(1), window.output()[0], window.output()[1]
-    };
-    pooling_forward.primitive_desc description =
-        describe(plan, given.layout(), plan.values(OneDnn.anyLayout(result)));
-    boolean kept =
-        !node.isMaximum() || MaximumPoolingGradient.handles(given.layout(), description.dst_desc());
-    memory.desc plain = plan.values(OneDnn.plainLayout(given.dimensions()));
-    input = plan.inLayout(given, kept ? given.layout() : plain);
     forward =
-        kept
-            ? description
-            : describe(plan, input.layout(), plan.values(OneDnn.plainLayout(result)));
+        Implementations.fastest(
+            List.of(
+                () -> describe(plan, given.layout()),
+                () ->
+                    describe(
+                        plan,
+                        plan.values(
+                            OneDnn.channelsLastLayout(OneDnn.dimensions(given.layout()))))));
     pooled = plan.allocate(forward.dst_desc());
-    plan.add(
-        new pooling_forward(forward),
-        forward,
-        Map.of(dnnl.DNNL_ARG_SRC, input, dnnl.DNNL_ARG_DST, pooled));
+    memory.desc kept = forward.workspace_desc();
+    if (kept.get_size() > 0) {
+      places.put(dnnl.DNNL_ARG_WORKSPACE, plan.allocate(kept));
+    }
+    Map<Integer, Tensor> arguments = new TreeMap<>(places);
+    arguments.put(dnnl.DNNL_ARG_SRC, plan.inLayout(given, forward.src_desc()));
+    arguments.put(dnnl.DNNL_ARG_DST, pooled);
+    plan.add(new pooling_forward(forward), forward, arguments);
     output = node.flattens() ? plan.rows(pooled) : pooled;
   }
 
@@ -53,16 +55,16 @@ final class PoolingStage implements Stage<Plan, Tensor> {
     };
   }
 
-  private pooling_forward.primitive_desc describe(
-      Plan plan, memory.desc images, memory.desc results) {
-    boolean derived = plan.isTraining() && !node.isMaximum();
+  private pooling_forward.primitive_desc describe(Plan plan, memory.desc images) {
     Window window = node.window();
+    long[] result = OneDnn.dimensions(images);
+    System.arraycopy(window.output(), 0, result, 2, 2);
     return new pooling_forward.primitive_desc(
         new pooling_forward.desc(
-            derived ? dnnl.dnnl_forward_training : dnnl.dnnl_forward_inference,
+            plan.isTraining() ? dnnl.dnnl_forward_training : dnnl.dnnl_forward_inference,
             algorithm(),
             images,
-            results,
+            plan.values(OneDnn.anyLayout(result)),
             window.stride(),
             window.kernel(),
             window.before(),
@@ -82,46 +84,12 @@ final class PoolingStage implements Stage<Plan, Tensor> {
     if (!gradients.areWanted(source)) {
       return;
     }
-    Tensor given = asPooled(plan, gradient);
-    if (node.isMaximum()) {
-      gradients.add(source, addMaximumGradient(plan, given));
-    } else {
-      Tensor inputGradient = plan.allocate(input.layout());
-      addMeanGradient(plan, plan.inLayout(given, pooled.layout()), inputGradient);
-      gradients.add(source, inputGradient);
-    }
-  }
-
-  /** The gradient of a vector as that of an image of one pixel. */
-  private Tensor asPooled(Plan plan, Tensor gradient) {
-    return node.flattens()
-        ? plan.seenAs(
-            gradient.ofItsType(OneDnn.plainLayout(pooled.dimensions())), plan.rows(gradient))
-        : gradient;
-  }
-
-  /** In single precision, which changes nothing: values are compared and moved. */
-  private Tensor addMaximumGradient(Plan plan, Tensor gradient) {
-    Tensor images = plan.inFloat32(input);
-    Tensor results = plan.inFloat32(pooled);
-    Tensor resultGradient = plan.inLayout(gradient, results.layout());
-    Tensor inputGradient = plan.allocate(images.layout());
-    plan.add(
-        new MaximumPoolingGradient(node.window(), images, results, resultGradient, inputGradient),
-        images,
-        results,
-        resultGradient,
-        inputGradient);
-    return inputGradient;
-  }
-
-  private void addMeanGradient(Plan plan, Tensor resultGradient, Tensor inputGradient) {
     Window window = node.window();
     var description =
         new pooling_backward.primitive_desc(
             new pooling_backward.desc(
                 algorithm(),
-                input.layout(),
+                forward.src_desc(),
                 pooled.layout(),
                 window.stride(),
                 window.kernel(),
@@ -130,9 +98,19 @@ final class PoolingStage implements Stage<Plan, Tensor> {
             OneDnn.attributes(),
             OneDnn.cpu(),
             forward);
-    plan.add(
-        new pooling_backward(description),
-        description,
-        Map.of(dnnl.DNNL_ARG_DIFF_DST, resultGradient, dnnl.DNNL_ARG_DIFF_SRC, inputGradient));
+    Tensor inputGradient = plan.allocate(forward.src_desc());
+    Map<Integer, Tensor> arguments = new TreeMap<>(places);
+    arguments.put(dnnl.DNNL_ARG_DIFF_DST, plan.inLayout(asPooled(plan, gradient), pooled.layout()));
+    arguments.put(dnnl.DNNL_ARG_DIFF_SRC, inputGradient);
+    plan.add(new pooling_backward(description), description, arguments);
+    gradients.add(source, inputGradient);
+  }
+
+  /** The gradient of a vector as that of an image of one pixel. */
+  private Tensor asPooled(Plan plan, Tensor gradient) {
+    return node.flattens()
+        ? plan.seenAs(
+            gradient.ofItsType(OneDnn.plainLayout(pooled.dimensions())), plan.rows(gradient))
+        : gradient;
   }
 }
