@@ -11,7 +11,7 @@ import org.bytedeco.dnnl.convolution_forward;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.primitive_attr;
-import org.bytedeco.dnnl.primitive_desc_base;
+import org.bytedeco.dnnl.primitive_desc;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 
 /** What every pass of a convolution needs: its parameters and the fastest way to compute it. */
@@ -20,7 +20,7 @@ record ConvolutionPrimitive(ConvolutionNode node) {
 
   /** Describes a pass by an algorithm for given layouts of images, weights and results. */
   @FunctionalInterface
-  interface Pass<D extends primitive_desc_base> {
+  interface Pass<D extends primitive_desc> {
     D describe(int algorithm, memory.desc images, memory.desc weights, memory.desc results);
   }
 
@@ -103,10 +103,10 @@ record ConvolutionPrimitive(ConvolutionNode node) {
 
   /**
    * The fastest way through a pass in the plan's precision: by Winograd's algorithm where that pays
-   * and oneDNN has it (with AVX-512), or directly in the present layouts, in oneDNN's choice, or in
-   * plain ones.
+   * and oneDNN has it (with AVX-512), or directly in the present layouts, in oneDNN's choice, with
+   * the channels of a pixel side by side, or in plain ones.
    */
-  <D extends primitive_desc_base> D fastest(
+  <D extends primitive_desc> D fastest(
       Plan plan, memory.desc images, memory.desc results, Pass<D> pass) {
     return plan.isBfloat16()
         ? fastest(dnnl.dnnl_bf16, images, results, pass)
@@ -114,7 +114,7 @@ record ConvolutionPrimitive(ConvolutionNode node) {
   }
 
   /** The same in single precision, whatever the plan's is. */
-  <D extends primitive_desc_base> D fastestInFloat32(
+  <D extends primitive_desc> D fastestInFloat32(
       Plan plan, memory.desc images, memory.desc results, Pass<D> pass) {
     return Winograd.pays(node, plan)
         ? Implementations.fastest(
@@ -129,7 +129,7 @@ record ConvolutionPrimitive(ConvolutionNode node) {
         : fastest(dnnl.dnnl_f32, images, results, pass);
   }
 
-  private <D extends primitive_desc_base> D fastest(
+  private <D extends primitive_desc> D fastest(
       int type, memory.desc images, memory.desc results, Pass<D> pass) {
     int direct = dnnl.dnnl_convolution_direct;
     UnaryOperator<memory.desc> typed = layout -> OneDnn.ofType(type, layout);
@@ -137,19 +137,30 @@ record ConvolutionPrimitive(ConvolutionNode node) {
         layout -> typed.apply(OneDnn.anyLayout(OneDnn.dimensions(layout)));
     UnaryOperator<memory.desc> plain =
         layout -> typed.apply(OneDnn.plainLayout(OneDnn.dimensions(layout)));
+    UnaryOperator<memory.desc> last =
+        layout -> typed.apply(OneDnn.channelsLastLayout(OneDnn.dimensions(layout)));
     memory.desc weights = any.apply(plainWeights());
     Supplier<D> asTheyAre =
-        () -> pass.describe(direct, typed.apply(images), weights, typed.apply(results));
+        () -> described(pass, type, typed.apply(images), weights, typed.apply(results));
     Supplier<D> free = () -> pass.describe(direct, any.apply(images), weights, any.apply(results));
     Supplier<D> inPlain =
         () ->
             pass.describe(
                 direct, plain.apply(images), typed.apply(plainWeights()), plain.apply(results));
+    Supplier<D> sideBySide =
+        () -> described(pass, type, last.apply(images), weights, last.apply(results));
     // The fastest code for bfloat16 takes the channels of a pixel side by side, and is worth a
     // copy.
     return Implementations.fastest(
         type == dnnl.dnnl_bf16
             ? List.of(free, asTheyAre, inPlain)
-            : List.of(asTheyAre, free, inPlain));
+            : List.of(asTheyAre, free, sideBySide, inPlain));
+  }
+
+  /** A pass in given layouts; bfloat16 is multiplied fastest in small products of matrices. */
+  private static <D extends primitive_desc> D described(
+      Pass<D> pass, int type, memory.desc images, memory.desc weights, memory.desc results) {
+    D description = pass.describe(dnnl.dnnl_convolution_direct, images, weights, results);
+    return type == dnnl.dnnl_bf16 ? description : Implementations.withoutSmallProducts(description);
   }
 }
