@@ -1,6 +1,8 @@
 package dev.convoy.worker.optimizer;
 
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongToIntFunction;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.concurrency.AffinityManager;
@@ -48,19 +50,31 @@ final class FlatVectors {
     void run(float[] parameters, float[] gradient, float[][] state, int count, long offset);
   }
 
-  /** Reads a segment, in order. */
-  void read(Segment segment, BlockLoop loop) {
-    blocks(segment, loop, false, false);
+  /** What a loop touches; the blocks of the rest hold nothing of the segment. */
+  private enum Part {
+    PARAMETERS,
+    GRADIENT,
+    STATE
   }
 
-  /** Changes the gradients of a segment, in order. */
+  /** Reads a segment, in order. */
+  void read(Segment segment, BlockLoop loop) {
+    blocks(segment, loop, EnumSet.allOf(Part.class), EnumSet.noneOf(Part.class));
+  }
+
+  /** Changes the gradients of a segment, in order; the loop sees nothing else. */
   void changeGradient(Segment segment, BlockLoop loop) {
-    blocks(segment, loop, false, true);
+    blocks(segment, loop, EnumSet.of(Part.GRADIENT), EnumSet.of(Part.GRADIENT));
+  }
+
+  /** Makes the gradients of a segment from the state, in order; the loop sees nothing else. */
+  void makeGradient(Segment segment, BlockLoop loop) {
+    blocks(segment, loop, EnumSet.of(Part.STATE), EnumSet.of(Part.GRADIENT));
   }
 
   /** Changes the parameters and the state of a segment, in order. */
   void changeParameters(Segment segment, BlockLoop loop) {
-    blocks(segment, loop, true, false);
+    blocks(segment, loop, EnumSet.allOf(Part.class), EnumSet.of(Part.PARAMETERS, Part.STATE));
   }
 
   /** Multiplies the gradients of a segment. */
@@ -78,10 +92,12 @@ final class FlatVectors {
   double gradientSquares(List<Segment> parts) {
     double[] sum = {0};
     for (Segment segment : parts) {
-      read(
+      blocks(
           segment,
           (parameters, gradient, state, count, offset) ->
-              sum[0] = addSquares(sum[0], gradient, count));
+              sum[0] = addSquares(sum[0], gradient, count),
+          EnumSet.of(Part.GRADIENT),
+          EnumSet.noneOf(Part.class));
     }
     return sum[0];
   }
@@ -89,10 +105,12 @@ final class FlatVectors {
   /** The sum of the squares of a segment's parameters, in order. */
   double parameterSquares(Segment segment) {
     double[] sum = {0};
-    read(
+    blocks(
         segment,
         (parameters, gradient, state, count, offset) ->
-            sum[0] = addSquares(sum[0], parameters, count));
+            sum[0] = addSquares(sum[0], parameters, count),
+        EnumSet.of(Part.PARAMETERS),
+        EnumSet.noneOf(Part.class));
     return sum[0];
   }
 
@@ -121,8 +139,7 @@ final class FlatVectors {
     return squares;
   }
 
-  private void blocks(
-      Segment segment, BlockLoop loop, boolean parametersChange, boolean gradientChanges) {
+  private void blocks(Segment segment, BlockLoop loop, Set<Part> read, Set<Part> written) {
     FloatPointer parameterMemory = HostVector.memory(parameters);
     FloatPointer gradientMemory = HostVector.memory(gradient);
     long length = segment.length();
@@ -133,26 +150,30 @@ final class FlatVectors {
     for (long done = 0; done < length; done += size) {
       int count = (int) Math.min(size, length - done);
       long at = segment.offset() + done;
-      parameterMemory.position(at).get(parameterBlock, 0, count);
-      gradientMemory.position(at).get(gradientBlock, 0, count);
-      for (int i = 0; i < state.length; i++) {
+      if (read.contains(Part.PARAMETERS)) {
+        parameterMemory.position(at).get(parameterBlock, 0, count);
+      }
+      if (read.contains(Part.GRADIENT)) {
+        gradientMemory.position(at).get(gradientBlock, 0, count);
+      }
+      for (int i = 0; i < state.length && read.contains(Part.STATE); i++) {
         System.arraycopy(state[i], (int) at, stateBlock[i], 0, count);
       }
       loop.run(parameterBlock, gradientBlock, stateBlock, count, done);
-      if (parametersChange) {
+      if (written.contains(Part.PARAMETERS)) {
         parameterMemory.position(at).put(parameterBlock, 0, count);
-        for (int i = 0; i < state.length; i++) {
-          System.arraycopy(stateBlock[i], 0, state[i], (int) at, count);
-        }
       }
-      if (gradientChanges) {
+      for (int i = 0; i < state.length && written.contains(Part.STATE); i++) {
+        System.arraycopy(stateBlock[i], 0, state[i], (int) at, count);
+      }
+      if (written.contains(Part.GRADIENT)) {
         gradientMemory.position(at).put(gradientBlock, 0, count);
       }
     }
-    if (parametersChange) {
+    if (written.contains(Part.PARAMETERS)) {
       Nd4j.getAffinityManager().tagLocation(parameters, AffinityManager.Location.HOST);
     }
-    if (gradientChanges) {
+    if (written.contains(Part.GRADIENT)) {
       Nd4j.getAffinityManager().tagLocation(gradient, AffinityManager.Location.HOST);
     }
   }

@@ -79,7 +79,7 @@ public final class SharpnessAwareGradient {
             : (parameters, gradient, kept, count, offset) ->
                 System.arraycopy(kept[0], 0, parameters, 0, count);
     if (segment.kind() == Kind.RUNNING_STATISTIC) {
-      vectors.changeGradient(segment, back);
+      vectors.makeGradient(segment, back);
     } else {
       vectors.changeParameters(segment, back);
     }
