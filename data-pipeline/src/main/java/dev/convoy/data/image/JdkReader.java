@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Locale;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.spi.IIORegistry;
@@ -18,30 +16,14 @@ import javax.imageio.spi.ImageReaderSpi;
  * picture is decoded. Thread-safe.
  */
 final class JdkReader {
-  /** Starts anew for every picture. */
-  static final JdkReader JPEG = new JdkReader("JPEG", false);
-
-  /**
-   * Goes from picture to picture, which saves half the time of small ones. It may still know the
-   * tables of the picture before, so it is for those that have tables of their own.
-   */
-  static final JdkReader REUSED_JPEG = new JdkReader("JPEG", true);
-
-  static final JdkReader BMP = new JdkReader("BMP", false);
-  static final JdkReader TIFF = new JdkReader("TIFF", false);
+  static final JdkReader JPEG = new JdkReader("JPEG");
+  static final JdkReader BMP = new JdkReader("BMP");
+  static final JdkReader TIFF = new JdkReader("TIFF");
 
   private final ImageReaderSpi provider;
-  private final boolean reused;
-  private final Queue<ImageReader> idle = new ConcurrentLinkedQueue<>();
 
-  private JdkReader(String format, boolean reused) {
+  private JdkReader(String format) {
     this.provider = find(format);
-    this.reused = reused;
-  }
-
-  /** Reads the part of a picture. */
-  interface Reading<T> {
-    T read(ImageReader reader, ImageReadParam part) throws IOException;
   }
 
   /** Converts a row of what a reader has read. */
@@ -49,21 +31,24 @@ final class JdkReader {
     void convert(BufferedImage strip, int y, byte[][] row);
   }
 
+  /** A reader of one thread. */
+  ImageReader create() throws IOException {
+    return provider.createReaderInstance();
+  }
+
   /**
    * Reads a whole picture, some rows at once.
    *
-   * @throws UnreadableImageException as {@link #readPart} does
+   * @param header its own, with which the reader must agree
+   * @throws UnreadableImageException when the reader has filled in what is missing or damaged, of
+   *     which it merely warns
    */
   void read(byte[] file, ImageHeader header, int rowsAtOnce, RowConversion conversion, Rows rows)
       throws IOException, UnreadableImageException {
     byte[][] row = new byte[header.channels()][header.width()];
     for (int top = 0; top < header.height(); top += rowsAtOnce) {
-      BufferedImage strip =
-          readPart(
-              file,
-              header,
-              new CropBox(top, 0, Math.min(rowsAtOnce, header.height() - top), header.width()),
-              (reader, part) -> reader.read(0, part));
+      int height = Math.min(rowsAtOnce, header.height() - top);
+      BufferedImage strip = read(file, header, new Rectangle(0, top, header.width(), height));
       for (int y = 0; y < strip.getHeight(); y++) {
         conversion.convert(strip, y, row);
         rows.accept(row);
@@ -71,60 +56,35 @@ final class JdkReader {
     }
   }
 
-  /**
-   * Reads a part of a picture.
-   *
-   * @param header its own, with which the reader must agree
-   * @throws UnreadableImageException when the reader has filled in what is missing or damaged, of
-   *     which it merely warns
-   */
-  <T> T readPart(byte[] file, ImageHeader header, CropBox box, Reading<T> how)
+  private BufferedImage read(byte[] file, ImageHeader header, Rectangle part)
       throws IOException, UnreadableImageException {
-    ImageReader reader = idle.poll();
-    if (reader == null) {
-      reader = provider.createReaderInstance();
-    }
-    boolean unharmed = false;
+    ImageReader reader = create();
     try {
-      T answer = readPart(reader, file, header, box, how);
-      unharmed = reused;
-      return answer;
-    } finally {
-      if (unharmed) {
-        reader.setInput(null);
-        reader.removeAllIIOReadWarningListeners();
-        idle.add(reader);
-      } else {
-        reader.dispose();
+      boolean[] damaged = new boolean[1];
+      reader.addIIOReadWarningListener(
+          (source, warning) -> damaged[0] |= meansDamagedPixels(warning));
+      reader.setInput(new ByteArrayImageInputStream(file), true, true);
+      if (reader.getWidth(0) != header.width() || reader.getHeight(0) != header.height()) {
+        throw new UnreadableImageException(
+            "broken " + provider.getFormatNames()[0] + " data: two sizes in one header");
       }
+      ImageReadParam parameters = reader.getDefaultReadParam();
+      parameters.setSourceRegion(part);
+      BufferedImage strip = reader.read(0, parameters);
+      if (damaged[0]) {
+        throw UnreadableImageException.damaged(provider.getFormatNames()[0]);
+      }
+      return strip;
+    } finally {
+      reader.dispose();
     }
-  }
-
-  private <T> T readPart(
-      ImageReader reader, byte[] file, ImageHeader header, CropBox box, Reading<T> how)
-      throws IOException, UnreadableImageException {
-    boolean[] damaged = new boolean[1];
-    reader.addIIOReadWarningListener(
-        (source, warning) -> damaged[0] |= meansDamagedPixels(warning));
-    reader.setInput(new ByteArrayImageInputStream(file), true, true);
-    if (reader.getWidth(0) != header.width() || reader.getHeight(0) != header.height()) {
-      throw new UnreadableImageException(
-          "broken " + provider.getFormatNames()[0] + " data: two sizes in one header");
-    }
-    ImageReadParam part = reader.getDefaultReadParam();
-    part.setSourceRegion(new Rectangle(box.left(), box.top(), box.width(), box.height()));
-    T answer = how.read(reader, part);
-    if (damaged[0]) {
-      throw UnreadableImageException.damaged(provider.getFormatNames()[0]);
-    }
-    return answer;
   }
 
   /**
    * Warnings of libjpeg. Bytes between the end of the pixels and the end of the image are padding
    * of some cameras and harm nothing.
    */
-  private static boolean meansDamagedPixels(String warning) {
+  static boolean meansDamagedPixels(String warning) {
     String lowerCase = warning.toLowerCase(Locale.ROOT);
     boolean padding = lowerCase.contains("extraneous bytes before marker 0xd9");
     return (lowerCase.contains("corrupt") && !padding)

@@ -1,8 +1,5 @@
 package dev.convoy.data.image;
 
-import java.awt.image.DataBufferByte;
-import java.awt.image.PixelInterleavedSampleModel;
-import java.awt.image.Raster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -38,8 +35,11 @@ final class JpegFile implements ImageFile {
   /** A progressive picture of three components has about ten; each goes through all pixels. */
   private static final int MAX_SCANS = 100;
 
+  /** What tables and header take of most pictures. */
+  private static final int USUAL_HEAD_BYTES = 1024;
+
   private final byte[] file;
-  private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream kept = new ByteArrayOutputStream(USUAL_HEAD_BYTES);
   private final JpegColours.Markers markers = new JpegColours.Markers();
   private final JpegTables tables;
   private Orientation orientation = Orientation.UPRIGHT;
@@ -147,8 +147,8 @@ final class JpegFile implements ImageFile {
 
   @Override
   public long bytes(int rows) {
-    // The reader sees a copy without metadata, what comes before the first scan is copied twice.
-    return 2L * file.length + (long) rows * width * colours.components();
+    // What comes before the first scan is copied twice.
+    return 2L * firstScan + (long) rows * width * colours.components();
   }
 
   @Override
@@ -159,56 +159,19 @@ final class JpegFile implements ImageFile {
   @Override
   public void readPart(CropBox part, int rowsAtOnce, Rows rows)
       throws IOException, UnreadableImageException {
-    byte[] reduced = reduced();
+    byte[] head = kept.toByteArray();
     byte[][] row = new byte[colours.channels()][part.width()];
-    JdkReader reader = scans == 1 && tables.areComplete() ? JdkReader.REUSED_JPEG : JdkReader.JPEG;
+    boolean hasTables = scans == 1 && tables.areComplete();
+    int rowBytes = part.width() * colours.components();
     int end = part.top() + part.height();
     for (int top = part.top(); top < end; top += rowsAtOnce) {
-      int height = Math.min(rowsAtOnce, end - top);
-      byte[] stored =
-          reader.readPart(
-              reduced,
-              header(),
-              new CropBox(top, part.left(), height, part.width()),
-              (jpeg, region) -> interleaved(jpeg.readRaster(0, region)));
-      int rowBytes = part.width() * colours.components();
+      CropBox strip = new CropBox(top, part.left(), Math.min(rowsAtOnce, end - top), part.width());
+      byte[] stored = JpegReader.read(head, file, firstScan, header(), hasTables, strip);
       for (int from = 0; from < stored.length; from += rowBytes) {
         colours.convert(stored, from, part.width(), row);
         rows.accept(row);
       }
     }
-  }
-
-  /** The components as they are stored, rows one after the other. */
-  private byte[] interleaved(Raster raster) {
-    int width = raster.getWidth();
-    int bytes = raster.getHeight() * width * colours.components();
-    if (raster.getDataBuffer() instanceof DataBufferByte buffer
-        && raster.getSampleModel() instanceof PixelInterleavedSampleModel model
-        && model.getScanlineStride() == width * colours.components()
-        && isInOrder(model.getBandOffsets())
-        && buffer.getOffset() == 0
-        && buffer.getData().length == bytes) {
-      return buffer.getData();
-    }
-    return (byte[])
-        raster.getDataElements(
-            raster.getMinX(), raster.getMinY(), width, raster.getHeight(), new byte[bytes]);
-  }
-
-  private static boolean isInOrder(int[] bandOffsets) {
-    for (int band = 0; band < bandOffsets.length; band++) {
-      if (bandOffsets[band] != band) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private byte[] reduced() {
-    byte[] reduced = Arrays.copyOf(kept.toByteArray(), kept.size() + file.length - firstScan);
-    System.arraycopy(file, firstScan, reduced, kept.size(), file.length - firstScan);
-    return reduced;
   }
 
   private int unsigned(int at) {
