@@ -4,49 +4,49 @@ import java.util.Arrays;
 
 /**
  * The weights by which the coordinates of a target, along one axis, are means of coordinates of a
- * source, in fixed-point arithmetic.
+ * source, in fixed-point arithmetic. {@link RowFilter} applies them to rows, {@link Resampling} to
+ * columns.
  */
 final class AxisFilter {
-  private static final int FRACTION_BITS = 22;
+  static final int FRACTION_BITS = 22;
 
   /** What a sum begins with, so that it is rounded. */
   static final int HALF = 1 << (FRACTION_BITS - 1);
 
-  /** The same for two sums. */
-  private static final long TWO_HALVES = (long) HALF << Integer.SIZE | HALF;
+  /** The largest sum that is rounded to 255. */
+  private static final int LARGEST = (256 << FRACTION_BITS) - 1;
 
-  /** Bits that neither of two sums has when they are values of 0 to 255. */
-  private static final long BEYOND_BYTES = 0xC000_0000_C000_0000L;
-
+  private final int from;
   private final boolean identity;
+
+  /** For every target the first coordinate of the source that counts, and how many do. */
   private final int[] first;
-  private final int[][] weights;
 
-  /** The same as {@link #first} and {@link #weights}, with weights of 0 so that all are as many. */
-  private final int taps;
+  private final int[] count;
 
-  private final int[] tapStart;
-  private final long[] tapWeights;
+  /** Those of one target after those of the other, with room for as many as any has. */
+  private final int[] weights;
+
+  private final int stride;
+  private final boolean overshoots;
+
+  /** For every coordinate of the source the targets that it is part of. */
   private final int[] firstTarget;
+
   private final int[] endTarget;
 
-  private AxisFilter(boolean identity, int from, int[] first, int[][] weights) {
+  /** Takes the arrays over. */
+  private AxisFilter(
+      int from, boolean identity, int[] first, int[] count, int[] weights, boolean overshoots) {
+    this.from = from;
     this.identity = identity;
     this.first = first;
+    this.count = count;
     this.weights = weights;
-    int to = first.length;
-    taps = Arrays.stream(weights).mapToInt(weight -> weight.length).max().orElseThrow();
-    tapStart = new int[to];
-    tapWeights = new long[to * taps];
-    for (int target = 0; target < to; target++) {
-      tapStart[target] = Math.min(first[target], from - taps);
-      int at = target * taps + first[target] - tapStart[target];
-      for (int weight : weights[target]) {
-        tapWeights[at++] = weight;
-      }
-    }
-    firstTarget = new int[from];
-    endTarget = new int[from];
+    this.stride = weights.length / first.length;
+    this.overshoots = overshoots;
+    this.firstTarget = new int[from];
+    this.endTarget = new int[from];
     findTargets();
   }
 
@@ -56,22 +56,28 @@ final class AxisFilter {
    * @param reversed the first coordinate of the target lies at the end of the source
    */
   static AxisFilter triangle(int from, int to, boolean reversed) {
-    int[] first = new int[to];
-    int[][] weights = new int[to][];
     if (from == to && !reversed) {
-      Arrays.setAll(first, target -> target);
-      Arrays.fill(weights, new int[] {1 << FRACTION_BITS});
-      return new AxisFilter(true, from, first, weights);
+      return identity(from);
     }
     double scale = (double) from / to;
+    Builder builder = new Builder(from, to, scale, Interpolation.BILINEAR);
     for (int target = 0; target < to; target++) {
-      place(target, (target + 0.5) * scale, scale, from, Interpolation.BILINEAR, first, weights);
+      builder.place(target, (target + 0.5) * scale);
       if (reversed) {
-        first[target] = from - first[target] - weights[target].length;
-        reverse(weights[target]);
+        builder.reverse(target);
       }
     }
-    return new AxisFilter(false, from, first, weights);
+    return builder.build(false);
+  }
+
+  private static AxisFilter identity(int length) {
+    int[] first = new int[length];
+    int[] count = new int[length];
+    int[] weights = new int[length];
+    Arrays.setAll(first, target -> target);
+    Arrays.fill(count, 1);
+    Arrays.fill(weights, 1 << FRACTION_BITS);
+    return new AxisFilter(length, true, first, count, weights, false);
   }
 
   /**
@@ -83,67 +89,22 @@ final class AxisFilter {
    */
   static AxisFilter of(AxisMapping mapping, int start, int from, Interpolation kernel) {
     int to = mapping.end() - mapping.from();
-    int[] first = new int[to];
-    int[][] weights = new int[to][];
-    double scale = Math.abs(mapping.scale());
+    Builder builder = new Builder(from, to, Math.abs(mapping.scale()), kernel);
     for (int target = 0; target < to; target++) {
-      double center = mapping.center(mapping.from() + target, start);
-      place(target, center, scale, from, kernel, first, weights);
+      builder.place(target, mapping.center(mapping.from() + target, start));
     }
-    boolean identity =
+    return builder.build(
         from == to
             && mapping.isCopy()
             && !mapping.isMirrored()
-            && mapping.source(mapping.from()) == start;
-    return new AxisFilter(identity, from, first, weights);
-  }
-
-  /** Finds the weights of one target, and the first coordinate of the source that they are for. */
-  private static void place(
-      int target,
-      double center,
-      double scale,
-      int from,
-      Interpolation kernel,
-      int[] first,
-      int[][] weights) {
-    double filterScale = Math.max(1, scale);
-    double reach = kernel.reach() * filterScale;
-    int start = Math.max(0, Math.min(from - 1, (int) (center - reach + 0.5)));
-    int end = Math.max(start + 1, Math.min(from, (int) (center + reach + 0.5)));
-    first[target] = start;
-    weights[target] = weights(start, end, center, filterScale, kernel);
-  }
-
-  private static int[] weights(
-      int first, int end, double center, double filterScale, Interpolation kernel) {
-    double[] exact = new double[end - first];
-    double sum = 0;
-    for (int i = 0; i < exact.length; i++) {
-      exact[i] = kernel.weight((i + first - center + 0.5) / filterScale);
-      sum += exact[i];
-    }
-    int[] weights = new int[exact.length];
-    for (int i = 0; i < weights.length; i++) {
-      double weight = exact[i] / sum * (1 << FRACTION_BITS);
-      weights[i] = (int) (weight < 0 ? weight - 0.5 : weight + 0.5);
-    }
-    return weights;
-  }
-
-  private static void reverse(int[] values) {
-    for (int left = 0, right = values.length - 1; left < right; left++, right--) {
-      int kept = values[left];
-      values[left] = values[right];
-      values[right] = kept;
-    }
+            && mapping.source(mapping.from()) == start);
   }
 
   private void findTargets() {
     Arrays.fill(firstTarget, first.length);
     for (int target = 0; target < first.length; target++) {
-      for (int i = 0; i < weights[target].length; i++) {
-        int source = first[target] + i;
+      int end = first[target] + count[target];
+      for (int source = first[target]; source < end; source++) {
         firstTarget[source] = Math.min(firstTarget[source], target);
         endTarget[source] = Math.max(endTarget[source], target + 1);
       }
@@ -155,9 +116,19 @@ final class AxisFilter {
     return identity;
   }
 
+  /** The length of the source. */
+  int sources() {
+    return from;
+  }
+
   /** The length of the target. */
   int targets() {
     return first.length;
+  }
+
+  /** How many coordinates of the source are part of a target at most. */
+  int mostSources() {
+    return Arrays.stream(count).max().orElseThrow();
   }
 
   /** The first target that a source coordinate is part of. */
@@ -173,106 +144,99 @@ final class AxisFilter {
   /** How much a source coordinate counts in a target; 0 where it is not part of it. */
   int weight(int target, int source) {
     int at = source - first[target];
-    return at >= 0 && at < weights[target].length ? weights[target][at] : 0;
+    return at >= 0 && at < count[target] ? weights[target * stride + at] : 0;
+  }
+
+  /** The first source coordinate that is part of a target. */
+  int firstSource(int target) {
+    return first[target];
   }
 
   /** The last source coordinate that is part of a target. */
   int lastSource(int target) {
-    return first[target] + weights[target].length - 1;
+    return first[target] + count[target] - 1;
+  }
+
+  /** Whether sums may leave the values of 0 to 255: weights are negative, or very many. */
+  boolean overshoots() {
+    return overshoots;
   }
 
   /**
-   * Filters two lines of 8-bit values at once: the products of a weight with both are one product
-   * of 64 bits, and so are the sums.
+   * Brings sums that have left the values of 0 to 255 back to them, by operations that Java 17
+   * vectorises.
    *
-   * @param pairs a value of the first line in the lower half, of the second in the upper half
-   * @param first receives the values of the first line, 0 to 255
-   * @param second receives those of the second
+   * @param sums of products with weights, and of {@link #HALF}
    */
-  void apply(long[] pairs, int[] first, int[] second) {
-    switch (taps) {
-      case 2 -> applyTwo(pairs, first, second);
-      case 3 -> applyThree(pairs, first, second);
-      case 4 -> applyFour(pairs, first, second);
-      case 5 -> applyFive(pairs, first, second);
-      default -> applyAny(pairs, first, second);
-    }
-  }
-
-  private void applyTwo(long[] pairs, int[] first, int[] second) {
-    for (int target = 0, at = 0; target < tapStart.length; target++, at += 2) {
-      int start = tapStart[target];
-      long sum = TWO_HALVES + tapWeights[at] * pairs[start] + tapWeights[at + 1] * pairs[start + 1];
-      round(sum, target, first, second);
-    }
-  }
-
-  private void applyThree(long[] pairs, int[] first, int[] second) {
-    for (int target = 0, at = 0; target < tapStart.length; target++, at += 3) {
-      int start = tapStart[target];
-      long sum =
-          TWO_HALVES
-              + tapWeights[at] * pairs[start]
-              + tapWeights[at + 1] * pairs[start + 1]
-              + tapWeights[at + 2] * pairs[start + 2];
-      round(sum, target, first, second);
-    }
-  }
-
-  private void applyFour(long[] pairs, int[] first, int[] second) {
-    for (int target = 0, at = 0; target < tapStart.length; target++, at += 4) {
-      int start = tapStart[target];
-      long sum =
-          TWO_HALVES
-              + tapWeights[at] * pairs[start]
-              + tapWeights[at + 1] * pairs[start + 1]
-              + tapWeights[at + 2] * pairs[start + 2]
-              + tapWeights[at + 3] * pairs[start + 3];
-      round(sum, target, first, second);
-    }
-  }
-
-  private void applyFive(long[] pairs, int[] first, int[] second) {
-    for (int target = 0, at = 0; target < tapStart.length; target++, at += 5) {
-      int start = tapStart[target];
-      long sum =
-          TWO_HALVES
-              + tapWeights[at] * pairs[start]
-              + tapWeights[at + 1] * pairs[start + 1]
-              + tapWeights[at + 2] * pairs[start + 2]
-              + tapWeights[at + 3] * pairs[start + 3]
-              + tapWeights[at + 4] * pairs[start + 4];
-      round(sum, target, first, second);
-    }
-  }
-
-  private void applyAny(long[] pairs, int[] first, int[] second) {
-    for (int target = 0, at = 0; target < tapStart.length; target++) {
-      int start = tapStart[target];
-      long sum = TWO_HALVES;
-      for (int tap = 0; tap < taps; tap++, at++) {
-        sum += tapWeights[at] * pairs[start + tap];
+  void limit(int[] sums) {
+    if (overshoots) {
+      for (int i = 0; i < sums.length; i++) {
+        int positive = sums[i] & ~(sums[i] >> 31);
+        int excess = positive - LARGEST;
+        sums[i] = positive - (excess & ~(excess >> 31));
       }
-      round(sum, target, first, second);
     }
   }
 
-  private static void round(long sum, int target, int[] first, int[] second) {
-    if ((sum & BEYOND_BYTES) == 0) {
-      first[target] = (int) (sum >>> FRACTION_BITS) & 0xff;
-      second[target] = (int) (sum >>> (Integer.SIZE + FRACTION_BITS));
-    } else {
-      // A negative sum has borrowed one from the other.
-      first[target] = toByte((int) sum);
-      second[target] = toByte((int) ((sum - (int) sum) >> Integer.SIZE));
-    }
-  }
+  /** Finds the weights of one target after the other. */
+  private static final class Builder {
+    private final int from;
+    private final Interpolation kernel;
+    private final double filterScale;
+    private final double reach;
+    private final int[] first;
+    private final int[] count;
+    private final int[] weights;
+    private final double[] exact;
+    private boolean overshoots;
 
-  /** A sum as a value of 0 to 255, by operations that Java 17 vectorises. */
-  static int toByte(int sum) {
-    int value = sum >> FRACTION_BITS;
-    int positive = value & ~(value >> 31);
-    int excess = positive - 255;
-    return positive - (excess & ~(excess >> 31));
+    Builder(int from, int to, double scale, Interpolation kernel) {
+      this.from = from;
+      this.kernel = kernel;
+      this.filterScale = Math.max(1, scale);
+      this.reach = kernel.reach() * filterScale;
+      this.first = new int[to];
+      this.count = new int[to];
+      this.exact = new double[(int) Math.min(from, Math.ceil(2 * reach) + 1)];
+      this.weights = new int[to * exact.length];
+    }
+
+    /** Finds the weights of a target, and the first coordinate of the source that they are for. */
+    void place(int target, double center) {
+      int start = Math.max(0, Math.min(from - 1, (int) (center - reach + 0.5)));
+      int end = Math.max(start + 1, Math.min(from, (int) (center + reach + 0.5)));
+      double sum = 0;
+      for (int i = 0; i < end - start; i++) {
+        exact[i] = kernel.weight((i + start - center + 0.5) / filterScale);
+        sum += exact[i];
+      }
+      int at = target * exact.length;
+      long most = HALF;
+      for (int i = 0; i < end - start; i++) {
+        double weight = exact[i] / sum * (1 << FRACTION_BITS);
+        weights[at + i] = (int) (weight < 0 ? weight - 0.5 : weight + 0.5);
+        overshoots |= weights[at + i] < 0;
+        most += 255L * weights[at + i];
+      }
+      overshoots |= most >> FRACTION_BITS > 255;
+      first[target] = start;
+      count[target] = end - start;
+    }
+
+    /** Makes the source run from its end to its beginning. */
+    void reverse(int target) {
+      first[target] = from - first[target] - count[target];
+      int left = target * exact.length;
+      int right = left + count[target] - 1;
+      while (left < right) {
+        int kept = weights[left];
+        weights[left++] = weights[right];
+        weights[right--] = kept;
+      }
+    }
+
+    AxisFilter build(boolean identity) {
+      return new AxisFilter(from, identity, first, count, weights, overshoots);
+    }
   }
 }

@@ -222,7 +222,7 @@ public final class ImageDecoder {
       ImageShape part = new ImageShape(box.height(), box.width(), header.channels());
       Resampling copy = new Resampling(part.height(), part.width(), part.channels(), part);
       Picture pixels = decode(copy, rows -> image.readPart(box, rowsAtOnce, rows));
-      return new PicturePart(pixels, box.top(), box.left(), target);
+      return PicturePart.of(pixels, box.top(), box.left(), target);
     }
 
     private Picture decode(Resampling resampling, Reading reading) throws UnreadableImageException {

@@ -54,9 +54,8 @@ public final class LazyPicture {
   /** The picture with all changes, which stays this object's own until it is asked no more. */
   public Picture picture() {
     if (source != null) {
-      PicturePart part = source.read(waiting.needed());
+      picture = waiting.isEmpty() ? source.read() : waiting.apply(source.read(waiting.needed()));
       source = null;
-      picture = waiting.isEmpty() ? part.pixels() : waiting.apply(part);
       waiting = new WarpSequence(picture.shape());
     } else if (!waiting.isEmpty()) {
       picture = waiting.apply(PicturePart.whole(picture));

@@ -4,22 +4,34 @@ import dev.convoy.data.ImageShape;
 import dev.convoy.data.Picture;
 
 /**
- * A part of a picture, whose pixels are found by where they are in the whole.
+ * A part of a picture, whose values are found by where they are in the whole.
  *
- * @param pixels the part
- * @param top the row of the whole that is the first of the part
- * @param left the column of the whole that is the first of the part
+ * @param values those of the part, and perhaps others; not copied
+ * @param origin the index at which the first channel, row and column of the whole picture would be
+ * @param stride values from one row to the next
+ * @param plane values from one channel to the next
  * @param whole the shape of the whole picture
  */
-public record PicturePart(Picture pixels, int top, int left, ImageShape whole) {
+public record PicturePart(byte[] values, int origin, int stride, int plane, ImageShape whole) {
   /** All of a picture. */
   public static PicturePart whole(Picture picture) {
-    return new PicturePart(picture, 0, 0, picture.shape());
+    return of(picture, 0, 0, picture.shape());
   }
 
-  /** Where in the part's pixels that one of the whole picture is. */
-  int index(int channel, int y, int x) {
-    ImageShape shape = pixels.shape();
-    return (channel * shape.height() + y - top) * shape.width() + x - left;
+  /**
+   * A part that is a picture by itself.
+   *
+   * @param top the row of the whole that is its first
+   * @param left the column of the whole that is its first
+   */
+  public static PicturePart of(Picture part, int top, int left, ImageShape whole) {
+    ImageShape shape = part.shape();
+    int origin = -(top * shape.width() + left);
+    return new PicturePart(part.pixels(), origin, shape.width(), shape.planeSize(), whole);
+  }
+
+  /** Where that value of the whole picture is, which has to belong to the part. */
+  public int index(int channel, int y, int x) {
+    return origin + channel * plane + y * stride + x;
   }
 }

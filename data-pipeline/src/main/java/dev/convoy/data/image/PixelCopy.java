@@ -22,7 +22,7 @@ final class PixelCopy {
   /** A new picture whose rows and columns come from whole ones. */
   static Picture of(PicturePart part, AxisMapping rows, AxisMapping columns, Border border) {
     ImageShape from = part.whole();
-    byte[] source = part.pixels().pixels();
+    byte[] source = part.values();
     ImageShape to = new ImageShape(rows.length(), columns.length(), from.channels());
     byte[] pixels = new byte[to.size()];
     boolean inside = border == Border.ZERO;

@@ -25,8 +25,6 @@ final class PositionSampler {
   private final byte[] pixels;
   private final PicturePart part;
   private final int channels;
-  private final int stride;
-  private final int plane;
   private final Interpolation interpolation;
   private final Border border;
   private final int left;
@@ -56,11 +54,8 @@ final class PositionSampler {
   PositionSampler(
       PicturePart picture, CropBox support, Interpolation interpolation, Border border) {
     this.part = picture;
-    this.pixels = picture.pixels().pixels();
-    ImageShape shape = picture.pixels().shape();
-    this.channels = shape.channels();
-    this.stride = shape.width();
-    this.plane = shape.planeSize();
+    this.pixels = picture.values();
+    this.channels = picture.whole().channels();
     this.interpolation = interpolation;
     this.border = border;
     this.left = support.left();
@@ -98,17 +93,17 @@ final class PositionSampler {
   }
 
   private int column(int index) {
-    return left - part.left() + border.inside(index - left, width);
+    return left + border.inside(index - left, width);
   }
 
   private int row(int index) {
-    return (top - part.top() + border.inside(index - top, height)) * stride;
+    return top + border.inside(index - top, height);
   }
 
   private void nearest(double x, double y, byte[] result, int target, int targetPlane) {
-    int source = row((int) Math.floor(y)) + column((int) Math.floor(x));
+    int source = part.index(0, row((int) Math.floor(y)), column((int) Math.floor(x)));
     for (int channel = 0; channel < channels; channel++) {
-      result[target + channel * targetPlane] = pixels[source + channel * plane];
+      result[target + channel * targetPlane] = pixels[source + channel * part.plane()];
     }
   }
 
@@ -119,10 +114,10 @@ final class PositionSampler {
     int down = (int) ((y - 0.5 - row) * ONE + 0.5);
     int firstColumn = column(column);
     int secondColumn = column(column + 1);
-    int firstRow = row(row);
-    int secondRow = row(row + 1);
+    int firstRow = part.index(0, row(row), 0);
+    int secondRow = part.index(0, row(row + 1), 0);
     for (int channel = 0; channel < channels; channel++) {
-      int from = channel * plane;
+      int from = channel * part.plane();
       int above =
           (pixels[from + firstRow + firstColumn] & 0xff) * (ONE - right)
               + (pixels[from + firstRow + secondColumn] & 0xff) * right;

@@ -3,6 +3,7 @@ package dev.convoy.data.image;
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.Picture;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 
 /**
@@ -20,6 +21,7 @@ public final class Resampling {
   private final Orientation orientation;
   private final ImageShape to;
   private final AxisFilter acrossStoredRow;
+  private final RowFilter alongRow;
   private final AxisFilter downStoredColumn;
 
   /** From images of a height, width and number of channels (1 or 3) to {@code to}. */
@@ -46,6 +48,7 @@ public final class Resampling {
         transposed
             ? AxisFilter.triangle(fromHeight, to.width(), right)
             : AxisFilter.triangle(fromHeight, to.height(), bottom);
+    this.alongRow = new RowFilter(acrossStoredRow, Math.min(fromChannels, to.channels()));
   }
 
   /** From a part of upright rows, through any filters. */
@@ -57,6 +60,7 @@ public final class Resampling {
     this.to = new ImageShape(down.targets(), across.targets(), channels);
     this.acrossStoredRow = across;
     this.downStoredColumn = down;
+    this.alongRow = new RowFilter(across, channels);
   }
 
   /**
@@ -112,13 +116,14 @@ public final class Resampling {
 
   private Picture apply(PicturePart picture, int top, int left) {
     Image image = begin();
-    byte[][] row = new byte[fromChannels][fromWidth];
+    byte[][] row = new byte[fromChannels][];
+    Arrays.fill(row, picture.values());
+    int[] starts = new int[fromChannels];
     for (int y = top; y < top + fromHeight; y++) {
       for (int channel = 0; channel < fromChannels; channel++) {
-        int start = picture.index(channel, y, left);
-        System.arraycopy(picture.pixels().pixels(), start, row[channel], 0, fromWidth);
+        starts[channel] = picture.index(channel, y, left);
       }
-      image.accept(row);
+      image.accept(row, starts);
     }
     return image.finish();
   }
@@ -135,7 +140,7 @@ public final class Resampling {
     long lines = Math.max(3, 2 + 2 * side / Math.min(fromHeight, fromWidth));
     long line = Math.max(Math.max(fromHeight, fromWidth), side);
     long filters = 40L * (fromHeight + fromWidth) + 64L * (to.height() + to.width());
-    long pair = line * (Long.BYTES + 4 * Integer.BYTES + to.channels());
+    long pair = line * (3L * Integer.BYTES + 1) * to.channels();
     return to.size()
         + line * Math.min(lines, side + 1) * Integer.BYTES * to.channels()
         + pair
@@ -146,33 +151,32 @@ public final class Resampling {
   final class Image implements Rows {
     private final byte[] result = new byte[to.size()];
     private final int channels = Math.min(fromChannels, to.channels());
+    private final boolean transposed = orientation.transposed();
+    private final boolean copied =
+        !transposed && acrossStoredRow.isIdentity() && downStoredColumn.isIdentity();
+
+    /** Values of a channel in a line: a row, filtered if columns come before rows. */
+    private final int lineLength = transposed ? fromWidth : acrossStoredRow.targets();
+
+    /** Two rows, which are summed up together, with their channels side by side. */
+    private final int[][] lines = new int[2][copied ? 0 : channels * lineLength];
 
     /** Of a line of the result that is under way, the sums; else null. */
-    private final int[][][] sums = new int[channels][downStoredColumn.targets()][];
+    private final int[][] sums = new int[downStoredColumn.targets()][];
 
     /** Arrays of finished lines. */
     private final Deque<int[]> idle = new ArrayDeque<>();
 
-    private final byte[] luma = new byte[fromChannels > channels ? fromWidth : 0];
-    private final boolean copied =
-        !orientation.transposed() && acrossStoredRow.isIdentity() && downStoredColumn.isIdentity();
+    private final byte[][] luma = {new byte[fromChannels > channels ? fromWidth : 0]};
+    private final int[] fetched = new int[copied ? 0 : alongRow.targets()];
 
-    /** The row before, of each channel: two are filtered at once. */
-    private final byte[][] before = new byte[copied ? 0 : channels][fromWidth];
+    /** Lines and columns of the result, where columns come last. */
+    private final byte[][] finished = new byte[transposed ? channels : 0][fromWidth];
 
-    private final long[] pairs = new long[copied ? 0 : fromWidth];
+    private final int[] columns = new int[transposed ? alongRow.targets() : 0];
 
-    /**
-     * Two rows that are filtered if columns come first, as integers, which are summed up faster.
-     */
-    private final int[] first =
-        new int[orientation.transposed() ? fromWidth : acrossStoredRow.targets()];
-
-    private final int[] second = new int[first.length];
-
-    /** Two columns of the result, where columns come last. */
-    private final int[][] across =
-        new int[2][orientation.transposed() ? acrossStoredRow.targets() : 0];
+    /** Where channels begin that have arrays of their own. */
+    private final int[] beginnings = new int[fromChannels];
 
     private int y;
 
@@ -180,13 +184,19 @@ public final class Resampling {
 
     @Override
     public void accept(byte[][] row) {
+      accept(row, beginnings);
+    }
+
+    /** Takes the next row, whose channels begin at {@code starts} in their arrays. */
+    private void accept(byte[][] row, int[] starts) {
       if (fromChannels > channels) {
-        toLuma(row);
-        take(0, luma);
+        toLuma(row, starts);
+        take(luma, beginnings);
       } else {
-        for (int channel = 0; channel < channels; channel++) {
-          take(channel, row[channel]);
-        }
+        take(row, starts);
+      }
+      if (!copied && y % 2 == 1) {
+        add(y - 1, 2);
       }
       y++;
     }
@@ -197,9 +207,8 @@ public final class Resampling {
         throw new IllegalStateException(
             "Cannot resize an image: expected " + fromHeight + " rows, found " + y + ".");
       }
-      for (int channel = 0; channel < before.length && y % 2 == 1; channel++) {
-        filter(before[channel], before[channel]);
-        add(channel, y - 1, 1);
+      if (!copied && y % 2 == 1) {
+        add(y - 1, 1);
       }
       for (int channel = channels; channel < to.channels(); channel++) {
         System.arraycopy(result, 0, result, channel * to.planeSize(), to.planeSize());
@@ -207,40 +216,36 @@ public final class Resampling {
       return new Picture(to, result);
     }
 
-    private void toLuma(byte[][] row) {
+    private void toLuma(byte[][] row, int[] starts) {
       for (int x = 0; x < fromWidth; x++) {
-        luma[x] = Luma.of(row[0][x], row[1][x], row[2][x]);
-      }
-    }
-
-    private void take(int channel, byte[] row) {
-      if (copied) {
-        System.arraycopy(row, 0, result, channel * to.planeSize() + y * fromWidth, fromWidth);
-      } else if (y % 2 == 0) {
-        System.arraycopy(row, 0, before[channel], 0, fromWidth);
-      } else {
-        filter(before[channel], row);
-        add(channel, y - 1, 2);
+        luma[0][x] = Luma.of(row[0][starts[0] + x], row[1][starts[1] + x], row[2][starts[2] + x]);
       }
     }
 
     /** Columns come before rows in the image that is seen, and 8-bit values in between. */
-    private void filter(byte[] upper, byte[] lower) {
-      if (orientation.transposed()) {
-        for (int x = 0; x < fromWidth; x++) {
-          first[x] = upper[x] & 0xff;
-          second[x] = lower[x] & 0xff;
+    private void take(byte[][] row, int[] starts) {
+      if (!copied && !transposed) {
+        alongRow.apply(row, starts, fetched, lines[y % 2]);
+        return;
+      }
+      for (int channel = 0; channel < channels; channel++) {
+        if (copied) {
+          int at = channel * to.planeSize() + y * fromWidth;
+          System.arraycopy(row[channel], starts[channel], result, at, fromWidth);
+        } else {
+          widen(row[channel], starts[channel], lines[y % 2], channel * lineLength);
         }
-      } else {
-        for (int x = 0; x < fromWidth; x++) {
-          pairs[x] = (long) (lower[x] & 0xff) << Integer.SIZE | (upper[x] & 0xff);
-        }
-        acrossStoredRow.apply(pairs, first, second);
       }
     }
 
-    /** Adds two filtered rows to the lines that they are part of, or the first of them alone. */
-    private void add(int channel, int row, int rows) {
+    private void widen(byte[] row, int start, int[] line, int at) {
+      for (int x = 0; x < lineLength; x++) {
+        line[at + x] = row[start + x] & 0xff;
+      }
+    }
+
+    /** Adds two rows to the lines that they are part of, or the first of them alone. */
+    private void add(int row, int rows) {
       int last = row + rows - 1;
       int end = Math.max(downStoredColumn.endTarget(row), downStoredColumn.endTarget(last));
       for (int target =
@@ -249,17 +254,17 @@ public final class Resampling {
           target++) {
         int weight = downStoredColumn.weight(target, row);
         int next = rows == 1 ? 0 : downStoredColumn.weight(target, last);
-        int[] sum = sums[channel][target];
+        int[] sum = sums[target];
         if (sum == null) {
-          sum = idle.isEmpty() ? new int[first.length] : idle.pop();
-          sums[channel][target] = sum;
-          begin(sum, weight, first, next, second);
+          sum = idle.isEmpty() ? new int[lines[0].length] : idle.pop();
+          sums[target] = sum;
+          begin(sum, weight, lines[0], next, lines[1]);
         } else {
-          add(sum, weight, first, next, second);
+          add(sum, weight, lines[0], next, lines[1]);
         }
         if (downStoredColumn.lastSource(target) <= last) {
-          finishLine(channel, target, sum);
-          sums[channel][target] = null;
+          finishLine(target, sum);
+          sums[target] = null;
           idle.push(sum);
         }
       }
@@ -277,28 +282,26 @@ public final class Resampling {
       }
     }
 
-    private void finishLine(int channel, int target, int[] sum) {
-      // Each of these loops is vectorised, which one that does both is not.
-      for (int x = 0; x < sum.length; x++) {
-        sum[x] = AxisFilter.toByte(sum[x]);
+    private void finishLine(int target, int[] sum) {
+      downStoredColumn.limit(sum);
+      for (int channel = 0; channel < channels; channel++) {
+        if (transposed) {
+          narrow(sum, channel * lineLength, finished[channel], 0);
+        } else {
+          narrow(sum, channel * lineLength, result, (channel * to.height() + target) * to.width());
+        }
       }
-      int plane = channel * to.planeSize();
-      if (orientation.transposed()) {
-        for (int x = 0; x < sum.length; x++) {
-          pairs[x] = sum[x];
+      if (transposed) {
+        alongRow.apply(finished, beginnings, fetched, columns);
+        for (int row = 0; row < columns.length; row++) {
+          result[row * to.width() + target] = (byte) columns[row];
         }
-        acrossStoredRow.apply(pairs, across[0], across[1]);
-        for (int row = 0; row < to.height(); row++) {
-          result[plane + row * to.width() + target] = (byte) across[0][row];
-        }
-      } else {
-        narrow(sum, plane + target * to.width());
       }
     }
 
-    private void narrow(int[] line, int at) {
-      for (int x = 0; x < line.length; x++) {
-        result[at + x] = (byte) line[x];
+    private void narrow(int[] sum, int start, byte[] into, int at) {
+      for (int x = 0; x < lineLength; x++) {
+        into[at + x] = (byte) (sum[start + x] >> AxisFilter.FRACTION_BITS);
       }
     }
   }

@@ -77,12 +77,12 @@ final class WarpSequence {
     return isCopy && !leavesSource && shape().equals(source);
   }
 
-  /** The part of the source that {@link #apply} reads. */
+  /** The part of the source that {@link #apply} reads, when there is a warp. */
   CropBox needed() {
     if (border() != Border.ZERO) {
       return CropBox.whole(source);
     }
-    return isCopy && !isEmpty() ? PixelCopy.needed(axis(false), axis(true)) : support();
+    return isCopy ? PixelCopy.needed(axis(false), axis(true)) : support();
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.convoy.data.shard;
 
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.Picture;
 import dev.convoy.data.StoredShape;
 import dev.convoy.data.image.CropBox;
 import dev.convoy.data.image.DecodingMemory;
@@ -22,13 +23,27 @@ record EncodedExample(byte[] file, ImageShape shape, StoredShape store) implemen
   private static final DecodeLimits NO_LIMITS = new DecodeLimits(Long.MAX_VALUE, Long.MAX_VALUE);
 
   @Override
+  public Picture read() {
+    return decode(ImageDecoder.Opened::decode);
+  }
+
+  @Override
   public PicturePart read(CropBox box) {
+    return decode(image -> image.decode(box));
+  }
+
+  /** Decodes an image, or a part of it. */
+  private interface Decoding<T> {
+    T decode(ImageDecoder.Opened image) throws UnreadableImageException;
+  }
+
+  private <T> T decode(Decoding<T> how) {
     DecodingMemory memory = DecodingMemory.ofThisJvm();
     try {
       ImageDecoder.Opened image = new ImageDecoder(store, NO_LIMITS).open(file, memory.bytes());
       DecodingMemory.Reservation room = memory.reserve(image.bytes());
       try {
-        return image.decode(box);
+        return how.decode(image);
       } finally {
         room.close();
       }

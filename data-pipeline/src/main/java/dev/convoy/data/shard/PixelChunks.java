@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The pixels of one shard's pictures in chunks, on the heap as far as the memory budget reaches and
@@ -68,10 +69,20 @@ final class PixelChunks implements AutoCloseable {
     spillBuffer = null;
   }
 
+  /** The chunk that holds a picture, not to be changed; empty where it is in the spill file. */
+  Optional<byte[]> onHeap(long place) {
+    return Optional.ofNullable(onHeap.get((int) (place >>> Integer.SIZE)));
+  }
+
+  /** Where in its chunk a picture begins. */
+  static int start(long place) {
+    return (int) place;
+  }
+
   /** Copies the pixels of a picture. */
   void read(long place, byte[] target, int offset, int length) {
     int index = (int) (place >>> Integer.SIZE);
-    int start = (int) place;
+    int start = start(place);
     byte[] heapChunk = onHeap.get(index);
     if (heapChunk != null) {
       System.arraycopy(heapChunk, start, target, offset, length);

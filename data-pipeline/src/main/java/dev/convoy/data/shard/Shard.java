@@ -2,8 +2,6 @@ package dev.convoy.data.shard;
 
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.StoredShape;
-import dev.convoy.data.image.CropBox;
-import dev.convoy.data.image.PicturePart;
 import dev.convoy.data.image.PictureSource;
 import java.util.Arrays;
 
@@ -95,8 +93,7 @@ public final class Shard implements Examples, AutoCloseable {
   @Override
   public void pixels(int i, byte[] target, int offset) {
     if (table.isFile(i)) {
-      PicturePart all = encoded(i).read(CropBox.whole(table.shapes[i]));
-      byte[] decoded = all.pixels().pixels();
+      byte[] decoded = encoded(i).read().pixels();
       System.arraycopy(decoded, 0, target, offset, decoded.length);
     } else {
       pixels.read(table.places[i], target, offset, table.bytes[i]);

@@ -14,9 +14,14 @@ record WholePicture(Examples examples, int position) implements PictureSource {
   }
 
   @Override
-  public PicturePart read(CropBox box) {
+  public Picture read() {
     byte[] pixels = new byte[shape().size()];
     examples.pixels(position, pixels, 0);
-    return PicturePart.whole(new Picture(shape(), pixels));
+    return new Picture(shape(), pixels);
+  }
+
+  @Override
+  public PicturePart read(CropBox box) {
+    return PicturePart.whole(read());
   }
 }

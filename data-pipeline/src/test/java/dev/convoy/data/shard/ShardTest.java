@@ -7,6 +7,9 @@ import dev.convoy.data.Cancellation;
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.Picture;
 import dev.convoy.data.StoredShape;
+import dev.convoy.data.image.CropBox;
+import dev.convoy.data.image.LazyPicture;
+import dev.convoy.data.image.Warp;
 import dev.convoy.data.source.ExampleSink;
 import dev.convoy.data.source.ImageSource;
 import dev.convoy.data.source.ListedImages;
@@ -16,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
@@ -49,6 +53,25 @@ class ShardTest {
     }
     assertThat(budget.availableBytes()).isEqualTo(bytes);
     assertThat(filesIn(scratch)).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, Long.MAX_VALUE})
+  void changesToPicturesAreNotChangesToTheShard(long bytes) throws Exception {
+    CropBox box = new CropBox(2, 1, 50, 40);
+    Warp resized = Warp.resize(box, SHAPE.height(), SHAPE.width());
+    try (Shard shard = ArraySource.shard(EXAMPLES, SHAPE, new MemoryBudget(bytes), scratch)) {
+      for (Warp warp : List.of(Warp.none(SHAPE), Warp.cut(box), resized)) {
+        LazyPicture picture = new LazyPicture(shard.picture(0));
+        picture.warp(warp);
+        picture.change(
+            pixels -> {
+              Arrays.fill(pixels.pixels(), (byte) 77);
+              return pixels;
+            });
+      }
+      assertHoldsAllExamples(shard);
+    }
   }
 
   @Test
