@@ -33,6 +33,8 @@ class ManyRoundsTest {
   private static final int FEW = 240;
   private static final int ROUNDS = Integer.getInteger("convoy.rounds", FEW);
 
+  private static final int ROUNDS_OF_EPOCH = 6;
+
   /** Lines of metrics.jsonl are kept until the run ends. */
   private static final long LINE_BYTES = 3000;
 
@@ -99,7 +101,7 @@ class ManyRoundsTest {
         Experiments.small(
             temporary.resolve("run"),
             averaging,
-            "training.epochs=" + ROUNDS / 6,
+            "training.epochs=" + (ROUNDS + ROUNDS_OF_EPOCH - 1) / ROUNDS_OF_EPOCH,
             "training.averaging-frequency=1",
             "training.early-stopping.every=" + ROUNDS + " rounds",
             "checkpoint.every=20 rounds");

@@ -23,6 +23,7 @@ public record Target(String what, double bound, boolean atLeast, double value) {
   private static final double BARE_LOOP_SHARE = 0.95;
   private static final double LARGEST_WAIT = 0.02;
   private static final double STOCK_AVERAGING_TIMES = 20;
+  private static final double SMALL_NETWORK_TIMES = 1.3;
   private static final double TRAINING_TIMES = 1.2;
   private static final double INFERENCE_TIMES = 1.3;
   private static final double BFLOAT16_TIMES_PYTORCH = 1.3;
@@ -150,10 +151,6 @@ public record Target(String what, double bound, boolean atLeast, double value) {
   }
 
   private static double timesPyTorch(Task task) {
-    return !task.workload().isNetworkOfTheField()
-            && task.mode() == Mode.TRAINING
-            && task.workload() != Workload.VGG_11
-        ? 1.2
-        : 1.0;
+    return task.workload().isNetworkOfTheField() ? 1 : SMALL_NETWORK_TIMES;
   }
 }

@@ -20,29 +20,29 @@ class ResultsTest {
   @Test
   void convoyIsComparedWithTheBetterWayToRunPyTorch() {
     Results results = new Results();
-    add(results, TRAINING, Peer.CONVOY, 120);
+    add(results, TRAINING, Peer.CONVOY, 130);
     add(results, TRAINING, Peer.PYTORCH_1X2, 80);
     add(results, TRAINING, Peer.PYTORCH_2X1, 100);
     assertThat(results.targets())
         .containsExactly(
             new Target(
-                "resnet-20, batch 64, training: Convoy / best PyTorch", 1.2, true, 120.0 / 100));
+                "resnet-20, batch 64, training: Convoy / best PyTorch", 1.3, true, 130.0 / 100));
     assertThat(results.targets().get(0).isMet()).isTrue();
   }
 
   @Test
-  void inInferenceItIsToBeAsFastAndInTrainingVggToo() {
+  void itIsToBeFasterInBothModesForEverySmallNetwork() {
     Results results = new Results();
     Task vgg = new Task(Workload.VGG_11, 128, Mode.TRAINING);
     for (Task task : List.of(INFERENCE, vgg)) {
-      add(results, task, Peer.CONVOY, 99);
+      add(results, task, Peer.CONVOY, 129);
       add(results, task, Peer.PYTORCH_1X2, 90);
       add(results, task, Peer.PYTORCH_2X1, 100);
     }
     assertThat(results.targets())
         .allSatisfy(
             target -> {
-              assertThat(target.bound()).isEqualTo(1);
+              assertThat(target.bound()).isEqualTo(1.3);
               assertThat(target.isMet()).isFalse();
             });
     assertThat(results.targets()).hasSize(2);
@@ -70,7 +70,7 @@ class ResultsTest {
   @Test
   void oneWayToRunPyTorchAloneIsNotTheBest() {
     Results results = new Results();
-    add(results, TRAINING, Peer.CONVOY, 120);
+    add(results, TRAINING, Peer.CONVOY, 130);
     add(results, TRAINING, Peer.PYTORCH_1X2, 80);
     assertThat(results.targets()).isEmpty();
   }
