@@ -129,7 +129,8 @@ refuse() {
 sizes_of() {
   # shellcheck disable=SC2034
   terminal=false
-  (start_application resources "$@" ${gpus:+"spark.conf.spark.executor.resource.gpu.amount=$gpus"} \
+  (start_application resources "$@" "spark.master=\"$master\"" \
+    ${gpus:+"spark.conf.spark.executor.resource.gpu.amount=$gpus"} \
     --settings "$settings" --as-settings)
 }
 

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.apache.spark.SparkConf;
 
 /**
@@ -22,6 +23,8 @@ import org.apache.spark.SparkConf;
  * @param driver its memory
  * @param memory of the network that takes the most
  * @param route whether results are averaged on executors
+ * @param mostCores of a standalone cluster, which gives an application all of its cores unless it
+ *     is told otherwise; empty where that is meant, and for other managers
  */
 public record ClusterResources(
     int executors,
@@ -29,7 +32,8 @@ public record ClusterResources(
     Memory executor,
     Memory driver,
     TrainingMemory memory,
-    boolean route) {
+    boolean route,
+    OptionalInt mostCores) {
   private static final long MEBIBYTE = 1L << 20;
 
   /** What a JVM takes besides its heap: classes, threads, compiled code, and ND4J's libraries. */
@@ -78,16 +82,20 @@ public record ClusterResources(
    * What some runs ask for, each of them alone.
    *
    * @param runs at least one; of a search, what its space leads to
-   * @param atOnce runs at the same time, at least 1
+   * @param runsAtOnce at least 1; empty for as many as the cluster has room for
    * @param settings of Spark's that are not in the configuration, such as those of spark-submit
    * @param classes of the images, or about as many
    * @throws UnsupportedNetworkException if a network has a layer of which nothing can be told
    */
   public static ClusterResources of(
-      List<RunConfiguration> runs, int atOnce, Map<String, String> settings, int classes)
+      List<RunConfiguration> runs,
+      OptionalInt runsAtOnce,
+      Map<String, String> settings,
+      int classes)
       throws UnsupportedNetworkException {
     SparkConf conf = settings(runs.get(0), settings);
-    int slots = TaskSlots.of(conf).atOnce();
+    TaskSlots slots = TaskSlots.of(conf);
+    int atOnce = runsAtOnce.orElse(1);
     RunConfiguration largest = runs.get(0);
     long most = -1;
     for (RunConfiguration run : runs) {
@@ -104,7 +112,8 @@ public record ClusterResources(
             .map(run -> run.training().workers())
             .max(Comparator.naturalOrder())
             .orElseThrow();
-    int workersAtOnce = Math.min(workers * atOnce, slots);
+    int workersAtOnce = Math.min(workers * atOnce, slots.atOnce());
+    int executors = (workers * atOnce + workersAtOnce - 1) / workersAtOnce;
     double result = (double) memory.parameters() + memory.optimizerState();
     boolean onExecutors = largest.training().averaging().route().isOnExecutors((long) result);
     int ofWorker =
@@ -112,7 +121,7 @@ public record ClusterResources(
             + (largest.training().averaging().compression().name().equals("none") ? 0 : RESIDUAL);
     double inDriver = RESULTS_OF_THE_DRIVER + (onExecutors ? 0 : workers);
     return new ClusterResources(
-        (workers * atOnce + workersAtOnce - 1) / workersAtOnce,
+        executors,
         workersAtOnce,
         Memory.of(
             Math.max(
@@ -123,13 +132,26 @@ public record ClusterResources(
             Math.max(LEAST_HEAP, HEAP_OF_SPARK + inDriver * result),
             PROCESS + 2.0 * memory.parameters()),
         memory,
-        onExecutors);
+        onExecutors,
+        isStandalone(conf) && runsAtOnce.isPresent() && !grows(conf)
+            ? OptionalInt.of(executors * Math.max(slots.cores(), slots.cpus()))
+            : OptionalInt.empty());
+  }
+
+  private static boolean isStandalone(SparkConf conf) {
+    return conf.get("spark.master", "").startsWith("spark:");
+  }
+
+  /** Whether Spark brings executors as they are needed. */
+  private static boolean grows(SparkConf conf) {
+    return conf.getBoolean("spark.dynamicAllocation.enabled", false);
   }
 
   private static SparkConf settings(RunConfiguration run, Map<String, String> given) {
     SparkConf conf = new SparkConf();
     given.forEach(conf::set);
     run.spark().settings().forEach(conf::set);
+    run.spark().master().ifPresent(conf::setMaster);
     return conf;
   }
 
@@ -141,6 +163,7 @@ public record ClusterResources(
   public Map<String, String> settings() {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("spark.executor.instances", Integer.toString(executors));
+    mostCores.ifPresent(cores -> settings.put("spark.cores.max", Integer.toString(cores)));
     settings.put("spark.executor.memory", mebibytes(executor.heap()));
     settings.put("spark.executor.memoryOverhead", mebibytes(executor.outside()));
     settings.put("spark.driver.memory", mebibytes(driver.heap()));

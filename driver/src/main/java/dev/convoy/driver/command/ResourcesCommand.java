@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -69,17 +70,17 @@ final class ResourcesCommand implements Callable<Integer> {
   public Integer call() {
     Map<String, String> given = given();
     List<RunConfiguration> runs;
-    int atOnce = 1;
+    OptionalInt atOnce = OptionalInt.of(1);
     switch (command) {
       case "search" -> {
         SearchDefinition search = SearchDefinition.of(written());
         runs = search.examples();
-        atOnce = search.settings().slots().parallelTrials().orElse(1);
+        atOnce = search.settings().slots().parallelTrials();
       }
       case "ensemble" -> {
         EnsembleDefinition ensemble = EnsembleDefinition.of(written());
         runs = ensemble.examples();
-        atOnce = ensemble.settings().parallelMembers().orElse(1);
+        atOnce = ensemble.settings().parallelMembers();
       }
       case "train", "check", "prepare" ->
           runs =

@@ -10,6 +10,7 @@ import dev.convoy.worker.graph.UnsupportedNetworkException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,7 +30,7 @@ class ClusterResourcesTest {
 
   private static ClusterResources of(Map<String, String> settings, RunConfiguration... runs)
       throws UnsupportedNetworkException {
-    return ClusterResources.of(List.of(runs), 1, settings, CLASSES);
+    return ClusterResources.of(List.of(runs), OptionalInt.of(1), settings, CLASSES);
   }
 
   private static RunConfiguration large(String... overrides) {
@@ -118,6 +119,38 @@ class ClusterResourcesTest {
         .containsEntry("spark.executor.instances", "2")
         .containsEntry("spark.executor.memory", "1024m")
         .containsEntry("spark.driver.memory", "1024m")
-        .containsKeys("spark.executor.memoryOverhead", "spark.driver.memoryOverhead");
+        .containsKeys("spark.executor.memoryOverhead", "spark.driver.memoryOverhead")
+        .doesNotContainKey("spark.cores.max");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // cores of an executor, of a worker of Convoy's, runs at once: cores
+    "1, 1, 1, 3",
+    "1, 1, 2, 6",
+    "2, 1, 1, 4",
+    "4, 2, 1, 8",
+    "1, 2, 1, 6", // as where an executor has all cores of its machine
+  })
+  void aStandaloneClusterStartsAsManyExecutorsAsThereIsWorkFor(
+      String cores, String cpus, int runsAtOnce, String expected) throws Exception {
+    assertThat(
+            standalone(
+                Map.of("spark.executor.cores", cores, "spark.task.cpus", cpus),
+                OptionalInt.of(runsAtOnce)))
+        .containsEntry("spark.cores.max", expected);
+  }
+
+  @Test
+  void aStandaloneClusterGivesAllOfItWhereThatIsAskedFor() throws Exception {
+    assertThat(standalone(Map.of(), OptionalInt.empty())).doesNotContainKey("spark.cores.max");
+    assertThat(standalone(Map.of("spark.dynamicAllocation.enabled", "true"), OptionalInt.of(1)))
+        .doesNotContainKey("spark.cores.max");
+  }
+
+  private static Map<String, String> standalone(
+      Map<String, String> settings, OptionalInt runsAtOnce) throws UnsupportedNetworkException {
+    RunConfiguration run = run("training.workers=3", "spark.master=\"spark://host:7077\"");
+    return ClusterResources.of(List.of(run), runsAtOnce, settings, CLASSES).settings();
   }
 }
