@@ -3,23 +3,20 @@ package dev.convoy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class FullDiskTest {
   private static final String EXPERIMENT = Runs.experiment("reference.conf");
+  private static final int SMALL = 40;
+  private static final int LARGE = 200;
 
   @Test
-  void aRunThatFillsItsDiskSaysSoAndGoesOnOnceThereIsRoom()
-      throws IOException, InterruptedException {
-    Path disk = Runs.newDirectory("disk");
-    assumeTrue(
-        succeeds("mount", "-t", "tmpfs", "-o", "size=40m", "convoy-test", disk.toString()),
-        "needs the right to mount a file system of limited size");
-    try {
-      RunFiles run = new RunFiles(disk.resolve("run"));
+  void aRunThatFillsItsDiskSaysSoAndGoesOnOnceThereIsRoom() {
+    assumeTrue(SmallDisk.isPossible(), "needs the right to mount a file system of limited size");
+    Path directory = Runs.newDirectory("disk");
+    try (SmallDisk disk = new SmallDisk(directory, SMALL)) {
+      RunFiles run = new RunFiles(directory.resolve("run"));
       Ended full = Command.run("train", EXPERIMENT, run.argument(), "checkpoint.keep=1000");
       assertThat(full.exitCode()).as(full.messages()).isEqualTo(1);
       assertThat(full.complaints())
@@ -30,22 +27,11 @@ class FullDiskTest {
       assertThat(run.checkpointedRounds()).as("whole checkpoints").isPositive();
       assertThat(run.isCheckpointUnderWay()).isFalse();
 
-      assertThat(succeeds("mount", "-o", "remount,size=200m", disk.toString())).isTrue();
+      disk.resize(LARGE);
       Ended ended = Command.run("train", EXPERIMENT, run.argument());
       assertThat(ended.exitCode()).as(ended.messages()).isZero();
       assertThat(ended.messages()).contains("going on after round");
       assertThat(run.parameters()).isEqualTo(Runs.reference().parameters());
-    } finally {
-      succeeds("umount", disk.toString());
-    }
-  }
-
-  private static boolean succeeds(String... command) throws InterruptedException {
-    try {
-      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
-    } catch (IOException e) {
-      return false;
     }
   }
 }

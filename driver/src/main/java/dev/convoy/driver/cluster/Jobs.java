@@ -11,11 +11,12 @@ import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.hadoop.fs.ChecksumException;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.SparkException;
-import org.apache.spark.SparkFiles;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.Utils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.collection.Iterator;
@@ -191,9 +192,9 @@ final class Jobs {
     }
   }
 
-  /** Where temporary files of the application lie, on this executor or on the driver. */
+  /** Where temporary files lie, on this executor or on the driver: one of spark.local.dir. */
   static Path scratch() {
-    return Path.of(SparkFiles.getRootDirectory());
+    return Path.of(Utils.getLocalDir(SparkEnv.get().conf()));
   }
 
   private static final class Only<T> extends AbstractFunction2<TaskContext, Iterator<T>, T>
