@@ -265,4 +265,48 @@ class S3Test {
         .isEqualTo(
             Files.readString(file).replaceAll("(?m)^(file:)?" + directory + "/images", "IMAGES"));
   }
+
+  /** Executors are processes of their own, which read images from the store. */
+  @Test
+  void anEnsembleOfExecutorsOnAFailingNetworkIsThatOfALocalOne() throws Exception {
+    List<String> command =
+        List.of(
+            "ensemble",
+            experiment(),
+            "ensemble={members=3, parallel-members=2}",
+            "training.workers=1",
+            "training.epochs=2");
+    RunFiles alone = Runs.newRun("ensemble");
+    List<String> local = new ArrayList<>(command);
+    local.addAll(List.of("data.train=" + directory + "/images", alone.argument()));
+    Ended ended = Application.run(local.toArray(String[]::new));
+    assertThat(ended.exitCode()).as(ended.messages()).isZero();
+
+    try (FaultyNetwork network = new FaultyNetwork(server.port(), SEED + 4, FAILING);
+        Application remote =
+            startWith(
+                network.port(),
+                command,
+                "data.train=" + place("images"),
+                "output=" + place("ensemble"),
+                "spark.master=\"local-cluster[2,1,1024]\"",
+                "spark.conf.spark.executor.extraClassPath=\""
+                    + System.getProperty("convoy.s3")
+                    + "/*\"")) {
+      Ended there = remote.end();
+      assertThat(there.exitCode()).as(there.messages()).isZero();
+    }
+    assertThat(summary("ensemble").path("members"))
+        .hasSize(3)
+        .isEqualTo(alone.summary().path("members"));
+    for (String part : List.of("combination", "out-of-bag")) {
+      assertThat(summary("ensemble").path(part))
+          .as(part)
+          .isNotEmpty()
+          .isEqualTo(alone.summary().path(part));
+    }
+    assertThat(objects.list("ensemble/"))
+        .contains("ensemble/ensemble.zip", "ensemble/members/0002/model.zip")
+        .noneMatch(key -> key.contains("/."));
+  }
 }
