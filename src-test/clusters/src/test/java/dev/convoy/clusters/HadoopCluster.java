@@ -8,8 +8,13 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -27,6 +32,8 @@ final class HadoopCluster implements AutoCloseable {
   private static final int NODE_MEGABYTES = 8192;
   private static final String RACKS = "net.topology.node.switch.mapping.impl";
   private static final String QUEUES = "yarn.scheduler.capacity.";
+  private static final Pattern CHECKPOINT = Pattern.compile("checkpoint-(\\d+)\\.bin");
+  private static final Pattern DRIVER = Pattern.compile("container_.*_000001");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final MiniDFSCluster storage;
@@ -134,6 +141,42 @@ final class HadoopCluster implements AutoCloseable {
     }
   }
 
+  /** How many rounds a run's latest checkpoint has behind it; 0 without one. */
+  int checkpointedRounds(String output) {
+    int rounds = 0;
+    for (String name : names(output + "/checkpoints")) {
+      Matcher matcher = CHECKPOINT.matcher(name);
+      if (matcher.matches()) {
+        rounds = Math.max(rounds, Integer.parseInt(matcher.group(1)));
+      }
+    }
+    return rounds;
+  }
+
+  /** What the last driver in an application master says: a file; empty if there was none. */
+  Optional<java.nio.file.Path> latestDriverLog() {
+    List<java.nio.file.Path> logs = new ArrayList<>();
+    for (int node = 0; node < NODES; node++) {
+      String directories = yarn.getNodeManager(node).getConfig().get(YarnConfiguration.NM_LOG_DIRS);
+      for (String directory : directories.split(",", -1)) {
+        try (Stream<java.nio.file.Path> files = Files.walk(java.nio.file.Path.of(directory))) {
+          files
+              .filter(file -> file.endsWith("stderr"))
+              .filter(file -> DRIVER.matcher(container(file)).matches())
+              .forEach(logs::add);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+    }
+    return logs.stream().max(Comparator.comparing(HadoopCluster::container));
+  }
+
+  /** Names of containers are in the order of applications and their attempts. */
+  private static String container(java.nio.file.Path log) {
+    return log.getParent().getFileName().toString();
+  }
+
   /** Stops a datanode and starts it anew; its blocks are gone meanwhile. */
   void restartDatanode(int index) {
     try {
@@ -141,6 +184,11 @@ final class HadoopCluster implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Delays what is asked of the namenode, until this is closed. */
+  SlowNamenode slowNamenode() {
+    return new SlowNamenode(storage.getNamesystem());
   }
 
   /** The processes of containers whose command names a class. */

@@ -7,8 +7,8 @@ import java.util.SplittableRandom;
  * -Dconvoy.kills.seed=…} gives anew. {@code -Dconvoy.kills=100} asks for more of them.
  */
 final class KillSchedule {
-  private static final int USUAL_KILLS = 12;
-  private static final int MOST_MILLIS = 6000;
+  private static final int USUAL_KILLS = 8;
+  private static final int MOST_MILLIS = 5000;
 
   private final long seed = Long.getLong("convoy.kills.seed", System.nanoTime());
   private final SplittableRandom random = new SplittableRandom(seed);
@@ -22,6 +22,11 @@ final class KillSchedule {
   /** Whether there are any left. */
   boolean goesOn() {
     return done < kills;
+  }
+
+  /** Whether the pause before the next one begins when another round is done, and not at once. */
+  boolean nextIsAfterARound() {
+    return random.nextBoolean();
   }
 
   /** Milliseconds until the next one. */

@@ -207,33 +207,14 @@ class KubernetesSubmissionTest {
 
   @Test
   void memoryIsHeapAndOverheadOfTheNetwork() {
-    Map<String, Integer> sizes = sizes();
+    Map<String, Integer> sizes =
+        PlannedMemory.of("kubernetes", "train", Runs.experiment("reference.conf"));
     assertThat(container(driver).at("/resources/limits/memory").asText())
         .isEqualTo(
             sizes.get("spark.driver.memory") + sizes.get("spark.driver.memoryOverhead") + "Mi");
     assertThat(container(executor(settings)).at("/resources/limits/memory").asText())
         .isEqualTo(
             sizes.get("spark.executor.memory") + sizes.get("spark.executor.memoryOverhead") + "Mi");
-  }
-
-  /** As {@code convoy resources} tells them, in MiB. */
-  private static Map<String, Integer> sizes() {
-    Ended ended =
-        Application.run(
-            "resources",
-            "train",
-            Runs.experiment("reference.conf"),
-            "--settings",
-            Application.home().resolve("conf/kubernetes.properties").toString(),
-            "--as-settings");
-    assertThat(ended.exitCode()).as(ended.messages()).isZero();
-    Map<String, Integer> sizes = new HashMap<>();
-    ended
-        .output()
-        .lines()
-        .map(line -> line.split("=", -1))
-        .forEach(pair -> sizes.put(pair[0], Integer.valueOf(pair[1].replace("m", ""))));
-    return sizes;
   }
 
   @Test

@@ -1,7 +1,5 @@
 package dev.convoy.clusters;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Stops a process for three quarters of the time, until it is closed or the process ends. */
@@ -23,22 +21,14 @@ final class Slowdown implements AutoCloseable {
   private void run() {
     try {
       while (process.isAlive()) {
-        signal("STOP");
+        Signal.STOP.send(process);
         stops.incrementAndGet();
         Thread.sleep(STOPPED * MILLIS);
-        signal("CONT");
+        Signal.CONT.send(process);
         Thread.sleep(MILLIS);
       }
     } catch (InterruptedException e) {
-      signal("CONT");
-    }
-  }
-
-  private void signal(String name) {
-    try {
-      new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      Signal.CONT.send(process);
     }
   }
 

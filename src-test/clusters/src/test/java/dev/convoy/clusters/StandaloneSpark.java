@@ -123,10 +123,16 @@ final class StandaloneSpark implements AutoCloseable {
    * @param more options of spark-submit
    */
   Application submit(List<String> options, String more, String... arguments) {
+    return submit(options, more, Map.of(), arguments);
+  }
+
+  /** The same with more variables of the submitting process's environment. */
+  Application submit(
+      List<String> options, String more, Map<String, String> variables, String... arguments) {
     List<String> all = new ArrayList<>(options);
     all.add(address);
     all.addAll(List.of(arguments));
-    Map<String, String> environment = new HashMap<>();
+    Map<String, String> environment = new HashMap<>(variables);
     environment.put("SPARK_HOME", spark.directory().toString());
     environment.put(
         "CONVOY_SUBMIT_OPTIONS",

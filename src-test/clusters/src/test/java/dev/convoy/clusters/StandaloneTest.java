@@ -1,6 +1,7 @@
 package dev.convoy.clusters;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.convoy.Application;
 import dev.convoy.Ended;
@@ -12,17 +13,33 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code submit-standalone}: a master and two workers, which the test starts. */
 class StandaloneTest {
   private static final List<String> CLIENT = List.of();
   private static final List<String> CLUSTER = List.of("--cluster");
+
+  private static final String GROWING =
+      "--conf spark.dynamicAllocation.enabled=true"
+          + " --conf spark.dynamicAllocation.shuffleTracking.enabled=true"
+          + " --conf spark.executor.instances=1"
+          + " --conf spark.dynamicAllocation.minExecutors=1"
+          + " --conf spark.dynamicAllocation.maxExecutors=3"
+          // Whoever has nothing to do is given up at once.
+          + " --conf spark.dynamicAllocation.executorIdleTimeout=0s"
+          + " --conf spark.dynamicAllocation.cachedExecutorIdleTimeout=0s";
 
   @TempDir private static Path directory;
   private static StandaloneSpark cluster;
@@ -139,6 +156,113 @@ class StandaloneTest {
         assertThat(ended.exitCode()).as(ended.messages()).isZero();
         assertThat(slowed.stops()).as("times that it was stopped").isPositive();
       }
+    }
+    assertThat(run.parameters()).isEqualTo(expected.parameters());
+  }
+
+  @Test
+  void aRunHasAsManyExecutorsAsItHasWorkersOnAClusterWithMoreCores() {
+    RunFiles run = Runs.newRun("two-of-four-cores");
+    awaitNoExecutors();
+    try (Application submission =
+        cluster.submit(CLIENT, "", "train", experiment(), run.argument())) {
+      submission.await("a round", () -> run.checkpointedRounds() >= 1);
+      assertThat(cluster.executors()).hasSize(2);
+    }
+  }
+
+  /** Executors of the application before this one end after it. */
+  private static void awaitNoExecutors() {
+    cluster.executors().map(ProcessHandle::onExit).forEach(CompletableFuture::join);
+  }
+
+  @Test
+  void aRunGrowsAndShrinksToFewerExecutorsThanItHasWorkersAndComesToTheSameParameters() {
+    String[] command = {"train", experiment(), "training.workers=5", "training.epochs=6"};
+    RunFiles alone = Runs.newRun("five-workers");
+    Ended local = Application.run(with(command, alone.argument()));
+    assertThat(local.exitCode()).as(local.messages()).isZero();
+
+    RunFiles run = Runs.newRun("dynamic");
+    awaitNoExecutors();
+    try (Application submission = cluster.submit(CLIENT, GROWING, with(command, run.argument()))) {
+      submission.await("one executor", () -> cluster.executors().count() == 1);
+      submission.await("more of them", () -> cluster.executors().count() > 1);
+      submission.await("one again", () -> cluster.executors().count() == 1);
+      Ended ended = submission.end();
+      assertThat(ended.exitCode()).as(ended.messages()).isZero();
+      assertThat(ended.messages()).doesNotContain(" lost (");
+    }
+    assertThat(run.parameters()).isEqualTo(alone.parameters());
+    assertThat(run.summary().path("examples")).isEqualTo(alone.summary().path("examples"));
+  }
+
+  private static String[] with(String[] command, String argument) {
+    return Stream.concat(Arrays.stream(command), Stream.of(argument)).toArray(String[]::new);
+  }
+
+  @Test
+  void processesKilledAtRandomChangeNothing() throws IOException, InterruptedException {
+    RandomKills.disturb("standalone", number -> new StandaloneRun(cluster));
+  }
+
+  /** The heap is taken as a whole, so that what is outside of it has no room but its own. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "training.epochs=1",
+        "model.name=resnet-20 model.filters=null model.hidden=null training.batch-size=128"
+            + " training.epochs=1 data.limit=1024"
+      })
+  void anExecutorTakesNoMoreMemoryThanIsPlanned(String differences) {
+    List<String> command = new ArrayList<>();
+    command.add("train");
+    command.add(Application.home().resolve("conf/quickstart.conf").toString());
+    command.addAll(List.of(differences.split(" ", -1)));
+    Map<String, Integer> planned = PlannedMemory.of("standalone", command.toArray(String[]::new));
+    int heap = planned.get("spark.executor.memory");
+    long most = 0;
+    awaitNoExecutors();
+    try (Application submission =
+        cluster.submit(
+            CLIENT,
+            "--conf spark.executor.defaultJavaOptions=-XX:+AlwaysPreTouch"
+                + " --conf spark.executor.extraJavaOptions=-Xms"
+                + heap
+                + "m",
+            with(command.toArray(String[]::new), Runs.newRun("memory").argument()))) {
+      while (submission.handle().isAlive()) {
+        most = Math.max(most, cluster.executors().mapToLong(ResidentMemory::most).max().orElse(0));
+      }
+      Ended ended = submission.end();
+      assertThat(ended.exitCode()).as(ended.messages()).isZero();
+    }
+    int room = heap + planned.get("spark.executor.memoryOverhead");
+    System.out.println(differences + ": " + most + " MiB resident, planned " + room);
+    assertThat(most).isBetween((long) heap, (long) room);
+  }
+
+  /** Spark then takes executors for lost that it has not heard of for an hour. */
+  @Test
+  void clocksThatJumpAnHourForwardAndBackChangeNothing() {
+    assumeTrue(JumpingClock.isPossible(), "a compiler of C");
+    RunFiles run = Runs.newRun("clocks");
+    JumpingClock clock = new JumpingClock(directory);
+    try (Application submission =
+        cluster.submit(
+            CLIENT,
+            "--conf spark.network.timeoutInterval=1s" + clock.ofExecutors(),
+            clock.environment(),
+            "train",
+            experiment(),
+            run.argument())) {
+      submission.await("a round", () -> run.checkpointedRounds() >= 1);
+      clock.jumpForward();
+      submission.await("executors lost", () -> submission.messages().contains(" lost ("));
+      submission.await("another round", () -> run.checkpointedRounds() >= 3);
+      clock.jumpBack();
+      Ended ended = submission.end();
+      assertThat(ended.exitCode()).as(ended.messages()).isZero();
     }
     assertThat(run.parameters()).isEqualTo(expected.parameters());
   }

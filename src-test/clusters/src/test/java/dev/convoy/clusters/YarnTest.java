@@ -8,14 +8,11 @@ import dev.convoy.Ended;
 import dev.convoy.RunFiles;
 import dev.convoy.Runs;
 import dev.convoy.SearchFiles;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -27,11 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code submit-yarn} in cluster mode, with everything on HDFS. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class YarnTest {
-  private static final Pattern CHECKPOINT = Pattern.compile("checkpoint-(\\d+)\\.bin");
   private static final String THREADS = "training.threads-per-worker=1";
-  private static final String EXECUTOR = "YarnCoarseGrainedExecutorBackend";
-  private static final String DRIVER = "yarn.ApplicationMaster";
-
   private static final String QUICKSTART = "/runs/quickstart";
 
   @TempDir private static Path directory;
@@ -77,15 +70,15 @@ class YarnTest {
     assertThat(alone.exitCode()).as(alone.messages()).isZero();
 
     try (Application run = submit("train", quickstart(), THREADS, "output=" + quoted(output))) {
-      run.await("a first checkpoint", () -> rounds(output) >= 2);
-      kill(EXECUTOR);
-      int afterExecutor = rounds(output) + 2;
-      run.await("a round after it", () -> rounds(output) >= afterExecutor);
+      run.await("a first checkpoint", () -> cluster.checkpointedRounds(output) >= 2);
+      kill(YarnRun.EXECUTOR);
+      int afterExecutor = cluster.checkpointedRounds(output) + 2;
+      run.await("a round after it", () -> cluster.checkpointedRounds(output) >= afterExecutor);
       cluster.restartDatanode(0);
-      int afterDatanode = rounds(output) + 2;
-      run.await("a round after that", () -> rounds(output) >= afterDatanode);
-      int before = rounds(output);
-      kill(DRIVER);
+      int afterDatanode = cluster.checkpointedRounds(output) + 2;
+      run.await("a round after that", () -> cluster.checkpointedRounds(output) >= afterDatanode);
+      int before = cluster.checkpointedRounds(output);
+      kill(YarnRun.DRIVER);
       Ended ended = run.end();
       assertThat(ended.exitCode()).as(ended.messages()).isZero();
       assertThat(before).isPositive();
@@ -140,43 +133,38 @@ class YarnTest {
       assertThat(ended.exitCode()).as(ended.messages()).isZero();
     }
     JsonNode summary = cluster.json(output + "/summary.json");
-    assertThat(summary.path("ensemble")).isEqualTo(alone.summary().path("ensemble"));
+    assertThat(summary.path("members")).hasSize(4).isEqualTo(alone.summary().path("members"));
+    assertThat(summary.path("combination")).isEqualTo(alone.summary().path("combination"));
   }
 
   @Test
-  void containersKilledAtRandomChangeNothing() throws InterruptedException {
-    String[] experiment = {"train", Runs.experiment("slow-rounds.conf"), "training.epochs=12"};
-    RunFiles expected = Runs.newRun("undisturbed");
-    Ended alone = Application.run(with(experiment, expected.argument()));
-    assertThat(alone.exitCode()).as(alone.messages()).isZero();
-    KillSchedule schedule = new KillSchedule("YARN");
-    for (int number = 0; schedule.goesOn(); number++) {
-      String output = cluster.uri() + "/runs/killed-" + number;
-      try (Application run = submit(with(experiment, "output=" + quoted(output)))) {
-        while (schedule.goesOn() && !run.endsWithin(schedule.nextPause())) {
-          String victim = schedule.nextIsDriver() ? DRIVER : EXECUTOR;
-          List<ProcessHandle> found = HadoopCluster.containers(victim).toList();
-          if (!found.isEmpty()) {
-            found.get(schedule.nextOf(found.size())).destroyForcibly();
-            schedule.killed();
-          }
-        }
-        Ended ended = run.end();
-        assertThat(ended.exitCode()).as(schedule + ended.messages()).isZero();
-      }
-      assertThat(cluster.json(output + "/summary.json").path("parameter-sha256").asText())
-          .as(schedule.toString())
-          .isEqualTo(expected.parameters());
-      assertThat(cluster.names(output)).as(schedule.toString()).noneMatch(YarnTest::isLeftOver);
-      assertThat(cluster.names(output + "/checkpoints"))
-          .as(schedule.toString())
-          .noneMatch(YarnTest::isLeftOver);
-    }
-    System.out.println("YARN: " + schedule.done() + " kills");
+  void containersKilledAtRandomChangeNothing() throws IOException, InterruptedException {
+    RandomKills.disturb(
+        "YARN",
+        number -> {
+          String output = "/runs/killed-" + number;
+          return new YarnRun(
+              cluster, submit(RandomKills.command("output=" + quoted(output))), output);
+        });
+    assertThat(cluster.names("/user/" + System.getProperty("user.name") + "/.sparkStaging"))
+        .isEmpty();
   }
 
-  private static String[] with(String[] command, String argument) {
-    return Stream.concat(Arrays.stream(command), Stream.of(argument)).toArray(String[]::new);
+  @Test
+  void aNamenodeThatIsSlowToAnswerIsWaitedFor() {
+    RunFiles expected = Runs.newRun("slow-rounds");
+    String[] command = {"train", Runs.experiment("slow-rounds.conf")};
+    Ended alone = Application.run(command[0], command[1], expected.argument());
+    assertThat(alone.exitCode()).as(alone.messages()).isZero();
+    String output = "/runs/slow-namenode";
+    try (SlowNamenode slow = cluster.slowNamenode();
+        Application run = submit(command[0], command[1], "output=" + quoted(output))) {
+      Ended ended = run.end();
+      assertThat(ended.exitCode()).as(ended.messages()).isZero();
+      assertThat(slow.waited()).as("requests that waited").isPositive();
+    }
+    assertThat(cluster.json(output + "/summary.json").path("parameter-sha256").asText())
+        .isEqualTo(expected.parameters());
   }
 
   private static String quoted(String value) {
@@ -195,18 +183,6 @@ class YarnTest {
 
   private static boolean isLeftOver(String name) {
     return name.endsWith(".tmp") || name.equals(".lock");
-  }
-
-  /** How many rounds the latest checkpoint has behind it; 0 without one. */
-  private static int rounds(String output) {
-    int rounds = 0;
-    for (String name : cluster.names(output + "/checkpoints")) {
-      Matcher matcher = CHECKPOINT.matcher(name);
-      if (matcher.matches()) {
-        rounds = Math.max(rounds, Integer.parseInt(matcher.group(1)));
-      }
-    }
-    return rounds;
   }
 
   /** Kills one container's process as {@code kill -9} does. */
