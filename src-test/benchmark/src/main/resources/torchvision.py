@@ -3,6 +3,7 @@ PeerLoop; seconds are of the process's CPU time, on one thread."""
 
 import glob
 import io
+import resource
 import sys
 import time
 
@@ -52,7 +53,8 @@ def main():
                 return images, elapsed
 
     run(warm_up)
-    print("ready", len(files), "torchvision %s, PyTorch %s, Pillow %s" % (
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    print("ready", len(files), peak, "torchvision %s, PyTorch %s, Pillow %s" % (
         torchvision.__version__, torch.__version__, PIL.__version__), flush=True)
     for line in sys.stdin:
         print("ran %d %.6f" % run(float(line.split()[1])), flush=True)
