@@ -148,7 +148,9 @@ record ConvolutionPrimitive(ConvolutionNode node) {
             pass.describe(
                 direct, plain.apply(images), typed.apply(plainWeights()), plain.apply(results));
     Supplier<D> sideBySide =
-        () -> described(pass, type, last.apply(images), weights, last.apply(results));
+        () ->
+            Implementations.withAvx512(
+                described(pass, type, last.apply(images), weights, last.apply(results)));
     // The fastest code for bfloat16 takes the channels of a pixel side by side, and is worth a
     // copy.
     return Implementations.fastest(

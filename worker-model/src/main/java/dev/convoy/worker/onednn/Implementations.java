@@ -59,6 +59,19 @@ final class Implementations {
     return description;
   }
 
+  /**
+   * The same description, if it is by code for AVX-512: with AVX2 oneDNN 2.5 comes to other bits
+   * each time for layouts without whole blocks of channels.
+   *
+   * @throws IllegalStateException if it is not
+   */
+  static <D extends primitive_desc> D withAvx512(D description) {
+    if (!nameOf(description).contains("avx512")) {
+      throw new IllegalStateException(nameOf(description) + " is not taken");
+    }
+    return description;
+  }
+
   private static String nameOf(primitive_desc_base description) {
     return description.impl_info_str().getString();
   }

@@ -43,7 +43,7 @@ final class PoolingStage implements Stage<Plan, Tensor> {
     arguments.put(dnnl.DNNL_ARG_SRC, plan.inLayout(given, forward.src_desc()));
     arguments.put(dnnl.DNNL_ARG_DST, pooled);
     plan.add(new pooling_forward(forward), forward, arguments);
-    output = node.flattens() ? plan.rows(pooled) : pooled;
+    output = node.flattens() ? plan.rows(pooled) : asGiven(plan, given);
   }
 
   /** oneDNN's number of what is taken of a window. */
@@ -71,6 +71,13 @@ final class PoolingStage implements Stage<Plan, Tensor> {
             window.after()),
         OneDnn.attributes(),
         OneDnn.cpu());
+  }
+
+  /** What was pooled with the channels of a pixel side by side goes on as it came. */
+  private Tensor asGiven(Plan plan, Tensor given) {
+    return given.layout().equals(forward.src_desc())
+        ? pooled
+        : plan.inLayout(pooled, plan.values(OneDnn.plainLayout(pooled.dimensions())));
   }
 
   @Override
