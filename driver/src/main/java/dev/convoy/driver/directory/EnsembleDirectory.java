@@ -81,7 +81,7 @@ public final class EnsembleDirectory extends RunsDirectory {
   /** Removes results that no longer hold when members are added or combined anew. */
   @Override
   public void reopen() {
-    List.of(SUMMARY, DISTILLED, networkFile(DISTILLED), networkFile("average"))
+    List.of(SummaryFile.NAME, DISTILLED, networkFile(DISTILLED), networkFile("average"))
         .forEach(this::delete);
   }
 }

@@ -1,10 +1,13 @@
 package dev.convoy.driver.directory;
 
+import java.util.Optional;
+
 /**
  * What config.conf says: the configuration that a directory belongs to, behind a line that shows
  * that Convoy wrote it, and that nothing in it was changed since.
  */
 record HeldConfiguration(State state, String text) {
+  static final String NAME = "config.conf";
   private static final String MARK = "# convoy: what this directory belongs to, crc32c ";
 
   /** The content of config.conf while what the directory held is thrown away. */
@@ -20,6 +23,16 @@ record HeldConfiguration(State state, String text) {
     FOREIGN,
     /** The content is being thrown away; the next command finishes that. */
     THROWN_AWAY
+  }
+
+  /** That of a directory; empty if it has none. */
+  static Optional<HeldConfiguration> of(DirectoryFiles directory) {
+    return directory.text(NAME).map(HeldConfiguration::parse);
+  }
+
+  /** Makes a directory belong to a configuration. */
+  static void write(DirectoryFiles directory, String text) {
+    directory.writeText(NAME, contentFor(text));
   }
 
   /** Of the content of config.conf. */

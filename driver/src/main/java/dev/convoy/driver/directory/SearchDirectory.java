@@ -60,7 +60,7 @@ public final class SearchDirectory extends RunsDirectory {
 
   @Override
   public void reopen() {
-    List.of(SUMMARY, MODEL, LABELS, REFIT).forEach(this::delete);
+    List.of(SummaryFile.NAME, MODEL, LABELS, REFIT).forEach(this::delete);
   }
 
   /** Removes model.zip and labels.txt, which may be those of an earlier winner. */

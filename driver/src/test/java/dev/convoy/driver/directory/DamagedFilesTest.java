@@ -126,8 +126,7 @@ class DamagedFilesTest {
     Damage damage = new Damage(SEED);
     for (int i = 0; i < Damage.count(); i++) {
       byte[] damaged = damage.of(whole);
-      Optional<JsonNode> read =
-          OutputDirectory.parseSummary(new String(damaged, StandardCharsets.UTF_8));
+      Optional<JsonNode> read = SummaryFile.parse(new String(damaged, StandardCharsets.UTF_8));
       if (read.isPresent()) {
         assertThat(read.get()).as("damage %d", i).isEqualTo(summary);
       } else if (i < IN_DIRECTORIES) {
