@@ -7,7 +7,6 @@ import dev.convoy.driver.averaging.ModelState;
 import dev.convoy.driver.averaging.OptimizerStates;
 import dev.convoy.driver.averaging.Reduction;
 import dev.convoy.driver.averaging.RoundCosts;
-import dev.convoy.driver.averaging.RoundPlace;
 import dev.convoy.driver.averaging.RoundResult;
 import dev.convoy.driver.averaging.SentChanges;
 import dev.convoy.driver.averaging.Slices;
@@ -32,7 +31,7 @@ import org.apache.spark.api.java.JavaRDD;
  * <p>What workers keep for themselves is on the executor where each trained, in one copy: if that
  * is lost, the run goes back to its latest checkpoint.
  */
-final class ExecutorRounds implements AutoCloseable {
+final class ExecutorRounds implements RoundRoute {
   private static final float[] NOWHERE = {};
 
   private final SparkCluster cluster;
@@ -62,22 +61,10 @@ final class ExecutorRounds implements AutoCloseable {
             .cache();
   }
 
-  /**
-   * Trains one round and averages it.
-   *
-   * @param shards to train, those with examples left
-   * @param training of a shard
-   * @param step to take with the mean, where workers send gradients
-   * @param before what the round begins with; stays as it is
-   * @throws dev.convoy.driver.exchange.LostSliceException if that is on no executor any more
-   */
-  RoundResult train(
-      ImageView images,
-      List<Integer> shards,
-      ShardTraining training,
-      GradientStep step,
-      RoundPlace place,
-      AveragedModel before) {
+  @Override
+  public RoundResult train(RoundWork work, AveragedModel before) {
+    ImageView images = work.images();
+    List<Integer> shards = work.shards();
     SparkContext spark = cluster.context().sc();
     int[] examples = images.sizes();
     List<Integer> all = images.shards(shard -> examples[shard] > 0);
@@ -88,12 +75,13 @@ final class ExecutorRounds implements AutoCloseable {
             ? BroadcastStart.of(cluster.context(), state, averaging.rule(), true)
             : null) {
       RoundStart start = broadcast == null ? ((SlicedModel) before).state() : broadcast;
-      Task task = new Task(training, averaging, start, results, after, shards.size());
+      Task task = new Task(work.training(), averaging, start, results, after, shards.size());
       RoundCosts costs = new RoundCosts();
       ExecutorReduction averages =
           new ExecutorReduction(
               places,
-              new ExecutorReduction.Task(start, place, averaging.beforeStep(), results, after),
+              new ExecutorReduction.Task(
+                  start, work.place(), averaging.beforeStep(), results, after),
               (lost, told) ->
                   images.run(
                       lost,
@@ -103,8 +91,7 @@ final class ExecutorRounds implements AutoCloseable {
               costs::fetched);
       Reduction reduction =
           averaging.averagesGradients()
-              ? new SteppedReduction(
-                  averages, mean -> stepped(images, shards.get(0), step, start, after))
+              ? new SteppedReduction(averages, mean -> stepped(work, start, after))
               : averages;
       try (RoundResult result = new RoundResult(reduction, shards, Jobs.scratch(), costs)) {
         images.run(
@@ -143,24 +130,26 @@ final class ExecutorRounds implements AutoCloseable {
   }
 
   /**
-   * Takes a step with the mean gradient on the executor of a shard; what it leaves is in slices.
+   * Takes a step with the mean gradient on the executor of the first shard; what it leaves is in
+   * slices.
    */
-  private SteppedReduction.Stepped stepped(
-      ImageView images, int shard, GradientStep step, RoundStart start, SlicedState mean) {
+  private SteppedReduction.Stepped stepped(RoundWork work, RoundStart start, SlicedState mean) {
+    GradientStep step = work.step();
     SlicedState next = begin(averaging, List.of()).withWorkersOf(mean);
     AtomicReference<StepReport> report = new AtomicReference<>();
     try {
-      images.run(
-          List.of(shard),
-          StepReport.class,
-          (any, examples) -> {
-            TrainedShard stepped =
-                step.step(start.parameters(), start.optimizerState(), mean.parameters());
-            next.putWhole(stepped.parameters(), stepped.optimizerState());
-            return new StepReport(
-                stepped.withVectors(NOWHERE, NOWHERE), Vector.isFinite(stepped.parameters()));
-          },
-          (any, done) -> report.set(done));
+      work.images()
+          .run(
+              work.shards().subList(0, 1),
+              StepReport.class,
+              (any, examples) -> {
+                TrainedShard stepped =
+                    step.step(start.parameters(), start.optimizerState(), mean.parameters());
+                next.putWhole(stepped.parameters(), stepped.optimizerState());
+                return new StepReport(
+                    stepped.withVectors(NOWHERE, NOWHERE), Vector.isFinite(stepped.parameters()));
+              },
+              (any, done) -> report.set(done));
     } catch (RuntimeException e) {
       next.removeVectors();
       throw e;

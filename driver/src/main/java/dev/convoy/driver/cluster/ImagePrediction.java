@@ -138,7 +138,7 @@ public final class ImagePrediction {
             ImageSources.unlabelled(source, ImageLocations.hadoop()),
             new MemoryBudget(MAX_PIXEL_BYTES),
             Jobs.scratch())) {
-      PredictedBlock answers = Workers.compute(() -> networks.ask(shard, 0, shard.size()));
+      PredictedBlock answers = NetworkGuard.compute(() -> networks.ask(shard, 0, shard.size()));
       return new PredictedBlock(answers.ids, answers.probabilities, shard.statistics());
     }
   }

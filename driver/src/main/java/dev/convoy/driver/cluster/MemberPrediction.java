@@ -184,7 +184,7 @@ public final class MemberPrediction implements AutoCloseable {
       throws Exception {
     int from = Math.min(first, examples.size());
     int to = Math.min(first + block, examples.size());
-    return Workers.compute(() -> networks.ask(examples, from, to));
+    return NetworkGuard.compute(() -> networks.ask(examples, from, to));
   }
 
   /** The predictions of all members for a range of examples. */

@@ -36,7 +36,7 @@ public final class ModelEvaluation {
                 (shard, examples) -> {
                   ModelArchive.Model restored =
                       ModelArchive.read(bytes.value(), "the broadcast model");
-                  return Workers.compute(
+                  return NetworkGuard.compute(
                       () ->
                           GpuLeases.here()
                               .with(

@@ -55,7 +55,7 @@ public final class SoftTargets implements AutoCloseable {
               images.shards(shard -> true),
               long[].class,
               (shard, examples) ->
-                  Workers.compute(() -> new long[] {hash(asked.values(shard, examples))}),
+                  NetworkGuard.compute(() -> new long[] {hash(asked.values(shard, examples))}),
               (shard, hash) -> hashes[shard] = hash[0]);
           return hashes;
         });

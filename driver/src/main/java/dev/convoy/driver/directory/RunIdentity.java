@@ -114,6 +114,11 @@ public record RunIdentity(Map<Field, String> values) {
     return with(field, Long.toString(value));
   }
 
+  /** With a field in addition, if there is something to say of it. */
+  public RunIdentity with(Field field, Optional<String> value) {
+    return value.map(known -> with(field, known)).orElse(this);
+  }
+
   /** The value of a field; empty if it is unknown. */
   public Optional<String> value(Field field) {
     return Optional.ofNullable(values.get(field));

@@ -7,9 +7,7 @@ import dev.convoy.data.Text;
 import dev.convoy.driver.averaging.RoundCosts;
 import dev.convoy.driver.averaging.RoundResult;
 import dev.convoy.driver.cluster.ImageView;
-import dev.convoy.driver.cluster.Workers;
 import dev.convoy.driver.configuration.RunConfiguration;
-import dev.convoy.driver.directory.RunIdentity;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.state.TrainingState;
 import dev.convoy.driver.state.TrainingState.Best;
@@ -179,15 +177,16 @@ final class Reports {
         Progress.duration(totals.seconds()));
   }
 
+  /** What summary.json holds. */
   static JsonNode summary(
-      RunConfiguration configuration,
-      RunIdentity identity,
-      TrainingData data,
-      RunImages images,
+      RunContext context,
       TrainingState state,
       float[] bestParameters,
       Optional<EvaluationSums> test,
       Optional<JsonNode> bestValidation) {
+    RunConfiguration configuration = context.configuration();
+    RunImages images = context.images();
+    TrainingData data = context.data();
     ObjectNode summary = JSON.objectNode();
     summary
         .put("status", state.status().key())
@@ -210,7 +209,7 @@ final class Reports {
         .put("images-per-second", state.totals().examples() / state.totals().seconds())
         .put("seconds", state.totals().seconds());
     summary.put("parameter-sha256", ParameterDigest.sha256(bestParameters));
-    summary.set("identity", identity.toJson());
+    summary.set("identity", context.identity().toJson());
     return summary;
   }
 
@@ -229,14 +228,12 @@ final class Reports {
     }
   }
 
-  static void writeModel(
-      RunConfiguration configuration,
-      TrainingData data,
-      int threads,
-      float[] parameters,
-      OutputStream out)
+  /** Writes a network with these parameters. */
+  static void writeModel(RunContext context, float[] parameters, OutputStream out)
       throws IOException {
-    WorkerSettings settings = Workers.settings(configuration, data.labels().size(), threads);
+    WorkerSettings settings = context.settings();
+    RunConfiguration configuration = context.configuration();
+    TrainingData data = context.data();
     ComputationGraph network = Models.undrawn(settings.model(), settings.loss(), settings.input());
     network.setParams(Nd4j.createFromArray(parameters).reshape(1, parameters.length));
     ModelArchive.write(

@@ -1,11 +1,13 @@
 package dev.convoy.driver.training;
 
 import dev.convoy.data.DataException;
+import dev.convoy.data.Text;
 import dev.convoy.data.shard.Selection;
 import dev.convoy.driver.cluster.ImageView;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.configuration.RunConfiguration.Resampling;
 import dev.convoy.driver.configuration.RunConfiguration.Validation;
+import dev.convoy.driver.state.TrainingState.EpochTotals;
 import java.util.Optional;
 
 /** The training and validation images as one run sees them. Closing leaves the images in place. */
@@ -76,6 +78,24 @@ final class RunImages implements AutoCloseable {
   /** Identifies the training and validation images. */
   long fingerprint() {
     return fingerprint;
+  }
+
+  /**
+   * Makes sure that an epoch trained every training image once, by identity.
+   *
+   * @throws IllegalStateException if it did not, which no configuration or data can bring about
+   */
+  void requireEachOnce(EpochTotals epoch) {
+    long expected = train.examples();
+    if (epoch.examples() != expected || epoch.fingerprint() != train.fingerprint()) {
+      throw new IllegalStateException(
+          Text.of(
+              "Cannot go on: expected each of %d examples once in the epoch, found %d%s. This is a"
+                  + " defect of Convoy.",
+              expected,
+              epoch.examples(),
+              epoch.examples() == expected ? ", but not the same ones" : ""));
+    }
   }
 
   @Override

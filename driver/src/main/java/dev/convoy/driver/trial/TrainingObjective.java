@@ -10,6 +10,7 @@ import dev.convoy.driver.directory.RunsDirectory;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.state.TrainingState.Status;
 import dev.convoy.driver.termination.CurvePoint;
+import dev.convoy.driver.training.EndedRun;
 import dev.convoy.driver.training.Evaluation;
 import dev.convoy.driver.training.Supervisor;
 import dev.convoy.driver.training.Supervisor.Verdict;
@@ -72,7 +73,7 @@ public record TrainingObjective(
     RunConfiguration run = plan.runs(trained).get(0);
     try (DataPool.Lease lease = images.lease(run);
         RunDirectory output = directory.openRun(run)) {
-      TrainingRun.requireSameImages(output, lease.data());
+      EndedRun.of(output).ifPresent(ended -> ended.requireSameImages(lease.data()));
     }
   }
 

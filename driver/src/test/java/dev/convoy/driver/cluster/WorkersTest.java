@@ -1,42 +1,15 @@
 package dev.convoy.driver.cluster;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.convoy.data.DataException;
 import dev.convoy.driver.Experiments;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class WorkersTest {
-  @Test
-  void aNetworkThatCannotBeComputedIsToBlame() throws Exception {
-    assertThat(Workers.compute(() -> 3)).isEqualTo(3);
-    assertThatThrownBy(
-            () ->
-                Workers.compute(
-                    () -> {
-                      throw new OutOfMemoryError("Cannot allocate new FloatPointer(9)");
-                    }))
-        .isInstanceOf(NetworkException.class)
-        .hasMessage(
-            "Cannot compute the network: an executor is out of memory: Cannot allocate new"
-                + " FloatPointer(9)");
-    assertThatThrownBy(
-            () ->
-                Workers.compute(
-                    () -> {
-                      throw new IllegalStateException("op failed");
-                    }))
-        .isInstanceOf(NetworkException.class)
-        .hasMessage("Cannot compute the network: java.lang.IllegalStateException: op failed");
-  }
-
   @Test
   void aBatchOfMoreValuesThanAnArrayHoldsIsRefused(@TempDir Path directory) {
     RunConfiguration configuration =
@@ -50,23 +23,5 @@ class WorkersTest {
         .hasMessage(
             "training.batch-size: expected at most 170 images of 2048x2048x3, which are as many"
                 + " values as an array holds, found 256");
-  }
-
-  @Test
-  void imagesAndDisksAreNotTheNetworksFault() {
-    assertThatThrownBy(
-            () ->
-                Workers.compute(
-                    () -> {
-                      throw new DataException("gone");
-                    }))
-        .isInstanceOf(DataException.class);
-    assertThatThrownBy(
-            () ->
-                Workers.compute(
-                    () -> {
-                      throw new UncheckedIOException(new IOException("full"));
-                    }))
-        .isInstanceOf(UncheckedIOException.class);
   }
 }

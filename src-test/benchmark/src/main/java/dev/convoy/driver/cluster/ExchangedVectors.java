@@ -34,9 +34,8 @@ public final class ExchangedVectors implements AutoCloseable {
 
   private final TrainingData data;
   private final ImageView images;
-  private final Workers workers;
-  private final VectorSizes sizes;
   private final Averaging averaging;
+  private final RoundRoute route;
   private AveragedModel model;
   private long rounds;
 
@@ -51,15 +50,15 @@ public final class ExchangedVectors implements AutoCloseable {
       SparkCluster cluster, RunConfiguration configuration, int parameters, int optimizerState) {
     this.data = new TrainingData(cluster, configuration, Progress.none());
     this.images = data.train().view();
-    this.workers =
-        new Workers(cluster, configuration, data.normalization(), data.labels().size(), 1);
-    this.sizes = new VectorSizes(parameters, optimizerState);
     this.averaging =
         new Averaging(
             Averaging.mean().rule(),
             OptimizerStates.AVERAGE,
             Compressions.FAMILY.create(configuration.training().averaging().compression()),
             new Layout(List.of(new Learned(0, parameters)), List.of()));
+    this.route =
+        RoundRoute.of(
+            cluster, configuration, averaging, new VectorSizes(parameters, optimizerState));
     float[] first = random(parameters);
     first[0] = 0; // which is what rounds add to
     this.model = new ModelState(first, random(optimizerState), Collections.emptySortedMap());
@@ -85,14 +84,13 @@ public final class ExchangedVectors implements AutoCloseable {
     int count = images.sizes().length;
     List<Integer> shards = IntStream.range(0, count).boxed().toList();
     RoundResult result =
-        workers.exchange(
-            images,
-            shards,
-            ExchangedVectors::changed,
-            ExchangedVectors::noStep,
-            averaging,
-            new RoundPlace(rounds, 1),
-            sizes,
+        route.train(
+            new RoundWork(
+                images,
+                shards,
+                ExchangedVectors::changed,
+                ExchangedVectors::noStep,
+                new RoundPlace(rounds, 1)),
             model);
     model.close();
     model = result.model();
@@ -135,7 +133,7 @@ public final class ExchangedVectors implements AutoCloseable {
   @Override
   public void close() {
     model.close();
-    workers.close();
+    route.close();
     data.close();
   }
 }

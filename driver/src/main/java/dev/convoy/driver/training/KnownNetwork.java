@@ -1,0 +1,28 @@
+package dev.convoy.driver.training;
+
+import dev.convoy.driver.cluster.VectorSizes;
+import dev.convoy.worker.cuda.device.GpuChoice;
+import dev.convoy.worker.optimizer.Segment;
+import dev.convoy.worker.training.LocalTrainer;
+import dev.convoy.worker.training.WorkerSettings;
+import java.util.List;
+
+/**
+ * What the driver knows of the network that its workers train.
+ *
+ * @param segments of the parameters
+ * @param sizes of what workers exchange
+ * @param description for a person: how a CPU computes it
+ */
+record KnownNetwork(List<Segment> segments, VectorSizes sizes, String description) {
+  /** Makes the network on a CPU, looks at it and throws it away. */
+  static KnownNetwork of(WorkerSettings settings) {
+    WorkerSettings onCpu = settings.with(settings.accelerator().with(GpuChoice.OFF));
+    try (LocalTrainer first = LocalTrainer.undrawn(onCpu)) {
+      return new KnownNetwork(
+          first.segments(),
+          new VectorSizes(first.parameterCount(), first.optimizerStateLength()),
+          first.description());
+    }
+  }
+}
