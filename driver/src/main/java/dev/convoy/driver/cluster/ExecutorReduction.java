@@ -1,5 +1,6 @@
 package dev.convoy.driver.cluster;
 
+import dev.convoy.data.Text;
 import dev.convoy.driver.averaging.AveragedModel;
 import dev.convoy.driver.averaging.Averaging;
 import dev.convoy.driver.averaging.ModelState;
@@ -40,6 +41,9 @@ import org.apache.spark.api.java.JavaRDD;
  * ones.
  */
 final class ExecutorReduction implements Reduction {
+  /** So many executors are not lost one after the other in one round. */
+  private static final int MOST_PASSES = 12;
+
   private final JavaRDD<Integer> places;
   private final Task task;
   private final BiConsumer<List<Integer>, ExecutorReduction> training;
@@ -89,6 +93,7 @@ final class ExecutorReduction implements Reduction {
     boolean[] isFinite = {true};
     Map<Integer, Holder> averaged = new HashMap<>();
     Set<Integer> left = new TreeSet<>(IntStream.range(0, task.slices().count()).boxed().toList());
+    int passes = 0;
     while (!left.isEmpty()) {
       Set<Integer> missing = new TreeSet<>();
       Task reduce = task;
@@ -111,10 +116,29 @@ final class ExecutorReduction implements Reduction {
             Arrays.stream(reduced.missing()).forEach(missing::add);
           });
       if (!missing.isEmpty()) {
+        passes++;
+        requireReachable(passes, missing, all);
         training.accept(List.copyOf(missing), this);
       }
     }
     return new SlicedModel(task.after().heldBy(averaged), isFinite[0]);
+  }
+
+  /** Executors that cannot fetch from each other would train the same shards for ever. */
+  private void requireReachable(int passes, Set<Integer> missing, Map<String, Holder> all) {
+    int shard = missing.iterator().next();
+    Holder holder = all.get(executors.get(shard));
+    if (passes < MOST_PASSES || holder == null) {
+      return;
+    }
+    throw new JobException(
+        Text.of(
+            "Cannot average on executors: expected them to fetch from each other, found none that"
+                + " reaches executor %s at %s:%d, %d times in turn, for what shard %d came to. Open"
+                + " the port of spark.blockManager.port between executors, let them resolve each"
+                + " other's names, or set averaging.route = driver.",
+            holder.executor(), holder.host(), holder.port(), passes, shard),
+        null);
   }
 
   /**

@@ -9,7 +9,7 @@ import dev.convoy.driver.configuration.ConfigurationReader;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.configuration.RunsDefinition;
 import dev.convoy.driver.configuration.WrittenConfiguration;
-import dev.convoy.driver.directory.ChangedImagesException;
+import dev.convoy.driver.directory.ChangedInputException;
 import dev.convoy.driver.directory.DirectoryClaim;
 import dev.convoy.driver.directory.DirectoryLock;
 import dev.convoy.driver.directory.RunsDirectory;
@@ -164,7 +164,7 @@ abstract class RunsCommand<T extends RunsDefinition, D extends RunsDirectory>
     return summary;
   }
 
-  /** Where the runs that are there are of other images and may be overwritten, all begin anew. */
+  /** Where the runs that are there are of something else and may be overwritten, all begin anew. */
   private JsonNode train(T whole, D directory, boolean overwrites, Progress progress) {
     try (SparkCluster cluster = SparkCluster.start(whole.example(), progress)) {
       return Interruption.resumable(
@@ -173,12 +173,15 @@ abstract class RunsCommand<T extends RunsDefinition, D extends RunsDirectory>
           () -> {
             try {
               return run(cluster, whole, directory, progress);
-            } catch (ChangedImagesException e) {
+            } catch (ChangedInputException e) {
               if (!overwrites) {
                 throw e;
               }
               progress.say(
-                  "what " + directory.location() + " holds is of other images and begun anew");
+                  Text.of(
+                      "what %s holds is of other images, or of another model that it took layers"
+                          + " from, and begun anew",
+                      directory.location()));
               directory.discard();
               return run(cluster, whole, directory, progress);
             }

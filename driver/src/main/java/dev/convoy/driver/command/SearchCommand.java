@@ -64,10 +64,11 @@ final class SearchCommand extends RunsCommand<SearchDefinition, SearchDirectory>
       definition = given.withTrials(heldTrials);
     }
     if (!definition.settings().budget().equals(held)) {
-      directory.writeConfiguration(definition.text().written());
       if (ended) {
+        // First: killed in between, the search ends again as it was, and can be given more again.
         directory.reopen();
       }
+      directory.writeConfiguration(definition.text().written());
     }
     return definition;
   }

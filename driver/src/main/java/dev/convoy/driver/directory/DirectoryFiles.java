@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -162,14 +163,14 @@ public abstract class DirectoryFiles implements AutoCloseable {
     beforeWriting.run();
     try {
       action.run();
-    } catch (IOException e) {
+    } catch (IOException | FSError e) { // an error is Hadoop's word for a local disk that is full
       throw new OutputException(
           e,
           "Cannot write %s in %s: %s. What was written before is intact: make room or mend the"
               + " cause, then give the same command again to go on.",
           what,
           path,
-          Text.firstLine(e));
+          reason(e));
     }
   }
 
@@ -190,9 +191,14 @@ public abstract class DirectoryFiles implements AutoCloseable {
   <T> T reading(String what, Question<T> question) {
     try {
       return question.answer();
-    } catch (IOException e) {
-      throw new OutputException(e, "Cannot read %s in %s: %s.", what, path, Text.firstLine(e));
+    } catch (IOException | FSError e) {
+      throw new OutputException(e, "Cannot read %s in %s: %s.", what, path, reason(e));
     }
+  }
+
+  private static String reason(Throwable failure) {
+    boolean isWrapped = failure instanceof FSError && failure.getCause() != null;
+    return Text.firstLine(isWrapped ? failure.getCause() : failure);
   }
 
   /** As all text is stored. */

@@ -3,7 +3,6 @@ package dev.convoy.driver.directory;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.convoy.data.DataException;
 import dev.convoy.data.Text;
 import dev.convoy.driver.Version;
 import dev.convoy.driver.configuration.ConfigurationException;
@@ -49,12 +48,12 @@ public record RunIdentity(Map<Field, String> values) {
     IMAGES_PACKED(
         "images-packed", "decoded images", Consequence.CHANGED_IMAGES, RESTORE_OR_OVERWRITE),
     /** The targets of a network that learns from an ensemble. */
-    TEACHER("teacher", "ensemble to learn from", Consequence.DATA_ERROR, RESTORE_OR_OVERWRITE),
+    TEACHER("teacher", "ensemble to learn from", Consequence.CHANGED_INPUT, RESTORE_OR_OVERWRITE),
     /** The parameters of the network that the run begins with layers of. */
     TRANSFERRED(
         "transferred-model",
         "model to take layers from",
-        Consequence.DATA_ERROR,
+        Consequence.CHANGED_INPUT,
         "Restore it, or begin anew with --overwrite"),
     /** The instruction set of the processors. */
     INSTRUCTION_SET("instruction-set", "instruction set", Consequence.NOTE, ""),
@@ -85,7 +84,7 @@ public record RunIdentity(Map<Field, String> values) {
   private enum Consequence {
     CONFIGURATION_ERROR,
     CHANGED_IMAGES,
-    DATA_ERROR,
+    CHANGED_INPUT,
     /** The run goes on, and says that its last bits differ. */
     NOTE
   }
@@ -163,7 +162,7 @@ public record RunIdentity(Map<Field, String> values) {
    * @return what else differs, a sentence each, for people
    * @throws ConfigurationException if it was left by another configuration
    * @throws ChangedImagesException if it was made of other images
-   * @throws DataException if it learned from another ensemble, or began with another model
+   * @throws ChangedInputException if it learned from another ensemble, or began with another model
    */
   public List<String> goOnFrom(RunIdentity then, String location) {
     List<String> notes = new ArrayList<>();
@@ -180,7 +179,7 @@ public record RunIdentity(Map<Field, String> values) {
       switch (field.consequence) {
         case CONFIGURATION_ERROR -> throw new ConfigurationException(refusal(difference, location));
         case CHANGED_IMAGES -> throw new ChangedImagesException(refusal(difference, location));
-        case DATA_ERROR -> throw new DataException(refusal(difference, location));
+        case CHANGED_INPUT -> throw new ChangedInputException(field, refusal(difference, location));
         case NOTE ->
             notes.add(
                 Text.of(

@@ -3,8 +3,11 @@ package dev.convoy.driver.ensemble;
 import dev.convoy.driver.cluster.MemberPrediction;
 import dev.convoy.driver.cluster.SoftTargets;
 import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.driver.directory.ChangedInputException;
 import dev.convoy.driver.directory.RunDirectory;
+import dev.convoy.driver.directory.RunIdentity.Field;
 import dev.convoy.driver.training.Supervisor;
+import dev.convoy.driver.training.TrainingData;
 import dev.convoy.driver.training.TrainingRun;
 import dev.convoy.driver.trial.DataPool;
 import dev.convoy.worker.ensemble.EnsembleCard.Provenance;
@@ -58,15 +61,32 @@ record Distillation(EnsembleRun ensembleRun) {
                 ensembleRun.definition().settings().distillation().orElseThrow().weight(),
                 lease.data().train().view(),
                 ensembleRun.progress())) {
-      TrainingRun.run(
-          ensembleRun.cluster(),
-          run,
-          output,
-          ensembleRun.progress(),
-          lease.data(),
-          Supervisor.none(),
-          Optional.of(targets));
+      try {
+        train(run, output, lease.data(), targets);
+      } catch (ChangedInputException e) {
+        if (e.field() != Field.TEACHER) {
+          throw e;
+        }
+        // So it is, too, where another kind of processor computes the last bits otherwise.
+        ensembleRun
+            .progress()
+            .say("the distilled network had begun to learn other answers, and begins anew");
+        output.discard();
+        train(run, output, lease.data(), targets);
+      }
       output.deleteCheckpoints();
     }
+  }
+
+  private void train(
+      RunConfiguration run, RunDirectory output, TrainingData images, SoftTargets targets) {
+    TrainingRun.run(
+        ensembleRun.cluster(),
+        run,
+        output,
+        ensembleRun.progress(),
+        images,
+        Supervisor.none(),
+        Optional.of(targets));
   }
 }

@@ -2,6 +2,7 @@ package dev.convoy.driver.exchange;
 
 import java.util.Optional;
 import org.apache.spark.SparkContext;
+import org.apache.spark.SparkContext$;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.executor.DataReadMethod$;
 import org.apache.spark.network.buffer.ManagedBuffer;
@@ -119,7 +120,7 @@ final class SliceStore {
               type));
     } catch (Exception e) {
       // Spark says in many ways, some of them checked and unannounced, that nobody is there.
-      LOG.debug("{} cannot be had from {}", block, holder, e);
+      LOG.info("{} cannot be had from {}", block, holder, e);
       return Optional.empty();
     }
   }
@@ -137,9 +138,15 @@ final class SliceStore {
     return ClassTag$.MODULE$.apply(type);
   }
 
-  /** Deletes a set wherever it lies, without waiting for it. Driver only. */
+  /**
+   * Deletes a set wherever it lies, without waiting for it, and tells those who count what
+   * executors keep, such as dynamic allocation. Driver only.
+   */
   static void remove(int set) {
-    blocks().master().removeRdd(set, false);
+    Option<SparkContext> active = SparkContext$.MODULE$.getActive();
+    if (active.isDefined()) {
+      active.get().unpersistRDD(set, false);
+    }
   }
 
   private static BlockManager blocks() {

@@ -65,9 +65,13 @@ final class RunCheckpoints implements AutoCloseable {
     return waited;
   }
 
+  /** Waits for the last one, whatever comes of it. */
+  void forget() {
+    writer.forget();
+  }
+
   /** The latest one, for the run to go on from; empty before the first. */
   Optional<Checkpoint> latest() {
-    writer.forget();
     Optional<Checkpoint> latest = directory.latestCheckpoint();
     lastSeconds = latest.map(one -> one.state().totals().seconds()).orElse(0.0);
     return latest;

@@ -133,8 +133,8 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   /**
-   * Writes the model that was a run's best when it had so many epochs. The run itself stays as it
-   * is, to go on another time.
+   * Writes the model that was a run's best when it was suspended. The run itself stays as it is, to
+   * go on another time.
    *
    * @param data the images of {@code configuration}; not closed
    * @param out stays open
@@ -153,7 +153,9 @@ public final class TrainingRun implements AutoCloseable {
             RunContext.of(
                 cluster, configuration, directory, Progress.none(), data, Optional.empty());
         TrainingRun run = new TrainingRun(context, until)) {
-      TrainingState state = run.trainThroughLosses(run.begin());
+      TrainingState begun = run.begin();
+      boolean isThere = begun.totals().rounds() > 0;
+      TrainingState state = isThere ? begun : run.trainThroughLosses(begun);
       run.checkpoints.await();
       run.history.flush();
       Reports.writeModel(context, run.validation.result(state), out);
@@ -232,6 +234,7 @@ public final class TrainingRun implements AutoCloseable {
         context
             .progress()
             .say("lost with their executors: parameters; going back to the latest checkpoint");
+        checkpoints.forget(); // which reads the model
         model.close();
         state = begin();
       }
@@ -239,8 +242,8 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   private TrainingState train(TrainingState begun) {
-    TrainingState state = begun;
-    Verdict verdict = judge(state);
+    Verdict verdict = judge(begun);
+    TrainingState state = obeyed(verdict, begun);
     while (state.status() == Status.RUNNING && verdict == Verdict.GO_ON) {
       state = endIfDue(trainRound(state));
       boolean epochEnds = schedule.epochEnds(state.position());
@@ -251,9 +254,7 @@ public final class TrainingRun implements AutoCloseable {
         keepSnapshot(state);
       }
       verdict = judge(state);
-      if (verdict == Verdict.STOP && state.status() == Status.RUNNING) {
-        state = state.with(Status.STOPPED);
-      }
+      state = obeyed(verdict, state);
       if (epochEnds && state.status() == Status.RUNNING) {
         state = state.nextEpoch(schedule.batchesAfter(state));
       }
@@ -269,13 +270,24 @@ public final class TrainingRun implements AutoCloseable {
     return supervisor.judge(new Moment(epochs, state.totals().rounds(), history.evaluations()));
   }
 
+  private static TrainingState obeyed(Verdict verdict, TrainingState state) {
+    return verdict == Verdict.STOP && state.status() == Status.RUNNING
+        ? state.with(Status.STOPPED)
+        : state;
+  }
+
   private TrainingState trainRound(TrainingState state) {
     long start = System.nanoTime();
     RoundResult result = round(state);
     double seconds = (System.nanoTime() - start) / 1e9;
     double computeSeconds = result.computeSeconds(context.workers().atOnce());
     TrainingState next = state.trained(result, seconds, computeSeconds);
-    checkpoints.await();
+    try {
+      checkpoints.await();
+    } catch (RuntimeException e) {
+      next.model().close();
+      throw e;
+    }
     state.model().close();
     model = next.model();
     report(next, result, seconds, computeSeconds);

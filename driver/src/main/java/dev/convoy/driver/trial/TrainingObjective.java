@@ -51,7 +51,7 @@ public record TrainingObjective(
       RunSupervisor supervisor = new RunSupervisor(epochs, oversight);
       for (RunConfiguration run : plan.runs(trial)) {
         outcomes.add(train(run, supervisor));
-        if (supervisor.isInterrupted) {
+        if (supervisor.isInterrupted && !isWhole(outcomes)) {
           return interrupted(outcomes);
         }
       }
@@ -75,6 +75,12 @@ public record TrainingObjective(
         RunDirectory output = directory.openRun(run)) {
       EndedRun.of(output).ifPresent(ended -> ended.requireSameImages(lease.data()));
     }
+  }
+
+  /** Whether all runs have come to their own end, though all is to be suspended. */
+  private boolean isWhole(List<TrainingOutcome> outcomes) {
+    return outcomes.size() == plan.limits().runsPerTrial()
+        && outcomes.stream().allMatch(outcome -> outcome.status() != Status.RUNNING);
   }
 
   private boolean isCrossValidated() {

@@ -1,6 +1,7 @@
 package dev.convoy.driver.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.convoy.driver.Experiments;
 import dev.convoy.driver.averaging.AveragedModel;
@@ -17,13 +18,21 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerBlockUpdated;
+import org.apache.spark.scheduler.SparkListenerUnpersistRDD;
+import org.apache.spark.storage.RDDBlockId;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import scala.Option;
 
 class ExecutorReductionTest {
   private static final int LENGTH = 50;
@@ -91,6 +100,50 @@ class ExecutorReductionTest {
       assertThat(again).containsExactlyInAnyOrder(0, 1, 2);
       assertThat(found.parameters()).isEqualTo(onDriver().parameters());
     }
+  }
+
+  /** As behind a firewall: the driver hears of every result, and nobody can fetch it. */
+  @Test
+  void executorsThatCannotFetchFromEachOtherAreNamed() {
+    try (Round round = new Round()) {
+      assertThatThrownBy(() -> round.average(lost -> {}))
+          .isInstanceOf(JobException.class)
+          .hasMessageContaining("found none that reaches executor driver at ")
+          .hasMessageContaining(
+              "for what shard 0 came to. Open the port of spark.blockManager.port");
+    }
+  }
+
+  /** Spark's own count of what executors keep, by which dynamic allocation goes. */
+  @Test
+  void nothingThatIsDeletedIsCountedAsKept() throws Exception {
+    Set<Integer> put = ConcurrentHashMap.newKeySet();
+    Set<Integer> deleted = ConcurrentHashMap.newKeySet();
+    SparkListener listener =
+        new SparkListener() {
+          @Override
+          public void onBlockUpdated(SparkListenerBlockUpdated event) {
+            Option<RDDBlockId> block = event.blockUpdatedInfo().blockId().asRDDId();
+            if (block.isDefined()) {
+              put.add(block.get().rddId());
+            }
+          }
+
+          @Override
+          public void onUnpersistRDD(SparkListenerUnpersistRDD event) {
+            deleted.add(event.rddId());
+          }
+        };
+    SparkContext spark = cluster.context().sc();
+    spark.addSparkListener(listener);
+    try (Round round = new Round()) {
+      IntStream.range(0, EXAMPLES.length).forEach(round::put);
+      round.average(lost -> {});
+    }
+    spark.listenerBus().waitUntilEmpty();
+    spark.removeSparkListener(listener);
+    assertThat(put).isNotEmpty();
+    assertThat(deleted).containsAll(put);
   }
 
   /** A round's slices on executors, which the driver is one of here. */

@@ -1,14 +1,18 @@
 package dev.convoy.driver.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.junit.jupiter.api.Test;
@@ -132,6 +136,30 @@ class JournalTest {
       assertThat(log.read()).containsExactly(line(1), line(2), line(3));
     }
     assertThat(temporary.resolve("lines.jsonl.damaged")).doesNotExist();
+  }
+
+  /** Hadoop says so with an error, which no command expects. */
+  @Test
+  void aLocalDiskThatIsFullIsSaidToBe() throws IOException {
+    org.apache.hadoop.fs.Path full = new org.apache.hadoop.fs.Path("/dev/full");
+    try (OutputDirectory directory = directory();
+        FileSystem local = new RawLocalFileSystem()) {
+      local.initialize(URI.create("file:///"), new Configuration(false));
+      assumeThat(local.exists(full)).isTrue();
+      assertThatThrownBy(
+              () ->
+                  directory.writing(
+                      "lines.jsonl",
+                      () -> {
+                        try (FSDataOutputStream out = local.append(full)) {
+                          out.write(1);
+                          out.hflush();
+                        }
+                      }))
+          .isInstanceOf(OutputException.class)
+          .hasMessageContaining("Cannot write lines.jsonl in file:")
+          .hasMessageContaining(": No space left on device. What was written before is intact");
+    }
   }
 
   @Test

@@ -74,6 +74,15 @@ class RunIdentityTest {
   }
 
   @ParameterizedTest
+  @EnumSource(names = {"TEACHER", "TRANSFERRED"})
+  void whatElseARunBeganWithIsSaidWhereItIsAnother(Field field) {
+    RunIdentity then = IDENTITY.with(field, "bb");
+    assertThatThrownBy(() -> IDENTITY.with(field, "cc").goOnFrom(then, "a run"))
+        .isInstanceOfSatisfying(
+            ChangedInputException.class, e -> assertThat(e.field()).isEqualTo(field));
+  }
+
+  @ParameterizedTest
   @EnumSource(names = {"IMAGES_LISTED", "IMAGES_PACKED", "TEACHER"})
   void otherImagesAreRefusedByName(Field field) {
     RunIdentity then = IDENTITY.with(field, "bb");

@@ -574,6 +574,19 @@ class TrainingRunTest {
     assertThat(again.evaluations()).isEqualTo(outcome.evaluations());
   }
 
+  /** As when others have overtaken it while the search was not there. */
+  @Test
+  void aRunThatIsStoppedBeforeItGoesOnHasEnded() {
+    RunConfiguration configuration = small("run", "training.epochs=3");
+    supervised(
+        configuration,
+        moment -> moment.epochs() == 1 ? Supervisor.Verdict.SUSPEND : Supervisor.Verdict.GO_ON);
+    TrainingOutcome outcome = supervised(configuration, moment -> Supervisor.Verdict.STOP);
+    assertThat(outcome.status()).isEqualTo(Status.STOPPED);
+    assertThat(outcome.summary().path("epochs").asInt()).isEqualTo(1);
+    assertThat(temporary.resolve("run/model.zip")).exists();
+  }
+
   @Test
   void anAbsurdRateEndsAsDiverged() {
     RunConfiguration configuration = small("run", "optimizer.learning-rate=1e30");
