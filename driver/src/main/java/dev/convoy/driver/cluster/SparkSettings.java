@@ -63,6 +63,14 @@ final class SparkSettings {
   private static final List<String> EXECUTOR_OPTIONS =
       List.of("-Dorg.bytedeco.javacpp.maxbytes=0", "-Dorg.bytedeco.javacpp.maxphysicalbytes=0");
 
+  /**
+   * Java's own choice, G1, marks the whole heap for every array of more than half a region, and a
+   * round is made of such arrays.
+   */
+  private static final String COLLECTOR = "-XX:+UseParallelGC";
+
+  private static final Pattern ANY_COLLECTOR = Pattern.compile("-XX:\\+Use\\w*GC\\b");
+
   /** What spark-submit calls an application that nobody has named. */
   private static final List<String> UNNAMED = List.of("", "convoy.jar", "dev.convoy.driver.Convoy");
 
@@ -153,10 +161,13 @@ final class SparkSettings {
   private static void addExecutorOptions(SparkConf conf) {
     String key = "spark.executor.extraJavaOptions";
     String user = conf.get("spark.executor.defaultJavaOptions", "") + " " + conf.get(key, "");
-    List<String> own =
-        EXECUTOR_OPTIONS.stream()
-            .filter(option -> !user.contains(option.substring(0, option.indexOf('=') + 1)))
-            .toList();
+    List<String> own = new ArrayList<>();
+    EXECUTOR_OPTIONS.stream()
+        .filter(option -> !user.contains(option.substring(0, option.indexOf('=') + 1)))
+        .forEach(own::add);
+    if (!ANY_COLLECTOR.matcher(user).find()) {
+      own.add(COLLECTOR);
+    }
     if (!own.isEmpty()) {
       join(conf, key, String.join(" ", own), conf.get(key, "").strip(), " ");
     }

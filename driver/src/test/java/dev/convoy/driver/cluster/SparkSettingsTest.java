@@ -49,6 +49,17 @@ class SparkSettingsTest {
   }
 
   @Test
+  void executorsCollectGarbageAsTheUserSays() {
+    assertThat(settings().get(OPTIONS)).contains("-XX:+UseParallelGC");
+    for (String which : List.of("extraJavaOptions", "defaultJavaOptions")) {
+      assertThat(
+              settings("spark.conf.spark.executor." + which + "=\"-XX:+UseZGC -Dmine=1\"")
+                  .get(OPTIONS))
+          .doesNotContain("ParallelGC");
+    }
+  }
+
+  @Test
   void theUsersClassesAreRegisteredBesideConvoys() {
     assertThat(
             settings("spark.conf.spark.kryo.registrator=\"my.Registrator,my.Other\"")
