@@ -14,7 +14,7 @@ import java.util.OptionalInt;
  * @param source where members come from
  * @param seed decides draws and seeds of members
  * @param metric by which members are weighed and selected
- * @param parallelMembers at once; empty for as many as the cluster has room for
+ * @param parallelMembers at once; empty for as many as the executors have room for
  * @param retries how often a member that crashed is tried again, at least 0
  * @param answer how they answer as one
  * @param averageWeights whether one more network has the mean of the members' weights

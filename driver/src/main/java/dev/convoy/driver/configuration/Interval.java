@@ -1,7 +1,9 @@
 package dev.convoy.driver.configuration;
 
+import dev.convoy.data.Text;
 import dev.convoy.data.component.ValueType;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,21 +21,32 @@ public record Interval(long count, Unit unit) {
   /** What an interval counts. */
   public enum Unit {
     /** Rounds: from one averaging to the next. */
-    ROUNDS,
+    ROUNDS("rounds"),
     /** Passes over the training data. */
-    EPOCHS,
+    EPOCHS("epochs"),
     /** Seconds of training. */
-    SECONDS
+    SECONDS("seconds, minutes, hours");
+
+    private final String words;
+
+    Unit(String words) {
+      this.words = words;
+    }
+
+    private String words() {
+      return words;
+    }
   }
 
   /** A whole number with one of the units, such as {@code 1 epoch} or {@code 20rounds}. */
   static ValueType<Interval> in(Unit... units) {
+    List<Unit> all = Arrays.asList(units);
     return new ValueType.Notation<>(
-        text -> parse(text).filter(found -> Arrays.asList(units).contains(found.unit())),
-        Arrays.stream(units)
-            .map(ValueType::nameOf)
-            .collect(
-                Collectors.joining(", ", "a whole number and a unit (", "), such as \"1 epoch\"")));
+        text -> parse(text).filter(found -> all.contains(found.unit())),
+        Text.of(
+            "a whole number and a unit (%s), such as \"%s\"",
+            all.stream().map(Unit::words).collect(Collectors.joining(", ")),
+            all.contains(Unit.EPOCHS) ? "1 epoch" : "90 seconds"));
   }
 
   private static Optional<Interval> parse(String text) {

@@ -58,7 +58,7 @@ public record SearchSettings(
    * What runs at once.
    *
    * @param workersPerTrial empty for the experiment's own
-   * @param parallelTrials empty for as many as the cluster has room for
+   * @param parallelTrials empty for as many as the executors have room for
    */
   public record Slots(OptionalInt workersPerTrial, OptionalInt parallelTrials) {}
 

@@ -1034,10 +1034,12 @@ class ConfigurationReaderTest {
             + " a whole number and a unit (rounds, epochs), such as \"1 epoch\"",
         "training.early-stopping=3 | off or an object",
         "training=3 | an object { … }",
-        "checkpoint.every=5 | a whole number and a unit (rounds, epochs, seconds), such as \"1"
-            + " epoch\"",
+        "checkpoint.every=5 |"
+            + " a whole number and a unit (rounds, epochs, seconds, minutes, hours), such as \"1 epoch\"",
         "checkpoint.every=99999999999999999h |"
-            + " a whole number and a unit (rounds, epochs, seconds), such as \"1 epoch\"",
+            + " a whole number and a unit (rounds, epochs, seconds, minutes, hours), such as \"1 epoch\"",
+        "averaging.deadline=1 epoch |"
+            + " a whole number and a unit (seconds, minutes, hours), such as \"90 seconds\" or null",
         "checkpoint.keep=0 | a whole number of at least 1",
         "seed=1.5 | a whole number of 64 bits",
         "seed=9223372036854775808 | a whole number of 64 bits",
