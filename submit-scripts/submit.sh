@@ -48,25 +48,24 @@ submit() {
   build_application
   sizes=
   case $1 in
-    train | search | ensemble | check | prepare)
-      case ${2:--} in
-        -*) ;; # such as search --resume DIR
-        *)
-          sizes=$(sizes_of "$@")
-          # Not that of an experiment that is also tried on one machine.
-          set -- "$@" spark.master=null
-          ;;
-      esac
-      ;;
+    train | search | ensemble | check | prepare) find_sizes "$@" ;;
+  esac
+  case $1 in
+    # Not that of an experiment that is also tried on one machine.
+    train | search | ensemble | check | prepare | evaluate) set -- "$@" spark.master=null ;;
   esac
   find_jars
   shipped=
-  if [ "$mode" = cluster ] && [ -f "${2:-}" ]; then
-    command=$1
-    ship "$2"
-    shift 2
-    # shellcheck disable=SC2154
-    set -- "$command" "$configuration" "$@"
+  if [ "$mode" = cluster ]; then find_experiment "$@"; else experiment=; fi
+  if [ -n "$experiment" ]; then
+    ship "$experiment"
+    count=$#
+    while [ "$count" -gt 0 ]; do
+      # shellcheck disable=SC2154
+      if [ "$1" = "$experiment" ]; then set -- "$@" "$configuration"; else set -- "$@" "$1"; fi
+      shift
+      count=$((count - 1))
+    done
   fi
   if [ -n "$gpus" ]; then
     ship_gpus
@@ -124,14 +123,85 @@ refuse() {
 
 # ship_gpus adds to $shipped how an executor finds the GPUs that it was given.
 
-# sizes_of COMMAND CONF …: what the run's network takes, as settings. A mistake in the configuration is
-# told here, and not by the cluster.
+# find_sizes COMMAND ARGUMENT…: sets $sizes to what the run's network takes, as settings. A mistake in the
+# configuration is told here, and not by the cluster. A directory to go on with may be seen by the cluster alone.
+find_sizes() {
+  case " $* " in
+    *" --status"*) ;;
+    *" --resume"* | *" --search"*)
+      sizes=$(sizes_of "$@") ||
+        echo "note: executors and memory are not computed; CONVOY_SETTINGS and CONVOY_SUBMIT_OPTIONS may say them" >&2
+      ;;
+    *) sizes=$(sizes_of "$@") ;;
+  esac
+}
+
 sizes_of() {
   # shellcheck disable=SC2034
   terminal=false
-  (start_application resources "$@" "spark.master=\"$master\"" \
-    ${gpus:+"spark.conf.spark.executor.resource.gpu.amount=$gpus"} \
-    --settings "$settings" --as-settings)
+  (CONVOY_CLASS_PATH="${CONVOY_CLASS_PATH:-}${HADOOP_CONF_DIR:+:$HADOOP_CONF_DIR}" &&
+    start_application resources "$@" "spark.master=\"$master\"" \
+      ${gpus:+"spark.conf.spark.executor.resource.gpu.amount=$gpus"} \
+      --settings "$settings" --as-settings)
+}
+
+# find_experiment COMMAND ARGUMENT…: sets $experiment to CONF, where that is a file of this machine. Every option of
+# a command but --overwrite has a value, behind = or as the next argument.
+find_experiment() {
+  experiment= previous=
+  case $1 in
+    predict) return ;; # has none
+    evaluate) before=2 ;; # the model, too
+    *) before=1 ;;
+  esac
+  for argument in "$@"; do
+    case $previous in
+      --overwrite | *=*) value=false ;;
+      -*) value=true ;;
+      *) value=false ;;
+    esac
+    previous=$argument
+    case $value$argument in
+      true* | false-*) ;;
+      *)
+        if [ "$before" -eq 0 ]; then
+          if [ -f "$argument" ]; then experiment=$argument; fi
+          return
+        fi
+        before=$((before - 1))
+        ;;
+    esac
+  done
+}
+
+# find_included CONF: sets $included to the names of the files beside it that it includes, and that these include.
+find_included() {
+  included=
+  pending=$(included_by "$1")
+  while [ -n "$pending" ]; do
+    following=
+    for name in $pending; do
+      case " $included " in *" $name "*) continue ;; esac
+      included="$included${included:+ }$name"
+      following="$following$(included_by "$(dirname "$1")/$name") "
+    done
+    pending=$following
+  done
+}
+
+included_by() {
+  sed -n 's/^[^#]*include[ (a-z]*"\([^"]*\)".*/\1/p' "$1" | while IFS= read -r name; do
+    case $name in
+      *:/*) continue ;; # on a Hadoop file system
+      */* | *[!A-Za-z0-9._-]*)
+        refuse "expected that $1 includes files beside it, with names of A to Z, a to z, 0 to 9, ., _ and -, \
+found $name"
+        ;;
+    esac
+    for ending in '' .conf .json .properties; do
+      if [ -f "$(dirname "$1")/$name$ending" ]; then echo "$name$ending"; fi
+    done
+  done
 }
 
 # Sets $jar and $jars, unless the application is in the cluster's image.

@@ -34,6 +34,7 @@ public record ClusterResources(
     TrainingMemory memory,
     boolean route,
     OptionalInt mostCores) {
+  private static final String INSTANCES = "spark.executor.instances";
   private static final long MEBIBYTE = 1L << 20;
 
   /** What a JVM takes besides its heap: classes, threads, compiled code, and ND4J's libraries. */
@@ -82,7 +83,8 @@ public record ClusterResources(
    * What some runs ask for, each of them alone.
    *
    * @param runs at least one; of a search, what its space leads to
-   * @param runsAtOnce at least 1; empty for as many as the cluster has room for
+   * @param runsAtOnce at least 1; if it is empty executors are counted for one run, and a
+   *     standalone cluster gives all its free cores
    * @param settings of Spark's that are not in the configuration, such as those of spark-submit
    * @param classes of the images, or about as many
    * @throws UnsupportedNetworkException if a network has a layer of which nothing can be told
@@ -138,6 +140,20 @@ public record ClusterResources(
             : OptionalInt.empty());
   }
 
+  /**
+   * Whether several runs get executors for one of them at a time, since nobody has said how many
+   * are at work at once, and the manager brings no more than it is asked for.
+   *
+   * @param runs as for {@link #of}
+   * @param runsAtOnce as for {@link #of}
+   * @param settings as for {@link #of}
+   */
+  public static boolean areForOneRun(
+      List<RunConfiguration> runs, OptionalInt runsAtOnce, Map<String, String> settings) {
+    SparkConf conf = settings(runs.get(0), settings);
+    return runsAtOnce.isEmpty() && !isStandalone(conf) && !grows(conf) && !conf.contains(INSTANCES);
+  }
+
   private static boolean isStandalone(SparkConf conf) {
     return conf.get("spark.master", "").startsWith("spark:");
   }
@@ -162,7 +178,7 @@ public record ClusterResources(
    */
   public Map<String, String> settings() {
     Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("spark.executor.instances", Integer.toString(executors));
+    settings.put(INSTANCES, Integer.toString(executors));
     mostCores.ifPresent(cores -> settings.put("spark.cores.max", Integer.toString(cores)));
     settings.put("spark.executor.memory", mebibytes(executor.heap()));
     settings.put("spark.executor.memoryOverhead", mebibytes(executor.outside()));

@@ -37,7 +37,8 @@ import picocli.CommandLine.ParameterException;
       "Every key, with its unit and meaning, stands in conf/defaults.conf.",
       "Exit codes: 0 done, 2 configuration or usage, 3 data,",
       "4 training failed or diverged or a check found something,",
-      "75 the output directory is in use (try later), 130 interrupted, 1 anything else."
+      "75 the output directory is in use (try later), 130 interrupted, 143 ended by SIGTERM,",
+      "1 anything else."
     },
     subcommands = {
       TrainCommand.class,
@@ -76,6 +77,8 @@ public final class CommandLineInterface implements Runnable {
     line.setExecutionExceptionHandler((failure, command, parsed) -> report(failure));
     line.setParameterExceptionHandler(
         (failure, given) -> reportUsage(failure, failure.getCommandLine()));
+    // They are those of the command that it is asked about.
+    line.getSubcommands().get("resources").setUnmatchedOptionsArePositionalParams(true);
     StandardOutput.reserve();
     try {
       line.setOut(new PrintWriter(StandardOutput.results(), true, Charset.defaultCharset()));

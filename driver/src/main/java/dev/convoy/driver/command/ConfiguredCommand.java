@@ -39,6 +39,11 @@ abstract class ConfiguredCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    return run(configuration());
+  }
+
+  /** What the arguments and options say. */
+  RunConfiguration configuration() {
     int configuration = leadingArguments();
     if (arguments.size() <= configuration) {
       throw new UsageException("expected " + synopsis());
@@ -48,7 +53,7 @@ abstract class ConfiguredCommand implements Callable<Integer> {
     if (overwrite) {
       overrides.add("overwrite=true");
     }
-    return run(ConfigurationReader.read(arguments.get(configuration), overrides));
+    return ConfigurationReader.read(arguments.get(configuration), overrides);
   }
 
   /** The command with its arguments, for usage errors. */

@@ -3,9 +3,8 @@ package dev.convoy.driver.command;
 import dev.convoy.data.Text;
 import dev.convoy.driver.cluster.ClusterResources;
 import dev.convoy.driver.configuration.ConfigurationException;
-import dev.convoy.driver.configuration.ConfigurationReader;
+import dev.convoy.driver.configuration.EnsembleSettings.From;
 import dev.convoy.driver.configuration.RunConfiguration;
-import dev.convoy.driver.configuration.WrittenConfiguration;
 import dev.convoy.driver.directory.StandardOutput;
 import dev.convoy.driver.ensemble.EnsembleDefinition;
 import dev.convoy.driver.search.SearchDefinition;
@@ -18,12 +17,16 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code convoy resources}. */
 @Command(
@@ -36,7 +39,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true)
 final class ResourcesCommand implements Callable<Integer> {
   static final String SYNOPSIS =
-      "convoy resources COMMAND CONF [key.path=value …] [--settings FILE] [--as-settings]";
+      "convoy resources COMMAND CONF [key.path=value …] [OPTION of COMMAND …] [--settings FILE]"
+          + " [--as-settings]";
 
   /** As many as ImageNet has: the images are not read, and the last layer is a small part. */
   private static final int CLASSES = 1000;
@@ -52,8 +56,12 @@ final class ResourcesCommand implements Callable<Integer> {
       index = "1..*",
       arity = "1..*",
       paramLabel = "CONF key.path=value",
-      description = "The experiment's file, then what differs from it.")
+      description =
+          "What the command is given: the experiment's file, what differs from it, and options, such"
+              + " as --resume DIR.")
   private List<String> arguments;
+
+  @Spec private CommandSpec spec;
 
   @Option(
       names = "--settings",
@@ -71,22 +79,24 @@ final class ResourcesCommand implements Callable<Integer> {
     Map<String, String> given = given();
     List<RunConfiguration> runs;
     OptionalInt atOnce = OptionalInt.of(1);
+    Optional<String> atOnceKey = Optional.empty();
     switch (command) {
       case "search" -> {
-        SearchDefinition search = SearchDefinition.of(written());
+        SearchDefinition search = SearchDefinition.of(named(SearchCommand.class).written());
         runs = search.examples();
         atOnce = search.settings().slots().parallelTrials();
+        atOnceKey = Optional.of("search.parallel-trials");
       }
       case "ensemble" -> {
-        EnsembleDefinition ensemble = EnsembleDefinition.of(written());
+        EnsembleDefinition ensemble = EnsembleDefinition.of(named(EnsembleCommand.class).written());
         runs = ensemble.examples();
         atOnce = ensemble.settings().parallelMembers();
+        if (ensemble.settings().source().from() == From.RUNS) {
+          atOnceKey = Optional.of("ensemble.parallel-members");
+        }
       }
       case "train", "check", "prepare" ->
-          runs =
-              List.of(
-                  ConfigurationReader.read(
-                      arguments.get(0), arguments.subList(1, arguments.size())));
+          runs = List.of(named(ConfiguredCommand.class).configuration());
       default ->
           throw new UsageException(
               Text.of(
@@ -100,6 +110,16 @@ final class ResourcesCommand implements Callable<Integer> {
       throw new ConfigurationException(
           "Cannot tell what the network takes: %s. Set spark.executor.memoryOverhead by hand.",
           e.getMessage());
+    }
+    if (ClusterResources.areForOneRun(runs, atOnce, given)) {
+      atOnceKey.ifPresent(
+          key ->
+              ConfiguredCommand.progress()
+                  .say(
+                      Text.of(
+                          "note: there are executors for one run, and others wait for it; %s=N asks"
+                              + " for those of N at once",
+                          key)));
     }
     if (asSettings) {
       Map<String, String> own = runs.get(0).spark().settings();
@@ -117,8 +137,11 @@ final class ResourcesCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private WrittenConfiguration written() {
-    return WrittenConfiguration.read(arguments.get(0), arguments.subList(1, arguments.size()));
+  /** The command of that name, as its arguments make it. */
+  private <T> T named(Class<T> type) {
+    CommandLine line = spec.parent().subcommands().get(command);
+    line.parseArgs(arguments.toArray(String[]::new));
+    return type.cast(line.getCommand());
   }
 
   private Map<String, String> given() {
