@@ -436,7 +436,12 @@ public final class NetworkSketch {
     then(OUTPUT, softmax(dropout, loss));
     String[] outputs =
         Stream.concat(Stream.of(OUTPUT), auxiliaries.stream()).toArray(String[]::new);
-    return graph.setOutputs(outputs).setInputTypes(images(input)).build();
+    // Of a single number, the softmax gives way to the loss's own function (OutputLoss).
+    return graph
+        .setOutputs(outputs)
+        .setInputTypes(images(input))
+        .validateOutputLayerConfig(input.classes() > 1)
+        .build();
   }
 
   private Layer softmax(double dropout, ILossFunction loss) {

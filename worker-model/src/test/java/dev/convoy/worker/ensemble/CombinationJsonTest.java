@@ -17,6 +17,7 @@ class CombinationJsonTest {
 
   static List<CombinationSettings> settings() {
     return List.of(
+        CombinationSettings.of(1, 1, new SoftVote()),
         CombinationSettings.of(1, 2, new SoftVote()),
         new CombinationSettings(1000, 65_536, new GeometricMean(), 1 / 3.0),
         CombinationSettings.of(3, 10, new HardVote()),
@@ -94,7 +95,7 @@ class CombinationJsonTest {
       value = {
         "{'rule':'soft','members':0,'classes':2,'temperature':1}|1 to 1,000 members, found 0.",
         "{'rule':'soft','members':1,'classes':70000,'temperature':1}"
-            + "|2 to 65,536 classes, found 70000.",
+            + "|1 to 65,536 classes, found 70000.",
         "{'rule':'soft','members':1,'classes':2,'temperature':0}"
             + "|a finite temperature above 0, found 0.0.",
         "{'rule':'hard','members':1,'classes':2,'temperature':2}"

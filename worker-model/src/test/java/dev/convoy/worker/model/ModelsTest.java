@@ -272,8 +272,8 @@ class ModelsTest {
   void inputShapesAreChecked() {
     assertThat(COLOUR.values()).isEqualTo(3072);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new InputShape(28, 28, 1, 1))
-        .withMessageContaining("at least 2 classes, but got 28 × 28 × 1 and 1 classes");
+        .isThrownBy(() -> new InputShape(28, 28, 1, 0))
+        .withMessageContaining("at least 1 output, but got 28 × 28 × 1 and 0 outputs");
   }
 
   private static InputShape oddImages(String name) {
