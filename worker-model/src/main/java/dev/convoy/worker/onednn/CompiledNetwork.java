@@ -23,7 +23,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * A network of Deeplearning4j as chains of oneDNN primitives, one for each batch size. Values stay
  * in the layout that the primitives prefer from one node to the next, and neighbouring nodes are
  * joined. Parameters and gradients stay in the network's own memory, so that the network remains
- * what is trained, averaged and saved.
+ * what is trained, averaged and saved. Training takes the memory of the largest batch, whatever
+ * other sizes there are.
  *
  * <p>Agrees with Deeplearning4j's own layers up to rounding. The same network, batch and number of
  * threads give the same bits.
@@ -41,6 +42,7 @@ public final class CompiledNetwork implements Propagation {
   private final Set<String> settled;
   private final int largestInferenceBatch;
   private final ParameterMemory parameters;
+  private final SharedMemory trainingMemory = new SharedMemory();
   private final Recent<Integer, TrainingPlan> trainingPlans = new Recent<>();
   private final Recent<Integer, InferencePlan> inferencePlans = new Recent<>();
   private final Recent<Integer, InferencePlan> samplingPlans = new Recent<>();
@@ -198,7 +200,8 @@ public final class CompiledNetwork implements Propagation {
     return trainingPlans.computeIfAbsent(
         images,
         batch ->
-            new TrainingPlan(graph, batch, precision, recomputes, settled, parameters).allocated());
+            new TrainingPlan(graph, batch, precision, recomputes, settled, parameters)
+                .in(trainingMemory));
   }
 
   @Override
@@ -282,6 +285,7 @@ public final class CompiledNetwork implements Propagation {
   @Override
   public void close() {
     trainingPlans.closeAll();
+    trainingMemory.close();
     inferencePlans.closeAll();
     samplingPlans.closeAll();
   }

@@ -43,6 +43,13 @@ final class Place {
     values = allocated.getPointer(skipped);
   }
 
+  /** Lies in memory that somebody else allocates and frees; true if it did not lie there before. */
+  boolean moveTo(FloatPointer memory) {
+    boolean moves = values == null || values.address() != memory.address();
+    values = memory;
+    return moves;
+  }
+
   /** Frees it, if it was allocated. */
   void free() {
     if (allocated != null) {

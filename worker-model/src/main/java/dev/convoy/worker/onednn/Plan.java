@@ -41,6 +41,7 @@ final class Plan implements AutoCloseable {
   private final List<Overwriting> overwritings = new ArrayList<>();
   private final List<Tensor> kept = new ArrayList<>();
   private Place place;
+  private SharedMemory shared;
   private long[] dropoutKeys = {0};
   private boolean preparing;
   private long preparedFor = -1;
@@ -366,9 +367,29 @@ final class Plan implements AutoCloseable {
     return place.bytes();
   }
 
-  /** Takes the memory of a plan that is arranged: it can be run. */
+  /** Takes memory of its own for a plan that is arranged: it can be run. */
   void allocate() {
     place.allocate();
+    bind();
+  }
+
+  /**
+   * Lets a plan that is arranged take turns with others in a memory: it can be run, each time after
+   * {@link #takeTurn}. Nothing is kept from one run to the next.
+   */
+  void shareMemory(SharedMemory memory) {
+    shared = memory;
+    takeTurn();
+  }
+
+  /** Begins a run in memory that is shared: from now on it holds what this plan writes. */
+  void takeTurn() {
+    if (place.moveTo(shared.ofBytes(place.bytes()))) {
+      bind();
+    }
+  }
+
+  private void bind() {
     tensors.stream().filter(tensor -> tensor.storage().isTouched()).forEach(Tensor::bind);
   }
 

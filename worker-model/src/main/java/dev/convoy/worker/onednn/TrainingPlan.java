@@ -98,9 +98,9 @@ final class TrainingPlan implements AutoCloseable {
     return plan.bytes();
   }
 
-  /** Takes its memory: it can be run. */
-  TrainingPlan allocated() {
-    plan.allocate();
+  /** Takes its turns in a memory, which must outlive it: it can be run. */
+  TrainingPlan in(SharedMemory memory) {
+    plan.shareMemory(memory);
     return this;
   }
 
@@ -135,6 +135,7 @@ final class TrainingPlan implements AutoCloseable {
   }
 
   private double run(Images pixels, Targets wanted, long[] dropoutKeys) {
+    plan.takeTurn();
     pixels.write(0, plan.batchSize(), images.buffer());
     targets = wanted;
     loss = 0;
