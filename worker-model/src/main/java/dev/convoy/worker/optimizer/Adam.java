@@ -45,16 +45,15 @@ final class Adam extends MomentEstimates {
 
   /**
    * The rate, corrected for moments that began with zeros: in single precision for whole steps, as
-   * Deeplearning4j does it, and in double precision for what averaged steps are beyond those. As
-   * there, a rate of 0, with which a warm-up begins, becomes epsilon.
+   * Deeplearning4j does it, and in double precision for what averaged steps are beyond those. A
+   * rate of 0, with which a warm-up begins, stays 0; there it becomes epsilon.
    */
   private float correctedRate(double rate, double beta1, double steps) {
     double whole = Math.floor(steps);
     float scaled = (float) (rate * (correction(beta1, steps) / correction(beta1, whole)));
     float left1 = (float) StrictMath.pow((float) beta1, whole);
     float left2 = (float) StrictMath.pow((float) beta2, whole);
-    float corrected = (float) (scaled * (float) Math.sqrt(1 - left2) / (1.0 - left1));
-    return corrected == 0 ? epsilon : corrected;
+    return (float) (scaled * (float) Math.sqrt(1 - left2) / (1.0 - left1));
   }
 
   private double correction(double beta1, double steps) {

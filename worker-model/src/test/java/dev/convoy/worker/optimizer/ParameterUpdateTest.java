@@ -494,6 +494,33 @@ class ParameterUpdateTest {
     return new ParameterUpdate(network, settings(name, Regularization.none())).state().length;
   }
 
+  static Stream<String> names() {
+    return Optimizers.FAMILY.names().stream();
+  }
+
+  /** A warm-up begins with a rate of 0. */
+  @ParameterizedTest
+  @MethodSource("names")
+  void atARateOfZeroNothingMoves(String name) {
+    boolean hasEpsilon = Optimizers.FAMILY.member(name).option("epsilon").isPresent();
+    ParameterUpdate update =
+        new ParameterUpdate(
+            network,
+            settings(
+                new ComponentSettings(name, hasEpsilon ? Map.of("epsilon", 0.1) : Map.of()),
+                new Regularization(0, 0, 0.1, 0, 0)));
+    float[] before = network.params().toFloatVector();
+    for (int step = 0; step < STEPS; step++) {
+      float[] gradient = randomGradient(step);
+      for (int i = 0; i < gradient.length; i++) {
+        gradient[i] = isStatistic[i] ? 0 : gradient[i];
+      }
+      setGradient(gradient);
+      update.step(BATCH, 0);
+    }
+    assertThat(network.params().toFloatVector()).isEqualTo(before);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "momentum, momentum",
