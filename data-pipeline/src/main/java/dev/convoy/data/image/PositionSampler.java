@@ -19,6 +19,9 @@ final class PositionSampler {
   /** The square of a shrink by less than a thousandth, which rounding may make of none. */
   static final double NO_SHRINK = 1.002;
 
+  /** Of pixels that count for a position, where it covers more than the picture has. */
+  private static final int MOST_TAPS = 64;
+
   /** Farther from the picture than this, a position is nowhere. */
   private static final double FAR = 1e8;
 
@@ -154,8 +157,14 @@ final class PositionSampler {
     private int count;
     private float sum;
 
-    /** A triangle that reaches {@code reach} pixels to both sides, at least one. */
-    void find(double position, double reach, int start, int length) {
+    /**
+     * A triangle that reaches {@code wanted} pixels to both sides, at least one. What goes on
+     * beyond the picture repeats it, so that a triangle of twice its length is wide enough, and
+     * some of the pixels of one that is wider than the picture: near a horizon a pixel covers
+     * millions.
+     */
+    void find(double position, double wanted, int start, int length) {
+      double reach = border == Border.ZERO ? wanted : Math.min(wanted, length);
       int from = (int) Math.ceil(position - reach - 0.5);
       int to = (int) Math.floor(position + reach - 0.5);
       if (border == Border.ZERO) {
@@ -165,15 +174,18 @@ final class PositionSampler {
       if (from > to) {
         from = to = start + border.inside((int) Math.floor(position) - start, length);
       }
-      count = to - from + 1;
+      int covered = to - from + 1;
+      int step = covered <= length ? 1 : (covered + MOST_TAPS - 1) / MOST_TAPS;
+      count = (covered + step - 1) / step;
       if (count > index.length) {
         index = new int[2 * count];
         weight = new float[2 * count];
       }
       sum = 0;
       for (int i = 0; i < count; i++) {
-        index[i] = start + border.inside(from + i - start, length);
-        weight[i] = (float) Math.max(0, 1 - Math.abs(from + i + 0.5 - position) / reach);
+        int pixel = from + i * step;
+        index[i] = start + border.inside(pixel - start, length);
+        weight[i] = (float) Math.max(0, 1 - Math.abs(pixel + 0.5 - position) / reach);
         sum += weight[i];
       }
       if (!(sum > 0)) {

@@ -11,7 +11,9 @@ import static org.assertj.core.api.Assertions.within;
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.Picture;
 import dev.convoy.data.component.ComponentSettings;
+import dev.convoy.data.image.Border;
 import dev.convoy.data.image.Displacement;
+import dev.convoy.data.image.LazyPicture;
 import dev.convoy.data.image.Projection;
 import dev.convoy.data.image.Warp;
 import dev.convoy.data.random.Distribution;
@@ -19,6 +21,7 @@ import dev.convoy.data.random.KeyedRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -32,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What holds for every augmentation that moves pixels. */
 class GeometricAugmentationPropertiesTest {
@@ -94,6 +98,33 @@ class GeometricAugmentationPropertiesTest {
       }
     } finally {
       threads.shutdown();
+    }
+  }
+
+  /** The closer to the horizon, the more a pixel covers: in the end 10^8 pixels. */
+  @ParameterizedTest
+  @ValueSource(strings = {"zero", "edge", "reflect"})
+  void aPixelAtTheHorizonCoversNoMoreThanThePictureAndWhatGoesOnAroundIt(String border) {
+    ImageShape shape = new ImageShape(32, 32, 1);
+    Augmentations augmentations =
+        augmentations(
+            settings(
+                "perspective", Map.of("distortion", 1, "probability", 1, "padding-mode", border)));
+    byte[] grey = new byte[shape.size()];
+    Arrays.fill(grey, (byte) 77);
+    for (int example = 0; example < 10 * EXAMPLES; example++) {
+      for (byte value :
+          augmentations.apply(new Picture(shape, grey), shape, random(example)).pixels()) {
+        assertThat(value).isBetween((byte) 0, (byte) 77);
+      }
+    }
+    // A little to the right of every column's middle, and so in front of the viewer.
+    for (double distance : new double[] {1e-2, 1e-4, 1e-7}) {
+      LazyPicture towards = new LazyPicture(picture(shape, 1));
+      towards.warp(
+          Warp.of(shape, new Projection(1, 0, 0, 0, 1, 0, -1 / (31.5 + distance), 0))
+              .with(Border.valueOf(border.toUpperCase(Locale.ROOT))));
+      assertThat(towards.picture().shape()).isEqualTo(shape);
     }
   }
 
