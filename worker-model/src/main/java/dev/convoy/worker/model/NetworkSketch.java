@@ -316,18 +316,46 @@ public final class NetworkSketch {
 
   /**
    * Takes the largest value of each window, where the last one may reach over the edge of the image
-   * (PyTorch's {@code ceil_mode}).
+   * (PyTorch's {@code ceil_mode}). Where one axis has such a window, and the other one must not
+   * have any, the columns are pooled first and the rows then: the largest of the largest.
+   *
+   * @param kernel 2 or 3
+   * @param stride 2
    */
   NetworkSketch maximumToTheEdge(String name, int kernel, int stride) {
-    if ((rows() - kernel) % stride == 0) {
+    int kernelRows = isSeries() ? 1 : kernel;
+    boolean rowsFit = (rows() - kernelRows) % stride == 0;
+    boolean columnsFit = (columns() - kernel) % stride == 0;
+    if (rowsFit && columnsFit) {
       return maximum(name, kernel, stride, 0);
     }
+    if (reachesOver(rows(), kernelRows, stride) && reachesOver(columns(), kernel, stride)) {
+      return maximum(name, ConvolutionMode.Same, new int[] {kernelRows, kernel}, stride, stride);
+    }
+    return maximum(name + "-columns", modeOf(columnsFit), new int[] {1, kernel}, 1, stride)
+        .maximum(name, modeOf(rowsFit), new int[] {kernelRows, 1}, stride, 1);
+  }
+
+  private static ConvolutionMode modeOf(boolean fits) {
+    return fits ? ConvolutionMode.Truncate : ConvolutionMode.Same;
+  }
+
+  /**
+   * Whether Deeplearning4j's mode "same" pads nothing in front of an axis, and at most one value.
+   */
+  private static boolean reachesOver(int extent, int kernel, int stride) {
+    int windows = (extent + stride - 1) / stride;
+    return (windows - 1) * stride + kernel - extent <= 1;
+  }
+
+  private NetworkSketch maximum(
+      String name, ConvolutionMode mode, int[] kernel, int strideDown, int strideAcross) {
     return then(
         name,
         new SubsamplingLayer.Builder(PoolingType.MAX)
-            .convolutionMode(ConvolutionMode.Same)
-            .kernelSize(isSeries() ? 1 : kernel, kernel)
-            .stride(stride, stride)
+            .convolutionMode(mode)
+            .kernelSize(kernel[0], kernel[1])
+            .stride(strideDown, strideAcross)
             .build());
   }
 
