@@ -205,11 +205,33 @@ public final class TrainingData implements AutoCloseable {
    * @throws DataException if the weights cannot be used
    */
   public Selection draw(Resampling resampling) {
-    return resampling
-        .resample()
-        .draw(
-            trainListing,
-            resampling.weights().map(weights -> weights(weights, trainListing)).orElse(null));
+    double[] weights = resampling.weights().map(where -> weights(where, trainListing)).orElse(null);
+    if (weights != null && resampling.resample().stratified()) {
+      requireWeightInEveryClass(resampling.weights().orElseThrow(), weights);
+    }
+    return resampling.resample().draw(trainListing, weights);
+  }
+
+  private void requireWeightInEveryClass(String where, double[] weights) {
+    boolean[] drawable = new boolean[labels.size()];
+    for (int i = 0; i < weights.length; i++) {
+      drawable[trainListing.label(i)] |= weights[i] > 0;
+    }
+    List<String> weightless =
+        IntStream.range(0, trainListing.size())
+            .map(trainListing::label)
+            .distinct()
+            .filter(label -> !drawable[label])
+            .sorted()
+            .mapToObj(labels::get)
+            .toList();
+    if (!weightless.isEmpty()) {
+      throw new DataException(
+          "Cannot draw training images: expected an image with a weight above 0 in every class, as"
+              + " training.resample.stratified = on draws from each by itself, found none of %s,"
+              + " in %s. Give some of them a weight, or set training.resample.stratified = off.",
+          Text.firstFew(weightless), where);
+    }
   }
 
   /** All of the training images, once each. */

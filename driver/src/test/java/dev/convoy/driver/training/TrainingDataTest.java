@@ -92,6 +92,32 @@ class TrainingDataTest {
     assertThat(run(configuration).summary().path("test").path("accuracy").isNumber()).isTrue();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"bootstrap", "pasting"})
+  void aClassWhoseImagesAllWeighNothingCannotBeDrawnFromByItself(String method) throws IOException {
+    Path weights = temporary.resolve("weights.csv");
+    Files.writeString(weights, "class,weight\ndark,0\nlight,1\n");
+    String draw =
+        "training.resample={method="
+            + method
+            + ", fraction=0.5, weights="
+            + weights
+            + ", stratified=";
+    RunConfiguration stratified = configuration(OFF, NEVER, draw + "on}");
+    try (TrainingData data = open(OFF, NEVER)) {
+      assertThatThrownBy(() -> data.draw(stratified.training().resample().orElseThrow()))
+          .isInstanceOf(DataException.class)
+          .hasMessage(
+              "Cannot draw training images: expected an image with a weight above 0 in every"
+                  + " class, as training.resample.stratified = on draws from each by itself, found"
+                  + " none of dark, in "
+                  + weights
+                  + ". Give some of them a weight, or set training.resample.stratified = off.");
+      RunConfiguration together = configuration(OFF, NEVER, draw + "off}");
+      assertThat(data.draw(together.training().resample().orElseThrow())).isNotNull();
+    }
+  }
+
   @Test
   void aTestThatIsAFractionIsDrawnFromEveryClassAndNeitherTrainedOnNorValidatedWith()
       throws IOException {
