@@ -222,13 +222,13 @@ final class EncodedImages {
         byte[] file = read(content);
         ImageDecoder.Opened image = decoder.open(file, memory.bytes());
         requireFitting(content.file(), image);
-        if (room.tryExtend(image.bytes())) {
+        if (room.tryExtend(image.reservedBytes())) {
           if (image.holdsMore()) {
             tellOfMore(content.file());
           }
           return Decoded.of(image.decode(), file);
         }
-        needed = image.bytes();
+        needed = image.reservedBytes();
       }
     }
   }

@@ -3,9 +3,9 @@ package dev.convoy.data.image;
 import java.util.concurrent.Semaphore;
 
 /**
- * The heap that decoding may take in a JVM. A reservation beyond what is left waits, in order of
- * arrival, so that a large picture is not overtaken for ever. The size changes when a picture is
- * decoded, never the result. Thread-safe.
+ * The memory that decoding may take in a JVM, on the heap and beside it. A reservation beyond what
+ * is left waits, in order of arrival, so that a large picture is not overtaken for ever. The size
+ * changes when a picture is decoded, never the result. Thread-safe.
  */
 public final class DecodingMemory {
   /** Of the heap; shards, Spark and what the JVM itself does take the rest. */

@@ -163,6 +163,14 @@ public final class ImageDecoder {
       return bytes;
     }
 
+    /**
+     * What is to be reserved while the image is decoded, in bytes: the heap, and the native memory
+     * that a library takes. Unlike the heap, that need not fit into what decoding may take.
+     */
+    public long reservedBytes() {
+      return bytes + image.nativeBytes();
+    }
+
     /** Whether the file holds more pictures, which do not count: it is animated, or has pages. */
     public boolean holdsMore() {
       return image.holdsMore();

@@ -24,6 +24,11 @@ interface ImageFile {
    */
   long bytes(int rows);
 
+  /** Bytes of native memory that a library takes beside that while it decodes. */
+  default long nativeBytes() {
+    return 0;
+  }
+
   /**
    * Decodes the picture.
    *

@@ -32,6 +32,11 @@ final class JpegFile implements ImageFile {
   /** The last of the frames that all JDKs decode: baseline, extended and progressive. */
   private static final int PROGRESSIVE = 0xc2;
 
+  /** The most samples of a component in a block of pixels, across or down. */
+  private static final int MOST_SAMPLES = 4;
+
+  private static final int BLOCK_SIDE = 8;
+
   /** A progressive picture of three components has about ten; each goes through all pixels. */
   private static final int MAX_SCANS = 100;
 
@@ -47,6 +52,8 @@ final class JpegFile implements ImageFile {
   private int width;
   private int firstScan;
   private int scans;
+  private boolean progressive;
+  private long coefficients;
   private final JpegColours colours;
 
   /** Reads everything before the first scan. */
@@ -124,11 +131,38 @@ final class JpegFile implements ImageFile {
     }
     height = unsigned(start + 1) << 8 | unsigned(start + 2);
     width = unsigned(start + 3) << 8 | unsigned(start + 4);
+    progressive = marker == PROGRESSIVE;
     markers.componentIds = new int[components];
+    int[] samples = new int[components];
     for (int component = 0; component < components; component++) {
       markers.componentIds[component] = unsigned(start + 6 + 3 * component);
+      samples[component] = unsigned(start + 7 + 3 * component);
       tables.needQuantisation(unsigned(start + 8 + 3 * component));
     }
+    coefficients = coefficients(samples);
+  }
+
+  /**
+   * How many coefficients the picture has, one for each sample.
+   *
+   * @param samples of each component: how many lie side by side in a unit of the picture, and, in
+   *     the lower half of the byte, below each other
+   */
+  private long coefficients(int[] samples) {
+    int across = Arrays.stream(samples).map(each -> allowed(each >> 4)).max().orElse(1);
+    int down = Arrays.stream(samples).map(each -> allowed(each & 15)).max().orElse(1);
+    long units = (long) units(width, BLOCK_SIDE * across) * units(height, BLOCK_SIDE * down);
+    long blocks = Arrays.stream(samples).map(each -> allowed(each >> 4) * allowed(each & 15)).sum();
+    return units * blocks * BLOCK_SIDE * BLOCK_SIDE;
+  }
+
+  private static int units(int extent, int side) {
+    return (extent + side - 1) / side;
+  }
+
+  /** What the header says, as far as a reader goes along. */
+  private static int allowed(int samples) {
+    return Math.max(1, Math.min(MOST_SAMPLES, samples));
   }
 
   /** In the data of a scan no marker looks like the start of another. */
@@ -149,6 +183,12 @@ final class JpegFile implements ImageFile {
   public long bytes(int rows) {
     // What comes before the first scan is copied twice.
     return 2L * firstScan + (long) rows * width * colours.components();
+  }
+
+  /** Coefficients are kept until the last scan, since each adds to them. */
+  @Override
+  public long nativeBytes() {
+    return progressive || scans > 1 ? Short.BYTES * coefficients : 0;
   }
 
   @Override

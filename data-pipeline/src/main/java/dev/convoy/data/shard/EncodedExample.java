@@ -41,7 +41,7 @@ record EncodedExample(byte[] file, ImageShape shape, StoredShape store) implemen
     DecodingMemory memory = DecodingMemory.ofThisJvm();
     try {
       ImageDecoder.Opened image = new ImageDecoder(store, NO_LIMITS).open(file, memory.bytes());
-      DecodingMemory.Reservation room = memory.reserve(image.bytes());
+      DecodingMemory.Reservation room = memory.reserve(image.reservedBytes());
       try {
         return how.decode(image);
       } finally {

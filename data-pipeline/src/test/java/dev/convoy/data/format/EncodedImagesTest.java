@@ -76,6 +76,21 @@ class EncodedImagesTest {
                 + " local masters\\), or leave out large images with data.max-image-megapixels.");
   }
 
+  /** Its coefficients take more than there is, but not on the heap. */
+  @Test
+  void aProgressivePictureIsDecodedAloneWhereItsCoefficientsTakeAllThereIs() throws Exception {
+    byte[] progressive = EncodedImage.progressiveJpeg(300, 300);
+    String[] files = new String[8];
+    for (int i = 0; i < files.length; i++) {
+      files[i] = file(i + ".jpg", progressive);
+    }
+
+    Collected little = read(new DecodingMemory(2L * 300 * 300), files);
+
+    assertThat(little.rejections).isEmpty();
+    assertThat(little.images).hasSize(files.length);
+  }
+
   @Test
   void filesThatWaitOnTheHeapAreBoundedByTheirBytes() throws Exception {
     int bytes = 30 << 10;

@@ -97,7 +97,7 @@ public final class EncodedImage {
     return out.toByteArray();
   }
 
-  static byte[] progressiveJpeg(int width, int height) throws IOException {
+  public static byte[] progressiveJpeg(int width, int height) throws IOException {
     return write("jpeg", noise(width, height, BufferedImage.TYPE_3BYTE_BGR), true, null);
   }
 

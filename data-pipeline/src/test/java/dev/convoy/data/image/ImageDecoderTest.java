@@ -371,6 +371,20 @@ class ImageDecoderTest {
     assertThat(decoder.open(header, memory).bytes()).isBetween(1L << 20, memory);
   }
 
+  /** libjpeg keeps 2 bytes of each coefficient of a picture that comes in several scans. */
+  @Test
+  void theCoefficientsOfAProgressiveJpegAreReservedBesideTheHeap() throws Exception {
+    ImageDecoder decoder = new ImageDecoder(StoredShape.resized(COLOUR), LIMITS);
+    ImageDecoder.Opened progressive =
+        decoder.open(EncodedImage.progressiveJpeg(100, 60), Long.MAX_VALUE);
+    // Units of 16 x 16 pixels, with four blocks of brightness and one of each colour difference.
+    long blocks = 7 * 4 * (4 + 1 + 1);
+    assertThat(progressive.reservedBytes() - progressive.bytes()).isEqualTo(blocks * 64 * 2);
+
+    ImageDecoder.Opened baseline = decoder.open(EncodedImage.large("jpg", 100, 60), Long.MAX_VALUE);
+    assertThat(baseline.reservedBytes()).isEqualTo(baseline.bytes());
+  }
+
   @Test
   void colourProfilesOfJpegsAreNotApplied() throws Exception {
     byte[] jpeg = EncodedImage.encode(EncodedImage.flat(16, 12, 200, 100, 30), "jpg");
