@@ -8,7 +8,8 @@ import java.util.Objects;
  * CombinationJson}).
  *
  * @param members how many there are, from 1 to {@value #MAX_MEMBERS}
- * @param classes that they choose from, or numbers that they predict, from 1 to {@value #MAX_CLASSES}
+ * @param classes that they choose from, or numbers that they predict, from 1 to {@value
+ *     #MAX_CLASSES}
  * @param rule that combines
  * @param temperature by which the combined answer is softened, above 0; 1 leaves it bit for bit as
  *     it is, more makes it less sure: softmax(log p / temperature), Guo et al., "On Calibration of
@@ -21,7 +22,7 @@ public record CombinationSettings(
   public static final int MAX_MEMBERS = 1000;
 
   /** No network has more outputs. */
-  public static final int MAX_CLASSES = 65_536;
+  public static final int MAX_CLASSES = 1_000_000;
 
   /**
    * Checks.
@@ -32,7 +33,7 @@ public record CombinationSettings(
   public CombinationSettings {
     Objects.requireNonNull(rule, "rule");
     require(members >= 1 && members <= MAX_MEMBERS, "1 to 1,000 members", members);
-    require(classes >= 1 && classes <= MAX_CLASSES, "1 to 65,536 classes", classes);
+    require(classes >= 1 && classes <= MAX_CLASSES, "1 to 1,000,000 classes", classes);
     require(
         temperature > 0 && Double.isFinite(temperature),
         "a finite temperature above 0",

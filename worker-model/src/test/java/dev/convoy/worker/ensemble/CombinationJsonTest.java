@@ -19,7 +19,7 @@ class CombinationJsonTest {
     return List.of(
         CombinationSettings.of(1, 1, new SoftVote()),
         CombinationSettings.of(1, 2, new SoftVote()),
-        new CombinationSettings(1000, 65_536, new GeometricMean(), 1 / 3.0),
+        new CombinationSettings(1000, 1_000_000, new GeometricMean(), 1 / 3.0),
         CombinationSettings.of(3, 10, new HardVote()),
         new CombinationSettings(3, 2, new WeightedVote(List.of(0.1, Math.PI, 1e-300)), 1.7),
         new CombinationSettings(
@@ -79,8 +79,8 @@ class CombinationJsonTest {
             + "'intercepts':[1,2]}|a list of 4 coefficients, found 3.",
         "{'rule':'stacked','members':1,'classes':2,'temperature':1,'coefficients':[1,2,3,4],"
             + "'intercepts':[1]}|a list of 2 intercepts, found 1.",
-        "{'rule':'stacked','members':1000,'classes':65536,'temperature':1,'coefficients':[1],"
-            + "'intercepts':[1]}|a list of 4,294,967,296,000 coefficients, found 1.",
+        "{'rule':'stacked','members':1000,'classes':1000000,'temperature':1,'coefficients':[1],"
+            + "'intercepts':[1]}|a list of 1,000,000,000,000,000 coefficients, found 1.",
       })
   void whatIsNotSuchAnObjectIsRefused(String text, String message) {
     assertThatThrownBy(() -> read(text))
@@ -94,8 +94,8 @@ class CombinationJsonTest {
       quoteCharacter = '`',
       value = {
         "{'rule':'soft','members':0,'classes':2,'temperature':1}|1 to 1,000 members, found 0.",
-        "{'rule':'soft','members':1,'classes':70000,'temperature':1}"
-            + "|1 to 65,536 classes, found 70000.",
+        "{'rule':'soft','members':1,'classes':1000001,'temperature':1}"
+            + "|1 to 1,000,000 classes, found 1000001.",
         "{'rule':'soft','members':1,'classes':2,'temperature':0}"
             + "|a finite temperature above 0, found 0.0.",
         "{'rule':'hard','members':1,'classes':2,'temperature':2}"

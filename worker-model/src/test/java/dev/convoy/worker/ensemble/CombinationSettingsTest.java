@@ -54,9 +54,9 @@ class CombinationSettingsTest {
     assertThatThrownBy(() -> CombinationSettings.of(1001, 2, new SoftVote()))
         .hasMessage(EXPECTED + "1 to 1,000 members, found 1001.");
     assertThatThrownBy(() -> CombinationSettings.of(1, 0, new SoftVote()))
-        .hasMessage(EXPECTED + "1 to 65,536 classes, found 0.");
-    assertThatThrownBy(() -> CombinationSettings.of(1, 65_537, new SoftVote()))
-        .hasMessage(EXPECTED + "1 to 65,536 classes, found 65537.");
+        .hasMessage(EXPECTED + "1 to 1,000,000 classes, found 0.");
+    assertThatThrownBy(() -> CombinationSettings.of(1, 1_000_001, new SoftVote()))
+        .hasMessage(EXPECTED + "1 to 1,000,000 classes, found 1000001.");
     for (double temperature : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
       assertThatThrownBy(() -> new CombinationSettings(1, 2, new SoftVote(), temperature))
           .hasMessage(EXPECTED + "a finite temperature above 0, found " + temperature + ".");
