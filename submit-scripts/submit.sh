@@ -19,6 +19,9 @@
 # shellcheck source=submit-scripts/checkout.sh
 . "$home/submit-scripts/checkout.sh"
 
+# What scripts may set: never the user's variables of these names.
+jar= own= in_cluster= options_key= leftover=
+
 # submit MANAGER MODE MASTER ARGUMENT…: MANAGER names the settings, MODE is where the driver usually is.
 submit() {
   manager=$1 mode=$2 master=$3 dry_run=false gpus=

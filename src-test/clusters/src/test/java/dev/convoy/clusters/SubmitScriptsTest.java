@@ -76,6 +76,19 @@ class SubmitScriptsTest {
         .endsWith(" /opt/spark/conf/convoy-experiment.conf spark.master=null\n");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"submit-yarn", "submit-standalone spark://host:7077"})
+  void variablesOfTheUserAreNotTheScripts(String words) {
+    List<String> line = new ArrayList<>(List.of(words.split(" ", -1)));
+    line.addAll(List.of("train", experiment.toString()));
+    String[] arguments = line.subList(1, line.size()).toArray(String[]::new);
+    String expected = submitted(dryRun(line.get(0), arguments));
+    for (String name : List.of("jar", "own", "in_cluster", "options_key", "leftover")) {
+      environment.put(name, "/usr/bin/" + name);
+    }
+    assertThat(submitted(dryRun(line.get(0), arguments))).isEqualTo(expected);
+  }
+
   @Test
   void anIncludedFileOfAnotherFolderIsRefused() throws IOException {
     Path below = Files.createDirectory(directory.resolve("below")).resolve("below.conf");
