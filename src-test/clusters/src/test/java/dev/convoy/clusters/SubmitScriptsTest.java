@@ -83,7 +83,7 @@ class SubmitScriptsTest {
     line.addAll(List.of("train", experiment.toString()));
     String[] arguments = line.subList(1, line.size()).toArray(String[]::new);
     String expected = submitted(dryRun(line.get(0), arguments));
-    for (String name : List.of("jar", "own", "in_cluster", "options_key", "leftover")) {
+    for (String name : List.of("jar", "own", "in_cluster", "options_key", "leftover", "files")) {
       environment.put(name, "/usr/bin/" + name);
     }
     assertThat(submitted(dryRun(line.get(0), arguments))).isEqualTo(expected);
