@@ -9,6 +9,7 @@ import dev.convoy.driver.configuration.ConfigurationReader;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.configuration.RunsDefinition;
 import dev.convoy.driver.configuration.WrittenConfiguration;
+import dev.convoy.driver.directory.ChangedImagesException;
 import dev.convoy.driver.directory.ChangedInputException;
 import dev.convoy.driver.directory.DirectoryClaim;
 import dev.convoy.driver.directory.DirectoryLock;
@@ -179,9 +180,9 @@ abstract class RunsCommand<T extends RunsDefinition, D extends RunsDirectory>
               }
               progress.say(
                   Text.of(
-                      "what %s holds is of other images, or of another model that it took layers"
-                          + " from, and begun anew",
-                      directory.location()));
+                      "what %s holds is of %s and begun anew",
+                      directory.location(),
+                      e instanceof ChangedImagesException ? "other images" : "another model"));
               directory.discard();
               return run(cluster, whole, directory, progress);
             }
