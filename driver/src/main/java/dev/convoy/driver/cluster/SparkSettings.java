@@ -105,6 +105,10 @@ final class SparkSettings {
       conf.setIfMissing("spark.kryo.registrationRequired", "false");
       addRegistrator(conf, StockTraining.KRYO_REGISTRATOR);
     }
+    if (conf.getBoolean("spark.dynamicAllocation.enabled", false)) {
+      // One executor is enough to begin with: the others come with the work, not before it.
+      conf.setIfMissing("spark.scheduler.minRegisteredResourcesRatio", "0.001");
+    }
     DEFAULTS.forEach(conf::setIfMissing);
     takeSecret(conf, System.getenv());
     conf.set(Secrets.REDACTION, Secrets.redaction(conf.get(Secrets.REDACTION, "")));

@@ -195,6 +195,17 @@ class SparkSettingsTest {
     assertThat(SparkSettings.executorsAskedFor(conf)).isEqualTo(expected);
   }
 
+  @Test
+  void ofExecutorsThatComeWithTheWorkOneIsWaitedFor() {
+    SparkConf conf =
+        settings(
+            "spark.master=\"yarn\"",
+            "spark.conf.spark.dynamicAllocation.enabled=true",
+            "spark.conf.spark.executor.instances=8");
+    assertThat(conf.getDouble("spark.scheduler.minRegisteredResourcesRatio", 1)).isLessThan(0.01);
+    assertThat(SparkSettings.executorsAskedFor(conf)).isEqualTo(1);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"local", "local[2]", "local[*]"})
   void gpusOfTasksAreRefusedWithALocalMasterWhichWouldWaitForThem(String master) {

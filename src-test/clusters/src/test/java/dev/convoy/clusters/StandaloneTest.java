@@ -178,7 +178,15 @@ class StandaloneTest {
 
   @Test
   void aRunGrowsAndShrinksToFewerExecutorsThanItHasWorkersAndComesToTheSameParameters() {
-    String[] command = {"train", experiment(), "training.workers=5", "training.epochs=6"};
+    // Rounds of seconds, of one executor: Spark asks for more after a second of work that waits.
+    String[] command = {
+      "train",
+      experiment(),
+      "training.workers=5",
+      "training.epochs=4",
+      "training.averaging-frequency=300",
+      "data.synthetic.train-examples=12000"
+    };
     RunFiles alone = Runs.newRun("five-workers");
     Ended local = Application.run(with(command, alone.argument()));
     assertThat(local.exitCode()).as(local.messages()).isZero();
