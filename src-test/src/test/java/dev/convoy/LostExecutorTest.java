@@ -95,12 +95,18 @@ class LostExecutorTest {
     return BEGUN_TASK.matcher(application.messages()).results().map(task -> task.group(1)).toList();
   }
 
+  /** Not what an executor starts, which has its command line until it becomes another program. */
   private static List<ProcessHandle> executors(Application application) {
     return application
         .handle()
         .descendants()
-        .filter(process -> commandLine(process).contains(BACKEND))
+        .filter(LostExecutorTest::isExecutor)
+        .filter(process -> process.parent().filter(LostExecutorTest::isExecutor).isEmpty())
         .toList();
+  }
+
+  private static boolean isExecutor(ProcessHandle process) {
+    return commandLine(process).contains(BACKEND);
   }
 
   private static String commandLine(ProcessHandle process) {
