@@ -34,7 +34,6 @@ public record ClusterResources(
     TrainingMemory memory,
     boolean route,
     OptionalInt mostCores) {
-  private static final String INSTANCES = "spark.executor.instances";
   private static final long MEBIBYTE = 1L << 20;
 
   /** What a JVM takes besides its heap: classes, threads, compiled code, and ND4J's libraries. */
@@ -135,7 +134,7 @@ public record ClusterResources(
             PROCESS + 2.0 * memory.parameters()),
         memory,
         onExecutors,
-        isStandalone(conf) && runsAtOnce.isPresent() && !grows(conf)
+        isStandalone(conf) && runsAtOnce.isPresent() && !SparkSettings.grows(conf)
             ? OptionalInt.of(executors * Math.max(slots.cores(), slots.cpus()))
             : OptionalInt.empty());
   }
@@ -151,16 +150,14 @@ public record ClusterResources(
   public static boolean areForOneRun(
       List<RunConfiguration> runs, OptionalInt runsAtOnce, Map<String, String> settings) {
     SparkConf conf = settings(runs.get(0), settings);
-    return runsAtOnce.isEmpty() && !isStandalone(conf) && !grows(conf) && !conf.contains(INSTANCES);
+    return runsAtOnce.isEmpty()
+        && !isStandalone(conf)
+        && !SparkSettings.grows(conf)
+        && !conf.contains(SparkSettings.INSTANCES);
   }
 
   private static boolean isStandalone(SparkConf conf) {
     return conf.get("spark.master", "").startsWith("spark:");
-  }
-
-  /** Whether Spark brings executors as they are needed. */
-  private static boolean grows(SparkConf conf) {
-    return conf.getBoolean("spark.dynamicAllocation.enabled", false);
   }
 
   private static SparkConf settings(RunConfiguration run, Map<String, String> given) {
@@ -178,7 +175,7 @@ public record ClusterResources(
    */
   public Map<String, String> settings() {
     Map<String, String> settings = new LinkedHashMap<>();
-    settings.put(INSTANCES, Integer.toString(executors));
+    settings.put(SparkSettings.INSTANCES, Integer.toString(executors));
     mostCores.ifPresent(cores -> settings.put("spark.cores.max", Integer.toString(cores)));
     settings.put("spark.executor.memory", mebibytes(executor.heap()));
     settings.put("spark.executor.memoryOverhead", mebibytes(executor.outside()));

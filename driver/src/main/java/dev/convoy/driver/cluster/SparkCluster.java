@@ -69,7 +69,7 @@ public final class SparkCluster implements AutoCloseable {
         () -> executors.get() == 0 ? "" : executors + " so far",
         () -> {
           SparkCluster cluster = new SparkCluster(create(conf, master), progress);
-          boolean executorsComeLater = conf.getBoolean("spark.dynamicAllocation.enabled", false);
+          boolean executorsComeLater = SparkSettings.grows(conf);
           if (!executorsComeLater) {
             cluster.awaitExecutors(SparkSettings.executorsAskedFor(conf), master, executors);
           }
@@ -258,7 +258,7 @@ public final class SparkCluster implements AutoCloseable {
 
   /** Whether Spark may bring more executors when there is more to do. */
   public boolean canGrow() {
-    return context.getConf().getBoolean("spark.dynamicAllocation.enabled", false);
+    return SparkSettings.grows(context.getConf());
   }
 
   /**

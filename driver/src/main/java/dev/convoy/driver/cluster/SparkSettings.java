@@ -37,6 +37,9 @@ final class SparkSettings {
 
   private static final String SECRET_VARIABLE = "_SPARK_AUTH_SECRET";
 
+  /** How many executors are asked for. */
+  static final String INSTANCES = "spark.executor.instances";
+
   /** What is so unless the user says otherwise. */
   private static final Map<String, String> DEFAULTS =
       Map.ofEntries(
@@ -105,7 +108,7 @@ final class SparkSettings {
       conf.setIfMissing("spark.kryo.registrationRequired", "false");
       addRegistrator(conf, StockTraining.KRYO_REGISTRATOR);
     }
-    if (conf.getBoolean("spark.dynamicAllocation.enabled", false)) {
+    if (grows(conf)) {
       // One executor is enough to begin with: the others come with the work, not before it.
       conf.setIfMissing("spark.scheduler.minRegisteredResourcesRatio", "0.001");
     }
@@ -262,6 +265,11 @@ final class SparkSettings {
         .toList();
   }
 
+  /** Whether Spark brings executors as they are needed. */
+  static boolean grows(SparkConf conf) {
+    return conf.getBoolean("spark.dynamicAllocation.enabled", false);
+  }
+
   static boolean isLocal(SparkConf conf) {
     return LOCAL.matcher(conf.get("spark.master")).matches();
   }
@@ -272,7 +280,7 @@ final class SparkSettings {
     int executors =
         localCluster.matches()
             ? Integer.parseInt(localCluster.group(1))
-            : conf.getInt("spark.executor.instances", 0);
+            : conf.getInt(INSTANCES, 0);
     double ratio = conf.getDouble("spark.scheduler.minRegisteredResourcesRatio", 1);
     return (int) Math.ceil(executors * Math.min(1, ratio));
   }

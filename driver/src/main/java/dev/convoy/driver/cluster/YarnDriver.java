@@ -31,7 +31,7 @@ public final class YarnDriver {
     }
     if (!SparkCluster.hasStarted()) {
       // A command that had nothing to compute, such as for a run that has ended before.
-      SparkConf conf = new SparkConf().set("spark.executor.instances", "0");
+      SparkConf conf = new SparkConf().set(SparkSettings.INSTANCES, "0");
       SparkContext.getOrCreate(conf.set("spark.ui.enabled", "false")).stop();
     }
   }
