@@ -2,6 +2,7 @@ package dev.convoy.driver.search;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigValueFactory;
+import dev.convoy.data.resample.Resample;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.ConfigurationReader;
 import dev.convoy.driver.configuration.EffectiveTexts;
@@ -249,18 +250,24 @@ public final class SearchDefinition implements RunsDefinition {
       run = with(run, "training.early-stopping", "off");
       run = with(run, "data.validation", null);
       run = with(run, "training.epochs", Math.max(1, bestEpoch));
+      if (example().data().validation().orElse(null)
+          instanceof RunConfiguration.Validation.OutOfBag) {
+        run = with(run, "training.resample.method", Resample.Method.FULL.key());
+      }
     }
     return ConfigurationReader.of(new WrittenConfiguration(run, List.of()));
   }
 
   /** Validation images of their own are in another place than the training images. */
   boolean refitsOnAllImages() {
-    return settings.ending().refit() == Refit.ALL_IMAGES
-        && (settings.folds().isPresent() || !hasValidationOfItsOwn());
+    return refitsOnAllImages(settings, example());
   }
 
-  private boolean hasValidationOfItsOwn() {
-    return example().data().validation().orElse(null)
-        instanceof RunConfiguration.Validation.Location;
+  /** The same of any of the trials. */
+  static boolean refitsOnAllImages(SearchSettings settings, RunConfiguration trial) {
+    boolean hasValidationOfItsOwn =
+        trial.data().validation().orElse(null) instanceof RunConfiguration.Validation.Location;
+    return settings.ending().refit() == Refit.ALL_IMAGES
+        && (settings.folds().isPresent() || !hasValidationOfItsOwn);
   }
 }

@@ -206,6 +206,12 @@ final class SearchProbe {
       problems.add(
           "data.validation = null: expected validation images to compare trials by, or search.folds");
     }
+    if (SearchDefinition.refitsOnAllImages(settings, runs.get(0))
+        && runs.stream().anyMatch(run -> run.training().reduceOnPlateau().isPresent())) {
+      problems.add(
+          "search.refit = on: expected as-is or off with training.reduce-on-plateau, whose rate"
+              + " follows the validation images");
+    }
     if (settings.slots().workersPerTrial().isPresent() && searches("training.workers")) {
       problems.add("search.workers-per-trial: expected null, since training.workers is searched");
     }

@@ -122,12 +122,13 @@ final class SearchResults {
   private List<Axis> axes() {
     Map<String, Axis> axes = new LinkedHashMap<>();
     for (Parameter parameter : definition.space().parameters()) {
-      axes.putIfAbsent(
+      axes.merge(
           parameter.name(),
           new Axis(
               parameter.name(),
               parameter.distribution().isLogarithmic(),
-              parameter.distribution().categories()));
+              parameter.distribution().categories()),
+          Axis::with);
     }
     return List.copyOf(axes.values());
   }
