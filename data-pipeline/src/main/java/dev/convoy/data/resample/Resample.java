@@ -57,6 +57,15 @@ public record Resample(
     }
   }
 
+  /** Whether some examples are not drawn. */
+  public boolean leavesOut() {
+    return switch (method) {
+      case FULL -> false;
+      case BOOTSTRAP, FOLDS -> true;
+      case PASTING -> fraction < 1;
+    };
+  }
+
   /** The seed of everything else that is random about the member; at least 0. */
   public static long memberSeed(long seed, int member) {
     return KeyedRandom.key(seed, Purpose.MEMBER, member) >>> 11;

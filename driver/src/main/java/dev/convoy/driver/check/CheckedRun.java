@@ -29,6 +29,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -87,10 +88,17 @@ final class CheckedRun implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return progress.during(
-        "reading a sample of the images",
-        () -> "",
-        () -> open(configuration, split, most, hadoop, scratch, progress));
+    List<ImageSample> samples = new ArrayList<>();
+    try {
+      return progress.during(
+          "reading a sample of the images",
+          () -> "",
+          () -> open(configuration, split, most, hadoop, scratch, progress, samples));
+    } catch (RuntimeException e) {
+      samples.forEach(ImageSample::close);
+      FileUtils.deleteQuietly(scratch.toFile());
+      throw e;
+    }
   }
 
   private static CheckedRun open(
@@ -99,13 +107,15 @@ final class CheckedRun implements AutoCloseable {
       int most,
       Configuration hadoop,
       Path scratch,
-      Progress progress) {
+      Progress progress,
+      List<ImageSample> samples) {
     RunConfiguration.Data data = configuration.data();
     int classes = split.labels().size();
     Quarantine quarantine = new Quarantine(data.quality(), progress);
     ImageSample train =
         ImageSample.read(
             configuration, Role.TRAIN, data.train(), split.train(), classes, most, hadoop, scratch);
+    samples.add(train);
     quarantine.add(
         Role.TRAIN, data.train(), train.images().size(), train.images().statistics().quarantined());
     Optional<ImageSample> validation =
@@ -123,12 +133,14 @@ final class CheckedRun implements AutoCloseable {
                         hadoop,
                         scratch));
     validation.ifPresent(
-        sample ->
-            quarantine.add(
-                Role.VALIDATION,
-                split.validationLocation(),
-                sample.images().size(),
-                sample.images().statistics().quarantined()));
+        sample -> {
+          samples.add(sample);
+          quarantine.add(
+              Role.VALIDATION,
+              split.validationLocation(),
+              sample.images().size(),
+              sample.images().statistics().quarantined());
+        });
     RunConfiguration known =
         configuration.withLoss(
             ClassWeights.known(configuration.loss(), split.train().classCounts(classes)));

@@ -37,7 +37,7 @@ final class InitialLossCheck implements Check {
         Text.of(
             "%.3f, as of uniform answers to %d classes, to %.3f",
             uniform, run.labels().size(), uniform + MOST_ABOVE),
-        loss > uniform
+        loss > uniform || Double.isNaN(loss)
             ? "normalise the inputs, or draw smaller weights, of the last layer above all"
             : "look at labels and images: the answer must not be seen in the image");
   }

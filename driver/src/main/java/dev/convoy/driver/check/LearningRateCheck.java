@@ -36,6 +36,13 @@ final class LearningRateCheck implements Check {
   @Override
   public Verdict look(CheckedRun run) {
     RateRange range = run.rateRange();
+    if (!range.begins()) {
+      return Verdict.of(
+          false,
+          "the loss is not a number before the first step",
+          "a number",
+          "see what the other checks found of inputs and layers");
+    }
     double peak = run.peakRate();
     String suggestion = Text.of("%.0e", range.suggestion());
     double least = range.atLowest() / MOST_BELOW;

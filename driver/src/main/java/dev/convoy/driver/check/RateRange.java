@@ -107,13 +107,24 @@ record RateRange(List<Double> rates, List<Double> losses) {
     return losses.get(Math.min(losses.size(), SETTLED) - 1);
   }
 
-  /** Whether any rate made the loss fall noticeably. */
-  boolean learns() {
-    return losses.get(lowest()) < LEARNED * start();
+  /** Whether the loss was a number before the first step. */
+  boolean begins() {
+    return !losses.isEmpty();
   }
 
-  /** A rate that learns fast and is far from diverging: the geometric mean of both ends. */
+  /** Whether any rate made the loss fall noticeably. */
+  boolean learns() {
+    return begins() && losses.get(lowest()) < LEARNED * start();
+  }
+
+  /**
+   * A rate that learns fast and is far from diverging: the geometric mean of both ends; the lowest
+   * that was tried where not even the first loss is a number.
+   */
   double suggestion() {
+    if (!begins()) {
+      return LOWEST;
+    }
     double middle = Math.sqrt(atBeginning() * atLowest());
     double power = Math.pow(10, Math.floor(Math.log10(middle)));
     double digit = middle / power;

@@ -16,6 +16,7 @@ import dev.convoy.driver.directory.SearchDirectory;
 import dev.convoy.driver.ensemble.EnsembleDefinition;
 import dev.convoy.driver.ensemble.EnsembleRun;
 import dev.convoy.driver.report.Progress;
+import dev.convoy.driver.trial.TrialState;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -56,10 +57,18 @@ final class EnsembleCommand extends RunsCommand<EnsembleDefinition, EnsembleDire
 
   @Override
   String failure(JsonNode summary) {
-    return summary.path("members").isEmpty()
-        ? "No member came to a model: members.jsonl says why of each. Try a lower"
-            + " optimizer.learning-rate."
-        : "";
+    if (!summary.path("members").isEmpty()) {
+      return "";
+    }
+    String none = "No member came to a model: members.jsonl says why of each.";
+    for (JsonNode leftOut : summary.path("left-out")) {
+      if (leftOut.path("state").asText().equals(TrialState.FAILED.key())) {
+        return Text.of(
+            "%s Member %d failed: %s",
+            none, leftOut.path("member").asInt(), leftOut.path("reason").asText());
+      }
+    }
+    return none + " Try a lower optimizer.learning-rate.";
   }
 
   /** With --search the experiment of a search, with an ensemble of trials that make it better. */

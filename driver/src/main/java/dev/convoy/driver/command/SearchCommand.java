@@ -1,13 +1,15 @@
 package dev.convoy.driver.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.convoy.data.Text;
 import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.configuration.ConfigurationReader;
-import dev.convoy.driver.configuration.SearchSettings.Budget;
+import dev.convoy.driver.configuration.SearchSettings;
 import dev.convoy.driver.directory.SearchDirectory;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.search.HyperparameterSearch;
 import dev.convoy.driver.search.SearchDefinition;
+import dev.convoy.driver.state.TrainingState;
 import java.util.OptionalInt;
 import picocli.CommandLine.Command;
 
@@ -45,25 +47,30 @@ final class SearchCommand extends RunsCommand<SearchDefinition, SearchDirectory>
 
   @Override
   String failure(JsonNode summary) {
-    return summary.path("search").has("best")
-        ? ""
-        : "No trial came to a result: trials.jsonl says why of each. Try lower learning rates, or"
-            + " smaller models.";
+    if (!summary.path("search").has("best")) {
+      return "No trial came to a result: trials.jsonl says why of each. Try lower learning rates, or"
+          + " smaller models.";
+    }
+    return summary.path("status").asText().equals(TrainingState.Status.DIVERGED.key())
+        ? "The winner diverged when it was trained anew on all images. best.conf trains it as the"
+            + " search did; search.refit=as-is tests it as it is."
+        : "";
   }
 
   @Override
   SearchDefinition withWhatIsHeld(
       SearchDefinition given, SearchDirectory directory, OptionalInt extension) {
-    Budget held = ConfigurationReader.search(held(directory).config()).budget();
+    SearchSettings held = ConfigurationReader.search(held(directory).config());
     SearchDefinition definition = given;
-    int heldTrials = held.trials().orElse(0);
+    int heldTrials = held.budget().trials().orElse(0);
     boolean ended = directory.summary().isPresent();
     if (extension.isPresent() && ended) {
-      definition = given.withTrials(Math.addExact(begun(directory), extension.getAsInt()));
+      definition = extended(given, begun(directory), extension.getAsInt());
     } else if (given.settings().budget().trials().orElse(Integer.MAX_VALUE) < heldTrials) {
       definition = given.withTrials(heldTrials);
     }
-    if (!definition.settings().budget().equals(held)) {
+    boolean goesOn = !ended || definition.settings().goOnFrom(held);
+    if (goesOn && !definition.settings().equals(held)) {
       if (ended) {
         // First: killed in between, the search ends again as it was, and can be given more again.
         directory.reopen();
@@ -71,6 +78,22 @@ final class SearchCommand extends RunsCommand<SearchDefinition, SearchDirectory>
       directory.writeConfiguration(definition.text().written());
     }
     return definition;
+  }
+
+  private static SearchDefinition extended(SearchDefinition given, int begun, int extension) {
+    OptionalInt least = given.leastExtension(begun);
+    if (least.isEmpty()) {
+      throw new UsageException(
+          Text.of("--extend %d: expected samples that are left, found all searched", extension));
+    }
+    if (extension < least.getAsInt()) {
+      throw new UsageException(
+          Text.of(
+              "--extend %d: expected %d or more, since search.early-termination.rule = %s begins"
+                  + " whole brackets of trials",
+              extension, least.getAsInt(), given.settings().termination().name()));
+    }
+    return given.withTrials(Math.addExact(begun, extension));
   }
 
   private static int begun(SearchDirectory directory) {

@@ -33,6 +33,7 @@ final class TrainCommand extends ConfiguredCommand {
     if (!configuration.overwrite()) {
       Optional<RunDirectory> ended = RunDirectory.ifEnded(configuration, hadoop);
       if (ended.isPresent()) {
+        DirectoryLock.removeLeftBehind(configuration.output(), hadoop, "train");
         try (RunDirectory directory = ended.get()) {
           return report(ended(directory, progress), directory, progress);
         }

@@ -32,6 +32,22 @@ public record SearchSettings(
     int retries,
     Ending ending) {
 
+  /** Whether a search that has ended with other settings has something left to do with these. */
+  public boolean goOnFrom(SearchSettings ended) {
+    Budget before = ended.budget;
+    return budget.trials.orElse(Integer.MAX_VALUE) > before.trials.orElse(Integer.MAX_VALUE)
+        || budget.maxSeconds > before.maxSeconds
+        || budget.maxEpochs.orElse(Integer.MAX_VALUE) > before.maxEpochs.orElse(Integer.MAX_VALUE)
+        || targetLoss() < ended.targetLoss()
+        || ending.refit != ended.ending.refit;
+  }
+
+  private double targetLoss() {
+    return budget.target.isEmpty()
+        ? Double.NEGATIVE_INFINITY
+        : metric.asLoss(budget.target.getAsDouble());
+  }
+
   /**
    * Where trials are taken from.
    *

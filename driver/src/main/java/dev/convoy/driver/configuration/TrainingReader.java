@@ -221,11 +221,7 @@ final class TrainingReader {
     if (weights.isPresent() && method == Resample.Method.FOLDS) {
       settings.problem(RESAMPLE + "weights", "null for folds, which are not drawn");
     }
-    boolean leavesOut =
-        method == Resample.Method.BOOTSTRAP
-            || method == Resample.Method.FOLDS
-            || (method == Resample.Method.PASTING && resample.fraction() < 1);
-    if (validation.orElse(null) instanceof Validation.OutOfBag && !leavesOut) {
+    if (validation.orElse(null) instanceof Validation.OutOfBag && !resample.leavesOut()) {
       settings.problem(
           "data.validation",
           "something else where training.resample leaves no image out; bootstrap does");

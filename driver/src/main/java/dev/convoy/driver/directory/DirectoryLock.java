@@ -98,6 +98,21 @@ public final class DirectoryLock implements AutoCloseable {
     }
   }
 
+  /**
+   * Removes the lock of a process that was killed, for who finds its work done; does nothing where
+   * it cannot, or where a process is at work.
+   */
+  public static void removeLeftBehind(String output, Configuration hadoop, String command) {
+    try (LockFile file = LockFile.at(Locations.path(output), hadoop)) {
+      long now = System.currentTimeMillis();
+      if (file.read().filter(content -> isLeftBehind(content, now, Timing.USUAL)).isPresent()) {
+        acquire(output, hadoop, LockHolder.here(command), Timing.USUAL).close();
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.debug("Cannot remove the lock in {}", output, e);
+    }
+  }
+
   private void take() throws IOException {
     long now = file.stage(own);
     try {

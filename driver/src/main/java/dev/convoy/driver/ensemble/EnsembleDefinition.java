@@ -26,7 +26,6 @@ import dev.convoy.worker.schedule.Schedules;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -93,7 +92,8 @@ public final class EnsembleDefinition implements RunsDefinition {
     }
     settings.distillation().ifPresent(distillation -> checkStudent(problems));
     Validation validation = example.data().validation().orElse(null);
-    boolean outOfBag = resample().isPresent();
+    boolean outOfBag =
+        example.training().resample().filter(draw -> draw.resample().leavesOut()).isPresent();
     boolean learns =
         settings.answer().calibrate()
             || CombinationMethods.FAMILY.create(settings.answer().combine()).learns();
@@ -154,11 +154,6 @@ public final class EnsembleDefinition implements RunsDefinition {
         new WrittenConfiguration(
             written.withValue("ensemble.members", ConfigValueFactory.fromAnyRef(members)),
             List.of()));
-  }
-
-  /** The draw of the first member, if members leave out some of the training images. */
-  Optional<Resample> resample() {
-    return example.training().resample().map(RunConfiguration.Resampling::resample);
   }
 
   /** How many runs are trained. */

@@ -1,13 +1,18 @@
 package dev.convoy.driver.ensemble;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.convoy.data.Text;
+import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.driver.cluster.SparkCluster;
+import dev.convoy.driver.configuration.ConfigurationException;
+import dev.convoy.driver.configuration.EnsembleSettings;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.directory.EnsembleDirectory;
 import dev.convoy.driver.ensemble.statistics.EnsembleStatistics;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.training.TrainingData;
 import dev.convoy.driver.trial.DataPool;
+import dev.convoy.worker.ensemble.CombinationMethods;
 import dev.convoy.worker.ensemble.CombinationSettings;
 import dev.convoy.worker.ensemble.EnsembleArchive;
 import dev.convoy.worker.ensemble.PredictionModels;
@@ -43,6 +48,7 @@ public record EnsembleRun(
     try (DataPool images = new DataPool(cluster, progress, 1);
         DataPool.Lease lease = images.lease(example)) {
       TrainingData data = lease.data();
+      requireLearnable(kept.map(found -> found.answering().size()), data.labels().size());
       directory.writeLines(EnsembleDirectory.LABELS, data.labels());
       Members members = kept.orElseGet(() -> trained.orElseThrow().train(data, images));
       JsonNode summary =
@@ -51,6 +57,22 @@ public record EnsembleRun(
               : combine(members, data, images);
       directory.writeSummary(summary);
       return summary;
+    }
+  }
+
+  /** Before members are trained, which can take days. */
+  private void requireLearnable(Optional<Integer> kept, int classes) {
+    EnsembleSettings settings = definition.settings();
+    int answers =
+        kept.orElse(settings.members()) * Math.max(1, settings.answer().dropoutSamples().orElse(1));
+    ComponentSettings combine = settings.answer().combine();
+    int most = CombinationMethods.FAMILY.create(combine).mostClasses(answers);
+    if (classes > most) {
+      throw new ConfigurationException(
+          Text.of(
+              "ensemble.combine = %s: expected at most %,d classes with %d answers to each image,"
+                  + " found %,d; soft and weighted combine any number",
+              combine.name(), most, answers, classes));
     }
   }
 

@@ -43,9 +43,6 @@ record Member(int number, RunConfiguration run, Provenance provenance, byte[] mo
 
   /** Whether there may be training images that it did not see. */
   boolean leavesOut() {
-    return resampling()
-        .map(Resampling::resample)
-        .filter(draw -> draw.method() != Resample.Method.FULL)
-        .isPresent();
+    return resampling().map(Resampling::resample).filter(Resample::leavesOut).isPresent();
   }
 }

@@ -27,6 +27,7 @@ import dev.convoy.worker.training.WorkerSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /** Trains members side by side; those that are trained already are kept. */
 final class TrainedMembers {
@@ -49,9 +50,16 @@ final class TrainedMembers {
     this.slots =
         Slots.of(
             cluster,
-            definition.example().training().workers(),
+            maxWorkers(definition),
             parallel(definition.settings()),
             List.of("ensemble.parallel-members", "training.workers"));
+  }
+
+  private static int maxWorkers(EnsembleDefinition definition) {
+    return IntStream.range(0, definition.runs())
+        .map(run -> definition.memberRun(definition.trial(run), "unused").training().workers())
+        .max()
+        .orElseThrow();
   }
 
   /** The one run of all snapshots has the machine to itself. */

@@ -2,6 +2,7 @@ package dev.convoy.driver.search;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.typesafe.config.Config;
+import dev.convoy.data.Text;
 import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration;
@@ -41,6 +42,15 @@ public record HyperparameterSearch(
    */
   public JsonNode run() {
     Slots slots = slots();
+    definition.begun().stream()
+        .filter(begun -> begun < definition.trials())
+        .forEach(
+            begun ->
+                progress.say(
+                    Text.of(
+                        "note: %d of %d trials begin, since search.early-termination.rule = %s begins"
+                            + " whole brackets",
+                        begun, definition.trials(), definition.settings().termination().name())));
     SearchResults results = new SearchResults(definition, directory, cluster::threadsPerWorker);
     SearchPlan plan = new SearchPlan(definition, directory);
     try (DataPool images = new DataPool(cluster, progress, plan.limits().runsPerTrial())) {

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /**
  * What is searched: a space over an experiment, how it is sampled, and the configuration of every
@@ -158,6 +159,26 @@ public final class SearchDefinition implements RunsDefinition {
   int trials() {
     int budget = settings.budget().trials().orElse(Integer.MAX_VALUE);
     return (int) Math.min(budget, sampler.size().orElse(Long.MAX_VALUE));
+  }
+
+  /**
+   * How many trials more have to be allowed than so many for another one to begin: a rule begins
+   * whole brackets. Empty if no sample is left.
+   */
+  public OptionalInt leastExtension(int trials) {
+    int all = (int) Math.min(Integer.MAX_VALUE, sampler.size().orElse(Long.MAX_VALUE));
+    return IntStream.rangeClosed(1, rule.firstBracket(maxEpochs))
+        .takeWhile(more -> more <= all - trials)
+        .filter(more -> rule.begun(maxEpochs, trials + more) > trials)
+        .findFirst();
+  }
+
+  /** How many trials of those allowed begin in whole brackets; empty if nothing limits them. */
+  OptionalInt begun() {
+    int allowed = trials();
+    return allowed == Integer.MAX_VALUE
+        ? OptionalInt.empty()
+        : OptionalInt.of(rule.begun(maxEpochs, allowed));
   }
 
   /** The same with another number of trials. */

@@ -49,7 +49,7 @@ final class SearchResults {
 
   /** Writes leaderboard and best.conf, if there is something new and it is a while. */
   void refresh(TrialHistory trials) {
-    if (trials.all().size() != written && System.nanoTime() - lastWrite > PAUSE_NANOS) {
+    if (trials.changes() != written && System.nanoTime() - lastWrite > PAUSE_NANOS) {
       write(trials);
     }
   }
@@ -61,7 +61,7 @@ final class SearchResults {
     trials
         .best()
         .ifPresent(best -> directory.writeText(SearchDirectory.BEST, bestText(best, trials)));
-    written = trials.all().size();
+    written = trials.changes();
     lastWrite = System.nanoTime();
   }
 

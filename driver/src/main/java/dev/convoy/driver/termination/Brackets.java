@@ -43,6 +43,15 @@ public class Brackets implements Scheduler {
     return new Brackets(Rungs.none(maxEpochs), 2, bracket -> new Shape(1, 0), limits);
   }
 
+  /** How many of so many trials are in whole brackets. */
+  static int wholeBrackets(IntFunction<Shape> shapes, int trials) {
+    long begun = 0;
+    for (int bracket = 0; begun + shapes.apply(bracket).trials() <= trials; bracket++) {
+      begun += shapes.apply(bracket).trials();
+    }
+    return (int) begun;
+  }
+
   @Override
   public final Optional<Assignment> next() {
     for (Bracket bracket : open.values()) {

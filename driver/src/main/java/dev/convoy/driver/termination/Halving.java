@@ -36,6 +36,11 @@ final class Halving extends RungRule {
   }
 
   @Override
+  public int begun(int maxEpochs, int trials) {
+    return trials - trials % firstBracket(maxEpochs);
+  }
+
+  @Override
   public Scheduler scheduler(int maxEpochs, Scheduler.Limits limits, EarlyStopping.Metric metric) {
     Brackets.Shape shape = new Brackets.Shape(firstBracket(maxEpochs), 0);
     return new Brackets(rungs(maxEpochs), reductionFactor, bracket -> shape, limits);

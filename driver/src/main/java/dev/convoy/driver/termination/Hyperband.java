@@ -24,6 +24,12 @@ final class Hyperband extends RungRule {
   }
 
   @Override
+  public int begun(int maxEpochs, int trials) {
+    int largest = rungs(maxEpochs).count() - 1;
+    return Brackets.wholeBrackets(bracket -> shape(largest, bracket), trials);
+  }
+
+  @Override
   public Scheduler scheduler(int maxEpochs, Scheduler.Limits limits, EarlyStopping.Metric metric) {
     Rungs rungs = rungs(maxEpochs);
     return new Brackets(

@@ -32,6 +32,15 @@ public interface TerminationRule {
     return 1;
   }
 
+  /**
+   * How many of so many trials begin: those of whole brackets.
+   *
+   * @param maxEpochs the most of any trial
+   */
+  default int begun(int maxEpochs, int trials) {
+    return trials;
+  }
+
   /** Whether trials pause at rungs. */
   default boolean pausesTrials() {
     return false;

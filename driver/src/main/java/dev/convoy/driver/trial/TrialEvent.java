@@ -43,6 +43,11 @@ public record TrialEvent(
    */
   public record Clock(double seconds, double elapsedSeconds, long epochsSpent) {}
 
+  /** The same with another result. */
+  TrialEvent with(TrialResult other) {
+    return new TrialEvent(trial, rung, other, values, clock);
+  }
+
   /** Whether the work has begun, rather than ended. */
   public boolean isBeginning() {
     return result.state() == TrialState.RUNNING;

@@ -17,6 +17,7 @@ public final class TrialHistory {
   private final Map<Integer, TrialEvent> latest = new TreeMap<>();
   private final Map<Integer, Integer> crashes = new HashMap<>();
   private long epochsSpent;
+  private int changes;
 
   /** None so far. */
   public TrialHistory(EarlyStopping.Metric metric) {
@@ -31,7 +32,32 @@ public final class TrialHistory {
       return;
     }
     epochsSpent = epochsSpentWith(event.trial(), result);
-    latest.put(event.trial(), withoutCurve(event));
+    latest.merge(event.trial(), withoutCurve(event), TrialHistory::after);
+    changes++;
+  }
+
+  /**
+   * What a trial came to at an earlier rung is not lost where it comes to nothing at a later one.
+   */
+  private static TrialEvent after(TrialEvent before, TrialEvent event) {
+    TrialResult then = before.result();
+    TrialResult now = event.result();
+    boolean hasLess = now.score().metric().isEmpty() && then.score().metric().isPresent();
+    return !hasLess
+        ? event
+        : event.with(
+            new TrialResult(
+                now.state(),
+                Math.max(then.epochs(), now.epochs()),
+                Math.max(then.epochsSpent(), now.epochsSpent()),
+                then.score(),
+                List.of(),
+                now.reason()));
+  }
+
+  /** How many results have been added. */
+  public int changes() {
+    return changes;
   }
 
   /** Epochs of all trials together, with a new result of one. */
@@ -43,18 +69,14 @@ public final class TrialHistory {
 
   private static TrialEvent withoutCurve(TrialEvent event) {
     TrialResult result = event.result();
-    return new TrialEvent(
-        event.trial(),
-        event.rung(),
+    return event.with(
         new TrialResult(
             result.state(),
             result.epochs(),
             result.epochsSpent(),
             result.score(),
             List.of(),
-            result.reason()),
-        event.values(),
-        event.clock());
+            result.reason()));
   }
 
   /** How often a trial has crashed. */

@@ -70,6 +70,20 @@ class PlantedMistakesTest {
   }
 
   @Test
+  void aLossThatIsNoNumberFromTheStart() {
+    String[] chain = new String[16];
+    Arrays.fill(
+        chain,
+        "{name=dense, units=16, activation=relu, initialization={name=normal, deviation=1000}}");
+    RunConfiguration run = run(train, validation, layers(chain));
+    CheckResult result =
+        CheckResult.of(run, IMAGES, ImageLocations.hadoop(Map.of()), Progress.none(), line -> {});
+    assertThat(result.found()).contains("learning-rate");
+    assertFound(new LearningRateCheck(), run, "not a number before the first step");
+    assertFound(new InitialLossCheck(), run, "draw smaller weights");
+  }
+
+  @Test
   void shuffledLabels() throws IOException {
     Path shuffled =
         PlantedImages.write(temporary.resolve("shuffled"), 60, 3, Mistake.SHUFFLED_LABELS);

@@ -118,6 +118,19 @@ class DirectoryLockTest {
   }
 
   @Test
+  void aLockLeftBehindIsRemovedAndNoOther() throws Exception {
+    DirectoryLock.removeLeftBehind(output.toString(), HADOOP, "train");
+    assertThat(output).doesNotExist();
+    Process child = new ProcessBuilder("sleep", "60").start();
+    leave(ProcessIdentity.of(child.pid()));
+    DirectoryLock.removeLeftBehind(output.toString(), HADOOP, "train");
+    assertThat(files()).containsExactly(file);
+    child.destroyForcibly().waitFor();
+    DirectoryLock.removeLeftBehind(output.toString(), HADOOP, "train");
+    assertThat(files()).isEmpty();
+  }
+
+  @Test
   void anotherProcessThatWasGivenTheSameIdIsNotTheHolder() throws IOException {
     ProcessIdentity own = ProcessIdentity.own();
     leave(new ProcessIdentity(own.host(), own.system(), own.id(), own.start() + "1"));

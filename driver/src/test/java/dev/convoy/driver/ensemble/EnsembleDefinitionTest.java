@@ -1,11 +1,14 @@
 package dev.convoy.driver.ensemble;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
+import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.configuration.WrittenConfiguration;
 import dev.convoy.driver.training.TrainingData;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +40,19 @@ class EnsembleDefinitionTest {
       assertThat(run.data().seed()).isEqualTo(definition.example().data().seed());
       assertThat(TrainingData.Key.of(run).data().train()).isEqualTo("photographs");
     }
+  }
+
+  @Test
+  void pastingOfAllImagesLeavesNoneToLearnTheCombinationFrom() {
+    String[] pasting = {
+      "data.validation=null", "training.early-stopping=off", "training.resample.method=pasting"
+    };
+    assertThatThrownBy(() -> definition(pasting))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("expected validation images to learn the combination from");
+    String[] half = Arrays.copyOf(pasting, 4);
+    half[3] = "training.resample.fraction=0.5";
+    assertThat(definition(half)).isNotNull();
   }
 
   @Test

@@ -99,6 +99,82 @@ class SearchDefinitionTest {
   }
 
   @Test
+  void aRateThatFollowsValidationImagesCannotBeRefittedWithoutThem() {
+    String plateau = "training.reduce-on-plateau.factor=0.5";
+    ConfigurationException refused =
+        catchThrowableOfType(ConfigurationException.class, () -> definition(plateau));
+    assertThat(refused.problems())
+        .singleElement()
+        .asString()
+        .startsWith("search.refit = on: expected as-is or off with training.reduce-on-plateau");
+    assertThat(definition(plateau, "search.refit=as-is")).isNotNull();
+  }
+
+  @Test
+  void aRefitOnAllImagesLeavesNoneOutOfTheBag() {
+    SearchDefinition definition =
+        definition("data.validation=out-of-bag", "training.resample.method=bootstrap");
+    RunConfiguration refit =
+        definition.refit(
+            definition.best(
+                definition.trial(0, new TrialHistory(EarlyStopping.Metric.VALIDATION_LOSS)), 1),
+            "refit",
+            3);
+    assertThat(refit.training().resample()).isEmpty();
+    assertThat(refit.data().validation()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "none, 7, 1",
+    "asha, 7, 1",
+    "halving, 27, 27",
+    "halving, 30, 24",
+    "hyperband, 27, 12"
+  })
+  void anExtensionBeginsAnotherBracket(String rule, int trials, int least) {
+    SearchDefinition definition =
+        definition(
+            "training.epochs=27",
+            "search.trials=100",
+            "search.early-termination={rule=" + rule + "}");
+    assertThat(definition.leastExtension(trials)).hasValue(least);
+  }
+
+  @Test
+  void aGridThatWasSearchedWholeCannotBeExtended() {
+    SearchDefinition definition =
+        definition(
+            "optimizer.learning-rate={choice=[0.1, 0.2, 0.3]}",
+            "search.sampling=grid",
+            "search.trials=2");
+    assertThat(definition.leastExtension(2)).hasValue(1);
+    assertThat(definition.leastExtension(3)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "search.trials=5, true",
+    "search.trials=3, false",
+    "search.max-minutes=10, false",
+    "search.max-epochs=10, false",
+    "search.target=0.9, false",
+    "search.refit=off, true",
+    "search.keep-models=9, false"
+  })
+  void aSearchThatHasEndedGoesOnOnlyWithMore(String changed, boolean goesOn) {
+    SearchDefinition ended = definition("search.trials=4");
+    assertThat(definition("search.trials=4", changed).settings().goOnFrom(ended.settings()))
+        .isEqualTo(goesOn);
+    assertThat(
+            definition("search.trials=4", "search.target=0.7")
+                .settings()
+                .goOnFrom(definition("search.trials=4", "search.target=0.8").settings()))
+        .as("a target that is harder")
+        .isTrue();
+  }
+
+  @Test
   void anObjectLikeNoDistributionIsNamedAsItIs() {
     ConfigurationException refused =
         catchThrowableOfType(

@@ -98,6 +98,16 @@ class BracketsTest {
     assertThat(play(halving(9, Limits.of(17)), 2, 1)).hasSize(9);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 9, 17, 18, 20, 22, 40})
+  void trialsOfWholeBracketsAreThoseThatBegin(int trials) {
+    ComponentSettings halving = new ComponentSettings("halving", Map.of("bracket-trials", 9));
+    for (ComponentSettings rule : List.of(halving, ComponentSettings.defaults("hyperband"))) {
+      assertThat(TerminationRules.FAMILY.create(rule).begun(9, trials))
+          .isEqualTo(play(Schedulers.of(rule, 9, Limits.of(trials)), 2, 1).size());
+    }
+  }
+
   @Test
   void moreTrialsLaterGiveWhatTheyWouldHaveGivenAtOnce() {
     List<Assignment> history = new ArrayList<>();

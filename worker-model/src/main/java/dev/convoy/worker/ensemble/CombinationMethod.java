@@ -9,6 +9,11 @@ public interface CombinationMethod {
     return false;
   }
 
+  /** For how many classes it can be learned at most with so many members. */
+  default int mostClasses(int members) {
+    return Integer.MAX_VALUE;
+  }
+
   /** Whether a temperature can soften the combined answers. */
   default boolean takesTemperature() {
     return true;

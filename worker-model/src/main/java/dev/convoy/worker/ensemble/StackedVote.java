@@ -39,6 +39,11 @@ public final class StackedVote implements CombinationRule {
     }
 
     @Override
+    public int mostClasses(int members) {
+      return (int) Math.sqrt((double) MAX_COEFFICIENTS / members);
+    }
+
+    @Override
     public CombinationRule rule(Learner learner) {
       return learner.regression(maxExamples);
     }
