@@ -93,7 +93,7 @@ spark.task.resource.gpu.amount=1"
     case $setting in '' | '#'*) ;; *) set -- "$@" --conf "$setting" ;; esac
   done <<LINES
 ${own:-}
-$(cat -- "$settings")
+$(as_spark_reads_it "$settings")
 $sizes
 $shipped
 LINES
@@ -114,6 +114,11 @@ LINES
   else
     exec "$spark_submit" "$@"
   fi
+}
+
+# as_spark_reads_it FILE: lines key=value, as Java reads them; behind --conf each blank would count.
+as_spark_reads_it() {
+  sed 's/\r$//; s/^[[:space:]]*//; s/[[:space:]]*$//; s/[[:space:]]*=[[:space:]]*/=/' "$1"
 }
 
 refuse() {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.typesafe.config.ConfigUtil;
 import dev.convoy.data.Text;
 import dev.convoy.data.component.ValueType;
-import dev.convoy.driver.cluster.ImageLocations;
 import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.ConfigurationReader;
@@ -18,7 +17,6 @@ import dev.convoy.driver.ensemble.EnsembleRun;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.trial.TrialState;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -77,8 +75,7 @@ final class EnsembleCommand extends RunsCommand<EnsembleDefinition, EnsembleDire
     if (search == null) {
       return super.written();
     }
-    try (SearchDirectory directory =
-        SearchDirectory.existing(search, ImageLocations.hadoop(Map.of()))) {
+    try (SearchDirectory directory = SearchDirectory.existing(search, hadoop())) {
       String location = directory.location();
       return held(directory)
           .with(

@@ -20,7 +20,6 @@ import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.report.Terminal;
 import dev.convoy.driver.trial.TrialsStatus;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
@@ -192,7 +191,7 @@ abstract class RunsCommand<T extends RunsDefinition, D extends RunsDirectory>
 
   WrittenConfiguration written() {
     if (resumed != null) {
-      try (D directory = existing.apply(resumed, ImageLocations.hadoop(Map.of()))) {
+      try (D directory = existing.apply(resumed, hadoop())) {
         return held(directory).with(arguments);
       }
     }
@@ -200,6 +199,11 @@ abstract class RunsCommand<T extends RunsDefinition, D extends RunsDirectory>
       throw new UsageException("expected " + synopsis);
     }
     return WrittenConfiguration.read(arguments.get(0), arguments.subList(1, arguments.size()));
+  }
+
+  /** For a directory that only settings among the overrides lead to, such as a store's endpoint. */
+  final Configuration hadoop() {
+    return ImageLocations.hadoop(WrittenConfiguration.ofOverrides(arguments).sparkSettings());
   }
 
   /** What a directory holds of its experiment. */
@@ -214,8 +218,7 @@ abstract class RunsCommand<T extends RunsDefinition, D extends RunsDirectory>
 
   /** Shows how far it is: once, or on a terminal again and again while somebody works there. */
   private int showStatus(String location) {
-    try (RunsDirectory directory =
-        RunsDirectory.existing(location, ImageLocations.hadoop(Map.of()), existing)) {
+    try (RunsDirectory directory = RunsDirectory.existing(location, hadoop(), existing)) {
       TrialsStatus status = statusOf(directory);
       while (Terminal.isPresent() && !status.isAtRest()) {
         StandardOutput.results().println(CLEAR_SCREEN + status.table());

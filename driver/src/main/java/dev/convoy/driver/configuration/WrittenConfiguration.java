@@ -1,8 +1,11 @@
 package dev.convoy.driver.configuration;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A configuration as it was written: an experiment's file with the overrides of the command line in
@@ -39,6 +42,20 @@ public record WrittenConfiguration(Config config, List<String> problems) {
         SparkBlock.withoutUnknown(ConfigurationFile.parse(text, "config.conf"))
             .withValue("output", ConfigValueFactory.fromAnyRef(location, "config.conf"));
     return new WrittenConfiguration(held, List.of());
+  }
+
+  /** Only these overrides, where the rest is not known yet. */
+  public static WrittenConfiguration ofOverrides(List<String> overrides) {
+    return new WrittenConfiguration(ConfigFactory.empty(), List.of()).with(overrides);
+  }
+
+  /** Spark's settings as far as they are written here, by their names. */
+  public Map<String, String> sparkSettings() {
+    Map<String, String> settings = new TreeMap<>();
+    SparkBlock.of(ConfigurationReader.resolved(config))
+        .ifPresent(
+            block -> block.forEach((name, value) -> settings.put(name, Hocon.original(value))));
+    return settings;
   }
 
   /** With overrides in it, from left to right. */

@@ -1,9 +1,11 @@
 package dev.convoy.driver.configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,6 +106,21 @@ class SparkBlockTest extends ExperimentFileTest {
         .singleElement()
         .asString()
         .contains("line ", "training.early-stopping: expected a value or a block, found both");
+  }
+
+  @Test
+  void settingsAmongOverridesAreKnownWithoutTheRest() {
+    assertThat(
+            WrittenConfiguration.ofOverrides(
+                    List.of(
+                        "spark.conf.spark.hadoop.fs.s3a.endpoint=http://localhost:9000",
+                        "seed=3",
+                        "spark.conf.spark.hadoop.fs.s3a.path.style.access=true"))
+                .sparkSettings())
+        .containsExactly(
+            entry("spark.hadoop.fs.s3a.endpoint", "http://localhost:9000"),
+            entry("spark.hadoop.fs.s3a.path.style.access", "true"));
+    assertThat(WrittenConfiguration.ofOverrides(List.of("seed=3")).sparkSettings()).isEmpty();
   }
 
   @Test

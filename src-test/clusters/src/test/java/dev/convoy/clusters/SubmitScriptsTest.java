@@ -130,6 +130,20 @@ class SubmitScriptsTest {
   }
 
   @Test
+  void blanksInTheFileOfSettingsDoNotCount() throws IOException {
+    Path settings = directory.resolve("my.properties");
+    Files.writeString(
+        settings,
+        "  # mine\n  spark.executor.memory = 5g \r\nspark.executor.extraJavaOptions=-Da=b -Dc = d\r\n");
+    environment.put("CONVOY_SETTINGS", settings.toString());
+    assertThat(submitted(dryRun("submit-yarn", "train", experiment.toString())))
+        .contains("--conf spark.executor.memory=5g")
+        .contains("-Da=b -Dc = d")
+        .doesNotContain("# mine")
+        .doesNotContain("memory =");
+  }
+
+  @Test
   void aDirectoryThatIsNotSeenHereIsSubmittedWithoutSizes() {
     Ended elsewhere = dryRun("submit-yarn", "search", "--resume", "/elsewhere");
     assertThat(submitted(elsewhere))
