@@ -166,6 +166,8 @@ public final class OutputFile {
     return content -> {
       Path temporary =
           file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
+      // Where the process is interrupted, nobody comes to the end of this.
+      temporary.toFile().deleteOnExit();
       try {
         try (OutputStream out = Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW)) {
           content.writeTo(out);

@@ -110,13 +110,17 @@ public record HyperparameterSearch(
     }
   }
 
-  /** Leaves the winner's model: its best so far, where it waits at a rung for others. */
+  /**
+   * Leaves the winner's model: its best so far, where it waits at a rung for others or failed
+   * beyond it.
+   */
   private void adopt(TrialEvent best, TrialHistory trials, DataPool images) {
     OptionalInt folds = definition.settings().folds();
     String run =
         folds.isPresent() ? directory.runOf(best.trial(), 1) : directory.runOf(best.trial());
     directory.dropModel();
-    if (best.result().state().isFinal()) {
+    TrialState state = best.result().state();
+    if (state.isFinal() && state != TrialState.FAILED) {
       directory.adopt(run);
     } else {
       OptionalInt fold = folds.isPresent() ? OptionalInt.of(1) : OptionalInt.empty();
