@@ -1,15 +1,18 @@
 """Images per second of the same networks in PyTorch, in training and in inference.
 
     pytorch_peer.py --network resnet-20 --batch 128 --out FILE [--modes plain|compiled|NAME,...]
-                    [--limit SECONDS] [--device cuda|cpu] [--sample-seconds S]
+                    [--limit SECONDS] [--device cuda|cpu] [--sample-seconds S] [--warm-up]
 
-Images are on the device already, normalised; a step is forward, loss, backward and SGD with a momentum of 0.9. Each
-way ("mode") of running them is measured by itself; one that fails says why, and the others go on. FILE holds JSON
-after every mode; modes that it has already from another call stay.
+Images are on the device already, normalised; a step is forward, loss, backward and SGD with a momentum of 0.9. In
+inference, which is measured where nothing is compiled, probabilities stay on the device. Each way ("mode") of running
+them is measured by itself; one that fails says why, and the others go on. FILE holds JSON after every mode; modes that
+it has already from another call stay. With --warm-up nothing is measured and written: kernels are compiled, which
+PyTorch keeps in TORCHINDUCTOR_CACHE_DIR and TRITON_CACHE_DIR.
 """
 
 import argparse
 import json
+import math
 import os
 import statistics
 import sys
@@ -33,6 +36,8 @@ MODES = {
     "graph-channels-last-tf32": (True, False, True, "graph"),
     "graph-float32": (False, False, False, "graph"),
     "eager-channels-last-tf32": (True, False, True, "eager"),
+    # The step as a whole is captured, compiled kernels, optimizer and all.
+    "compile-captured-channels-last-bfloat16": (True, True, True, "compile-captured"),
     "compile-graph-channels-last-bfloat16": (True, True, True, "compile-graph"),
     "compile-channels-last-bfloat16": (True, True, True, "compile"),
 }
@@ -141,6 +146,7 @@ class Measurement:
             torch.backends.cuda.matmul.allow_tf32 = tf32
             torch.backends.cudnn.allow_tf32 = tf32
             torch.backends.cudnn.benchmark = True
+            torch.cuda.reset_peak_memory_stats()
         elif self.way != "eager":
             raise RuntimeError("graphs and compilation are measured on a GPU alone")
         torch.manual_seed(1)
@@ -152,6 +158,17 @@ class Measurement:
             self.model.to(memory_format=torch.channels_last)
             self.images = self.images.contiguous(memory_format=torch.channels_last)
         self.optimizer, self.fused = optimizer(self.model, self.cuda)
+        self.loss = None
+        self.first_loss = None
+
+    def parameters(self):
+        return sum(parameter.numel() for parameter in self.model.parameters())
+
+    def compiles(self):
+        return self.way.startswith("compile")
+
+    def captures(self):
+        return self.way in ("graph", "compile-captured")
 
     def forward(self, model):
         # Graphs keep what autocast has cast: its cache would be of another call.
@@ -162,10 +179,12 @@ class Measurement:
 
     def step_of(self, model):
         def step():
-            self.optimizer.zero_grad(set_to_none=self.way != "graph")
+            # Gradients that are captured come from the memory of the graph, and no kernel clears them.
+            self.optimizer.zero_grad(set_to_none=True)
             loss = functional.cross_entropy(self.forward(model).float(), self.labels)
             loss.backward()
             self.optimizer.step()
+            self.loss = loss.detach()
 
         return step
 
@@ -180,49 +199,71 @@ class Measurement:
         stream = torch.cuda.Stream()
         stream.wait_stream(torch.cuda.current_stream())
         with torch.cuda.stream(stream):
-            for _ in range(WARM_UP):
-                work()
+            self.warm_up(work)
         torch.cuda.current_stream().wait_stream(stream)
+        self.optimizer.zero_grad(set_to_none=True)
         graph = torch.cuda.CUDAGraph()
         with torch.cuda.graph(graph):
             work()
         return graph.replay
 
-    def run(self):
+    def warm_up(self, work):
+        for _ in range(WARM_UP):
+            work()
+            if self.first_loss is None and self.loss is not None:
+                self.first_loss = float(self.loss)
+
+    def prepared_step(self):
+        """A step that has been taken some times."""
         model = self.model
-        if self.way.startswith("compile"):
+        if self.compiles():
             model = torch.compile(model, mode="reduce-overhead" if self.way == "compile-graph" else None)
-        start = time.perf_counter()
         self.model.train()
         step = self.step_of(model)
-        if self.way == "graph":
+        if self.captures():
             step = self.captured(step)
-        self.repeat(step, WARM_UP)
+        self.warm_up(step)
+        self.synchronize()
+        return step
+
+    def run(self):
+        start = time.perf_counter()
+        step = self.prepared_step()
         first = time.perf_counter() - start
-        memory = torch.cuda.max_memory_allocated() if self.cuda else 0
         training = self.samples(step)
         found = {
             "batch": self.batch,
+            "parameters": self.parameters(),
             "fusedOptimizer": self.fused,
             "training": statistics.median(training),
             "trainingSamples": training,
             "firstStepsSeconds": first,
-            "memoryBytes": memory,
+            "firstLoss": self.first_loss,
+            "lastLoss": float(self.loss),
         }
+        if self.cuda:
+            free, total = torch.cuda.mem_get_info()
+            found["memoryBytes"] = torch.cuda.max_memory_allocated()
+            found["takenOfCardBytes"] = total - free
         yield found
+        if self.compiles():
+            return
         self.model.eval()
-        answer = self.answer_of(model)
-        if self.way == "graph":
+        answer = self.answer_of(self.model)
+        if self.captures():
             answer = self.captured(answer)
         self.repeat(answer, WARM_UP)
         inference = self.samples(answer)
         yield dict(found, inference=statistics.median(inference), inferenceSamples=inference)
 
+    def synchronize(self):
+        if self.cuda:
+            torch.cuda.synchronize()
+
     def repeat(self, work, count):
         for _ in range(count):
             work()
-        if self.cuda:
-            torch.cuda.synchronize()
+        self.synchronize()
 
     def timed(self, work, count):
         start = time.perf_counter()
@@ -265,28 +306,33 @@ def measure(arguments, mode, results):
             ).run():
                 entry.update(found)
                 results.put(entry)
-            print(
-                "%-10s %-38s %5d %12.0f %12.0f %8.1f"
-                % (
-                    arguments.network,
-                    mode,
-                    batch,
-                    entry["training"],
-                    entry["inference"],
-                    entry["firstStepsSeconds"],
-                ),
-                flush=True,
-            )
+            print(line(dict({"inference": math.nan}, **entry)), flush=True)
             return
         except Exception as problem:  # pylint: disable=broad-except
             if "out of memory" in str(problem) and batch > 1:
                 batch //= 2
             else:
                 results.put(dict(entry, failed=traceback.format_exc()))
-                print("%-10s %-38s failed: %s" % (arguments.network, mode, str(problem)[:300]), flush=True)
+                print("%-10s %-40s failed: %s" % (arguments.network, mode, traceback.format_exc()), flush=True)
                 return
         if arguments.device == "cuda":
             torch.cuda.empty_cache()
+
+
+def line(entry):
+    return (
+        "%(network)-10s %(mode)-40s batch %(batch)4d: %(parameters)9d parameters, training %(training)10.0f, "
+        "inference %(inference)10.0f, start %(firstStepsSeconds)6.1f s, loss %(firstLoss).3f to %(lastLoss).3f" % entry
+    ) + ("" if math.isfinite(entry["lastLoss"]) else ": NO NUMBER")
+
+
+def warm_up(arguments, mode):
+    start = time.perf_counter()
+    try:
+        Measurement(arguments.network, arguments.batch, mode, arguments.device, 0).prepared_step()
+        print("%s %s: first steps %.1f s" % (arguments.network, mode, time.perf_counter() - start), flush=True)
+    except Exception:  # pylint: disable=broad-except
+        print("%s %s failed: %s" % (arguments.network, mode, traceback.format_exc()), flush=True)
 
 
 def modes(text):
@@ -301,19 +347,21 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--network", required=True)
     parser.add_argument("--batch", type=int, default=128)
-    parser.add_argument("--out", required=True)
+    parser.add_argument("--out", help="needed unless --warm-up is given")
+    parser.add_argument("--warm-up", action="store_true")
     parser.add_argument("--modes", type=modes, default="plain")
     parser.add_argument("--limit", type=float, default=300)
     parser.add_argument("--device", default="cuda")
     parser.add_argument("--sample-seconds", type=float, default=0.3)
     arguments = parser.parse_args()
+    if not (arguments.warm_up or arguments.out):
+        parser.error("expected --out FILE or --warm-up, found neither")
     head = {"torch": torch.__version__, "network": arguments.network}
     if arguments.device == "cuda":
         head["machine"] = torch.cuda.get_device_name() if torch.cuda.is_available() else "no GPU"
         head["cuda"] = str(torch.version.cuda)
         head["cudnn"] = str(torch.backends.cudnn.version())
     print(" ".join("%s %s" % item for item in head.items()), flush=True)
-    results = Results(arguments.out, head)
 
     def stop():
         print("PyTorch is stopped after %.0f seconds." % arguments.limit, flush=True)
@@ -322,8 +370,12 @@ def main():
     timer = threading.Timer(arguments.limit, stop)
     timer.daemon = True
     timer.start()
+    results = None if arguments.warm_up else Results(arguments.out, head)
     for mode in arguments.modes:
-        measure(arguments, mode, results)
+        if arguments.warm_up:
+            warm_up(arguments, mode)
+        else:
+            measure(arguments, mode, results)
         if arguments.device == "cuda":
             torch.cuda.empty_cache()
     return 0

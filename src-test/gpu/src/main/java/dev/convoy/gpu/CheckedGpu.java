@@ -3,6 +3,7 @@ package dev.convoy.gpu;
 import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.backend.Session;
 import dev.convoy.worker.cuda.CudaBackend;
+import dev.convoy.worker.cuda.PlannedGpuMemory;
 import dev.convoy.worker.cuda.api.Driver;
 import dev.convoy.worker.cuda.device.Card;
 import dev.convoy.worker.cuda.device.Gpu;
@@ -107,6 +108,13 @@ final class CheckedGpu implements AutoCloseable {
             .open(network.configuration(), network.input(), network.segments(), optimizer);
     session.load(network.parameters(), new float[0]);
     return session;
+  }
+
+  /** What a step is planned to take, beside parameters and the optimizer's state. */
+  long plannedBytes(SavedNetwork network, Precision precision, int batch)
+      throws UnsupportedNetworkException {
+    return PlannedGpuMemory.bytes(
+        gpu, precision, network.configuration(), network.input(), network.segments(), batch);
   }
 
   @Override

@@ -28,10 +28,19 @@ public final class GpuCheck implements Callable<Integer> {
   enum Part {
     found,
     gradients,
+    precisions,
+    memory,
     speed,
     cifar,
     summary
   }
+
+  private static final int WRONG = 1;
+
+  /** Behind {@link CommandLine.ExitCode#USAGE} and the limit's. */
+  private static final int FAILED = 4;
+
+  private static final int STOPPED = 3;
 
   /** A network in a precision, or a run. */
   @FunctionalInterface
@@ -54,12 +63,18 @@ public final class GpuCheck implements Callable<Integer> {
   @Option(
       names = "--precisions",
       split = ",",
-      defaultValue = "FLOAT32,TF32,BFLOAT16",
+      defaultValue = "BFLOAT16,TF32,FLOAT32",
       description = "default: ${DEFAULT-VALUE}")
   private List<Precision> precisions;
 
-  @Option(names = "--networks", split = ",", description = "of gradients: all; of speed: one")
+  @Option(
+      names = "--networks",
+      split = ",",
+      description = "names; default: of gradients all, of others resnet-20")
   private List<String> networks = new ArrayList<>();
+
+  @Option(names = "--report", description = "name of the results; default: the part's")
+  private String name;
 
   @Option(names = "--batch", defaultValue = "128", description = "default: ${DEFAULT-VALUE}")
   private int batch;
@@ -83,9 +98,12 @@ public final class GpuCheck implements Callable<Integer> {
   private int limitSeconds;
 
   private Report report;
-  private boolean failed;
+  private int status;
 
-  /** Runs a part, which exits with 0 if all was right, and 1 if something was not. */
+  /**
+   * Runs a part, which exits with 0 if all was right, with 1 if an answer was not, with 4 if
+   * something could not be done, and with 3 if it was stopped.
+   */
   public static void main(String[] arguments) {
     int status =
         new CommandLine(new GpuCheck())
@@ -97,7 +115,9 @@ public final class GpuCheck implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    report = new Report(out.resolve("convoy-" + name() + ".json"), System.out);
+    report =
+        new Report(
+            out.resolve("convoy-" + (name == null ? part.name() : name) + ".json"), System.out);
     limit();
     guarded(
         part.name(),
@@ -105,17 +125,15 @@ public final class GpuCheck implements Callable<Integer> {
           switch (part) {
             case found -> found();
             case gradients -> onMachine(this::gradients);
+            case precisions -> onMachine(this::precisions);
+            case memory -> onMachine(this::memory);
             case speed -> onMachine(this::speed);
             case cifar -> onMachine(this::cifar);
             case summary -> Summary.of(out).print(report);
           }
         });
     report.put("complete", true);
-    return failed ? 1 : 0;
-  }
-
-  private String name() {
-    return part == Part.speed ? part + "-" + String.join("-", networks) + "-" + batch : part.name();
+    return status;
   }
 
   private void limit() {
@@ -126,7 +144,7 @@ public final class GpuCheck implements Callable<Integer> {
               public void run() {
                 report.put("stopped", "after " + limitSeconds + " seconds");
                 report.line("Stopped after %d seconds.", limitSeconds);
-                Runtime.getRuntime().halt(3);
+                Runtime.getRuntime().halt(STOPPED);
               }
             },
             limitSeconds * 1000L);
@@ -137,20 +155,31 @@ public final class GpuCheck implements Callable<Integer> {
     try {
       work.run();
     } catch (Exception | LinkageError | OutOfMemoryError e) {
-      failed = true;
-      report.add(Failure.of(what, e));
-      report.line("%s: %s", what, e);
+      status = FAILED;
+      Failure failure = Failure.of(what, e);
+      report.remarks("firstStep").forEach((key, value) -> report.line("%s: %s", key, value));
+      report.add(failure);
+      report.line("%s: %s", what, failure.trace().strip());
     }
   }
 
-  private void found() {
+  private void judge(boolean right) {
+    if (!right && status != FAILED) {
+      status = WRONG;
+    }
+  }
+
+  private void found() throws IOException {
     CheckedGpu.Found found = CheckedGpu.Found.on(CheckedGpu.gpus(simulated));
     report.add(found);
     found.cards().forEach(card -> report.line("%s", card));
     report.line("libraries: %s", found.versions());
     report.line("precisions: %s", found.precisions());
+    List<String> mapped = MappedLibraries.paths();
+    report.put("mapped", mapped);
+    mapped.forEach(path -> report.line("loaded: %s", path));
     if (!found.problem().isEmpty()) {
-      failed = true;
+      status = FAILED;
       report.line("problem: %s", found.problem());
     }
   }
@@ -164,21 +193,23 @@ public final class GpuCheck implements Callable<Integer> {
       report.put("machine", machine.kind());
       report.line("%s", machine.kind());
       work.run(machine);
+      report.put("mapped", MappedLibraries.paths());
     }
   }
 
   private void gradients(CheckedGpu machine) throws IOException {
-    report.line(
-        "%-20s %-8s %9s %9s %9s %10s %5s %6s %6s  %s",
-        "network", "", "largest", "CPU's", "1-cosine", "loss", "steps", "params", "s", "verdict");
-    for (Path folder : folders(data.resolve("cases"))) {
-      String name = folder.getFileName().toString();
-      if (networks.isEmpty() || networks.contains(name)) {
-        for (Precision precision : precisions) {
-          guarded(name + " " + precision, () -> gradient(machine, folder, precision));
-        }
+    report.line("%s", GradientCheck.HEADER);
+    for (Path folder : cases()) {
+      for (Precision precision : precisions) {
+        guarded(folder.getFileName() + " " + precision, () -> gradient(machine, folder, precision));
       }
     }
+  }
+
+  /** Of the small networks, those that are asked for, in that order. */
+  private List<Path> cases() throws IOException {
+    Path folder = data.resolve("cases");
+    return networks.isEmpty() ? folders(folder) : networks.stream().map(folder::resolve).toList();
   }
 
   private static List<Path> folders(Path parent) throws IOException {
@@ -192,21 +223,15 @@ public final class GpuCheck implements Callable<Integer> {
       report.line("%-20s %-8s the card has it not", folder.getFileName(), precision);
       return;
     }
-    GradientCheck.Entry entry = GradientCheck.of(machine, ReferenceCase.read(folder), precision);
-    failed |= !entry.verdict().equals("right");
+    GradientCheck.Entry entry =
+        GradientCheck.of(
+            machine,
+            ReferenceCase.read(folder),
+            precision,
+            first -> report.put("firstStepIn" + precision, first.toString()));
+    judge(GradientVerdict.isRight(entry.verdict()));
     report.add(entry);
-    report.line(
-        "%-20s %-8s %9.1e %9.1e %9.1e %10.6f %5s %6s %6.2f  %s",
-        entry.network(),
-        precision,
-        entry.fromFormulas().largest(),
-        entry.cpuFromFormulas(),
-        1 - entry.fromFormulas().cosine(),
-        entry.loss(),
-        entry.sameStep() ? "same" : "other",
-        entry.sameParameters() ? "same" : "other",
-        entry.seconds(),
-        entry.verdict());
+    report.line("%s", entry.line());
   }
 
   /** One of those to measure with, or of the small ones. */
@@ -215,11 +240,43 @@ public final class GpuCheck implements Callable<Integer> {
     return SavedNetwork.read(Files.exists(folder) ? folder : data.resolve("cases").resolve(name));
   }
 
-  private void speed(CheckedGpu machine) throws IOException {
-    SavedNetwork network = network(networks.get(0));
+  private SavedNetwork first() throws IOException {
+    return network(networks.isEmpty() ? "resnet-20" : networks.get(0));
+  }
+
+  private void precisions(CheckedGpu machine) throws Exception {
+    PrecisionCheck check = new PrecisionCheck(machine, first(), batch);
+    for (Precision precision : precisions) {
+      if (precision != Precision.FLOAT32 && machine.has(precision)) {
+        guarded(
+            "gradient in " + precision,
+            () -> {
+              PrecisionCheck.Entry entry = check.of(precision);
+              report.add(entry);
+              report.line("%s", entry.line());
+            });
+      }
+    }
+  }
+
+  private void memory(CheckedGpu machine) throws Exception {
+    OutOfMemoryCheck.Entry entry = OutOfMemoryCheck.of(machine, first(), precisions.get(0), batch);
+    judge(GradientVerdict.isRight(entry.verdict()));
+    report.add(entry);
     report.line(
-        "%-10s %-8s %6s %12s %12s %8s %10s",
-        "images/s", "", "batch", "training", "inference", "MB", "to start/s");
+        "%s %s, batch %d: '%s' Next session: loss %.4f; bytes lost: %d; %s",
+        entry.network(),
+        entry.precision(),
+        batch,
+        entry.message(),
+        entry.lossAfterwards(),
+        entry.lostBytes(),
+        entry.verdict());
+  }
+
+  private void speed(CheckedGpu machine) throws IOException {
+    SavedNetwork network = first();
+    report.line("%s", Speed.HEADER);
     for (Precision precision : precisions) {
       if (machine.has(precision)) {
         guarded(network.name() + " " + precision, () -> speed(machine, network, precision));
@@ -230,29 +287,22 @@ public final class GpuCheck implements Callable<Integer> {
   private void speed(CheckedGpu machine, SavedNetwork network, Precision precision)
       throws Exception {
     Speed.Entry entry = Speed.of(machine, network, precision, batch, sampleSeconds);
+    judge(GradientVerdict.isRight(entry.verdict()));
     report.add(entry);
-    report.line(
-        "%-10s %-8s %6d %,12.0f %,12.0f %,8d %10.1f",
-        entry.network(),
-        precision,
-        entry.batch(),
-        entry.training(),
-        entry.inference(),
-        entry.takenBytes() >> 20,
-        entry.firstStepsSeconds());
+    report.line("%s", entry.line());
   }
 
   private void cifar(CheckedGpu machine) throws IOException {
     long start = System.nanoTime();
-    String name = networks.isEmpty() ? "resnet-20" : networks.get(0);
-    try (CifarTraining training = new CifarTraining(network(name), images)) {
+    SavedNetwork network = first();
+    try (CifarTraining training = new CifarTraining(network, images)) {
       report.put("images", training.images());
       report.line(
           "%s images decoded in %.1f s", training.images(), (System.nanoTime() - start) / 1e9);
       for (Precision precision : precisions) {
         // Twice: the parameters' digests have to be the same.
         for (int time = 0; time < 2 && machine.has(precision); time++) {
-          guarded(name + " " + precision, () -> train(machine, training, precision));
+          guarded(network.name() + " " + precision, () -> train(machine, training, precision));
         }
       }
     }

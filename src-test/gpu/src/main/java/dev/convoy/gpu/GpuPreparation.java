@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
@@ -78,9 +77,10 @@ public final class GpuPreparation {
     List<Segment> segments = Segment.of(network);
     Reference formulas = formulas(network, small.input(), batch, segments);
     Reference cpu = cpu(network, small.input(), batch);
-    ReferenceCase.write(into, batch, cpu, Optional.of(formulas));
     GradientDifference difference =
         GradientDifference.of(cpu.gradient(), formulas.gradient(), segments);
+    ReferenceCase.write(
+        into, batch, formulas, new ReferenceCase.OfCpu(cpu.loss(), difference.largest()));
     System.out.printf(
         Locale.ROOT,
         "%-24s %,9d parameters, loss %.6f; CPU beside formulas: %.1e in %s, loss %.1e%n",

@@ -1,7 +1,6 @@
 package dev.convoy.gpu;
 
 import dev.convoy.gpu.ReferenceCase.Batch;
-import dev.convoy.gpu.ReferenceCase.Reference;
 import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.backend.Session;
 import dev.convoy.worker.graph.UnsupportedNetworkException;
@@ -11,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.function.Consumer;
 
 /**
  * Loss and gradient of a network on the GPU beside references. A plan takes its first step call by
@@ -20,19 +20,21 @@ import java.util.OptionalDouble;
 final class GradientCheck {
   private static final int STEPS = 4;
 
-  /** What is asked of single precision, or so many times what the CPU differs from the formulas. */
-  private static final double FLOAT_ROUNDING = 1e-3;
-
-  private static final double OF_CPU = 10;
-
-  /**
-   * A network whose gradient differs by more on the CPU amplifies rounding, as deep ones do that
-   * normalise few images by their own statistics: in less precision any direction is right.
-   */
-  private static final double AMPLIFYING = 2e-5;
-
-  private static final double LEAST_COSINE_TF32 = 0.99;
-  private static final double LEAST_COSINE_BFLOAT16 = 0.9;
+  static final String HEADER =
+      String.format(
+          "%-20s %-8s %9s %9s %9s %10s %9s %5s %6s %6s %6s  %s",
+          "network",
+          "",
+          "largest",
+          "CPU's",
+          "1-cosine",
+          "loss",
+          "of loss",
+          "steps",
+          "params",
+          "open/s",
+          "s",
+          "verdict");
 
   private GradientCheck() {}
 
@@ -41,74 +43,106 @@ final class GradientCheck {
    *
    * @param network its name
    * @param precision of values
-   * @param loss of the GPU
-   * @param lossOfCpu the same of the CPU
-   * @param fromFormulas the gradient's difference from the formulas', or from the CPU's if there
-   *     are none
-   * @param cpuFromFormulas that of the CPU's gradient
-   * @param sameStep whether the gradient was the same bits call by call, captured and replayed
-   * @param sameParameters whether the same steps led to the same bits twice
-   * @param lostBytes of the card's memory, when all was closed
+   * @param compared loss and gradient
+   * @param repeated what the same steps come to
+   * @param lostBytes of the card's memory, when all was closed; what others take counts, too
+   * @param openSeconds until a session was open: in the first of a process CUDA, the libraries, and
+   *     the kernels, which the driver compiles or has kept
    * @param seconds it took, opening included
    * @param description of the session
-   * @param verdict {@code right}, or what is not
+   * @param verdict {@code right}, or what is not, as {@link GradientVerdict} has it
    */
   record Entry(
       String network,
       Precision precision,
-      double loss,
-      double lossOfCpu,
-      GradientDifference fromFormulas,
-      double cpuFromFormulas,
-      boolean sameStep,
-      boolean sameParameters,
+      GradientVerdict.Compared compared,
+      Repeated repeated,
       long lostBytes,
+      double openSeconds,
       double seconds,
       String description,
-      String verdict) {}
+      String verdict) {
+    /** As {@link #HEADER} has it. */
+    String line() {
+      return String.format(
+          Locale.ROOT,
+          "%-20s %-8s %9.1e %9.1e %9.1e %10.6f %9.1e %5s %6s %6.2f %6.2f  %s",
+          network,
+          precision,
+          compared.gradient().largest(),
+          compared.ofCpu(),
+          1 - compared.gradient().cosine(),
+          compared.loss(),
+          compared.lossDifference(),
+          repeated.sameStep() ? "same" : "other",
+          repeated.sameParameters() ? "same" : "other",
+          openSeconds,
+          seconds,
+          verdict);
+    }
+  }
 
-  /** Compares one network. */
-  static Entry of(CheckedGpu machine, ReferenceCase reference, Precision precision)
+  /**
+   * What the same steps come to.
+   *
+   * @param sameStep whether the gradient was the same bits call by call, captured and replayed
+   * @param sameParameters whether the same steps led to the same bits twice
+   * @param parameters the digest of these, to be compared with another process's
+   */
+  record Repeated(boolean sameStep, boolean sameParameters, String parameters) {}
+
+  /**
+   * Compares one network.
+   *
+   * @param firstStep is given what came of the step that is taken call by call, before others
+   */
+  static Entry of(
+      CheckedGpu machine,
+      ReferenceCase reference,
+      Precision precision,
+      Consumer<GradientVerdict> firstStep)
       throws UnsupportedNetworkException {
     long start = System.nanoTime();
     long free = machine.freeBytes();
-    List<Session.Gradient> gradients = new ArrayList<>();
+    double openSeconds;
     String description;
-    boolean sameParameters;
+    GradientVerdict.Compared compared;
+    GradientVerdict verdict;
+    Repeated repeated;
     try (Session session = machine.session(reference.network(), precision, Steps.MOMENTUM)) {
+      openSeconds = (System.nanoTime() - start) / 1e9;
       description = session.description();
-      for (int step = 0; step < STEPS; step++) {
-        gradients.add(gradient(session, reference));
-      }
-      sameParameters = Arrays.equals(trained(session, reference), trained(session, reference));
+      Session.Gradient gradient = gradient(session, reference);
+      compared = compared(gradient, reference);
+      verdict = GradientVerdict.of(precision, compared);
+      firstStep.accept(verdict);
+      repeated = repeated(session, reference, gradient);
     }
-    long lost = free - machine.freeBytes();
-    Session.Gradient first = gradients.get(0);
-    boolean sameStep =
-        gradients.stream()
-            .allMatch(
-                other ->
-                    other.loss() == first.loss() && Arrays.equals(other.values(), first.values()));
-    Reference expected = reference.formulas().orElse(reference.cpu());
-    GradientDifference difference =
-        GradientDifference.of(
-            GradientDifference.doubles(first.values()), expected.gradient(), reference.segments());
-    double ofCpu =
-        GradientDifference.of(reference.cpu().gradient(), expected.gradient(), reference.segments())
-            .largest();
     return new Entry(
         reference.network().name(),
         precision,
-        first.loss(),
-        reference.cpu().loss(),
-        difference,
-        ofCpu,
-        sameStep,
-        sameParameters,
-        lost,
+        compared,
+        repeated,
+        free - machine.freeBytes(),
+        openSeconds,
         (System.nanoTime() - start) / 1e9,
         description,
-        verdict(precision, difference, ofCpu, sameStep, sameParameters));
+        verdict
+            .and(repeated.sameStep(), "other bits when captured or replayed")
+            .and(repeated.sameParameters(), "other parameters the second time")
+            .toString());
+  }
+
+  private static GradientVerdict.Compared compared(
+      Session.Gradient gradient, ReferenceCase reference) {
+    return new GradientVerdict.Compared(
+        gradient.loss(),
+        reference.formulas().loss(),
+        GradientDifference.of(
+            GradientDifference.doubles(gradient.values()),
+            reference.formulas().gradient(),
+            reference.segments()),
+        reference.cpu().largest());
   }
 
   private static Session.Gradient gradient(Session session, ReferenceCase reference) {
@@ -119,6 +153,23 @@ final class GradientCheck {
         batch.size(),
         batch.key(),
         StepRates.of(0.01));
+  }
+
+  private static Repeated repeated(
+      Session session, ReferenceCase reference, Session.Gradient first) {
+    List<Session.Gradient> others = new ArrayList<>();
+    for (int step = 1; step < STEPS; step++) {
+      others.add(gradient(session, reference));
+    }
+    float[] once = trained(session, reference);
+    float[] twice = trained(session, reference);
+    return new Repeated(
+        others.stream()
+            .allMatch(
+                other ->
+                    other.loss() == first.loss() && Arrays.equals(other.values(), first.values())),
+        Arrays.equals(once, twice),
+        Vectors.digest(once));
   }
 
   private static float[] trained(Session session, ReferenceCase reference) {
@@ -134,32 +185,5 @@ final class GradientCheck {
     }
     session.takeLossSum();
     return session.parameters();
-  }
-
-  private static String verdict(
-      Precision precision,
-      GradientDifference difference,
-      double ofCpu,
-      boolean sameStep,
-      boolean sameParameters) {
-    List<String> wrong = new ArrayList<>();
-    double limit = Math.max(FLOAT_ROUNDING, OF_CPU * ofCpu);
-    if (precision == Precision.FLOAT32 && !(difference.largest() <= limit)) {
-      wrong.add(String.format(Locale.ROOT, "differs by more than %.1e", limit));
-    }
-    double leastCosine =
-        precision == Precision.BFLOAT16 ? LEAST_COSINE_BFLOAT16 : LEAST_COSINE_TF32;
-    boolean any = precision != Precision.FLOAT32 && ofCpu > AMPLIFYING;
-    double least = any ? -1 : leastCosine;
-    if (!(difference.cosine() >= least)) {
-      wrong.add("another direction");
-    }
-    if (!sameStep) {
-      wrong.add("other bits when replayed");
-    }
-    if (!sameParameters) {
-      wrong.add("other parameters the second time");
-    }
-    return wrong.isEmpty() ? "right" : String.join(", ", wrong);
   }
 }

@@ -11,22 +11,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /**
- * A network with a batch, and what the CPU makes of them.
+ * A network with a batch, and what the formulas and the CPU make of them.
  *
  * @param network with its parameters
  * @param batch what is learned
- * @param cpu loss and gradient of the backend of the CPU, in single precision
- * @param formulas the same by the formulas, in double precision; empty if there are none
+ * @param formulas loss and gradient by the formulas, in double precision
+ * @param cpu how far the CPU is from them
  */
-record ReferenceCase(
-    SavedNetwork network, Batch batch, Reference cpu, Optional<Reference> formulas) {
+record ReferenceCase(SavedNetwork network, Batch batch, Reference formulas, OfCpu cpu) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String LABELS = "batch.json";
   private static final String PIXELS = "pixels.u8";
-  private static final String CPU = "cpu";
+  private static final String CPU = "cpu.json";
   private static final String FORMULAS = "formulas";
 
   private static final float[] MEAN = {0.4f, 0.5f, 0.6f};
@@ -82,6 +80,14 @@ record ReferenceCase(
   }
 
   /**
+   * The CPU's backend beside the formulas, in single precision.
+   *
+   * @param loss its own
+   * @param largest the largest difference of its gradient
+   */
+  record OfCpu(double loss, double largest) {}
+
+  /**
    * What is written of a batch beside its pixels.
    *
    * @param labels a class for each image
@@ -90,14 +96,11 @@ record ReferenceCase(
   record Description(int[] labels, long key) {}
 
   /** Writes batch and references beside a network that is written by itself. */
-  static void write(Path folder, Batch batch, Reference cpu, Optional<Reference> formulas)
-      throws IOException {
+  static void write(Path folder, Batch batch, Reference formulas, OfCpu cpu) throws IOException {
     Files.write(folder.resolve(PIXELS), batch.pixels());
     JSON.writeValue(folder.resolve(LABELS).toFile(), new Description(batch.labels(), batch.key()));
-    cpu.write(folder, CPU);
-    if (formulas.isPresent()) {
-      formulas.get().write(folder, FORMULAS);
-    }
+    formulas.write(folder, FORMULAS);
+    JSON.writeValue(folder.resolve(CPU).toFile(), cpu);
   }
 
   static ReferenceCase read(Path folder) throws IOException {
@@ -105,10 +108,8 @@ record ReferenceCase(
     return new ReferenceCase(
         SavedNetwork.read(folder),
         new Batch(Files.readAllBytes(folder.resolve(PIXELS)), batch.labels(), batch.key()),
-        Reference.read(folder, CPU),
-        Files.exists(folder.resolve(FORMULAS + ".f32"))
-            ? Optional.of(Reference.read(folder, FORMULAS))
-            : Optional.empty());
+        Reference.read(folder, FORMULAS),
+        JSON.readValue(folder.resolve(CPU).toFile(), OfCpu.class));
   }
 
   List<Segment> segments() {

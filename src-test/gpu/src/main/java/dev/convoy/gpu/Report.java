@@ -43,6 +43,13 @@ final class Report {
     write();
   }
 
+  /** Values whose names begin so. */
+  synchronized Map<String, Object> remarks(String beginning) {
+    Map<String, Object> remarks = new LinkedHashMap<>(values);
+    remarks.keySet().removeIf(key -> !key.startsWith(beginning));
+    return remarks;
+  }
+
   /** Adds a record of what was found. */
   synchronized void add(Object entry) {
     entries.add(entry);

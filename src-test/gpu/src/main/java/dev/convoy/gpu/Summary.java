@@ -1,17 +1,16 @@
 package dev.convoy.gpu;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
-import java.util.stream.DoubleStream;
+import java.util.TreeMap;
 
 /**
  * What all parts and PyTorch found, beside what is asked.
@@ -19,36 +18,25 @@ import java.util.stream.DoubleStream;
  * @param lines a sentence each
  */
 record Summary(List<String> lines) {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
-  /**
-   * A comparison that is asked for.
-   *
-   * @param network and batch, as files are called
-   * @param precision Convoy's
-   * @param modes how PyTorch's are called: the fastest counts
-   * @param ratio that Convoy's speed is to reach
-   */
-  private record Asked(String network, String precision, String modes, double ratio) {}
-
-  private static final List<Asked> ASKED =
-      List.of(
-          new Asked("resnet-20-128", "BFLOAT16", ".*", 1.2),
-          new Asked("resnet-20-64", "BFLOAT16", ".*", 1.2),
-          new Asked("resnet-18-128", "BFLOAT16", "eager-channels-last-bfloat16", 1),
-          new Asked("resnet-50-128", "BFLOAT16", "eager-channels-last-bfloat16", 1));
-
   private static final double LEAST_ACCURACY = 0.84;
   private static final double MOST_SECONDS = 60;
 
   /** Reads whatever results a folder has. */
   static Summary of(Path folder) throws IOException {
+    CheckResults results = new CheckResults(folder);
     List<String> lines = new ArrayList<>();
-    lines.add(gradients(entries(folder.resolve("convoy-gradients.json"))));
-    for (Asked asked : ASKED) {
-      lines.add(speed(folder, asked));
+    lines.add(gradients(results.entries("convoy-gradients.*")));
+    lines.add(processes(results.entries("convoy-(gradients|smoke).*")));
+    results.entries("convoy-precisions.*").stream().map(Summary::precision).forEach(lines::add);
+    results.entries("convoy-memory.*").stream().map(Summary::memory).forEach(lines::add);
+    for (SpeedComparison comparison : SpeedComparison.ASKED) {
+      lines.add(comparison.line(results));
     }
-    lines.add(cifar(entries(folder.resolve("convoy-cifar.json"))));
+    lines.add(SpeedComparison.INFERENCE);
+    lines.add(cifar(results.entries("convoy-cifar.*")));
+    for (String name : results.incomplete()) {
+      lines.add(name + ": ended before it was complete.");
+    }
     return new Summary(lines);
   }
 
@@ -57,28 +45,15 @@ record Summary(List<String> lines) {
     lines.forEach(line -> report.line("%s", line));
   }
 
-  private static List<JsonNode> entries(Path file) throws IOException {
-    if (!Files.exists(file)) {
-      return List.of();
-    }
-    List<JsonNode> entries = new ArrayList<>();
-    JSON.readTree(file.toFile()).path("entries").forEach(entries::add);
-    return entries;
-  }
-
   private static String gradients(List<JsonNode> entries) {
     List<String> wrong =
         entries.stream()
-            .filter(entry -> !entry.path("verdict").asText().equals("right"))
+            .filter(entry -> !GradientVerdict.isRight(entry.path("verdict").asText()))
             .map(
                 entry ->
                     entry.has("failed")
                         ? entry.path("failed").asText() + " failed"
-                        : entry.path("network").asText()
-                            + " "
-                            + entry.path("precision").asText()
-                            + ": "
-                            + entry.path("verdict").asText())
+                        : subject(entry) + ": " + entry.path("verdict").asText())
             .toList();
     return entries.isEmpty()
         ? "Gradients: not compared."
@@ -90,37 +65,54 @@ record Summary(List<String> lines) {
             wrong.isEmpty() ? "." : "; " + String.join("; ", wrong) + ".");
   }
 
-  private static String speed(Path folder, Asked asked) throws IOException {
-    Optional<JsonNode> convoy =
-        entries(folder.resolve("convoy-speed-" + asked.network() + ".json")).stream()
-            .filter(entry -> entry.path("precision").asText().equals(asked.precision()))
-            .findFirst();
-    Optional<JsonNode> peer =
-        entries(folder.resolve("pytorch-" + asked.network() + ".json")).stream()
-            .filter(entry -> entry.path("mode").asText().matches(asked.modes()))
-            .filter(entry -> entry.has("training"))
-            .max((a, b) -> Double.compare(training(a), training(b)));
-    if (convoy.isEmpty() || peer.isEmpty()) {
-      return asked.network() + ": not compared.";
-    }
-    int batch = convoy.get().path("batch").asInt();
-    double ratio = training(convoy.get()) / training(peer.get());
-    return String.format(
-        Locale.ROOT,
-        "%s: Convoy %,.0f images/s in %s, PyTorch %,.0f (%s): %.2f, asked %.1f: %s%s",
-        asked.network(),
-        training(convoy.get()),
-        asked.precision(),
-        training(peer.get()),
-        peer.get().path("mode").asText(),
-        ratio,
-        asked.ratio(),
-        ratio >= asked.ratio() ? "reached" : "missed",
-        peer.get().path("batch").asInt() == batch ? "." : ", with another batch (" + batch + ").");
+  private static String subject(JsonNode entry) {
+    return entry.path("network").asText() + " " + entry.path("precision").asText();
   }
 
-  private static double training(JsonNode entry) {
-    return entry.path("training").asDouble();
+  /** Whether processes that took the same steps have the same parameters. */
+  private static String processes(List<JsonNode> entries) {
+    Map<String, List<String>> digests = new TreeMap<>();
+    for (JsonNode entry : entries) {
+      if (entry.has("repeated")) {
+        digests
+            .computeIfAbsent(subject(entry), subject -> new ArrayList<>())
+            .add(entry.path("repeated").path("parameters").asText());
+      }
+    }
+    digests.values().removeIf(of -> of.size() < 2);
+    List<String> different =
+        digests.entrySet().stream()
+            .filter(of -> Set.copyOf(of.getValue()).size() > 1)
+            .map(Map.Entry::getKey)
+            .toList();
+    if (digests.isEmpty()) {
+      return "Parameters of two processes: not compared.";
+    }
+    return different.isEmpty()
+        ? "Parameters of two processes: the same bits ("
+            + String.join(", ", digests.keySet())
+            + ")."
+        : "Parameters of two processes: DIFFERENT (" + String.join(", ", different) + ").";
+  }
+
+  private static String precision(JsonNode entry) {
+    return entry.has("failed")
+        ? entry.path("failed").asText() + " failed."
+        : String.format(
+            Locale.ROOT,
+            "%s, batch %d: loss %.6f, in FLOAT32 %.6f; cosine of the gradients %.6f.",
+            subject(entry),
+            entry.path("batch").asInt(),
+            entry.path("loss").asDouble(),
+            entry.path("lossInFloat32").asDouble(),
+            entry.path("fromFloat32").path("cosine").asDouble());
+  }
+
+  private static String memory(JsonNode entry) {
+    return "Too large a batch: "
+        + (entry.has("failed")
+            ? entry.path("failed").asText() + " failed."
+            : entry.path("verdict").asText() + "; '" + entry.path("message").asText() + "'");
   }
 
   private static String cifar(List<JsonNode> entries) {
@@ -128,17 +120,10 @@ record Summary(List<String> lines) {
     if (runs.isEmpty()) {
       return "CIFAR-10: not trained.";
     }
-    Set<String> precisions = new HashSet<>();
-    Set<String> parameters = new HashSet<>();
-    runs.forEach(
-        run -> {
-          precisions.add(run.path("precision").asText());
-          parameters.add(run.path("parameters").asText());
-        });
-    boolean same = parameters.size() == precisions.size() && runs.size() > precisions.size();
-    double least = accuracies(runs).min().orElseThrow();
+    double least =
+        runs.stream().mapToDouble(run -> run.path("accuracy").asDouble()).min().orElseThrow();
     double most =
-        runs.stream().mapToDouble(run -> run.path("seconds").asDouble()).max().getAsDouble();
+        runs.stream().mapToDouble(run -> run.path("seconds").asDouble()).max().orElseThrow();
     return String.format(
         Locale.ROOT,
         "CIFAR-10: least accuracy %.4f, asked %.2f: %s; longest %.1f s, asked %.0f: %s;"
@@ -149,10 +134,19 @@ record Summary(List<String> lines) {
         most,
         MOST_SECONDS,
         most <= MOST_SECONDS ? "reached" : "missed",
-        same ? "the same bits" : runs.size() > precisions.size() ? "DIFFERENT" : "one run only");
+        bits(runs));
   }
 
-  private static DoubleStream accuracies(List<JsonNode> runs) {
-    return runs.stream().mapToDouble(run -> run.path("accuracy").asDouble());
+  private static String bits(List<JsonNode> runs) {
+    Map<String, Set<String>> digests = new HashMap<>();
+    for (JsonNode run : runs) {
+      digests
+          .computeIfAbsent(run.path("precision").asText(), precision -> new HashSet<>())
+          .add(run.path("parameters").asText());
+    }
+    if (digests.values().stream().anyMatch(of -> of.size() > 1)) {
+      return "DIFFERENT";
+    }
+    return runs.size() > digests.size() ? "the same bits" : "one run only";
   }
 }
