@@ -47,7 +47,8 @@ extern "C" __global__ void cross_entropy(
     target *= classWeights == 0 ? 1 : classWeights[c];
     targets += target;
     if (target != 0) {
-      loss -= (double)target * fmaxf(row[c] - largest - logOfSum, LOG_FLOOR);
+      float logarithm = row[c] - largest - logOfSum;
+      loss -= (double)target * (logarithm < LOG_FLOOR ? LOG_FLOOR : logarithm); // NaN stays
     }
   }
   targets = blockSum(targets, doubles);

@@ -160,7 +160,9 @@ final class DeviceUpdate implements AutoCloseable {
               + state.length);
     }
     if (state.length == 0) {
-      device.clear(memory.address(), Math.max(1, segmentsAt));
+      if (arrays.length > 0) {
+        device.clear(memory.address(), segmentsAt);
+      }
       steps.setScalars(new float[steps.scalars().length]);
       return;
     }

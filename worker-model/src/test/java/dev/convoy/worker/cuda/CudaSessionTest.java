@@ -16,6 +16,7 @@ import dev.convoy.worker.backend.StatisticsMeasurement;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.model.SmallModels;
+import dev.convoy.worker.model.written.Layers;
 import dev.convoy.worker.optimizer.GradientClips;
 import dev.convoy.worker.optimizer.LayerNames;
 import dev.convoy.worker.optimizer.LayerRates;
@@ -24,6 +25,7 @@ import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
 import dev.convoy.worker.optimizer.Penalties;
 import dev.convoy.worker.schedule.StepRates;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -155,6 +157,42 @@ class CudaSessionTest {
     try (Session gpu = onGpu(new SimulatedGpu(), optimizer);
         Session cpu = onCpu(optimizer)) {
       Trained.of(gpu).assertClose(Trained.of(cpu));
+    }
+  }
+
+  /** A rule without arrays leaves the table of segments where its state would begin. */
+  @Test
+  void plainStepsPenalizeTheWeightsOfALayerWithABias() throws Exception {
+    OptimizerSettings optimizer =
+        optimizer(ComponentSettings.defaults("sgd"), bounds(0, 0, 0.5, 0));
+    ComponentSettings model =
+        Layers.network(
+            Layers.layer("conv", "filters", 8, "activation", "relu"),
+            Layers.layer("global-average-pool"));
+    List<float[]> trained = new ArrayList<>();
+    try (Session gpu =
+            new SimulatedGpu()
+                .backend(Precision.FLOAT32, false)
+                .open(Job.training(Models.create(model, INPUT, 1), INPUT, optimizer, 1));
+        Session cpu =
+            Accelerator.open(
+                Job.training(Models.create(model, INPUT, 1), INPUT, optimizer, 1),
+                Accelerator.Settings.all())) {
+      for (Session session : List.of(gpu, cpu)) {
+        session.train(images(0, BATCH), targets(0, BATCH), BATCH, 0, rates(0));
+        trained.add(session.parameters());
+      }
+    }
+    assertClose(trained.get(0), trained.get(1));
+  }
+
+  @Test
+  void aLossThatIsNoNumberIsToldAsSuch() throws Exception {
+    try (Session gpu = onGpu(new SimulatedGpu(), optimizer("sgd"))) {
+      float[] parameters = gpu.parameters();
+      Arrays.fill(parameters, Float.NaN);
+      gpu.load(parameters, new float[0]);
+      assertThat(gpu.train(images(0, BATCH), targets(0, BATCH), BATCH, 0, rates(0))).isNaN();
     }
   }
 
