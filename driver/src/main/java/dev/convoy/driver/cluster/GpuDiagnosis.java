@@ -37,6 +37,11 @@ final class GpuDiagnosis {
                         State.DOUBTFUL,
                         "not usable; training runs on the CPU",
                         problem)));
+    gpus.warnings()
+        .forEach(
+            warning ->
+                findings.add(
+                    new Finding("GPU libraries", State.DOUBTFUL, "something is missing", warning)));
     for (Card card : gpus.cards()) {
       findings.add(of(card, gpus.answer(card), gpus.problem().isPresent()));
     }

@@ -52,6 +52,19 @@ class GpuDiagnosisTest {
   }
 
   @Test
+  void whatMayBeMissingIsDoubtful() {
+    machine.card("Ampere", "0000:01:00.0", 8, 6).warning("NVRTC is missing. Install it.");
+    assertThat(findings())
+        .contains(
+            new Finding(
+                "GPU libraries",
+                State.DOUBTFUL,
+                "something is missing",
+                "NVRTC is missing. Install it."))
+        .hasSize(3);
+  }
+
+  @Test
   void aMissingLibraryIsSaidOnceWithWhatToDo() {
     machine.card("Ampere", "0000:01:00.0", 8, 6).dnnProblem("cuDNN is missing. Install it.");
     assertThat(findings())

@@ -1,6 +1,7 @@
 package dev.convoy.worker.cuda.api;
 
 import com.sun.jna.NativeLibrary;
+import dev.convoy.worker.cuda.api.LibraryFolders.Place;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
@@ -8,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -24,28 +24,11 @@ public final class InstalledLibraries implements LibrarySource {
   private static final int OLDEST_CUDA = 11;
   private static final int NEWEST_CUDA = 13;
 
-  /** Of cuDNN, by its major version: what it opens by itself, in the order of their needs. */
-  private static final Map<Integer, List<String>> PARTS_OF_DNN =
-      Map.of(
-          9,
-          List.of(
-              "libcudnn_graph.so.9",
-              "libcudnn_engines_runtime_compiled.so.9",
-              "libcudnn_engines_precompiled.so.9",
-              "libcudnn_heuristic.so.9",
-              "libcudnn_ops.so.9",
-              "libcudnn_cnn.so.9"),
-          8,
-          List.of(
-              "libcudnn_ops_infer.so.8",
-              "libcudnn_cnn_infer.so.8",
-              "libcudnn_ops_train.so.8",
-              "libcudnn_cnn_train.so.8"));
-
   /** Open for good: what JNA no longer knows of it closes. */
   private static final List<NativeLibrary> OPEN = new ArrayList<>();
 
   private final LibraryFolders folders;
+  private final List<String> warnings = new ArrayList<>();
 
   /** Those of the folders that the environment names, and of the system. */
   public InstalledLibraries() {
@@ -84,22 +67,44 @@ public final class InstalledLibraries implements LibrarySource {
             .map(major -> OLDEST_CUDA + Math.min(NEWEST_CUDA, newestCuda.major()) - major)
             .mapToObj(Integer::toString)
             .toList();
-    for (String major : majors) {
-      if (opened(List.of("libcublasLt.so." + major)).isPresent()) {
-        Optional<NativeLibrary> library = opened(List.of("libcublas.so." + major));
-        if (library.isPresent()) {
-          return bound(library.get(), NativeBlas.class, NativeBlas::new, "cuBLAS 11 to 13");
+    Optional<NativeLibrary> library = openedBlas(majors);
+    if (library.isEmpty()) {
+      throw new LibraryException(
+          "cuBLAS is missing: expected libcublas.so and libcublasLt.so of CUDA "
+              + String.join(" or ", majors)
+              + ", which the driver serves, in "
+              + folders
+              + ". Install it, or name its folder in "
+              + LibraryFolders.VARIABLE
+              + ".");
+    }
+    return bound(library.get());
+  }
+
+  /** In each kind of place the newest: what a person names comes before all that is not named. */
+  private Optional<NativeLibrary> openedBlas(List<String> majors) throws LibraryException {
+    for (Place place : Place.values()) {
+      for (String major : majors) {
+        if (firstOf(folders.candidates(place, "libcublasLt.so." + major)).isPresent()) {
+          Optional<NativeLibrary> library =
+              firstOf(folders.candidates(place, "libcublas.so." + major));
+          if (library.isPresent()) {
+            return library;
+          }
         }
       }
     }
-    throw new LibraryException(
-        "cuBLAS is missing: expected libcublas.so and libcublasLt.so of CUDA "
-            + String.join(" or ", majors)
-            + ", which the driver serves, in "
-            + folders
-            + ". Install it, or name its folder in "
-            + LibraryFolders.VARIABLE
-            + ".");
+    return Optional.empty();
+  }
+
+  private static Blas bound(NativeLibrary blas) throws LibraryException {
+    return bound(blas, NativeBlas.class, NativeBlas::new, "cuBLAS 11 to 13");
+  }
+
+  @Override
+  public Optional<Blas> blasOf(int cudaMajor) throws LibraryException {
+    Optional<NativeLibrary> library = openedBlas(List.of(Integer.toString(cudaMajor)));
+    return library.isPresent() ? Optional.of(bound(library.get())) : Optional.empty();
   }
 
   @Override
@@ -108,7 +113,9 @@ public final class InstalledLibraries implements LibrarySource {
       Optional<NativeLibrary> library = opened(List.of("libcudnn.so." + major));
       if (library.isPresent()) {
         openParts(library.get(), major);
-        return bound(library.get(), NativeDnn.class, NativeDnn::new, "cuDNN 8 or 9");
+        Dnn dnn = bound(library.get(), NativeDnn.class, NativeDnn::new, "cuDNN 8 or 9");
+        openCompiler(LibraryVersion.ofCuda(dnn.cudnnGetCudartVersion()).major());
+        return dnn;
       }
     }
     throw new LibraryException(
@@ -120,22 +127,77 @@ public final class InstalledLibraries implements LibrarySource {
   }
 
   /**
-   * From the folder of cuDNN, which the loader need not search. Those that fail it names itself.
+   * Opens the parts of cuDNN, from its folder where the loader need not search.
+   *
+   * @throws LibraryException if one is missing that the first call would end the process without
    */
-  private static void openParts(NativeLibrary dnn, int major) {
-    Path folder = dnn.getFile().toPath().getParent();
-    if (folder == null) {
-      return; // the loader has found it, and finds its parts
-    }
-    for (String name : PARTS_OF_DNN.get(major)) {
-      Path part = folder.resolve(name);
-      if (Files.isRegularFile(part)) {
-        try {
-          keep(NativeLibrary.getInstance(part.toString()));
-        } catch (UnsatisfiedLinkError e) {
-          return;
-        }
+  void openParts(NativeLibrary dnn, int major) throws LibraryException {
+    Path folder = dnn.getFile().toPath().getParent(); // null if the loader has found it by its name
+    for (String name : DnnParts.needed(major)) {
+      boolean isBeside = folder != null && Files.isRegularFile(folder.resolve(name));
+      String part = isBeside ? folder.resolve(name).toString() : name;
+      try {
+        keep(NativeLibrary.getInstance(part));
+      } catch (UnsatisfiedLinkError e) {
+        throw new LibraryException(
+            "Cannot load "
+                + part
+                + ", which "
+                + dnn.getFile()
+                + " needs: "
+                + problem(part, e.getMessage()).orElse("it is not there")
+                + ". Install the whole of cuDNN "
+                + major
+                + " into one folder.");
       }
+    }
+    if (folder != null) {
+      DnnParts.others(folder, major).forEach(part -> openIfPossible(part.toString()));
+    }
+  }
+
+  /**
+   * Opens NVRTC, which cuDNN asks for by its bare name when it compiles a kernel of its own: on new
+   * cards it does that for convolutions.
+   *
+   * @param cudaMajor what cuDNN was built with
+   */
+  void openCompiler(int cudaMajor) {
+    String name = "libnvrtc.so." + (cudaMajor == OLDEST_CUDA ? "11.2" : cudaMajor);
+    for (String candidate : folders.candidates(name)) {
+      Path folder = Path.of(candidate).getParent();
+      if (folder != null) {
+        LibraryFolders.matching(folder, "libnvrtc-builtins.so." + cudaMajor + ".*")
+            .forEach(file -> openIfPossible(file.toString()));
+      }
+      if (openIfPossible(candidate)) {
+        return;
+      }
+    }
+    warnings.add(
+        "NVRTC is missing: cuDNN compiles kernels with it on new cards. Install "
+            + name
+            + " and libnvrtc-builtins.so of CUDA "
+            + cudaMajor
+            + " (with Python: "
+            + (cudaMajor >= NEWEST_CUDA ? "nvidia-cuda-nvrtc" : "nvidia-cuda-nvrtc-cu" + cudaMajor)
+            + "), or name their folder in "
+            + LibraryFolders.VARIABLE
+            + ".");
+  }
+
+  @Override
+  public List<String> warnings() {
+    return List.copyOf(warnings);
+  }
+
+  /** Whether a file could be opened that others may need. */
+  private static boolean openIfPossible(String file) {
+    try {
+      keep(NativeLibrary.getInstance(file));
+      return true;
+    } catch (UnsatisfiedLinkError e) {
+      return false;
     }
   }
 
@@ -146,17 +208,25 @@ public final class InstalledLibraries implements LibrarySource {
    */
   Optional<NativeLibrary> opened(List<String> names) throws LibraryException {
     for (String name : names) {
-      for (String candidate : folders.candidates(name)) {
-        try {
-          return Optional.of(keep(NativeLibrary.getInstance(candidate)));
-        } catch (UnsatisfiedLinkError e) {
-          Optional<String> problem = problem(candidate, e.getMessage());
-          if (problem.isPresent()) {
-            throw new LibraryException("Cannot load " + candidate + ": " + problem.get() + ".");
-          }
-        } catch (NoClassDefFoundError e) {
-          throw new LibraryException("Cannot load JNA's own library: " + e.getMessage() + ".");
+      Optional<NativeLibrary> library = firstOf(folders.candidates(name));
+      if (library.isPresent()) {
+        return library;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<NativeLibrary> firstOf(List<String> candidates) throws LibraryException {
+    for (String candidate : candidates) {
+      try {
+        return Optional.of(keep(NativeLibrary.getInstance(candidate)));
+      } catch (UnsatisfiedLinkError e) {
+        Optional<String> problem = problem(candidate, e.getMessage());
+        if (problem.isPresent()) {
+          throw new LibraryException("Cannot load " + candidate + ": " + problem.get() + ".");
         }
+      } catch (NoClassDefFoundError e) {
+        throw new LibraryException("Cannot load JNA's own library: " + e.getMessage() + ".");
       }
     }
     return Optional.empty();

@@ -1,11 +1,13 @@
 package dev.convoy.worker.cuda.api;
 
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * Where files of libraries may lie: folders that a person names, then whatever the system's loader
@@ -38,6 +40,16 @@ record LibraryFolders(List<Path> named) {
           "nvidia/cu13/lib",
           "nvidia/cuda_nvrtc/lib");
 
+  /** Kinds of places, in the order in which they are searched. */
+  enum Place {
+    /** Folders that a person names. */
+    NAMED,
+    /** Wherever the system's loader searches. */
+    OF_LOADER,
+    /** Where CUDA is usually installed. */
+    USUAL
+  }
+
   LibraryFolders {
     named = List.copyOf(named);
   }
@@ -60,11 +72,18 @@ record LibraryFolders(List<Path> named) {
    * @param name of a file, with its version
    */
   List<String> candidates(String name) {
-    List<String> candidates = new ArrayList<>();
-    named.stream().flatMap(folder -> files(folder, name)).forEach(candidates::add);
-    candidates.add(name);
-    USUAL.stream().flatMap(folder -> files(folder, name)).forEach(candidates::add);
-    return candidates;
+    return Arrays.stream(Place.values())
+        .flatMap(place -> candidates(place, name).stream())
+        .toList();
+  }
+
+  /** The same of one kind of place. */
+  List<String> candidates(Place place, String name) {
+    return switch (place) {
+      case NAMED -> named.stream().flatMap(folder -> files(folder, name)).toList();
+      case OF_LOADER -> List.of(name);
+      case USUAL -> USUAL.stream().flatMap(folder -> files(folder, name)).toList();
+    };
   }
 
   private static Stream<String> files(Path folder, String name) {
@@ -72,6 +91,15 @@ record LibraryFolders(List<Path> named) {
         .map(part -> folder.resolve(part).resolve(name).toAbsolutePath())
         .filter(Files::isRegularFile)
         .map(Path::toString);
+  }
+
+  /** Files of a folder, in the order of their names; none if it cannot be read. */
+  static List<Path> matching(Path folder, String glob) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, glob)) {
+      return StreamSupport.stream(files.spliterator(), false).sorted().toList();
+    } catch (IOException e) {
+      return List.of(); // whoever needs one of them finds it missing
+    }
   }
 
   /** Where was looked, for a person. */

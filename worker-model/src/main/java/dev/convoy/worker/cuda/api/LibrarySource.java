@@ -1,5 +1,8 @@
 package dev.convoy.worker.cuda.api;
 
+import java.util.List;
+import java.util.Optional;
+
 /** Where NVIDIA's libraries come from. Tests put simulations and failures in its place. */
 public interface LibrarySource {
   /**
@@ -25,9 +28,24 @@ public interface LibrarySource {
   Blas blas(LibraryVersion newestCuda) throws LibraryException;
 
   /**
+   * cuBLAS of a CUDA version, in place of another one that was taken before; empty if there is none.
+   *
+   * @param cudaMajor its major version
+   * @throws LibraryException if it is there and lacks something
+   */
+  default Optional<Blas> blasOf(int cudaMajor) throws LibraryException {
+    return Optional.empty();
+  }
+
+  /**
    * cuDNN, after cuBLAS, which it needs.
    *
    * @throws LibraryException if it is not there, or lacks something
    */
   Dnn dnn() throws LibraryException;
+
+  /** What is missing without which networks may be computed nevertheless; whole sentences. */
+  default List<String> warnings() {
+    return List.of();
+  }
 }

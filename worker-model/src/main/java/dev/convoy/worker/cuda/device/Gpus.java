@@ -66,6 +66,11 @@ public final class Gpus {
     return found().problem();
   }
 
+  /** What is missing without which cards can be used nevertheless; whole sentences. */
+  public List<String> warnings() {
+    return found().libraries().isEmpty() ? List.of() : source.warnings();
+  }
+
   /** The versions of the libraries, if all of them are there. */
   public Optional<LibraryVersions> versions() {
     return found().libraries().map(CudaLibraries::versions);
@@ -174,12 +179,13 @@ public final class Gpus {
     try {
       Blas blas = source.blas(serves);
       Dnn dnn = source.dnn();
+      LibraryVersion dnnCuda = LibraryVersion.ofCuda(dnn.cudnnGetCudartVersion());
+      if (dnnCuda.major() <= serves.major()) {
+        blas = matching(blas, dnnCuda.major());
+      }
       LibraryVersions versions =
           new LibraryVersions(
-              serves,
-              version(blas),
-              LibraryVersion.ofDnn(dnn.cudnnGetVersion()),
-              LibraryVersion.ofCuda(dnn.cudnnGetCudartVersion()));
+              serves, version(blas), LibraryVersion.ofDnn(dnn.cudnnGetVersion()), dnnCuda);
       return new Inventory(
           cards,
           Optional.of(new CudaLibraries(driver, dnn, blas, versions)),
@@ -187,6 +193,13 @@ public final class Gpus {
     } catch (LibraryException e) {
       return new Inventory(cards, Optional.empty(), Optional.of(e.getMessage()));
     }
+  }
+
+  /** cuBLAS of the CUDA version that cuDNN was built with, or what there is. */
+  private Blas matching(Blas blas, int cudaMajor) throws LibraryException {
+    return cudaMajor == 0 || version(blas).major() == cudaMajor
+        ? blas
+        : source.blasOf(cudaMajor).orElse(blas);
   }
 
   /** Its whole number of the version needs a handle, and so a device; the parts do not. */

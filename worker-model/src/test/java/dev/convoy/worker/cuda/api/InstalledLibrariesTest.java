@@ -3,6 +3,7 @@ package dev.convoy.worker.cuda.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.jna.NativeLibrary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,5 +85,96 @@ class InstalledLibrariesTest {
         .hasMessageContaining("cuBLAS is missing")
         .hasMessageContaining("LD_LIBRARY_PATH")
         .hasMessageEndingWith("or name its folder in CONVOY_CUDA_LIBRARIES.");
+  }
+
+  /** Any library that can be opened, under another name. */
+  private static Path library(Path folder, String name) throws IOException {
+    Path any = Path.of(System.getProperty("java.home"), "lib", "libprefs.so");
+    return Files.copy(any, Files.createDirectories(folder).resolve(name));
+  }
+
+  private static void parts(Path folder) throws IOException {
+    for (String name : DnnParts.needed(9)) {
+      library(folder, name);
+    }
+  }
+
+  private NativeLibrary dnn() throws IOException {
+    return NativeLibrary.getInstance(library(directory, "libcudnn.so.9").toString());
+  }
+
+  @Test
+  void aPartOfCudnnThatCannotBeOpenedIsToldBeforeItsFirstCall() throws Exception {
+    NativeLibrary dnn = dnn();
+    parts(directory);
+    Path part = directory.resolve("libcudnn_ops.so.9");
+    Files.writeString(part, "no library");
+    assertThatThrownBy(() -> libraries().openParts(dnn, 9))
+        .isInstanceOf(LibraryException.class)
+        .hasMessageStartingWith("Cannot load " + part + ", which " + dnn.getFile() + " needs: ")
+        .hasMessageContaining("file too short")
+        .hasMessageEndingWith("Install the whole of cuDNN 9 into one folder.");
+  }
+
+  @Test
+  void aPartOfCudnnThatIsNowhereIsTold() throws Exception {
+    NativeLibrary dnn = dnn();
+    assertThatThrownBy(() -> libraries().openParts(dnn, 8))
+        .isInstanceOf(LibraryException.class)
+        .hasMessageStartingWith("Cannot load libcudnn_ops_infer.so.8, which ")
+        .hasMessageContaining("it is not there");
+  }
+
+  @Test
+  void otherPartsOfCudnnAreOpenedToo() throws Exception {
+    NativeLibrary dnn = dnn();
+    parts(directory);
+    Path tensors = library(directory, "libcudnn_engines_tensor_ir.so.9");
+    Files.writeString(directory.resolve("libcudnn_ext.so.9"), "no library");
+    assertThat(DnnParts.others(directory, 9)).hasSize(2).contains(tensors);
+    libraries().openParts(dnn, 9);
+    assertThat(Files.readString(Path.of("/proc/self/maps"))).contains(tensors.toString());
+  }
+
+  @Test
+  void aMissingCompilerOfKernelsIsAWarning() throws Exception {
+    InstalledLibraries libraries = libraries();
+    libraries.openCompiler(12);
+    assertThat(libraries.warnings())
+        .singleElement()
+        .asString()
+        .contains("NVRTC is missing", "libnvrtc.so.12", "CUDA 12", "CONVOY_CUDA_LIBRARIES");
+    Path folder = directory.resolve("nvidia/cuda_nvrtc/lib");
+    library(folder, "libnvrtc.so.13");
+    Path builtins = library(folder, "libnvrtc-builtins.so.13.0");
+    InstalledLibraries complete = libraries();
+    complete.openCompiler(13);
+    assertThat(complete.warnings()).isEmpty();
+    assertThat(Files.readString(Path.of("/proc/self/maps"))).contains(builtins.toString());
+  }
+
+  @Test
+  void cublasOfAFolderThatIsNamedComesBeforeANewerOneOfTheLoader() throws Exception {
+    Path loaders = directory.resolve("loaders");
+    for (String name : List.of("libcublas", "libcublasLt")) {
+      library(loaders, name + ".so.13");
+      library(directory, name + ".so.12");
+    }
+    String before = System.setProperty("jna.library.path", loaders.toString());
+    try {
+      assertThatThrownBy(() -> libraries().blas(new LibraryVersion(13, 0, 0)))
+          .isInstanceOf(LibraryException.class)
+          .hasMessageStartingWith(directory.resolve("libcublas.so.12") + " lacks ");
+      assertThatThrownBy(() -> libraries().blasOf(13))
+          .isInstanceOf(LibraryException.class)
+          .hasMessageStartingWith(loaders.resolve("libcublas.so.13") + " lacks ");
+    } finally {
+      if (before == null) {
+        System.clearProperty("jna.library.path");
+      } else {
+        System.setProperty("jna.library.path", before);
+      }
+    }
+    assertThat(libraries().blasOf(9)).isEmpty();
   }
 }

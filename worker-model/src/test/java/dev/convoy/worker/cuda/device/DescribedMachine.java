@@ -26,6 +26,8 @@ public final class DescribedMachine implements LibrarySource {
   private long dnn = 90_100;
   private long dnnCuda = 12_040;
   private int initStatus = Driver.SUCCESS;
+  private Optional<Long> otherBlas = Optional.empty();
+  private Optional<String> warning = Optional.empty();
   private Optional<String> noDriver = Optional.empty();
   private Optional<String> noBlas = Optional.empty();
   private Optional<String> noDnn = Optional.empty();
@@ -48,6 +50,18 @@ public final class DescribedMachine implements LibrarySource {
     blas = ofBlas;
     dnn = ofDnn;
     dnnCuda = cudaOfDnn;
+    return this;
+  }
+
+  /** Has another cuBLAS beside the one that is found first. */
+  DescribedMachine otherBlas(long version) {
+    otherBlas = Optional.of(version);
+    return this;
+  }
+
+  /** What the libraries lack. */
+  public DescribedMachine warning(String text) {
+    warning = Optional.of(text);
     return this;
   }
 
@@ -135,13 +149,28 @@ public final class DescribedMachine implements LibrarySource {
   @Override
   public Blas blas(LibraryVersion newestCuda) throws LibraryException {
     require("blas of CUDA " + newestCuda, noBlas);
+    return blas(blas);
+  }
+
+  @Override
+  public Optional<Blas> blasOf(int cudaMajor) {
+    asked.add("blas of CUDA " + cudaMajor);
+    return otherBlas.filter(number -> blasVersion(number).major() == cudaMajor).map(DescribedMachine::blas);
+  }
+
+  @Override
+  public List<String> warnings() {
+    return warning.stream().toList();
+  }
+
+  private static Blas blas(long number) {
     return answering(
         Blas.class,
         (proxy, method, arguments) -> {
           if (!method.getName().equals("cublasGetProperty")) {
             throw new UnsupportedOperationException(method.getName());
           }
-          LibraryVersion version = blasVersion(blas);
+          LibraryVersion version = blasVersion(number);
           ((int[]) arguments[1])[0] =
               switch ((int) arguments[0]) {
                 case Blas.MAJOR_VERSION -> version.major();

@@ -47,6 +47,23 @@ class GpusTest {
     assertThat(machine.asked()).containsExactly("driver", "blas of CUDA 12.4", "dnn");
   }
 
+  @ParameterizedTest
+  @CsvSource({"13000, 12.9", "12090, 12.9", "11080, 13.0"})
+  void cublasIsThatOfTheCudaVersionThatCudnnIsFor(long driver, String expected) {
+    machine
+        .versions(driver, driver == 12_090 ? 120_900 : 130_000, 91_002, 12_090)
+        .otherBlas(120_900);
+    assertThat(gpus.versions()).get().asString().contains("cuBLAS " + expected);
+  }
+
+  @Test
+  void whatLibrariesLackIsAWarning() {
+    machine.warning("NVRTC is missing.");
+    assertThat(gpus.warnings()).containsExactly("NVRTC is missing.");
+    assertThat(gpus.problem()).isEmpty();
+    assertThat(gpus(new DescribedMachine().withoutDriver().warning("x")).warnings()).isEmpty();
+  }
+
   @Test
   void cardsThatCannotBeUsedAreLeftOutAndSayWhy() {
     assertThat(gpus.cards()).extracting(Card::name).containsExactly("Fast", "Old", "Slow");
