@@ -14,9 +14,13 @@ import dev.convoy.worker.onednn.OneDnnBackend;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Chooses how a network is computed: as fast as the settings and the machine allow. */
 public final class Accelerator {
+  private static final Logger LOG = LoggerFactory.getLogger(Accelerator.class);
+
   private Accelerator() {}
 
   /**
@@ -92,6 +96,9 @@ public final class Accelerator {
       try {
         return backend.open(asked);
       } catch (UnsupportedNetworkException e) {
+        if (backend instanceof GivenGpuBackend && settings.gpu().use() != GpuUse.REQUIRED) {
+          LOG.warn("Computing on the CPU and not on a GPU: {}", e.getMessage());
+        }
         asked = asked.refused(backend, e.getMessage());
       }
     }

@@ -49,7 +49,13 @@ public final class CudaBackend implements Backend {
     return new CudaBackend(
         CudaSettings.on(gpu, wanted, recomputes),
         () ->
-            new Device(libraries.driver(), libraries.dnn(), libraries.blas(), gpu.ordinal(), name));
+            new Device(
+                libraries.driver(),
+                libraries.dnn(),
+                libraries.blas(),
+                gpu.ordinal(),
+                name,
+                reason -> gpu.failures().add(gpu.ordinal(), reason)));
   }
 
   @Override
@@ -57,8 +63,17 @@ public final class CudaBackend implements Backend {
     return "GPU";
   }
 
+  /** A device that cannot be opened, or has too little memory, leaves the network to others. */
   @Override
   public Session open(Job job) throws UnsupportedNetworkException {
+    try {
+      return opened(job);
+    } catch (CudaException | DeviceMemoryException e) {
+      throw new UnsupportedNetworkException(e.getMessage(), e);
+    }
+  }
+
+  private Session opened(Job job) throws UnsupportedNetworkException {
     ComputationGraphConfiguration configuration = job.network().getConfiguration();
     List<Segment> segments = Segment.of(job.network());
     float[] parameters = HostVector.copy(job.network().params());

@@ -87,7 +87,10 @@ final class CudaNetwork implements AutoCloseable {
     try {
       unallocated(new CudaPlanShape(1, true, 1, !hasLossOnDevice())).close();
     } catch (CudaException e) {
-      throw new UnsupportedNetworkException(e.getMessage());
+      if (e.isUnsupported()) {
+        throw new UnsupportedNetworkException(e.getMessage(), e);
+      }
+      throw e;
     }
   }
 

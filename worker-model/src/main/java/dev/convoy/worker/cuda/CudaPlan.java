@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is done with one batch, step after step, and the device's memory that it is done in. Built
@@ -21,6 +23,8 @@ import java.util.function.Consumer;
  * between wait for all work in front of them.
  */
 final class CudaPlan implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(CudaPlan.class);
+
   private final Device device;
   private final NetworkVectors network;
   private final int batchSize;
@@ -33,9 +37,9 @@ final class CudaPlan implements AutoCloseable {
   private final List<DeviceTensor> kept = new ArrayList<>();
   private final List<Overwriting> overwritings = new ArrayList<>();
   private final List<AutoCloseable> owned = new ArrayList<>();
-  private final List<Runnable> captured = new ArrayList<>();
+  private final List<Runnable> groups = new ArrayList<>();
   private DeviceMemory memory;
-  private int runs;
+  private boolean hasRun;
 
   /** Work that is queued, or is done by the host, and the tensors that it reads or writes. */
   private record Step(Runnable action, boolean isOfHost, List<DeviceTensor> touched) {}
@@ -231,50 +235,67 @@ final class CudaPlan implements AutoCloseable {
     memory.allocate();
   }
 
-  /** Queues all steps once, in their order; the last work need not be done. */
+  /**
+   * Queues all steps once, in their order; the last work need not be done.
+   *
+   * @throws DeviceMemoryException if the libraries find no memory for themselves
+   */
   void run() {
-    runs++;
-    if (runs == 1) {
-      inGroups(Runnable::run);
-    } else {
-      if (runs == 2) {
-        inGroups(this::capture);
+    try {
+      if (!hasRun) {
+        inGroups(work -> work).forEach(Runnable::run);
+        hasRun = true;
+        return;
       }
-      captured.forEach(Runnable::run);
+      if (groups.isEmpty()) {
+        capture();
+      }
+      groups.forEach(Runnable::run);
+    } catch (CudaException e) {
+      throw e.isOutOfMemory() ? new DeviceMemoryException(e) : e;
     }
   }
 
-  private void capture(Runnable group) {
-    captured.add(own(device.capture(group))::queue);
+  /** What cannot be captured is queued step by step as in the first run. */
+  private void capture() {
+    try {
+      groups.addAll(inGroups(work -> own(device.capture(work))::queue));
+    } catch (CudaException e) {
+      if (e.isFinal()) {
+        throw e;
+      }
+      LOG.warn(
+          "Queueing every step of a batch by itself, which is slower for small networks: {}",
+          e.getMessage());
+      groups.addAll(inGroups(work -> work));
+    }
   }
 
-  /** Queues of work between steps of the host, each as a whole; these after waiting. */
-  private void inGroups(Consumer<Runnable> queue) {
+  /** Work between steps of the host, each as one; these after waiting. */
+  private List<Runnable> inGroups(UnaryOperator<Runnable> queued) {
+    List<Runnable> all = new ArrayList<>();
     List<Runnable> group = new ArrayList<>();
     for (Step step : steps) {
       if (step.isOfHost()) {
-        finish(group, queue);
-        Runnable wait =
+        finish(group, queued, all);
+        all.add(
             () -> {
               device.synchronize();
               step.action().run();
-            };
-        if (runs == 1) {
-          wait.run();
-        } else {
-          captured.add(wait);
-        }
+            });
       } else {
         group.add(step.action());
       }
     }
-    finish(group, queue);
+    finish(group, queued, all);
+    return all;
   }
 
-  private static void finish(List<Runnable> group, Consumer<Runnable> queue) {
+  private static void finish(
+      List<Runnable> group, UnaryOperator<Runnable> queued, List<Runnable> all) {
     if (!group.isEmpty()) {
       List<Runnable> work = List.copyOf(group);
-      queue.accept(() -> work.forEach(Runnable::run));
+      all.add(queued.apply(() -> work.forEach(Runnable::run)));
       group.clear();
     }
   }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 
 /**
@@ -35,6 +36,7 @@ final class Device implements AutoCloseable {
   private final Blas blas;
   private final int number;
   private final String name;
+  private final Consumer<String> lost;
   private final long context;
   private final KernelModules kernels = new KernelModules(this);
   private final Memory argumentMemory = new Memory(ARGUMENT_BYTES + Long.BYTES);
@@ -52,17 +54,25 @@ final class Device implements AutoCloseable {
   private final Set<Long> takenOfHost = new LinkedHashSet<>();
   private final Set<Mark> marks = new LinkedHashSet<>();
 
+  /** A device of which nobody needs to be told that it is lost. */
+  Device(Driver driver, Dnn dnn, Blas blas, int ordinal, String name) {
+    this(driver, dnn, blas, ordinal, name, reason -> {});
+  }
+
   /**
    * Opens a device for the calling thread.
    *
    * @param ordinal of the device among those that the process may see
    * @param name in messages
+   * @param lost is told why if the process can do nothing more on the device
    */
-  Device(Driver driver, Dnn dnn, Blas blas, int ordinal, String name) {
+  Device(
+      Driver driver, Dnn dnn, Blas blas, int ordinal, String name, Consumer<String> lost) {
     this.driver = driver;
     this.dnn = dnn;
     this.blas = blas;
     this.name = name;
+    this.lost = lost;
     int[] device = new int[1];
     check("cuInit", driver.cuInit(0));
     check("cuDeviceGet", driver.cuDeviceGet(device, ordinal));
@@ -250,7 +260,11 @@ final class Device implements AutoCloseable {
     marks.remove(mark);
   }
 
-  /** Keeps what some work queues, to be queued again as a whole; nothing is done yet. */
+  /**
+   * Keeps what some work queues, to be queued again as a whole; nothing is done yet.
+   *
+   * @throws CudaException if the work fails, or cannot be kept
+   */
   CapturedWork capture(Runnable work) {
     check(
         "cuStreamBeginCapture_v2",
@@ -258,9 +272,14 @@ final class Device implements AutoCloseable {
     long[] graph = new long[1];
     try {
       work.run();
-    } finally {
-      check("cuStreamEndCapture", driver.cuStreamEndCapture(stream, graph));
+    } catch (RuntimeException e) {
+      driver.cuStreamEndCapture(stream, graph); // what it says comes of what failed
+      if (graph[0] != 0) {
+        driver.cuGraphDestroy(graph[0]);
+      }
+      throw e;
     }
+    check("cuStreamEndCapture", driver.cuStreamEndCapture(stream, graph));
     return new CapturedWork(this, driver, stream, graph[0]);
   }
 
@@ -271,7 +290,11 @@ final class Device implements AutoCloseable {
    */
   void check(String call, int status) {
     if (status != Driver.SUCCESS) {
-      throw new CudaException(call, status, name);
+      CudaException failure = new CudaException(call, status, name);
+      if (failure.isFinal()) {
+        lost.accept(failure.getMessage());
+      }
+      throw failure;
     }
   }
 

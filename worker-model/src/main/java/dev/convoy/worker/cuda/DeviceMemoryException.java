@@ -7,4 +7,9 @@ public final class DeviceMemoryException extends RuntimeException {
   DeviceMemoryException(String message) {
     super(message);
   }
+
+  /** For a call that found no memory. */
+  DeviceMemoryException(CudaException cause) {
+    super(cause.getMessage() + " A smaller training.batch-size takes less memory.", cause);
+  }
 }

@@ -8,4 +8,9 @@ public final class UnsupportedNetworkException extends Exception {
   public UnsupportedNetworkException(String reason) {
     super(reason);
   }
+
+  /** The same, with what it comes of. */
+  public UnsupportedNetworkException(String reason, Throwable cause) {
+    super(reason, cause);
+  }
 }

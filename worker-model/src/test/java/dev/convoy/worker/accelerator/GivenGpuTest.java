@@ -3,6 +3,7 @@ package dev.convoy.worker.accelerator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.convoy.data.batch.Images;
 import dev.convoy.worker.backend.Job;
 import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.backend.Session;
@@ -25,6 +26,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The GPU that a task was given, on a machine that is simulated. */
 class GivenGpuTest {
@@ -54,8 +56,16 @@ class GivenGpuTest {
   }
 
   private static Gpus gpus(int major) {
-    DeviceModel card = new DeviceModel("Simulated GPU", "0000:07:00.0", major, 0, 8, 1L << 30);
-    return new Gpus(new Found(new SimulatedMachine(card)), address -> Optional.empty());
+    return gpus(machine(major));
+  }
+
+  private static SimulatedMachine machine(int major) {
+    return new SimulatedMachine(
+        new DeviceModel("Simulated GPU", "0000:07:00.0", major, 0, 8, 1L << 30));
+  }
+
+  private static Gpus gpus(SimulatedMachine machine) {
+    return new Gpus(new Found(machine), address -> Optional.empty());
   }
 
   private static GivenGpuBackend backend(Gpus gpus, String address, Precision precision) {
@@ -96,6 +106,46 @@ class GivenGpuTest {
         .isInstanceOf(UnsupportedNetworkException.class)
         .hasMessageContaining("0000:08:00.0")
         .hasMessageContaining("CUDA_VISIBLE_DEVICES");
+  }
+
+  @Test
+  void aCardThatCannotBeOpenedIsLeftToTheCpu() {
+    SimulatedMachine machine = machine(8);
+    machine.failing("cudnnCreate", 1, 1);
+    assertThatThrownBy(() -> backend(gpus(machine), "0000:07:00.0", Precision.AUTO).open(job()))
+        .isInstanceOf(UnsupportedNetworkException.class)
+        .hasMessageContaining("cudnnCreate");
+  }
+
+  /** Every call after such a fault fails in the same way, a task's next attempt too. */
+  @ParameterizedTest
+  @ValueSource(ints = {700, 719})
+  void aCardIsNotUsedAnyMoreAfterAFaultThatEndsIt(int status) throws Exception {
+    SimulatedMachine machine = machine(8);
+    Gpus gpus = gpus(machine);
+    GivenGpuBackend backend = backend(gpus, "0000:07:00.0", Precision.FLOAT32);
+    try (Session session = backend.open(job())) {
+      machine.failing("cuStreamSynchronize", 1, status);
+      Images image = Images.of(new float[INPUT.values()]);
+      assertThatThrownBy(() -> session.probabilities(image, 1))
+          .hasMessageContaining("status " + status);
+    }
+    assertThat(gpus.usable()).isEmpty();
+    assertThatThrownBy(() -> backend.open(job()))
+        .isInstanceOf(UnsupportedNetworkException.class)
+        .hasMessageStartingWith(
+            "Simulated GPU: it failed, and only a new process can use it again: ")
+        .hasMessageContaining("status " + status);
+  }
+
+  @Test
+  void aCallThatFailsForItselfAloneLeavesTheCardUsable() throws Exception {
+    SimulatedMachine machine = machine(8);
+    Gpus gpus = gpus(machine);
+    machine.failing("cuStreamCreate", 1, 2);
+    GivenGpuBackend backend = backend(gpus, "0000:07:00.0", Precision.FLOAT32);
+    assertThatThrownBy(() -> backend.open(job())).isInstanceOf(UnsupportedNetworkException.class);
+    backend.open(job()).close();
   }
 
   @Test

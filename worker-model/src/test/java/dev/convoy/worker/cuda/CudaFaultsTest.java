@@ -76,10 +76,11 @@ class CudaFaultsTest {
   }
 
   @Test
-  void aNetworkThatDoesNotFitLeavesNothingBehind() {
+  void aNetworkThatDoesNotFitIsLeftToOthersAndLeavesNothingBehind() {
     SimulatedGpu gpu = withMemory((32 << 20) + (64 << 10));
     assertThatThrownBy(() -> open(gpu))
-        .isInstanceOf(DeviceMemoryException.class)
+        .isInstanceOf(UnsupportedNetworkException.class)
+        .hasCauseInstanceOf(DeviceMemoryException.class)
         .hasMessageContaining("MB of its memory were needed")
         .hasMessageContaining("are free");
     assertThat(gpu.machine().leaks()).isEmpty();
@@ -90,19 +91,22 @@ class CudaFaultsTest {
     "cuInit, 999",
     "cuDeviceGet, 101",
     "cuDevicePrimaryCtxRetain, 2",
+    "cuDevicePrimaryCtxRetain, 802",
     "cuStreamCreate, 2",
     "cudnnCreate, 1",
     "cublasCreate_v2, 1",
     "cublasSetWorkspace_v2, 7",
     "cuModuleLoadData, 222",
     "cuMemHostAlloc, 2",
-    "cuMemcpyHtoDAsync_v2, 700"
+    "cuMemcpyHtoDAsync_v2, 700",
+    "cudnnGetConvolutionBackwardDataWorkspaceSize, 4"
   })
-  void aDeviceThatCannotBeOpenedSaysWhichCallFailed(String call, int status) {
+  void aDeviceThatCannotBeOpenedIsLeftToOthersAndSaysWhichCallFailed(String call, int status) {
     SimulatedGpu gpu = new SimulatedGpu();
     gpu.machine().failing(call, 1, status);
     assertThatThrownBy(() -> open(gpu))
-        .isInstanceOf(CudaException.class)
+        .isInstanceOf(UnsupportedNetworkException.class)
+        .hasCauseInstanceOf(CudaException.class)
         .hasMessageContaining(call)
         .hasMessageContaining("status " + status)
         .hasMessageContaining("accelerator.gpu = off");
@@ -116,7 +120,6 @@ class CudaFaultsTest {
     "cudnnConvolutionBackwardFilter, 8",
     "cublasGemmEx, 13",
     "cuStreamSynchronize, 700",
-    "cuGraphInstantiateWithFlags, 2",
     "cuGraphLaunch, 700"
   })
   void aStepThatFailsSaysWhichCallFailedAndTheSessionCloses(String call, int status)
@@ -135,6 +138,49 @@ class CudaFaultsTest {
         .hasMessageContaining("status " + status);
     session.close();
     assertThat(gpu.machine().leaks()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"cuLaunchKernel, 900", "cuGraphInstantiateWithFlags, 2"})
+  void stepsThatCannotBeCapturedAreQueuedOneByOne(String call, int status) throws Exception {
+    SimulatedGpu gpu = new SimulatedGpu();
+    try (Session ordinary = open(new SimulatedGpu());
+        Session other = open(gpu)) {
+      for (int i = 0; i < 4; i++) {
+        if (i == 1) {
+          gpu.machine().failing(call, 1, status);
+        }
+        step(ordinary, 2);
+        step(other, 2);
+      }
+      assertThat(gpu.machine().calls("cuGraphLaunch")).isZero();
+      assertThat(other.parameters()).isEqualTo(ordinary.parameters());
+    }
+    assertThat(gpu.machine().leaks()).isEmpty();
+  }
+
+  @Test
+  void aFirstStepThatFailsIsNotThoughtDone() throws Exception {
+    SimulatedGpu gpu = new SimulatedGpu();
+    try (Session session = open(gpu)) {
+      gpu.machine().failing("cudnnConvolutionForward", 1, 8);
+      assertThatThrownBy(() -> step(session, 2)).isInstanceOf(CudaException.class);
+      step(session, 2);
+      assertThat(gpu.machine().calls("cuStreamBeginCapture_v2")).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"cuLaunchKernel, 2", "cudnnConvolutionForward, 2", "cublasGemmEx, 3"})
+  void memoryThatLibrariesDoNotFindForThemselvesIsTold(String call, int status) throws Exception {
+    SimulatedGpu gpu = new SimulatedGpu();
+    try (Session session = open(gpu)) {
+      gpu.machine().failing(call, 1, status);
+      assertThatThrownBy(() -> step(session, 2))
+          .isInstanceOf(DeviceMemoryException.class)
+          .hasMessageContaining(call)
+          .hasMessageEndingWith("A smaller training.batch-size takes less memory.");
+    }
   }
 
   @Test

@@ -10,8 +10,10 @@ import java.util.Set;
  *
  * @param libraries loaded and begun
  * @param card which one
+ * @param failures of all cards in this process
  */
-public record Gpu(CudaLibraries libraries, Card card) implements GpuAnswer {
+public record Gpu(CudaLibraries libraries, Card card, CardFailures failures)
+    implements GpuAnswer {
   /** CUDA's number of it in this process, from 0 on. */
   public int ordinal() {
     return card.ordinal();

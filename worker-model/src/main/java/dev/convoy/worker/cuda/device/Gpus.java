@@ -25,6 +25,7 @@ public final class Gpus {
 
   private final LibrarySource source;
   private final CardAddresses addresses;
+  private final CardFailures failures = new CardFailures();
   private Inventory found;
 
   /** What there is: with cards and without libraries, if these are missing. */
@@ -83,9 +84,11 @@ public final class Gpus {
       return new GpuRefusal(inventory.problem().orElseThrow());
     }
     CudaLibraries libraries = inventory.libraries().get();
-    return GpuRequirements.problem(libraries.versions(), card.capability())
+    return failures
+        .of(card)
+        .or(() -> GpuRequirements.problem(libraries.versions(), card.capability()))
         .<GpuAnswer>map(problem -> new GpuRefusal(card.name() + ": " + problem))
-        .orElseGet(() -> new Gpu(libraries, card));
+        .orElseGet(() -> new Gpu(libraries, card, failures));
   }
 
   /** Those that can be computed on, in CUDA's order. */
