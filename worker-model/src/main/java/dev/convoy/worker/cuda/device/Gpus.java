@@ -19,6 +19,9 @@ import java.util.Optional;
 public final class Gpus {
   private static final String NO_DRIVER = "this machine has no driver of NVIDIA's.";
 
+  /** What UUIDs of partitions (MIG) begin with, which nvidia-smi does not list with cards. */
+  private static final String PARTITION = "MIG-";
+
   private static final class OfThisMachine {
     static final Gpus VALUE = new Gpus(new InstalledLibraries(), new NvidiaSmi());
   }
@@ -104,12 +107,15 @@ public final class Gpus {
    * The GPU at an address.
    *
    * @param address a PCI id such as {@code 0000:01:00.0}, or what nvidia-smi calls the card: an
-   *     index or a UUID
+   *     index or a UUID; of a partition (MIG) its UUID, if it is all that the process may see
    */
   public GpuAnswer at(String address) {
     Inventory inventory = found();
     if (inventory.cards().isEmpty()) {
       return new GpuRefusal(inventory.problem().orElseThrow());
+    }
+    if (address.startsWith(PARTITION)) {
+      return partition(address, inventory.cards());
     }
     Optional<PciId> place = PciId.parse(address);
     if (place.isEmpty()) {
@@ -131,6 +137,18 @@ public final class Gpus {
                         + " at "
                         + wanted
                         + ": look at CUDA_VISIBLE_DEVICES."));
+  }
+
+  /** CUDA shows a process one partition of a card at most, as if it were the card. */
+  private GpuAnswer partition(String address, List<Card> visible) {
+    return visible.size() == 1
+        ? answer(visible.get(0))
+        : new GpuRefusal(
+            "this process sees "
+                + visible.size()
+                + " cards: expected the one partition "
+                + address
+                + ". Set CUDA_VISIBLE_DEVICES to it.");
   }
 
   private synchronized Inventory found() {

@@ -1,27 +1,45 @@
 package dev.convoy.worker.cuda.device;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Cards by the numbers and names that nvidia-smi gives them, which are those that Spark hands out.
- * It is asked once.
+ * It is asked until it has answered once.
  */
 public final class NvidiaSmi implements CardAddresses {
   private static final int PARTS = 3;
-  private static final long TIMEOUT_SECONDS = 60;
+  private static final List<String> COMMAND =
+      List.of("nvidia-smi", "--query-gpu=index,uuid,pci.bus_id", "--format=csv,noheader");
 
-  private List<String> lines;
+  private final List<String> command;
+  private final Duration patience;
+  private List<String> lines = List.of();
+
+  /** The machine's. */
+  public NvidiaSmi() {
+    this(COMMAND, Duration.ofMinutes(1));
+  }
+
+  /**
+   * A program in its place.
+   *
+   * @param patience after which it is ended without an answer
+   */
+  NvidiaSmi(List<String> command, Duration patience) {
+    this.command = command;
+    this.patience = patience;
+  }
 
   @Override
   public synchronized Optional<PciId> place(String address) {
-    if (lines == null) {
+    if (lines.isEmpty()) {
       lines = ask();
     }
     return place(lines, address);
@@ -43,27 +61,36 @@ public final class NvidiaSmi implements CardAddresses {
     return Optional.empty();
   }
 
-  private static List<String> ask() {
-    List<String> answer = new ArrayList<>();
+  /** Its lines; none if it is not there, fails, or does not end in time. */
+  private List<String> ask() {
     try {
-      Process process =
-          new ProcessBuilder(
-                  "nvidia-smi", "--query-gpu=index,uuid,pci.bus_id", "--format=csv,noheader")
-              .redirectErrorStream(true)
-              .start();
-      try (BufferedReader output =
-          new BufferedReader(
-              new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-        output.lines().forEach(answer::add);
-      }
-      if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
+      Path answer = Files.createTempFile("nvidia-smi", ".csv");
+      try {
+        return ask(answer);
+      } finally {
+        Files.delete(answer);
       }
     } catch (IOException e) {
       return List.of(); // there is none
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return List.of();
     }
-    return answer;
+  }
+
+  /** Through a file: who reads from a process waits for as long as it lives. */
+  private List<String> ask(Path answer) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(answer.toFile())
+            .start();
+    try {
+      boolean hasAnswered =
+          process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS) && process.exitValue() == 0;
+      return hasAnswered ? Files.readAllLines(answer, StandardCharsets.UTF_8) : List.of();
+    } finally {
+      process.destroyForcibly();
+    }
   }
 }

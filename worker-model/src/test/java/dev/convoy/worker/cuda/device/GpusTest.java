@@ -99,6 +99,18 @@ class GpusTest {
   }
 
   @Test
+  void aPartitionIsTheOneCardThatAProcessSees() {
+    DescribedMachine one = new DescribedMachine().card("MIG 1g.10gb", "0000:02:00.0", 9, 0);
+    assertThat(gpus(one).at("MIG-33cc"))
+        .isInstanceOfSatisfying(Gpu.class, gpu -> assertThat(gpu.ordinal()).isZero());
+    assertThat(gpus.at("MIG-33cc"))
+        .isEqualTo(
+            new GpuRefusal(
+                "this process sees 3 cards: expected the one partition MIG-33cc. Set"
+                    + " CUDA_VISIBLE_DEVICES to it."));
+  }
+
+  @Test
   void theKindOfAGpuIsItsNameAndTheVersions() {
     assertThat(gpus.usable().get(0).kind())
         .isEqualTo("Fast, driver for CUDA 12.4, cuBLAS 12.4.1, cuDNN 9.1");
