@@ -31,6 +31,11 @@ final class Device implements AutoCloseable {
   /** What cuBLAS is given so that its results do not depend on what else runs. */
   private static final long BLAS_WORKSPACE = 32L << 20;
 
+  /** What the libraries take when they load code late: at least so much, and a share of a card. */
+  private static final long LIBRARIES_BYTES = 512L << 20;
+
+  private static final long LIBRARIES_PERCENT = 3;
+
   private final Driver driver;
   private final Dnn dnn;
   private final Blas blas;
@@ -77,6 +82,8 @@ final class Device implements AutoCloseable {
     check("cuInit", driver.cuInit(0));
     check("cuDeviceGet", driver.cuDeviceGet(device, ordinal));
     this.number = device[0];
+    // Of no matter if another user of the context has begun it otherwise.
+    driver.cuDevicePrimaryCtxSetFlags_v2(number, Driver.WAIT_ASLEEP);
     context = made("cuDevicePrimaryCtxRetain", out -> driver.cuDevicePrimaryCtxRetain(out, number));
     try {
       enter();
@@ -161,6 +168,14 @@ final class Device implements AutoCloseable {
     long[] free = new long[1];
     check("cuMemGetInfo_v2", driver.cuMemGetInfo_v2(free, new long[1]));
     return free[0];
+  }
+
+  /** Of these, how many are more than the libraries may still take for code and graphs. */
+  long spareBytes() {
+    long[] free = new long[1];
+    long[] all = new long[1];
+    check("cuMemGetInfo_v2", driver.cuMemGetInfo_v2(free, all));
+    return free[0] - Math.max(LIBRARIES_BYTES, all[0] / 100 * LIBRARIES_PERCENT);
   }
 
   /** Gives memory back; whoever does so can do nothing about a failure. */

@@ -4,8 +4,8 @@ import dev.convoy.worker.cuda.api.Driver;
 
 /** A place in the queue of a device that one can wait for. */
 final class Mark implements AutoCloseable {
-  /** An event that takes no time: it is quicker. */
-  private static final int WITHOUT_TIME = 2;
+  /** An event that takes no time, which is quicker, and for which a thread waits asleep. */
+  private static final int BLOCKING_WITHOUT_TIME = 1 | 2;
 
   private final Device device;
   private final Driver driver;
@@ -17,7 +17,7 @@ final class Mark implements AutoCloseable {
     this.driver = driver;
     this.stream = stream;
     long[] result = new long[1];
-    device.check("cuEventCreate", driver.cuEventCreate(result, WITHOUT_TIME));
+    device.check("cuEventCreate", driver.cuEventCreate(result, BLOCKING_WITHOUT_TIME));
     event = result[0];
   }
 

@@ -187,6 +187,15 @@ class CudaSessionTest {
   }
 
   @Test
+  void waitingForTheDeviceTakesNoCore() throws Exception {
+    SimulatedGpu gpu = new SimulatedGpu();
+    try (Session session = onGpu(gpu, optimizer("nesterov"))) {
+      session.train(images(0, 2), targets(0, 2), 2, 0, rates(0));
+    }
+    assertThat(gpu.machine().waitsBusily()).isFalse();
+  }
+
+  @Test
   void aLossThatIsNoNumberIsToldAsSuch() throws Exception {
     try (Session gpu = onGpu(new SimulatedGpu(), optimizer("sgd"))) {
       float[] parameters = gpu.parameters();

@@ -27,6 +27,9 @@ public interface Driver {
   /** A stream that does not wait for the default one. */
   int NON_BLOCKING = 1;
 
+  /** For contexts: threads that wait for the device leave their core to others. */
+  int WAIT_ASLEEP = 4;
+
   /** A capture that does not mind what other threads do. */
   int CAPTURE_THREAD_LOCAL = 1;
 
@@ -62,6 +65,9 @@ public interface Driver {
 
   /** A device's memory in bytes. */
   int cuDeviceTotalMem_v2(long[] bytes, int device);
+
+  /** How a context behaves that is begun afterwards. */
+  int cuDevicePrimaryCtxSetFlags_v2(int device, int flags);
 
   /** The context that all users of a device in this process share. */
   int cuDevicePrimaryCtxRetain(long[] context, int device);

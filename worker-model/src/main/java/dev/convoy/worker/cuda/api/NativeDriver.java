@@ -34,6 +34,9 @@ final class NativeDriver implements Driver {
   public native int cuDeviceTotalMem_v2(long[] bytes, int device);
 
   @Override
+  public native int cuDevicePrimaryCtxSetFlags_v2(int device, int flags);
+
+  @Override
   public native int cuDevicePrimaryCtxRetain(long[] context, int device);
 
   @Override

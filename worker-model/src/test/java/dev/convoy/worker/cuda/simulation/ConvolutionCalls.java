@@ -97,7 +97,7 @@ final class ConvolutionCalls {
     SimulatedConvolution convolution = convolution(x, w, geometry, y);
     DnnStatus status = status(kind, handle, convolution, algorithm);
     if (status == DnnStatus.SUCCESS) {
-      bytes[0] = kind.workspace(convolution, algorithm);
+      bytes[0] = kind.workspace(convolution, algorithm) + state.moreWorkspace(algorithm);
     }
     return number(status);
   }
@@ -117,7 +117,7 @@ final class ConvolutionCalls {
     if (status != DnnStatus.SUCCESS) {
       return number(status);
     }
-    long needed = kind.workspace(convolution, algorithm);
+    long needed = kind.workspace(convolution, algorithm) + state.moreWorkspace(algorithm);
     boolean enough = needed <= places.workspaceBytes() && places.workspace() != 0;
     if (!enough || !places.aligned()) {
       return number(DnnStatus.BAD_PARAMETER);

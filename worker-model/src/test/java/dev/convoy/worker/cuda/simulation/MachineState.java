@@ -14,6 +14,7 @@ final class MachineState {
   private final HostMemory hostMemory = new HostMemory();
   private final Map<Integer, Long> primary = new HashMap<>();
   private final ThreadLocal<Long> current = ThreadLocal.withInitial(() -> 0L);
+  private final Map<Integer, Integer> contextFlags = new HashMap<>();
   private final Map<String, Integer> launches = new TreeMap<>();
   private final List<String> lost = new ArrayList<>();
   private String complaint = "";
@@ -21,6 +22,8 @@ final class MachineState {
   private long dnnVersion = 8_907;
   private long stepsPerLaunch = 1L << 32;
   private boolean watched;
+  private final Map<Integer, Long> moreWorkspace = new HashMap<>();
+  private boolean busy;
   private boolean begun;
 
   MachineState(List<DeviceModel> devices) {
@@ -47,6 +50,30 @@ final class MachineState {
   /** Contexts that are retained, by device. */
   Map<Integer, Long> primary() {
     return primary;
+  }
+
+  /** What was said of contexts that begin later, by device. */
+  Map<Integer, Integer> contextFlags() {
+    return contextFlags;
+  }
+
+  /** Bytes of workspace that an algorithm needs beside what is usual. */
+  long moreWorkspace(int algorithm) {
+    return moreWorkspace.getOrDefault(algorithm, 0L);
+  }
+
+  void moreWorkspace(int algorithm, long bytes) {
+    moreWorkspace.put(algorithm, bytes);
+  }
+
+  /** How threads wait for one more thing. */
+  void waitsAsleep(boolean asleep) {
+    busy |= !asleep;
+  }
+
+  /** Whether a thread that waits for something may take a core meanwhile. */
+  boolean waitsBusily() {
+    return busy;
   }
 
   /** How often each kernel was launched. */

@@ -9,6 +9,7 @@ import java.util.function.IntSupplier;
 /** NVIDIA's driver as its documentation has it. */
 final class SimulatedDriver implements Driver {
   private static final int MOST_THREADS = 1;
+  private static final int BLOCKING = 1;
   private static final int BLOCKING_WITHOUT_TIME = 3;
 
   private final MachineState state;
@@ -135,11 +136,22 @@ final class SimulatedDriver implements Driver {
   }
 
   @Override
+  public int cuDevicePrimaryCtxSetFlags_v2(int device, int flags) {
+    return ofDevice(
+        device,
+        () -> {
+          state.contextFlags().put(device, flags);
+          return SUCCESS;
+        });
+  }
+
+  @Override
   public int cuDevicePrimaryCtxRetain(long[] context, int device) {
     return ofDevice(
         device,
         () -> {
           if (!state.primary().containsKey(device)) {
+            state.waitsAsleep(state.contextFlags().getOrDefault(device, 0) == WAIT_ASLEEP);
             SimulatedContext begun =
                 new SimulatedContext(state.devices().get(device), device, state.isWatched());
             state.primary().put(device, state.handles().open(begun));
@@ -343,6 +355,7 @@ final class SimulatedDriver implements Driver {
           if (flags < 0 || flags > BLOCKING_WITHOUT_TIME) {
             return DriverStatus.INVALID_VALUE;
           }
+          state.waitsAsleep((flags & BLOCKING) != 0);
           event[0] = state.handles().open(new SimulatedEvent());
           return SUCCESS;
         });

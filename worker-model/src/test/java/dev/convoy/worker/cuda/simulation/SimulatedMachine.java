@@ -66,6 +66,16 @@ public final class SimulatedMachine {
     return Map.copyOf(state.launches());
   }
 
+  /** Bytes of workspace that an algorithm of cuDNN's needs from now on beside what is usual. */
+  public void moreWorkspace(int algorithm, long bytes) {
+    state.moreWorkspace(algorithm, bytes);
+  }
+
+  /** Whether there is something for which a thread that waits for it takes a core meanwhile. */
+  public boolean waitsBusily() {
+    return state.waitsBusily();
+  }
+
   /** Why the last module was refused as it is no PTX; empty if none was. */
   public String complaint() {
     return state.complaint();
