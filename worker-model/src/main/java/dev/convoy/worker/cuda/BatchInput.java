@@ -26,7 +26,7 @@ final class BatchInput implements AutoCloseable {
   private final long imagesAt;
   private final long distributionsAt;
   private final long bytes;
-  private final DeviceMemory memory;
+  private final DeviceTensor batch;
   private final DeviceMemory tables;
   private final HostBlock[] blocks = new HostBlock[2];
   private final Mark[] copied = new Mark[2];
@@ -55,13 +55,12 @@ final class BatchInput implements AutoCloseable {
     long pixels = batchSize * shape.values();
     distributionsAt = imagesAt + DeviceMemory.aligned(pixels * (inBytes ? 1 : Float.BYTES));
     bytes = distributionsAt + DeviceMemory.aligned((long) batchSize * classes * Float.BYTES);
-    memory = new DeviceMemory(device, bytes);
+    batch = DeviceTensor.ofBytes(bytes);
     tables = new DeviceMemory(device, shape.channels() * VALUES_OF_PIXEL * Float.BYTES);
   }
 
-  /** Takes the memory. */
+  /** Takes the memory of what stays from batch to batch, and the host's. */
   void allocate() {
-    memory.allocate();
     tables.allocate();
     for (int i = 0; i < blocks.length; i++) {
       blocks[i] = device.hostBlock(bytes);
@@ -69,9 +68,9 @@ final class BatchInput implements AutoCloseable {
     }
   }
 
-  /** Bytes of the device's memory. */
+  /** Bytes of the device's memory beside those of the plan. */
   long bytes() {
-    return memory.bytes() + tables.bytes();
+    return tables.bytes();
   }
 
   /** Whether targets are distributions: an int, 0 or 1. */
@@ -96,11 +95,12 @@ final class BatchInput implements AutoCloseable {
   }
 
   private Address at(long offset) {
-    return () -> memory.address() + offset;
+    return () -> batch.get() + offset;
   }
 
-  /** Adds the step that makes a tensor of the images. */
+  /** Adds the step that makes a tensor of the images; the batch is in the plan's memory. */
   void addUnpacking(CudaPlan plan, DeviceTensor images) {
+    plan.keep(batch);
     int channels = images.channels();
     if (inBytes) {
       plan.launch(
@@ -154,7 +154,7 @@ final class BatchInput implements AutoCloseable {
       write(targets, learned, block);
     }
     write(images, from, to, block);
-    device.upload(block, 0, memory.address(), hasDistributions ? bytes : distributionsAt);
+    device.upload(block, 0, batch.get(), hasDistributions ? bytes : distributionsAt);
     copied[next].set();
     next = 1 - next;
   }
@@ -205,7 +205,6 @@ final class BatchInput implements AutoCloseable {
 
   @Override
   public void close() {
-    memory.close();
     tables.close();
     for (int i = 0; i < blocks.length; i++) {
       if (blocks[i] != null) {

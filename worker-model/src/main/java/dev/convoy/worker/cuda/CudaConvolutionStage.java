@@ -51,7 +51,7 @@ final class CudaConvolutionStage implements Stage<CudaPlan, DeviceTensor> {
                 Math.toIntExact(window.elements())),
             node.weighting());
     output = plan.allocate(node.result(List.of(given.shape())));
-    DeviceTensor workspace = workspace(plan, convolution.forwardBytes());
+    DeviceTensor workspace = workspace(convolution.forwardBytes());
     plan.add(
         () -> convolution.forward(input, weights.values(), workspace, output),
         weights.values(),
@@ -95,8 +95,8 @@ final class CudaConvolutionStage implements Stage<CudaPlan, DeviceTensor> {
         right);
   }
 
-  private static DeviceTensor workspace(CudaPlan plan, long bytes) {
-    return plan.floats(Math.max(1, (bytes + Float.BYTES - 1) / Float.BYTES));
+  private static DeviceTensor workspace(long bytes) {
+    return DeviceTensor.ofBytes(Math.max(1, bytes));
   }
 
   @Override
@@ -110,7 +110,7 @@ final class CudaConvolutionStage implements Stage<CudaPlan, DeviceTensor> {
     if (node.hasBias()) {
       Bias.backward(plan, node.layer(), inner);
     }
-    DeviceTensor workspace = workspace(plan, convolution.backwardBytes());
+    DeviceTensor workspace = workspace(convolution.backwardBytes());
     Address place = weights.gradientPlace(plan.type());
     plan.add(
         () -> convolution.weightsGradient(input, inner, workspace, place),

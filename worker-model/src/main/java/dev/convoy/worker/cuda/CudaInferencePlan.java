@@ -18,7 +18,7 @@ final class CudaInferencePlan implements AutoCloseable {
   private final HostBlock block;
   private final Classification classification;
 
-  /** Builds the plan of a network, for batches of one size, and takes its memory. */
+  /** Builds the plan of a network, for batches of one size. */
   CudaInferencePlan(CudaNetwork network, Graph graph, CudaPlanShape shape) {
     Device device = network.device();
     input =
@@ -54,9 +54,8 @@ final class CudaInferencePlan implements AutoCloseable {
     block = plan.own(device.hostBlock(bytes));
     plan.add(() -> device.download(logits.get(), block, 0, bytes), logits);
     classification = new Classification(shape.batchSize(), logits.channels());
-    plan.arrange();
+    plan.arrange(network.arena());
     input.allocate();
-    plan.allocate();
   }
 
   /**

@@ -32,6 +32,7 @@ final class CudaNetwork implements AutoCloseable {
   private final Set<String> settled;
   private final int largestInferenceBatch;
   private final NetworkVectors vectors;
+  private final DeviceArena arena;
   private final DeviceMemory lossSum;
   private final HostBlock lossBlock;
   private final Recent<CudaPlanShape, CudaTrainingPlan> trainingPlans = new Recent<>();
@@ -76,6 +77,7 @@ final class CudaNetwork implements AutoCloseable {
             settings.precision() == Precision.BFLOAT16
                 ? ValueFormat.BFLOAT16
                 : ValueFormat.FLOAT32);
+    arena = new DeviceArena(device);
     lossSum = new DeviceMemory(device, Double.BYTES);
     lossSum.allocate();
     lossBlock = device.hostBlock(Double.BYTES);
@@ -109,6 +111,11 @@ final class CudaNetwork implements AutoCloseable {
 
   NetworkVectors vectors() {
     return vectors;
+  }
+
+  /** The memory that all plans use in turn. */
+  DeviceArena arena() {
+    return arena;
   }
 
   int classes() {
@@ -215,8 +222,8 @@ final class CudaNetwork implements AutoCloseable {
 
   private CudaTrainingPlan planned(CudaPlanShape shape) {
     CudaTrainingPlan plan = unallocated(shape);
-    long free = device.freeBytes();
-    if (plan.bytes() <= free) {
+    long room = arena.room();
+    if (plan.bytes() <= room) {
       try {
         return plan.allocated();
       } catch (RuntimeException e) {
@@ -229,8 +236,12 @@ final class CudaNetwork implements AutoCloseable {
     throw new DeviceMemoryException(
         Text.of(
             "Cannot train on %s: a batch of %d images needs %.0f MB of its memory, %.0f MB are"
-                + " free. %s",
-            device.name(), shape.batchSize(), bytes / 1e6, free / 1e6, advice(shape, free)));
+                + " free beside what its libraries may take. %s",
+            device.name(),
+            shape.batchSize(),
+            bytes / 1e6,
+            Math.max(0, room) / 1e6,
+            advice(shape, room)));
   }
 
   private CudaTrainingPlan unallocated(CudaPlanShape shape) {
@@ -239,10 +250,10 @@ final class CudaNetwork implements AutoCloseable {
   }
 
   /** The largest half, quarter and so on of a batch that fits. */
-  private String advice(CudaPlanShape shape, long free) {
+  private String advice(CudaPlanShape shape, long room) {
     for (int size = shape.batchSize() / 2; size > 0; size /= 2) {
       try (CudaTrainingPlan plan = unallocated(shape.of(size))) {
-        if (plan.bytes() <= free) {
+        if (plan.bytes() <= room) {
           return "training.batch-size = " + size + " fits.";
         }
       }
@@ -295,6 +306,7 @@ final class CudaNetwork implements AutoCloseable {
     trainingPlans.closeAll();
     inferencePlans.closeAll();
     samplingPlans.closeAll();
+    arena.close();
     device.settle();
     lossBlock.close();
     lossSum.close();

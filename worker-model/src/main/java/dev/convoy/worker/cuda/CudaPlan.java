@@ -15,12 +15,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is done with one batch, step after step, and the device's memory that it is done in. Built
- * once for a batch size, run often; nothing is allocated while it runs.
+ * What is done with one batch, step after step, in memory of the device that a network's plans use
+ * in turn. Built once for a batch size, run often; nothing is allocated while it runs.
  *
  * <p>Steps queue work. In the first run they do that one by one, which loads whatever the libraries
- * load late; in the second they are captured, and from then on replayed. Steps of the host in
- * between wait for all work in front of them.
+ * load late; in the second they are captured, and from then on replayed as long as the memory stays
+ * where it is. Steps of the host in between wait for all work in front of them.
  */
 final class CudaPlan implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CudaPlan.class);
@@ -38,8 +38,10 @@ final class CudaPlan implements AutoCloseable {
   private final List<Overwriting> overwritings = new ArrayList<>();
   private final List<AutoCloseable> owned = new ArrayList<>();
   private final List<Runnable> groups = new ArrayList<>();
-  private DeviceMemory memory;
+  private final List<CapturedWork> graphs = new ArrayList<>();
+  private PlanMemory memory;
   private boolean hasRun;
+  private long capturedAt;
 
   /** Work that is queued, or is done by the host, and the tensors that it reads or writes. */
   private record Step(Runnable action, boolean isOfHost, List<DeviceTensor> touched) {}
@@ -204,7 +206,7 @@ final class CudaPlan implements AutoCloseable {
   }
 
   /** Ends building: every tensor gets its place, which has no memory yet. */
-  void arrange() {
+  void arrange(DeviceArena arena) {
     int number = 0;
     for (Step step : steps) {
       for (DeviceTensor tensor : step.touched()) {
@@ -217,22 +219,16 @@ final class CudaPlan implements AutoCloseable {
       tensor.storage().touch(number);
     }
     overwritings.forEach(one -> one.result().storage().overwriteIfUnused(one.argument().storage()));
-    List<Storage<DeviceMemory>> touched = new ArrayList<>();
+    List<Storage<PlanMemory>> touched = new ArrayList<>();
     kept.forEach(tensor -> touched.add(tensor.storage()));
     steps.forEach(step -> step.touched().forEach(tensor -> touched.add(tensor.storage())));
     memory =
-        Arrangement.place(
-            touched, DeviceMemory.ALIGNMENT, bytes -> new DeviceMemory(device, bytes));
+        Arrangement.place(touched, DeviceMemory.ALIGNMENT, bytes -> new PlanMemory(arena, bytes));
   }
 
   /** Bytes of the device's memory that the plan takes, once it is arranged. */
   long bytes() {
     return memory.bytes();
-  }
-
-  /** Takes the memory of a plan that is arranged: it can be run. */
-  void allocate() {
-    memory.allocate();
   }
 
   /**
@@ -247,8 +243,10 @@ final class CudaPlan implements AutoCloseable {
         hasRun = true;
         return;
       }
-      if (groups.isEmpty()) {
+      if (memory.address() != capturedAt) {
+        forget();
         capture();
+        capturedAt = memory.address();
       }
       groups.forEach(Runnable::run);
     } catch (CudaException e) {
@@ -259,7 +257,7 @@ final class CudaPlan implements AutoCloseable {
   /** What cannot be captured is queued step by step as in the first run. */
   private void capture() {
     try {
-      groups.addAll(inGroups(work -> own(device.capture(work))::queue));
+      groups.addAll(inGroups(this::captured));
     } catch (CudaException e) {
       if (e.isFinal()) {
         throw e;
@@ -267,8 +265,21 @@ final class CudaPlan implements AutoCloseable {
       LOG.warn(
           "Queueing every step of a batch by itself, which is slower for small networks: {}",
           e.getMessage());
+      forget();
       groups.addAll(inGroups(work -> work));
     }
+  }
+
+  private Runnable captured(Runnable work) {
+    CapturedWork graph = device.capture(work);
+    graphs.add(graph);
+    return graph::queue;
+  }
+
+  private void forget() {
+    groups.clear();
+    graphs.forEach(CapturedWork::close);
+    graphs.clear();
   }
 
   /** Work between steps of the host, each as one; these after waiting. */
@@ -303,15 +314,13 @@ final class CudaPlan implements AutoCloseable {
   @Override
   public void close() {
     device.settle();
+    forget();
     for (AutoCloseable resource : owned) {
       try {
         resource.close();
       } catch (Exception e) {
         throw new IllegalStateException("Cannot give back what a plan holds", e);
       }
-    }
-    if (memory != null) {
-      memory.close();
     }
   }
 }

@@ -89,7 +89,7 @@ final class CudaTrainingPlan implements AutoCloseable {
       backward(segments.get(i), isLast ? stages : forward(segments.get(i)), gradients);
     }
     plan.add(network.vectors()::gatherGradients);
-    plan.arrange();
+    plan.arrange(network.arena());
   }
 
   private List<Stage<CudaPlan, DeviceTensor>> forward(List<Node> nodes) {
@@ -121,10 +121,9 @@ final class CudaTrainingPlan implements AutoCloseable {
     return plan.bytes() + input.bytes();
   }
 
-  /** Takes its memory: it can be run. */
+  /** Takes what it has for itself: it can be run. */
   CudaTrainingPlan allocated() {
     input.allocate();
-    plan.allocate();
     return this;
   }
 

@@ -71,8 +71,7 @@ final class Device implements AutoCloseable {
    * @param name in messages
    * @param lost is told why if the process can do nothing more on the device
    */
-  Device(
-      Driver driver, Dnn dnn, Blas blas, int ordinal, String name, Consumer<String> lost) {
+  Device(Driver driver, Dnn dnn, Blas blas, int ordinal, String name, Consumer<String> lost) {
     this.driver = driver;
     this.dnn = dnn;
     this.blas = blas;

@@ -11,7 +11,7 @@ import dev.convoy.worker.graph.Shape;
  * @param shape of an image's values
  * @param storage the place
  */
-record DeviceTensor(int images, Shape shape, ValueFormat type, Storage<DeviceMemory> storage)
+record DeviceTensor(int images, Shape shape, ValueFormat type, Storage<PlanMemory> storage)
     implements Address {
   /** Kernels count values in 31 bits, and step over them. */
   private static final long MOST_VALUES = 1L << 30;
@@ -26,6 +26,12 @@ record DeviceTensor(int images, Shape shape, ValueFormat type, Storage<DeviceMem
               values, images, MOST_VALUES));
     }
     return new DeviceTensor(images, shape, type, Storage.ofPlan(values * type.bytes()));
+  }
+
+  /** Bytes that kernels of ours do not read: any number of them. */
+  static DeviceTensor ofBytes(long bytes) {
+    return new DeviceTensor(
+        1, Shape.vector(bytes / Float.BYTES), ValueFormat.FLOAT32, Storage.ofPlan(bytes));
   }
 
   @Override

@@ -10,6 +10,9 @@ import java.util.List;
  * the same bits in every run, chosen without measuring.
  */
 final class DnnConvolution implements AutoCloseable {
+  /** Bytes of a workspace for which another algorithm is not passed over. */
+  private static final long LARGE_WORKSPACE = 1L << 30;
+
   private static final float[] ONE = {1};
   private static final float[] ZERO = {0};
 
@@ -133,20 +136,28 @@ final class DnnConvolution implements AutoCloseable {
   }
 
   /**
-   * The first algorithm that knows the extents, and its workspace.
+   * The first algorithm that knows the extents and computes in little memory; if all need much, the
+   * one that needs the least.
    *
    * @param algorithms the same in every run, the fastest first
    */
   private Algorithm first(String call, List<Integer> algorithms, Question question) {
     int status = 0;
-    for (int algorithm : algorithms) {
+    Algorithm least = null;
+    for (int number : algorithms) {
       long[] bytes = new long[1];
-      status = question.ask(algorithm, bytes);
-      if (status == Dnn.SUCCESS) {
-        return new Algorithm(algorithm, bytes[0]);
+      status = question.ask(number, bytes);
+      if (status == Dnn.SUCCESS && bytes[0] <= LARGE_WORKSPACE) {
+        return new Algorithm(number, bytes[0]);
+      }
+      if (status == Dnn.SUCCESS && (least == null || bytes[0] < least.bytes())) {
+        least = new Algorithm(number, bytes[0]);
       }
     }
-    throw new CudaException(call, status, device.name());
+    if (least == null) {
+      throw new CudaException(call, status, device.name());
+    }
+    return least;
   }
 
   private Algorithm forwardAlgorithm() {

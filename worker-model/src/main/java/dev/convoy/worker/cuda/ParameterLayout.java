@@ -35,6 +35,25 @@ final class ParameterLayout {
     int count() {
       return Math.toIntExact(kernels.groups() * kernels.filters());
     }
+
+    int channels() {
+      return Math.toIntExact(kernels.channels());
+    }
+
+    /** Values of one. */
+    int size() {
+      return channels() * elements;
+    }
+
+    /** Between the values of neighbouring elements in the network's order. */
+    int step() {
+      return Math.toIntExact(kernels.step());
+    }
+
+    /** Between those of neighbouring channels. */
+    int stepOfChannel() {
+      return step() * elements;
+    }
   }
 
   /**
@@ -121,12 +140,27 @@ final class ParameterLayout {
   void toDevice(float[] flat, FloatBuffer vector) {
     for (int i = 0; i < places.length; i++) {
       int from = Math.toIntExact(segments.get(i).offset());
-      int to = Math.toIntExact(places[i]);
+      vector.position(Math.toIntExact(places[i]));
       if (filters.containsKey(i)) {
-        walk(filters.get(i), from, to, (here, there) -> vector.put(there, flat[here]));
+        toDevice(filters.get(i), flat, from, vector);
       } else {
-        vector.put(to, flat, from, Math.toIntExact(segments.get(i).length()));
+        vector.put(flat, from, Math.toIntExact(segments.get(i).length()));
       }
+    }
+  }
+
+  private static void toDevice(Filters filters, float[] flat, int from, FloatBuffer vector) {
+    float[] values = new float[filters.size()];
+    for (int filter = 0; filter < filters.count(); filter++) {
+      int first = from + Math.toIntExact(filters.kernels().first(filter));
+      int next = 0;
+      for (int element = 0; element < filters.elements(); element++) {
+        int place = first + element * filters.step();
+        for (int channel = 0; channel < filters.channels(); channel++) {
+          values[next++] = flat[place + channel * filters.stepOfChannel()];
+        }
+      }
+      vector.put(values);
     }
   }
 
@@ -134,30 +168,25 @@ final class ParameterLayout {
   void fromDevice(FloatBuffer vector, float[] flat) {
     for (int i = 0; i < places.length; i++) {
       int from = Math.toIntExact(segments.get(i).offset());
-      int to = Math.toIntExact(places[i]);
+      vector.position(Math.toIntExact(places[i]));
       if (filters.containsKey(i)) {
-        walk(filters.get(i), from, to, (here, there) -> flat[here] = vector.get(there));
+        fromDevice(filters.get(i), vector, flat, from);
       } else {
-        vector.get(to, flat, from, Math.toIntExact(segments.get(i).length()));
+        vector.get(flat, from, Math.toIntExact(segments.get(i).length()));
       }
     }
   }
 
-  /** Two positions of the same value. */
-  private interface Move {
-    void move(int inNetwork, int onDevice);
-  }
-
-  private static void walk(Filters filters, int from, int to, Move move) {
-    Kernels kernels = filters.kernels();
-    int channels = Math.toIntExact(kernels.channels());
-    int step = Math.toIntExact(kernels.step());
-    int next = to;
+  private static void fromDevice(Filters filters, FloatBuffer vector, float[] flat, int from) {
+    float[] values = new float[filters.size()];
     for (int filter = 0; filter < filters.count(); filter++) {
-      int first = from + Math.toIntExact(kernels.first(filter));
+      vector.get(values);
+      int first = from + Math.toIntExact(filters.kernels().first(filter));
+      int next = 0;
       for (int element = 0; element < filters.elements(); element++) {
-        for (int channel = 0; channel < channels; channel++) {
-          move.move(first + step * (channel * filters.elements() + element), next++);
+        int place = first + element * filters.step();
+        for (int channel = 0; channel < filters.channels(); channel++) {
+          flat[place + channel * filters.stepOfChannel()] = values[next++];
         }
       }
     }

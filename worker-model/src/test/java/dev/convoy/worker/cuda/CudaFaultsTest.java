@@ -2,6 +2,7 @@ package dev.convoy.worker.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.convoy.data.batch.Images;
@@ -19,6 +20,8 @@ import dev.convoy.worker.model.SmallModels;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
 import dev.convoy.worker.schedule.StepRates;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,6 +30,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Devices that are full, and calls that fail. */
 class CudaFaultsTest {
   private static final InputShape INPUT = new InputShape(8, 8, 3, 3);
+
+  /** What plans leave free. */
+  private static final long FOR_LIBRARIES = 512L << 20;
 
   private static Session open(SimulatedGpu gpu) throws Exception {
     return open(gpu, "nesterov");
@@ -62,17 +68,54 @@ class CudaFaultsTest {
 
   @Test
   void aBatchThatDoesNotFitIsToldWithOneThatDoes() throws Exception {
-    SimulatedGpu gpu = withMemory(40 << 20);
+    SimulatedGpu gpu = withMemory(FOR_LIBRARIES + (40 << 20));
     try (Session session = open(gpu)) {
       step(session, 4);
       assertThatThrownBy(() -> step(session, 2048))
           .isInstanceOf(DeviceMemoryException.class)
           .hasMessageMatching(
               "Cannot train on a simulated GPU: a batch of 2048 images needs \\d+ MB of its"
-                  + " memory, \\d+ MB are free\\. training\\.batch-size = \\d+ fits\\.");
+                  + " memory, \\d+ MB are free beside what its libraries may take\\."
+                  + " training\\.batch-size = \\d+ fits\\.");
       step(session, 4);
     }
     assertThat(gpu.machine().leaks()).isEmpty();
+  }
+
+  @Test
+  void whatLibrariesMayTakeIsLeftFree() throws Exception {
+    try (Session session = open(withMemory(FOR_LIBRARIES))) {
+      assertThatThrownBy(() -> step(session, 1))
+          .isInstanceOf(DeviceMemoryException.class)
+          .hasMessageContaining(" 0 MB are free beside what its libraries may take.")
+          .hasMessageContaining("Not even a single image fits");
+    }
+  }
+
+  /** The largest batch that fits takes more than half of what is free. */
+  @Test
+  void batchesOfAllSizesAreComputedInOneMemory() throws Exception {
+    SimulatedGpu gpu = withMemory(FOR_LIBRARIES + (33 << 20) + (1 << 19));
+    try (Session session = open(gpu);
+        Session roomy = open(new SimulatedGpu())) {
+      int fits = largest(session);
+      for (int size : new int[] {fits - 1, fits - 1, fits, fits - 1}) {
+        step(session, size);
+        step(roomy, size);
+      }
+      Images images = Images.of(new float[fits * INPUT.values()]);
+      assertThat(session.probabilities(images, fits)).isEqualTo(roomy.probabilities(images, fits));
+      assertThat(session.parameters()).isEqualTo(roomy.parameters());
+      assertThat(gpu.machine().calls("cuGraphLaunch")).isPositive();
+    }
+    assertThat(gpu.machine().leaks()).isEmpty();
+  }
+
+  private static int largest(Session session) {
+    String message = catchThrowable(() -> step(session, 1 << 10)).getMessage();
+    Matcher size = Pattern.compile("batch-size = (\\d+) fits").matcher(message);
+    assertThat(size.find()).as(message).isTrue();
+    return Integer.parseInt(size.group(1));
   }
 
   @Test
@@ -180,6 +223,19 @@ class CudaFaultsTest {
           .isInstanceOf(DeviceMemoryException.class)
           .hasMessageContaining(call)
           .hasMessageEndingWith("A smaller training.batch-size takes less memory.");
+    }
+  }
+
+  /** Algorithm 1 is the first of all convolutions, and of gradients the only one. */
+  @Test
+  void anAlgorithmThatNeedsMuchMemoryIsTakenWhereThereIsNoOther() throws Exception {
+    SimulatedGpu gpu = new SimulatedGpu();
+    gpu.machine().moreWorkspace(1, 5L << 30);
+    try (Session session = open(gpu)) {
+      assertThat(session.probabilities(Images.of(new float[INPUT.values()]), 1)).hasSize(3);
+      assertThatThrownBy(() -> step(session, 1))
+          .isInstanceOf(DeviceMemoryException.class)
+          .hasMessageContaining("a batch of 1 images needs 53");
     }
   }
 

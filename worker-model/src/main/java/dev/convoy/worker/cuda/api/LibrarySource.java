@@ -28,7 +28,8 @@ public interface LibrarySource {
   Blas blas(LibraryVersion newestCuda) throws LibraryException;
 
   /**
-   * cuBLAS of a CUDA version, in place of another one that was taken before; empty if there is none.
+   * cuBLAS of a CUDA version, in place of another one that was taken before; empty if there is
+   * none.
    *
    * @param cudaMajor its major version
    * @throws LibraryException if it is there and lacks something

@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Cards that a fault of the card or of a kernel has ended for this process: the driver answers every
- * further call of it with the same fault. Thread-safe.
+ * Cards that a fault of the card or of a kernel has ended for this process: the driver answers
+ * every further call of it with the same fault. Thread-safe.
  */
 public final class CardFailures {
   private final Map<Integer, String> reasons = new ConcurrentHashMap<>();

@@ -12,8 +12,7 @@ import java.util.Set;
  * @param card which one
  * @param failures of all cards in this process
  */
-public record Gpu(CudaLibraries libraries, Card card, CardFailures failures)
-    implements GpuAnswer {
+public record Gpu(CudaLibraries libraries, Card card, CardFailures failures) implements GpuAnswer {
   /** CUDA's number of it in this process, from 0 on. */
   public int ordinal() {
     return card.ordinal();

@@ -155,7 +155,9 @@ public final class DescribedMachine implements LibrarySource {
   @Override
   public Optional<Blas> blasOf(int cudaMajor) {
     asked.add("blas of CUDA " + cudaMajor);
-    return otherBlas.filter(number -> blasVersion(number).major() == cudaMajor).map(DescribedMachine::blas);
+    return otherBlas
+        .filter(number -> blasVersion(number).major() == cudaMajor)
+        .map(DescribedMachine::blas);
   }
 
   @Override
