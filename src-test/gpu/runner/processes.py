@@ -27,7 +27,7 @@ class Processes:
         """Runs a command that long at most and logs what it says; returns its status, negative for a signal."""
         seconds = min(seconds, self.left())
         if seconds < LEAST_SECONDS:
-            self.log.line("No time is left for: %s" % " ".join(command)[-200:])
+            self.log.line("No time is left.")
             return None
         process = self.start(command, environment, subprocess.PIPE)
         reader = threading.Thread(target=self.copy, args=(process.stdout,), daemon=True)
