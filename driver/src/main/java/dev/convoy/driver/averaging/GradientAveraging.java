@@ -6,7 +6,8 @@ import java.util.Collections;
 /**
  * Synchronous SGD: workers send the gradient of one batch each, and one step is taken with their
  * mean, weighted by examples: that of all their batches together, with any optimizer, its clips and
- * penalties. What a batch takes off running statistics is averaged in the same way.
+ * penalties. What batches take off running statistics is averaged so that these become what one
+ * batch of all images would make them ({@link Layout#ofGradient}).
  *
  * <p>To the rule gradients stand in place of parameters; {@link Averaging#averagesGradients} says
  * that a step is missing.

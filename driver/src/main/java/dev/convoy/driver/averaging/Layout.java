@@ -3,6 +3,8 @@ package dev.convoy.driver.averaging;
 import dev.convoy.worker.optimizer.Segment;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What the values of a flat parameter vector are to averaging, or those of a slice of it. Travels
@@ -29,9 +31,25 @@ public record Layout(List<Learned> learned, List<Moments> moments) implements Se
    * @param statistics how running statistics are averaged
    */
   public static Layout of(List<Segment> segments, StatisticsAveraging statistics) {
+    return of(segments, statistics, layer -> 1);
+  }
+
+  /**
+   * The layout of a network's gradient, which has in place of a running statistic r what the batch's
+   * statistic b takes off it, (1 − decay)(r − b).
+   *
+   * @param decays of the layers that have running statistics, by their names
+   */
+  public static Layout ofGradient(
+      List<Segment> segments, StatisticsAveraging statistics, Map<String, Double> decays) {
+    return of(segments, statistics, layer -> decays.get(layer) - 1);
+  }
+
+  private static Layout of(
+      List<Segment> segments, StatisticsAveraging statistics, ToDoubleFunction<String> scale) {
     return new Layout(
         Learned.of(segments),
-        statistics == StatisticsAveraging.MEAN ? List.of() : Moments.of(segments));
+        statistics == StatisticsAveraging.MEAN ? List.of() : Moments.of(segments, scale));
   }
 
   /**
@@ -45,7 +63,7 @@ public record Layout(List<Learned> learned, List<Moments> moments) implements Se
         Learned.within(learned, from, to),
         moments.stream()
             .filter(one -> one.begin() >= from && one.end() <= to)
-            .map(one -> new Moments(one.mean() - from, one.variance() - from, one.length()))
+            .map(one -> one.from(from))
             .toList());
   }
 

@@ -4,19 +4,31 @@ import dev.convoy.worker.optimizer.Segment;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
 
 /**
- * Where the running mean and variance of one layer stand in the flat parameter vector.
+ * Where the running mean and variance of one layer stand in the flat vector that is averaged.
  *
  * @param mean its first value
  * @param variance its first value
  * @param length how many channels there are
+ * @param scale by how much the vector's values change where the statistics change by 1: 1 for
+ *     parameters, −(1 − decay) for what a batch takes off them; 0 if nothing becomes of it
  */
-public record Moments(int mean, int variance, int length) implements Serializable {
+public record Moments(int mean, int variance, int length, double scale) implements Serializable {
 
-  /** Those of a network. */
-  static List<Moments> of(List<Segment> segments) {
+  /** Of parameters. */
+  public Moments(int mean, int variance, int length) {
+    this(mean, variance, length, 1);
+  }
+
+  /**
+   * Those of a network.
+   *
+   * @param scale of a layer, by its name
+   */
+  static List<Moments> of(List<Segment> segments, ToDoubleFunction<String> scale) {
     List<Moments> all = new ArrayList<>();
     for (Segment mean : segments) {
       if (mean.parameter().equals(BatchNormalizationParamInitializer.GLOBAL_MEAN)) {
@@ -30,10 +42,16 @@ public record Moments(int mean, int variance, int length) implements Serializabl
                         new Moments(
                             Math.toIntExact(mean.offset()),
                             Math.toIntExact(variance.offset()),
-                            Math.toIntExact(mean.length()))));
+                            Math.toIntExact(mean.length()),
+                            scale.applyAsDouble(mean.layer()))));
       }
     }
     return all;
+  }
+
+  /** The same counted from another place. */
+  Moments from(int place) {
+    return new Moments(mean - place, variance - place, length, scale);
   }
 
   /** The value after the last of both. */

@@ -6,7 +6,6 @@ import dev.convoy.driver.averaging.AveragedModel;
 import dev.convoy.driver.averaging.Averaging;
 import dev.convoy.driver.averaging.AveragingRule;
 import dev.convoy.driver.averaging.AveragingRules;
-import dev.convoy.driver.averaging.Layout;
 import dev.convoy.driver.averaging.ModelState;
 import dev.convoy.driver.averaging.MovingAverage;
 import dev.convoy.driver.averaging.RoundPlace;
@@ -163,11 +162,12 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   private Averaging averaging() {
+    AveragingRule rule = averagingRule();
     return new Averaging(
-        averagingRule(),
+        rule,
         training.averaging().optimizerStates(),
         Compressions.FAMILY.create(training.averaging().compression()),
-        Layout.of(context.network().segments(), training.averaging().statistics()));
+        context.network().layout(training.averaging().statistics(), rule.averagesGradients()));
   }
 
   private AveragingRule averagingRule() {

@@ -51,6 +51,55 @@ class StatisticsAveragingTest {
     assertThat((double) together[3]).isCloseTo(-(70 + 2 * 10) / 120.0, within(1e-6));
   }
 
+  /**
+   * Workers send what their batches take off the running statistics. These become what one batch of
+   * all images makes them: d · running + (1 − d) · the batch's.
+   */
+  @Test
+  void gradientsOfSeveralBatchesTakeOffWhatOneOfThemTogetherDoes() {
+    double decay = 0.9;
+    int[] sizes = {40, 70, 10};
+    float[] running = {0, 3, -2, 0, 5, 0.5f};
+    double[] sum = new double[2];
+    double[] squares = new double[2];
+    Layout layout =
+        new Layout(
+            List.of(new Learned(0, 1), new Learned(3, 4)),
+            List.of(new Moments(1, 4, 2, decay - 1)));
+    AveragingRule.Round round =
+        new GradientAveraging()
+            .begin(ModelState.first(running), new RoundPlace(0, 0.1), layout);
+    for (int worker = 0; worker < sizes.length; worker++) {
+      float[] gradient = {worker, 0, 0, -worker, 0, 0};
+      for (int channel = 0; channel < 2; channel++) {
+        double workerSum = 0;
+        double workerSquares = 0;
+        for (int i = 0; i < sizes[worker]; i++) {
+          double value = 4 * worker + (channel + 1) * random.nextGaussian();
+          workerSum += value;
+          workerSquares += value * value;
+        }
+        double mean = workerSum / sizes[worker];
+        double variance = workerSquares / sizes[worker] - mean * mean;
+        gradient[1 + channel] = (float) ((1 - decay) * (running[1 + channel] - mean));
+        gradient[4 + channel] = (float) ((1 - decay) * (running[4 + channel] - variance));
+        sum[channel] += workerSum;
+        squares[channel] += workerSquares;
+      }
+      round.add(gradient, sizes[worker]);
+    }
+    float[] together = round.end().parameters();
+    for (int channel = 0; channel < 2; channel++) {
+      double mean = sum[channel] / 120;
+      double variance = squares[channel] / 120 - mean * mean;
+      assertThat((double) running[1 + channel] - together[1 + channel])
+          .isCloseTo(decay * running[1 + channel] + (1 - decay) * mean, within(1e-5));
+      assertThat((double) running[4 + channel] - together[4 + channel])
+          .isCloseTo(decay * running[4 + channel] + (1 - decay) * variance, within(1e-4));
+    }
+    assertThat((double) together[0]).isCloseTo((70 + 2 * 10) / 120.0, within(1e-6));
+  }
+
   @Test
   void ofOneWorkerNothingChanges() {
     float[] parameters = {1.5f, 0.1f, 3e8f, 2.5f, 0.3f, 1e-30f};

@@ -7,10 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.convoy.driver.Experiments;
 import dev.convoy.driver.averaging.ModelState;
 import dev.convoy.driver.cluster.SparkCluster;
+import dev.convoy.driver.cluster.Workers;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.directory.RunDirectory;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.state.TrainingState;
+import dev.convoy.worker.optimizer.Segment;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -96,6 +98,47 @@ class GradientAveragingTest {
     for (int i = 0; i < steps.parameters().length; i++) {
       assertThat(gradients.parameters()[i]).isCloseTo(steps.parameters()[i], within(1e-5f));
     }
+  }
+
+  /**
+   * The first normalisation sees the same values whatever batch they come in: its running
+   * statistics are those of one batch of all images. How the images are dealt decides between which
+   * workers they differ, and changes nothing.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"driver", "executors"})
+  void runningStatisticsAreThoseOfAllBatchesTogether(String route) {
+    String[] both = {
+      "model={name=resnet-20, width=2, filters=null, hidden=null, dropout=null}",
+      "training.epochs=1",
+      "averaging.route=" + route
+    };
+    float[] together = train("together", with(both, "training.workers=1")).parameters();
+    float[] apart = train("apart", with(both, "training.workers=12")).parameters();
+    List<Segment> segments = segments(small("segments", both));
+    String first =
+        segments.stream()
+            .filter(one -> one.kind() == Segment.Kind.RUNNING_STATISTIC)
+            .findFirst()
+            .orElseThrow()
+            .layer();
+    List<Segment> statistics =
+        segments.stream()
+            .filter(one -> one.layer().equals(first))
+            .filter(one -> one.kind() == Segment.Kind.RUNNING_STATISTIC)
+            .toList();
+    assertThat(statistics).hasSize(2);
+    for (Segment statistic : statistics) {
+      for (int i = (int) statistic.offset(); i < statistic.offset() + statistic.length(); i++) {
+        assertThat(apart[i])
+            .as(statistic.parameter())
+            .isCloseTo(together[i], within(1e-5f * Math.max(1, Math.abs(together[i]))));
+      }
+    }
+  }
+
+  private static List<Segment> segments(RunConfiguration configuration) {
+    return KnownNetwork.of(Workers.settings(configuration, 3, 1)).segments();
   }
 
   @Test

@@ -23,8 +23,12 @@ import dev.convoy.worker.schedule.MomentumSchedule;
 import dev.convoy.worker.schedule.MomentumSchedules;
 import dev.convoy.worker.schedule.Schedules;
 import dev.convoy.worker.schedule.StepRates;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +45,7 @@ public final class LocalTrainer implements AutoCloseable {
   private final WorkerSettings settings;
   private final Augmentations augmentations;
   private final List<Segment> segments;
+  private final Map<String, Double> statisticsDecays;
   private final Session session;
 
   /** Builds the network; its first parameters are those of the run's seed. */
@@ -53,6 +58,7 @@ public final class LocalTrainer implements AutoCloseable {
     this.settings = settings;
     this.augmentations = Augmentations.of(settings.augmentations());
     this.segments = Segment.of(network);
+    this.statisticsDecays = statisticsDecays(network);
     this.session =
         Accelerator.open(
             Job.training(
@@ -101,6 +107,24 @@ public final class LocalTrainer implements AutoCloseable {
   /** The parts of the flat parameter vector. */
   public List<Segment> segments() {
     return segments;
+  }
+
+  /**
+   * Of the layers with running statistics r, by name: a batch's statistics b make them decay · r +
+   * (1 − decay) · b.
+   */
+  public Map<String, Double> statisticsDecays() {
+    return statisticsDecays;
+  }
+
+  private static Map<String, Double> statisticsDecays(ComputationGraph network) {
+    Map<String, Double> decays = new HashMap<>();
+    for (Layer layer : network.getLayers()) {
+      if (layer.conf().getLayer() instanceof BatchNormalization normalization) {
+        decays.put(normalization.getLayerName(), normalization.getDecay());
+      }
+    }
+    return Map.copyOf(decays);
   }
 
   /** Whether the network drops anything in training. */
