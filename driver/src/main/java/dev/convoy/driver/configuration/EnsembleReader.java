@@ -25,6 +25,9 @@ final class EnsembleReader {
   private static final List<String> SHARED_KEYS =
       List.of("name", "output", "overwrite", "data", "spark", "search", "ensemble");
 
+  /** What would make of the training images others than those that the ensemble answers for. */
+  private static final List<String> DRAWING_KEYS = List.of("training.repeats", "training.resample");
+
   private EnsembleReader() {}
 
   static EnsembleSettings read(Settings settings) {
@@ -68,6 +71,13 @@ final class EnsembleReader {
     for (String key : SHARED_KEYS) {
       if (run.hasPath(key)) {
         settings.problem(block + "run", "no " + key + ", which is the ensemble's");
+      }
+    }
+    for (String key : DRAWING_KEYS) {
+      if (run.hasPath(key)) {
+        settings.problem(
+            block + "run",
+            "no " + key + ", since the network learns from every training image once");
       }
     }
     return settings.flag(block + "train")

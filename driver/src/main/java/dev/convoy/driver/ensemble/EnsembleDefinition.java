@@ -188,8 +188,6 @@ public final class EnsembleDefinition implements RunsDefinition {
             ? ConfigFactory.parseString(model.text().full()).withoutPath("spark.conf")
             : trial(0).sample().configuration();
     run = withoutBlocks(run);
-    run = with(run, "training.resample.method", Resample.Method.FULL.key());
-    run = with(run, "training.repeats", 1);
     run = withDefault(run, "data.seed", settings.seed());
     if (example.data().validation().orElse(null) instanceof Validation.OutOfBag) {
       run = with(with(run, "data.validation", null), "training.early-stopping", "off");
@@ -200,6 +198,9 @@ public final class EnsembleDefinition implements RunsDefinition {
             .map(EnsembleSettings.Distillation::run)
             .orElse(ConfigFactory.empty());
     run = with(with(own.withFallback(run), "output", output), "overwrite", false);
+    // Targets are those of the training images, once each.
+    run = with(run, "training.resample.method", Resample.Method.FULL.key());
+    run = with(run, "training.repeats", 1);
     return read(TestReader.withoutTest(run));
   }
 

@@ -42,6 +42,29 @@ class EnsembleDefinitionTest {
     }
   }
 
+  /** Its targets are the ensemble's answers for all training images, once each. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"training.repeats=2", "training.resample=bootstrap", "training.resample.member=3"})
+  void aDistilledNetworkDrawsNoImagesOfItsOwn(String key) {
+    assertThatThrownBy(() -> definition("ensemble.distill={train=on, run={" + key + "}}"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("ensemble.distill.run")
+        .hasMessageContaining(
+            "no training."
+                + (key.contains("repeats") ? "repeats" : "resample")
+                + ", since the network learns from every training image once");
+  }
+
+  @Test
+  void aDistilledNetworkLearnsFromEveryImageOnceWhateverMembersDo() {
+    EnsembleDefinition definition =
+        definition("training.repeats=4", "training.resample=bootstrap", "ensemble.distill=on");
+    RunConfiguration student = definition.student(definition.example(), "distilled");
+    assertThat(student.training().repeats()).isEqualTo(1);
+    assertThat(student.training().resample()).isEmpty();
+  }
+
   @Test
   void pastingOfAllImagesLeavesNoneToLearnTheCombinationFrom() {
     String[] pasting = {
