@@ -36,7 +36,7 @@ final class CosineSchedule implements Schedule {
     }
     double progress = (epochs - warmUp.epochs()) / (totalEpochs - warmUp.epochs());
     double inCycles = Math.min(1, progress) * cycles;
-    double inThisCycle = progress < 1 ? inCycles - Math.floor(inCycles) : 1;
+    double inThisCycle = progress < 1 ? Periods.partial(inCycles) : 1;
     return between(1, finalFraction, inThisCycle);
   }
 

@@ -35,7 +35,7 @@ final class IncreasingMomentum implements MomentumSchedule {
 
   @Override
   public OptionalDouble momentum(double epochs, double totalEpochs) {
-    double periods = Math.floor(epochs / period);
+    double periods = Periods.whole(epochs / period);
     return OptionalDouble.of(Math.min(highest, 1 - 1 / (2 * (periods + 1))));
   }
 }

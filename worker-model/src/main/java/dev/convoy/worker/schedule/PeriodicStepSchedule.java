@@ -26,6 +26,6 @@ final class PeriodicStepSchedule extends AfterWarmUp {
 
   @Override
   double fraction(double epochs, double totalEpochs) {
-    return StrictMath.pow(factor, Math.floor(epochs / period));
+    return StrictMath.pow(factor, Periods.whole(epochs / period));
   }
 }

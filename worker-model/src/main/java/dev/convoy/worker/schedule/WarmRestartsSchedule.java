@@ -32,12 +32,19 @@ final class WarmRestartsSchedule extends AfterWarmUp {
 
   @Override
   double fraction(double epochs, double totalEpochs) {
+    return CosineSchedule.between(1, finalFraction, inThisCycle(epochs));
+  }
+
+  private double inThisCycle(double epochs) {
+    if (cycleGrowth == 1) {
+      return Periods.partial(epochs / firstCycle);
+    }
+    double begin = 0;
     double length = firstCycle;
-    double inThisCycle = epochs;
-    while (inThisCycle >= length) {
-      inThisCycle -= length;
+    while (epochs - begin >= length * (1 - Periods.ROUNDING)) {
+      begin += length;
       length *= cycleGrowth;
     }
-    return CosineSchedule.between(1, finalFraction, inThisCycle / length);
+    return Math.max(0, epochs - begin) / length;
   }
 }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SchedulesTest {
   /** The same formula in another order of operations, in double precision. */
@@ -135,6 +136,54 @@ class SchedulesTest {
     assertThat(rate.at(STEPS)).isCloseTo(0.1 * RATE, within(ROUNDING));
   }
 
+  /** 0.1, added ten times, is less than 1; a cycle begins with the full rate nevertheless. */
+  @Test
+  void fractionalCyclesOfWarmRestartsBeginWithTheFullRate() {
+    Map<String, Object> cycles = Map.of("first-cycle", "0.1 epochs", "cycle-growth", 1);
+    for (int stepsPerEpoch : List.of(10, 30, 170)) {
+      LearningRate rate = rate("warm-restarts", cycles, stepsPerEpoch);
+      int length = stepsPerEpoch / 10;
+      for (int step = 0; step < 20 * stepsPerEpoch; step++) {
+        double ofCycle = (double) (step % length) / length;
+        assertThat(rate.at(step))
+            .as("step %d of %d an epoch", step, stepsPerEpoch)
+            .isCloseTo(RATE * 0.5 * (1 + Math.cos(Math.PI * ofCycle)), within(1e-8));
+      }
+    }
+  }
+
+  @Test
+  void growingFractionalCyclesBeginWithTheFullRate() {
+    Map<String, Object> cycles = Map.of("first-cycle", "0.1 epochs", "cycle-growth", 1.5);
+    LearningRate rate = rate("warm-restarts", cycles, 3200);
+    long begin = 0;
+    for (long length = 320; length % 2 == 0; length = length * 3 / 2) {
+      assertThat(rate.at(begin)).as("step %d", begin).isCloseTo(RATE, within(1e-8));
+      assertThat(rate.at(begin + length - 1)).isLessThan(1e-3 * RATE);
+      begin += length;
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3, 7, 49, 93, 98, 103})
+  void everyCycleOfCosineBeginsWithTheFullRate(int cycles) {
+    LearningRate rate = rate("cosine", Map.of("cycles", cycles), cycles);
+    for (long cycle = 0; cycle < cycles; cycle++) {
+      assertThat(rate.at(cycle * EPOCHS)).as("cycle %d", cycle).isCloseTo(RATE, within(1e-8));
+      assertThat(rate.at(cycle * EPOCHS + EPOCHS - 1)).isLessThan(0.01 * RATE);
+    }
+  }
+
+  @Test
+  void fractionalPeriodsEndWithTheirStep() {
+    LearningRate rate = rate("periodic-step", Map.of("period", "0.1 epochs", "factor", 0.999), 10);
+    for (int step = 0; step < 200; step++) {
+      assertThat(rate.at(step))
+          .as("step %d", step)
+          .isCloseTo(RATE * Math.pow(0.999, step), within(1e-8));
+    }
+  }
+
   @Test
   void aWarmUpAsLongAsTheRunIsAllThatCosineDoes() {
     LearningRate rate = rate("cosine", Map.of("warm-up", EPOCHS + " epochs"));
@@ -241,7 +290,11 @@ class SchedulesTest {
   }
 
   private static LearningRate rate(String name, Map<String, Object> options) {
-    return new LearningRate(RATE, schedule(name, options), STEPS_PER_EPOCH, EPOCHS);
+    return rate(name, options, STEPS_PER_EPOCH);
+  }
+
+  private static LearningRate rate(String name, Map<String, Object> options, int stepsPerEpoch) {
+    return new LearningRate(RATE, schedule(name, options), stepsPerEpoch, EPOCHS);
   }
 
   private static Schedule schedule(String name, Map<String, Object> options) {
