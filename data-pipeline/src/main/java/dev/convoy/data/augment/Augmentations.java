@@ -62,12 +62,15 @@ public final class Augmentations {
               TrivialAugment.COMPONENT,
               VerticalFlip.COMPONENT));
 
-  private static final Augmentations NONE = new Augmentations(List.of());
+  private static final Augmentations NONE = new Augmentations(List.of(), 1);
 
   private final List<Augmentation> ofPictures;
   private final List<BatchAugmentation> ofBatches;
 
-  private Augmentations(List<Augmentation> steps) {
+  private final int copies;
+
+  private Augmentations(List<Augmentation> steps, int copies) {
+    this.copies = copies;
     this.ofPictures = steps.stream().filter(step -> !(step instanceof BatchAugmentation)).toList();
     this.ofBatches =
         steps.stream()
@@ -82,7 +85,16 @@ public final class Augmentations {
    * @throws IllegalArgumentException when a name or option is unknown or a value out of range
    */
   public static Augmentations of(List<ComponentSettings> settings) {
-    return new Augmentations(settings.stream().map(FAMILY::create).toList());
+    return of(settings, 1);
+  }
+
+  /**
+   * The same for batches in which images come several times.
+   *
+   * @param copies how many examples one after the other are of the same image, at least 1
+   */
+  public static Augmentations of(List<ComponentSettings> settings, int copies) {
+    return new Augmentations(settings.stream().map(FAMILY::create).toList(), copies);
   }
 
   /** No augmentation at all. */
@@ -120,8 +132,9 @@ public final class Augmentations {
 
   /** Changes a batch in place; see {@link BatchAugmentation#apply}. */
   public void apply(AugmentedBatch batch, KeyedRandom random) {
+    AugmentedBatch changed = batch.ofCopies(copies);
     for (BatchAugmentation step : ofBatches) {
-      step.apply(batch, random);
+      step.apply(changed, random);
     }
   }
 

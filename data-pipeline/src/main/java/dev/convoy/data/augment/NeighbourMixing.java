@@ -7,8 +7,10 @@ import dev.convoy.data.random.KeyedRandom;
 import java.util.Arrays;
 
 /**
- * Mixes every example with the next one of its batch, the last with the first: λ of its own image,
- * target and weight and 1 − λ of the other's, with λ drawn from Beta(α, α) for each example.
+ * Mixes every example with the next one of its batch that is not a copy of it, the last with the
+ * first: λ of its own image and 1 − λ of the other's, with λ drawn from Beta(α, α) for each
+ * example. Its loss becomes λ·w·(that of its own target) + (1 − λ)·w′·(that of the other's) of
+ * their weights w and w′: its weight is λ·w + (1 − λ)·w′, and its own target's share λ·w of that.
  */
 abstract class NeighbourMixing implements BatchAugmentation {
   private final double alpha;
@@ -28,23 +30,31 @@ abstract class NeighbourMixing implements BatchAugmentation {
 
   @Override
   public final void apply(AugmentedBatch batch, KeyedRandom random) {
+    int size = batch.size();
     int values = batch.shape().size();
     int classes = batch.classes();
-    byte[] firstImage = Arrays.copyOf(batch.pixels(), values);
-    float[] firstTarget = Arrays.copyOf(batch.targets(), classes);
-    float[] firstWeight = Arrays.copyOf(batch.weights(), 1);
-    for (int example = 0; example < batch.size(); example++) {
-      boolean isLast = example == batch.size() - 1;
-      byte[] otherImages = isLast ? firstImage : batch.pixels();
-      float[] otherTargets = isLast ? firstTarget : batch.targets();
-      float[] otherWeights = isLast ? firstWeight : batch.weights();
-      int other = isLast ? 0 : example + 1;
+    int distance = batch.copies() % size;
+    byte[] firstImages = Arrays.copyOf(batch.pixels(), distance * values);
+    float[] firstTargets = Arrays.copyOf(batch.targets(), distance * classes);
+    float[] firstWeights = Arrays.copyOf(batch.weights(), distance);
+    for (int example = 0; example < size; example++) {
+      boolean isChanged = example + distance >= size;
+      byte[] otherImages = isChanged ? firstImages : batch.pixels();
+      float[] otherTargets = isChanged ? firstTargets : batch.targets();
+      float[] otherWeights = isChanged ? firstWeights : batch.weights();
+      int other = (example + distance) % size;
       ImagePart own = new ImagePart(batch.pixels(), example * values);
       ImagePart others = new ImagePart(otherImages, other * values);
       double share = mix(own, others, batch.shape(), beta(random), random);
-      mix(batch.targets(), example * classes, otherTargets, other * classes, classes, share);
+      double ofTarget = shareOfTarget(share, batch.weights()[example], otherWeights[other]);
+      mix(batch.targets(), example * classes, otherTargets, other * classes, classes, ofTarget);
       mix(batch.weights(), example, otherWeights, other, 1, share);
     }
+  }
+
+  private static double shareOfTarget(double share, double weight, double otherWeight) {
+    double mixed = share * weight + (1 - share) * otherWeight;
+    return weight == otherWeight || mixed == 0 ? share : share * weight / mixed;
   }
 
   /**

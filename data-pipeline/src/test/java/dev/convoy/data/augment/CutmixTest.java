@@ -67,10 +67,12 @@ class CutmixTest {
         assertThat(pasted).isEqualTo((bottom - top + 1) * (right - left + 1));
       }
       float share = 1 - (float) pasted / SHAPE.planeSize();
-      assertThat(batch.targets()[i * size + i]).isCloseTo(share, within(1e-6f));
-      assertThat(batch.targets()[i * size + other]).isCloseTo(1 - share, within(1e-6f));
-      assertThat(batch.weights()[i])
-          .isCloseTo(share * (1 + i) + (1 - share) * (1 + other), within(1e-4f));
+      float weight = share * (1 + i) + (1 - share) * (1 + other);
+      assertThat(batch.weights()[i]).isCloseTo(weight, within(1e-4f));
+      assertThat(batch.weights()[i] * batch.targets()[i * size + i])
+          .isCloseTo(share * (1 + i), within(1e-4f));
+      assertThat(batch.weights()[i] * batch.targets()[i * size + other])
+          .isCloseTo((1 - share) * (1 + other), within(1e-4f));
     }
   }
 

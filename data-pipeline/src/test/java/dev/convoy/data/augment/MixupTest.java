@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MixupTest {
@@ -41,15 +42,73 @@ class MixupTest {
   }
 
   private static void mix(AugmentedBatch batch, double alpha, int key) {
-    Augmentations.of(List.of(new ComponentSettings("mixup", Map.of("alpha", alpha))))
+    mix(batch, alpha, key, 1);
+  }
+
+  private static void mix(AugmentedBatch batch, double alpha, int key, int copies) {
+    Augmentations.of(List.of(new ComponentSettings("mixup", Map.of("alpha", alpha))), copies)
         .apply(batch, random(key));
+  }
+
+  private static AugmentedBatch alike(int size) {
+    AugmentedBatch batch = batch(size);
+    Arrays.fill(batch.weights(), 1.3f);
+    return batch;
+  }
+
+  /** Copies of an image stand side by side: what it is mixed with is another image. */
+  @ParameterizedTest
+  @CsvSource({"6, 2", "6, 3", "7, 3", "5, 4", "4, 4", "3, 5"})
+  void anImageIsMixedWithOneThatIsNoCopyOfIt(int size, int copies) {
+    AugmentedBatch before = batch(size);
+    AugmentedBatch after = alike(size);
+    mix(after, 1, 2, copies);
+    for (int i = 0; i < size; i++) {
+      int other = (i + copies) % size;
+      double share = other == i ? 1 : after.targets()[i * size + i];
+      for (int label = 0; label < size; label++) {
+        double expected = label == i ? share : label == other ? 1 - share : 0;
+        assertThat((double) after.targets()[i * size + label]).isCloseTo(expected, within(1e-6));
+      }
+      for (int value = 0; value < SHAPE.size(); value++) {
+        int own = before.pixels()[i * SHAPE.size() + value] & 0xff;
+        int others = before.pixels()[other * SHAPE.size() + value] & 0xff;
+        assertThat((double) (after.pixels()[i * SHAPE.size() + value] & 0xff))
+            .isCloseTo(share * own + (1 - share) * others, within(0.51)); // rounded to 8 bits
+      }
+    }
+  }
+
+  /** w y = λ w_i y_i + (1 - λ) w_j y_j, so that the losses of both count as they do apart. */
+  @Test
+  void bothTargetsCountByTheWeightsOfTheirImages() {
+    AugmentedBatch alike = alike(SIZE);
+    AugmentedBatch weighted = batch(SIZE);
+    weighted.weights()[2] = 0;
+    weighted.weights()[3] = 0;
+    float[] weights = weighted.weights().clone();
+    mix(alike, 1, 2);
+    mix(weighted, 1, 2);
+    for (int i = 0; i < SIZE; i++) {
+      int other = (i + 1) % SIZE;
+      double share = alike.targets()[i * SIZE + i];
+      double weight = weighted.weights()[i];
+      assertThat(weight).isCloseTo(share * weights[i] + (1 - share) * weights[other], within(1e-5));
+      assertThat(weight * weighted.targets()[i * SIZE + i])
+          .isCloseTo(share * weights[i], within(1e-5));
+      assertThat(weight * weighted.targets()[i * SIZE + other])
+          .isCloseTo((1 - share) * weights[other], within(1e-5));
+    }
+    assertThat(weighted.weights()[2]).isZero();
+    assertThat(weighted.targets()[2 * SIZE + 2]).isEqualTo(alike.targets()[2 * SIZE + 2]);
+    assertThat(weighted.pixels()).isEqualTo(alike.pixels());
   }
 
   /** x = λ x_i + (1 - λ) x_j and y = λ y_i + (1 - λ) y_j, with the same λ. */
   @Test
   void anImageAndItsTargetAreMixedWithTheNextOnesInTheSameShare() {
-    AugmentedBatch before = batch(SIZE);
-    AugmentedBatch after = batch(SIZE);
+    AugmentedBatch before = alike(SIZE);
+    AugmentedBatch after = alike(SIZE);
     mix(after, 1, 2);
     for (int i = 0; i < SIZE; i++) {
       int other = (i + 1) % SIZE;
@@ -59,8 +118,7 @@ class MixupTest {
         double expected = label == i ? share : label == other ? 1 - share : 0;
         assertThat((double) after.targets()[i * SIZE + label]).isCloseTo(expected, within(1e-6));
       }
-      assertThat((double) after.weights()[i])
-          .isCloseTo(share * (0.5 + i) + (1 - share) * (0.5 + other), within(1e-5));
+      assertThat((double) after.weights()[i]).isCloseTo(1.3, within(1e-6));
       for (int value = 0; value < SHAPE.size(); value++) {
         int own = before.pixels()[i * SHAPE.size() + value] & 0xff;
         int others = before.pixels()[other * SHAPE.size() + value] & 0xff;

@@ -51,7 +51,7 @@ record StockBatches(
             0,
             images.size(),
             cut.size(),
-            Augmentations.of(settings.augmentations()),
+            Augmentations.of(settings.augmentations(), cut.repeats()),
             settings.seed(),
             epoch);
     TaskCompletionListener end = ended -> pipeline.close();

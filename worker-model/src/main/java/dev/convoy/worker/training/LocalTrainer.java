@@ -56,7 +56,7 @@ public final class LocalTrainer implements AutoCloseable {
 
   private LocalTrainer(WorkerSettings settings, ComputationGraph network) {
     this.settings = settings;
-    this.augmentations = Augmentations.of(settings.augmentations());
+    this.augmentations = Augmentations.of(settings.augmentations(), settings.batches().repeats());
     this.segments = Segment.of(network);
     this.statisticsDecays = statisticsDecays(network);
     this.session =
