@@ -35,8 +35,8 @@ public record Layout(List<Learned> learned, List<Moments> moments) implements Se
   }
 
   /**
-   * The layout of a network's gradient, which has in place of a running statistic r what the batch's
-   * statistic b takes off it, (1 − decay)(r − b).
+   * The layout of a network's gradient, which has in place of a running statistic r what the
+   * batch's statistic b takes off it, (1 − decay)(r − b).
    *
    * @param decays of the layers that have running statistics, by their names
    */

@@ -32,7 +32,7 @@ record RunEnd(
     RunDirectory directory = context.directory();
     Progress progress = context.progress();
     boolean usable = state.status() != Status.DIVERGED || state.best().isPresent();
-    float[] best = validation.result(state);
+    float[] best = usable ? validation.result(state) : validation.unmeasured(state);
     if (usable) {
       directory.write(RunDirectory.MODEL, out -> Reports.writeModel(context, best, out));
     }

@@ -113,13 +113,11 @@ final class RunValidation {
 
   /** The best parameters so far; without validation, the last. */
   float[] result(TrainingState state) {
-    return state
-        .best()
-        .map(Best::parameters)
-        .orElseGet(
-            () ->
-                withStatistics(
-                    ValidatedWeights.unvalidated(
-                        state.model(), training.averaging().movingAverage())));
+    return state.best().map(Best::parameters).orElseGet(() -> withStatistics(unmeasured(state)));
+  }
+
+  /** The last parameters with the statistics that training came to. */
+  float[] unmeasured(TrainingState state) {
+    return ValidatedWeights.unvalidated(state.model(), training.averaging().movingAverage());
   }
 }

@@ -67,8 +67,7 @@ class StatisticsAveragingTest {
             List.of(new Learned(0, 1), new Learned(3, 4)),
             List.of(new Moments(1, 4, 2, decay - 1)));
     AveragingRule.Round round =
-        new GradientAveraging()
-            .begin(ModelState.first(running), new RoundPlace(0, 0.1), layout);
+        new GradientAveraging().begin(ModelState.first(running), new RoundPlace(0, 0.1), layout);
     for (int worker = 0; worker < sizes.length; worker++) {
       float[] gradient = {worker, 0, 0, -worker, 0, 0};
       for (int channel = 0; channel < 2; channel++) {

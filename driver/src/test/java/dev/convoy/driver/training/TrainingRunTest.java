@@ -598,6 +598,25 @@ class TrainingRunTest {
     assertThat(temporary.resolve("run/summary.json")).exists();
   }
 
+  /** Its parameters are of no use, so that a pass over the images for them is of none. */
+  @Test
+  void statisticsAreNotMeasuredForParametersThatAreNotKept() {
+    String[] diverging = {
+      "optimizer.learning-rate=1e30",
+      "model={name=resnet-20, width=2, filters=null, hidden=null, dropout=null}"
+    };
+    train(small("first", diverging)); // looks at the executors once
+    int jobs = jobs(small("moments", with(diverging, "averaging.statistics=moments")));
+    assertThat(jobs(small("measured", with(diverging, "averaging.statistics=measured"))))
+        .isEqualTo(jobs);
+  }
+
+  private static int jobs(RunConfiguration configuration) {
+    int before = SparkContext.getOrCreate().dagScheduler().numTotalJobs();
+    assertThat(train(configuration).status()).isEqualTo(Status.DIVERGED);
+    return SparkContext.getOrCreate().dagScheduler().numTotalJobs() - before;
+  }
+
   @Test
   void aRunThatDivergesLaterKeepsItsBestParameters() {
     // The first step's rate is zero, the second's absurd.
