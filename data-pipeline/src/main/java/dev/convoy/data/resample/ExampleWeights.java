@@ -31,7 +31,7 @@ public final class ExampleWeights {
   private static final String PATH = "path";
   private static final String CLASS = "class";
   private static final String WEIGHT = "weight";
-  private static final ValueType<Double> WEIGHT_TYPE = ValueType.number(Range.atLeast(0));
+  private static final ValueType<Double> WEIGHT_TYPE = ValueType.number(Range.closed(0, 1e6));
   private static final CSVFormat FORMAT =
       CSVFormat.DEFAULT
           .builder()
@@ -49,8 +49,8 @@ public final class ExampleWeights {
    *
    * @param where {@link #BALANCED}, or the file's location
    * @param classNames in the order of the labels
-   * @throws DataException if the file cannot be read, names nothing of the examples, or leaves no
-   *     weight above 0
+   * @throws DataException if the file cannot be read, names anything twice or nothing of the
+   *     examples, or leaves no weight above 0
    */
   public static double[] of(
       String where, Listing examples, List<String> classNames, Configuration hadoop) {
@@ -145,9 +145,17 @@ public final class ExampleWeights {
               file, "two values in line " + parser.getCurrentLineNumber(), record.size() + "");
         }
         String name = record.get(ofClasses ? CLASS : PATH);
-        weights.put(
-            ofClasses ? name : withoutScheme(Locations.resolve(file.getParent(), name)),
-            weight(file, record.get(WEIGHT), name));
+        long line = parser.getCurrentLineNumber();
+        Double before =
+            weights.put(
+                ofClasses ? name : withoutScheme(Locations.resolve(file.getParent(), name)),
+                weight(file, record.get(WEIGHT), name, line));
+        if (before != null) {
+          throw unusable(
+              file,
+              ofClasses ? "every class once" : "every path once",
+              name + " again in line " + line);
+        }
       }
       return new NamedWeights(ofClasses, weights);
     } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
@@ -159,10 +167,15 @@ public final class ExampleWeights {
     return path.toUri().getPath();
   }
 
-  private static double weight(Path file, String value, String name) {
+  private static double weight(Path file, String value, String name, long line) {
     return WEIGHT_TYPE
         .read(value, new ArrayList<>())
-        .orElseThrow(() -> unusable(file, "numbers of at least 0", value + " for " + name));
+        .orElseThrow(
+            () ->
+                unusable(
+                    file,
+                    WEIGHT_TYPE.expected() + " for the weight in line " + line,
+                    value + " for " + name));
   }
 
   private static DataException unusable(Path file, String expected, String found) {

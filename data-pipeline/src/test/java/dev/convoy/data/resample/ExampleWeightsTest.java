@@ -72,8 +72,11 @@ class ExampleWeightsTest {
       delimiter = '|',
       value = {
         "path,value\\ncat/1.png,1 | the columns path and weight, or class and weight",
-        "path,weight\\ncat/1.png,-1 | numbers of at least 0, found -1 for cat/1.png",
-        "path,weight\\ncat/1.png,many | numbers of at least 0, found many",
+        "path,weight\\ncat/1.png,-1 | a number in [0, 1000000] for the weight in line 2, found -1 for cat/1.png",
+        "path,weight\\ncat/2.png,1\\ncat/1.png,1e7 | a number in [0, 1000000] for the weight in line 3, found 1e7 for cat/1.png",
+        "path,weight\\ncat/1.png,1\\ncat/2.png,1\\n./cat/1.png,2 | every path once, found ./cat/1.png again in line 4",
+        "class,weight\\ncat,1\\ndog,1\\ncat,1 | every class once, found cat again in line 4",
+        "path,weight\\ncat/1.png,many | a number in [0, 1000000] for the weight in line 2, found many for cat/1.png",
         "path,weight\\ncat/1.png | two values in line 2, found 1",
         "path,class,weight\\ncat/1.png,cat,1 | the columns path and weight, or class and weight",
         "class,weight\\nbird,1 | names of classes, found none, where the first is cat",
