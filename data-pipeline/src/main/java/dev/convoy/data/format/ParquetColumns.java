@@ -34,39 +34,34 @@ record ParquetColumns(ColumnDescriptor image, ColumnDescriptor label, boolean is
   private static final Set<String> LABEL_NAMES =
       Set.of("label", "class", "class_name", "category", "target", "cls");
 
+  private static final String IMAGE_KEY = "data.columns.image";
+  private static final String LABEL_KEY = "data.columns.label";
+
   /** Spark's own name. */
   private static final Set<String> PATH_NAMES = Set.of("path");
 
   /** Finds the columns in a table. */
   static ParquetColumns of(MessageType schema, TableColumns names, Path file) {
     ColumnDescriptor image =
-        find(schema, names.imageName(), IMAGE_NAMES, ParquetColumns::holdsBytes)
-            .orElseThrow(
-                () -> missing("a binary column of images", "data.columns.image", schema, file));
+        find(schema, names.imageName(), IMAGE_NAMES, ParquetColumns::holdsBytes, IMAGE_KEY, file)
+            .orElseThrow(() -> missing("a binary column of images", IMAGE_KEY, schema, file));
     Optional<ColumnDescriptor> label =
-        find(schema, names.labelName(), LABEL_NAMES, ParquetColumns::holdsNames);
+        find(schema, names.labelName(), LABEL_NAMES, ParquetColumns::holdsNames, LABEL_KEY, file);
     if (label.isPresent() || names.label() != null) {
       return new ParquetColumns(
           image,
           label.orElseThrow(
               () ->
                   missing(
-                      "a column of texts or whole numbers for the class",
-                      "data.columns.label",
-                      schema,
-                      file)),
+                      "a column of texts or whole numbers for the class", LABEL_KEY, schema, file)),
           false);
     }
     return new ParquetColumns(
         image,
-        find(schema, Optional.empty(), PATH_NAMES, ParquetColumns::holdsNames)
+        find(schema, Optional.empty(), PATH_NAMES, ParquetColumns::holdsNames, LABEL_KEY, file)
             .orElseThrow(
                 () ->
-                    missing(
-                        "a column label, class or category, or path",
-                        "data.columns.label",
-                        schema,
-                        file)),
+                    missing("a column label, class or category, or path", LABEL_KEY, schema, file)),
         true);
   }
 
@@ -107,18 +102,29 @@ record ParquetColumns(ColumnDescriptor image, ColumnDescriptor label, boolean is
       MessageType schema,
       Optional<String> given,
       Set<String> usual,
-      Predicate<PrimitiveType> holds) {
-    return schema.getColumns().stream()
-        .filter(
-            column -> {
-              String name = String.join(".", column.getPath());
-              return given
-                  .map(name::equals)
-                  .orElseGet(() -> usual.contains(name.toLowerCase(Locale.ROOT)));
-            })
-        .filter(column -> column.getMaxRepetitionLevel() == 0)
-        .filter(column -> holds.test(column.getPrimitiveType()))
-        .findFirst();
+      Predicate<PrimitiveType> holds,
+      String key,
+      Path file) {
+    List<ColumnDescriptor> found =
+        schema.getColumns().stream()
+            .filter(
+                column -> {
+                  String name = String.join(".", column.getPath());
+                  return given
+                      .map(name::equals)
+                      .orElseGet(() -> usual.contains(name.toLowerCase(Locale.ROOT)));
+                })
+            .filter(column -> column.getMaxRepetitionLevel() == 0)
+            .filter(column -> holds.test(column.getPrimitiveType()))
+            .toList();
+    if (found.size() > 1) {
+      throw unclear(
+          key.equals(IMAGE_KEY) ? "one column of images" : "one column for the class",
+          key,
+          found,
+          file);
+    }
+    return found.stream().findFirst();
   }
 
   private static boolean holdsBytes(PrimitiveType type) {
@@ -137,8 +143,12 @@ record ParquetColumns(ColumnDescriptor image, ColumnDescriptor label, boolean is
   }
 
   private static DataException missing(String expected, String key, MessageType schema, Path file) {
-    List<String> names =
-        schema.getColumns().stream().map(column -> String.join(".", column.getPath())).toList();
+    return unclear(expected, key, schema.getColumns(), file);
+  }
+
+  private static DataException unclear(
+      String expected, String key, List<ColumnDescriptor> found, Path file) {
+    List<String> names = found.stream().map(column -> String.join(".", column.getPath())).toList();
     return DataException.cannot(
         "read " + ParquetSource.WHAT,
         expected,

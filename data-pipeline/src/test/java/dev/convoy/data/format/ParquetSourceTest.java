@@ -197,6 +197,37 @@ class ParquetSourceTest {
         .hasMessageEndingWith("Name it with data.columns.label.");
   }
 
+  /** The first of them might be the wrong one. */
+  @Test
+  void severalColumnsThatFitAreRefusedUntilOneIsNamed() throws Exception {
+    write(
+        directory.resolve("t.parquet"),
+        "required binary image; required binary content; required int64 label;"
+            + " required int64 Target;",
+        2,
+        CompressionCodecName.UNCOMPRESSED,
+        1000,
+        (group, row) -> {
+          group.add("image", Binary.fromConstantByteArray(flat(row)));
+          group.add("content", Binary.fromConstantByteArray(flat(row)));
+          group.add("label", 3L);
+          group.add("Target", 7L);
+        });
+
+    assertThatThrownBy(source()::list)
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith(
+            "Cannot read a Parquet table: expected one column of images, found the columns image,"
+                + " content, in ")
+        .hasMessageEndingWith("t.parquet. Name it with data.columns.image.");
+    assertThatThrownBy(source(new TableColumns("image", null))::list)
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("expected one column for the class, found the columns label, Target")
+        .hasMessageEndingWith("Name it with data.columns.label.");
+    assertThat(source(new TableColumns("image", "Target")).list().classNames())
+        .containsExactly("7");
+  }
+
   @Test
   void rowsWithoutAClassAreRefused() throws Exception {
     write(
