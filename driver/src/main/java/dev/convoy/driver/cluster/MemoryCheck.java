@@ -119,7 +119,7 @@ public record MemoryCheck(long needed, long available, String text, String advic
       return Optional.empty(); // nobody bounds what executors take
     }
     long heap = conf.getSizeAsMb("spark.executor.memory", "1g");
-    long usual = Math.max(LEAST_OVERHEAD, (long) (DEFAULT_OVERHEAD * heap));
+    long usual = Math.max(LEAST_OVERHEAD, (long) (overheadFactor(conf, master) * heap));
     long overhead = conf.getSizeAsMb("spark.executor.memoryOverhead", usual + "m");
     int atOnce = TaskSlots.of(conf).atOnce();
     return Optional.of(
@@ -129,6 +129,15 @@ public record MemoryCheck(long needed, long available, String text, String advic
             "an executor",
             "Raise spark.conf.spark.executor.memoryOverhead, or take accelerator.recompute = on or a"
                 + " smaller training.batch-size."));
+  }
+
+  /** As Spark 3.5 reads it: Kubernetes has a key of its own where the common one is not set. */
+  private static double overheadFactor(SparkConf conf, String master) {
+    double usual =
+        master.startsWith("k8s")
+            ? conf.getDouble("spark.kubernetes.memoryOverheadFactor", DEFAULT_OVERHEAD)
+            : DEFAULT_OVERHEAD;
+    return conf.getDouble("spark.executor.memoryOverheadFactor", usual);
   }
 
   /** What Linux would give to a process that asks for it. */

@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MemoryCheckTest {
   private static RunConfiguration run(String... overrides) {
@@ -45,6 +47,28 @@ class MemoryCheckTest {
                 + " \\d+ MB for batches of 64\\), and an executor has 209 MB");
     assertThat(small.advice()).startsWith("Raise spark.conf.spark.executor.memoryOverhead, or");
     assertThat(check(run, "yarn", "2g").fits()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "yarn, none, 0.9, 819",
+    "yarn, spark.executor.memoryOverheadFactor, 0.5, 4096",
+    "yarn, spark.kubernetes.memoryOverheadFactor, 0.5, 819",
+    "k8s://https://host, spark.executor.memoryOverheadFactor, 0.5, 4096",
+    "k8s://https://host, spark.kubernetes.memoryOverheadFactor, 0.25, 2048"
+  })
+  void theirOverheadIsAShareOfTheHeapWhereNoOtherIsSet(
+      String master, String key, String factor, long megabytes) {
+    SparkConf conf =
+        new SparkConf(false)
+            .set("spark.master", master)
+            .set("spark.executor.cores", "2")
+            .set("spark.executor.memory", "8g");
+    if (!key.equals("none")) {
+      conf.set(key, factor);
+    }
+    assertThat(MemoryCheck.of(run("training.workers=4"), conf, 10).orElseThrow().available())
+        .isEqualTo(megabytes << 20);
   }
 
   @Test
