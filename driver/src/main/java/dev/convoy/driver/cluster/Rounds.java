@@ -63,7 +63,7 @@ public final class Rounds implements AutoCloseable {
       RoundPlace place,
       AveragedModel before) {
     int[] examples = images.sizes();
-    Workers.requireBatchesInArrays(configuration, examples);
+    Workers.requireBatchesInArrays(configuration, replicas.settings().input().classes(), examples);
     if (stock.isPresent()) {
       return stock.get().train(images, targets, position, (ModelState) before);
     }

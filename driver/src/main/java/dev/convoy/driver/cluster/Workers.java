@@ -82,8 +82,8 @@ public final class Workers implements AutoCloseable {
         configuration.training().dataInitialization());
   }
 
-  /** The images of a batch are one array. */
-  static void requireBatchesInArrays(RunConfiguration configuration, int[] sizes) {
+  /** The images of a batch are one array, and so are their targets. */
+  static void requireBatchesInArrays(RunConfiguration configuration, int classes, int[] sizes) {
     int batch =
         Math.min(configuration.training().batchSize(), Arrays.stream(sizes).max().orElse(0));
     int most = Integer.MAX_VALUE / configuration.data().shape().size();
@@ -92,6 +92,13 @@ public final class Workers implements AutoCloseable {
           "training.batch-size: expected at most %d images of %s, which are as many values as an"
               + " array holds, found %d",
           most, configuration.data().shape(), configuration.training().batchSize());
+    }
+    int mostTargets = Integer.MAX_VALUE / classes;
+    if (batch > mostTargets) {
+      throw new ConfigurationException(
+          "training.batch-size: expected at most %d images of %d classes, whose targets are as many"
+              + " values as an array holds, found %d",
+          mostTargets, classes, configuration.training().batchSize());
     }
   }
 
@@ -104,7 +111,7 @@ public final class Workers implements AutoCloseable {
    */
   public float[] measureStatistics(ImageView images, float[] parameters) {
     int[] sizes = images.sizes();
-    requireBatchesInArrays(configuration, sizes);
+    requireBatchesInArrays(configuration, replicas.settings().input().classes(), sizes);
     List<Integer> shards = images.shards(shard -> sizes[shard] > 0);
     Replicas mine = replicas;
     return cluster.broadcasting(
@@ -138,7 +145,7 @@ public final class Workers implements AutoCloseable {
   public InitializedParameters initializeOnData(
       ImageView images, float[] parameters, List<String> kept) {
     int[] sizes = images.sizes();
-    requireBatchesInArrays(configuration, sizes);
+    requireBatchesInArrays(configuration, replicas.settings().input().classes(), sizes);
     List<Integer> first = images.shards(shard -> sizes[shard] > 0).subList(0, 1);
     Replicas mine = replicas;
     String[] stay = kept.toArray(String[]::new);
