@@ -1,5 +1,6 @@
 package dev.convoy.data.shard;
 
+import dev.convoy.data.random.KeyedRandom;
 import java.util.Arrays;
 
 /**
@@ -37,6 +38,15 @@ public final class Selection {
   /** How often the example with that id is taken. */
   public int times(int id) {
     return id < times.length ? times[id] : 0;
+  }
+
+  /** Identifies which examples are taken, and how often. */
+  public long fingerprint() {
+    long sum = 0;
+    for (int id = 0; id < times.length; id++) {
+      sum += times[id] == 0 ? 0 : KeyedRandom.mix(KeyedRandom.mix(id + 1L) + times[id]);
+    }
+    return sum;
   }
 
   /** The examples of a shard that are taken, so often, in its order. */

@@ -339,6 +339,25 @@ public final class Listing {
     return hash;
   }
 
+  /**
+   * A 64-bit hash over ids, weights and numbers, whatever the order and the files: what is to be
+   * learned of the examples besides their classes. 0 where nothing is.
+   */
+  public long targetsFingerprint() {
+    if (weights == null && numbers == null) {
+      return 0;
+    }
+    long sum = 0;
+    for (int i = 0; i < size(); i++) {
+      long hash = absorb(KeyedRandom.mix(ids[i] + 1L), Float.floatToIntBits(weight(i)));
+      for (float number : numbers(i)) {
+        hash = absorb(hash, Float.floatToIntBits(number));
+      }
+      sum += hash;
+    }
+    return sum;
+  }
+
   private static long hash(String file) {
     byte[] bytes = file.getBytes(StandardCharsets.UTF_8);
     long hash = KeyedRandom.mix(bytes.length);

@@ -101,6 +101,32 @@ class ListingTest {
         .hasMessageContaining("found class dog, in x#1");
   }
 
+  @Test
+  void weightsAndNumbersIdentifyWhatIsLearned() {
+    Listing listing = Listing.ofRecords("x", new int[] {0, 0, 1});
+    assertThat(listing.targetsFingerprint()).as("classes alone").isZero();
+    assertThat(listing.withWeights(new float[] {1, 1, 1}).targetsFingerprint()).isZero();
+    Listing numbers = listing.withNumbers(new float[] {1, 2, 3, 4, 5, 6});
+    Set<Long> fingerprints = new HashSet<>();
+    fingerprints.add(numbers.targetsFingerprint());
+    fingerprints.add(listing.withNumbers(new float[] {1, 2, 3, 4, 6, 5}).targetsFingerprint());
+    fingerprints.add(listing.withNumbers(new float[] {3, 4, 1, 2, 5, 6}).targetsFingerprint());
+    fingerprints.add(numbers.withWeights(new float[] {1, 2, 1}).targetsFingerprint());
+    fingerprints.add(numbers.withWeights(new float[] {2, 1, 1}).targetsFingerprint());
+    fingerprints.add(listing.withWeights(new float[] {2, 1, 1}).targetsFingerprint());
+    fingerprints.add(numbers.select(new int[] {0, 1}).targetsFingerprint());
+    assertThat(fingerprints).hasSize(7).doesNotContain(0L);
+    assertThat(numbers.select(new int[] {2, 0, 1}).targetsFingerprint())
+        .as("in another order")
+        .isEqualTo(numbers.targetsFingerprint());
+    assertThat(
+            Listing.ofRecords("elsewhere", new int[] {0, 0, 1})
+                .withNumbers(new float[] {1, 2, 3, 4, 5, 6})
+                .targetsFingerprint())
+        .as("in another file")
+        .isEqualTo(numbers.targetsFingerprint());
+  }
+
   private static Listing oneExample(String file, int record, int label) {
     return Listing.of(new String[] {file}, new int[] {0}, new int[] {record}, new int[] {label});
   }

@@ -44,7 +44,7 @@ public record RunIdentity(Map<Field, String> values) {
     /** The names, lengths and times of the training and validation images. */
     IMAGES_LISTED(
         "images-listed", "list of images", Consequence.CHANGED_IMAGES, RESTORE_OR_OVERWRITE),
-    /** The decoded training and validation images. */
+    /** The decoded training and validation images, their weights and numbers. */
     IMAGES_PACKED(
         "images-packed", "decoded images", Consequence.CHANGED_IMAGES, RESTORE_OR_OVERWRITE),
     /** The targets of a network that learns from an ensemble. */

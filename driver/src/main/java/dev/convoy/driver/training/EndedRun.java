@@ -2,6 +2,7 @@ package dev.convoy.driver.training;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.convoy.data.Text;
+import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.directory.ChangedImagesException;
 import dev.convoy.driver.directory.RunDirectory;
 import dev.convoy.driver.directory.RunIdentity;
@@ -17,13 +18,14 @@ public record EndedRun(RunDirectory directory, JsonNode summary) {
   }
 
   /**
-   * Makes sure that it was trained on these images: runs that share their images must not differ in
-   * them.
+   * Makes sure that it was trained on these images, with their weights and numbers: runs that share
+   * their images must not differ in them.
    *
+   * @param configuration of the run
    * @throws ChangedImagesException if it was not
    */
-  public void requireSameImages(TrainingData data) {
-    String now = Long.toHexString(data.content());
+  public void requireSameImages(TrainingData data, RunConfiguration configuration) {
+    String now = Long.toHexString(data.content(configuration));
     Optional<String> then =
         RunIdentity.parse(summary.path("identity"))
             .flatMap(identity -> identity.value(Field.IMAGES_PACKED))

@@ -69,7 +69,7 @@ record RunContext(
     RunIdentity identity =
         RunIdentity.of(configuration.text())
             .with(Field.IMAGES_LISTED, Long.toHexString(images.fingerprint()))
-            .with(Field.IMAGES_PACKED, Long.toHexString(data.content()))
+            .with(Field.IMAGES_PACKED, Long.toHexString(data.content(configuration)))
             .with(Field.INSTRUCTION_SET, instructionSet.toString())
             .with(Field.DEVICE, devices.kinds())
             .with(Field.THREADS, threads)

@@ -56,6 +56,7 @@ public final class TrainingData implements AutoCloseable {
   private final ShardedImages train;
   private final Optional<ShardedImages> validation;
   private final long fingerprint;
+  private final long targets;
   private final List<Listing> listings;
   private final Optional<NumberScale> numberScale;
   private Optional<ShardedImages> test = Optional.empty();
@@ -83,6 +84,9 @@ public final class TrainingData implements AutoCloseable {
     this.listings = Stream.concat(Stream.of(trainListing), validationListing.stream()).toList();
     this.fingerprint =
         31 * trainListing.fingerprint() + validationListing.map(Listing::fingerprint).orElse(0L);
+    this.targets =
+        31 * split.train().targetsFingerprint()
+            + split.validation().map(Listing::targetsFingerprint).orElse(0L);
     cluster.devices(configuration); // a GPU that must be there is missed before images are decoded
     try {
       this.train = pack(Role.TRAIN, Role.TRAIN, data.train(), trainListing);
@@ -270,10 +274,23 @@ public final class TrainingData implements AutoCloseable {
     return quarantine.images();
   }
 
-  /** Identifies the decoded training and validation images, and which could not be read. */
-  public long content() {
+  /**
+   * Identifies what a run learns from: the decoded training and validation images, which could not
+   * be read, weights and numbers, and what is drawn by weights.
+   *
+   * @throws DataException if weights of a resample cannot be used
+   */
+  public long content(RunConfiguration run) {
+    long drawn =
+        run.training()
+            .resample()
+            .filter(resampling -> resampling.weights().isPresent())
+            .map(resampling -> draw(resampling).fingerprint())
+            .orElse(0L);
     return 31 * train.statistics().content()
-        + validation.map(images -> images.statistics().content()).orElse(0L);
+        + validation.map(images -> images.statistics().content()).orElse(0L)
+        + targets
+        + drawn;
   }
 
   /**

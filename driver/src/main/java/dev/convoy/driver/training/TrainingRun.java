@@ -111,7 +111,7 @@ public final class TrainingRun implements AutoCloseable {
       Optional<SoftTargets> targets) {
     Optional<EndedRun> before = EndedRun.of(directory);
     if (before.isPresent() && !configuration.overwrite()) {
-      before.get().requireSameImages(data);
+      before.get().requireSameImages(data, configuration);
       return before.get().outcome();
     }
     try (RunContext context =

@@ -73,7 +73,7 @@ public record TrainingObjective(
     RunConfiguration run = plan.runs(trained).get(0);
     try (DataPool.Lease lease = images.lease(run);
         RunDirectory output = directory.openRun(run)) {
-      EndedRun.of(output).ifPresent(ended -> ended.requireSameImages(lease.data()));
+      EndedRun.of(output).ifPresent(ended -> ended.requireSameImages(lease.data(), run));
     }
   }
 

@@ -17,6 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -25,6 +27,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A run that is gone on with is trained on the images that it began with, or says what changed. */
 class ChangedImagesTest {
@@ -128,6 +132,31 @@ class ChangedImagesTest {
         .hasMessageContaining("dark/3.png");
   }
 
+  /** Names, lengths and pixels of the images are as they were. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "data.weights",
+        "training.resample={method=bootstrap, fraction=0.5}, training.resample.weights"
+      })
+  void otherWeightsOfTheSameImagesAreNoticed(String key) throws IOException {
+    Path weights = temporary.resolve("weights.csv");
+    String[] overrides = (key + "=" + weights).split(", (?=training)", -1);
+    Files.writeString(weights, "class,weight\ndark,1\nlight,4\n");
+    train("weighted", true, overrides);
+    train("ended", false, overrides);
+    Files.writeString(weights, "class,weight\ndark,4\nlight,1\n");
+    assertThatThrownBy(() -> train("weighted", false, overrides))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("images-packed");
+    assertThatThrownBy(() -> train("ended", false, overrides))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("found it trained on others");
+    Files.writeString(weights, "class,weight\ndark,1\nlight,4\n");
+    assertThat(train("weighted", false, overrides).status()).isEqualTo(Status.COMPLETED);
+    assertThat(train("ended", false, overrides).status()).isEqualTo(Status.COMPLETED);
+  }
+
   private void rewrite(String name, int number) throws IOException {
     ImageFiles.write(images.resolve(name), number);
     // Later than the run began, whatever the clock's steps.
@@ -135,16 +164,19 @@ class ChangedImagesTest {
         images.resolve(name), FileTime.fromMillis(System.currentTimeMillis() + 60_000));
   }
 
-  private TrainingOutcome train(String name, boolean suspend) {
+  private TrainingOutcome train(String name, boolean suspend, String... overrides) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "data.format=image-folder",
+                "data.train=" + images,
+                "data.test=null",
+                "data.validation=0.25",
+                "training.epochs=3",
+                ONLY_READABLE));
+    all.addAll(List.of(overrides));
     RunConfiguration configuration =
-        Experiments.small(
-            temporary.resolve(name),
-            "data.format=image-folder",
-            "data.train=" + images,
-            "data.test=null",
-            "data.validation=0.25",
-            "training.epochs=3",
-            ONLY_READABLE);
+        Experiments.small(temporary.resolve(name), all.toArray(String[]::new));
     Progress progress = new Progress(new PrintStream(said, true, StandardCharsets.UTF_8), false);
     try (RunDirectory directory = RunDirectory.open(configuration, new Configuration(false));
         TrainingData data = new TrainingData(cluster, configuration, progress)) {
