@@ -77,6 +77,11 @@ final class RunCheckpoints implements AutoCloseable {
     return latest;
   }
 
+  /** Rounds of the latest one; 0 before the first. */
+  long latestRounds() {
+    return directory.latestCheckpoint().map(one -> one.state().totals().rounds()).orElse(0L);
+  }
+
   private void timed(Runnable work) {
     long start = System.nanoTime();
     work.run();

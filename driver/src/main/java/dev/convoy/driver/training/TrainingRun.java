@@ -43,9 +43,6 @@ import java.util.Optional;
  * CPU.
  */
 public final class TrainingRun implements AutoCloseable {
-  /** A cluster that loses several executors at once more often than this is of no use. */
-  private static final int MOST_LOSSES = 8;
-
   private final RunContext context;
   private final RunConfiguration.Training training;
   private final Supervisor supervisor;
@@ -224,18 +221,19 @@ public final class TrainingRun implements AutoCloseable {
    */
   private TrainingState trainThroughLosses(TrainingState begun) {
     TrainingState state = begun;
-    for (int losses = 0; ; losses++) {
+    LossLimit losses = new LossLimit();
+    while (true) {
       try {
         return train(state);
       } catch (LostSliceException e) {
-        if (losses == MOST_LOSSES) {
+        checkpoints.forget(); // which reads the model
+        model.close();
+        if (losses.isReachedBy(checkpoints.latestRounds())) {
           throw e;
         }
         context
             .progress()
             .say("lost with their executors: parameters; going back to the latest checkpoint");
-        checkpoints.forget(); // which reads the model
-        model.close();
         state = begin();
       }
     }
