@@ -11,13 +11,14 @@ import java.util.TreeSet;
 
 /**
  * Slow momentum (SlowMo): with the mean of the workers' parameters w̄, the parameters w that they
- * started from and the learning rate γ of the round, u' = β u + (w − w̄) / γ, and the next
- * parameters are w' = w − α γ u'. Where the learning rate stays the same it is {@link
+ * started from and the mean γ of the learning rates of the round's steps, u' = β u + (w − w̄) / γ,
+ * and the next parameters are w' = w − α γ u'. Where the learning rate stays the same it is {@link
  * BlockMomentum} with α and β for its rate and momentum; where it falls, what the momentum carries
  * on falls with it.
  *
- * <p>Running statistics are averaged. In a round whose rate is 0, such as the first of a warm-up,
- * the mean is taken, which is where the workers started but for its statistics.
+ * <p>Running statistics are averaged. In a round whose rate is 0, such as the first of a warm-up if
+ * rounds have one batch, the mean is taken, which is where the workers started but for its
+ * statistics.
  */
 record SlowMomentum(double beta, double alpha) implements MeanRule {
   private static final String MOMENTUM = "slow-momentum";

@@ -301,7 +301,8 @@ public final class TrainingRun implements AutoCloseable {
     RoundPlace place =
         new RoundPlace(
             state.totals().rounds(),
-            LocalTrainer.learningRate(context.settings(), task).at(task.firstStep()));
+            LocalTrainer.learningRate(context.settings(), task)
+                .mean(task.firstStep(), task.steps()));
     return context
         .cluster()
         .describing(

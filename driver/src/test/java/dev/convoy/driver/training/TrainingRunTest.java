@@ -598,6 +598,35 @@ class TrainingRunTest {
     assertThat(temporary.resolve("run/summary.json")).exists();
   }
 
+  /**
+   * A round is one epoch of S steps, within a warm-up of two; the rate of its first step is 0, its
+   * mean r (S - 1) / (4 S). Its momentum is (w - mean) / that, and its result the mean.
+   */
+  @Test
+  void slowMomentumIsInUnitsOfTheMeanRateOfARound() {
+    RunConfiguration configuration =
+        small(
+            "run",
+            "averaging.strategy=slowmo",
+            "optimizer={name=sgd, learning-rate=0.2, schedule.warm-up=2 epochs}",
+            "training.averaging-frequency=1000",
+            "training.epochs=1",
+            "training.workers=1");
+    int steps = -Math.floorDiv(-train(configuration).summary().at("/examples/train").asInt(), 8);
+    TrainingState state = lastState(configuration);
+    assertThat(state.totals().rounds()).isEqualTo(1);
+    float[] first = LocalTrainer.initialParameters(Workers.settings(configuration, 3, 1));
+    float[] slow = state.model().vectors().get("averaging.slow-momentum").whole();
+    double rate = 0.2 * (steps - 1) / (4.0 * steps);
+    double largest = 0;
+    for (int i = 0; i < first.length; i++) {
+      double expected = ((double) first[i] - state.parameters()[i]) / rate;
+      assertThat((double) slow[i]).isCloseTo(expected, within(1e-4));
+      largest = Math.max(largest, Math.abs(expected));
+    }
+    assertThat(largest).isGreaterThan(0.1);
+  }
+
   /** Its parameters are of no use, so that a pass over the images for them is of none. */
   @Test
   void statisticsAreNotMeasuredForParametersThatAreNotKept() {

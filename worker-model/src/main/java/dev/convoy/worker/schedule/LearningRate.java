@@ -16,6 +16,21 @@ public record LearningRate(
     return step / (double) stepsPerEpoch;
   }
 
+  /**
+   * The mean rate of steps one after the other; exactly the rate where that stays the same.
+   *
+   * @param first of them, counted from 0 over the whole run
+   * @param steps how many, at least 1
+   */
+  public double mean(long first, long steps) {
+    double rate = at(first);
+    double differences = 0;
+    for (long step = first + 1; step < first + steps; step++) {
+      differences += at(step) - rate;
+    }
+    return rate + differences / steps;
+  }
+
   /** The rate of a step, counted from 0 over the whole run. */
   public double at(long step) {
     return configured * schedule.factor(epochs(step), totalEpochs);

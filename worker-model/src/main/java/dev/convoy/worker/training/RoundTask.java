@@ -30,6 +30,11 @@ public record RoundTask(
     this(epoch, round, batches, shard, firstStep, stepsPerEpoch, 1, Double.POSITIVE_INFINITY);
   }
 
+  /** Steps of the round on the largest shard: its batches, or what is left of the epoch. */
+  public long steps() {
+    return Math.min(batches, (epoch + 1) * stepsPerEpoch - firstStep);
+  }
+
   /** The same part of another shard. */
   public RoundTask of(int otherShard) {
     return new RoundTask(

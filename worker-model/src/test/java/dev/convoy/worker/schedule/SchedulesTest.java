@@ -153,6 +153,18 @@ class SchedulesTest {
   }
 
   @Test
+  void theMeanRateOfStepsIsTheirMean() {
+    LearningRate rate = rate("cosine", Map.of("cycles", 3));
+    double sum = 0;
+    for (int step = 50; step < 60; step++) {
+      sum += rate.at(step);
+    }
+    assertThat(rate.mean(50, 10)).isCloseTo(sum / 10, within(ROUNDING));
+    assertThat(rate.mean(50, 1)).isEqualTo(rate.at(50));
+    assertThat(rate("constant", Map.of()).mean(3, 7)).isEqualTo(RATE);
+  }
+
+  @Test
   void growingFractionalCyclesBeginWithTheFullRate() {
     Map<String, Object> cycles = Map.of("first-cycle", "0.1 epochs", "cycle-growth", 1.5);
     LearningRate rate = rate("warm-restarts", cycles, 3200);
