@@ -17,6 +17,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -168,6 +169,32 @@ class EnsembleTest {
     }
     assertThat(Command.run(arguments(whole, "ensemble={from=snapshots, members=2}")).messages())
         .contains("ensemble.members = 2");
+  }
+
+  @Test
+  void trialsWhoseImagesHaveChangedAreNoMembers(@TempDir Path images) throws IOException {
+    ImageFolders.good(images);
+    RunFiles search = Runs.newRun("search-of-images");
+    Ended searched =
+        Command.run(
+            "search",
+            EXPERIMENT,
+            search.argument(),
+            "data.format=image-folder",
+            "data.train=\"" + images + "\"",
+            "data.test=off",
+            "data.validation=0.25",
+            "training.epochs=1",
+            "optimizer.learning-rate={log-uniform=[0.01, 0.1]}",
+            "search={trials=2, refit=off, keep-models=2}");
+    assertThat(searched.exitCode()).as(searched.messages()).isZero();
+    Files.copy(images.resolve("dark/image-0.png"), images.resolve("dark/image-8.png"));
+    Ended ended = Command.run("ensemble", "--search", search.directory().toString());
+    assertThat(ended.exitCode()).as(ended.messages()).isEqualTo(3);
+    assertThat(ended.complaints())
+        .singleElement()
+        .asString()
+        .contains("expected the images that its trials were trained on", "for trial 0");
   }
 
   @Test

@@ -83,7 +83,8 @@ public final class SearchDirectory extends RunsDirectory {
    * @param configuration of its run
    * @param model the bytes of its model.zip
    */
-  public record KeptModel(int trial, String configuration, byte[] model) {}
+  public record KeptModel(
+      int trial, String configuration, byte[] model, Optional<RunIdentity> identity) {}
 
   /** The trials whose models are there, in the order of their numbers; without folds. */
   public List<KeptModel> keptModels() {
@@ -97,14 +98,21 @@ public final class SearchDirectory extends RunsDirectory {
   }
 
   private Stream<KeptModel> keptModel(int trial) {
-    Optional<byte[]> configuration = fileOf(trial, "config.conf");
+    Optional<String> configuration = textOf(trial, "config.conf");
     return fileOf(trial, MODEL)
         .filter(model -> configuration.isPresent())
         .map(
             model ->
                 new KeptModel(
-                    trial, new String(configuration.get(), StandardCharsets.UTF_8), model))
+                    trial,
+                    configuration.get(),
+                    model,
+                    textOf(trial, SummaryFile.NAME).flatMap(SummaryFile::identity)))
         .stream();
+  }
+
+  private Optional<String> textOf(int trial, String name) {
+    return fileOf(trial, name).map(bytes -> new String(bytes, StandardCharsets.UTF_8));
   }
 
   /** Removes the models of a trial. */

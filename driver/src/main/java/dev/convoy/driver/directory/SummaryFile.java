@@ -51,10 +51,12 @@ final class SummaryFile {
 
   /** What that of a directory depends on; empty without one as Convoy wrote it. */
   static Optional<RunIdentity> identity(DirectoryFiles directory) {
-    return directory
-        .text(NAME)
-        .flatMap(SummaryFile::parse)
-        .flatMap(json -> RunIdentity.parse(json.path(IDENTITY)));
+    return directory.text(NAME).flatMap(SummaryFile::identity);
+  }
+
+  /** The same of its text. */
+  static Optional<RunIdentity> identity(String text) {
+    return parse(text).flatMap(json -> RunIdentity.parse(json.path(IDENTITY)));
   }
 
   /** Empty for anything that {@link #write} did not write. */

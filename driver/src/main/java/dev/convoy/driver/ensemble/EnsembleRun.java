@@ -41,16 +41,19 @@ public record EnsembleRun(
    */
   public JsonNode run() {
     RunConfiguration example = definition.example();
-    Optional<Members> kept =
+    Optional<KeptTrials> kept =
         definition.settings().source().search().map(search -> KeptTrials.of(search, example));
     Optional<TrainedMembers> trained =
         kept.isPresent() ? Optional.empty() : Optional.of(new TrainedMembers(this));
     try (DataPool images = new DataPool(cluster, progress, 1);
         DataPool.Lease lease = images.lease(example)) {
       TrainingData data = lease.data();
-      requireLearnable(kept.map(found -> found.answering().size()), data.labels().size());
+      kept.ifPresent(trials -> trials.requireUnchanged(data));
+      requireLearnable(
+          kept.map(trials -> trials.members().answering().size()), data.labels().size());
       directory.writeLines(EnsembleDirectory.LABELS, data.labels());
-      Members members = kept.orElseGet(() -> trained.orElseThrow().train(data, images));
+      Members members =
+          kept.map(KeptTrials::members).orElseGet(() -> trained.orElseThrow().train(data, images));
       JsonNode summary =
           members.answering().isEmpty()
               ? EnsembleSummary.withoutMembers(definition, members)
