@@ -108,6 +108,7 @@ public final class DirectoryLock implements AutoCloseable {
       if (file.read().filter(content -> isLeftBehind(content, now, Timing.USUAL)).isPresent()) {
         acquire(output, hadoop, LockHolder.here(command), Timing.USUAL).close();
       }
+      file.discardStaged(content -> isLeftBehind(content, now, Timing.USUAL));
     } catch (IOException | RuntimeException e) {
       LOG.debug("Cannot remove the lock in {}", output, e);
     }
@@ -142,6 +143,7 @@ public final class DirectoryLock implements AutoCloseable {
       throw refusal(file.read());
     } finally {
       file.discard(own);
+      file.discardStaged(content -> isLeftBehind(content, now, timing));
     }
   }
 

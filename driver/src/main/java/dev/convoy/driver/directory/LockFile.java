@@ -9,7 +9,9 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
@@ -117,9 +119,13 @@ final class LockFile implements AutoCloseable {
   }
 
   private Optional<Content> readOnce() throws IOException {
+    return read(path);
+  }
+
+  private Optional<Content> read(Path file) throws IOException {
     try {
-      long modified = files.getFileStatus(path).getModificationTime();
-      try (InputStream in = files.open(path)) {
+      long modified = files.getFileStatus(file).getModificationTime();
+      try (InputStream in = files.open(file)) {
         String text = new String(in.readNBytes(LARGEST), StandardCharsets.UTF_8);
         return Optional.of(new Content(LockHolder.parse(text), modified));
       }
@@ -152,6 +158,19 @@ final class LockFile implements AutoCloseable {
   /** Removes what was staged and did not come into the file's place. */
   void discard(LockHolder holder) throws IOException {
     files.delete(staged(holder.token()), false);
+  }
+
+  /** Removes what others staged and were killed before they put it into place. */
+  void discardStaged(Predicate<Content> isLeftBehind) throws IOException {
+    FileStatus[] staged =
+        files.listStatus(
+            path.getParent(),
+            file -> file.getName().startsWith(NAME + ".") && file.getName().endsWith(".tmp"));
+    for (FileStatus file : staged) {
+      if (read(file.getPath()).filter(isLeftBehind).isPresent()) {
+        files.delete(file.getPath(), false);
+      }
+    }
   }
 
   /** Removes the file. */

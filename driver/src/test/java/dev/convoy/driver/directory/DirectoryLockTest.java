@@ -125,9 +125,25 @@ class DirectoryLockTest {
     leave(ProcessIdentity.of(child.pid()));
     DirectoryLock.removeLeftBehind(output.toString(), HADOOP, "train");
     assertThat(files()).containsExactly(file);
+    Path staged = output.resolve(".lock." + UUID.randomUUID() + ".tmp");
+    Files.copy(file, staged);
+    DirectoryLock.removeLeftBehind(output.toString(), HADOOP, "train");
+    assertThat(files()).as("of a process at work").containsExactlyInAnyOrder(file, staged);
     child.destroyForcibly().waitFor();
     DirectoryLock.removeLeftBehind(output.toString(), HADOOP, "train");
     assertThat(files()).isEmpty();
+  }
+
+  @Test
+  void whatTheDeadHadStagedIsRemovedByTheNext() throws Exception {
+    Process child = new ProcessBuilder("sleep", "60").start();
+    leave(ProcessIdentity.of(child.pid()));
+    Files.move(file, output.resolve(".lock." + UUID.randomUUID() + ".tmp"));
+    child.destroyForcibly().waitFor();
+    try (DirectoryLock lock = acquire(LONG)) {
+      lock.checkHeld();
+      assertThat(files()).containsExactly(file);
+    }
   }
 
   @Test
