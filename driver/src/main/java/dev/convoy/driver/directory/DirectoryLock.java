@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.util.ShutdownHookManager;
@@ -105,10 +106,11 @@ public final class DirectoryLock implements AutoCloseable {
   public static void removeLeftBehind(String output, Configuration hadoop, String command) {
     try (LockFile file = LockFile.at(Locations.path(output), hadoop)) {
       long now = System.currentTimeMillis();
-      if (file.read().filter(content -> isLeftBehind(content, now, Timing.USUAL)).isPresent()) {
+      Predicate<Content> isLeftBehind = content -> isLeftBehind(content, now, Timing.USUAL);
+      if (file.read().filter(isLeftBehind).isPresent()) {
         acquire(output, hadoop, LockHolder.here(command), Timing.USUAL).close();
       }
-      file.discardStaged(content -> isLeftBehind(content, now, Timing.USUAL));
+      file.discardStaged(isLeftBehind);
     } catch (IOException | RuntimeException e) {
       LOG.debug("Cannot remove the lock in {}", output, e);
     }

@@ -108,7 +108,7 @@ final class LockFile implements AutoCloseable {
   Optional<Content> read() throws IOException {
     for (int attempt = 1; ; attempt++) {
       try {
-        return readOnce();
+        return read(path);
       } catch (IOException e) {
         // Of an object that is replaced while it is read, a store sends nothing more.
         if (attempt == READS) {
@@ -116,10 +116,6 @@ final class LockFile implements AutoCloseable {
         }
       }
     }
-  }
-
-  private Optional<Content> readOnce() throws IOException {
-    return read(path);
   }
 
   private Optional<Content> read(Path file) throws IOException {

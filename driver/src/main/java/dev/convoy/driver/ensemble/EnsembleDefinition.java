@@ -170,6 +170,11 @@ public final class EnsembleDefinition implements RunsDefinition {
     return new Trial(member, sampler.sample(member));
   }
 
+  /** How many workers a member needs. */
+  int workers(Trial member) {
+    return memberRun(member, "unused").training().workers();
+  }
+
   /** The run of a member. It does not see the test images. */
   RunConfiguration memberRun(Trial member, String output) {
     Config run = with(configuration(member), "output", output);

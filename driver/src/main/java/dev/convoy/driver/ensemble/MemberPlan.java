@@ -40,7 +40,7 @@ record MemberPlan(EnsembleDefinition definition, EnsembleDirectory directory) im
 
   @Override
   public int workers(Trial trial) {
-    return definition.memberRun(trial, "unused").training().workers();
+    return definition.workers(trial);
   }
 
   @Override

@@ -57,7 +57,7 @@ final class TrainedMembers {
 
   private static int maxWorkers(EnsembleDefinition definition) {
     return IntStream.range(0, definition.runs())
-        .map(run -> definition.memberRun(definition.trial(run), "unused").training().workers())
+        .map(run -> definition.workers(definition.trial(run)))
         .max()
         .orElseThrow();
   }
