@@ -11,12 +11,15 @@ import dev.convoy.driver.cluster.ShardedImages;
 import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.directory.OutputFile;
+import dev.convoy.driver.directory.QuarantineFile;
 import dev.convoy.driver.report.ContactSheet;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.training.DataSplit;
 import dev.convoy.driver.training.ImageListings;
 import dev.convoy.driver.training.TestImages;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -30,7 +33,8 @@ import picocli.CommandLine.Option;
       "Draw training images as the network sees them: a row for each of some images, first without"
           + " augmentation, then as augmented in the first epochs.",
       "",
-      "Images that cannot be read follow them, with their names and what is wrong with them.",
+      "Images that cannot be read follow them, with their names and what is wrong with them: those"
+          + " among the drawn ones, and those that a run or a preparation in output has found.",
       "",
       "Which images these are depends on data.seed, and how they are augmented on seed."
     },
@@ -103,10 +107,8 @@ final class ShowCommand extends ConfiguredCommand {
               progress)) {
         List<AugmentedExamples.Example> examples =
             AugmentedExamples.of(configuration, images, classes.size(), columns - 1);
-        List<Quarantined> quarantined = images.statistics().quarantined();
-        for (Quarantined unreadable : quarantined) {
-          progress.say("cannot be read: " + unreadable.path() + ": " + unreadable.reason());
-        }
+        List<Quarantined> quarantined =
+            unreadable(configuration, images.statistics().quarantined(), progress);
         describe(examples, classes, progress);
         draw(examples, quarantined, file);
         progress.say("drew them in " + file.name());
@@ -119,6 +121,30 @@ final class ShowCommand extends ConfiguredCommand {
     if (value < 1 || value > most) {
       throw new UsageException(Text.of("%s %d: expected 1 to %d", option, value, most));
     }
+  }
+
+  /**
+   * Those among the drawn images and those that are known in the output directory, each once and as
+   * many as there is room for.
+   */
+  private List<Quarantined> unreadable(
+      RunConfiguration configuration, List<Quarantined> drawn, Progress progress) {
+    Map<String, Quarantined> byPath = new LinkedHashMap<>();
+    drawn.forEach(image -> byPath.put(image.path(), image));
+    QuarantineFile.in(
+            configuration.output(), ImageLocations.hadoop(configuration.spark().settings()))
+        .forEach(image -> byPath.putIfAbsent(image.path(), image));
+    List<Quarantined> shown = byPath.values().stream().limit((long) rows * columns).toList();
+    for (Quarantined image : shown) {
+      progress.say("cannot be read: " + image.path() + ": " + image.reason());
+    }
+    if (shown.size() < byPath.size()) {
+      progress.say(
+          Text.of(
+              "%,d more are in %s/quarantine.jsonl",
+              byPath.size() - shown.size(), configuration.output()));
+    }
+    return shown;
   }
 
   private static void describe(

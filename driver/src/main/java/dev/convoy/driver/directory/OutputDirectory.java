@@ -1,10 +1,7 @@
 package dev.convoy.driver.directory;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.data.Text;
-import dev.convoy.data.source.Quarantined;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.directory.HeldConfiguration.State;
 import java.io.IOException;
@@ -168,13 +165,5 @@ public class OutputDirectory extends DirectoryFiles {
    */
   public final void writeSummary(JsonNode summary) {
     SummaryFile.write(this, summary);
-  }
-
-  /** A line of quarantine.jsonl. */
-  static ObjectNode json(Quarantined image) {
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put("path", image.path())
-        .put("reason", image.reason());
   }
 }

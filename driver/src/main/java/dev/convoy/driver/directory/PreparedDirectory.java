@@ -25,8 +25,6 @@ import org.apache.hadoop.fs.Path;
  * the same command goes on with the parts that the manifest names.
  */
 public final class PreparedDirectory extends OutputDirectory {
-  private static final String QUARANTINE = "quarantine.jsonl";
-
   private final Configuration hadoop;
   private final String written;
 
@@ -87,7 +85,7 @@ public final class PreparedDirectory extends OutputDirectory {
       boolean folder =
           entry.isDirectory()
               && Arrays.stream(Role.values()).anyMatch(role -> role.folder().equals(name));
-      if (!folder && !name.equals(QUARANTINE) && !isHidden(name)) {
+      if (!folder && !name.equals(QuarantineFile.NAME) && !isHidden(name)) {
         throw foreign(name);
       }
     }
@@ -186,6 +184,6 @@ public final class PreparedDirectory extends OutputDirectory {
 
   /** Writes quarantine.jsonl. */
   public void writeQuarantine(List<Quarantined> images) {
-    writeLines(QUARANTINE, images.stream().map(image -> json(image).toString()).toList());
+    QuarantineFile.write(this, images);
   }
 }

@@ -32,7 +32,6 @@ import org.slf4j.LoggerFactory;
 public final class RunDirectory extends OutputDirectory {
   static final String METRICS = "metrics.jsonl";
   private static final Logger LOG = LoggerFactory.getLogger(RunDirectory.class);
-  private static final String QUARANTINE = "quarantine.jsonl";
   private static final String CHECKPOINTS = "checkpoints";
 
   private final int keep;
@@ -193,19 +192,12 @@ public final class RunDirectory extends OutputDirectory {
 
   /** Writes quarantine.jsonl. */
   public void writeQuarantine(List<Quarantined> images) {
-    writeLines(
-        QUARANTINE,
-        images.stream().map(image -> RecordChecksum.add(json(image)).toString()).toList());
+    QuarantineFile.write(this, images);
   }
 
   /** The paths in quarantine.jsonl; lines that are damaged do not count. */
   public Set<String> quarantinedPaths() {
-    List<String> lines = lines(QUARANTINE);
-    return IntStream.range(0, lines.size())
-        .mapToObj(i -> record(lines.get(i), i + 1, child(QUARANTINE)))
-        .flatMap(Optional::stream)
-        .map(image -> image.path("path").asText())
-        .collect(Collectors.toSet());
+    return QuarantineFile.read(this).stream().map(Quarantined::path).collect(Collectors.toSet());
   }
 
   /** When the run began, in milliseconds since 1970, by the file system's clock. */

@@ -42,7 +42,7 @@ record Taking(DirectoryFiles directory, DirectoryClaim claim) {
           OutputDirectory.MODEL,
           "ensemble.zip",
           OutputDirectory.LABELS,
-          "quarantine.jsonl",
+          QuarantineFile.NAME,
           "snapshots",
           "distilled.zip",
           "average.zip",

@@ -85,6 +85,35 @@ class ShowCommandTest {
   }
 
   @Test
+  void whatARunCouldNotReadFollowsAsFarAsThereIsRoom() throws IOException {
+    Files.writeString(temporary.resolve("images/cat/3.png"), "no picture");
+    Path run = temporary.resolve("run");
+    CommandRun training =
+        CommandRun.of(
+            List.of(
+                "train",
+                "../conf/photographs.conf",
+                "data.train=" + temporary.resolve("images"),
+                "data.validation=off",
+                "data.test=off",
+                "data.image={height=8, width=8, channels=3}",
+                "augment=[]",
+                "model={name=linear}",
+                "optimizer={name=sgd, learning-rate=0.01, schedule=constant}",
+                "training={batch-size=3, epochs=1, workers=1, early-stopping=off}",
+                "output=" + run));
+    assertThat(training.exitCode()).as(training.err()).isEqualTo(ExitCode.DONE);
+    assertThat(show("--rows=1", "--columns=1", "data.seed=2", "output=" + run))
+        .containsOnlyOnce("cannot be read: ")
+        .containsOnlyOnce("/3.png: not a ")
+        .contains("1 more are in " + run + "/quarantine.jsonl");
+    int pitch = DRAWN + 2 * ContactSheet.FRAME + ContactSheet.GAP;
+    assertThat(ImageIO.read(sheet.toFile()).getHeight())
+        .as("a picture and a text")
+        .isEqualTo(ContactSheet.GAP + 2 * pitch);
+  }
+
+  @Test
   void numbersOutOfRangeAndImagesAsOutputAreRefused() {
     assertThat(show(ExitCode.CONFIGURATION, "--rows=0")).contains("--rows 0: expected 1 to 100");
     assertThat(show(ExitCode.CONFIGURATION, "--columns=21"))
