@@ -157,6 +157,9 @@ final class DataReader {
   }
 
   private static Optional<Validation> validation(Settings settings) {
+    if (settings.isOff(VALIDATION)) {
+      return Optional.empty();
+    }
     if (settings.isObject(VALIDATION)) {
       int folds =
           settings.value(VALIDATION + ".folds", wholeNumber(2, MAX_FOLDS)).orElse(MAX_FOLDS);

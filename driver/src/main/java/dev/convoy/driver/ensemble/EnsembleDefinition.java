@@ -92,12 +92,10 @@ public final class EnsembleDefinition implements RunsDefinition {
     }
     settings.distillation().ifPresent(distillation -> checkStudent(problems));
     Validation validation = example.data().validation().orElse(null);
-    boolean outOfBag =
-        example.training().resample().filter(draw -> draw.resample().leavesOut()).isPresent();
     boolean learns =
         settings.answer().calibrate()
             || CombinationMethods.FAMILY.create(settings.answer().combine()).learns();
-    if (learns && validation == null && !outOfBag) {
+    if (learns && validation == null && !leavesOut()) {
       problems.add(
           "data.validation = null: expected validation images to learn the combination from, or"
               + " training.resample that leaves some out, or ensemble.temperature=off and"
@@ -154,6 +152,11 @@ public final class EnsembleDefinition implements RunsDefinition {
         new WrittenConfiguration(
             written.withValue("ensemble.members", ConfigValueFactory.fromAnyRef(members)),
             List.of()));
+  }
+
+  /** Whether members have training images that they do not see. */
+  boolean leavesOut() {
+    return example.training().resample().filter(draw -> draw.resample().leavesOut()).isPresent();
   }
 
   /** How many runs are trained. */

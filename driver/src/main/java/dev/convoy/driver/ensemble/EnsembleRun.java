@@ -3,11 +3,14 @@ package dev.convoy.driver.ensemble;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.convoy.data.Text;
 import dev.convoy.data.component.ComponentSettings;
+import dev.convoy.data.source.Listing;
+import dev.convoy.driver.cluster.ShardedImages;
 import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.EnsembleSettings;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.directory.EnsembleDirectory;
+import dev.convoy.driver.ensemble.predictions.PredictionTable;
 import dev.convoy.driver.ensemble.statistics.EnsembleStatistics;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.training.TrainingData;
@@ -18,6 +21,7 @@ import dev.convoy.worker.ensemble.EnsembleArchive;
 import dev.convoy.worker.ensemble.PredictionModels;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * An ensemble on a cluster, from its first member to its summary. Driver only.
@@ -49,8 +53,9 @@ public record EnsembleRun(
         DataPool.Lease lease = images.lease(example)) {
       TrainingData data = lease.data();
       kept.ifPresent(trials -> trials.requireUnchanged(data));
-      requireLearnable(
-          kept.map(trials -> trials.members().answering().size()), data.labels().size());
+      int answers = answers(kept);
+      requireLearnable(answers, data.labels().size());
+      requireRoom(data, answers, leavesOut(kept));
       directory.writeLines(EnsembleDirectory.LABELS, data.labels());
       Members members =
           kept.map(KeptTrials::members).orElseGet(() -> trained.orElseThrow().train(data, images));
@@ -63,12 +68,35 @@ public record EnsembleRun(
     }
   }
 
-  /** Before members are trained, which can take days. */
-  private void requireLearnable(Optional<Integer> kept, int classes) {
+  /** How many answers there are to each image, if no member is left out. */
+  private int answers(Optional<KeptTrials> kept) {
     EnsembleSettings settings = definition.settings();
-    int answers =
-        kept.orElse(settings.members()) * Math.max(1, settings.answer().dropoutSamples().orElse(1));
-    ComponentSettings combine = settings.answer().combine();
+    return kept.map(trials -> trials.members().answering().size()).orElse(settings.members())
+        * Math.max(1, settings.answer().dropoutSamples().orElse(1));
+  }
+
+  private boolean leavesOut(Optional<KeptTrials> kept) {
+    return kept.map(trials -> trials.members().answering().stream().anyMatch(Member::leavesOut))
+        .orElseGet(definition::leavesOut);
+  }
+
+  /** Before members are trained, which can take days. */
+  private void requireRoom(TrainingData data, int answers, boolean leavesOut) {
+    long examples =
+        Stream.of(
+                leavesOut ? Optional.of(data.train()) : Optional.<ShardedImages>empty(),
+                data.validation(),
+                data.test())
+            .flatMap(Optional::stream)
+            .flatMap(images -> images.listings().stream())
+            .mapToLong(Listing::size)
+            .sum();
+    PredictionTable.requireRoom(examples, answers, data.labels().size(), MemberPredictor.scratch());
+  }
+
+  /** Before members are trained, which can take days. */
+  private void requireLearnable(int answers, int classes) {
+    ComponentSettings combine = definition.settings().answer().combine();
     int most = CombinationMethods.FAMILY.create(combine).mostClasses(answers);
     if (classes > most) {
       throw new ConfigurationException(

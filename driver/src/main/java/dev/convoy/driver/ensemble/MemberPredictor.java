@@ -92,8 +92,12 @@ record MemberPredictor(
   }
 
   private PredictionTable table(ShardedImages images, int members) {
-    return new PredictionTable(
-        images.listings(), members, classes, Path.of(SparkFiles.getRootDirectory()));
+    return new PredictionTable(images.listings(), members, classes, scratch());
+  }
+
+  /** Where predictions are kept while a combination is learned from them. */
+  static Path scratch() {
+    return Path.of(SparkFiles.getRootDirectory());
   }
 
   private MemberPrediction prediction(PredictionModels asked) {

@@ -835,6 +835,8 @@ class ConfigurationReaderTest {
     assertThat(
             read(fold, "data.validation=null", "training.early-stopping=off").data().validation())
         .isEmpty();
+    assertThat(read(fold, "data.validation=off", "training.early-stopping=off").data().validation())
+        .isEmpty();
     RunConfiguration configuration = read(fold);
     assertThat(ConfigurationReader.readEffective(configuration.text().full()))
         .isEqualTo(configuration);

@@ -1,6 +1,8 @@
 package dev.convoy.driver.ensemble.predictions;
 
+import dev.convoy.data.Text;
 import dev.convoy.data.source.Listing;
+import dev.convoy.driver.directory.OutputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -38,7 +40,7 @@ public final class PredictionTable implements MemberPredictions, AutoCloseable {
    * @param members at least 1
    * @param classes at least 2
    * @param scratch a local directory for a file of {@code examples × members × classes} floats
-   * @throws UncheckedIOException if there is no room for it
+   * @throws OutputException if there is no room for it
    */
   public PredictionTable(List<Listing> examples, int members, int classes, Path scratch) {
     int[][] sorted = sortedById(examples);
@@ -53,7 +55,40 @@ public final class PredictionTable implements MemberPredictions, AutoCloseable {
       this.file = Files.createTempFile(scratch, "predictions-", ".bin");
       map(rowBytes);
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot keep predictions in " + scratch, e);
+      throw new OutputException(
+          Text.of(
+              "Cannot keep predictions in %s: %s. Make room there or choose another directory with"
+                  + " spark.conf.spark.local.dir, then give the same command again to go on.",
+              scratch, Text.firstLine(e)),
+          e);
+    }
+  }
+
+  /**
+   * Makes sure that there is room for tables that are there at the same time, long before they are
+   * filled.
+   *
+   * @param examples of all of them
+   * @param members answers to each example
+   * @param scratch a local directory
+   * @throws OutputException if there is not
+   */
+  public static void requireRoom(long examples, int members, int classes, Path scratch) {
+    double needed = (double) examples * members * classes * Float.BYTES;
+    try {
+      long free = Files.getFileStore(scratch).getUsableSpace();
+      if (needed > free) {
+        throw new OutputException(
+            Text.of(
+                "Cannot keep predictions in %s: expected %.1f GB of free disk for %,d images, %,d"
+                    + " answers to each and %,d classes, found %.1f GB. Make room there or choose"
+                    + " another directory with spark.conf.spark.local.dir.",
+                scratch, needed / 1e9, examples, members, classes, free / 1e9),
+            null);
+      }
+    } catch (IOException e) {
+      throw new OutputException(
+          "Cannot see how much room there is in " + scratch + ": " + Text.firstLine(e), e);
     }
   }
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.convoy.data.source.Listing;
+import dev.convoy.driver.directory.OutputException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -71,7 +71,17 @@ class PredictionTableTest {
   void aDirectoryThatIsNotThereIsNamed() {
     Path nowhere = scratch.resolve("nowhere");
     assertThatThrownBy(() -> new PredictionTable(List.of(ALL), 2, 3, nowhere))
-        .isInstanceOf(UncheckedIOException.class)
-        .hasMessageContaining("Cannot keep predictions in " + nowhere);
+        .isInstanceOf(OutputException.class)
+        .hasMessageStartingWith("Cannot keep predictions in " + nowhere + ": ");
+  }
+
+  @Test
+  void tablesThatADiskHasNoRoomForAreRefusedBeforeTheyAreMade() {
+    PredictionTable.requireRoom(5, 2, 3, scratch);
+    assertThatThrownBy(
+            () -> PredictionTable.requireRoom(1L << 40, 1000, Integer.MAX_VALUE, scratch))
+        .isInstanceOf(OutputException.class)
+        .hasMessageStartingWith("Cannot keep predictions in " + scratch + ": expected ")
+        .hasMessageContaining("1,099,511,627,776 images, 1,000 answers to each and 2,147,483,647");
   }
 }
