@@ -26,9 +26,15 @@ public record EarlyStopping(Metric metric, int patience, double minDelta) {
       return ValueType.nameOf(this);
     }
 
-    /** The metric's value among those of an evaluation. */
+    /**
+     * The metric's value among those of an evaluation; no number where the loss is not finite: then
+     * the network's values are no numbers, and its answers mean nothing.
+     */
     public double of(double loss, double accuracy) {
-      return this == VALIDATION_LOSS ? loss : accuracy;
+      if (this == VALIDATION_LOSS) {
+        return loss;
+      }
+      return Double.isFinite(loss) ? accuracy : Double.NaN;
     }
 
     /** The same as something of which less is better; infinite if it is no number. */

@@ -41,6 +41,17 @@ class EarlyStoppingTest {
     assertThat(Metric.VALIDATION_ACCURACY.key()).isEqualTo("validation-accuracy");
   }
 
+  /** Somebody's class is always the first of classes whose values are no numbers. */
+  @ParameterizedTest
+  @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY})
+  void theAccuracyOfANetworkWhoseLossIsNotFiniteNeverImproves(double loss) {
+    EarlyStopping stopping = new EarlyStopping(Metric.VALIDATION_ACCURACY, 9, 0);
+    double value = Metric.VALIDATION_ACCURACY.of(loss, 0.5);
+    assertThat(value).isNaN();
+    assertThat(Metric.VALIDATION_ACCURACY.asLoss(value)).isEqualTo(Double.POSITIVE_INFINITY);
+    assertThat(verdicts(stopping, value, 0.1)).containsExactly(WAITING, IMPROVED);
+  }
+
   @Test
   void theRunStopsAfterPatienceEvaluationsInARowWithoutImprovement() {
     assertThat(verdicts(new EarlyStopping(Metric.VALIDATION_LOSS, 3, 0), 3, 4, 4, 2, 2, 2, 2, 5))

@@ -42,7 +42,7 @@ record Focal(double gamma, ClassWeights alpha) implements Loss {
       double weight = alpha.of(label) * targets.probability(image, label);
       double derivative = 0;
       double rest = 1 - probabilities[label];
-      if (weight != 0 && rest > 0) {
+      if (weight != 0 && !(rest <= 0)) { // NaN is not passed over
         double entropy = Probabilities.crossEntropy(probabilities[label]);
         double focus = StrictMath.pow(rest, gamma);
         loss += weight * focus * entropy;

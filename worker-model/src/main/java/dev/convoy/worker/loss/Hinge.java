@@ -65,7 +65,7 @@ record Hinge(Form form) implements Loss {
       double target = targets.probability(image, label);
       int rival = rival(margins, label);
       double missing = 1 + margins[rival] - margins[label];
-      if (target > 0 && missing > 0) {
+      if (target > 0 && !(missing <= 0)) { // NaN is not passed over
         loss += target * missing;
         outputs[rival] += target;
         outputs[label] -= target;
@@ -74,11 +74,12 @@ record Hinge(Form form) implements Loss {
     return loss;
   }
 
-  /** The strongest of the other classes; of equal ones the first. */
+  /** The strongest of the other classes; of equal ones the first, but one that is no number. */
   private static int rival(double[] margins, int label) {
     int rival = label == 0 ? 1 : 0;
     for (int other = rival + 1; other < margins.length; other++) {
-      rival = other != label && margins[other] > margins[rival] ? other : rival;
+      boolean isStronger = margins[other] > margins[rival] || Double.isNaN(margins[other]);
+      rival = other != label && isStronger ? other : rival;
     }
     return rival;
   }

@@ -100,6 +100,19 @@ class LossesTest {
     }
   }
 
+  /** As of a network whose values overflow: it must not pass for one that is always right. */
+  @ParameterizedTest
+  @MethodSource("losses")
+  void theLossOfOutputsThatAreNoNumbersIsNone(Loss loss) {
+    for (int label = 0; label < 3; label++) {
+      for (int broken = 0; broken < 5; broken++) {
+        double[] outputs = {1, -2, 3, 4, -1};
+        outputs[broken] = Double.NaN;
+        assertThat(loss.derive(outputs, ofClass(label), 0)).isNaN();
+      }
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("losses")
   void theLossIsAsSmallAsItGetsWhereTheAnswerIsRight(Loss loss) {
