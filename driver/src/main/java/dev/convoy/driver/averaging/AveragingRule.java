@@ -36,7 +36,7 @@ public interface AveragingRule extends AveragingStrategy {
    *
    * @param trained what it has trained; not to be written to
    * @param start of the round; not to be written to
-   * @param workers that trained in the round
+   * @param workers of the run that have images; not all of them need have trained in the round
    * @param layout of the parameters
    */
   default float[] keep(float[] trained, float[] start, int workers, Layout layout) {

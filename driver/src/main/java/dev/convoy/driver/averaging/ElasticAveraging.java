@@ -6,14 +6,17 @@ import dev.convoy.data.component.Range;
 import java.util.Collections;
 
 /**
- * Elastic averaging (synchronous EASGD): every worker goes on with parameters x of its own, which
- * an elastic force pulls to a centre c, and the centre to them. With p workers and α = β / p, after
- * a round x' = x − α (x − c) and c' = (1 − β) c + β x̄, where x̄ is the workers' mean, weighted by
- * examples. The centre is what is validated and saved.
+ * Elastic averaging (EASGD): every worker goes on with parameters x of its own, which an elastic
+ * force pulls to a centre c, and the centre to them alike. With p workers and α = β / p, after a
+ * round x' = x − α (x − c) and c' = c + Σ α (x − c), which is (1 − β) c + β x̄ with the workers'
+ * mean x̄. A worker whose images did not last for the round, as those of smaller shards at the end
+ * of an epoch, neither pulls nor is pulled, as in the paper's asynchronous form. The centre is what
+ * is validated and saved.
  *
- * <p>Running statistics of the centre are averaged; workers keep their own.
+ * <p>Running statistics of the centre are averaged, weighted by examples, where workers without
+ * images count as being at the centre; workers keep their own.
  */
-record ElasticAveraging(double movingRate) implements MeanRule {
+record ElasticAveraging(double movingRate) implements AveragingRule {
   private static final Option<Double> MOVING_RATE =
       Option.number(
           "moving-rate",
@@ -45,13 +48,43 @@ record ElasticAveraging(double movingRate) implements MeanRule {
   }
 
   @Override
-  public Result next(ModelState before, RoundPlace place, float[] mean, Layout layout) {
-    float[] centre = before.parameters();
-    for (Learned stretch : layout.learned()) {
-      for (int i = stretch.from(); i < stretch.to(); i++) {
-        mean[i] = (float) (centre[i] + movingRate * ((double) mean[i] - centre[i]));
+  public Round begin(ModelState before, RoundPlace place, Layout layout) {
+    WeightedMean learned = new WeightedMean();
+    WeightedMean measured = new WeightedMean();
+    BetweenWorkers between = new BetweenWorkers(layout.moments());
+    return new Round() {
+      private int trained;
+
+      @Override
+      public void add(float[] parameters, long examples) {
+        trained++;
+        learned.add(parameters, 1);
+        measured.add(layout.measured(parameters), examples);
+        between.add(parameters, examples);
       }
+
+      @Override
+      public Result end() {
+        float[] mean = layout.withMeasured(measured.mean(), before.parameters().length);
+        between.addTo(mean);
+        double share = (double) trained / place.workers();
+        float[] centre = moved(before.parameters(), mean, share);
+        float[] pulled = moved(before.parameters(), learned.mean(), movingRate * share);
+        for (Learned stretch : layout.learned()) {
+          System.arraycopy(
+              pulled, stretch.from(), centre, stretch.from(), stretch.to() - stretch.from());
+        }
+        return new Result(centre, Collections.emptySortedMap());
+      }
+    };
+  }
+
+  /** A share of the way from one place to another, which is that one if it is all. */
+  private static float[] moved(float[] from, float[] to, double share) {
+    float[] moved = to.clone();
+    for (int i = 0; share < 1 && i < moved.length; i++) {
+      moved[i] = (float) (from[i] + share * ((double) to[i] - from[i]));
     }
-    return new Result(mean, Collections.emptySortedMap());
+    return moved;
   }
 }

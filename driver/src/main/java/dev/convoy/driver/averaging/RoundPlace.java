@@ -7,5 +7,6 @@ import java.io.Serializable;
  *
  * @param before rounds that there were before
  * @param learningRate the mean over its steps, at least 0
+ * @param workers of the run that have images, whether these last for this round or not; at least 1
  */
-public record RoundPlace(long before, double learningRate) implements Serializable {}
+public record RoundPlace(long before, double learningRate, int workers) implements Serializable {}

@@ -75,7 +75,8 @@ final class ExecutorRounds implements RoundRoute {
             ? BroadcastStart.of(cluster.context(), state, averaging.rule(), true)
             : null) {
       RoundStart start = broadcast == null ? ((SlicedModel) before).state() : broadcast;
-      Task task = new Task(work.training(), averaging, start, results, after, shards.size());
+      Task task =
+          new Task(work.training(), averaging, start, results, after, work.place().workers());
       RoundCosts costs = new RoundCosts();
       ExecutorReduction averages =
           new ExecutorReduction(
@@ -170,7 +171,7 @@ final class ExecutorRounds implements RoundRoute {
    * @param start of the round
    * @param results where the worker's go
    * @param after where what it keeps goes
-   * @param workers that train in the round
+   * @param workers of the run that have images
    */
   private record Task(
       ShardTraining training,

@@ -75,6 +75,11 @@ public final class ImageView implements AutoCloseable {
     return sizes.clone();
   }
 
+  /** How many shards have images. */
+  public int shardsWithImages() {
+    return (int) Arrays.stream(sizes).filter(size -> size > 0).count();
+  }
+
   /** How many images there are, repetitions counted. */
   public long examples() {
     return Arrays.stream(sizes).asLongStream().sum();

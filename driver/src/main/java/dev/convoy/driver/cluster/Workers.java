@@ -120,7 +120,10 @@ public final class Workers implements AutoCloseable {
           try (RoundResult result =
               Averaging.mean()
                   .begin(
-                      ModelState.first(parameters), new RoundPlace(0, 1), shards, Jobs.scratch())) {
+                      ModelState.first(parameters),
+                      new RoundPlace(0, 1, shards.size()),
+                      shards,
+                      Jobs.scratch())) {
             images.run(
                 shards,
                 TrainedShard.class,

@@ -302,7 +302,8 @@ public final class TrainingRun implements AutoCloseable {
         new RoundPlace(
             state.totals().rounds(),
             LocalTrainer.learningRate(context.settings(), task)
-                .mean(task.firstStep(), task.steps()));
+                .mean(task.firstStep(), task.steps()),
+            context.images().train().shardsWithImages());
     return context
         .cluster()
         .describing(

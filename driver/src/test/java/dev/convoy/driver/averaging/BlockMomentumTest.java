@@ -96,7 +96,8 @@ class BlockMomentumTest {
   private static ModelState next(
       AveragingRule rule, ModelState before, float[] first, float[] second) {
     AveragingRule.Round round =
-        rule.begin(before, new RoundPlace(0, 0.1), Layout.of(SEGMENTS, StatisticsAveraging.MEAN));
+        rule.begin(
+            before, new RoundPlace(0, 0.1, 2), Layout.of(SEGMENTS, StatisticsAveraging.MEAN));
     round.add(first.clone(), 3);
     round.add(second.clone(), 1);
     AveragingRule.Result result = round.end();

@@ -123,7 +123,7 @@ class EveryArchitectureTest {
   private static float[] averaged(float[] before, TrainedShard one, TrainedShard other) {
     try (RoundResult result =
         Averaging.mean()
-            .begin(ModelState.first(before), new RoundPlace(0, 0.1), List.of(0, 1), directory)) {
+            .begin(ModelState.first(before), new RoundPlace(0, 0.1, 2), List.of(0, 1), directory)) {
       result.add(other);
       result.add(one);
       float[] averaged = result.model().parameters();

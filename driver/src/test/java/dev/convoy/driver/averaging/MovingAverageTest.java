@@ -105,7 +105,7 @@ class MovingAverageTest {
 
   private static ModelState next(
       AveragingRule rule, long rounds, ModelState before, float[] round) {
-    AveragingRule.Round begun = rule.begin(before, new RoundPlace(rounds, 0.1), Layout.NONE);
+    AveragingRule.Round begun = rule.begin(before, new RoundPlace(rounds, 0.1, 2), Layout.NONE);
     begun.add(round, 5);
     AveragingRule.Result result = begun.end();
     return new ModelState(result.parameters(), new float[0], result.arrays());

@@ -39,7 +39,7 @@ class OuterMomentumTest {
           weights[i] = mean;
         }
       }
-      state = next(rule, state, new RoundPlace(round, rate), first, second);
+      state = next(rule, state, new RoundPlace(round, rate, 2), first, second);
       assertThat(doubles(state.parameters())).containsExactly(weights, within(ROUNDING));
     }
   }
@@ -54,8 +54,8 @@ class OuterMomentumTest {
     for (int round = 0; round < 6; round++) {
       float[] first = floats();
       float[] second = floats();
-      one = next(slow, one, new RoundPlace(round, 0.03), first, second);
-      other = next(block, other, new RoundPlace(round, 0.03), first, second);
+      one = next(slow, one, new RoundPlace(round, 0.03, 2), first, second);
+      other = next(block, other, new RoundPlace(round, 0.03, 2), first, second);
       assertThat(doubles(one.parameters()))
           .containsExactly(doubles(other.parameters()), within(ROUNDING));
     }
@@ -66,7 +66,7 @@ class OuterMomentumTest {
     AveragingRule rule = rule("slowmo", Map.of());
     float[] same = floats();
     ModelState next =
-        next(rule, ModelState.first(floats()), new RoundPlace(0, 0), same, same.clone());
+        next(rule, ModelState.first(floats()), new RoundPlace(0, 0, 2), same, same.clone());
     assertThat(next.parameters()).isEqualTo(same);
     assertThat(next.averaging("slow-momentum")).containsOnly(0);
   }
@@ -92,7 +92,7 @@ class OuterMomentumTest {
           weights[i] = mean;
         }
       }
-      state = next(rule, state, new RoundPlace(round, 0.1), first, second);
+      state = next(rule, state, new RoundPlace(round, 0.1, 2), first, second);
       assertThat(doubles(state.parameters())).containsExactly(weights, within(ROUNDING));
     }
   }

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RoundResultTest {
   private static final List<Integer> SHARDS = List.of(0, 1, 2, 3);
-  private static final RoundPlace FIRST = new RoundPlace(0, 0.1);
+  private static final RoundPlace FIRST = new RoundPlace(0, 0.1, 2);
   private static final List<TrainedShard> TRAINED = new ArrayList<>();
   @TempDir static Path directory;
 

@@ -102,7 +102,7 @@ class SlicesTest {
       for (int round = 0; round < 4; round++) {
         float[][] results = {floats(LENGTH), floats(LENGTH), floats(LENGTH)};
         float[][] states = {floats(2 * LENGTH), floats(2 * LENGTH), floats(2 * LENGTH)};
-        Reducer reducer = averaging.reducer(whole, new RoundPlace(round, 0.1));
+        Reducer reducer = averaging.reducer(whole, new RoundPlace(round, 0.1, 2));
         for (int shard = 0; shard < results.length; shard++) {
           reducer.add(results[shard].clone(), states[shard], shard + 1);
         }
@@ -111,7 +111,7 @@ class SlicesTest {
           Reducer part =
               averaging
                   .of(slices, slice, LENGTH)
-                  .reducer(parts.get(slice), new RoundPlace(round, 0.1));
+                  .reducer(parts.get(slice), new RoundPlace(round, 0.1, 2));
           for (int shard = 0; shard < results.length; shard++) {
             part.add(
                 slices.cut(results[shard], slice), slices.cut(states[shard], slice), shard + 1);

@@ -21,7 +21,7 @@ class StatisticsAveragingTest {
     double[] sum = new double[2];
     double[] squares = new double[2];
     AveragingRule.Round round =
-        new PlainMean().begin(ModelState.first(new float[6]), new RoundPlace(0, 0.1), LAYOUT);
+        new PlainMean().begin(ModelState.first(new float[6]), new RoundPlace(0, 0.1, 2), LAYOUT);
     for (int worker = 0; worker < sizes.length; worker++) {
       float[] parameters = {worker, 0, 0, -worker, 0, 0};
       for (int channel = 0; channel < 2; channel++) {
@@ -67,7 +67,7 @@ class StatisticsAveragingTest {
             List.of(new Learned(0, 1), new Learned(3, 4)),
             List.of(new Moments(1, 4, 2, decay - 1)));
     AveragingRule.Round round =
-        new GradientAveraging().begin(ModelState.first(running), new RoundPlace(0, 0.1), layout);
+        new GradientAveraging().begin(ModelState.first(running), new RoundPlace(0, 0.1, 2), layout);
     for (int worker = 0; worker < sizes.length; worker++) {
       float[] gradient = {worker, 0, 0, -worker, 0, 0};
       for (int channel = 0; channel < 2; channel++) {
@@ -103,7 +103,7 @@ class StatisticsAveragingTest {
   void ofOneWorkerNothingChanges() {
     float[] parameters = {1.5f, 0.1f, 3e8f, 2.5f, 0.3f, 1e-30f};
     AveragingRule.Round round =
-        new PlainMean().begin(ModelState.first(new float[6]), new RoundPlace(0, 0.1), LAYOUT);
+        new PlainMean().begin(ModelState.first(new float[6]), new RoundPlace(0, 0.1, 2), LAYOUT);
     round.add(parameters, 17);
     assertThat(round.end().parameters()).containsExactly(parameters);
   }

@@ -37,7 +37,7 @@ import scala.Option;
 class ExecutorReductionTest {
   private static final int LENGTH = 50;
   private static final Slices SLICES = new Slices(4);
-  private static final RoundPlace FIRST = new RoundPlace(0, 0.1);
+  private static final RoundPlace FIRST = new RoundPlace(0, 0.1, 2);
   private static final Averaging MEAN = Averaging.mean();
   private static final long[] EXAMPLES = {5, 3, 4};
   private static final String HERE = "driver";

@@ -181,17 +181,17 @@ class AveragingByFormulaTest {
           sent.add(sent(averaging.compression().name(), result.parameters(), before, residual));
           if (elastic) {
             ownParameters.put(
-                result.shard(), towards(result.parameters(), before, 0.9 / results.size()));
+                result.shard(), towards(result.parameters(), before, 0.9 / shards.size()));
           }
         }
-        float[] mean = mean(results, sent);
+        float[] mean = elastic ? plainMean(sent) : mean(results, sent);
         parameters =
             switch (averaging.statistics()) {
               case MEAN -> mean;
               case MOMENTS, MEASURED -> withMoments(mean, results, replica.segments());
             };
         if (elastic) {
-          parameters = towards(before, parameters, 0.9);
+          parameters = towards(before, parameters, 0.9 * ((double) results.size() / shards.size()));
         }
         state =
             switch (averaging.optimizerStates()) {
@@ -355,6 +355,18 @@ class AveragingByFormulaTest {
         sum += weights.get(worker).examples() * (double) vectors.get(worker)[i];
       }
       mean[i] = (float) (sum / examples);
+    }
+    return mean;
+  }
+
+  private static float[] plainMean(List<float[]> vectors) {
+    float[] mean = new float[vectors.get(0).length];
+    for (int i = 0; i < mean.length; i++) {
+      double sum = 0;
+      for (float[] vector : vectors) {
+        sum += vector[i];
+      }
+      mean[i] = (float) (sum / vectors.size());
     }
     return mean;
   }

@@ -90,7 +90,7 @@ public final class ExchangedVectors implements AutoCloseable {
                 shards,
                 ExchangedVectors::changed,
                 ExchangedVectors::noStep,
-                new RoundPlace(rounds, 1)),
+                new RoundPlace(rounds, 1, 2)),
             model);
     model.close();
     model = result.model();
