@@ -13,12 +13,18 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
  * their weights: what follows a layer with weights and has none, such as a normalisation, goes with
  * it.
  */
-final class NetworkRates {
+public final class NetworkRates {
   private final LayerRates rates;
   private final Set<String> frozen;
   private final Map<String, Integer> layersBehind = new HashMap<>();
 
-  NetworkRates(LayerRates rates, ComputationGraphConfiguration network, List<Segment> segments) {
+  /**
+   * Counts the layers of a network.
+   *
+   * @param segments of its parameters
+   */
+  public NetworkRates(
+      LayerRates rates, ComputationGraphConfiguration network, List<Segment> segments) {
     this.rates = rates;
     this.frozen = rates.frozenLayers(network);
     Set<Integer> withWeights = new HashSet<>();
@@ -50,6 +56,11 @@ final class NetworkRates {
   /** Whether a segment learns when the stages up to this one have begun. */
   boolean learns(Segment segment, int lastStage) {
     return !frozen.contains(segment.layer()) && stage(segment) <= lastStage;
+  }
+
+  /** Whether a segment learns in an epoch, counted from 0. */
+  public boolean learnsIn(int epoch, Segment segment) {
+    return learns(segment, lastStage(epoch));
   }
 
   /** The rate of a segment as a share of that of the last layer. */

@@ -16,6 +16,7 @@ import dev.convoy.worker.backend.StatisticsMeasurement;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.optimizer.GroupNorms;
 import dev.convoy.worker.optimizer.HostVector;
+import dev.convoy.worker.optimizer.NetworkRates;
 import dev.convoy.worker.optimizer.Segment;
 import dev.convoy.worker.optimizer.StepNorms;
 import dev.convoy.worker.schedule.LearningRate;
@@ -23,6 +24,7 @@ import dev.convoy.worker.schedule.MomentumSchedule;
 import dev.convoy.worker.schedule.MomentumSchedules;
 import dev.convoy.worker.schedule.Schedules;
 import dev.convoy.worker.schedule.StepRates;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -45,6 +47,7 @@ public final class LocalTrainer implements AutoCloseable {
   private final WorkerSettings settings;
   private final Augmentations augmentations;
   private final List<Segment> segments;
+  private final NetworkRates layers;
   private final Map<String, Double> statisticsDecays;
   private final Session session;
 
@@ -58,6 +61,8 @@ public final class LocalTrainer implements AutoCloseable {
     this.settings = settings;
     this.augmentations = Augmentations.of(settings.augmentations(), settings.batches().repeats());
     this.segments = Segment.of(network);
+    this.layers =
+        new NetworkRates(settings.optimizer().layers(), network.getConfiguration(), segments);
     this.statisticsDecays = statisticsDecays(network);
     this.session =
         Accelerator.open(
@@ -191,7 +196,7 @@ public final class LocalTrainer implements AutoCloseable {
    * @param task of a round of one batch
    * @param parameters of the network, flat; not changed
    * @return with the mean gradient over the batch for parameters, as {@link
-   *     Session.Gradient#values} has it
+   *     Session.Gradient#values} has it; 0 where layers do not learn in the epoch
    */
   public TrainedShard gradient(
       RoundTask task,
@@ -213,7 +218,18 @@ public final class LocalTrainer implements AutoCloseable {
               gradient[0] = found.values();
               return found.loss();
             });
-    return trained.withVectors(gradient[0], new float[0]);
+    return trained.withVectors(learned(gradient[0], task.epoch()), new float[0]);
+  }
+
+  /** What is left of a gradient where layers do not learn would be compressed with the rest. */
+  private float[] learned(float[] gradient, int epoch) {
+    for (Segment segment : segments) {
+      if (gradient.length > 0 && !layers.learnsIn(epoch, segment)) {
+        int from = Math.toIntExact(segment.offset());
+        Arrays.fill(gradient, from, Math.toIntExact(from + segment.length()), 0);
+      }
+    }
+    return gradient;
   }
 
   /**

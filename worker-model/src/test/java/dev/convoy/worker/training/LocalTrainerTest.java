@@ -573,6 +573,40 @@ class LocalTrainerTest {
         .isNotCloseTo(inference, within(3 * rounding));
   }
 
+  /** Whoever compresses a gradient chooses its largest values, or divides by them. */
+  @Test
+  void theGradientIsZeroWhereLayersDoNotLearnInTheEpoch() {
+    ComponentSettings model = ComponentSettings.defaults("lenet-5");
+    LayerRates rates =
+        new LayerRates(
+            new LayerNames(List.of("dense2")), LayerNames.NONE, 1, new LayerRates.Unfreezing(1, 2));
+    LocalTrainer replica = new LocalTrainer(wholeShard(model, rates, Accelerator.Settings.all()));
+    assertThat(layersWithGradient(replica, 0)).containsExactly("output");
+    assertThat(layersWithGradient(replica, 1)).containsExactly("conv2", "dense1", "output");
+    assertThat(layersWithGradient(replica, 9))
+        .containsExactly("conv1", "conv2", "dense1", "output");
+  }
+
+  private static List<String> layersWithGradient(LocalTrainer replica, int epoch) {
+    float[] gradient =
+        replica
+            .gradient(
+                new RoundTask(epoch, 0, 1, 0, epoch, 1),
+                SHARD,
+                LABELS,
+                NORMALIZATION,
+                replica.parameters())
+            .parameters();
+    return replica.segments().stream()
+        .filter(
+            segment ->
+                IntStream.range(0, (int) segment.length())
+                    .anyMatch(i -> gradient[(int) segment.offset() + i] != 0))
+        .map(Segment::layer)
+        .distinct()
+        .toList();
+  }
+
   private static double lossInTraining(WorkerSettings settings, float[] parameters) {
     TrainedShard trained = train(new LocalTrainer(settings), FIRST, parameters, new float[0]);
     assertThat(trained.examples()).isEqualTo(SHARD.size());
