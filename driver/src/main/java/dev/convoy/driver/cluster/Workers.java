@@ -82,18 +82,19 @@ public final class Workers implements AutoCloseable {
         configuration.training().dataInitialization());
   }
 
-  /** The images of a batch are one array, and so are their targets. */
+  /** The images that are seen in a step are one array, and so are their outputs. */
   static void requireBatchesInArrays(RunConfiguration configuration, int classes, int[] sizes) {
     int batch =
         Math.min(configuration.training().batchSize(), Arrays.stream(sizes).max().orElse(0));
-    int most = Integer.MAX_VALUE / configuration.data().shape().size();
+    int seen = configuration.optimizer().regularization().imagesSeen(1);
+    int most = Integer.MAX_VALUE / configuration.data().shape().size() / seen;
     if (batch > most) {
       throw new ConfigurationException(
           "training.batch-size: expected at most %d images of %s, which are as many values as an"
               + " array holds, found %d",
           most, configuration.data().shape(), configuration.training().batchSize());
     }
-    int mostTargets = Integer.MAX_VALUE / classes;
+    int mostTargets = Integer.MAX_VALUE / classes / seen;
     if (batch > mostTargets) {
       throw new ConfigurationException(
           "training.batch-size: expected at most %d images of %d classes, whose targets are as many"

@@ -45,7 +45,7 @@ final class TransferReader {
             new LayerNames(settings.optionalText(FREEZE_UP_TO).map(List::of).orElse(List.of())),
             settings.get(RATE_DECAY, number(Range.openClosed(0, 1))),
             new Unfreezing(
-                every.map(Interval::count).map(Math::toIntExact).orElse(0),
+                every.map(epochs -> (int) Math.min(epochs.count(), Integer.MAX_VALUE)).orElse(0),
                 settings.get(UNFREEZE_LAYERS, wholeNumber(1))));
     if (settings.isNull(MODEL)) {
       requireNothing(settings, FREEZE, !rates.frozen().patterns().isEmpty());

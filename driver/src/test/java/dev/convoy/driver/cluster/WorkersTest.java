@@ -27,6 +27,22 @@ class WorkersTest {
   }
 
   @Test
+  void tangentPropagationTakesRoomForImagesTwice(@TempDir Path directory) {
+    RunConfiguration configuration =
+        Experiments.of(
+            directory,
+            "data.image={height=2048, width=2048, channels=3}",
+            "training.batch-size=256",
+            "optimizer.tangent-prop.weight=0.1");
+    Workers.requireBatchesInArrays(configuration, 1000, new int[] {85, 3});
+    assertThatThrownBy(() -> Workers.requireBatchesInArrays(configuration, 1000, new int[] {3, 86}))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessage(
+            "training.batch-size: expected at most 85 images of 2048x2048x3, which are as many"
+                + " values as an array holds, found 256");
+  }
+
+  @Test
   void aBatchOfMoreTargetsThanAnArrayHoldsIsRefused(@TempDir Path directory) {
     RunConfiguration configuration =
         Experiments.of(

@@ -1303,6 +1303,14 @@ class ConfigurationReaderTest {
   }
 
   @Test
+  void layersThatBeginToLearnAfterMoreEpochsThanThereCanBeNeverDo() throws IOException {
+    RunConfiguration configuration =
+        read("transfer.model = lenet.zip", "transfer.unfreeze-every=999999999999999 epochs");
+    assertThat(configuration.optimizer().layers().unfreezing().epochs())
+        .isEqualTo(Integer.MAX_VALUE);
+  }
+
+  @Test
   void theSeedOfTheDataIsTheSeedUnlessItIsGiven() throws IOException {
     RunConfiguration together = read("seed = 5");
     assertThat(together.data().seed()).isEqualTo(5);
