@@ -46,8 +46,9 @@ record OptionLabels(ConfigList options) {
     }
   }
 
+  /** What the component is called that an object describes: an averaging rule is a strategy. */
   private static String name(ConfigObject option) {
-    ConfigValue name = option.get("name");
+    ConfigValue name = option.getOrDefault("name", option.get("strategy"));
     return name == null || name instanceof ConfigObject || name instanceof ConfigList
         ? null
         : String.valueOf(name.unwrapped());

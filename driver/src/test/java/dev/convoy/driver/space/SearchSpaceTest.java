@@ -128,6 +128,7 @@ class SearchSpaceTest {
             a = {choice = [null, true, text, 3, 0.5]}
             b = {choice = [[1, 2], [], [{name = flip}]]}
             c = {choice = [{name = x, v = 1}, {v = 2}, {name = x, v = 3}]}
+            d = {choice = [{strategy = mean}, {strategy = slowmo, momentum = 0.5}]}
             """);
     assertThat(space.parameters().get(0).distribution().categories())
         .contains(List.of("null", "true", "text", "3", "0.5"));
@@ -135,9 +136,13 @@ class SearchSpaceTest {
         .contains(List.of("[1,2]", "[]", "[{name:flip}]"));
     assertThat(space.parameters().get(2).distribution().categories())
         .contains(List.of("x-1", "option-2", "x-3"));
-    Sample sample = space.at(new double[] {0, 0.9, 0.5});
+    Sample sample = space.at(new double[] {0, 0.9, 0.5, 0.9});
     assertThat(sample.values())
-        .containsExactly(entry("a", "null"), entry("b", "[{name:flip}]"), entry("c", "option-2"));
+        .containsExactly(
+            entry("a", "null"),
+            entry("b", "[{name:flip}]"),
+            entry("c", "option-2"),
+            entry("d", "slowmo"));
     assertThat(sample.configuration().getIsNull("a")).isTrue();
     assertThat(sample.configuration().getObjectList("b").get(0).unwrapped())
         .isEqualTo(Map.of("name", "flip"));

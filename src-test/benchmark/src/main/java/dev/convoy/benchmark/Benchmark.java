@@ -72,6 +72,8 @@ import picocli.CommandLine.TypeConversionException;
           + " Deeplearning4j's parameter averaging, on local-cluster: seconds, and bytes through the"
           + " driver and the busiest executor; leaves averaging.json.",
       "curves:  draws the losses of a search's trials, pass by pass; leaves curves.png.",
+      "means:   the mean and deviation of a search's trials over their seeds, as a table; leaves"
+          + " means.png, where they are drawn over the values of one key.",
       "",
       "Compare and spark take about 45 minutes together; search some 15, and with MNIST an hour"
           + " more; ensemble some 10. Figures count only if the machine does nothing else meanwhile.",
@@ -110,8 +112,8 @@ public final class Benchmark implements Callable<Integer> {
       arity = "0..*",
       paramLabel = "PART",
       description =
-          "compare, networks, bfloat16, spark, parts, pipeline, search, ensemble, averaging or curves;"
-              + " default: compare and spark")
+          "compare, networks, bfloat16, spark, parts, pipeline, search, ensemble, averaging, curves or"
+              + " means; default: compare and spark")
   private List<String> parts = List.of();
 
   @Option(
@@ -205,7 +207,8 @@ public final class Benchmark implements Callable<Integer> {
     SEARCH,
     ENSEMBLE,
     AVERAGING,
-    CURVES
+    CURVES,
+    MEANS
   }
 
   /** Runs the benchmark and ends the process. */
@@ -273,6 +276,9 @@ public final class Benchmark implements Callable<Integer> {
     }
     if (chosen.contains(Part.CURVES)) {
       curves.draw(directory, System.err);
+    }
+    if (chosen.contains(Part.MEANS)) {
+      curves.average(directory, System.out, System.err);
     }
     measureSpeed(chosen, installation, directory);
     return CommandLine.ExitCode.OK;
@@ -351,7 +357,7 @@ public final class Benchmark implements Callable<Integer> {
                       new ParameterException(
                           spec.commandLine(),
                           "expected compare, networks, bfloat16, spark, parts, pipeline, search, ensemble,"
-                              + " averaging or curves, found "
+                              + " averaging, curves or means, found "
                               + name)));
     }
     return chosen.isEmpty() ? EnumSet.of(Part.COMPARE, Part.SPARK) : chosen;

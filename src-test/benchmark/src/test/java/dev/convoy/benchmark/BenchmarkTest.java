@@ -15,7 +15,7 @@ class BenchmarkTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "everything|expected compare, networks, bfloat16, spark, parts, pipeline, search, ensemble, averaging or curves, found everything",
+        "everything|expected compare, networks, bfloat16, spark, parts, pipeline, search, ensemble, averaging, curves or means, found everything",
         "--workloads=lenet|expected one of lenet-5, resnet-20, vgg-11, resnet-18, ",
         "--modes=thinking|expected training or inference, found thinking",
         "--peers=convoy,caffe|found caffe",

@@ -1,17 +1,19 @@
 package dev.convoy.benchmark.curves;
 
 import dev.convoy.benchmark.report.Picture;
+import dev.convoy.benchmark.report.Table;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import org.knowm.xchart.XYChart;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
-/** Which curves are drawn, on the command line. */
+/** Which trials are drawn and how, on the command line. */
 public final class CurvesOptions {
   @Spec(Target.MIXEE)
   private CommandSpec spec;
@@ -19,7 +21,7 @@ public final class CurvesOptions {
   @Option(
       names = "--search",
       paramLabel = "DIR",
-      description = "the directory of the search whose curves are drawn")
+      description = "the directory of the search that curves and means are of")
   private Path search;
 
   @Option(
@@ -29,6 +31,12 @@ public final class CurvesOptions {
       description = "trials whose curves are drawn; default: all")
   private List<Integer> trials = List.of();
 
+  @Option(
+      names = "--over",
+      paramLabel = "KEY",
+      description = "the key over whose values means are drawn; default: they are not drawn")
+  private String over;
+
   /**
    * Draws the curves, as curves.png.
    *
@@ -37,12 +45,35 @@ public final class CurvesOptions {
    * @throws IOException if the picture cannot be written
    */
   public void draw(Path directory, PrintStream messages) throws IOException {
-    if (search == null) {
-      throw new ParameterException(
-          spec.commandLine(), "expected --search DIR beside curves, found none");
-    }
+    requireSearch("curves");
     List<LearningCurves> curves = LearningCurves.read(search, trials);
     Picture.write(directory.resolve("curves.png"), () -> CurvesPlot.of(curves), messages);
     messages.println("written to " + directory.resolve("curves.png"));
+  }
+
+  /**
+   * Prints the means over seeds, and draws them, as means.png, if it was said over what.
+   *
+   * @param messages where it is said if this Java cannot draw
+   * @throws ParameterException if no search was given
+   * @throws IOException if the picture cannot be written
+   */
+  public void average(Path directory, PrintStream results, PrintStream messages)
+      throws IOException {
+    requireSearch("means");
+    List<SeedMeans> means = SeedMeans.of(RecordedTrial.read(search).values());
+    results.print(Table.columns(SeedMeans.table(means)));
+    if (over != null) {
+      XYChart chart = MeansPlot.of(means, over);
+      Picture.write(directory.resolve("means.png"), () -> chart, messages);
+      messages.println("written to " + directory.resolve("means.png"));
+    }
+  }
+
+  private void requireSearch(String part) {
+    if (search == null) {
+      throw new ParameterException(
+          spec.commandLine(), "expected --search DIR beside " + part + ", found none");
+    }
   }
 }

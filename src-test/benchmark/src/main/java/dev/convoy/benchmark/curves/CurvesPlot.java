@@ -30,6 +30,11 @@ final class CurvesPlot {
 
   private CurvesPlot() {}
 
+  /** One of them, which begin anew after the last. */
+  static Color color(int index) {
+    return COLORS.get(index % COLORS.size());
+  }
+
   static XYChart of(List<LearningCurves> trials) {
     XYChart chart =
         new XYChartBuilder()
@@ -46,7 +51,7 @@ final class CurvesPlot {
         .setChartBackgroundColor(Color.WHITE);
     for (int i = 0; i < trials.size(); i++) {
       LearningCurves trial = trials.get(i);
-      Color color = COLORS.get(i % COLORS.size());
+      Color color = color(i);
       add(chart, trial.label(), trial.heldOut(), color).setLineStyle(new BasicStroke(LINE_WIDTH));
       add(chart, trial.label() + ", training", trial.training(), color)
           .setLineStyle(

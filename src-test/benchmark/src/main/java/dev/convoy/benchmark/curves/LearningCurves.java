@@ -1,13 +1,11 @@
 package dev.convoy.benchmark.curves;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.convoy.benchmark.BenchmarkException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,8 +23,6 @@ import java.util.stream.Collectors;
  */
 record LearningCurves(
     String label, SortedMap<Integer, Double> training, SortedMap<Integer, Double> heldOut) {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   /**
    * Reads a search's directory.
    *
@@ -35,24 +31,24 @@ record LearningCurves(
    */
   static List<LearningCurves> read(Path search, List<Integer> trials) {
     try {
-      SortedMap<Integer, Map<String, String>> values = values(search.resolve("trials.jsonl"));
-      if (!values.keySet().containsAll(trials)) {
+      SortedMap<Integer, RecordedTrial> recorded = RecordedTrial.read(search);
+      if (!recorded.keySet().containsAll(trials)) {
         throw new BenchmarkException(
             "Cannot draw trials "
                 + trials
                 + ": expected some of "
-                + values.keySet()
+                + recorded.keySet()
                 + " in "
                 + search
                 + ".");
       }
       if (!trials.isEmpty()) {
-        values.keySet().retainAll(trials);
+        recorded.keySet().retainAll(trials);
       }
       List<LearningCurves> curves = new ArrayList<>();
-      for (int trial : values.keySet()) {
-        String name = String.format(Locale.ROOT, "trials/%06d/metrics.jsonl", trial);
-        curves.add(of(label(trial, values), search.resolve(name)));
+      for (RecordedTrial trial : recorded.values()) {
+        String name = String.format(Locale.ROOT, "trials/%06d/metrics.jsonl", trial.number());
+        curves.add(of(label(trial, recorded.values()), search.resolve(name)));
       }
       return curves;
     } catch (IOException e) {
@@ -62,26 +58,14 @@ record LearningCurves(
     }
   }
 
-  private static SortedMap<Integer, Map<String, String>> values(Path journal) throws IOException {
-    SortedMap<Integer, Map<String, String>> values = new TreeMap<>();
-    for (JsonNode event : lines(journal)) {
-      Map<String, String> ofTrial = new LinkedHashMap<>();
-      event
-          .path("values")
-          .fields()
-          .forEachRemaining(value -> ofTrial.put(value.getKey(), value.getValue().asText()));
-      values.put(event.path("trial").asInt(), ofTrial);
-    }
-    return values;
-  }
-
   /** The trial's values that other trials do not have. */
-  private static String label(int trial, SortedMap<Integer, Map<String, String>> values) {
-    return values.get(trial).entrySet().stream()
+  private static String label(RecordedTrial trial, Collection<RecordedTrial> trials) {
+    return trial.values().entrySet().stream()
         .filter(
             value ->
-                values.values().stream()
-                    .anyMatch(other -> !value.getValue().equals(other.get(value.getKey()))))
+                trials.stream()
+                    .anyMatch(
+                        other -> !value.getValue().equals(other.values().get(value.getKey()))))
         .map(Map.Entry::getValue)
         .collect(Collectors.joining(", "));
   }
@@ -90,7 +74,7 @@ record LearningCurves(
     SortedMap<Integer, Double> lossSums = new TreeMap<>();
     SortedMap<Integer, Long> examples = new TreeMap<>();
     SortedMap<Integer, Double> heldOut = new TreeMap<>();
-    for (JsonNode line : lines(metrics)) {
+    for (JsonNode line : RecordedTrial.lines(metrics)) {
       int pass = line.path("epoch").asInt();
       JsonNode loss = line.path("loss");
       if (!loss.isNumber()) {
@@ -106,13 +90,5 @@ record LearningCurves(
     }
     lossSums.replaceAll((pass, sum) -> sum / examples.get(pass));
     return new LearningCurves(label, lossSums, heldOut);
-  }
-
-  private static List<JsonNode> lines(Path file) throws IOException {
-    List<JsonNode> lines = new ArrayList<>();
-    for (String line : Files.readAllLines(file)) {
-      lines.add(JSON.readTree(line));
-    }
-    return lines;
   }
 }

@@ -83,7 +83,7 @@ class LearningCurvesTest {
     assertThatThrownBy(() -> LearningCurves.read(nowhere, List.of()))
         .isInstanceOf(BenchmarkException.class)
         .hasMessageStartingWith(
-            "Cannot draw curves: expected the directory of a search in " + nowhere + ", found");
+            "Cannot read trials: expected the directory of a search in " + nowhere + ", found");
   }
 
   @Test
