@@ -281,7 +281,8 @@ public record RunConfiguration(
    * @param route where it happens
    * @param rateScaling what more workers do to the learning rate
    * @param frequency of averaging, where it is not always the same
-   * @param deadlineSeconds after which a worker begins no further batch of a round; empty for none
+   * @param deadlineSeconds after which a worker begins one more batch of a round at most; empty for
+   *     none
    */
   public record Averaging(
       ComponentSettings rule,

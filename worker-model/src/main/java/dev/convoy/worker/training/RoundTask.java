@@ -12,7 +12,8 @@ import java.io.Serializable;
  * @param firstStep steps of the whole run before this round
  * @param stepsPerEpoch steps in an epoch: batches of the largest shard
  * @param rateShare what the schedule's learning rate is multiplied by in this round, in (0, 1]
- * @param maxSeconds after which no further batch is begun; infinite for all batches of the round
+ * @param maxSeconds after which one more batch is begun at most, the one that is measured; infinite
+ *     for all batches of the round
  */
 public record RoundTask(
     int epoch,

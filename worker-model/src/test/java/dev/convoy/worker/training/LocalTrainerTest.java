@@ -322,7 +322,7 @@ class LocalTrainerTest {
 
   /** As if the round had one batch. */
   @Test
-  void afterItsTimeAWorkerBeginsNoBatchButTheFirst() {
+  void afterItsTimeAWorkerBeginsOneBatchAtMost() {
     LocalTrainer replica = new LocalTrainer(settings(ComponentSettings.defaults("linear")));
     float[] parameters = replica.parameters();
     RoundTask late = new RoundTask(0, 0, FREQUENCY, 0, 0, 8, 1, 0);
