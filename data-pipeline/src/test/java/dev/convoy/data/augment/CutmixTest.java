@@ -107,7 +107,7 @@ class CutmixTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"mixup", "cutmix", "mixup-or-cutmix"})
-  void targetsStayDistributionsAndWeightsKeepTheirSum(String name) {
+  void targetsStayDistributionsAndWeightsLieBetweenThoseThatAreMixed(String name) {
     for (int size : List.of(1, 2, 3, 20)) {
       for (int key = 0; key < 50; key++) {
         AugmentedBatch batch = mixed(name, Map.of(), size, key);
@@ -119,6 +119,9 @@ class CutmixTest {
             sum += target;
           }
           assertThat(sum).isCloseTo(1, within(1e-6));
+          float own = 1 + i;
+          float other = 1 + (i + 1) % size;
+          assertThat(batch.weights()[i]).isBetween(Math.min(own, other), Math.max(own, other));
         }
       }
     }

@@ -264,12 +264,10 @@ class PolicyTest {
 
   /** Of every operation that has a strength, the weakest changes nothing. */
   @ParameterizedTest
-  @EnumSource(PolicyOperation.class)
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"AUTOCONTRAST", "EQUALIZE", "INVERT"})
   void theWeakestOperationIsTheIdentity(PolicyOperation operation) {
-    if (Set.of(PolicyOperation.AUTOCONTRAST, PolicyOperation.EQUALIZE, PolicyOperation.INVERT)
-        .contains(operation)) {
-      return;
-    }
     for (int key = 0; key < 4; key++) {
       PolicyStep step =
           operation.draw(new MagnitudeLevel(0, 31), PolicyRanges.WIDE, SHAPE, random(key));

@@ -3,6 +3,7 @@ package dev.convoy.data.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
@@ -38,24 +39,37 @@ class ParallelLoopTest {
 
   @Test
   void anInterruptedLoopEndsWhenNoTurnIsUnderWay() {
-    AtomicInteger underWay = new AtomicInteger();
+    int turns = 1 << 30;
     AtomicInteger begun = new AtomicInteger();
+    AtomicBoolean isUnderWay = new AtomicBoolean();
+    AtomicBoolean hasReturned = new AtomicBoolean();
     Thread caller = Thread.currentThread();
 
     assertThatThrownBy(
             () ->
                 ParallelLoop.run(
-                    1_000_000,
+                    turns,
                     i -> {
-                      underWay.incrementAndGet();
                       begun.incrementAndGet();
-                      caller.interrupt();
-                      underWay.decrementAndGet();
+                      if (i == 0) {
+                        isUnderWay.set(true);
+                        caller.interrupt();
+                        awaitNoticedBy(caller, hasReturned);
+                        isUnderWay.set(false);
+                      }
                     }))
         .isInstanceOf(InterruptedException.class);
-    // A turn may have interrupted after the loop had noticed.
-    Thread.interrupted();
-    assertThat(underWay).hasValue(0);
-    assertThat(begun.get()).isBetween(1, 999_999);
+
+    assertThat(isUnderWay).isFalse();
+    hasReturned.set(true);
+    assertThat(begun.get()).isBetween(1, turns - 1);
+  }
+
+  /** Until a thread has noticed its interruption and waits again, or has returned. */
+  private static void awaitNoticedBy(Thread caller, AtomicBoolean hasReturned) {
+    while ((caller.isInterrupted() || caller.getState() != Thread.State.WAITING)
+        && !hasReturned.get()) {
+      Thread.onSpinWait();
+    }
   }
 }

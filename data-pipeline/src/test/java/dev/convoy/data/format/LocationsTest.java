@@ -8,11 +8,13 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.convoy.data.DataException;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.security.AccessControlException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -113,6 +115,21 @@ class LocationsTest {
             Locations.unreachable(
                 "images", "a directory", Locations.path("hdfs://host:8020/x"), failure))
         .hasMessageContaining("found nobody who answers at host:8020, for hdfs://host:8020/x.");
+  }
+
+  /** As local files, HDFS and Hadoop's shell say so. */
+  @Test
+  void aRefusedPermissionIsNotAMissingFile() throws IOException {
+    for (IOException failure :
+        List.of(
+            new IOException("Call failed", new AccessDeniedException("/x")),
+            new AccessControlException("user=me, access=READ"),
+            new IOException("/x (Permission denied)"))) {
+      assertThat(Locations.unreachable("text", "a file", Locations.path("hdfs://h/x"), failure))
+          .hasMessage(
+              "Cannot read text: expected a file, found no permission to read it, in hdfs://h/x."
+                  + " Let this user read it and pass through the folders above it.");
+    }
   }
 
   @Test

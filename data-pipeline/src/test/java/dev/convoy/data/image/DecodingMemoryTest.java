@@ -2,7 +2,7 @@ package dev.convoy.data.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -26,20 +26,22 @@ class DecodingMemoryTest {
   void whoAsksForMoreThanIsLeftWaits() throws Exception {
     DecodingMemory memory = new DecodingMemory(10 * MEBIBYTE);
     DecodingMemory.Reservation first = memory.reserve(8 * MEBIBYTE);
-
-    CompletableFuture<Void> second =
-        CompletableFuture.runAsync(
+    FutureTask<Boolean> second =
+        new FutureTask<>(
             () -> {
               try (DecodingMemory.Reservation room = memory.reserve(5 * MEBIBYTE)) {
-                assertThat(room.tryExtend(5 * MEBIBYTE)).isTrue();
-              } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
+                return room.tryExtend(5 * MEBIBYTE);
               }
             });
+    Thread waiting = new Thread(second);
+    waiting.start();
+    while (waiting.getState() != Thread.State.WAITING && !second.isDone()) {
+      Thread.onSpinWait();
+    }
 
     assertThat(second).isNotDone();
     first.close();
-    second.get(60, TimeUnit.SECONDS);
+    assertThat(second.get(60, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test
