@@ -53,12 +53,15 @@ class SentChangesTest {
             trained,
             floats(),
             new float[LAYOUT.learnedValues()]);
+    int statistics = 0;
     for (int i = 0; i < LENGTH; i++) {
       int place = i;
       if (LAYOUT.learned().stream().noneMatch(one -> one.from() <= place && place < one.to())) {
         assertThat(arrived[i]).isEqualTo(trained[i]);
+        statistics++;
       }
     }
+    assertThat(statistics).isEqualTo(LENGTH - LAYOUT.learnedValues()).isPositive();
   }
 
   private static float[] arrived(

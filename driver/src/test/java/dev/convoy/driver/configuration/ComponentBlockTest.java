@@ -24,6 +24,7 @@ class ComponentBlockTest {
   @ParameterizedTest
   @MethodSource("blocks")
   void defaultsThatStandInDefaultsConfAreThoseOfTheDeclarations(ComponentBlock block) {
+    assertThat(block.family().names()).contains(DEFAULTS.getString(block.nameKey()));
     for (Component<?> member : block.family().members()) {
       for (Option<?> option : member.options()) {
         String key = block.key(option.name());

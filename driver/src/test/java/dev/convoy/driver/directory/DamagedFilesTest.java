@@ -82,6 +82,7 @@ class DamagedFilesTest {
     int header = ByteBuffer.wrap(whole).getInt(Long.BYTES);
     int start = Long.BYTES + Integer.BYTES;
     Damage damage = new Damage(SEED);
+    int believed = 0;
     for (int i = 0; i < Damage.count(); i++) {
       byte[] damaged = damage.of(Arrays.copyOfRange(whole, start, start + header));
       ByteBuffer file = ByteBuffer.allocate(whole.length - header + damaged.length);
@@ -90,15 +91,17 @@ class DamagedFilesTest {
       CRC32C checksum = new CRC32C();
       checksum.update(file.array(), 0, file.position());
       file.putLong(checksum.getValue());
-      read(file.array(), i)
-          .ifPresent(
-              checkpoint -> {
-                assertThat(checkpoint.state().parameters()).isNotEmpty();
-                assertThat(checkpoint.metrics().written()).isNotNegative();
-                assertThat(checkpoint.state().position().epoch()).isNotNegative();
-                assertThat(checkpoint.state().totals().rounds()).isNotNegative();
-              });
+      Optional<Checkpoint> read = read(file.array(), i);
+      if (read.isPresent()) {
+        Checkpoint checkpoint = read.get();
+        assertThat(checkpoint.state().parameters()).isNotEmpty();
+        assertThat(checkpoint.metrics().written()).isNotNegative();
+        assertThat(checkpoint.state().position().epoch()).isNotNegative();
+        assertThat(checkpoint.state().totals().rounds()).isNotNegative();
+        believed++;
+      }
     }
+    assertThat(believed).as("both happen").isBetween(1, Damage.count() - 1);
   }
 
   private static Optional<Checkpoint> read(byte[] file, int number) {
@@ -145,6 +148,8 @@ class DamagedFilesTest {
     Path file = temporary.resolve("run/config.conf");
     RunDirectory.open(run, HADOOP).close();
     byte[] whole = Files.readAllBytes(file);
+    assertThat(HeldConfiguration.parse(new String(whole, StandardCharsets.UTF_8)).state())
+        .isEqualTo(State.INTACT);
     Damage damage = new Damage(SEED);
     for (int i = 0; i < Damage.count(); i++) {
       byte[] damaged = damage.of(whole);
@@ -170,6 +175,7 @@ class DamagedFilesTest {
     Damage damage = new Damage(SEED);
     try (OutputDirectory directory = OutputDirectory.at("file://" + temporary, HADOOP);
         Journal log = new Journal(directory, "lines.jsonl")) {
+      int lines = 0;
       // Each file has forty records.
       for (int i = 0; i < Math.max(1, Damage.count() / 4); i++) {
         Files.write(file, damage.of(whole));
@@ -184,8 +190,10 @@ class DamagedFilesTest {
                 .toList();
         if (!read.isEmpty()) {
           assertThat(contents).as("damage %d", i).containsSubsequence(read);
+          lines += read.size();
         }
       }
+      assertThat(lines).as("lines that are whole are read").isPositive();
     }
   }
 
@@ -197,12 +205,16 @@ class DamagedFilesTest {
     Path file = temporary.resolve("run/metrics.jsonl");
     Damage damage = new Damage(SEED);
     try (RunDirectory directory = RunDirectory.open(run, HADOOP)) {
+      int read = 0;
       for (int i = 0; i < Math.max(1, Damage.count() / 4); i++) {
         Files.write(file, damage.of(whole));
-        assertThat(directory.metrics("validation"))
+        List<JsonNode> lines = directory.metrics("validation");
+        assertThat(lines)
             .as("damage %d", i)
             .allSatisfy(line -> assertThat(whole(line)).isIn(records));
+        read += lines.size();
       }
+      assertThat(read).as("lines that are whole are read").isPositive();
     }
   }
 
@@ -221,10 +233,14 @@ class DamagedFilesTest {
       directory.writeQuarantine(images);
       assertThat(directory.quarantinedPaths()).isEqualTo(paths);
       byte[] whole = Files.readAllBytes(file);
+      int read = 0;
       for (int i = 0; i < Math.max(1, Damage.count() / 4); i++) {
         Files.write(file, damage.of(whole));
-        assertThat(paths).as("damage %d", i).containsAll(directory.quarantinedPaths());
+        Set<String> found = directory.quarantinedPaths();
+        assertThat(paths).as("damage %d", i).containsAll(found);
+        read += found.size();
       }
+      assertThat(read).as("lines that are whole are read").isPositive();
     }
   }
 
@@ -249,14 +265,20 @@ class DamagedFilesTest {
   }
 
   @Test
-  void aDamagedLockNamesNobodyOrItsHolder() {
+  void aDamagedLockNamesNobodyOrAHolderInOneLine() {
     LockHolder holder = LockHolder.here("train");
     byte[] whole = holder.toJson().getBytes(StandardCharsets.UTF_8);
     Damage damage = new Damage(SEED);
+    int named = 0;
     for (int i = 0; i < Damage.count(); i++) {
       String content = new String(damage.of(whole), StandardCharsets.UTF_8);
-      LockHolder.parse(content)
-          .ifPresent(read -> assertThat(read.command()).doesNotContain("\n", "\u0000"));
+      Optional<LockHolder> read = LockHolder.parse(content);
+      if (read.isPresent()) {
+        assertThat(read.get().description()).doesNotContain("\n", "\u0000");
+        assertThat(read.get().command()).doesNotContain("\n", "\u0000");
+        named++;
+      }
     }
+    assertThat(named).as("both happen").isBetween(1, Damage.count() - 1);
   }
 }

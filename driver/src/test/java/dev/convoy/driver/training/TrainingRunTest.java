@@ -968,6 +968,7 @@ class TrainingRunTest {
         lines.add(node);
       }
     }
+    assertThat(lines).as("lines of type %s", type).isNotEmpty();
     return lines;
   }
 

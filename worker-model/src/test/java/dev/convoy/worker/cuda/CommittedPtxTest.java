@@ -68,6 +68,7 @@ class CommittedPtxTest {
     assumeTrue(version.contains(RELEASE), "nvcc is not of " + RELEASE + ": " + version);
     Path script = Path.of("src/main/cuda/compile").toAbsolutePath();
     output(script.toString(), folder.sources().toString(), made.toString());
+    assertThat(names(made, ".ptx")).isEqualTo(names(folder.results(), ".ptx"));
     for (String name : names(made, ".ptx")) {
       assertThat(folder.results().resolve(name)).hasSameTextualContentAs(made.resolve(name));
     }
