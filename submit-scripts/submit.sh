@@ -4,6 +4,7 @@
 # $own are settings that the file of settings wins over.
 #
 #   [--dry-run] [--client | --cluster] [--gpus N] COMMAND [CONF] [key.path=value …]
+#   --help
 #
 #   --dry-run              print the command instead of giving it
 #   --client, --cluster    where the driver is: in this process, or in the cluster
@@ -15,6 +16,18 @@
 #   CONVOY_SETTINGS        a file of Spark's settings in place of conf/MANAGER.properties
 #   CONVOY_URI             where the cluster finds a copy of the application (convoy.jar, and lib with
 #                          jars), such as hdfs:///apps/convoy; else it is uploaded with every run
+#                          (not for Kubernetes, whose image has it)
+
+# Prints what the comments at the beginning of the script and of this file say.
+case ${1:-} in
+  -h | --help)
+    # shellcheck disable=SC2154
+    sed -n '/^[^#]/q; /^#!/d; s/^# \{0,1\}//p' "$self"
+    echo
+    sed -n '/^#   --dry-run/,/^$/s/^# \{0,1\}//p' "$home/submit-scripts/submit.sh"
+    exit
+    ;;
+esac
 
 # shellcheck source=submit-scripts/checkout.sh
 . "$home/submit-scripts/checkout.sh"

@@ -51,6 +51,17 @@ class SubmitScriptsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"submit-yarn", "submit-standalone", "submit-k8s"})
+  void helpNeedsNeitherSparkNorACluster(String script) {
+    try (Application application = Application.startScript(script, Map.of(), "--help")) {
+      assertThat(submitted(application.end()))
+          .startsWith("Runs Convoy on ")
+          .contains("submit-scripts/" + script + " [--dry-run]", "\n  --gpus N ", "\n  SPARK_HOME ")
+          .doesNotContain("#", "shellcheck");
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"train --overwrite", "check --images 100", "ensemble --extend 2"})
   void optionsOfACommandGoWithIt(String words) throws IOException {
     String[] line = words.split(" ", 2);
