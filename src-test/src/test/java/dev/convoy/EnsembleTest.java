@@ -109,7 +109,8 @@ class EnsembleTest {
     RunFiles whole = Runs.newRun("ensemble-undisturbed");
     ensemble(whole);
     RunFiles killed = Runs.newRun("ensemble-killed");
-    Random moments = new Random(System.nanoTime());
+    long seed = System.nanoTime();
+    Random moments = new Random(seed);
     for (int kill = 0; kill < KILLS; kill++) {
       long lines = recorded(killed);
       try (Application application = Application.start(arguments(killed))) {
@@ -119,8 +120,8 @@ class EnsembleTest {
       }
     }
     ensemble(killed);
-    assertThat(artefact(killed)).isEqualTo(artefact(whole));
-    assertThat(killed.summary()).isEqualTo(whole.summary());
+    assertThat(artefact(killed)).as("seed %d", seed).isEqualTo(artefact(whole));
+    assertThat(killed.summary()).as("seed %d", seed).isEqualTo(whole.summary());
   }
 
   @Test
