@@ -18,7 +18,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
 /** The source of the format that a place's files have. */
-final class AutomaticSource implements ImageSource {
+record AutomaticSource(SourceSettings settings, Configuration hadoop) implements ImageSource {
   private static final String WHAT = "images";
   private static final List<String> MANIFEST_SUFFIXES = List.of(".csv", ".tsv", ".txt");
   private static final Pattern SHARD = Pattern.compile(".*" + Pattern.quote(ShardFile.EXTENSION));
@@ -27,14 +27,6 @@ final class AutomaticSource implements ImageSource {
   private static final Pattern PARQUET = Pattern.compile("[^._].*\\.parquet");
   private static final Pattern TAR = Pattern.compile("[^._].*\\.tar");
   private static final Pattern CIFAR_10 = Pattern.compile("(data_batch_[1-5]|test_batch)\\.bin");
-
-  private final SourceSettings settings;
-  private final Configuration hadoop;
-
-  AutomaticSource(SourceSettings settings, Configuration hadoop) {
-    this.settings = settings;
-    this.hadoop = hadoop;
-  }
 
   @Override
   public ListedImages list() throws IOException {

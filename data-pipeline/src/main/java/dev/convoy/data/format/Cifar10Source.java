@@ -20,20 +20,12 @@ import org.apache.hadoop.fs.Path;
  * The binary version of CIFAR-10: files of records of one label byte and 3,072 pixel bytes in CHW
  * order, and the class names in {@code batches.meta.txt}.
  */
-final class Cifar10Source implements ImageSource {
+record Cifar10Source(SourceSettings settings, Configuration hadoop) implements ImageSource {
   private static final int SIDE = 32;
   private static final int CHANNELS = 3;
   private static final int RECORD_BYTES = 1 + CHANNELS * SIDE * SIDE;
   private static final int CLASSES = 10;
   private static final String NAMES_FILE = "batches.meta.txt";
-
-  private final SourceSettings settings;
-  private final Configuration hadoop;
-
-  Cifar10Source(SourceSettings settings, Configuration hadoop) {
-    this.settings = settings;
-    this.hadoop = hadoop;
-  }
 
   @Override
   public ListedImages list() throws IOException {

@@ -2,6 +2,7 @@ package dev.convoy.data.format;
 
 import dev.convoy.data.DataException;
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.Text;
 import dev.convoy.data.image.Resampling;
 import dev.convoy.data.source.ExampleSink;
 import dev.convoy.data.source.ImageSource;
@@ -13,7 +14,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -23,18 +23,10 @@ import org.apache.hadoop.fs.Path;
  * The format of MNIST: a directory with one file of grey images and one of labels for training, and
  * two more for testing, gzipped or not.
  */
-final class IdxSource implements ImageSource {
+record IdxSource(SourceSettings settings, Configuration hadoop) implements ImageSource {
   private static final int UNSIGNED_BYTE = 0x08;
   private static final int IMAGE_DIMENSIONS = 3;
   private static final int LABEL_DIMENSIONS = 1;
-
-  private final SourceSettings settings;
-  private final Configuration hadoop;
-
-  IdxSource(SourceSettings settings, Configuration hadoop) {
-    this.settings = settings;
-    this.hadoop = hadoop;
-  }
 
   @Override
   public ListedImages list() throws IOException {
@@ -133,8 +125,7 @@ final class IdxSource implements ImageSource {
     int magic = readInts(stream, 1)[0];
     if (magic != expected) {
       throw new DataException(
-          String.format(
-              Locale.ROOT,
+          Text.of(
               "Cannot read IDX %s: expected the magic number 0x%08x (unsigned bytes, %d"
                   + " dimensions), found 0x%08x, in %s. Check that the file is what its name says.",
               dimensions == IMAGE_DIMENSIONS ? "images" : "labels",

@@ -17,16 +17,8 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
 /** A directory with one folder per class, and image files at any depth within. */
-final class ImageFolderSource implements ImageSource {
+record ImageFolderSource(SourceSettings settings, Configuration hadoop) implements ImageSource {
   private static final String WHAT = "an image folder";
-
-  private final SourceSettings settings;
-  private final Configuration hadoop;
-
-  ImageFolderSource(SourceSettings settings, Configuration hadoop) {
-    this.settings = settings;
-    this.hadoop = hadoop;
-  }
 
   @Override
   public ListedImages list() throws IOException {

@@ -1,6 +1,7 @@
 package dev.convoy.data.format;
 
 import dev.convoy.data.DataException;
+import dev.convoy.data.Text;
 import dev.convoy.data.component.Range;
 import dev.convoy.data.component.ValueType;
 import dev.convoy.data.source.ExampleSink;
@@ -37,7 +38,7 @@ import org.apache.hadoop.fs.Path;
  * line. Where numbers are to be learned, their columns are named in the settings, and there need be
  * no column of labels.
  */
-final class ManifestSource implements ImageSource {
+record ManifestSource(SourceSettings settings, Configuration hadoop) implements ImageSource {
   private static final String WHAT = "a manifest";
   private static final String DELIMITERS = ",;\t";
 
@@ -63,14 +64,6 @@ final class ManifestSource implements ImageSource {
           .setIgnoreEmptyLines(true)
           .setIgnoreSurroundingSpaces(true)
           .build();
-
-  private final SourceSettings settings;
-  private final Configuration hadoop;
-
-  ManifestSource(SourceSettings settings, Configuration hadoop) {
-    this.settings = settings;
-    this.hadoop = hadoop;
-  }
 
   @Override
   public ListedImages list() throws IOException {
@@ -277,15 +270,10 @@ final class ManifestSource implements ImageSource {
             line,
             "an image that no other line names",
             label.isEmpty()
-                ? String.format(
-                    Locale.ROOT, "%s, which line %d names", file, lineNumbers.get(before))
-                : String.format(
-                    Locale.ROOT,
+                ? Text.of("%s, which line %d names", file, lineNumbers.get(before))
+                : Text.of(
                     "%s of class %s, which line %d names as of class %s",
-                    file,
-                    label,
-                    lineNumbers.get(before),
-                    labels.get(before)));
+                    file, label, lineNumbers.get(before), labels.get(before)));
       }
       files.add(path.toString());
       labels.add(label);

@@ -24,20 +24,12 @@ import org.apache.hadoop.fs.Path;
  * or with Spark's columns {@code path} and {@code content}, where the class is the folder. A record
  * number is a row. The driver reads the classes alone, executors the images alone.
  */
-final class ParquetSource implements ImageSource {
+record ParquetSource(SourceSettings settings, Configuration hadoop) implements ImageSource {
   static final String WHAT = "a Parquet table";
 
   private static final String SUFFIX = ".parquet";
   private static final int MOST_NAME_LENGTH = 1000;
   private static final byte[] NONE = {};
-
-  private final SourceSettings settings;
-  private final Configuration hadoop;
-
-  ParquetSource(SourceSettings settings, Configuration hadoop) {
-    this.settings = settings;
-    this.hadoop = hadoop;
-  }
 
   /** Whether a file of that name is one. */
   static boolean isTable(String name) {

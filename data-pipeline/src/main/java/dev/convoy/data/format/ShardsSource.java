@@ -21,16 +21,8 @@ import org.apache.hadoop.fs.Path;
  * One role's folder of a prepared directory: the shard files that its {@link ShardManifest} names.
  * Other files do not count.
  */
-final class ShardsSource implements ImageSource {
+record ShardsSource(SourceSettings settings, Configuration hadoop) implements ImageSource {
   private static final String PREPARE_AGAIN = "Prepare the images again.";
-
-  private final SourceSettings settings;
-  private final Configuration hadoop;
-
-  ShardsSource(SourceSettings settings, Configuration hadoop) {
-    this.settings = settings;
-    this.hadoop = hadoop;
-  }
 
   @Override
   public ListedImages list() throws IOException {

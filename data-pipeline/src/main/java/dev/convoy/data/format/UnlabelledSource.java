@@ -13,16 +13,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /** A directory with image files at any depth, of which no class is known. */
-final class UnlabelledSource implements ImageSource {
+record UnlabelledSource(SourceSettings settings, Configuration hadoop) implements ImageSource {
   private static final String CLASS = "unknown";
-
-  private final SourceSettings settings;
-  private final Configuration hadoop;
-
-  UnlabelledSource(SourceSettings settings, Configuration hadoop) {
-    this.settings = settings;
-    this.hadoop = hadoop;
-  }
 
   @Override
   public ListedImages list() throws IOException {

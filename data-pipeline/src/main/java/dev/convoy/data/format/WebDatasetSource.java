@@ -30,7 +30,7 @@ import org.apache.hadoop.fs.Path;
  * category} of {@code .json}. A record number is the tar's block, of 512 bytes, where the image's
  * header is.
  */
-final class WebDatasetSource implements ImageSource {
+record WebDatasetSource(SourceSettings settings, Configuration hadoop) implements ImageSource {
   /** How names of such files end. */
   static final String SUFFIX = ".tar";
 
@@ -40,14 +40,6 @@ final class WebDatasetSource implements ImageSource {
   private static final int MOST_NAME_LENGTH = 1000;
   private static final List<String> CLASS_MEMBERS = List.of("label", "class", "category");
   private static final ObjectMapper JSON = new ObjectMapper();
-
-  private final SourceSettings settings;
-  private final Configuration hadoop;
-
-  WebDatasetSource(SourceSettings settings, Configuration hadoop) {
-    this.settings = settings;
-    this.hadoop = hadoop;
-  }
 
   /** The files that are alike up to the first dot. */
   private static final class Example {
