@@ -8,32 +8,24 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /** Whether units are alive and functions not saturated, layer by layer. */
-final class ActivationsCheck implements Check {
+final class ActivationsCheck extends Check {
   /** The share of dead units of a layer. */
   private static final double MOST_DEAD = 0.5;
 
   /** The share of saturated values of a layer. */
   private static final double MOST_SATURATED = 0.5;
 
-  @Override
-  public String name() {
-    return "activations";
+  ActivationsCheck() {
+    super(
+        "activations",
+        "What every layer gives at the beginning. A ReLU unit that is 0 for all images has no"
+            + " gradient and never learns; nor do sigmoid and tanh at the ends of their ranges.",
+        "CS231n, \"Activation/gradient distributions per layer\"; Glorot and Bengio,"
+            + " \"Understanding the difficulty of training deep feedforward neural networks\", 2010");
   }
 
   @Override
-  public String meaning() {
-    return "What every layer gives at the beginning. A ReLU unit that is 0 for all images has no"
-        + " gradient and never learns; nor do sigmoid and tanh at the ends of their ranges.";
-  }
-
-  @Override
-  public String source() {
-    return "CS231n, \"Activation/gradient distributions per layer\"; Glorot and Bengio,"
-        + " \"Understanding the difficulty of training deep feedforward neural networks\", 2010";
-  }
-
-  @Override
-  public Verdict look(CheckedRun run) {
+  Verdict look(CheckedRun run) {
     List<LayerActivations> layers = run.beginning().activations();
     List<String> problems = new ArrayList<>();
     name(layers, LayerActivations::dead, MOST_DEAD, "dead units", problems);

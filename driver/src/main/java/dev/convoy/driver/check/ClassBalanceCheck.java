@@ -9,29 +9,21 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Whether every class has images to train on and to validate with, and not too few of them. */
-final class ClassBalanceCheck implements Check {
+final class ClassBalanceCheck extends Check {
   /** Largest class over smallest from which weights, or drawing by them, pay. */
   private static final double MOST = 10;
 
-  @Override
-  public String name() {
-    return "class-balance";
+  ClassBalanceCheck() {
+    super(
+        "class-balance",
+        "How many images each class has. A class without images is never learned, or never"
+            + " measured; a rare one counts for little.",
+        "Buda, Maki and Mazurowski, \"A systematic study of the class imbalance problem in"
+            + " convolutional neural networks\", 2018");
   }
 
   @Override
-  public String meaning() {
-    return "How many images each class has. A class without images is never learned, or never"
-        + " measured; a rare one counts for little.";
-  }
-
-  @Override
-  public String source() {
-    return "Buda, Maki and Mazurowski, \"A systematic study of the class imbalance problem in"
-        + " convolutional neural networks\", 2018";
-  }
-
-  @Override
-  public Verdict look(CheckedRun run) {
+  Verdict look(CheckedRun run) {
     List<String> labels = run.labels();
     long[] train = run.split().train().classCounts(labels.size());
     long[] validation =

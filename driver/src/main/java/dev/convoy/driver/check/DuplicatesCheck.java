@@ -10,28 +10,20 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Whether validation images are copies of training images. */
-final class DuplicatesCheck implements Check {
+final class DuplicatesCheck extends Check {
   /** The share of validation images from which what they measure is not to be trusted. */
   private static final double MOST = 0.01;
 
-  @Override
-  public String name() {
-    return "duplicates";
+  DuplicatesCheck() {
+    super(
+        "duplicates",
+        "Copies of training images among the validation images, by a perceptual hash: what was"
+            + " learned by heart looks like what was understood.",
+        "Barz and Denzler, \"Do we train on test data? Purging CIFAR of near-duplicates\", 2020");
   }
 
   @Override
-  public String meaning() {
-    return "Copies of training images among the validation images, by a perceptual hash: what was"
-        + " learned by heart looks like what was understood.";
-  }
-
-  @Override
-  public String source() {
-    return "Barz and Denzler, \"Do we train on test data? Purging CIFAR of near-duplicates\", 2020";
-  }
-
-  @Override
-  public Verdict look(CheckedRun run) {
+  Verdict look(CheckedRun run) {
     if (run.validation().isEmpty()) {
       return Verdict.unclear("the run has no validation images of its own", "any");
     }

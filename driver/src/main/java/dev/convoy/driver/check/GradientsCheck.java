@@ -7,30 +7,22 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Whether gradients come to every layer, and neither vanish nor explode on their way. */
-final class GradientsCheck implements Check {
+final class GradientsCheck extends Check {
   /** Norms of two layers' gradients, the larger over the smaller. */
   private static final double MOST_RATIO = 1000;
 
-  @Override
-  public String name() {
-    return "gradients";
+  GradientsCheck() {
+    super(
+        "gradients",
+        "The norm of the gradient of every layer's weights at the beginning. Where it is far"
+            + " smaller than that of the layers behind, the layer does not learn; where it is far"
+            + " larger, no rate suits both.",
+        "Glorot and Bengio 2010; Pascanu, Mikolov and Bengio, \"On the difficulty of training"
+            + " recurrent neural networks\", 2013");
   }
 
   @Override
-  public String meaning() {
-    return "The norm of the gradient of every layer's weights at the beginning. Where it is far"
-        + " smaller than that of the layers behind, the layer does not learn; where it is far"
-        + " larger, no rate suits both.";
-  }
-
-  @Override
-  public String source() {
-    return "Glorot and Bengio 2010; Pascanu, Mikolov and Bengio, \"On the difficulty of training"
-        + " recurrent neural networks\", 2013";
-  }
-
-  @Override
-  public Verdict look(CheckedRun run) {
+  Verdict look(CheckedRun run) {
     Beginning beginning = run.beginning();
     int[] weights = beginning.weights();
     List<String> layers =

@@ -10,7 +10,7 @@ import java.util.Objects;
 import java.util.function.Predicate;
 
 /** Whether images can be read, and have sizes and proportions that suit the network's input. */
-final class ImageSizesCheck implements Check {
+final class ImageSizesCheck extends Check {
   /** The share of odd images that a data set may have. */
   private static final double MOST = 0.01;
 
@@ -19,24 +19,16 @@ final class ImageSizesCheck implements Check {
    */
   private static final double FACTOR = 2;
 
-  @Override
-  public String name() {
-    return "image-sizes";
+  ImageSizesCheck() {
+    super(
+        "image-sizes",
+        "Images that cannot be read, are far smaller than the network's input, or have quite"
+            + " another proportion of height and width.",
+        "Karpathy, \"A recipe for training neural networks\", 2019: become one with the data");
   }
 
   @Override
-  public String meaning() {
-    return "Images that cannot be read, are far smaller than the network's input, or have quite"
-        + " another proportion of height and width.";
-  }
-
-  @Override
-  public String source() {
-    return "Karpathy, \"A recipe for training neural networks\", 2019: become one with the data";
-  }
-
-  @Override
-  public Verdict look(CheckedRun run) {
+  Verdict look(CheckedRun run) {
     ImageShape input = run.configuration().data().shape();
     ImageSample sample = run.train();
     List<Quarantined> unreadable = sample.images().statistics().quarantined();

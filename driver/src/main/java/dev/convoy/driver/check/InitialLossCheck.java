@@ -3,31 +3,23 @@ package dev.convoy.driver.check;
 import dev.convoy.data.Text;
 
 /** Whether the first loss is about that of a network that knows nothing. */
-final class InitialLossCheck implements Check {
+final class InitialLossCheck extends Check {
   /** How much more than uniform answers cost, as drawn weights make answers unequal, in nats. */
   private static final double MOST_ABOVE = 1.5;
 
   /** The share of the loss of uniform answers below which a network knows what it cannot know. */
   private static final double LEAST_SHARE = 0.5;
 
-  @Override
-  public String name() {
-    return "initial-loss";
+  InitialLossCheck() {
+    super(
+        "initial-loss",
+        "The loss before the first step, without penalties. A network that knows nothing gives"
+            + " all classes one probability, which costs ln(classes).",
+        "Karpathy, \"A recipe for training neural networks\", 2019: verify loss at init");
   }
 
   @Override
-  public String meaning() {
-    return "The loss before the first step, without penalties. A network that knows nothing gives"
-        + " all classes one probability, which costs ln(classes).";
-  }
-
-  @Override
-  public String source() {
-    return "Karpathy, \"A recipe for training neural networks\", 2019: verify loss at init";
-  }
-
-  @Override
-  public Verdict look(CheckedRun run) {
+  Verdict look(CheckedRun run) {
     double loss = run.beginning().loss();
     double uniform = run.lossOfUniformAnswers();
     boolean fits = loss <= uniform + MOST_ABOVE && loss >= LEAST_SHARE * uniform;

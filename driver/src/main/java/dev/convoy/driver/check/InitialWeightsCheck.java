@@ -7,29 +7,21 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Whether the weights of every layer begin different from each other. */
-final class InitialWeightsCheck implements Check {
+final class InitialWeightsCheck extends Check {
   /** Far below any deviation of use: even a million inputs ask for a thousandth. */
   private static final double LEAST_DEVIATION = 1e-6;
 
-  @Override
-  public String name() {
-    return "initial-weights";
+  InitialWeightsCheck() {
+    super(
+        "initial-weights",
+        "Weights that begin alike, such as zeros, stay alike: the units of a layer all learn the"
+            + " same thing.",
+        "Goodfellow, Bengio and Courville, \"Deep learning\", 2016, 8.4; CS231n, \"Weight"
+            + " initialization\"");
   }
 
   @Override
-  public String meaning() {
-    return "Weights that begin alike, such as zeros, stay alike: the units of a layer all learn the"
-        + " same thing.";
-  }
-
-  @Override
-  public String source() {
-    return "Goodfellow, Bengio and Courville, \"Deep learning\", 2016, 8.4; CS231n, \"Weight"
-        + " initialization\"";
-  }
-
-  @Override
-  public Verdict look(CheckedRun run) {
+  Verdict look(CheckedRun run) {
     float[] parameters = run.beginning().parameters();
     List<Segment> segments = run.beginning().segments();
     List<String> alike = new ArrayList<>();

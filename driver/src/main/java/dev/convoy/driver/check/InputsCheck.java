@@ -13,30 +13,22 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Whether what comes to the network is normalised, after augmentation. */
-final class InputsCheck implements Check {
+final class InputsCheck extends Check {
   private static final double MOST_MEAN = 0.6;
   private static final double LEAST_DEVIATION = 0.5;
   private static final double MOST_DEVIATION = 2;
 
-  @Override
-  public String name() {
-    return "inputs";
+  InputsCheck() {
+    super(
+        "inputs",
+        "Mean and deviation of each channel as it comes to the network, augmented and"
+            + " normalised: around 0 and 1 all layers learn at one rate.",
+        "LeCun, Bottou, Orr and Müller, \"Efficient BackProp\", 1998; CS231n, \"Data"
+            + " preprocessing\"");
   }
 
   @Override
-  public String meaning() {
-    return "Mean and deviation of each channel as it comes to the network, augmented and"
-        + " normalised: around 0 and 1 all layers learn at one rate.";
-  }
-
-  @Override
-  public String source() {
-    return "LeCun, Bottou, Orr and Müller, \"Efficient BackProp\", 1998; CS231n, \"Data"
-        + " preprocessing\"";
-  }
-
-  @Override
-  public Verdict look(CheckedRun run) {
+  Verdict look(CheckedRun run) {
     Material material = run.material(true);
     int channels = run.configuration().data().shape().channels();
     double[] sums = new double[channels];

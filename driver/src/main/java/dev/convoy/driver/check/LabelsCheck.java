@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Whether labels say something about images, and nothing else does. */
-final class LabelsCheck implements Check {
+final class LabelsCheck extends Check {
   private static final int STEPS = 120;
 
   /** Deviations of chance by which a difference is none of it. */
@@ -32,25 +32,17 @@ final class LabelsCheck implements Check {
 
   private static final int LEAST_VALIDATED = 4;
 
-  @Override
-  public String name() {
-    return "labels";
+  LabelsCheck() {
+    super(
+        "labels",
+        "A few steps on the labels as they are, and the same on shuffled ones. The first must say"
+            + " something about the classes of validation images, the second must not.",
+        "Karpathy 2019: use a human baseline and an input-independent one; Zhang et al.,"
+            + " \"Understanding deep learning requires rethinking generalization\", 2017");
   }
 
   @Override
-  public String meaning() {
-    return "A few steps on the labels as they are, and the same on shuffled ones. The first must say"
-        + " something about the classes of validation images, the second must not.";
-  }
-
-  @Override
-  public String source() {
-    return "Karpathy 2019: use a human baseline and an input-independent one; Zhang et al.,"
-        + " \"Understanding deep learning requires rethinking generalization\", 2017";
-  }
-
-  @Override
-  public Verdict look(CheckedRun run) {
+  Verdict look(CheckedRun run) {
     ChosenExamples all = run.examples();
     int held = run.validation().isPresent() ? 0 : all.size() / 4;
     Examples images = all.part(0, all.size() - held);

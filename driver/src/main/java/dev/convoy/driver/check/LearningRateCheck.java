@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * Whether the highest rate of the schedule lies where a range test says that the network learns.
  */
-final class LearningRateCheck implements Check {
+final class LearningRateCheck extends Check {
   /**
    * How far above the rate of the lowest loss: the test is short, its batches are small, and
    * normalised layers bear more than it finds.
@@ -17,24 +17,16 @@ final class LearningRateCheck implements Check {
   /** How far below it. */
   private static final double MOST_BELOW = 100;
 
-  @Override
-  public String name() {
-    return "learning-rate";
+  LearningRateCheck() {
+    super(
+        "learning-rate",
+        "A range test: the rate grows from step to step. It should be high enough for the loss to"
+            + " fall, and below where the loss grows again.",
+        "Smith, \"Cyclical learning rates for training neural networks\", 2017");
   }
 
   @Override
-  public String meaning() {
-    return "A range test: the rate grows from step to step. It should be high enough for the loss to"
-        + " fall, and below where the loss grows again.";
-  }
-
-  @Override
-  public String source() {
-    return "Smith, \"Cyclical learning rates for training neural networks\", 2017";
-  }
-
-  @Override
-  public Verdict look(CheckedRun run) {
+  Verdict look(CheckedRun run) {
     RateRange range = run.rateRange();
     if (!range.begins()) {
       return Verdict.of(

@@ -13,31 +13,23 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Whether the network can learn a few images by heart. */
-final class OverfitCheck implements Check {
+final class OverfitCheck extends Check {
   private static final int STEPS = 200;
 
   /** The share of the first loss that is near enough to zero. */
   private static final double NEAR_ZERO = 0.1;
 
-  @Override
-  public String name() {
-    return "overfit";
+  OverfitCheck() {
+    super(
+        "overfit",
+        "A few images, without augmentation and penalties, at the rate that the range test"
+            + " suggests. A network that cannot learn them by heart is too small, or wired wrongly.",
+        "Karpathy 2019: overfit one batch; Goodfellow, Bengio and Courville 2016, 11.5: fit a"
+            + " tiny dataset");
   }
 
   @Override
-  public String meaning() {
-    return "A few images, without augmentation and penalties, at the rate that the range test"
-        + " suggests. A network that cannot learn them by heart is too small, or wired wrongly.";
-  }
-
-  @Override
-  public String source() {
-    return "Karpathy 2019: overfit one batch; Goodfellow, Bengio and Courville 2016, 11.5: fit a"
-        + " tiny dataset";
-  }
-
-  @Override
-  public Verdict look(CheckedRun run) {
+  Verdict look(CheckedRun run) {
     Examples few = run.examples().part(0, run.effort().batchSize());
     Material material =
         new Material(

@@ -5,7 +5,7 @@ import dev.convoy.worker.optimizer.Penalties;
 import dev.convoy.worker.optimizer.Segment;
 
 /** Whether penalties leave the loss the larger part of the objective. */
-final class RegularizationCheck implements Check {
+final class RegularizationCheck extends Check {
   /** Penalty over loss at the beginning. */
   private static final double MOST_SHARE = 1;
 
@@ -15,24 +15,16 @@ final class RegularizationCheck implements Check {
   /** How many times stronger penalties are for comparison. */
   private static final double STRONGER = 10;
 
-  @Override
-  public String name() {
-    return "regularization";
+  RegularizationCheck() {
+    super(
+        "regularization",
+        "The objective with penalties beside the loss alone. Stronger penalties must raise it;"
+            + " if they are most of it, weights shrink to zero before they learn.",
+        "CS231n, \"Before learning: sanity checks\": regularisation up, loss up");
   }
 
   @Override
-  public String meaning() {
-    return "The objective with penalties beside the loss alone. Stronger penalties must raise it;"
-        + " if they are most of it, weights shrink to zero before they learn.";
-  }
-
-  @Override
-  public String source() {
-    return "CS231n, \"Before learning: sanity checks\": regularisation up, loss up";
-  }
-
-  @Override
-  public Verdict look(CheckedRun run) {
+  Verdict look(CheckedRun run) {
     Penalties penalties = run.configuration().optimizer().regularization().penalties();
     double loss = run.beginning().loss();
     double penalty = penalty(run.beginning(), penalties, 1);

@@ -7,25 +7,17 @@ import dev.convoy.driver.report.Progress;
 import java.util.Optional;
 
 /** Whether the run fits into memory and into its time. */
-final class ResourcesCheck implements Check {
-  @Override
-  public String name() {
-    return "resources";
+final class ResourcesCheck extends Check {
+  ResourcesCheck() {
+    super(
+        "resources",
+        "The memory that training takes, planned, and its time, from the steps that were measured"
+            + " on all cores of this machine.",
+        "the plan of the network's memory (docs/operations.md, \"Sizing\")");
   }
 
   @Override
-  public String meaning() {
-    return "The memory that training takes, planned, and its time, from the steps that were measured"
-        + " on all cores of this machine.";
-  }
-
-  @Override
-  public String source() {
-    return "the plan of the network's memory (docs/operations.md, \"Sizing\")";
-  }
-
-  @Override
-  public Verdict look(CheckedRun run) {
+  Verdict look(CheckedRun run) {
     RunConfiguration.Training training = run.configuration().training();
     Optional<MemoryCheck> memory = MemoryCheck.of(run.configuration(), run.labels().size());
     double images = (double) run.split().train().size() * training.repeats() * training.epochs();

@@ -8,32 +8,24 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Whether steps change the weights of every layer by about a thousandth. */
-final class UpdateRatioCheck implements Check {
+final class UpdateRatioCheck extends Check {
   /** The rule of thumb. */
   private static final double USUAL = 1e-3;
 
   private static final double LEAST = 1e-5;
   private static final double MOST = 0.2;
 
-  @Override
-  public String name() {
-    return "update-ratio";
+  UpdateRatioCheck() {
+    super(
+        "update-ratio",
+        "How much a step at the highest rate changes the weights of a layer, as a share of their"
+            + " norm. About a thousandth is usual; far more forgets, far less takes ages.",
+        "Bottou, \"Stochastic gradient descent tricks\", 2012; Karpathy in CS231n, \"Ratio of"
+            + " weights:updates\"");
   }
 
   @Override
-  public String meaning() {
-    return "How much a step at the highest rate changes the weights of a layer, as a share of their"
-        + " norm. About a thousandth is usual; far more forgets, far less takes ages.";
-  }
-
-  @Override
-  public String source() {
-    return "Bottou, \"Stochastic gradient descent tricks\", 2012; Karpathy in CS231n, \"Ratio of"
-        + " weights:updates\"";
-  }
-
-  @Override
-  public Verdict look(CheckedRun run) {
+  Verdict look(CheckedRun run) {
     FirstSteps steps = run.firstSteps();
     int[] weights = StepNorms.weights(steps.segments());
     List<String> layers =
