@@ -1,5 +1,6 @@
 package dev.convoy.data.batch;
 
+import dev.convoy.data.DaemonThreads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -14,7 +15,7 @@ final class ParallelLoop {
   private static final int THREADS = Runtime.getRuntime().availableProcessors();
 
   private static final ExecutorService POOL =
-      Executors.newFixedThreadPool(THREADS, ParallelLoop::daemon);
+      Executors.newFixedThreadPool(THREADS, DaemonThreads.named("convoy-batch-decoder"));
 
   private ParallelLoop() {}
 
@@ -64,11 +65,5 @@ final class ParallelLoop {
     if (failure != null) {
       throw (RuntimeException) failure;
     }
-  }
-
-  private static Thread daemon(Runnable task) {
-    Thread thread = new Thread(task, "convoy-batch-decoder");
-    thread.setDaemon(true);
-    return thread;
   }
 }

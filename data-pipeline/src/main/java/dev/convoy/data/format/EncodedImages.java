@@ -1,5 +1,6 @@
 package dev.convoy.data.format;
 
+import dev.convoy.data.DaemonThreads;
 import dev.convoy.data.DataException;
 import dev.convoy.data.Picture;
 import dev.convoy.data.image.DecodingMemory;
@@ -48,7 +49,7 @@ final class EncodedImages {
   private static final AtomicBoolean TOLD_OF_MORE = new AtomicBoolean();
 
   private static final ExecutorService DECODERS =
-      Executors.newFixedThreadPool(THREADS, EncodedImages::daemon);
+      Executors.newFixedThreadPool(THREADS, DaemonThreads.named("convoy-decoder"));
 
   private final ImageDecoder decoder;
   private final DecodeLimits limits;
@@ -173,12 +174,6 @@ final class EncodedImages {
       throw new DataException(missing.getMessage(), missing);
     }
     throw new IOException("Cannot read the image " + file + ": " + failure, failure);
-  }
-
-  private static Thread daemon(Runnable task) {
-    Thread thread = new Thread(task, "convoy-decoder");
-    thread.setDaemon(true);
-    return thread;
   }
 
   /**

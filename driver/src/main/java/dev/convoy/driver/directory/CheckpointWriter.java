@@ -1,5 +1,6 @@
 package dev.convoy.driver.directory;
 
+import dev.convoy.data.DaemonThreads;
 import dev.convoy.driver.averaging.Vector;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -16,12 +17,7 @@ public final class CheckpointWriter implements AutoCloseable {
 
   private final RunDirectory directory;
   private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(
-          work -> {
-            Thread writer = new Thread(work, "checkpoint");
-            writer.setDaemon(true);
-            return writer;
-          });
+      Executors.newSingleThreadExecutor(DaemonThreads.named("checkpoint"));
   private CompletableFuture<Void> writing = CompletableFuture.completedFuture(null);
 
   /** A writer with nothing to write yet. */

@@ -1,5 +1,6 @@
 package dev.convoy.driver.directory;
 
+import dev.convoy.data.DaemonThreads;
 import dev.convoy.data.format.Locations;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.directory.LockFile.Content;
@@ -37,7 +38,7 @@ public final class DirectoryLock implements AutoCloseable {
   private final Timing timing;
   private final Runnable atShutdown = this::close;
   private final ScheduledExecutorService renewals =
-      Executors.newSingleThreadScheduledExecutor(DirectoryLock::daemon);
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("convoy-directory-lock"));
   private long renewedNanos = System.nanoTime();
   private Instant renewed;
   private Optional<LockHolder> successor = Optional.empty();
@@ -200,12 +201,6 @@ public final class DirectoryLock implements AutoCloseable {
     ShutdownHookManager.get().addShutdownHook(atShutdown, FileSystem.SHUTDOWN_HOOK_PRIORITY + 1);
     long period = timing.renewal().toNanos();
     var unused = renewals.scheduleWithFixedDelay(this::renew, period, period, TimeUnit.NANOSECONDS);
-  }
-
-  private static Thread daemon(Runnable work) {
-    Thread thread = new Thread(work, "convoy-directory-lock");
-    thread.setDaemon(true);
-    return thread;
   }
 
   private synchronized void renew() {

@@ -1,5 +1,6 @@
 package dev.convoy.driver.exchange;
 
+import dev.convoy.data.DaemonThreads;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.ExecutionException;
@@ -16,7 +17,8 @@ public final class Ahead {
   /** Pieces under way at once: enough for a network's latency, and few in memory. */
   private static final int PIECES = 4;
 
-  private static final ExecutorService THREADS = Executors.newCachedThreadPool(Ahead::daemon);
+  private static final ExecutorService THREADS =
+      Executors.newCachedThreadPool(DaemonThreads.named("convoy-fetch"));
 
   private Ahead() {}
 
@@ -72,11 +74,5 @@ public final class Ahead {
     } finally {
       underWay.forEach(left -> left.cancel(false));
     }
-  }
-
-  private static Thread daemon(Runnable work) {
-    Thread thread = new Thread(work, "convoy-fetch");
-    thread.setDaemon(true);
-    return thread;
   }
 }

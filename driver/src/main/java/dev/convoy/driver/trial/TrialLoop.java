@@ -1,5 +1,6 @@
 package dev.convoy.driver.trial;
 
+import dev.convoy.data.DaemonThreads;
 import dev.convoy.data.DataException;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.termination.Assignment;
@@ -41,7 +42,8 @@ public final class TrialLoop {
   private final TrialProgress progress;
   private final Map<Integer, Running> running = new LinkedHashMap<>();
   private final BlockingQueue<Running> ended = new LinkedBlockingQueue<>();
-  private final ExecutorService threads = Executors.newCachedThreadPool(TrialLoop::thread);
+  private final ExecutorService threads =
+      Executors.newCachedThreadPool(DaemonThreads.named("convoy-trial"));
   private volatile Optional<Status> over = Optional.empty();
   private Optional<RuntimeException> aborted = Optional.empty();
 
@@ -72,12 +74,6 @@ public final class TrialLoop {
     this.slots = slots;
     this.record = record;
     this.progress = new TrialProgress(plan, record, progress);
-  }
-
-  private static Thread thread(Runnable work) {
-    Thread thread = new Thread(work, "convoy-trial");
-    thread.setDaemon(true);
-    return thread;
   }
 
   /**
