@@ -5,15 +5,13 @@ import dev.convoy.data.component.Option;
 import dev.convoy.data.component.OptionValues;
 import dev.convoy.data.component.Range;
 import dev.convoy.worker.optimizer.Segment.Kind;
-import java.util.List;
-import java.util.OptionalDouble;
 
 /**
  * Momentum with a rate of its own for every layer's weights, in proportion to the norm of the
  * weights over that of their gradient and of {@code optimizer.l2} times the weights. Everything but
  * weights has the schedule's rate.
  */
-final class Lars implements Optimizer {
+final class Lars extends VelocityRule {
   private static final Option<Double> MOMENTUM =
       Option.number("momentum", 0.9, Range.closedOpen(0, 1), "share of the last step that is kept");
 
@@ -30,22 +28,11 @@ final class Lars implements Optimizer {
           .with(MOMENTUM, TRUST_COEFFICIENT)
           .createdBy(Lars::new);
 
-  private final double momentum;
   private final double trustCoefficient;
 
   private Lars(OptionValues options) {
-    this.momentum = options.value(MOMENTUM);
+    super(options.value(MOMENTUM));
     this.trustCoefficient = options.value(TRUST_COEFFICIENT);
-  }
-
-  @Override
-  public List<String> arrays() {
-    return List.of("velocity");
-  }
-
-  @Override
-  public OptionalDouble momentum() {
-    return OptionalDouble.of(momentum);
   }
 
   @Override

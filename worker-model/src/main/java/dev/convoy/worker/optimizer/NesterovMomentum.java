@@ -4,15 +4,13 @@ import dev.convoy.data.component.Component;
 import dev.convoy.data.component.Option;
 import dev.convoy.data.component.OptionValues;
 import dev.convoy.data.component.Range;
-import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /**
  * Nesterov's accelerated gradient in the form that looks ahead from the new point: v' = m v − r g,
  * and the parameters change by (1 + m) v' − m v.
  */
-final class NesterovMomentum implements Optimizer {
+final class NesterovMomentum extends VelocityRule {
   private static final Option<Double> MOMENTUM =
       Option.number("momentum", 0.9, Range.closedOpen(0, 1), "share of the last step that is kept");
 
@@ -24,20 +22,8 @@ final class NesterovMomentum implements Optimizer {
           .with(MOMENTUM)
           .createdBy(NesterovMomentum::new);
 
-  private final double momentum;
-
   private NesterovMomentum(OptionValues options) {
-    this.momentum = options.value(MOMENTUM);
-  }
-
-  @Override
-  public List<String> arrays() {
-    return List.of("velocity");
-  }
-
-  @Override
-  public OptionalDouble momentum() {
-    return OptionalDouble.of(momentum);
+    super(options.value(MOMENTUM));
   }
 
   @Override

@@ -4,9 +4,7 @@ import dev.convoy.data.component.Component;
 import dev.convoy.data.component.Option;
 import dev.convoy.data.component.OptionValues;
 import dev.convoy.data.component.Range;
-import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /**
  * The heavy ball: v' = m v + g, and the parameters change by r v'. As PyTorch has it, the rate
@@ -14,7 +12,7 @@ import java.util.OptionalDouble;
  * gradient. Both are the same as long as the rate does not change; when it falls, steps here are
  * shorter at once.
  */
-final class PolyakMomentum implements Optimizer {
+final class PolyakMomentum extends VelocityRule {
   private static final Option<Double> MOMENTUM =
       Option.number("momentum", 0.9, Range.closedOpen(0, 1), "share of the velocity that is kept");
 
@@ -24,20 +22,8 @@ final class PolyakMomentum implements Optimizer {
           .with(MOMENTUM)
           .createdBy(PolyakMomentum::new);
 
-  private final double momentum;
-
   private PolyakMomentum(OptionValues options) {
-    this.momentum = options.value(MOMENTUM);
-  }
-
-  @Override
-  public List<String> arrays() {
-    return List.of("velocity");
-  }
-
-  @Override
-  public OptionalDouble momentum() {
-    return OptionalDouble.of(momentum);
+    super(options.value(MOMENTUM));
   }
 
   @Override
