@@ -10,7 +10,7 @@ import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 
 /** Looks up and replaces values of a configuration whose substitutions may not be resolved yet. */
-final class ConfigTree {
+public final class ConfigTree {
   private ConfigTree() {}
 
   /** The type of a value; empty for null, and for a substitution that is not resolved. */
@@ -53,7 +53,7 @@ final class ConfigTree {
   }
 
   /** Visits a resolved value and all values below it, but not the elements of lists. */
-  static void walk(String key, ConfigValue value, BiConsumer<String, ConfigValue> visitor) {
+  public static void walk(String key, ConfigValue value, BiConsumer<String, ConfigValue> visitor) {
     visitor.accept(key, value);
     if (value instanceof ConfigObject object) {
       object.forEach(

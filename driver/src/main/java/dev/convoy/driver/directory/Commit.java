@@ -50,8 +50,11 @@ abstract sealed class Commit permits RenameCommit, SetAsideCommit, UploadCommit 
    * @param temporary a name in the same directory that nobody else uses
    * @param beforeReplacing an exception keeps the target as it was
    */
-  abstract void write(Path target, Path temporary, FileContent content, Runnable beforeReplacing)
-      throws IOException;
+  void write(Path target, Path temporary, FileContent content, Runnable beforeReplacing)
+      throws IOException {
+    stage(temporary, content, beforeReplacing);
+    name(temporary, target);
+  }
 
   /** Gives a staged file a name under which nobody looks for it yet; what has it is replaced. */
   abstract void name(Path staged, Path target) throws IOException;

@@ -23,13 +23,6 @@ final class RenameCommit extends Commit {
   }
 
   @Override
-  void write(Path target, Path temporary, FileContent content, Runnable beforeReplacing)
-      throws IOException {
-    stage(temporary, content, beforeReplacing);
-    name(temporary, target);
-  }
-
-  @Override
   void name(Path staged, Path target) throws IOException {
     try {
       if (files instanceof LocalFileSystem local) {

@@ -25,13 +25,6 @@ final class SetAsideCommit extends Commit {
   }
 
   @Override
-  void write(Path target, Path temporary, FileContent content, Runnable beforeReplacing)
-      throws IOException {
-    stage(temporary, content, beforeReplacing);
-    name(temporary, target);
-  }
-
-  @Override
   void name(Path staged, Path target) throws IOException {
     Path previous = Locations.child(target.getParent(), "." + target.getName() + SUFFIX);
     boolean isThere = false;

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigObject;
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.random.Purpose;
+import dev.convoy.driver.configuration.ConfigTree;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.ConfigurationReader;
 import dev.convoy.driver.configuration.Interval;
@@ -154,20 +155,16 @@ final class SearchProbe {
   private static Set<String> keys(List<Sample> samples) {
     Set<String> keys = new TreeSet<>();
     for (Sample sample : samples) {
-      addKeys("", ConfigurationReader.effective(sample.configuration()).root(), keys);
+      ConfigTree.walk(
+          "",
+          ConfigurationReader.effective(sample.configuration()).root(),
+          (key, value) -> {
+            if (!(value instanceof ConfigObject)) {
+              keys.add(key);
+            }
+          });
     }
     return keys;
-  }
-
-  private static void addKeys(String prefix, ConfigObject object, Set<String> keys) {
-    object.forEach(
-        (name, value) -> {
-          if (value instanceof ConfigObject child) {
-            addKeys(prefix + name + ".", child, keys);
-          } else {
-            keys.add(prefix + name);
-          }
-        });
   }
 
   private void tryOut(List<Sample> samples) {
