@@ -1,7 +1,5 @@
 package dev.convoy.data;
 
-import java.util.Locale;
-
 /**
  * A problem with the user's data that no retry mends: a missing folder, a file that breaks its
  * format, a class without images. The message is one full sentence for the user: what could not be
@@ -38,14 +36,8 @@ public class DataException extends RuntimeException {
   public static DataException cannot(
       String what, String expected, Object found, Object where, String remedy, Throwable cause) {
     return new DataException(
-        String.format(
-            Locale.ROOT,
-            "Cannot %s: expected %s, found %s, in %s. %s",
-            what,
-            expected,
-            found,
-            where,
-            remedy),
+        Text.of(
+            "Cannot %s: expected %s, found %s, in %s. %s", what, expected, found, where, remedy),
         cause);
   }
 }

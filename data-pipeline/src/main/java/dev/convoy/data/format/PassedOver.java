@@ -1,5 +1,6 @@
 package dev.convoy.data.format;
 
+import dev.convoy.data.Text;
 import dev.convoy.data.image.ImageFormat;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -80,7 +81,7 @@ final class PassedOver {
   }
 
   private static String count(int number) {
-    return String.format(Locale.ROOT, "%,d", number);
+    return Text.of("%,d", number);
   }
 
   private static String suffix(String name) {

@@ -3,6 +3,7 @@ package dev.convoy.data.format;
 import dev.convoy.data.DataException;
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.Picture;
+import dev.convoy.data.Text;
 import dev.convoy.data.shard.Shard;
 import java.io.Closeable;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.zip.CRC32C;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -278,10 +278,7 @@ public final class ShardFile implements Closeable {
 
   private static void requireChecksum(Path path, int expected, int found) {
     if (found != expected) {
-      throw wrong(
-          path,
-          String.format(Locale.ROOT, "the checksum %08x", expected),
-          String.format(Locale.ROOT, "%08x", found));
+      throw wrong(path, Text.of("the checksum %08x", expected), Text.of("%08x", found));
     }
   }
 

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.data.DataException;
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.StoredShape;
+import dev.convoy.data.Text;
 import dev.convoy.data.batch.Normalization;
 import dev.convoy.data.shard.ChannelSums;
 import dev.convoy.data.shard.ShardStatistics;
@@ -20,7 +21,6 @@ import java.io.OutputStream;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.apache.hadoop.conf.Configuration;
@@ -118,7 +118,7 @@ public record ShardManifest(
 
   /** The name of the shard file of a shard. */
   public static String partName(int shard) {
-    return String.format(Locale.ROOT, "part-%05d%s", shard, ShardFile.EXTENSION);
+    return Text.of("part-%05d%s", shard, ShardFile.EXTENSION);
   }
 
   /** Whether a file of that name can be a part. */
@@ -229,7 +229,7 @@ public record ShardManifest(
   }
 
   private static String hex(int checksum) {
-    return String.format(Locale.ROOT, "%08x", checksum);
+    return Text.of("%08x", checksum);
   }
 
   private static DataException wrong(Path file, String expected, String found, Throwable cause) {

@@ -1,6 +1,7 @@
 package dev.convoy.data.format;
 
 import dev.convoy.data.DataException;
+import dev.convoy.data.Text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -10,7 +11,6 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -113,13 +113,9 @@ public final class TextFile {
       }
     }
     return new DataException(
-        String.format(
-            Locale.ROOT,
+        Text.of(
             "Cannot read %s: expected text in UTF-8, found the byte 0x%02X in line %d, in %s. Save it"
                 + " as UTF-8 (from Western European encodings: iconv -f CP1252 -t UTF-8).",
-            what,
-            bytes[position] & 0xff,
-            line,
-            place));
+            what, bytes[position] & 0xff, line, place));
   }
 }

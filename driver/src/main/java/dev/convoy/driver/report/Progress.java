@@ -1,12 +1,12 @@
 package dev.convoy.driver.report;
 
+import dev.convoy.data.Text;
 import dev.convoy.driver.configuration.Secrets;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
@@ -109,7 +109,7 @@ public final class Progress {
   }
 
   private static LiveLine.Field field(int importance, String format, Object... values) {
-    return new LiveLine.Field(String.format(Locale.ROOT, format, values), importance);
+    return new LiveLine.Field(Text.of(format, values), importance);
   }
 
   private Duration livePause() {
@@ -234,12 +234,8 @@ public final class Progress {
   public static String duration(double seconds) {
     Duration duration = Duration.ofSeconds(Math.max(0, Math.round(seconds)));
     return duration.toHours() > 0
-        ? String.format(
-            Locale.ROOT,
-            "%d:%02d:%02d",
-            duration.toHours(),
-            duration.toMinutesPart(),
-            duration.toSecondsPart())
-        : String.format(Locale.ROOT, "%d:%02d", duration.toMinutes(), duration.toSecondsPart());
+        ? Text.of(
+            "%d:%02d:%02d", duration.toHours(), duration.toMinutesPart(), duration.toSecondsPart())
+        : Text.of("%d:%02d", duration.toMinutes(), duration.toSecondsPart());
   }
 }

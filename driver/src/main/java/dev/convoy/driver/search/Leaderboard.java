@@ -1,5 +1,6 @@
 package dev.convoy.driver.search;
 
+import dev.convoy.data.Text;
 import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.driver.trial.TrialEvent;
 import dev.convoy.driver.trial.TrialHistory;
@@ -8,7 +9,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 
@@ -57,7 +57,7 @@ final class Leaderboard {
               : "");
     }
     columns.forEach(column -> row.add(event.values().getOrDefault(column, "")));
-    row.add(String.format(Locale.ROOT, "%.1f", event.clock().seconds()));
+    row.add(Text.of("%.1f", event.clock().seconds()));
     return row;
   }
 }

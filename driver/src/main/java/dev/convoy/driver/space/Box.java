@@ -1,9 +1,9 @@
 package dev.convoy.driver.space;
 
+import dev.convoy.data.Text;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -53,11 +53,9 @@ public record Box(SearchSpace space, List<Side> sides) {
   public Box around(List<Sample> best, double shrink) {
     if (best.isEmpty() || !(shrink > 0 && shrink <= 1)) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.of(
               "Cannot narrow a box: expected samples and a share in (0, 1], found %d samples and %s.",
-              best.size(),
-              shrink));
+              best.size(), shrink));
     }
     List<Side> narrower = new ArrayList<>();
     List<BitSet> active = best.stream().map(sample -> space.activeAt(sample.point())).toList();

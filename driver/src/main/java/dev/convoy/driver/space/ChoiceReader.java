@@ -4,9 +4,9 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
+import dev.convoy.data.Text;
 import dev.convoy.driver.configuration.Hocon;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Reads what a choice is drawn by: labels and weights. The options themselves are read elsewhere.
@@ -46,8 +46,7 @@ record ChoiceReader(String key, ConfigObject written, ConfigList options, Proble
     problems.add(
         key,
         this.written,
-        String.format(
-            Locale.ROOT,
+        Text.of(
             "weights that are a number for each of the %d options, none below 0, some above 0",
             options.size()));
     return options.stream().map(option -> 1.0).toList();

@@ -1,11 +1,11 @@
 package dev.convoy.driver.space;
 
+import dev.convoy.data.Text;
 import dev.convoy.driver.configuration.ConfigurationException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
@@ -85,8 +85,7 @@ final class GridSampler implements Sampler {
     private void add(double[] combination) {
       if (combinations.size() == MOST_COMBINATIONS) {
         throw new ConfigurationException(
-            String.format(
-                Locale.ROOT,
+            Text.of(
                 "Cannot sample by grid: expected a search space of at most %,d combinations, found more.",
                 MOST_COMBINATIONS));
       }
@@ -99,11 +98,8 @@ final class GridSampler implements Sampler {
       }
       if (trial >= found.size()) {
         throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
-                "Cannot sample trial %d: expected one below the %d of the grid.",
-                trial,
-                size()));
+            Text.of(
+                "Cannot sample trial %d: expected one below the %d of the grid.", trial, size()));
       }
       return space.at(found.get(trial).clone());
     }
@@ -113,8 +109,7 @@ final class GridSampler implements Sampler {
         testNext();
       }
       if (found.isEmpty()) {
-        throw Sampler.unsatisfiable(
-            String.format(Locale.ROOT, "%,d combinations", combinations.size()));
+        throw Sampler.unsatisfiable(Text.of("%,d combinations", combinations.size()));
       }
       return found.size();
     }

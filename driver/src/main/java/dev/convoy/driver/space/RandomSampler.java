@@ -1,8 +1,8 @@
 package dev.convoy.driver.space;
 
+import dev.convoy.data.Text;
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.random.Purpose;
-import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -19,7 +19,7 @@ record RandomSampler(SearchSpace space, long seed, Predicate<Sample> accepted) i
         return sample;
       }
     }
-    throw Sampler.unsatisfiable(String.format(Locale.ROOT, "%,d samples", ATTEMPTS));
+    throw Sampler.unsatisfiable(Text.of("%,d samples", ATTEMPTS));
   }
 
   private double[] point(int trial, int attempt) {

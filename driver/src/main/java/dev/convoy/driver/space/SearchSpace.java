@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigResolveOptions;
+import dev.convoy.data.Text;
 import dev.convoy.driver.configuration.ConfigurationException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +12,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -121,11 +121,9 @@ public final class SearchSpace {
   private void check(double[] point) {
     if (point.length != dimensions()) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.of(
               "Cannot sample: expected a point of %d coordinates, found %d.",
-              dimensions(),
-              point.length));
+              dimensions(), point.length));
     }
     for (double coordinate : point) {
       if (!(coordinate >= 0 && coordinate < 1)) {

@@ -1,12 +1,12 @@
 package dev.convoy.driver.space;
 
+import dev.convoy.data.Text;
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.random.Purpose;
 import dev.convoy.driver.configuration.ConfigurationException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -43,11 +43,9 @@ final class SobolSampler implements Sampler {
   SobolSampler(SearchSpace space, long seed, Predicate<Sample> accepted) {
     if (space.dimensions() > LARGEST_DIMENSION) {
       throw new ConfigurationException(
-          String.format(
-              Locale.ROOT,
+          Text.of(
               "Cannot sample by sobol: expected a search space of at most %,d parameters, found %,d.",
-              LARGEST_DIMENSION,
-              space.dimensions()));
+              LARGEST_DIMENSION, space.dimensions()));
     }
     this.space = space;
     this.shifts =
@@ -81,7 +79,7 @@ final class SobolSampler implements Sampler {
         return position;
       }
     }
-    throw Sampler.unsatisfiable(String.format(Locale.ROOT, "%,d samples", ATTEMPTS));
+    throw Sampler.unsatisfiable(Text.of("%,d samples", ATTEMPTS));
   }
 
   private Sample sampleAt(int position, Box box) {

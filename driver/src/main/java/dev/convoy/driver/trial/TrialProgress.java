@@ -1,12 +1,12 @@
 package dev.convoy.driver.trial;
 
+import dev.convoy.data.Text;
 import dev.convoy.driver.report.LiveLine;
 import dev.convoy.driver.report.LiveLine.Field;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.state.EarlyStopping;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
@@ -46,8 +46,7 @@ public final class TrialProgress {
   void ended(TrialEvent event) {
     TrialResult result = event.result();
     progress.say(
-        String.format(
-            Locale.ROOT,
+        Text.of(
             "%s %d  %s  %s  %d epochs  %s  %s%s",
             plan.noun(),
             event.trial(),
@@ -68,15 +67,11 @@ public final class TrialProgress {
 
   /** A value in few digits. */
   public static String shortened(Object value) {
-    return value instanceof Double number
-        ? String.format(Locale.ROOT, "%.4g", number)
-        : String.valueOf(value);
+    return value instanceof Double number ? Text.of("%.4g", number) : String.valueOf(value);
   }
 
   private String value(OptionalDouble value) {
-    return metric.key()
-        + " "
-        + (value.isPresent() ? String.format(Locale.ROOT, "%.4f", value.getAsDouble()) : "none");
+    return metric.key() + " " + (value.isPresent() ? Text.of("%.4f", value.getAsDouble()) : "none");
   }
 
   /** Shows the live line. */

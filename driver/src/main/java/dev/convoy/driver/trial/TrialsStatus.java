@@ -1,6 +1,7 @@
 package dev.convoy.driver.trial;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.convoy.data.Text;
 import dev.convoy.driver.directory.RunsDirectory;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.state.EarlyStopping;
@@ -8,7 +9,6 @@ import dev.convoy.driver.training.Evaluation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -63,8 +63,7 @@ public record TrialsStatus(
       Map<Integer, TrialEvent> running,
       TrialEvent last) {
     String counts = trials.countsInWords();
-    return String.format(
-        Locale.ROOT,
+    return Text.of(
         "%s: %s; %s, %d epochs, %s",
         directory.location(),
         state(holder, running.size()),
@@ -135,7 +134,7 @@ public record TrialsStatus(
         String.valueOf(event.trial()),
         state,
         epochs,
-        value.isPresent() ? String.format(Locale.ROOT, "%.4f", value.getAsDouble()) : "",
+        value.isPresent() ? Text.of("%.4f", value.getAsDouble()) : "",
         TrialProgress.values(event.values()));
   }
 

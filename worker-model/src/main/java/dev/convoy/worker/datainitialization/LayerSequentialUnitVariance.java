@@ -1,12 +1,12 @@
 package dev.convoy.worker.datainitialization;
 
+import dev.convoy.data.Text;
 import dev.convoy.data.component.Component;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.component.Option;
 import dev.convoy.data.component.Range;
 import dev.convoy.worker.model.initialization.Initialization;
 import dev.convoy.worker.model.initialization.Initializations;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -58,8 +58,6 @@ record LayerSequentialUnitVariance(double tolerance, int iterations) implements 
     variance = layer.measure().variance();
     return Math.abs(variance - 1) < tolerance
         ? Optional.empty()
-        : Optional.of(
-            String.format(
-                Locale.ROOT, "has a variance of %.3g after %d iterations", variance, iterations));
+        : Optional.of(Text.of("has a variance of %.3g after %d iterations", variance, iterations));
   }
 }

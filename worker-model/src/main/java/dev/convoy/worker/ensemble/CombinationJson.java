@@ -3,12 +3,12 @@ package dev.convoy.worker.ensemble;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.convoy.data.Text;
 import dev.convoy.data.component.ComponentSettings;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -104,8 +104,8 @@ public final class CombinationJson {
     JsonNode array = field(node, name);
     if (!array.isArray() || array.size() != length) {
       throw unreadable(
-          String.format(Locale.ROOT, "a list of %,d %s", length, name),
-          array.isArray() ? String.format(Locale.ROOT, "%,d", array.size()) : array.getNodeType());
+          Text.of("a list of %,d %s", length, name),
+          array.isArray() ? Text.of("%,d", array.size()) : array.getNodeType());
     }
     double[] numbers = new double[array.size()];
     for (int i = 0; i < numbers.length; i++) {

@@ -18,7 +18,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
@@ -88,7 +87,7 @@ public final class EnsembleArchive {
   }
 
   private static String entryOf(int member) {
-    return String.format(Locale.ROOT, "members/%04d.zip", member);
+    return Text.of("members/%04d.zip", member);
   }
 
   private static void put(ZipOutputStream zip, String name, byte[] content) throws IOException {
@@ -118,11 +117,8 @@ public final class EnsembleArchive {
     if (!beginsWithCard(start)) {
       if (bytes > MAX_MODEL_BYTES) {
         throw new DataException(
-            String.format(
-                Locale.ROOT,
-                "Cannot read the model %s: expected at most 2 GiB, found %,d bytes.",
-                name,
-                bytes));
+            Text.of(
+                "Cannot read the model %s: expected at most 2 GiB, found %,d bytes.", name, bytes));
       }
       // What is no zip file need not be read further.
       byte[] model = beginsWithZip(start) ? file.readAllBytes() : start;

@@ -3,8 +3,8 @@ package dev.convoy.worker.ensemble;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.convoy.data.StoredShape;
+import dev.convoy.data.Text;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * What an ensemble's file says besides its members.
@@ -49,13 +49,9 @@ public record EnsembleCard(
         || combination.members() != answers
         || combination.classes() != labels.size()) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.of(
               "Cannot describe an ensemble: expected a combination of %d answers and %d classes, found %d and %d.",
-              answers,
-              labels.size(),
-              combination.members(),
-              combination.classes()));
+              answers, labels.size(), combination.members(), combination.classes()));
     }
   }
 }

@@ -1,7 +1,7 @@
 package dev.convoy.worker.ensemble;
 
+import dev.convoy.data.Text;
 import dev.convoy.worker.Probabilities;
-import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -21,12 +21,9 @@ public record MemberAnswers(float[] probabilities, boolean[] parts, int classes)
   public MemberAnswers {
     if (classes < 1 || (long) parts.length * classes != probabilities.length) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.of(
               "Cannot combine members: expected %d × %d probabilities, found %d.",
-              parts.length,
-              classes,
-              probabilities.length));
+              parts.length, classes, probabilities.length));
     }
   }
 
@@ -62,8 +59,7 @@ public record MemberAnswers(float[] probabilities, boolean[] parts, int classes)
     }
     if (taking == 0) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.of(
               "Cannot combine members: expected one that takes part, found none of %d.",
               parts.length));
     }

@@ -1,10 +1,10 @@
 package dev.convoy.worker.ensemble;
 
+import dev.convoy.data.Text;
 import dev.convoy.data.component.Component;
 import dev.convoy.data.component.Option;
 import dev.convoy.worker.Probabilities;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -83,14 +83,10 @@ public final class StackedVote implements CombinationRule {
     requireFinite(this.intercepts);
     long square = (long) intercepts.length * intercepts.length;
     if (square == 0 || coefficients.length == 0 || coefficients.length % square != 0) {
-      throw unfit(
-          String.format(Locale.ROOT, "members × %d² coefficients", intercepts.length),
-          coefficients.length);
+      throw unfit(Text.of("members × %d² coefficients", intercepts.length), coefficients.length);
     }
     if (coefficients.length > MAX_COEFFICIENTS) {
-      throw unfit(
-          String.format(Locale.ROOT, "at most %,d coefficients", MAX_COEFFICIENTS),
-          coefficients.length);
+      throw unfit(Text.of("at most %,d coefficients", MAX_COEFFICIENTS), coefficients.length);
     }
   }
 
@@ -120,9 +116,7 @@ public final class StackedVote implements CombinationRule {
       throw unfit(classes + " intercepts, one for each class", intercepts.length);
     }
     if ((long) members * classes * classes != coefficients.length) {
-      throw unfit(
-          String.format(Locale.ROOT, "%d × %d² coefficients", members, classes),
-          coefficients.length);
+      throw unfit(Text.of("%d × %d² coefficients", members, classes), coefficients.length);
     }
   }
 
@@ -157,11 +151,8 @@ public final class StackedVote implements CombinationRule {
   /** The sizes, for messages. */
   @Override
   public String toString() {
-    return String.format(
-        Locale.ROOT,
-        "StackedVote[%d coefficients, %d intercepts]",
-        coefficients.length,
-        intercepts.length);
+    return Text.of(
+        "StackedVote[%d coefficients, %d intercepts]", coefficients.length, intercepts.length);
   }
 
   private static void requireFinite(double[] numbers) {

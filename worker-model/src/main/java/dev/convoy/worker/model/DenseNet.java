@@ -1,12 +1,12 @@
 package dev.convoy.worker.model;
 
+import dev.convoy.data.Text;
 import dev.convoy.data.component.Component;
 import dev.convoy.data.component.Option;
 import dev.convoy.data.component.OptionValues;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 
@@ -100,10 +100,10 @@ final class DenseNet implements Architecture {
     addStem(sketch);
     for (int block = 1; block <= layersPerBlock.size(); block++) {
       for (int layer = 1; layer <= layersPerBlock.get(block - 1); layer++) {
-        addLayer(sketch, String.format(Locale.ROOT, "block%d-layer%d", block, layer));
+        addLayer(sketch, Text.of("block%d-layer%d", block, layer));
       }
       if (block < layersPerBlock.size()) {
-        addTransition(sketch, String.format(Locale.ROOT, "transition%d", block));
+        addTransition(sketch, Text.of("transition%d", block));
       }
     }
     return sketch

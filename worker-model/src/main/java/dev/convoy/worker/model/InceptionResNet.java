@@ -1,9 +1,9 @@
 package dev.convoy.worker.model;
 
+import dev.convoy.data.Text;
 import dev.convoy.data.component.Component;
 import dev.convoy.data.component.OptionValues;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 
@@ -49,15 +49,15 @@ final class InceptionResNet implements Architecture {
             .channelFactor(options.value(NetworkSketch.CHANNEL_FACTOR));
     addStem(sketch);
     for (int number = 1; number <= 10; number++) {
-      addModuleA(sketch, String.format(Locale.ROOT, "a%d", number));
+      addModuleA(sketch, Text.of("a%d", number));
     }
     InceptionV4.addReductionA(sketch, "reduction-a", 384, 256, 256, 384);
     for (int number = 1; number <= 20; number++) {
-      addModuleB(sketch, String.format(Locale.ROOT, "b%d", number));
+      addModuleB(sketch, Text.of("b%d", number));
     }
     addReductionB(sketch);
     for (int number = 1; number <= 9; number++) {
-      addModuleC(sketch, String.format(Locale.ROOT, "c%d", number), 0.2);
+      addModuleC(sketch, Text.of("c%d", number), 0.2);
     }
     addModuleC(sketch, "c10", 1);
     return sketch

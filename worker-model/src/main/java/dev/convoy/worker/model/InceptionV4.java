@@ -1,10 +1,10 @@
 package dev.convoy.worker.model;
 
+import dev.convoy.data.Text;
 import dev.convoy.data.component.Component;
 import dev.convoy.data.component.Option;
 import dev.convoy.data.component.OptionValues;
 import java.util.List;
-import java.util.Locale;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 
 /**
@@ -53,15 +53,15 @@ final class InceptionV4 implements Architecture {
             .channelFactor(options.value(NetworkSketch.CHANNEL_FACTOR));
     addStem(sketch);
     for (int number = 1; number <= 4; number++) {
-      addModuleA(sketch, String.format(Locale.ROOT, "a%d", number));
+      addModuleA(sketch, Text.of("a%d", number));
     }
     addReductionA(sketch, "reduction-a", 384, 192, 224, 256);
     for (int number = 1; number <= 7; number++) {
-      addModuleB(sketch, String.format(Locale.ROOT, "b%d", number));
+      addModuleB(sketch, Text.of("b%d", number));
     }
     addReductionB(sketch);
     for (int number = 1; number <= 3; number++) {
-      addModuleC(sketch, String.format(Locale.ROOT, "c%d", number));
+      addModuleC(sketch, Text.of("c%d", number));
     }
     return sketch.globalMean("pool").classify(options.value(DROPOUT));
   }

@@ -1,5 +1,6 @@
 package dev.convoy.worker.model;
 
+import dev.convoy.data.Text;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.component.Family;
 import dev.convoy.worker.loss.Losses;
@@ -7,7 +8,6 @@ import dev.convoy.worker.model.initialization.Initialization;
 import dev.convoy.worker.model.written.WrittenNetwork;
 import dev.convoy.worker.natives.NativeLibraries;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -157,14 +157,9 @@ public final class Models {
     int smallest = architecture.smallestImage();
     if (input.height() < smallest || input.width() < smallest) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.of(
               "Cannot make model %s: expected images of at least %d × %d pixels, found %d × %d.",
-              settings.name(),
-              smallest,
-              smallest,
-              input.height(),
-              input.width()));
+              settings.name(), smallest, smallest, input.height(), input.width()));
     }
     return architecture.configuration(input);
   }

@@ -1,11 +1,11 @@
 package dev.convoy.worker.model;
 
+import dev.convoy.data.Text;
 import dev.convoy.data.component.Option;
 import dev.convoy.data.component.OptionValues;
 import dev.convoy.data.component.Range;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * The blocks of residual networks: convolutions in a row, and a shortcut around them that is added
@@ -136,7 +136,7 @@ final class ResidualBlocks {
     for (int stage = 1; stage <= blocksPerStage.length; stage++) {
       for (int block = 1; block <= blocksPerStage[stage - 1]; block++) {
         int stride = stage > 1 && block == 1 ? 2 : 1;
-        String name = String.format(Locale.ROOT, "stage%d-block%d", stage, block);
+        String name = Text.of("stage%d-block%d", stage, block);
         number++;
         double depth = style.stochasticDepth() * number / all;
         add(name, form.convolutions(width << (stage - 1), stride), depth);

@@ -1,10 +1,10 @@
 package dev.convoy.worker.model;
 
+import dev.convoy.data.Text;
 import dev.convoy.data.component.Component;
 import dev.convoy.data.component.Option;
 import dev.convoy.data.component.OptionValues;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 
@@ -89,10 +89,10 @@ final class Vgg implements Architecture {
     for (int stage = 1; stage <= convolutions.size(); stage++) {
       int channels = MULTIPLES.get(stage - 1) * width;
       for (int number = 1; number <= convolutions.get(stage - 1); number++) {
-        String name = String.format(Locale.ROOT, "stage%d-layer%d", stage, number);
+        String name = Text.of("stage%d-layer%d", stage, number);
         sketch.unit(name, Convolution.of(channels, 3));
       }
-      sketch.halve(String.format(Locale.ROOT, "stage%d-pool", stage));
+      sketch.halve(Text.of("stage%d-pool", stage));
     }
     return hidden.sizes().isEmpty()
         ? sketch.classify(hidden.dropout())

@@ -1,7 +1,7 @@
 package dev.convoy.worker.onednn;
 
+import dev.convoy.data.Text;
 import dev.convoy.worker.arena.Storage;
-import java.util.Locale;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -61,13 +61,9 @@ final class ParameterMemory {
     INDArray view = network.getLayer(layer).getParam(parameter);
     if (view.length() * Float.BYTES != bytes) {
       throw new IllegalStateException(
-          String.format(
-              Locale.ROOT,
+          Text.of(
               "Cannot place %s of %s: expected %d bytes, found %d values",
-              parameter,
-              layer,
-              bytes,
-              view.length()));
+              parameter, layer, bytes, view.length()));
     }
     long offset = view.offset() - parameters.offset();
     return Storage.at(Place.at(new NetworkMemory(all, offset, view.length())), bytes);

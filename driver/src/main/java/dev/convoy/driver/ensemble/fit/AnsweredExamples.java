@@ -1,7 +1,7 @@
 package dev.convoy.driver.ensemble.fit;
 
+import dev.convoy.data.Text;
 import dev.convoy.driver.ensemble.predictions.MemberPredictions;
-import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** The examples that at least one member answers. Nothing is learned from the others. */
@@ -18,7 +18,7 @@ final class AnsweredExamples {
     if (predictions.forEachAnswered((example, answers) -> indices.add(example)) == 0) {
       throw new IllegalArgumentException(
           "Cannot learn to combine members: expected an example that one takes part in, found none"
-              + String.format(Locale.ROOT, " of %,d.", predictions.examples()));
+              + Text.of(" of %,d.", predictions.examples()));
     }
     return indices.build().toArray();
   }

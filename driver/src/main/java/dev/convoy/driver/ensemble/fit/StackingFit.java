@@ -1,9 +1,9 @@
 package dev.convoy.driver.ensemble.fit;
 
+import dev.convoy.data.Text;
 import dev.convoy.driver.ensemble.predictions.MemberPredictions;
 import dev.convoy.worker.ensemble.StackedVote;
 import java.util.Arrays;
-import java.util.Locale;
 
 /**
  * A multinomial logistic regression from what the members say to the label: the least of Σ
@@ -49,13 +49,10 @@ public final class StackingFit {
         (long) predictions.members() * predictions.classes() * predictions.classes();
     if (mostExamples < 1 || coefficients > StackedVote.MAX_COEFFICIENTS) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.of(
               "Cannot stack members: expected at least 1 example and at most %,d coefficients (members"
                   + " × classes²), found %,d and %,d. Weigh the members instead.",
-              StackedVote.MAX_COEFFICIENTS,
-              mostExamples,
-              coefficients));
+              StackedVote.MAX_COEFFICIENTS, mostExamples, coefficients));
     }
   }
 

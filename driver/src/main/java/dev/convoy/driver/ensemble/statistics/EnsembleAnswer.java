@@ -1,10 +1,10 @@
 package dev.convoy.driver.ensemble.statistics;
 
+import dev.convoy.data.Text;
 import dev.convoy.driver.ensemble.predictions.MemberPredictions;
 import dev.convoy.worker.Probabilities;
 import dev.convoy.worker.ensemble.Combination;
 import dev.convoy.worker.ensemble.MemberAnswers;
-import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
@@ -54,12 +54,9 @@ final class EnsembleAnswer {
     uncertainty = null;
     if (label() < 0 || label() >= classes()) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.of(
               "Cannot measure the ensemble: expected labels from 0 to %d, found %d at example %d",
-              classes() - 1,
-              label(),
-              example));
+              classes() - 1, label(), example));
     }
     for (int member = 0; member < members(); member++) {
       if (takesPart(member)) {
@@ -88,13 +85,9 @@ final class EnsembleAnswer {
 
   private IllegalArgumentException unexpected(Number found, String whose, String advice) {
     return new IllegalArgumentException(
-        String.format(
-            Locale.ROOT,
+        Text.of(
             "Cannot measure the ensemble: expected probabilities, found %s %s at example %d%s",
-            found,
-            whose,
-            example,
-            advice));
+            found, whose, example, advice));
   }
 
   /** The index of the example. */

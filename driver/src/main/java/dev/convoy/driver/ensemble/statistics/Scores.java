@@ -1,9 +1,9 @@
 package dev.convoy.driver.ensemble.statistics;
 
+import dev.convoy.data.Text;
 import dev.convoy.driver.ensemble.predictions.MemberPredictions;
 import dev.convoy.worker.Probabilities;
 import dev.convoy.worker.ensemble.Combination;
-import java.util.Locale;
 
 /**
  * How good answers are. All but the number of examples are NaN without examples.
@@ -64,12 +64,9 @@ public record Scores(
     void add(double[] probabilities, int label) {
       if (probabilities.length != classes || label < 0 || label >= classes) {
         throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
+            Text.of(
                 "Cannot score an answer: expected %d classes, found %d probabilities and label %d",
-                classes,
-                probabilities.length,
-                label));
+                classes, probabilities.length, label));
       }
       int predicted = Probabilities.argmax(probabilities);
       examples++;

@@ -1,6 +1,6 @@
 package dev.convoy.worker.cuda.device;
 
-import java.util.Locale;
+import dev.convoy.data.Text;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,6 +28,6 @@ public record PciId(int domain, int bus, int device) {
 
   @Override
   public String toString() {
-    return String.format(Locale.ROOT, "%04x:%02x:%02x.0", domain, bus, device);
+    return Text.of("%04x:%02x:%02x.0", domain, bus, device);
   }
 }
