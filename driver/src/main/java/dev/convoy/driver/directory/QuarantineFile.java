@@ -5,11 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.data.Text;
 import dev.convoy.data.source.Quarantined;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The file with the images that a run or a preparation could not read: a line for each, with path,
@@ -17,7 +16,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class QuarantineFile {
   static final String NAME = "quarantine.jsonl";
-  private static final Logger LOG = LoggerFactory.getLogger(QuarantineFile.class);
 
   private QuarantineFile() {}
 
@@ -50,18 +48,11 @@ public final class QuarantineFile {
 
   /** Those in the file, if it is there; lines that are damaged are passed over. */
   static List<Quarantined> read(DirectoryFiles directory) {
-    List<Quarantined> images = new ArrayList<>();
     List<String> lines = directory.lines(NAME);
-    for (int i = 0; i < lines.size(); i++) {
-      int line = i + 1;
-      RecordChecksum.read(lines.get(i))
-          .ifPresentOrElse(
-              image ->
-                  images.add(
-                      new Quarantined(image.path("path").asText(), image.path("reason").asText())),
-              () ->
-                  LOG.warn("{}: line {} is damaged and passed over", directory.child(NAME), line));
-    }
-    return images;
+    return IntStream.range(0, lines.size())
+        .mapToObj(i -> RecordChecksum.read(lines.get(i), i + 1, directory.child(NAME)))
+        .flatMap(Optional::stream)
+        .map(image -> new Quarantined(image.path("path").asText(), image.path("reason").asText()))
+        .toList();
   }
 }

@@ -9,12 +9,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.zip.CRC32C;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The checksum that a record of a log has as its last key, by which a record that was damaged or
  * changed is told from one that is as it was written.
  */
 public final class RecordChecksum {
+  private static final Logger LOG = LoggerFactory.getLogger(RecordChecksum.class);
   private static final String KEY = "crc32c";
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
@@ -34,6 +38,20 @@ public final class RecordChecksum {
       return of(content).equals(checksum) ? Optional.of(content) : Optional.empty();
     }
     return Optional.empty();
+  }
+
+  /**
+   * The record on a line of a file, without its checksum; empty if the line is damaged, which is
+   * logged.
+   *
+   * @param number of the line, counted from 1
+   */
+  static Optional<ObjectNode> read(String line, int number, Path file) {
+    Optional<ObjectNode> record = read(line);
+    if (record.isEmpty()) {
+      LOG.warn("{}: line {} is damaged and passed over", file, number);
+    }
+    return record;
   }
 
   /** The record on a line, without its checksum; empty if the line is damaged. */

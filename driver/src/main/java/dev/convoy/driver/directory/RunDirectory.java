@@ -1,7 +1,6 @@
 package dev.convoy.driver.directory;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.data.Text;
 import dev.convoy.data.source.Quarantined;
 import dev.convoy.driver.configuration.ConfigurationException;
@@ -163,18 +162,10 @@ public final class RunDirectory extends OutputDirectory {
   static Stream<JsonNode> ofType(List<String> lines, String type, Path file) {
     return IntStream.range(0, lines.size())
         .filter(i -> lines.get(i).contains('"' + type + '"'))
-        .mapToObj(i -> record(lines.get(i), i + 1, file))
+        .mapToObj(i -> RecordChecksum.read(lines.get(i), i + 1, file))
         .flatMap(Optional::stream)
         .map(JsonNode.class::cast)
         .filter(line -> line.path("type").asText().equals(type));
-  }
-
-  private static Optional<ObjectNode> record(String line, int number, Path file) {
-    Optional<ObjectNode> record = RecordChecksum.read(line);
-    if (record.isEmpty()) {
-      LOG.warn("{}: line {} is damaged and passed over", file, number);
-    }
-    return record;
   }
 
   /** Whether what is there was made with another identity, or in another version's format. */
