@@ -22,8 +22,7 @@ record Effort(int batchSize, double share) {
   private static final long MIDDLE = 1_000_000_000L;
 
   static Effort of(RunConfiguration configuration, int classes) {
-    var image = configuration.data().shape();
-    var input = new InputShape(image.height(), image.width(), image.channels(), classes);
+    InputShape input = InputShape.of(configuration.data().shape(), classes);
     long work;
     try {
       work =

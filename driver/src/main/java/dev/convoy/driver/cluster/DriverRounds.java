@@ -10,7 +10,6 @@ import dev.convoy.driver.exchange.BroadcastStart;
 import dev.convoy.driver.exchange.RoundStart;
 import dev.convoy.worker.training.TrainedShard;
 import java.util.Collections;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Rounds whose results come to the driver, which averages them and broadcasts what comes of it.
@@ -70,15 +69,13 @@ final class DriverRounds implements RoundRoute {
     return cluster.broadcasting(
         mean,
         gradient -> {
-          AtomicReference<TrainedShard> stepped = new AtomicReference<>();
-          work.images()
-              .run(
-                  work.shards().subList(0, 1),
-                  TrainedShard.class,
-                  (any, examples) ->
-                      step.step(start.parameters(), start.optimizerState(), gradient.value()),
-                  (any, done) -> stepped.set(done));
-          TrainedShard done = stepped.get();
+          TrainedShard done =
+              work.images()
+                  .runOne(
+                      work.shards().get(0),
+                      TrainedShard.class,
+                      (any, examples) ->
+                          step.step(start.parameters(), start.optimizerState(), gradient.value()));
           return new SteppedReduction.Stepped(
               new ModelState(
                   done.parameters(), done.optimizerState(), Collections.emptySortedMap()),

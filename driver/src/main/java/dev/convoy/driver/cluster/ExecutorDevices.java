@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.spark.SparkConf;
 
 /**
@@ -41,13 +40,7 @@ public record ExecutorDevices(
     if (use == GpuUse.OFF || (use == GpuUse.AUTO && !mayExist(cluster.context().getConf()))) {
       return CPUS;
     }
-    int tasks = cluster.slots();
-    List<String[]> answers =
-        cluster
-            .context()
-            .parallelize(IntStream.range(0, tasks).boxed().toList(), tasks)
-            .map(ignored -> here())
-            .collect();
+    List<String[]> answers = cluster.numbers(cluster.slots()).map(ignored -> here()).collect();
     return of(answers, use);
   }
 

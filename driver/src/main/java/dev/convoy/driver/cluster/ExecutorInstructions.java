@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.spark.SparkEnv;
 
 /**
@@ -28,13 +27,7 @@ final class ExecutorInstructions {
    * @throws ConfigurationException if they differ, or are not held to the limit
    */
   static InstructionSet of(SparkCluster cluster, InstructionSetLimit limit) {
-    int tasks = cluster.slots();
-    List<String[]> found =
-        cluster
-            .context()
-            .parallelize(IntStream.range(0, tasks).boxed().toList(), tasks)
-            .map(ignored -> here())
-            .collect();
+    List<String[]> found = cluster.numbers(cluster.slots()).map(ignored -> here()).collect();
     Map<String, InstructionSet> byExecutor = new TreeMap<>();
     for (String[] executor : found) {
       byExecutor.put(executor[0], new InstructionSet(executor[1], executor[2]));

@@ -20,8 +20,6 @@ import dev.convoy.driver.exchange.SlicedState;
 import dev.convoy.driver.exchange.WorkerResults;
 import dev.convoy.worker.training.TrainedShard;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
 
@@ -54,11 +52,7 @@ final class ExecutorRounds implements RoundRoute {
     this.parameters = Math.toIntExact(sizes.parameters());
     this.optimizerState = Math.toIntExact(sizes.optimizerState());
     this.slices = Slices.of(parameters, averaging.layout(), cluster.slots());
-    this.places =
-        cluster
-            .context()
-            .parallelize(IntStream.range(0, slices.count()).boxed().toList(), slices.count())
-            .cache();
+    this.places = cluster.numbers(slices.count()).cache();
   }
 
   @Override
@@ -137,27 +131,28 @@ final class ExecutorRounds implements RoundRoute {
   private SteppedReduction.Stepped stepped(RoundWork work, RoundStart start, SlicedState mean) {
     GradientStep step = work.step();
     SlicedState next = begin(averaging, List.of()).withWorkersOf(mean);
-    AtomicReference<StepReport> report = new AtomicReference<>();
+    StepReport report;
     try {
-      work.images()
-          .run(
-              work.shards().subList(0, 1),
-              StepReport.class,
-              (any, examples) -> {
-                TrainedShard stepped =
-                    step.step(start.parameters(), start.optimizerState(), mean.parameters());
-                next.putWhole(stepped.parameters(), stepped.optimizerState());
-                return new StepReport(
-                    stepped.withVectors(NOWHERE, NOWHERE), Vector.isFinite(stepped.parameters()));
-              },
-              (any, done) -> report.set(done));
+      report =
+          work.images()
+              .runOne(
+                  work.shards().get(0),
+                  StepReport.class,
+                  (any, examples) -> {
+                    TrainedShard stepped =
+                        step.step(start.parameters(), start.optimizerState(), mean.parameters());
+                    next.putWhole(stepped.parameters(), stepped.optimizerState());
+                    return new StepReport(
+                        stepped.withVectors(NOWHERE, NOWHERE),
+                        Vector.isFinite(stepped.parameters()));
+                  });
     } catch (RuntimeException e) {
       next.removeVectors();
       throw e;
     }
     mean.removeVectors();
     return new SteppedReduction.Stepped(
-        new SlicedModel(next, report.get().isFinite()), report.get().stepped().groupNorms());
+        new SlicedModel(next, report.isFinite()), report.stepped().groupNorms());
   }
 
   @Override

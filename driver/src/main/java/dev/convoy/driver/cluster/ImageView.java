@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.IntPredicate;
 import org.apache.spark.api.java.JavaRDD;
@@ -109,6 +110,13 @@ public final class ImageView implements AutoCloseable {
       List<Integer> shards, Class<T> type, ExamplesTask<T> task, BiConsumer<Integer, T> results) {
     Loader loader = loader();
     Jobs.run(images.places(), shard -> task.run(shard, loader.load(shard)), type, shards, results);
+  }
+
+  /** Runs a task for one shard. */
+  <T> T runOne(int shard, Class<T> type, ExamplesTask<T> task) {
+    AtomicReference<T> result = new AtomicReference<>();
+    run(List.of(shard), type, task, (any, done) -> result.set(done));
+    return result.get();
   }
 
   /** The elements that a task makes of each shard's images, one after another as they are read. */

@@ -152,13 +152,9 @@ final class Jobs {
     if (cluster.context().sc().isStopped()) {
       return;
     }
-    int tasks = cluster.slots();
     ExecutorState.tellOwners(cluster.context().sc());
     try {
-      cluster
-          .context()
-          .parallelize(IntStream.range(0, tasks).boxed().toList(), tasks)
-          .foreachPartition(ignored -> ExecutorState.get());
+      cluster.numbers(cluster.slots()).foreachPartition(ignored -> ExecutorState.get());
     } catch (Exception e) {
       LOG.debug("Executors were not all reached", e);
     }

@@ -23,8 +23,7 @@ record NetworkMemory(
    * @param classes of its images, or about as many
    */
   static NetworkMemory of(RunConfiguration run, int classes) {
-    var image = run.data().shape();
-    InputShape input = new InputShape(image.height(), image.width(), image.channels(), classes);
+    InputShape input = InputShape.of(run.data().shape(), classes);
     return new NetworkMemory(
         Models.configuration(run.model(), input),
         input,

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntPredicate;
-import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.LongAccumulator;
@@ -44,11 +43,7 @@ public final class ShardedImages implements AutoCloseable {
     this.shape = configuration.data().shape();
     this.owner = Owners.add();
     this.listings = cluster.context().broadcast(parts);
-    this.places =
-        cluster
-            .context()
-            .parallelize(IntStream.range(0, parts.length).boxed().toList(), parts.length)
-            .cache();
+    this.places = cluster.numbers(parts.length).cache();
     this.loader = new ShardLoader(configuration, role, location, classes, listings);
     this.statistics = new ShardStatistics[parts.length];
   }

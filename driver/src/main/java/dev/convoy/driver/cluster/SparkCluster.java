@@ -17,7 +17,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
+import java.util.stream.IntStream;
 import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 
@@ -133,6 +135,11 @@ public final class SparkCluster implements AutoCloseable {
 
   JavaSparkContext context() {
     return context;
+  }
+
+  /** The numbers from 0 up to a count, each in a partition of its own. */
+  JavaRDD<Integer> numbers(int count) {
+    return context.parallelize(IntStream.range(0, count).boxed().toList(), count);
   }
 
   /** Broadcasts a value, and destroys the broadcast when the work is done. */

@@ -66,11 +66,7 @@ public final class Workers implements AutoCloseable {
         configuration.seed(),
         configuration.model(),
         configuration.loss(),
-        new InputShape(
-            configuration.data().shape().height(),
-            configuration.data().shape().width(),
-            configuration.data().shape().channels(),
-            classes),
+        InputShape.of(configuration.data().shape(), classes),
         configuration.optimizer(),
         configuration.augmentations(),
         new WorkerSettings.Batches(
@@ -150,28 +146,24 @@ public final class Workers implements AutoCloseable {
       ImageView images, float[] parameters, List<String> kept) {
     int[] sizes = images.sizes();
     requireBatchesInArrays(configuration, replicas.settings().input().classes(), sizes);
-    List<Integer> first = images.shards(shard -> sizes[shard] > 0).subList(0, 1);
+    int first = images.shards(shard -> sizes[shard] > 0).get(0);
     Replicas mine = replicas;
     String[] stay = kept.toArray(String[]::new);
     return cluster.broadcasting(
         parameters,
-        values -> {
-          AtomicReference<InitializedParameters> result = new AtomicReference<>();
-          images.run(
-              first,
-              InitializedParameters.class,
-              (shard, examples) ->
-                  mine.compute(
-                      replica ->
-                          replica.initializeOnData(
-                              shard,
-                              examples,
-                              mine.normalization(),
-                              values.value(),
-                              List.of(stay))),
-              (shard, initialized) -> result.set(initialized));
-          return result.get();
-        });
+        values ->
+            images.runOne(
+                first,
+                InitializedParameters.class,
+                (shard, examples) ->
+                    mine.compute(
+                        replica ->
+                            replica.initializeOnData(
+                                shard,
+                                examples,
+                                mine.normalization(),
+                                values.value(),
+                                List.of(stay)))));
   }
 
   /** Evaluates parameters on all shards; sums are taken in shard order. */
@@ -196,10 +188,7 @@ public final class Workers implements AutoCloseable {
     Replicas mine = replicas;
     AtomicReference<String> said = new AtomicReference<>();
     Jobs.run(
-        cluster
-            .context()
-            .parallelize(List.of(0), 1)
-            .map(any -> mine.compute(LocalTrainer::description)),
+        cluster.numbers(1).map(any -> mine.compute(LocalTrainer::description)),
         String.class,
         (any, line) -> said.set(line));
     return said.get();

@@ -53,10 +53,7 @@ final class CheckCommand extends ConfiguredCommand {
   @Override
   int run(RunConfiguration configuration) {
     configuration.data().requireClasses("check");
-    if (images < LEAST_IMAGES || images > MOST_IMAGES) {
-      throw new UsageException(
-          "--images " + images + ": expected " + LEAST_IMAGES + " to " + MOST_IMAGES);
-    }
+    UsageException.requireRange("--images", images, LEAST_IMAGES, MOST_IMAGES);
     Progress progress = progress();
     Configuration hadoop = ImageLocations.hadoop(configuration.spark().settings());
     CheckDirectory directory =

@@ -1,7 +1,6 @@
 package dev.convoy.driver.command;
 
 import com.typesafe.config.ConfigFactory;
-import dev.convoy.data.ImageShape;
 import dev.convoy.data.Text;
 import dev.convoy.data.component.Component;
 import dev.convoy.data.component.ComponentSettings;
@@ -123,9 +122,8 @@ final class ModelsCommand implements Callable<Integer> {
     ComponentSettings settings = run.model();
     int usual = usualImage(settings.name());
     classes = classes == null ? Integer.valueOf(usual < PHOTOGRAPH ? 10 : 1000) : classes;
-    requireRange("--classes", classes, 2, 1_000_000);
-    ImageShape images = run.data().shape();
-    InputShape input = new InputShape(images.height(), images.width(), images.channels(), classes);
+    UsageException.requireRange("--classes", classes, 2, 1_000_000);
+    InputShape input = InputShape.of(run.data().shape(), classes);
     LayerTable table =
         LayerTable.of(GraphReader.read(Models.configuration(settings, input), input));
     Component<? extends Architecture> model = Models.FAMILY.member(settings.name());
@@ -152,7 +150,7 @@ final class ModelsCommand implements Callable<Integer> {
       out.println(frozenTotal(table, frozen));
     }
     if (batchSize != null) {
-      requireRange("--batch-size", batchSize, 1, 65_536);
+      UsageException.requireRange("--batch-size", batchSize, 1, 65_536);
       out.println(training(settings, input));
     }
   }
@@ -212,24 +210,18 @@ final class ModelsCommand implements Callable<Integer> {
         : 1;
   }
 
-  private void requireRange(String option, int value, int least, int most) {
-    if (value < least || value > most) {
-      throw new UsageException(Text.of("%s %d: expected %d to %d", option, value, least, most));
-    }
-  }
-
   /** An experiment that has the model, so that what does not fit is said in its words. */
   private RunConfiguration run() {
     boolean isFile = name.contains(".") || name.contains("/"); // which no model's name has
     List<String> all = new ArrayList<>(overrides);
     if (image != null || !isFile) {
       int side = image == null ? usualImage(name) : image;
-      requireRange("--image", side, 1, MAX_SIDE);
+      UsageException.requireRange("--image", side, 1, MAX_SIDE);
       all.add(Text.of("data.image={height=%d, width=%d}", side, side));
     }
     if (channels != null || !isFile) {
       int colours = channels == null ? COLOURS : channels;
-      requireRange("--channels", colours, 1, COLOURS);
+      UsageException.requireRange("--channels", colours, 1, COLOURS);
       all.add(Text.of("data.image.channels=%d", colours));
     }
     if (isFile) {

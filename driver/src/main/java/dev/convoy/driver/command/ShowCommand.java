@@ -82,8 +82,8 @@ final class ShowCommand extends ConfiguredCommand {
   @Override
   int run(RunConfiguration configuration) {
     configuration.data().requireClasses("show");
-    requireRange("--rows", rows, MAX_ROWS);
-    requireRange("--columns", columns, MAX_COLUMNS);
+    UsageException.requireRange("--rows", rows, 1, MAX_ROWS);
+    UsageException.requireRange("--columns", columns, 1, MAX_COLUMNS);
     Progress progress = progress();
     OutputFile file =
         OutputFile.at(output, "--output", ImageLocations.hadoop(configuration.spark().settings()));
@@ -115,12 +115,6 @@ final class ShowCommand extends ConfiguredCommand {
       }
     }
     return ExitCode.DONE;
-  }
-
-  private void requireRange(String option, int value, int most) {
-    if (value < 1 || value > most) {
-      throw new UsageException(Text.of("%s %d: expected 1 to %d", option, value, most));
-    }
   }
 
   /**

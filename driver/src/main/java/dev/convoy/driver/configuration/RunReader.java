@@ -4,6 +4,7 @@ import static dev.convoy.data.component.ValueType.choice;
 import static dev.convoy.data.component.ValueType.wholeNumber;
 
 import dev.convoy.data.ImageShape;
+import dev.convoy.data.Text;
 import dev.convoy.data.augment.Augmentations;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.component.ValueType;
@@ -23,7 +24,6 @@ import dev.convoy.worker.model.LayerException;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.natives.InstructionSetLimit;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Reads what a run is, but for the blocks of the search and the ensemble. */
@@ -107,12 +107,7 @@ final class RunReader {
     if (shape.height() < smallest || shape.width() < smallest) {
       settings.problem(
           "data.image",
-          String.format(
-              Locale.ROOT,
-              "images of at least %d × %d pixels for %s",
-              smallest,
-              smallest,
-              model.name()));
+          Text.of("images of at least %d × %d pixels for %s", smallest, smallest, model.name()));
     }
     return model;
   }
@@ -132,8 +127,7 @@ final class RunReader {
   private static void requireLayers(
       Settings settings, Architecture architecture, ImageShape shape) {
     try {
-      architecture.require(
-          new InputShape(shape.height(), shape.width(), shape.channels(), SOME_CLASSES));
+      architecture.require(InputShape.of(shape, SOME_CLASSES));
     } catch (LayerException e) {
       settings.noteAt("model.layers" + e.path(), e.reason());
     }

@@ -1,6 +1,5 @@
 package dev.convoy.driver.configuration;
 
-import dev.convoy.data.ImageShape;
 import dev.convoy.driver.averaging.AveragingRoute;
 import dev.convoy.driver.averaging.OptimizerStates;
 import dev.convoy.driver.averaging.StatisticsAveraging;
@@ -60,9 +59,7 @@ final class StockMasterCheck {
     if (settings.countProblems() > 0) {
       return; // the network may not be one that can be made
     }
-    ImageShape image = run.data().shape();
-    InputShape input =
-        new InputShape(image.height(), image.width(), image.channels(), SOME_CLASSES);
+    InputShape input = InputShape.of(run.data().shape(), SOME_CLASSES);
     List<String> missing = StockNetwork.missingLayers(run.model(), input);
     require(
         missing.isEmpty(),

@@ -42,6 +42,6 @@ public record ModelCard(
 
   /** What goes into the network and how many answers it chooses from. */
   public InputShape input() {
-    return new InputShape(shape().height(), shape().width(), shape().channels(), labels.size());
+    return InputShape.of(shape(), labels.size());
   }
 }

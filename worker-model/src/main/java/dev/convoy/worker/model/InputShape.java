@@ -1,7 +1,8 @@
 package dev.convoy.worker.model;
 
+import dev.convoy.data.ImageShape;
+import dev.convoy.data.Text;
 import java.io.Serializable;
-import java.util.Locale;
 
 /**
  * What goes into a network and how many outputs it has.
@@ -18,14 +19,15 @@ public record InputShape(int height, int width, int channels, int classes) imple
     if (height < 1 || width < 1 || channels < 1 || classes < 1) {
       throw new IllegalArgumentException(
           "Cannot describe a network's input: expected height, width and channels of at least 1 and"
-              + String.format(
-                  Locale.ROOT,
+              + Text.of(
                   " at least 1 output, but got %d × %d × %d and %d outputs",
-                  height,
-                  width,
-                  channels,
-                  classes));
+                  height, width, channels, classes));
     }
+  }
+
+  /** Of images of a shape. */
+  public static InputShape of(ImageShape image, int classes) {
+    return new InputShape(image.height(), image.width(), image.channels(), classes);
   }
 
   /** The number of values in one image: height × width × channels. */
