@@ -6,12 +6,11 @@ import dev.convoy.data.batch.BatchPipeline;
 import dev.convoy.data.batch.EpochPlan;
 import dev.convoy.data.batch.Normalization;
 import dev.convoy.data.batch.ShardTargets;
-import dev.convoy.data.batch.Targets;
 import dev.convoy.data.shard.Examples;
 import dev.convoy.driver.cluster.ImageView.ExamplesTask;
+import dev.convoy.worker.layers.BatchArrays;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.training.WorkerSettings;
-import java.nio.FloatBuffer;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -19,7 +18,6 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.util.TaskCompletionListener;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The batches of a shard in one epoch as Deeplearning4j takes them: the same that a worker of
@@ -89,40 +87,14 @@ record StockBatches(
     }
 
     private MultiDataSet element(Batch batch) {
-      INDArray[] images = {images(batch)};
-      INDArray[] classes = {classes(batch)};
-      INDArray weights = weights(batch);
-      return weights == null
-          ? new org.nd4j.linalg.dataset.MultiDataSet(images, classes)
-          : new org.nd4j.linalg.dataset.MultiDataSet(
-              images, classes, null, new INDArray[] {weights});
-    }
-
-    private INDArray images(Batch batch) {
-      float[] values = new float[Math.multiplyExact(batch.size(), input.values())];
-      batch.images(normalization).write(0, batch.size(), FloatBuffer.wrap(values));
-      return Nd4j.create(
-          values, new long[] {batch.size(), input.channels(), input.height(), input.width()}, 'c');
-    }
-
-    private INDArray classes(Batch batch) {
-      Targets targets = batch.targets();
-      float[] values = new float[Math.multiplyExact(batch.size(), input.classes())];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = targets.probability(i / input.classes(), i % input.classes());
-      }
-      return Nd4j.create(values, new long[] {batch.size(), input.classes()}, 'c');
-    }
-
-    /** A mask that multiplies losses; null where all images weigh the same. */
-    private static INDArray weights(Batch batch) {
-      float[] values = new float[batch.size()];
-      boolean areAlike = true;
-      for (int i = 0; i < values.length; i++) {
-        values[i] = batch.targets().weight(i);
-        areAlike &= values[i] == 1;
-      }
-      return areAlike ? null : Nd4j.create(values, new long[] {batch.size(), 1}, 'c');
+      int size = batch.size();
+      INDArray[] images = {BatchArrays.images(batch.images(normalization), 0, size, input)};
+      INDArray[] classes = {BatchArrays.distributions(batch.targets(), size, input.classes())};
+      // A mask multiplies losses.
+      return BatchArrays.weights(batch.targets(), size)
+          .map(weights -> new INDArray[] {weights})
+          .map(mask -> new org.nd4j.linalg.dataset.MultiDataSet(images, classes, null, mask))
+          .orElseGet(() -> new org.nd4j.linalg.dataset.MultiDataSet(images, classes));
     }
   }
 }

@@ -2,9 +2,9 @@ package dev.convoy.worker.check;
 
 import dev.convoy.data.batch.Batch;
 import dev.convoy.data.batch.BatchPipeline;
+import dev.convoy.worker.layers.BatchArrays;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.training.WorkerSettings;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +77,7 @@ public record LayerActivations(
   /** Of the first batch; computed by Deeplearning4j's own layers. */
   static List<LayerActivations> of(
       WorkerSettings settings, float[] parameters, ShortTraining.Material material) {
-    ComputationGraph network = ShortTraining.network(settings);
+    ComputationGraph network = settings.drawn();
     network.setParams(Nd4j.createFromArray(parameters).reshape(1, parameters.length));
     Map<String, INDArray> values = network.feedForward(images(settings.input(), material), true);
     List<LayerActivations> layers = new ArrayList<>();
@@ -94,10 +94,7 @@ public record LayerActivations(
     int[] order = IntStream.range(0, size).toArray();
     try (BatchPipeline batches = new BatchPipeline(material.images(), order, 0, size, size)) {
       Batch batch = batches.next();
-      float[] pixels = new float[size * input.channels() * input.height() * input.width()];
-      batch.images(material.normalization()).write(0, size, FloatBuffer.wrap(pixels));
-      return Nd4j.createFromArray(pixels)
-          .reshape(size, input.channels(), input.height(), input.width());
+      return BatchArrays.images(batch.images(material.normalization()), 0, size, input);
     }
   }
 

@@ -13,7 +13,6 @@ import dev.convoy.worker.backend.Job;
 import dev.convoy.worker.backend.Session;
 import dev.convoy.worker.backend.StatisticsMeasurement;
 import dev.convoy.worker.datainitialization.DataInitializations;
-import dev.convoy.worker.model.Models;
 import dev.convoy.worker.optimizer.Segment;
 import dev.convoy.worker.optimizer.StepNorms;
 import dev.convoy.worker.schedule.StepRates;
@@ -86,7 +85,7 @@ public final class ShortTraining implements AutoCloseable {
    */
   public ShortTraining(WorkerSettings settings, Material material) {
     this.settings = settings;
-    ComputationGraph network = network(settings);
+    ComputationGraph network = settings.drawn();
     this.segments = Segment.of(network);
     this.session =
         Accelerator.open(
@@ -118,15 +117,6 @@ public final class ShortTraining implements AutoCloseable {
               settings, batches.next(), material.normalization(), drawn, List.of())
           .parameters();
     }
-  }
-
-  /** The network with the parameters that the run begins with. */
-  static ComputationGraph network(WorkerSettings settings) {
-    return Models.create(
-        settings.model(),
-        settings.loss(),
-        settings.input(),
-        KeyedRandom.key(settings.seed(), Purpose.INITIALIZATION));
   }
 
   /** The parts of the flat parameter vector. */

@@ -6,7 +6,6 @@ import dev.convoy.worker.backend.ActivationMemory;
 import dev.convoy.worker.backend.Propagation;
 import dev.convoy.worker.loss.Loss;
 import dev.convoy.worker.model.InputShape;
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -45,9 +44,9 @@ public final class LayerwisePropagation implements Propagation {
   @Override
   public double gradient(Images images, Targets targets, int size, long dropoutKey) {
     Nd4j.getRandom().setSeed(dropoutKey);
-    network.setInput(0, images(images, 0, size));
+    network.setInput(0, BatchArrays.images(images, 0, size, input));
     for (int output = 0; output < network.getNumOutputArrays(); output++) {
-      network.setLabel(output, distributions(targets, size));
+      network.setLabel(output, BatchArrays.distributions(targets, size, input.classes()));
     }
     layers.learning(targets, size, network::computeGradientAndScore);
     return network.score();
@@ -58,9 +57,9 @@ public final class LayerwisePropagation implements Propagation {
       Images pairs, Targets targets, double coefficient, int size, long dropoutKey) {
     sampling.requireNoNoise();
     int all = Math.multiplyExact(2, size);
-    network.setInput(0, images(pairs, 0, all));
+    network.setInput(0, BatchArrays.images(pairs, 0, all, input));
     for (int output = 0; output < network.getNumOutputArrays(); output++) {
-      INDArray ofImages = distributions(targets, size);
+      INDArray ofImages = BatchArrays.distributions(targets, size, input.classes());
       network.setLabel(output, Nd4j.concat(0, ofImages, ofImages));
     }
     layers.learningOfPairs(targets, coefficient, size, network::computeGradientAndScore);
@@ -69,7 +68,8 @@ public final class LayerwisePropagation implements Propagation {
 
   @Override
   public float[] probabilities(Images images, int size) {
-    return answered(size, (from, to) -> network.output(images(images, from, to))[0]);
+    return answered(
+        size, (from, to) -> network.output(BatchArrays.images(images, from, to, input))[0]);
   }
 
   @Override
@@ -80,7 +80,8 @@ public final class LayerwisePropagation implements Propagation {
     return answered(
         size,
         (from, to) ->
-            sampling.probabilities(images(images, from, to), Arrays.copyOfRange(keys, from, to)));
+            sampling.probabilities(
+                BatchArrays.images(images, from, to, input), Arrays.copyOfRange(keys, from, to)));
   }
 
   @Override
@@ -91,7 +92,10 @@ public final class LayerwisePropagation implements Propagation {
   @Override
   public float[] outputs(Images images, int size) {
     return layers.withoutFunction(
-        () -> answers(size, (from, to) -> network.output(images(images, from, to))[0]));
+        () ->
+            answers(
+                size,
+                (from, to) -> network.output(BatchArrays.images(images, from, to, input))[0]));
   }
 
   /** Probabilities, which are what the output layer gives where its function makes them. */
@@ -138,21 +142,6 @@ public final class LayerwisePropagation implements Propagation {
   @Override
   public boolean hasDropout() {
     return sampling.hasDropout();
-  }
-
-  private INDArray images(Images images, int from, int to) {
-    float[] values = new float[Math.multiplyExact(to - from, input.values())];
-    images.write(from, to, FloatBuffer.wrap(values));
-    return Nd4j.create(
-        values, new long[] {to - from, input.channels(), input.height(), input.width()}, 'c');
-  }
-
-  private INDArray distributions(Targets targets, int size) {
-    float[] values = new float[Math.multiplyExact(size, input.classes())];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = targets.probability(i / input.classes(), i % input.classes());
-    }
-    return Nd4j.create(values, new long[] {size, input.classes()}, 'c');
   }
 
   @Override

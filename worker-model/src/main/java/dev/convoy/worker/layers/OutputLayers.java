@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -106,15 +105,9 @@ final class OutputLayers {
 
   /** What makes losses count for images as much as these do; nothing where all count 1. */
   private static UnaryOperator<ILossFunction> weighted(Targets targets, int size) {
-    if (IntStream.range(0, size).allMatch(image -> targets.weight(image) == 1)) {
-      return UnaryOperator.identity();
-    }
-    float[] values = new float[size];
-    for (int image = 0; image < size; image++) {
-      values[image] = targets.weight(image);
-    }
-    INDArray weights = Nd4j.create(values, new long[] {size, 1}, 'c');
-    return loss -> new WeightedLoss(loss, weights);
+    return BatchArrays.weights(targets, size)
+        .<UnaryOperator<ILossFunction>>map(weights -> loss -> new WeightedLoss(loss, weights))
+        .orElse(UnaryOperator.identity());
   }
 
   /** Does work in which the layer that answers gives its values as they are. */

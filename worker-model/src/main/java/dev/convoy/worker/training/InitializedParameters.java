@@ -7,18 +7,15 @@ import dev.convoy.data.random.Purpose;
 import dev.convoy.worker.datainitialization.DataInitialization;
 import dev.convoy.worker.datainitialization.DataInitializations;
 import dev.convoy.worker.datainitialization.DataInitializer;
-import dev.convoy.worker.model.InputShape;
+import dev.convoy.worker.layers.BatchArrays;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.model.initialization.Initialization;
 import dev.convoy.worker.optimizer.HostVector;
 import dev.convoy.worker.optimizer.Segment;
-import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
@@ -55,7 +52,10 @@ public final class InitializedParameters {
         .setOmpNumThreads(settings.batches().threads());
     Map<String, String> left =
         DataInitializer.initialize(
-            how, network, images(settings.input(), batch, normalization), stay);
+            how,
+            network,
+            BatchArrays.images(batch.images(normalization), 0, batch.size(), settings.input()),
+            stay);
     return new InitializedParameters(
         HostVector.copy(network.params()),
         left.entrySet().stream()
@@ -66,12 +66,7 @@ public final class InitializedParameters {
   /** The network, frozen where the run's is, with what it begins with before it sees the batch. */
   private static ComputationGraph begun(
       WorkerSettings settings, DataInitialization how, float[] parameters, Set<String> kept) {
-    ComputationGraph network =
-        Models.undrawn(
-            settings.model(),
-            settings.loss(),
-            settings.input(),
-            settings.optimizer().layers()::frozenLayers);
+    ComputationGraph network = settings.undrawn();
     float[] begun = how.start().map(start -> drawn(settings, start)).orElse(parameters);
     if (how.start().isPresent()) {
       for (Segment segment : Segment.of(network)) {
@@ -94,13 +89,6 @@ public final class InitializedParameters {
                 KeyedRandom.key(settings.seed(), Purpose.INITIALIZATION),
                 start)
             .params());
-  }
-
-  private static INDArray images(InputShape input, Batch batch, Normalization normalization) {
-    float[] values = new float[Math.multiplyExact(batch.size(), input.values())];
-    batch.images(normalization).write(0, batch.size(), FloatBuffer.wrap(values));
-    return Nd4j.create(
-        values, new long[] {batch.size(), input.channels(), input.height(), input.width()}, 'c');
   }
 
   /** Flat. */

@@ -1,5 +1,6 @@
 package dev.convoy.worker.training;
 
+import dev.convoy.data.Text;
 import dev.convoy.data.augment.Augmentations;
 import dev.convoy.data.batch.Batch;
 import dev.convoy.data.batch.BatchPipeline;
@@ -13,7 +14,6 @@ import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.backend.Job;
 import dev.convoy.worker.backend.Session;
 import dev.convoy.worker.backend.StatisticsMeasurement;
-import dev.convoy.worker.model.Models;
 import dev.convoy.worker.optimizer.GroupNorms;
 import dev.convoy.worker.optimizer.HostVector;
 import dev.convoy.worker.optimizer.NetworkRates;
@@ -27,7 +27,6 @@ import dev.convoy.worker.schedule.StepRates;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -53,7 +52,7 @@ public final class LocalTrainer implements AutoCloseable {
 
   /** Builds the network; its first parameters are those of the run's seed. */
   public LocalTrainer(WorkerSettings settings) {
-    this(settings, network(settings));
+    this(settings, settings.undrawn());
     session.load(initialParameters(settings), new float[0]);
   }
 
@@ -74,29 +73,12 @@ public final class LocalTrainer implements AutoCloseable {
 
   /** Builds the network without drawing weights: what it computes is handed its parameters. */
   public static LocalTrainer undrawn(WorkerSettings settings) {
-    return new LocalTrainer(settings, network(settings));
-  }
-
-  /** Without weights. */
-  private static ComputationGraph network(WorkerSettings settings) {
-    return Models.undrawn(
-        settings.model(),
-        settings.loss(),
-        settings.input(),
-        settings.optimizer().layers()::frozenLayers);
+    return new LocalTrainer(settings, settings.undrawn());
   }
 
   /** The parameters that a run of the settings' seed begins with, flat. */
   public static float[] initialParameters(WorkerSettings settings) {
-    return HostVector.copy(drawn(settings).params());
-  }
-
-  private static ComputationGraph drawn(WorkerSettings settings) {
-    return Models.create(
-        settings.model(),
-        settings.loss(),
-        settings.input(),
-        KeyedRandom.key(settings.seed(), Purpose.INITIALIZATION));
+    return HostVector.copy(settings.drawn().params());
   }
 
   /** How many parameters the network has. */
@@ -184,10 +166,7 @@ public final class LocalTrainer implements AutoCloseable {
             });
     return trained.examples() == 0
         ? trained
-        : trained
-            .withVectors(parameters(), session.optimizerState())
-            .withGroupNorms(groupNorms[0])
-            .withLossBefore(lossSum[0]);
+        : trained.with(lossSum[0], groupNorms[0], parameters(), session.optimizerState());
   }
 
   /**
@@ -248,8 +227,7 @@ public final class LocalTrainer implements AutoCloseable {
     long key = KeyedRandom.key(settings.seed(), Purpose.DROPOUT, task.epoch(), 0, task.firstStep());
     StepNorms norms = session.step(gradient, rates, key);
     return TrainedShard.counted(task.shard(), 0, 0, 0, 0, 0)
-        .withVectors(parameters(), session.optimizerState())
-        .withGroupNorms(GroupNorms.of(norms, segments).values());
+        .with(0, GroupNorms.of(norms, segments).values(), parameters(), session.optimizerState());
   }
 
   private MomentumSchedule momentum() {
@@ -432,12 +410,9 @@ public final class LocalTrainer implements AutoCloseable {
   private void load(float[] parameters, float[] optimizerState) {
     if (parameters.length != parameterCount()) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Text.of(
               "Cannot load parameters: expected %d values for %s, found %d",
-              parameterCount(),
-              settings.model().name(),
-              parameters.length));
+              parameterCount(), settings.model().name(), parameters.length));
     }
     session.load(parameters, optimizerState);
   }

@@ -50,33 +50,6 @@ public final class TrainedShard {
         shard, examples, fingerprint, lossSum, computeNanos, waitedNanos, none, none, none);
   }
 
-  TrainedShard withGroupNorms(float[] norms) {
-    return new TrainedShard(
-        shard,
-        examples,
-        fingerprint,
-        lossSum,
-        computeNanos,
-        waitedNanos,
-        norms,
-        parameters,
-        optimizerState);
-  }
-
-  /** With the losses of steps in front of those that are counted. */
-  TrainedShard withLossBefore(double sum) {
-    return new TrainedShard(
-        shard,
-        examples,
-        fingerprint,
-        sum + lossSum,
-        computeNanos,
-        waitedNanos,
-        groupNorms,
-        parameters,
-        optimizerState);
-  }
-
   /**
    * The same with other vectors, for whoever keeps them elsewhere meanwhile.
    *
@@ -84,16 +57,22 @@ public final class TrainedShard {
    * @param optimizerState belongs to the new object
    */
   public TrainedShard withVectors(float[] parameters, float[] optimizerState) {
+    return with(0, groupNorms, parameters, optimizerState);
+  }
+
+  /** The same with the losses of steps before those that are counted, and with what was trained. */
+  TrainedShard with(
+      double lossBefore, float[] norms, float[] trainedParameters, float[] trainedState) {
     return new TrainedShard(
         shard,
         examples,
         fingerprint,
-        lossSum,
+        lossBefore + lossSum,
         computeNanos,
         waitedNanos,
-        groupNorms,
-        parameters,
-        optimizerState);
+        norms,
+        trainedParameters,
+        trainedState);
   }
 
   /** Which shard was trained, counted from 0. */

@@ -1,12 +1,16 @@
 package dev.convoy.worker.training;
 
 import dev.convoy.data.component.ComponentSettings;
+import dev.convoy.data.random.KeyedRandom;
+import dev.convoy.data.random.Purpose;
 import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.datainitialization.DataInitializations;
 import dev.convoy.worker.model.InputShape;
+import dev.convoy.worker.model.Models;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import java.io.Serializable;
 import java.util.List;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
  * Everything about a run that a worker needs to know and that never changes in it.
@@ -59,6 +63,16 @@ public record WorkerSettings(
         batches,
         accelerator,
         DataInitializations.OFF);
+  }
+
+  /** The network with the parameters that a run of the seed begins with. */
+  public ComputationGraph drawn() {
+    return Models.create(model, loss, input, KeyedRandom.key(seed, Purpose.INITIALIZATION));
+  }
+
+  /** The network without weights, frozen where the run's is. */
+  ComputationGraph undrawn() {
+    return Models.undrawn(model, loss, input, optimizer.layers()::frozenLayers);
   }
 
   /** The same on another device. */
