@@ -37,11 +37,6 @@ public final class Family<T> {
     return new Family<>(noun, members);
   }
 
-  /** What a member is called: "augmentation". */
-  public String noun() {
-    return noun;
-  }
-
   /** The members' names, in alphabetical order. */
   public SortedSet<String> names() {
     return Collections.unmodifiableSortedSet(new TreeSet<>(members.keySet()));

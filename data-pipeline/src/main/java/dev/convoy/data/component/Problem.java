@@ -23,11 +23,6 @@ public record Problem(String path, Object found, String expected) {
     return new Problem(continues ? outer + path : outer + "." + path, found, expected);
   }
 
-  /** The outermost part of the path: the option in question; empty for an element or the value. */
-  public String option() {
-    return path.replaceFirst("[.\\[].*", "");
-  }
-
   @Override
   public String toString() {
     return path + " = " + found + ": expected " + expected;

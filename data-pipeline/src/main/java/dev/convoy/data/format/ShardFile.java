@@ -81,13 +81,8 @@ public final class ShardFile implements Closeable {
     this.checksum = checksum;
   }
 
-  /** Writes all examples of {@code shard}; leaves the stream open; returns the file's checksum. */
-  public static int write(OutputStream out, Shard shard, int classCount) throws IOException {
-    return write(out, shard, classCount, () -> {});
-  }
-
   /**
-   * The same.
+   * Writes all examples of {@code shard}; leaves the stream open; returns the file's checksum.
    *
    * @param written run after each example
    */

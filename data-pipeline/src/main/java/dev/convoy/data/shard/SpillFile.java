@@ -47,11 +47,6 @@ final class SpillFile implements AutoCloseable {
     file.readFully(target, offset, length);
   }
 
-  /** Bytes written so far. */
-  synchronized long size() {
-    return size;
-  }
-
   @Override
   public synchronized void close() throws IOException {
     file.close();

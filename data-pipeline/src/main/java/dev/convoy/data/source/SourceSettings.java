@@ -34,17 +34,6 @@ public record SourceSettings(
     Objects.requireNonNull(columns, "columns");
   }
 
-  /** Tables have usual names of columns. */
-  public SourceSettings(
-      String format,
-      String location,
-      Role role,
-      StoredShape store,
-      DecodeLimits limits,
-      SyntheticSettings synthetic) {
-    this(format, location, role, store, limits, TableColumns.USUAL, synthetic);
-  }
-
   /** The same place, read as another format. */
   public SourceSettings withFormat(String other) {
     return new SourceSettings(other, location, role, store, limits, columns, synthetic);

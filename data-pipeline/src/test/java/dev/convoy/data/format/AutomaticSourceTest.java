@@ -11,6 +11,7 @@ import dev.convoy.data.source.DecodeLimits;
 import dev.convoy.data.source.ImageSource;
 import dev.convoy.data.source.Role;
 import dev.convoy.data.source.SourceSettings;
+import dev.convoy.data.source.TableColumns;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,6 +92,7 @@ class AutomaticSourceTest {
             Role.TRAIN,
             StoredShape.resized(new ImageShape(2, 2, 1)),
             new DecodeLimits(10_000, 5_000),
+            TableColumns.USUAL,
             null),
         new Configuration());
   }

@@ -13,6 +13,7 @@ import dev.convoy.data.source.ListedImages;
 import dev.convoy.data.source.Listing;
 import dev.convoy.data.source.Role;
 import dev.convoy.data.source.SourceSettings;
+import dev.convoy.data.source.TableColumns;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -152,6 +153,7 @@ class Cifar10SourceTest {
             role,
             StoredShape.resized(shape),
             new DecodeLimits(100, 100),
+            TableColumns.USUAL,
             null),
         new Configuration());
   }

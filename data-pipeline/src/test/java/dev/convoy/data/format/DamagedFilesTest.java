@@ -23,6 +23,7 @@ import dev.convoy.data.source.Listing;
 import dev.convoy.data.source.Quarantined;
 import dev.convoy.data.source.Role;
 import dev.convoy.data.source.SourceSettings;
+import dev.convoy.data.source.TableColumns;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -97,7 +98,7 @@ class DamagedFilesTest {
                 ShardManifest.partName(part),
                 positions[part].length,
                 ShardFile.length(shard),
-                ShardFile.write(out, shard, ArraySource.CLASSES),
+                ShardFile.write(out, shard, ArraySource.CLASSES, () -> {}),
                 shard.statistics().channels(),
                 part == 1 ? List.of(new Quarantined("a.png", "empty")) : List.of()));
       }
@@ -378,6 +379,7 @@ class DamagedFilesTest {
         Role.TRAIN,
         StoredShape.resized(shape),
         new DecodeLimits(1000, 1000),
+        TableColumns.USUAL,
         null);
   }
 

@@ -12,6 +12,7 @@ import dev.convoy.data.source.DecodeLimits;
 import dev.convoy.data.source.Listing;
 import dev.convoy.data.source.Role;
 import dev.convoy.data.source.SourceSettings;
+import dev.convoy.data.source.TableColumns;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,6 +35,7 @@ class EncodedImagesTest {
           Role.TRAIN,
           StoredShape.resized(SHAPE),
           new DecodeLimits(1 << 20, 1 << 20),
+          TableColumns.USUAL,
           null);
 
   /** Enough for a shape and a small file, and for a picture of 300 x 300 in parts alone. */

@@ -13,6 +13,7 @@ import dev.convoy.data.source.ImageSource;
 import dev.convoy.data.source.ListedImages;
 import dev.convoy.data.source.Role;
 import dev.convoy.data.source.SourceSettings;
+import dev.convoy.data.source.TableColumns;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -174,6 +175,7 @@ class FileNamesTest {
             Role.TRAIN,
             StoredShape.resized(SHAPE),
             new DecodeLimits(10_000, 5_000),
+            TableColumns.USUAL,
             null),
         new Configuration());
   }

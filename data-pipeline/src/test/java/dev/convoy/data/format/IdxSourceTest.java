@@ -13,6 +13,7 @@ import dev.convoy.data.source.ListedImages;
 import dev.convoy.data.source.Listing;
 import dev.convoy.data.source.Role;
 import dev.convoy.data.source.SourceSettings;
+import dev.convoy.data.source.TableColumns;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -227,6 +228,7 @@ class IdxSourceTest {
             role,
             StoredShape.resized(shape),
             new DecodeLimits(100, 100),
+            TableColumns.USUAL,
             null),
         new Configuration());
   }

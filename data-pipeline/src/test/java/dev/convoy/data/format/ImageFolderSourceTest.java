@@ -14,6 +14,7 @@ import dev.convoy.data.source.ListedImages;
 import dev.convoy.data.source.Listing;
 import dev.convoy.data.source.Role;
 import dev.convoy.data.source.SourceSettings;
+import dev.convoy.data.source.TableColumns;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
@@ -225,6 +226,7 @@ class ImageFolderSourceTest {
         Role.TRAIN,
         StoredShape.resized(SHAPE),
         new DecodeLimits(10_000, 5_000),
+        TableColumns.USUAL,
         null);
   }
 

@@ -263,6 +263,7 @@ class ManifestSourceTest {
             Role.TRAIN,
             StoredShape.resized(SHAPE),
             new DecodeLimits(10_000, 5_000),
+            TableColumns.USUAL,
             null),
         new Configuration());
   }

@@ -21,6 +21,7 @@ import dev.convoy.data.source.ListedImages;
 import dev.convoy.data.source.Listing;
 import dev.convoy.data.source.Role;
 import dev.convoy.data.source.SourceSettings;
+import dev.convoy.data.source.TableColumns;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -226,7 +227,7 @@ class ShardsSourceTest {
             ShardPacker.pack(
                 part, ArraySource.CLASSES, store, source, new MemoryBudget(0), directory);
         OutputStream out = Files.newOutputStream(directory.resolve(name))) {
-      int checksum = ShardFile.write(out, shard, ArraySource.CLASSES);
+      int checksum = ShardFile.write(out, shard, ArraySource.CLASSES, () -> {});
       return Part.of(name, ShardFile.length(shard), checksum, shard.statistics());
     }
   }
@@ -238,7 +239,13 @@ class ShardsSourceTest {
   private ImageSource source(StoredShape store) {
     return ImageSources.open(
         new SourceSettings(
-            "shards", directory.toString(), Role.TRAIN, store, new DecodeLimits(1, 1), null),
+            "shards",
+            directory.toString(),
+            Role.TRAIN,
+            store,
+            new DecodeLimits(1, 1),
+            TableColumns.USUAL,
+            null),
         new Configuration());
   }
 }

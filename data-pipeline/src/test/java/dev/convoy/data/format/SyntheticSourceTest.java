@@ -13,6 +13,7 @@ import dev.convoy.data.source.ListedImages;
 import dev.convoy.data.source.Role;
 import dev.convoy.data.source.SourceSettings;
 import dev.convoy.data.source.SyntheticSettings;
+import dev.convoy.data.source.TableColumns;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
@@ -104,6 +105,7 @@ class SyntheticSourceTest {
             Role.TRAIN,
             StoredShape.resized(SHAPE),
             new DecodeLimits(1, 1),
+            TableColumns.USUAL,
             null);
     assertThatThrownBy(() -> ImageSources.open(none, new Configuration()))
         .isInstanceOf(IllegalArgumentException.class)
@@ -130,7 +132,13 @@ class SyntheticSourceTest {
   void unknownFormatsAreNamed() {
     SourceSettings settings =
         new SourceSettings(
-            "tfrecord", "x", Role.TRAIN, StoredShape.resized(SHAPE), new DecodeLimits(1, 1), null);
+            "tfrecord",
+            "x",
+            Role.TRAIN,
+            StoredShape.resized(SHAPE),
+            new DecodeLimits(1, 1),
+            TableColumns.USUAL,
+            null);
 
     assertThatThrownBy(() -> ImageSources.open(settings, new Configuration()))
         .isInstanceOf(IllegalArgumentException.class)
@@ -161,6 +169,7 @@ class SyntheticSourceTest {
             role,
             StoredShape.resized(shape),
             new DecodeLimits(1, 1),
+            TableColumns.USUAL,
             new SyntheticSettings(50, 20, 10, noise, 7)),
         new Configuration());
   }

@@ -14,6 +14,7 @@ import dev.convoy.data.source.ListedImages;
 import dev.convoy.data.source.Listing;
 import dev.convoy.data.source.Role;
 import dev.convoy.data.source.SourceSettings;
+import dev.convoy.data.source.TableColumns;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -290,6 +291,7 @@ class WebDatasetSourceTest {
         Role.TRAIN,
         StoredShape.resized(SHAPE),
         new DecodeLimits(10_000, 100_000),
+        TableColumns.USUAL,
         null);
   }
 }

@@ -20,6 +20,7 @@ import dev.convoy.data.source.ImageSource;
 import dev.convoy.data.source.ListedImages;
 import dev.convoy.data.source.Role;
 import dev.convoy.data.source.SourceSettings;
+import dev.convoy.data.source.TableColumns;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,8 +135,8 @@ class EncodedShardTest {
     ByteArrayOutputStream found = new ByteArrayOutputStream();
     try (Shard decoded = pack(StoredForm.DECODED, PLENTY);
         Shard encoded = pack(StoredForm.ENCODED, PLENTY)) {
-      ShardFile.write(expected, decoded, 2);
-      ShardFile.write(found, encoded, 2);
+      ShardFile.write(expected, decoded, 2, () -> {});
+      ShardFile.write(found, encoded, 2, () -> {});
       assertThat(ShardFile.length(encoded)).isEqualTo(found.size());
     }
     assertThat(found.toByteArray()).isEqualTo(expected.toByteArray());
@@ -150,6 +151,7 @@ class EncodedShardTest {
                 Role.TRAIN,
                 STORE,
                 new DecodeLimits(1 << 20, 1 << 20),
+                TableColumns.USUAL,
                 null),
             new Configuration());
     ListedImages listed = source.list();

@@ -18,11 +18,6 @@ import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
  */
 public record Moments(int mean, int variance, int length, double scale) implements Serializable {
 
-  /** Of parameters. */
-  public Moments(int mean, int variance, int length) {
-    this(mean, variance, length, 1);
-  }
-
   /**
    * Those of a network.
    *

@@ -24,11 +24,6 @@ public record Slices(int count, List<Integer> ends) implements Serializable {
     ends = List.copyOf(ends);
   }
 
-  /** Slices that differ by one value at most. */
-  public Slices(int count) {
-    this(count, List.of());
-  }
-
   /**
    * As many as a parameter vector needs, and no fewer than there are cores to add them up.
    *

@@ -305,11 +305,6 @@ public final class SparkCluster implements AutoCloseable {
     return Cancellation.isRequested() || context.sc().isStopped();
   }
 
-  /** Spark's name for this application. */
-  public String applicationId() {
-    return context.sc().applicationId();
-  }
-
   @Override
   public void close() {
     losses.end();

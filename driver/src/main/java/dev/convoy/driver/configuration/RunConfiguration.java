@@ -381,11 +381,6 @@ public record RunConfiguration(
    *     the same identity end with the same parameters
    */
   public record EffectiveText(String full, String written, String identity) {
-    /** Of a text in which there are no secrets. */
-    public EffectiveText(String full, String identity) {
-      this(full, full, identity);
-    }
-
     /**
      * Of a configuration.
      *

@@ -43,17 +43,9 @@ public final class RunDirectory extends OutputDirectory {
   /**
    * Creates the directory, or opens that of the same run.
    *
+   * @param beforeWriting is run before anything is written; what it throws prevents that
    * @throws ConfigurationException if it cannot be written, or holds a different run and the
    *     configuration does not say to overwrite it
-   */
-  public static RunDirectory open(RunConfiguration configuration, Configuration hadoop) {
-    return open(configuration, hadoop, () -> {});
-  }
-
-  /**
-   * The same for a process that may lose its lock.
-   *
-   * @param beforeWriting is run before anything is written; what it throws prevents that
    */
   public static RunDirectory open(
       RunConfiguration configuration, Configuration hadoop, Runnable beforeWriting) {

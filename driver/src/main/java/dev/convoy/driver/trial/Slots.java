@@ -21,19 +21,9 @@ public final class Slots {
    * All free.
    *
    * @param places trials at once, at least 1
-   * @param workers of all trials together, at least 1
-   */
-  public Slots(int places, int workers) {
-    this(places, () -> workers);
-  }
-
-  /**
-   * All free.
-   *
-   * @param places trials at once, at least 1
    * @param capacity workers of all trials together that find room at the moment
    */
-  Slots(int places, IntSupplier capacity) {
+  public Slots(int places, IntSupplier capacity) {
     this.places = places;
     this.capacity = capacity;
   }

@@ -20,7 +20,7 @@ class ElasticAveragingTest {
   private static final Layout LAYOUT =
       new Layout(
           List.of(new Learned(0, WEIGHTS)),
-          List.of(new Moments(WEIGHTS, WEIGHTS + CHANNELS, CHANNELS)));
+          List.of(new Moments(WEIGHTS, WEIGHTS + CHANNELS, CHANNELS, 1)));
   private static final RoundPlace PLACE = new RoundPlace(3, 0.1, WORKERS);
 
   /** Of floats of about 1. */

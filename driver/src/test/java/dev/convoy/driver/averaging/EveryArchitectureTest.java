@@ -12,20 +12,23 @@ import dev.convoy.data.shard.Shard;
 import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.archive.ModelArchive;
 import dev.convoy.worker.archive.ModelCard;
+import dev.convoy.worker.datainitialization.DataInitializations;
 import dev.convoy.worker.loss.Losses;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.model.SmallModels;
 import dev.convoy.worker.optimizer.OptimizerSettings;
+import dev.convoy.worker.optimizer.PlainOptimizer;
 import dev.convoy.worker.training.LocalTrainer;
 import dev.convoy.worker.training.NoisyImages;
-import dev.convoy.worker.training.RoundTask;
 import dev.convoy.worker.training.TrainedShard;
+import dev.convoy.worker.training.WholeRound;
 import dev.convoy.worker.training.WorkerSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -110,7 +113,7 @@ class EveryArchitectureTest {
       LocalTrainer worker, int index, Shard shard, float[] parameters) {
     TrainedShard trained =
         worker.train(
-            new RoundTask(0, 0, 1, index, 0, 1),
+            WholeRound.task(0, 0, 1, index, 0, 1),
             shard,
             ShardTargets.labels(CLASSES),
             NORMALIZATION,
@@ -154,14 +157,15 @@ class EveryArchitectureTest {
         model,
         Losses.DEFAULT,
         input,
-        new OptimizerSettings(
+        PlainOptimizer.settings(
             ComponentSettings.defaults("nesterov"),
             0.01,
             new OptimizerSettings.Regularization(0, 0, 0, LARGEST_GRADIENT, 0),
             ComponentSettings.defaults("constant")),
         List.of(),
         new WorkerSettings.Batches(4, 1, 1, 1),
-        Accelerator.Settings.all());
+        Accelerator.Settings.all(),
+        DataInitializations.OFF);
   }
 
   private static ComputationGraph restored(ComputationGraph network, String name, InputShape input)
@@ -171,7 +175,8 @@ class EveryArchitectureTest {
             name,
             StoredShape.resized(new ImageShape(input.height(), input.width(), input.channels())),
             List.of("cat", "dog"),
-            NORMALIZATION);
+            NORMALIZATION,
+            Optional.empty());
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     ModelArchive.write(network, card, file);
     return ModelArchive.read(file.toByteArray(), "model.zip").network();

@@ -17,16 +17,19 @@ import dev.convoy.data.source.ImageSource;
 import dev.convoy.data.source.Role;
 import dev.convoy.data.source.SourceSettings;
 import dev.convoy.data.source.SyntheticSettings;
+import dev.convoy.data.source.TableColumns;
 import dev.convoy.driver.training.DataSplit;
 import dev.convoy.worker.accelerator.Accelerator;
+import dev.convoy.worker.datainitialization.DataInitializations;
 import dev.convoy.worker.loss.Losses;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.optimizer.GroupNorms;
 import dev.convoy.worker.optimizer.LayerGroup;
 import dev.convoy.worker.optimizer.OptimizerSettings;
+import dev.convoy.worker.optimizer.PlainOptimizer;
 import dev.convoy.worker.training.LocalTrainer;
-import dev.convoy.worker.training.RoundTask;
 import dev.convoy.worker.training.TrainedShard;
+import dev.convoy.worker.training.WholeRound;
 import dev.convoy.worker.training.WorkerSettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -56,6 +59,7 @@ class RoundResultTest {
                 Role.TRAIN,
                 StoredShape.resized(shape),
                 new DecodeLimits(1, 1),
+                TableColumns.USUAL,
                 new SyntheticSettings(14, 1, 2, 0.1, 1)),
             new Configuration(false));
     LocalTrainer replica = new LocalTrainer(settings());
@@ -72,7 +76,7 @@ class RoundResultTest {
               Path.of("never-spilled"))) {
         TRAINED.add(
             replica.train(
-                new RoundTask(0, 0, 4, index++, 0, 1),
+                WholeRound.task(0, 0, 4, index++, 0, 1),
                 shard,
                 ShardTargets.labels(2),
                 Normalization.identity(1),
@@ -225,13 +229,14 @@ class RoundResultTest {
         ComponentSettings.defaults("linear"),
         Losses.DEFAULT,
         new InputShape(8, 8, 1, 2),
-        new OptimizerSettings(
+        PlainOptimizer.settings(
             ComponentSettings.defaults("nesterov"),
             0.1,
             OptimizerSettings.Regularization.none(),
             ComponentSettings.defaults("constant")),
         List.of(),
         new WorkerSettings.Batches(2, 1, 1, 1),
-        Accelerator.Settings.none());
+        Accelerator.Settings.none(),
+        DataInitializations.OFF);
   }
 }

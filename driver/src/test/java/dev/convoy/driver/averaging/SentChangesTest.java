@@ -15,7 +15,7 @@ class SentChangesTest {
   private static final Layout LAYOUT =
       new Layout(
           List.of(new Learned(5, 4000), new Learned(4600, 4700), new Learned(5300, 12_990)),
-          List.of(new Moments(4000, 4300, 300), new Moments(4700, 5000, 300)));
+          List.of(new Moments(4000, 4300, 300, 1), new Moments(4700, 5000, 300, 1)));
 
   private final Random random = new Random(6);
 

@@ -23,7 +23,7 @@ class SlicesTest {
   @ParameterizedTest
   @CsvSource({"103, 7", "7, 7", "3, 7", "0, 2", "1, 1", "2000000011, 900"})
   void slicesFollowOneAnotherAndDifferByOneValueAtMost(int length, int count) {
-    Slices slices = new Slices(count);
+    Slices slices = new Slices(count, List.of());
     int end = 0;
     for (int slice = 0; slice < count; slice++) {
       assertThat(slices.from(slice, length)).isEqualTo(end);
@@ -53,19 +53,19 @@ class SlicesTest {
     Layout layout =
         new Layout(
             List.of(new Learned(0, 4000), new Learned(4600, 4700), new Learned(5300, 9500)),
-            List.of(new Moments(4000, 4300, 300), new Moments(4700, 5000, 300)));
+            List.of(new Moments(4000, 4300, 300, 1), new Moments(4700, 5000, 300, 1)));
     Slices slices = Slices.of(9500, layout, 8);
     assertThat(slices.ends()).containsExactly(4696, 9392, 9500);
     assertThat(layout.within(0, 4696))
         .isEqualTo(
             new Layout(
                 List.of(new Learned(0, 4000), new Learned(4600, 4696)),
-                List.of(new Moments(4000, 4300, 300))));
+                List.of(new Moments(4000, 4300, 300, 1))));
     assertThat(layout.within(4696, 9392))
         .isEqualTo(
             new Layout(
                 List.of(new Learned(0, 4), new Learned(604, 4696)),
-                List.of(new Moments(4, 304, 300))));
+                List.of(new Moments(4, 304, 300, 1))));
   }
 
   @Test
@@ -79,7 +79,7 @@ class SlicesTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 7, LENGTH})
   void everyRuleDoesToSlicesWhatItDoesToTheWhole(int count) {
-    Slices slices = new Slices(count);
+    Slices slices = new Slices(count, List.of());
     List<AveragingRule> rules = new ArrayList<>();
     for (String name : AveragingRules.FAMILY.names()) {
       rules.add(AveragingRules.FAMILY.create(ComponentSettings.defaults(name)));

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class StatisticsAveragingTest {
   /** A weight, two means, a weight, two variances. */
   private static final Layout LAYOUT =
-      new Layout(List.of(new Learned(0, 1), new Learned(3, 4)), List.of(new Moments(1, 4, 2)));
+      new Layout(List.of(new Learned(0, 1), new Learned(3, 4)), List.of(new Moments(1, 4, 2, 1)));
 
   private final Random random = new Random(8);
 

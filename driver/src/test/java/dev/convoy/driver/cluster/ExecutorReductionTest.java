@@ -36,7 +36,7 @@ import scala.Option;
 
 class ExecutorReductionTest {
   private static final int LENGTH = 50;
-  private static final Slices SLICES = new Slices(4);
+  private static final Slices SLICES = new Slices(4, List.of());
   private static final RoundPlace FIRST = new RoundPlace(0, 0.1, 2);
   private static final Averaging MEAN = Averaging.mean();
   private static final long[] EXAMPLES = {5, 3, 4};

@@ -15,6 +15,7 @@ import dev.convoy.data.source.Listing;
 import dev.convoy.data.source.Role;
 import dev.convoy.data.source.SourceSettings;
 import dev.convoy.data.source.SyntheticSettings;
+import dev.convoy.data.source.TableColumns;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -159,6 +160,7 @@ class ExecutorStateTest {
                     Role.TRAIN,
                     StoredShape.resized(SHAPE),
                     new DecodeLimits(1, 1),
+                    TableColumns.USUAL,
                     new SyntheticSettings(EXAMPLES, 1, 2, 0.1, 1)),
                 new Configuration(false));
         Listing listing = images.list().listing();

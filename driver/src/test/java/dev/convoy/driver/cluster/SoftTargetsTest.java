@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -118,7 +119,8 @@ class SoftTargetsTest {
             "linear",
             StoredShape.resized(data.train().shape()),
             data.labels(),
-            data.normalization());
+            data.normalization(),
+            Optional.empty());
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ModelArchive.write(
         Models.create(new ComponentSettings("linear", Map.of()), card.input(), seed), card, out);

@@ -122,7 +122,9 @@ class OwnSizePicturesTest {
     all.addAll(List.of(own));
     all.add("output=" + temporary.resolve(name));
     RunDirectory.open(
-            ConfigurationReader.read(experiment.toString(), all), new Configuration(false))
+            ConfigurationReader.read(experiment.toString(), all),
+            new Configuration(false),
+            () -> {})
         .close();
     Path checkpoints = Files.createDirectories(temporary.resolve(name).resolve("checkpoints"));
     try (Stream<Path> written = Files.list(temporary.resolve("whole/checkpoints"))) {

@@ -20,6 +20,7 @@ import dev.convoy.data.source.ImageSource;
 import dev.convoy.data.source.ListedImages;
 import dev.convoy.data.source.Role;
 import dev.convoy.data.source.SourceSettings;
+import dev.convoy.data.source.TableColumns;
 import dev.convoy.driver.Experiments;
 import dev.convoy.driver.directory.DirectoryLock;
 import java.awt.image.BufferedImage;
@@ -338,6 +339,7 @@ class PrepareCommandTest {
             role,
             StoredShape.resized(SHAPE),
             new DecodeLimits(1, 1),
+            TableColumns.USUAL,
             null),
         HADOOP);
   }

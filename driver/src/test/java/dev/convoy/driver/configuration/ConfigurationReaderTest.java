@@ -42,6 +42,7 @@ import dev.convoy.worker.optimizer.MaxNorm;
 import dev.convoy.worker.optimizer.Noise;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.optimizer.Penalties;
+import dev.convoy.worker.optimizer.PlainOptimizer;
 import dev.convoy.worker.tangent.PictureMovement;
 import dev.convoy.worker.tangent.TangentPropagation;
 import java.io.IOException;
@@ -380,7 +381,7 @@ class ConfigurationReaderTest {
     assertThat(configuration.loss()).isEqualTo(Losses.DEFAULT);
     assertThat(configuration.optimizer())
         .isEqualTo(
-            new OptimizerSettings(
+            PlainOptimizer.settings(
                 new ComponentSettings("nesterov", Map.of("momentum", 0.9)),
                 0.05,
                 OptimizerSettings.Regularization.none(),

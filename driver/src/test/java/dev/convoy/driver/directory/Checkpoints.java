@@ -59,7 +59,7 @@ final class Checkpoints {
             new ReduceOnPlateau.Progress(0.25, random.nextDouble(), 3, 1),
             best,
             Status.RUNNING),
-        RunIdentity.of(new EffectiveText("", "seed = 1"))
+        RunIdentity.of(new EffectiveText("", "", "seed = 1"))
             .with(RunIdentity.Field.IMAGES_LISTED, random.nextLong()),
         new Checkpoint.Metrics(2, List.of("{\"round\":1}", "{\"name\":\"größer\"}")));
   }

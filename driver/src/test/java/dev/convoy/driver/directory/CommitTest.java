@@ -192,7 +192,7 @@ class CommitTest {
     for (int changes = 0; changes < MORE_CHANGES_THAN_A_WRITE_TAKES; changes++) {
       Configuration killed = OtherFileSystem.killedAfter(changes);
       try (RunDirectory run =
-          RunDirectory.open(Experiments.of(temporary, output(output)), killed)) {
+          RunDirectory.open(Experiments.of(temporary, output(output)), killed, () -> {})) {
         run.write(Checkpoints.checkpoint(1));
         run.writeLines(RunDirectory.LABELS, List.of("cat", "dog"));
         run.write(Checkpoints.checkpoint(2));
@@ -202,7 +202,8 @@ class CommitTest {
     }
     assertThat(kills).isGreaterThan(2);
     Configuration hadoop = OtherFileSystem.configuration();
-    try (RunDirectory run = RunDirectory.open(Experiments.of(temporary, output(output)), hadoop)) {
+    try (RunDirectory run =
+        RunDirectory.open(Experiments.of(temporary, output(output)), hadoop, () -> {})) {
       run.write(Checkpoints.checkpoint(3));
       CheckpointFormatTest.assertSame(
           run.latestCheckpoint().orElseThrow(), Checkpoints.checkpoint(3));
@@ -244,21 +245,23 @@ class CommitTest {
   @Test
   void aCheckpointThatAStoreDoesNotGiveIsNotTakenForDamaged() throws IOException {
     Path output = temporary.resolve("run");
-    try (RunDirectory run = RunDirectory.open(Experiments.of(output), new Configuration(false))) {
+    try (RunDirectory run =
+        RunDirectory.open(Experiments.of(output), new Configuration(false), () -> {})) {
       run.write(Checkpoints.checkpoint(1));
     }
     for (boolean opens : new boolean[] {false, true}) {
       Configuration hadoop = new Configuration(false);
       hadoop.setClass("fs.file.impl", SilentFileSystem.class, FileSystem.class);
       hadoop.setBoolean("test.opens", opens);
-      try (RunDirectory run = RunDirectory.open(Experiments.of(output), hadoop)) {
+      try (RunDirectory run = RunDirectory.open(Experiments.of(output), hadoop, () -> {})) {
         assertThatThrownBy(run::latestCheckpoint)
             .isInstanceOf(OutputException.class)
             .hasMessageContaining("the file system does not give checkpoint-000000001.bin")
             .hasMessageContaining("503 Slow Down");
       }
     }
-    try (RunDirectory run = RunDirectory.open(Experiments.of(output), new Configuration(false))) {
+    try (RunDirectory run =
+        RunDirectory.open(Experiments.of(output), new Configuration(false), () -> {})) {
       assertThat(run.latestCheckpoint()).isPresent();
     }
   }

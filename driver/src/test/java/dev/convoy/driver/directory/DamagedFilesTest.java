@@ -118,7 +118,7 @@ class DamagedFilesTest {
     RunConfiguration run = Experiments.of(temporary.resolve("run"));
     Path file = temporary.resolve("run/summary.json");
     JsonNode summary;
-    try (RunDirectory directory = RunDirectory.open(run, HADOOP)) {
+    try (RunDirectory directory = RunDirectory.open(run, HADOOP, () -> {})) {
       ObjectNode written = Checkpoints.summaryOf(run.text());
       written.putObject("best").put("epoch", 5).put("validation-loss", 0.03);
       written.put("größer", "a\nb").put("rounds", 48).put("nan", Double.NaN);
@@ -134,7 +134,7 @@ class DamagedFilesTest {
         assertThat(read.get()).as("damage %d", i).isEqualTo(summary);
       } else if (i < IN_DIRECTORIES) {
         Files.write(file, damaged);
-        assertThatThrownBy(() -> RunDirectory.open(run, HADOOP))
+        assertThatThrownBy(() -> RunDirectory.open(run, HADOOP, () -> {}))
             .isInstanceOf(ConfigurationException.class)
             .hasMessageContaining("summary.json: found ");
         assertThat(RunDirectory.ifEnded(run, HADOOP)).isEmpty();
@@ -146,7 +146,7 @@ class DamagedFilesTest {
   void aDamagedConfigurationIsRefused() throws IOException {
     RunConfiguration run = Experiments.of(temporary.resolve("run"));
     Path file = temporary.resolve("run/config.conf");
-    RunDirectory.open(run, HADOOP).close();
+    RunDirectory.open(run, HADOOP, () -> {}).close();
     byte[] whole = Files.readAllBytes(file);
     assertThat(HeldConfiguration.parse(new String(whole, StandardCharsets.UTF_8)).state())
         .isEqualTo(State.INTACT);
@@ -159,7 +159,7 @@ class DamagedFilesTest {
         assertThat(read.text()).as("damage %d", i).isEqualTo(run.text().written());
       } else if (i < IN_DIRECTORIES) {
         Files.write(file, damaged);
-        assertThatThrownBy(() -> RunDirectory.open(run, HADOOP))
+        assertThatThrownBy(() -> RunDirectory.open(run, HADOOP, () -> {}))
             .isInstanceOf(ConfigurationException.class)
             .hasMessageContaining("config.conf");
         assertThat(file).hasBinaryContent(damaged);
@@ -204,7 +204,7 @@ class DamagedFilesTest {
     byte[] whole = text(records);
     Path file = temporary.resolve("run/metrics.jsonl");
     Damage damage = new Damage(SEED);
-    try (RunDirectory directory = RunDirectory.open(run, HADOOP)) {
+    try (RunDirectory directory = RunDirectory.open(run, HADOOP, () -> {})) {
       int read = 0;
       for (int i = 0; i < Math.max(1, Damage.count() / 4); i++) {
         Files.write(file, damage.of(whole));
@@ -223,7 +223,7 @@ class DamagedFilesTest {
     RunConfiguration run = Experiments.of(temporary.resolve("run"));
     Path file = temporary.resolve("run/quarantine.jsonl");
     Damage damage = new Damage(SEED);
-    try (RunDirectory directory = RunDirectory.open(run, HADOOP)) {
+    try (RunDirectory directory = RunDirectory.open(run, HADOOP, () -> {})) {
       Set<String> paths = new TreeSet<>();
       List<Quarantined> images = new ArrayList<>();
       for (int i = 0; i < 40; i++) {

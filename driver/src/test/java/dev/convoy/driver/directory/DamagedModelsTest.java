@@ -21,6 +21,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
@@ -40,7 +41,8 @@ class DamagedModelsTest {
           "linear",
           StoredShape.resized(new ImageShape(6, 5, 1)),
           LABELS,
-          Normalization.of(new float[] {0.1f}, new float[] {0.5f}));
+          Normalization.of(new float[] {0.1f}, new float[] {0.5f}),
+          Optional.empty());
 
   private static byte[] model(long seed) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -431,9 +431,10 @@ class DirectoryLockTest {
 
   @Test
   void overwritingARunLeavesTheLock() throws IOException {
-    RunDirectory.open(Experiments.of(output), HADOOP).close();
+    RunDirectory.open(Experiments.of(output), HADOOP, () -> {}).close();
     try (DirectoryLock lock = acquire(LONG)) {
-      RunDirectory.open(Experiments.of(output, "seed=2", "overwrite=true"), HADOOP).close();
+      RunDirectory.open(Experiments.of(output, "seed=2", "overwrite=true"), HADOOP, () -> {})
+          .close();
       assertThat(file).exists();
       lock.checkHeld();
     }
@@ -459,7 +460,7 @@ class DirectoryLockTest {
     RunConfiguration run = Experiments.of(output);
     assertThat(RunDirectory.ifEnded(run, HADOOP)).isEmpty();
     assertThat(output).doesNotExist();
-    try (RunDirectory directory = RunDirectory.open(run, HADOOP)) {
+    try (RunDirectory directory = RunDirectory.open(run, HADOOP, () -> {})) {
       assertThat(RunDirectory.ifEnded(run, HADOOP)).isEmpty();
       directory.writeSummary(Checkpoints.summaryOf(run.text()));
     }

@@ -46,7 +46,10 @@ class EnsembleDirectoryTest {
   private EnsembleDirectory open(String text) {
     return EnsembleDirectory.open(
         new DirectoryClaim(
-            temporary.toString(), new EffectiveText(text, text), true, UnaryOperator.identity()),
+            temporary.toString(),
+            new EffectiveText(text, text, text),
+            true,
+            UnaryOperator.identity()),
         new Configuration(),
         () -> {});
   }

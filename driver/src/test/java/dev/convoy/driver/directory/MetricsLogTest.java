@@ -24,7 +24,8 @@ class MetricsLogTest {
   @BeforeEach
   void open() throws IOException {
     directory =
-        RunDirectory.open(Experiments.of(temporary.resolve("run")), new Configuration(false));
+        RunDirectory.open(
+            Experiments.of(temporary.resolve("run")), new Configuration(false), () -> {});
   }
 
   @Test

@@ -43,7 +43,7 @@ class RunDirectoryTest {
   @Test
   void openingCreatesTheDirectoryWithTheEffectiveConfiguration() throws IOException {
     var configuration = Experiments.of(output, "training.epochs=3");
-    RunDirectory directory = RunDirectory.open(configuration, HADOOP);
+    RunDirectory directory = RunDirectory.open(configuration, HADOOP, () -> {});
     assertThat(directory.location()).isEqualTo("file:" + output);
     assertThat(ConfigurationReader.readEffective(Files.readString(output.resolve("config.conf"))))
         .isEqualTo(configuration);
@@ -338,7 +338,7 @@ class RunDirectoryTest {
     boolean killed = true;
     while (killed) {
       FileUtils.deleteDirectory(output.toFile());
-      try (RunDirectory old = RunDirectory.open(then, HADOOP)) {
+      try (RunDirectory old = RunDirectory.open(then, HADOOP, () -> {})) {
         old.write(Checkpoints.checkpoint(5));
         old.writeLines(RunDirectory.LABELS, List.of("a"));
         old.write(RunDirectory.MODEL, out -> out.write(1));
@@ -361,7 +361,7 @@ class RunDirectoryTest {
           if (declared) {
             assertBeginsAnew(cautious, changes);
           } else {
-            assertThatThrownBy(() -> RunDirectory.open(cautious, HADOOP))
+            assertThatThrownBy(() -> RunDirectory.open(cautious, HADOOP, () -> {}))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("training.epochs = 3 there, 4 here");
           }
@@ -370,7 +370,7 @@ class RunDirectoryTest {
           if (declared) {
             assertBeginsAnew(then, changes);
           } else {
-            try (RunDirectory directory = RunDirectory.open(then, HADOOP)) {
+            try (RunDirectory directory = RunDirectory.open(then, HADOOP, () -> {})) {
               assertThat(directory.summary()).isPresent();
             }
           }
@@ -382,7 +382,7 @@ class RunDirectoryTest {
   }
 
   private void assertBeginsAnew(RunConfiguration run, int changes) {
-    try (RunDirectory directory = RunDirectory.open(run, HADOOP)) {
+    try (RunDirectory directory = RunDirectory.open(run, HADOOP, () -> {})) {
       assertThat(directory.summary()).as("killed after %d changes", changes).isEmpty();
       assertThat(directory.latestCheckpoint()).as("after %d changes", changes).isEmpty();
       assertThat(output.resolve("model.zip")).doesNotExist();
@@ -520,7 +520,7 @@ class RunDirectoryTest {
   void aFileInTheWayOfAParentIsNamed() throws IOException {
     Files.writeString(output, "a file");
     Path below = output.resolve("below");
-    assertThatThrownBy(() -> RunDirectory.open(Experiments.of(below), HADOOP))
+    assertThatThrownBy(() -> RunDirectory.open(Experiments.of(below), HADOOP, () -> {}))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageStartingWith(
             "output = " + below + ": expected a directory that can be written, found: ");
@@ -529,7 +529,7 @@ class RunDirectoryTest {
   @Test
   void anUnknownFileSystemIsNamed() throws IOException {
     var configuration = Experiments.of(output, "output=nosuch://host/run");
-    assertThatThrownBy(() -> RunDirectory.open(configuration, HADOOP))
+    assertThatThrownBy(() -> RunDirectory.open(configuration, HADOOP, () -> {}))
         .isInstanceOf(ConfigurationException.class)
         .hasMessage(
             "output = nosuch://host/run: expected a directory that can be written, found: No"
@@ -537,7 +537,7 @@ class RunDirectoryTest {
   }
 
   private RunDirectory open(String... overrides) throws IOException {
-    return RunDirectory.open(Experiments.of(output, overrides), HADOOP);
+    return RunDirectory.open(Experiments.of(output, overrides), HADOOP, () -> {});
   }
 
   private static Checkpoint latest(RunDirectory directory) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RunIdentityTest {
   private static final RunIdentity IDENTITY =
-      RunIdentity.of(new EffectiveText("full", "seed = 1"))
+      RunIdentity.of(new EffectiveText("full", "full", "seed = 1"))
           .with(Field.IMAGES_LISTED, "aa")
           .with(Field.THREADS, 2);
 
@@ -115,7 +115,7 @@ class RunIdentityTest {
 
   @Test
   void anotherConfigurationIsRefused() {
-    RunIdentity now = RunIdentity.of(new EffectiveText("full", "seed = 2"));
+    RunIdentity now = RunIdentity.of(new EffectiveText("full", "full", "seed = 2"));
     assertThat(now.isRefused(IDENTITY)).isTrue();
     assertThatThrownBy(() -> now.goOnFrom(IDENTITY, "a run"))
         .isInstanceOf(ConfigurationException.class)
@@ -138,7 +138,7 @@ class RunIdentityTest {
   @Test
   void anotherVersionIsSaidAndItsDigestOfTheConfigurationNotCompared() {
     RunIdentity then =
-        RunIdentity.of(new EffectiveText("full", "seed = 2")).with(Field.VERSION, "0.0.9");
+        RunIdentity.of(new EffectiveText("full", "full", "seed = 2")).with(Field.VERSION, "0.0.9");
     assertThat(IDENTITY.goOnFrom(then, "a run"))
         .singleElement()
         .asString()

@@ -12,6 +12,7 @@ import dev.convoy.data.source.ImageSource;
 import dev.convoy.data.source.Listing;
 import dev.convoy.data.source.Role;
 import dev.convoy.data.source.SourceSettings;
+import dev.convoy.data.source.TableColumns;
 import dev.convoy.driver.configuration.WrittenConfiguration;
 import dev.convoy.driver.ensemble.Python;
 import java.nio.file.Path;
@@ -53,6 +54,7 @@ class DepthExperimentsTest {
                 Role.TRAIN,
                 StoredShape.resized(POINT),
                 new DecodeLimits(1, 1),
+                TableColumns.USUAL,
                 null),
             new Configuration(false));
     Listing points = source.list().listing();

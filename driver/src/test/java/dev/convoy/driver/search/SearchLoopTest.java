@@ -80,7 +80,7 @@ class SearchLoopTest {
               definition,
               directory,
               objective,
-              new Slots(parallel, parallel),
+              new Slots(parallel, () -> parallel),
               Progress.none(),
               nanoTime);
       SearchResults results = new SearchResults(definition, directory, workers -> 1);

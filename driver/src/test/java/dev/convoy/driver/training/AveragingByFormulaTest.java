@@ -26,8 +26,8 @@ import dev.convoy.driver.state.TrainingState.Status;
 import dev.convoy.worker.archive.ParameterDigest;
 import dev.convoy.worker.optimizer.Segment;
 import dev.convoy.worker.training.LocalTrainer;
-import dev.convoy.worker.training.RoundTask;
 import dev.convoy.worker.training.TrainedShard;
+import dev.convoy.worker.training.WholeRound;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -161,7 +161,7 @@ class AveragingByFormulaTest {
             long firstStep = (long) epoch * stepsPerEpoch + (long) round * batches;
             results.add(
                 replica.train(
-                    new RoundTask(epoch, round, batches, index, firstStep, stepsPerEpoch),
+                    WholeRound.task(epoch, round, batches, index, firstStep, stepsPerEpoch),
                     shards.get(index),
                     ShardTargets.labels(3),
                     normalization,
@@ -445,13 +445,15 @@ class AveragingByFormulaTest {
   }
 
   private static TrainingOutcome train(RunConfiguration configuration) {
-    try (RunDirectory directory = RunDirectory.open(configuration, new Configuration(false))) {
+    try (RunDirectory directory =
+        RunDirectory.open(configuration, new Configuration(false), () -> {})) {
       return TrainingRun.run(cluster, configuration, directory, Progress.none());
     }
   }
 
   private static TrainingState lastState(RunConfiguration configuration) {
-    try (RunDirectory directory = RunDirectory.open(configuration, new Configuration(false))) {
+    try (RunDirectory directory =
+        RunDirectory.open(configuration, new Configuration(false), () -> {})) {
       return directory.latestCheckpoint().orElseThrow().state();
     }
   }

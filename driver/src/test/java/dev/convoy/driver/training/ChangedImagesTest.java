@@ -178,7 +178,8 @@ class ChangedImagesTest {
     RunConfiguration configuration =
         Experiments.small(temporary.resolve(name), all.toArray(String[]::new));
     Progress progress = new Progress(new PrintStream(said, true, StandardCharsets.UTF_8), false);
-    try (RunDirectory directory = RunDirectory.open(configuration, new Configuration(false));
+    try (RunDirectory directory =
+            RunDirectory.open(configuration, new Configuration(false), () -> {});
         TrainingData data = new TrainingData(cluster, configuration, progress)) {
       return TrainingRun.run(
           cluster,

@@ -59,7 +59,8 @@ class DataInitializationRunTest {
   }
 
   private static String train(RunConfiguration configuration, Progress progress) {
-    try (RunDirectory directory = RunDirectory.open(configuration, new Configuration(false))) {
+    try (RunDirectory directory =
+        RunDirectory.open(configuration, new Configuration(false), () -> {})) {
       return TrainingRun.run(cluster, configuration, directory, progress)
           .summary()
           .path("parameter-sha256")
@@ -77,7 +78,8 @@ class DataInitializationRunTest {
     int attempts = 0;
     do {
       long begun = attempts++;
-      try (RunDirectory directory = RunDirectory.open(configuration, new Configuration(false));
+      try (RunDirectory directory =
+              RunDirectory.open(configuration, new Configuration(false), () -> {});
           TrainingData data = new TrainingData(cluster, configuration, Progress.none())) {
         outcome =
             TrainingRun.run(

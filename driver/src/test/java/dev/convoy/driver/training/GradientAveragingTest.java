@@ -176,7 +176,8 @@ class GradientAveragingTest {
   void roundsTellTheNormsOfTheOneStep() {
     RunConfiguration configuration = small("run", "optimizer.name=adam", "training.workers=2");
     train(configuration);
-    try (RunDirectory directory = RunDirectory.open(configuration, new Configuration(false))) {
+    try (RunDirectory directory =
+        RunDirectory.open(configuration, new Configuration(false), () -> {})) {
       List<JsonNode> rounds =
           directory.metrics(Reports.ROUND).stream().map(JsonNode.class::cast).toList();
       assertThat(rounds).isNotEmpty();
@@ -193,13 +194,15 @@ class GradientAveragingTest {
   private TrainingState train(String name, String... overrides) {
     RunConfiguration configuration = small(name, overrides);
     train(configuration);
-    try (RunDirectory directory = RunDirectory.open(configuration, new Configuration(false))) {
+    try (RunDirectory directory =
+        RunDirectory.open(configuration, new Configuration(false), () -> {})) {
       return directory.latestCheckpoint().orElseThrow().state();
     }
   }
 
   private static void train(RunConfiguration configuration) {
-    try (RunDirectory directory = RunDirectory.open(configuration, new Configuration(false))) {
+    try (RunDirectory directory =
+        RunDirectory.open(configuration, new Configuration(false), () -> {})) {
       TrainingRun.run(cluster, configuration, directory, Progress.none());
     }
   }

@@ -113,7 +113,8 @@ class ManyRoundsTest {
           }
           return Verdict.GO_ON;
         };
-    try (RunDirectory directory = RunDirectory.open(configuration, new Configuration(false));
+    try (RunDirectory directory =
+            RunDirectory.open(configuration, new Configuration(false), () -> {});
         TrainingData data = new TrainingData(cluster, configuration, Progress.none())) {
       TrainingRun.run(
           cluster, configuration, directory, Progress.none(), data, sampling, Optional.empty());

@@ -92,7 +92,7 @@ class RegressionTest {
   void aRunGoesOnFromItsCheckpointsAndEndsWithTheSameParameters() throws IOException {
     TrainingOutcome whole = train(numbers("whole", "checkpoint.keep=100"));
     RunConfiguration configuration = numbers("killed", "checkpoint.keep=100");
-    RunDirectory.open(configuration, new Configuration(false)).close();
+    RunDirectory.open(configuration, new Configuration(false), () -> {}).close();
     Path checkpoints = Files.createDirectories(temporary.resolve("killed/checkpoints"));
     try (var files = Files.list(temporary.resolve("whole/checkpoints"))) {
       for (Path file : files.sorted().limit(2).toList()) {
@@ -217,7 +217,8 @@ class RegressionTest {
   }
 
   private static TrainingOutcome train(RunConfiguration configuration) {
-    try (RunDirectory directory = RunDirectory.open(configuration, new Configuration(false))) {
+    try (RunDirectory directory =
+        RunDirectory.open(configuration, new Configuration(false), () -> {})) {
       return TrainingRun.run(cluster, configuration, directory, Progress.none());
     }
   }

@@ -29,7 +29,7 @@ class SparkViewsTest {
   void jobsHaveTheNamesOfRoundsAndGaugesTheirFigures() {
     RunConfiguration run = Experiments.small(temporary.resolve("run"), "training.epochs=2");
     try (SparkCluster cluster = SparkCluster.start(run, Progress.none());
-        RunDirectory directory = RunDirectory.open(run, new Configuration(false))) {
+        RunDirectory directory = RunDirectory.open(run, new Configuration(false), () -> {})) {
       double before = gauge("images");
       TrainingOutcome outcome =
           cluster.describing(

@@ -293,7 +293,8 @@ class StockTrainingTest {
   }
 
   private static TrainingOutcome train(RunConfiguration configuration, Progress progress) {
-    try (RunDirectory directory = RunDirectory.open(configuration, new Configuration(false))) {
+    try (RunDirectory directory =
+        RunDirectory.open(configuration, new Configuration(false), () -> {})) {
       return TrainingRun.run(cluster, configuration, directory, progress);
     }
   }

@@ -282,7 +282,8 @@ class TrainingDataTest {
   }
 
   private TrainingOutcome run(RunConfiguration configuration) {
-    try (RunDirectory directory = RunDirectory.open(configuration, new Configuration(false))) {
+    try (RunDirectory directory =
+        RunDirectory.open(configuration, new Configuration(false), () -> {})) {
       return TrainingRun.run(cluster, configuration, directory, progress());
     }
   }

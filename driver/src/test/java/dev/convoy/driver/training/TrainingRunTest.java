@@ -135,7 +135,8 @@ class TrainingRunTest {
   void aRunThatIsShownLeavesAReportOfItsCurves() throws IOException {
     RunConfiguration configuration = small("run", "training.epochs=2");
     Progress shown = new Progress(new PrintStream(OutputStream.nullOutputStream()), false);
-    try (RunDirectory directory = RunDirectory.open(configuration, new Configuration(false))) {
+    try (RunDirectory directory =
+        RunDirectory.open(configuration, new Configuration(false), () -> {})) {
       TrainingRun.run(cluster, configuration, directory, shown);
     }
     String page = Files.readString(temporary.resolve("run/report.html"));
@@ -299,7 +300,7 @@ class TrainingRunTest {
   /** Identifies the training and validation images of a run that has ended. */
   private String images(String name, String... overrides) {
     try (RunDirectory directory =
-        RunDirectory.open(small(name, overrides), new Configuration(false))) {
+        RunDirectory.open(small(name, overrides), new Configuration(false), () -> {})) {
       return directory
           .latestCheckpoint()
           .orElseThrow()
@@ -439,7 +440,7 @@ class TrainingRunTest {
       // A driver that was killed leaves its latest checkpoint and perhaps older metrics.
       String name = "killed-" + kept;
       RunConfiguration configuration = small(name, keepAll);
-      RunDirectory.open(configuration, new Configuration(false)).close();
+      RunDirectory.open(configuration, new Configuration(false), () -> {}).close();
       Files.createDirectories(temporary.resolve(name).resolve("checkpoints"));
       for (Path checkpoint : checkpoints.subList(0, kept)) {
         Files.copy(
@@ -518,7 +519,8 @@ class TrainingRunTest {
 
   private static TrainingOutcome supervised(
       RunConfiguration configuration, Progress progress, Supervisor supervisor) {
-    try (RunDirectory directory = RunDirectory.open(configuration, new Configuration(false));
+    try (RunDirectory directory =
+            RunDirectory.open(configuration, new Configuration(false), () -> {});
         TrainingData data = new TrainingData(cluster, configuration, progress)) {
       return TrainingRun.run(
           cluster, configuration, directory, progress, data, supervisor, Optional.empty());
@@ -785,7 +787,8 @@ class TrainingRunTest {
         small("run", with(WITHOUT_VALIDATION, "training.workers=3", "averaging.deadline=1s"));
     ByteArrayOutputStream said = new ByteArrayOutputStream();
     Progress progress = new Progress(new PrintStream(said, true, StandardCharsets.UTF_8), false);
-    try (RunDirectory directory = RunDirectory.open(configuration, new Configuration(false))) {
+    try (RunDirectory directory =
+        RunDirectory.open(configuration, new Configuration(false), () -> {})) {
       TrainingRun.run(cluster, configuration, directory, progress);
     }
     assertThat(said.toString(StandardCharsets.UTF_8))
@@ -897,7 +900,7 @@ class TrainingRunTest {
       for (int kept = 1; kept <= checkpoints.size(); kept++) {
         RunConfiguration part =
             small("part-" + kept, with(WITHOUT_VALIDATION, "checkpoint.keep=100"));
-        RunDirectory.open(part, new Configuration(false)).close();
+        RunDirectory.open(part, new Configuration(false), () -> {}).close();
         Path into = temporary.resolve("part-" + kept).resolve("checkpoints");
         Files.createDirectories(into);
         Files.copy(
@@ -977,13 +980,15 @@ class TrainingRunTest {
   }
 
   private static TrainingOutcome train(RunConfiguration configuration) {
-    try (RunDirectory directory = RunDirectory.open(configuration, new Configuration(false))) {
+    try (RunDirectory directory =
+        RunDirectory.open(configuration, new Configuration(false), () -> {})) {
       return TrainingRun.run(cluster, configuration, directory, Progress.none());
     }
   }
 
   private static TrainingState lastState(RunConfiguration configuration) {
-    try (RunDirectory directory = RunDirectory.open(configuration, new Configuration(false))) {
+    try (RunDirectory directory =
+        RunDirectory.open(configuration, new Configuration(false), () -> {})) {
       return directory.latestCheckpoint().orElseThrow().state();
     }
   }

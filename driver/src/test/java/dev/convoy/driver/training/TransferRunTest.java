@@ -68,7 +68,8 @@ class TransferRunTest {
   }
 
   private static TrainingOutcome train(RunConfiguration configuration, Progress progress) {
-    try (RunDirectory directory = RunDirectory.open(configuration, new Configuration(false))) {
+    try (RunDirectory directory =
+        RunDirectory.open(configuration, new Configuration(false), () -> {})) {
       return TrainingRun.run(cluster, configuration, directory, progress);
     }
   }
@@ -145,7 +146,8 @@ class TransferRunTest {
     int attempts = 0;
     do {
       long begun = attempts++;
-      try (RunDirectory directory = RunDirectory.open(configuration, new Configuration(false));
+      try (RunDirectory directory =
+              RunDirectory.open(configuration, new Configuration(false), () -> {});
           TrainingData data = new TrainingData(cluster, configuration, Progress.none())) {
         outcome =
             TrainingRun.run(

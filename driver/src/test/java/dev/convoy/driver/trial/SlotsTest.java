@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class SlotsTest {
   @Test
   void trialsOfSeveralWorkersTakeTheRoomOfSeveral() {
-    Slots slots = new Slots(4, 4);
+    Slots slots = new Slots(4, () -> 4);
     assertThat(slots.take(3)).isZero();
     assertThat(slots.hasPlace()).isTrue();
     assertThat(slots.hasRoomFor(2)).isFalse();
@@ -20,7 +20,7 @@ class SlotsTest {
 
   @Test
   void aPlaceThatWasGivenBackIsTakenAgain() {
-    Slots slots = new Slots(2, 2);
+    Slots slots = new Slots(2, () -> 2);
     slots.take(1);
     slots.take(1);
     slots.giveBack(0, 1);
@@ -57,7 +57,7 @@ class SlotsTest {
 
   @Test
   void noMoreTrialsThanPlacesHoweverFewWorkersTheyNeed() {
-    Slots slots = new Slots(1, 8);
+    Slots slots = new Slots(1, () -> 8);
     slots.take(1);
     assertThat(slots.hasPlace()).isFalse();
   }

@@ -30,7 +30,10 @@ class TrialsStatusTest {
 
   private DirectoryClaim opening() {
     return new DirectoryClaim(
-        temporary.toString(), new EffectiveText("a = 1", "a = 1"), false, UnaryOperator.identity());
+        temporary.toString(),
+        new EffectiveText("a = 1", "a = 1", "a = 1"),
+        false,
+        UnaryOperator.identity());
   }
 
   private static void record(RunsDirectory directory, String noun) {
@@ -93,7 +96,7 @@ class TrialsStatusTest {
 
   @Test
   void theDirectoryOfOneRunIsNamedAsSuch() throws Exception {
-    try (RunDirectory run = RunDirectory.open(Experiments.of(temporary), HADOOP)) {
+    try (RunDirectory run = RunDirectory.open(Experiments.of(temporary), HADOOP, () -> {})) {
       run.write(RunDirectory.snapshot(1), out -> out.write(1));
       java.nio.file.Files.writeString(temporary.resolve("metrics.jsonl"), "");
     }

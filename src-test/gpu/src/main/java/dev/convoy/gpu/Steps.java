@@ -1,6 +1,7 @@
 package dev.convoy.gpu;
 
 import dev.convoy.data.component.ComponentSettings;
+import dev.convoy.worker.optimizer.LayerRates;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
 import java.util.Map;
@@ -23,6 +24,12 @@ final class Steps {
   private static OptimizerSettings of(
       ComponentSettings rule, double rate, double l2, String schedule) {
     return new OptimizerSettings(
-        rule, rate, new Regularization(0, l2, 0, 0, 0), ComponentSettings.defaults(schedule));
+        rule,
+        rate,
+        new Regularization(0, l2, 0, 0, 0),
+        ComponentSettings.defaults(schedule),
+        ComponentSettings.defaults("constant"),
+        0,
+        LayerRates.ALIKE);
   }
 }

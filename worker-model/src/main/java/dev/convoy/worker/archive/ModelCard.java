@@ -29,12 +29,6 @@ public record ModelCard(
     labels = List.copyOf(labels);
   }
 
-  /** Of a network that tells classes apart. */
-  public ModelCard(
-      String model, StoredShape store, List<String> labels, Normalization normalization) {
-    this(model, store, labels, normalization, Optional.empty());
-  }
-
   /** The shape of the images that the network takes. */
   public ImageShape shape() {
     return store.input();

@@ -129,11 +129,6 @@ public final class ShortTraining implements AutoCloseable {
     return session.parameters();
   }
 
-  /** One line for a person: who computes the network. */
-  public String description() {
-    return session.description();
-  }
-
   /**
    * Begins anew and takes steps, batch after batch of an order that is drawn for each pass over the
    * images.

@@ -8,9 +8,4 @@ interface Address {
 
   /** The address. */
   long get();
-
-  /** So many bytes behind it. */
-  default Address plus(long bytes) {
-    return () -> get() + bytes;
-  }
 }

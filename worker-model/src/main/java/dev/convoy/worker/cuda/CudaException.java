@@ -29,10 +29,6 @@ final class CudaException extends RuntimeException {
     this.status = status;
   }
 
-  int status() {
-    return status;
-  }
-
   /** Whether cuDNN has nothing for what it was asked for. */
   boolean isUnsupported() {
     return call.startsWith(DNN) && (status == 9 || status / 1000 == 3); // cuDNN 8; 9

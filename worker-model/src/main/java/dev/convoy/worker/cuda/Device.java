@@ -211,10 +211,6 @@ final class Device implements AutoCloseable {
         driver.cuMemcpyDtoHAsync_v2(to.address() + offset, from, bytes, stream));
   }
 
-  void copy(long from, long to, long bytes) {
-    check("cuMemcpyDtoDAsync_v2", driver.cuMemcpyDtoDAsync_v2(to, from, bytes, stream));
-  }
-
   /** Fills memory with zeros. */
   void clear(long address, long bytes) {
     check("cuMemsetD8Async", driver.cuMemsetD8Async(address, (byte) 0, bytes, stream));

@@ -101,10 +101,6 @@ final class ParameterLayout {
     return numbers.get(key(layer, parameter));
   }
 
-  List<Segment> segments() {
-    return segments;
-  }
-
   /** Values of the vector, those between segments too. */
   long length() {
     return length;

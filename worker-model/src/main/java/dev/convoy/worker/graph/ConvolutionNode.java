@@ -24,18 +24,6 @@ public record ConvolutionNode(
     Weighting weighting,
     Activation activation)
     implements Node.Activated {
-  /** A convolution by its parameters as they are. */
-  public ConvolutionNode(
-      String name,
-      List<String> inputs,
-      String layer,
-      Kernels kernels,
-      Window window,
-      boolean hasBias,
-      Activation activation) {
-    this(name, inputs, layer, kernels, window, hasBias, Weighting.PLAIN, activation);
-  }
-
   private static final String WEIGHTS = SeparableConvolutionParamInitializer.DEPTH_WISE_WEIGHT_KEY;
   private static final String POINTWISE =
       SeparableConvolutionParamInitializer.POINT_WISE_WEIGHT_KEY;

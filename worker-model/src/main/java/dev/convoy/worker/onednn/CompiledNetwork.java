@@ -75,28 +75,6 @@ public final class CompiledNetwork implements Propagation {
   }
 
   /**
-   * Compiles a network that keeps all values for the way back.
-   *
-   * @throws UnsupportedNetworkException as the other does
-   */
-  public static CompiledNetwork compile(
-      ComputationGraph network, InputShape input, Precision precision)
-      throws UnsupportedNetworkException {
-    return compile(network, input, precision, false);
-  }
-
-  /**
-   * Compiles a network all of which learns.
-   *
-   * @throws UnsupportedNetworkException as the other does
-   */
-  public static CompiledNetwork compile(
-      ComputationGraph network, InputShape input, Precision precision, boolean recomputes)
-      throws UnsupportedNetworkException {
-    return compile(network, input, precision, recomputes, Set.of());
-  }
-
-  /**
    * Compiles a network.
    *
    * @param network initialised; must outlive the result

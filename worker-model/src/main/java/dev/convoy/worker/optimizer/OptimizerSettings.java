@@ -28,33 +28,6 @@ public record OptimizerSettings(
     LayerRates layers)
     implements Serializable {
 
-  /** With the rule's own momentum all the time. */
-  public OptimizerSettings(
-      ComponentSettings rule,
-      double learningRate,
-      Regularization regularization,
-      ComponentSettings schedule) {
-    this(rule, learningRate, regularization, schedule, ComponentSettings.defaults("constant"), 0);
-  }
-
-  /** For all layers alike. */
-  public OptimizerSettings(
-      ComponentSettings rule,
-      double learningRate,
-      Regularization regularization,
-      ComponentSettings schedule,
-      ComponentSettings momentumSchedule,
-      double sharpnessRadius) {
-    this(
-        rule,
-        learningRate,
-        regularization,
-        schedule,
-        momentumSchedule,
-        sharpnessRadius,
-        LayerRates.ALIKE);
-  }
-
   /** The same with other layers that learn, or at other rates. */
   public OptimizerSettings with(LayerRates others) {
     return new OptimizerSettings(

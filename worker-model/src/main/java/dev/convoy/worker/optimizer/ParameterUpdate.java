@@ -80,16 +80,7 @@ public final class ParameterUpdate {
    * Deeplearning4j leaves it). The gradient vector is used up.
    *
    * @param batchSize examples in the batch, at least 1
-   * @param learningRate of this step; the momentum is the rule's own
-   */
-  public void step(int batchSize, double learningRate) {
-    step(batchSize, StepRates.of(learningRate), 0);
-  }
-
-  /**
-   * The same with what schedules give to the step.
-   *
-   * @param batchSize examples in the batch, at least 1
+   * @param rates what schedules give to the step
    * @param key of the step, what noise is drawn from
    */
   public void step(int batchSize, StepRates rates, long key) {

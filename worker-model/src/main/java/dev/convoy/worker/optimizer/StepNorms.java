@@ -26,11 +26,6 @@ public record StepNorms(double[] parameters, double[] gradients, double[] update
     return norm(updates, segments) / norm(parameters, segments);
   }
 
-  /** The norm of the gradient of some segments together. */
-  public double gradient(int[] segments) {
-    return norm(gradients, segments);
-  }
-
   private static double norm(double[] norms, int[] segments) {
     double squares = 0;
     for (int segment : segments) {

@@ -25,12 +25,6 @@ public record RoundTask(
     double rateShare,
     double maxSeconds)
     implements Serializable {
-  /** At the schedule's rate, and all batches of the round. */
-  public RoundTask(
-      int epoch, int round, int batches, int shard, long firstStep, long stepsPerEpoch) {
-    this(epoch, round, batches, shard, firstStep, stepsPerEpoch, 1, Double.POSITIVE_INFINITY);
-  }
-
   /** Steps of the round on the largest shard: its batches, or what is left of the epoch. */
   public long steps() {
     return Math.min(batches, (epoch + 1) * stepsPerEpoch - firstStep);

@@ -43,28 +43,6 @@ public record WorkerSettings(
     augmentations = List.copyOf(augmentations);
   }
 
-  /** Of a run whose first parameters are those that are drawn. */
-  public WorkerSettings(
-      long seed,
-      ComponentSettings model,
-      ComponentSettings loss,
-      InputShape input,
-      OptimizerSettings optimizer,
-      List<ComponentSettings> augmentations,
-      Batches batches,
-      Accelerator.Settings accelerator) {
-    this(
-        seed,
-        model,
-        loss,
-        input,
-        optimizer,
-        augmentations,
-        batches,
-        accelerator,
-        DataInitializations.OFF);
-  }
-
   /** The network with the parameters that a run of the seed begins with. */
   public ComputationGraph drawn() {
     return Models.create(model, loss, input, KeyedRandom.key(seed, Purpose.INITIALIZATION));

@@ -18,6 +18,7 @@ import dev.convoy.worker.model.Models;
 import dev.convoy.worker.natives.InstructionSetLimit;
 import dev.convoy.worker.onednn.CompiledNetwork;
 import dev.convoy.worker.optimizer.OptimizerSettings;
+import dev.convoy.worker.optimizer.PlainOptimizer;
 import dev.convoy.worker.schedule.StepRates;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -151,7 +152,7 @@ class AcceleratorTest {
     InputShape input = new InputShape(8, 8, 3, 4);
     ComponentSettings model = ComponentSettings.defaults("resnet-20");
     OptimizerSettings optimizer =
-        new OptimizerSettings(
+        PlainOptimizer.settings(
             ComponentSettings.defaults("sgd"),
             0.1,
             OptimizerSettings.Regularization.none(),

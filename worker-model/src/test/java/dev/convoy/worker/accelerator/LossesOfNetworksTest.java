@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -130,7 +131,8 @@ class LossesOfNetworksTest {
             "mlp",
             StoredShape.resized(new ImageShape(3, 4, 1)),
             List.of("a", "b", "c", "d", "e"),
-            Normalization.of(new float[] {0}, new float[] {1}));
+            Normalization.of(new float[] {0}, new float[] {1}),
+            Optional.empty());
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     ModelArchive.write(network, card, file);
     ComputationGraph restored = ModelArchive.read(file.toByteArray(), "model.zip").network();

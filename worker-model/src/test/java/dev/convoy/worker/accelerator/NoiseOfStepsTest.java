@@ -21,6 +21,7 @@ import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
 import dev.convoy.worker.optimizer.ParameterUpdate;
 import dev.convoy.worker.optimizer.Penalties;
+import dev.convoy.worker.optimizer.PlainOptimizer;
 import dev.convoy.worker.optimizer.Segment;
 import dev.convoy.worker.optimizer.Segment.Kind;
 import dev.convoy.worker.schedule.StepRates;
@@ -142,7 +143,7 @@ class NoiseOfStepsTest {
           }
         }
         network.getFlattenedGradients().assign(Nd4j.createFromArray(gradient));
-        update.step(1, RATE);
+        update.step(1, StepRates.of(RATE), 0);
         propagation.parametersChanged();
       }
     }
@@ -225,7 +226,7 @@ class NoiseOfStepsTest {
 
   /** With a clip of the gradient's norm, unless that is 0. */
   private static OptimizerSettings optimizer(String rule, Noise noise, double clip) {
-    return new OptimizerSettings(
+    return PlainOptimizer.settings(
         ComponentSettings.defaults(rule),
         RATE,
         new Regularization(

@@ -10,6 +10,7 @@ import dev.convoy.worker.backend.Propagation;
 import dev.convoy.worker.backend.Session;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.Models;
+import dev.convoy.worker.optimizer.LayerRates;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
 import dev.convoy.worker.optimizer.ParameterUpdate;
@@ -137,7 +138,7 @@ class SharpnessAwareGradientTest {
         }
         network.params().assign(Nd4j.createFromArray(before));
         network.getFlattenedGradients().assign(Nd4j.createFromArray(second));
-        update.step(BATCH, RATE);
+        update.step(BATCH, StepRates.of(RATE), 0);
         propagation.parametersChanged();
       }
     }
@@ -198,7 +199,8 @@ class SharpnessAwareGradientTest {
         new Regularization(0, 1e-3, 0, 0, 0),
         ComponentSettings.defaults("constant"),
         ComponentSettings.defaults("constant"),
-        radius);
+        radius,
+        LayerRates.ALIKE);
   }
 
   private static Images images(int step) {

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
@@ -34,7 +35,8 @@ class HostileModelsTest {
           "linear",
           StoredShape.resized(new ImageShape(6, 5, 1)),
           List.of("cat", "dog"),
-          Normalization.of(new float[] {0.1f}, new float[] {0.5f}));
+          Normalization.of(new float[] {0.1f}, new float[] {0.5f}),
+          Optional.empty());
   private static final long TEN_GIGABYTES = 10L << 30;
 
   /** Of a bomb of ten megabytes; an ordinary model is read whole. */

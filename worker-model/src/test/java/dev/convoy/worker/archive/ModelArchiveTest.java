@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -43,7 +44,8 @@ class ModelArchiveTest {
           "a model",
           StoredShape.resized(new ImageShape(12, 12, 3)),
           List.of("cat", "größer, \"quoted\"", "dog"),
-          Normalization.of(new float[] {0.1f, 0.2f, 1 / 3f}, new float[] {0.7f, 0.8f, 0.9f}));
+          Normalization.of(new float[] {0.1f, 0.2f, 1 / 3f}, new float[] {0.7f, 0.8f, 0.9f}),
+          Optional.empty());
   private static final String EXPECTED =
       "Cannot read the model m.zip: expected a model.zip that Convoy wrote, ";
 

@@ -17,8 +17,8 @@ import dev.convoy.worker.graph.UnsupportedNetworkException;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.model.SmallModels;
-import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
+import dev.convoy.worker.optimizer.PlainOptimizer;
 import dev.convoy.worker.schedule.StepRates;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,7 +44,7 @@ class CudaFaultsTest {
             Job.training(
                 Models.create(SmallModels.narrow("resnet-9"), INPUT, 1),
                 INPUT,
-                new OptimizerSettings(
+                PlainOptimizer.settings(
                     ComponentSettings.defaults(rule),
                     0.1,
                     Regularization.none(),

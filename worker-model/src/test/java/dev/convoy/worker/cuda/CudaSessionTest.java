@@ -24,6 +24,7 @@ import dev.convoy.worker.optimizer.MaxNorm;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
 import dev.convoy.worker.optimizer.Penalties;
+import dev.convoy.worker.optimizer.PlainOptimizer;
 import dev.convoy.worker.schedule.StepRates;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -54,7 +55,7 @@ class CudaSessionTest {
   }
 
   private static OptimizerSettings optimizer(ComponentSettings rule, Regularization bounds) {
-    return new OptimizerSettings(rule, RATE, bounds, ComponentSettings.defaults("constant"));
+    return PlainOptimizer.settings(rule, RATE, bounds, ComponentSettings.defaults("constant"));
   }
 
   private static OptimizerSettings optimizer(String rule) {

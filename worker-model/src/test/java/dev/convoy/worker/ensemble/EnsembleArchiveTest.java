@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -45,7 +46,9 @@ class EnsembleArchiveTest {
 
   private static byte[] model(long seed, Normalization normalization, List<String> labels)
       throws IOException {
-    ModelCard card = new ModelCard("linear", StoredShape.resized(SHAPE), labels, normalization);
+    ModelCard card =
+        new ModelCard(
+            "linear", StoredShape.resized(SHAPE), labels, normalization, Optional.empty());
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ModelArchive.write(
         Models.create(new ComponentSettings("linear", Map.of()), card.input(), seed), card, out);
@@ -158,7 +161,8 @@ class EnsembleArchiveTest {
   /** Each answer is what the network says under the keys of that network, sample and example. */
   @Test
   void samplesWithDropoutAreThoseOfTheirExampleWhereverItStands() throws IOException {
-    ModelCard card = new ModelCard("mlp", StoredShape.resized(SHAPE), LABELS, FIRST);
+    ModelCard card =
+        new ModelCard("mlp", StoredShape.resized(SHAPE), LABELS, FIRST, Optional.empty());
     ByteArrayOutputStream model = new ByteArrayOutputStream();
     ModelArchive.write(
         Models.create(

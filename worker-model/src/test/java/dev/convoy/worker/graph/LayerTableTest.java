@@ -93,6 +93,7 @@ class LayerTableTest {
               Kernels.plain("W", 1, 1, window),
               window,
               false,
+              Weighting.PLAIN,
               Activation.NONE);
       nodes.add(node);
       shape = node.result(List.of(shape));
@@ -123,6 +124,7 @@ class LayerTableTest {
             Kernels.depthwise("W", 2, 5),
             window,
             true,
+            Weighting.PLAIN,
             Activation.NONE);
     assertThat(node.work(List.of(Shape.image(5, 8, 8)))).isEqualTo(new Work(20, 0, 640));
   }

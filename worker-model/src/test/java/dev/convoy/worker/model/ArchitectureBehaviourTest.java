@@ -10,6 +10,7 @@ import dev.convoy.worker.onednn.CompiledNetwork;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -46,7 +47,8 @@ class ArchitectureBehaviourTest {
         Models.create(SmallModels.narrow(name, withoutDropout(name)), input, 1);
     Images images = images(input);
     Targets targets = Targets.ofClasses(new int[] {0, 1, 2, 3, 0, 1, 2, 3});
-    try (CompiledNetwork compiled = CompiledNetwork.compile(network, input, precision)) {
+    try (CompiledNetwork compiled =
+        CompiledNetwork.compile(network, input, precision, false, Set.of())) {
       compiled.gradient(images, targets, IMAGES, 1);
       INDArray gradients = network.getFlattenedGradients();
       INDArray mean = gradients.like();

@@ -8,6 +8,7 @@ import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.onednn.CompiledNetwork;
 import java.util.Random;
+import java.util.Set;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.inputs.InputType.InputTypeConvolutional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -80,7 +81,8 @@ class MaximumToTheEdgeTest {
       }
     }
     float[] expected = network.output(image)[0].toFloatVector();
-    try (CompiledNetwork compiled = CompiledNetwork.compile(network, input, Precision.FLOAT32)) {
+    try (CompiledNetwork compiled =
+        CompiledNetwork.compile(network, input, Precision.FLOAT32, false, Set.of())) {
       float[] found = compiled.probabilities(Images.of(pixels), 1);
       for (int i = 0; i < expected.length; i++) {
         assertThat(found[i]).isCloseTo(expected[i], within(1e-6f));

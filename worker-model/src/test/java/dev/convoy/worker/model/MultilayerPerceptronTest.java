@@ -9,6 +9,7 @@ import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.onednn.CompiledNetwork;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -38,7 +39,8 @@ class MultilayerPerceptronTest {
         .containsEntry("dense1-relu", List.of("dense1-norm"))
         .containsEntry("dense2", List.of("dense1-relu"))
         .containsEntry("output", List.of("dense2-relu"));
-    try (CompiledNetwork compiled = CompiledNetwork.compile(network, INPUT, Precision.FLOAT32)) {
+    try (CompiledNetwork compiled =
+        CompiledNetwork.compile(network, INPUT, Precision.FLOAT32, false, Set.of())) {
       assertThat(compiled).as("a chain of primitives").isNotNull();
     }
   }

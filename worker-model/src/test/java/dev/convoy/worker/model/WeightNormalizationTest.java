@@ -11,6 +11,7 @@ import dev.convoy.worker.optimizer.Segment;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -36,8 +37,10 @@ class WeightNormalizationTest {
     for (int i = 0; i < pixels.length; i++) {
       pixels[i] = (float) random.nextGaussian();
     }
-    try (CompiledNetwork normalised = CompiledNetwork.compile(network, INPUT, Precision.FLOAT32);
-        CompiledNetwork other = CompiledNetwork.compile(plain, INPUT, Precision.FLOAT32)) {
+    try (CompiledNetwork normalised =
+            CompiledNetwork.compile(network, INPUT, Precision.FLOAT32, false, Set.of());
+        CompiledNetwork other =
+            CompiledNetwork.compile(plain, INPUT, Precision.FLOAT32, false, Set.of())) {
       float[] expected = other.probabilities(Images.of(pixels), 2);
       float[] actual = normalised.probabilities(Images.of(pixels), 2);
       for (int i = 0; i < expected.length; i++) {

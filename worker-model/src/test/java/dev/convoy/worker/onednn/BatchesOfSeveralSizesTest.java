@@ -60,9 +60,11 @@ class BatchesOfSeveralSizesTest {
     InputShape input = SmallModels.input(name, 3, 5);
     ComputationGraph network = Models.create(SmallModels.narrow(name), input, 1);
     network.initGradientsView();
-    try (CompiledNetwork compiled = CompiledNetwork.compile(network, input, Precision.FLOAT32)) {
+    try (CompiledNetwork compiled =
+        CompiledNetwork.compile(network, input, Precision.FLOAT32, false, Set.of())) {
       for (int size : List.of(3, 4, 2, 4, 3)) {
-        try (CompiledNetwork fresh = CompiledNetwork.compile(network, input, Precision.FLOAT32)) {
+        try (CompiledNetwork fresh =
+            CompiledNetwork.compile(network, input, Precision.FLOAT32, false, Set.of())) {
           assertThat(gradient(network, compiled, input, size))
               .as("a batch of %d", size)
               .isEqualTo(gradient(network, fresh, input, size));
@@ -119,7 +121,8 @@ class BatchesOfSeveralSizesTest {
    */
   private static long takenBeyond(
       ComputationGraph network, InputShape input, int size, List<Integer> others) throws Exception {
-    try (CompiledNetwork compiled = CompiledNetwork.compile(network, input, Precision.FLOAT32)) {
+    try (CompiledNetwork compiled =
+        CompiledNetwork.compile(network, input, Precision.FLOAT32, false, Set.of())) {
       compiled.gradient(images(input, size), targets(input, size), size, DROPOUT_KEY);
       System.gc();
       Pointer.deallocateReferences();

@@ -11,6 +11,7 @@ import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.model.SmallModels;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,7 +49,8 @@ class Bfloat16NetworksTest {
         pixels[i] = (float) random.nextGaussian();
       }
       int[] labels = random.ints(SIZE, 0, CLASSES).toArray();
-      try (CompiledNetwork compiled = CompiledNetwork.compile(network, input, precision)) {
+      try (CompiledNetwork compiled =
+          CompiledNetwork.compile(network, input, precision, false, Set.of())) {
         double loss = compiled.gradient(Images.of(pixels), Targets.ofClasses(labels), SIZE, 3);
         INDArray gradient = network.getFlattenedGradients();
         return new Answers(

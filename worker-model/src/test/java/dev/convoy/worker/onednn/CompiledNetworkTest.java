@@ -93,7 +93,7 @@ class CompiledNetworkTest {
       stir(network);
       stock = network.clone();
       precise = network.convertDataType(DataType.DOUBLE);
-      compiled = CompiledNetwork.compile(network, input, Precision.FLOAT32);
+      compiled = CompiledNetwork.compile(network, input, Precision.FLOAT32, false, Set.of());
       Random random = new Random(7);
       images = new float[size * input.values()];
       for (int i = 0; i < images.length; i++) {
@@ -908,7 +908,8 @@ class CompiledNetworkTest {
                 .addLayer("output", output(), "both")
                 .setOutputs("output"),
             input);
-    assertThatThrownBy(() -> CompiledNetwork.compile(network, input, Precision.FLOAT32))
+    assertThatThrownBy(
+            () -> CompiledNetwork.compile(network, input, Precision.FLOAT32, false, Set.of()))
         .isInstanceOf(UnsupportedNetworkException.class)
         .hasMessage("both is no sum and no maximum");
     ComputationGraph softsign =
@@ -916,7 +917,8 @@ class CompiledNetworkTest {
             input,
             3,
             new ConvolutionLayer.Builder(1, 1).nOut(3).activation(Activation.SOFTSIGN).build());
-    assertThatThrownBy(() -> CompiledNetwork.compile(softsign, input, Precision.FLOAT32))
+    assertThatThrownBy(
+            () -> CompiledNetwork.compile(softsign, input, Precision.FLOAT32, false, Set.of()))
         .isInstanceOf(UnsupportedNetworkException.class)
         .hasMessageContaining("second has the function softsign");
   }

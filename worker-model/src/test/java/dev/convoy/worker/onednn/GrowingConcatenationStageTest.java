@@ -9,6 +9,7 @@ import dev.convoy.worker.graph.UnsupportedNetworkException;
 import dev.convoy.worker.model.InputShape;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.Set;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -82,7 +83,8 @@ class GrowingConcatenationStageTest {
     }
     float[] broken = new float[images.length];
     Arrays.fill(broken, Float.NaN);
-    try (CompiledNetwork compiled = CompiledNetwork.compile(network, INPUT, Precision.FLOAT32)) {
+    try (CompiledNetwork compiled =
+        CompiledNetwork.compile(network, INPUT, Precision.FLOAT32, false, Set.of())) {
       float[] before = gradient(network, compiled, images);
       assertThat(gradient(network, compiled, broken)).contains(Float.NaN);
       assertThat(gradient(network, compiled, images)).isEqualTo(before);

@@ -11,6 +11,7 @@ import dev.convoy.worker.model.Models;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -72,7 +73,7 @@ class RecomputationTest {
       throws Exception {
     network.getFlattenedGradients().assign(0);
     try (CompiledNetwork compiled =
-        CompiledNetwork.compile(network, input, precision, recomputes)) {
+        CompiledNetwork.compile(network, input, precision, recomputes, Set.of())) {
       int[] labels = {0, 1, 2, 3, 4, 0};
       double loss = compiled.gradient(Images.of(pixels), Targets.ofClasses(labels), BATCH, 7);
       float[] gradient = network.getFlattenedGradients().toFloatVector();

@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,7 +116,8 @@ class TorchvisionNetworksTest {
     int size = golden.batch();
     Images images = Images.of(values(golden.seed() + ":images", size * input.values(), 1));
     Targets targets = Targets.ofClasses(labels(size));
-    try (CompiledNetwork compiled = CompiledNetwork.compile(network, input, Precision.FLOAT32)) {
+    try (CompiledNetwork compiled =
+        CompiledNetwork.compile(network, input, Precision.FLOAT32, false, Set.of())) {
       assertAnswers(golden, compiled.probabilities(images, size));
       assertThat(size * compiled.gradient(images, targets, size, 1))
           .isCloseTo(golden.loss(), within(TOLERANCE * golden.loss()));

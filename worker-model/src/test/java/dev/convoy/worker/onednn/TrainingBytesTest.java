@@ -9,6 +9,7 @@ import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.Models;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.Pointer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -56,7 +57,7 @@ class TrainingBytesTest {
   private static long taken(
       ComputationGraph network, InputShape input, int batch, boolean recomputes) throws Exception {
     try (CompiledNetwork compiled =
-        CompiledNetwork.compile(network, input, Precision.FLOAT32, recomputes)) {
+        CompiledNetwork.compile(network, input, Precision.FLOAT32, recomputes, Set.of())) {
       Images images = Images.of(new float[batch * input.values()]);
       System.gc();
       Pointer.deallocateReferences();

@@ -51,7 +51,7 @@ class LayerRatesTest {
 
   private static OptimizerSettings settings(
       String rule, Regularization regularization, LayerRates rates) {
-    return new OptimizerSettings(
+    return PlainOptimizer.settings(
             ComponentSettings.defaults(rule),
             RATE,
             regularization,
@@ -107,7 +107,7 @@ class LayerRatesTest {
     float[] before = network.params().toFloatVector();
     for (int step = 0; step < 3; step++) {
       setGradient(network, step);
-      update.step(BATCH, RATE);
+      update.step(BATCH, StepRates.of(RATE), 0);
     }
     float[] after = network.params().toFloatVector();
     for (Segment segment : Segment.of(network)) {
@@ -127,7 +127,7 @@ class LayerRatesTest {
         new ParameterUpdate(
             network, settings("momentum", Regularization.none(), frozen("stage1-*")));
     setGradient(network, 1);
-    update.step(BATCH, RATE);
+    update.step(BATCH, StepRates.of(RATE), 0);
     float[] velocity = update.state();
     for (Segment segment : Segment.of(network)) {
       if (segment.kind() != Kind.RUNNING_STATISTIC && segment.layer().startsWith("stage1-")) {
@@ -146,7 +146,7 @@ class LayerRatesTest {
         new ParameterUpdate(network, settings("sgd", clip, frozen("dense1", "dense2")));
     double[] before = network.params().toDoubleVector();
     double[] gradient = setGradient(network, 1);
-    update.step(BATCH, RATE);
+    update.step(BATCH, StepRates.of(RATE), 0);
     double squares = 0;
     for (Segment segment : Segment.of(network)) {
       for (int i = 0; i < segment.length() && segment.layer().equals("output"); i++) {
@@ -191,7 +191,7 @@ class LayerRatesTest {
           expected[i] -= taken + (decays ? rate * weightDecay * expected[i] : 0);
         }
       }
-      update.step(BATCH, RATE);
+      update.step(BATCH, StepRates.of(RATE), 0);
       assertThat(network.params().toDoubleVector())
           .containsExactly(expected, within(FLOAT_ROUNDING));
     }
@@ -223,7 +223,7 @@ class LayerRatesTest {
         new ParameterUpdate(network, settings("sgd", Regularization.none(), rates));
     float[] before = network.params().toFloatVector();
     double[] gradient = setGradient(network, 1);
-    update.step(BATCH, 1);
+    update.step(BATCH, StepRates.of(1), 0);
     Map<String, Double> shares =
         Map.of(
             "output", 1.0,

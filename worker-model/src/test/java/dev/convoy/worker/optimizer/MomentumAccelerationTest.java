@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
+import dev.convoy.worker.schedule.StepRates;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
@@ -47,7 +48,7 @@ class MomentumAccelerationTest {
     ParameterUpdate update =
         new ParameterUpdate(
             network,
-            new OptimizerSettings(
+            PlainOptimizer.settings(
                 rule, rate, Regularization.none(), ComponentSettings.defaults("constant")));
     network.params().assign(1);
     double[] errors = new double[steps + 1];
@@ -58,7 +59,7 @@ class MomentumAccelerationTest {
         slopes[i] *= (float) (1 + (kappa - 1.0) * i / (VALUES - 1));
       }
       network.getFlattenedGradients().assign(Nd4j.createFromArray(slopes));
-      update.step(1, rate);
+      update.step(1, StepRates.of(rate), 0);
       errors[step] = norm(network);
     }
     return errors;

@@ -336,7 +336,7 @@ class ParameterUpdateTest {
     twin.getFlattenedGradients()
         .assign(Nd4j.createFromArray(gradient).reshape(twin.getFlattenedGradients().shape()));
     StepNorms norms = update.measuredStep(BATCH, StepRates.of(RATE), 0);
-    other.step(BATCH, RATE);
+    other.step(BATCH, StepRates.of(RATE), 0);
     float[] after = network.params().toFloatVector();
     assertThat(after).isEqualTo(twin.params().toFloatVector());
     List<Segment> segments = Segment.of(network);
@@ -363,14 +363,15 @@ class ParameterUpdateTest {
     DataSet batch = batch(0);
     INDArray before = network.params().dup();
     computeGradient(batch);
-    new ParameterUpdate(network, settings("sgd", Regularization.none())).step(BATCH, RATE);
+    new ParameterUpdate(network, settings("sgd", Regularization.none()))
+        .step(BATCH, StepRates.of(RATE), 0);
     Map<String, INDArray> free = new HashMap<>();
     network.paramTable().forEach((name, values) -> free.put(name, values.dup()));
 
     network.params().assign(before);
     computeGradient(batch);
     new ParameterUpdate(network, settings("sgd", new Regularization(0, 0, 0, 0, largest)))
-        .step(BATCH, RATE);
+        .step(BATCH, StepRates.of(RATE), 0);
 
     int scaled = 0;
     int kept = 0;
@@ -418,7 +419,7 @@ class ParameterUpdateTest {
       DataSet batch = batch(step);
       plain.fit(batch);
       computeGradient(batch);
-      update.step(BATCH, RATE);
+      update.step(BATCH, StepRates.of(RATE), 0);
       for (String statistic : new String[] {"norm_mean", "norm_var"}) {
         assertThat(network.getParam(statistic)).isEqualTo(plain.getParam(statistic));
       }
@@ -516,7 +517,7 @@ class ParameterUpdateTest {
         gradient[i] = isStatistic[i] ? 0 : gradient[i];
       }
       setGradient(gradient);
-      update.step(BATCH, 0);
+      update.step(BATCH, StepRates.of(0), 0);
     }
     assertThat(network.params().toFloatVector()).isEqualTo(before);
   }
@@ -710,7 +711,7 @@ class ParameterUpdateTest {
         expected[i] -= isStatistic[i] ? gradient[i] : taken[i];
       }
       setGradient(gradient);
-      update.step(BATCH, RATE);
+      update.step(BATCH, StepRates.of(RATE), 0);
       assertClose(network.params().toFloatVector(), expected, step);
     }
   }
@@ -725,7 +726,7 @@ class ParameterUpdateTest {
 
   private void step(ParameterUpdate update, int step) {
     setGradient(randomGradient(step));
-    update.step(BATCH, RATE);
+    update.step(BATCH, StepRates.of(RATE), 0);
   }
 
   private float[] randomGradient(int seed) {
@@ -754,7 +755,7 @@ class ParameterUpdateTest {
   }
 
   private static OptimizerSettings settings(ComponentSettings rule, Regularization regularization) {
-    return new OptimizerSettings(
+    return PlainOptimizer.settings(
         rule, RATE, regularization, ComponentSettings.defaults("constant"));
   }
 

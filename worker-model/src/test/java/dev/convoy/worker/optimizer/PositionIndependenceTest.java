@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
+import dev.convoy.worker.schedule.StepRates;
 import java.util.Arrays;
 import java.util.Random;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -47,7 +48,7 @@ class PositionIndependenceTest {
       String rule, double l1, double l2, double weightDecay, double clipNorm) {
     for (int units : new int[] {1, 2, 7, 16, 31, 33, 70, 20011}) {
       OptimizerSettings settings =
-          new OptimizerSettings(
+          PlainOptimizer.settings(
               ComponentSettings.defaults(rule),
               RATE,
               new Regularization(l1, l2, weightDecay, clipNorm, 0),
@@ -65,7 +66,7 @@ class PositionIndependenceTest {
       network.params().assign((float) random.nextGaussian());
       gradient.assign((float) random.nextGaussian());
       network.getFlattenedGradients().assign(gradient);
-      update.step(3, RATE);
+      update.step(3, StepRates.of(RATE), 0);
       float[] found = network.params().toFloatVector();
       float[] expected = new float[units];
       Arrays.fill(expected, found[0]);

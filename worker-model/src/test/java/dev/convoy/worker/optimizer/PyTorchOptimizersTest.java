@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
+import dev.convoy.worker.schedule.StepRates;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -215,7 +216,7 @@ class PyTorchOptimizersTest {
       ParameterUpdate update =
           new ParameterUpdate(
               network,
-              new OptimizerSettings(
+              PlainOptimizer.settings(
                   new ComponentSettings(one.rule, one.options),
                   one.rate,
                   new Regularization(
@@ -230,7 +231,7 @@ class PyTorchOptimizersTest {
         network
             .getFlattenedGradients()
             .assign(Nd4j.createFromArray(PYTORCH.get("gradient").get(step - 1)));
-        update.step(1, rate(one, step, regularised));
+        update.step(1, StepRates.of(rate(one, step, regularised)), 0);
         assertClose(network.params().toDoubleVector(), one, regularised, step, FLOAT_TOLERANCE);
       }
     }

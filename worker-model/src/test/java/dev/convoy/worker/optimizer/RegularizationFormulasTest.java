@@ -11,6 +11,7 @@ import dev.convoy.worker.graph.KeyedDropout;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
+import dev.convoy.worker.schedule.StepRates;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
@@ -109,7 +110,7 @@ class RegularizationFormulasTest {
     ParameterUpdate update =
         new ParameterUpdate(
             network,
-            new OptimizerSettings(
+            PlainOptimizer.settings(
                 new ComponentSettings("sgd", Map.of("momentum", momentum)),
                 rate,
                 regularization,
@@ -120,7 +121,7 @@ class RegularizationFormulasTest {
       for (int i = 0; i < size; i++) {
         network.getFlattenedGradients().putScalar(i, slope[i]);
       }
-      update.step(1, rate);
+      update.step(1, StepRates.of(rate), 0);
     }
     return weights(network, size);
   }

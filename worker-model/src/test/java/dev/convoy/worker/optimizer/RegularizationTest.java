@@ -8,6 +8,7 @@ import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
 import dev.convoy.worker.optimizer.Penalties.Touched;
+import dev.convoy.worker.schedule.StepRates;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -105,12 +106,12 @@ class RegularizationTest {
       double[] before = parameters();
       new ParameterUpdate(
               network,
-              new OptimizerSettings(
+              PlainOptimizer.settings(
                   ComponentSettings.defaults("sgd"),
                   1,
                   regularization,
                   ComponentSettings.defaults("constant")))
-          .step(1, 1);
+          .step(1, StepRates.of(1), 0);
       double[] after = parameters();
       double[] change = new double[after.length];
       Arrays.setAll(change, i -> before[i] - after[i]);
@@ -222,14 +223,14 @@ class RegularizationTest {
     ParameterUpdate update =
         new ParameterUpdate(
             network,
-            new OptimizerSettings(
+            PlainOptimizer.settings(
                 ComponentSettings.defaults("sgd"),
                 0.05,
                 penalties(new Penalties(0, 0, 0, 0, 1, Touched.WEIGHTS, LayerNames.ALL)),
                 ComponentSettings.defaults("constant")));
     for (int step = 0; step < 300; step++) {
       network.getFlattenedGradients().assign(0);
-      update.step(1, 0.05);
+      update.step(1, StepRates.of(0.05), 0);
     }
     INDArray weights =
         network.getParam(network.getLayers()[0].conf().getLayer().getLayerName() + "_W");

@@ -17,6 +17,7 @@ import dev.convoy.worker.onednn.CompiledNetwork;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.assertj.core.data.Offset;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -181,7 +182,8 @@ final class NetworkExample {
 
   /** The gradient of a compiled network is that of the formulas. */
   void assertCompiledGradient() throws UnsupportedNetworkException {
-    try (CompiledNetwork compiled = CompiledNetwork.compile(network, input, Precision.FLOAT32)) {
+    try (CompiledNetwork compiled =
+        CompiledNetwork.compile(network, input, Precision.FLOAT32, false, Set.of())) {
       assertGradient(compiled);
     }
   }
@@ -262,7 +264,8 @@ final class NetworkExample {
 
   /** The answers of a compiled network are those of the formulas. */
   void assertCompiledAnswers() throws UnsupportedNetworkException {
-    try (CompiledNetwork compiled = CompiledNetwork.compile(network, input, Precision.FLOAT32)) {
+    try (CompiledNetwork compiled =
+        CompiledNetwork.compile(network, input, Precision.FLOAT32, false, Set.of())) {
       assertAnswers(compiled);
     }
   }

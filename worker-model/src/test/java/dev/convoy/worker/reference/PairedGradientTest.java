@@ -15,6 +15,7 @@ import dev.convoy.worker.model.SmallModels;
 import dev.convoy.worker.onednn.CompiledNetwork;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,7 +55,8 @@ class PairedGradientTest {
   void thatOfACompiledNetworkIsThatOfTheFormulas(ComponentSettings model) throws Exception {
     NetworkExample example = example(model);
     try (CompiledNetwork compiled =
-        CompiledNetwork.compile(example.network, example.input, Precision.FLOAT32)) {
+        CompiledNetwork.compile(
+            example.network, example.input, Precision.FLOAT32, false, Set.of())) {
       example.assertPairedGradient(compiled);
     }
   }
@@ -82,7 +84,8 @@ class PairedGradientTest {
     NetworkExample example = example(WITH_DROPOUT);
     Targets targets = Targets.ofClasses(example.labels).weighted(new float[] {0.5f, 2, 1});
     try (CompiledNetwork compiled =
-        CompiledNetwork.compile(example.network, example.input, Precision.FLOAT32)) {
+        CompiledNetwork.compile(
+            example.network, example.input, Precision.FLOAT32, false, Set.of())) {
       double loss = compiled.gradient(Images.of(example.images), targets, 3, 11);
       double[] plain = example.compiledGradient();
       assertThat(compiled.pairedGradient(Images.of(example.pairs()), targets, 0, 3, 11))

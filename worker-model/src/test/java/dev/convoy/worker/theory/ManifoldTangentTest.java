@@ -9,9 +9,10 @@ import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.onednn.CompiledNetwork;
-import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
 import dev.convoy.worker.optimizer.ParameterUpdate;
+import dev.convoy.worker.optimizer.PlainOptimizer;
+import dev.convoy.worker.schedule.StepRates;
 import dev.convoy.worker.tangent.AutoencoderTangents;
 import dev.convoy.worker.tangent.ContractiveAutoencoder;
 import dev.convoy.worker.tangent.ContractiveAutoencoder.Learning;
@@ -21,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
@@ -170,18 +172,19 @@ class ManifoldTangentTest {
     ParameterUpdate update =
         new ParameterUpdate(
             network,
-            new OptimizerSettings(
+            PlainOptimizer.settings(
                 ComponentSettings.defaults("adam"),
                 RATE,
                 Regularization.none(),
                 ComponentSettings.defaults("constant")));
     Images images = Images.of(Arrays.copyOf(training.images(), LABELLED * SIZE));
     Targets targets = Targets.ofClasses(training.labels());
-    try (CompiledNetwork compiled = CompiledNetwork.compile(network, SHAPE, Precision.FLOAT32)) {
+    try (CompiledNetwork compiled =
+        CompiledNetwork.compile(network, SHAPE, Precision.FLOAT32, false, Set.of())) {
       for (int step = 0; step < 200; step++) {
         compiled.pairedGradient(
             pairs.of(images, LABELLED, step), targets, pairs.coefficient(), LABELLED, step);
-        update.step(LABELLED, RATE);
+        update.step(LABELLED, StepRates.of(RATE), 0);
         compiled.parametersChanged();
       }
       int count = test.labels().length;

@@ -9,6 +9,7 @@ import dev.convoy.worker.model.Models;
 import dev.convoy.worker.onednn.CompiledNetwork;
 import dev.convoy.worker.optimizer.Segment;
 import java.util.Map;
+import java.util.Set;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -24,7 +25,7 @@ final class Perceptron implements AutoCloseable {
     InputShape shape = new InputShape(1, inputs, 1, 2);
     network = Models.create(new ComponentSettings("mlp", options), shape, seed);
     network.initGradientsView();
-    compiled = CompiledNetwork.compile(network, shape, Precision.FLOAT32);
+    compiled = CompiledNetwork.compile(network, shape, Precision.FLOAT32, false, Set.of());
   }
 
   /**

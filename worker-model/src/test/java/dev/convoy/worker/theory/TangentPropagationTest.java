@@ -17,6 +17,7 @@ import dev.convoy.worker.optimizer.Noise;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
 import dev.convoy.worker.optimizer.Penalties;
+import dev.convoy.worker.optimizer.PlainOptimizer;
 import dev.convoy.worker.schedule.StepRates;
 import dev.convoy.worker.tangent.MovementTangents;
 import dev.convoy.worker.tangent.PictureMovement;
@@ -53,7 +54,7 @@ class TangentPropagationTest {
 
   private static Measured measured(TangentPropagation tangents) {
     OptimizerSettings settings =
-        new OptimizerSettings(
+        PlainOptimizer.settings(
             ComponentSettings.defaults("adam"),
             0.003,
             new Regularization(

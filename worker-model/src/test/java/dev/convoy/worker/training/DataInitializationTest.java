@@ -18,8 +18,8 @@ import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.model.initialization.Initializations;
 import dev.convoy.worker.optimizer.HostVector;
-import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
+import dev.convoy.worker.optimizer.PlainOptimizer;
 import dev.convoy.worker.optimizer.Segment;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
@@ -87,7 +87,7 @@ class DataInitializationTest {
         model,
         Losses.DEFAULT,
         INPUT,
-        new OptimizerSettings(
+        PlainOptimizer.settings(
             ComponentSettings.defaults("sgd"),
             0.02,
             Regularization.none(),

@@ -21,6 +21,7 @@ import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.backend.Job;
 import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.backend.Session;
+import dev.convoy.worker.datainitialization.DataInitializations;
 import dev.convoy.worker.loss.Losses;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.Models;
@@ -35,6 +36,7 @@ import dev.convoy.worker.optimizer.Noise;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
 import dev.convoy.worker.optimizer.Penalties;
+import dev.convoy.worker.optimizer.PlainOptimizer;
 import dev.convoy.worker.optimizer.Segment;
 import dev.convoy.worker.schedule.StepRates;
 import java.nio.FloatBuffer;
@@ -73,8 +75,8 @@ class LocalTrainerTest {
   private static final NoisyImages IMAGES = new NoisyImages(61, INPUT.classes(), SHAPE);
   private static final Shard SHARD = IMAGES.shard();
   private static final Normalization NORMALIZATION = Normalization.of(SHARD.statistics());
-  private static final RoundTask FIRST = new RoundTask(0, 0, FREQUENCY, 0, 0, 8);
-  private static final RoundTask OTHER = new RoundTask(3, 1, FREQUENCY, 0, 27, 8);
+  private static final RoundTask FIRST = WholeRound.task(0, 0, FREQUENCY, 0, 0, 8);
+  private static final RoundTask OTHER = WholeRound.task(3, 1, FREQUENCY, 0, 27, 8);
 
   static Stream<ComponentSettings> models() {
     return Stream.of(
@@ -144,14 +146,14 @@ class LocalTrainerTest {
     // Nothing to permute, nothing to augment: one example, the same parameters.
     ComponentSettings model = models().findFirst().orElseThrow();
     float[] parameters = new LocalTrainer(settings(model)).parameters();
-    RoundTask task = new RoundTask(0, 0, FREQUENCY, 0, 0, 1);
+    RoundTask task = WholeRound.task(0, 0, FREQUENCY, 0, 0, 1);
     try (Shard one = IMAGES.shard(7, 8)) {
       List<Double> losses =
           List.of(
               lossOfOne(one, SEED, task, parameters),
               lossOfOne(one, SEED + 1, task, parameters),
-              lossOfOne(one, SEED, new RoundTask(1, 0, FREQUENCY, 0, 0, 1), parameters),
-              lossOfOne(one, SEED, new RoundTask(0, 0, FREQUENCY, 1, 0, 1), parameters));
+              lossOfOne(one, SEED, WholeRound.task(1, 0, FREQUENCY, 0, 0, 1), parameters),
+              lossOfOne(one, SEED, WholeRound.task(0, 0, FREQUENCY, 1, 0, 1), parameters));
       assertThat(losses).doesNotHaveDuplicates();
       assertThat(lossOfOne(one, SEED, task, parameters)).isEqualTo(losses.get(0));
     }
@@ -167,15 +169,15 @@ class LocalTrainerTest {
             new Noise(0.01, 0.55, 0.05));
     float[] parameters =
         new LocalTrainer(settings(ComponentSettings.defaults("linear"))).parameters();
-    RoundTask task = new RoundTask(0, 0, FREQUENCY, 0, 0, 1);
+    RoundTask task = WholeRound.task(0, 0, FREQUENCY, 0, 0, 1);
     try (Shard one = IMAGES.shard(7, 8)) {
       List<float[]> steps =
           List.of(
               stepOnOne(one, SEED, task, noisy, parameters),
               stepOnOne(one, SEED + 1, task, noisy, parameters),
-              stepOnOne(one, SEED, new RoundTask(1, 0, FREQUENCY, 0, 0, 1), noisy, parameters),
-              stepOnOne(one, SEED, new RoundTask(0, 0, FREQUENCY, 1, 0, 1), noisy, parameters),
-              stepOnOne(one, SEED, new RoundTask(0, 0, FREQUENCY, 0, 1, 1), noisy, parameters));
+              stepOnOne(one, SEED, WholeRound.task(1, 0, FREQUENCY, 0, 0, 1), noisy, parameters),
+              stepOnOne(one, SEED, WholeRound.task(0, 0, FREQUENCY, 1, 0, 1), noisy, parameters),
+              stepOnOne(one, SEED, WholeRound.task(0, 0, FREQUENCY, 0, 1, 1), noisy, parameters));
       assertThat(steps.stream().map(Arrays::toString)).doesNotHaveDuplicates();
       assertThat(stepOnOne(one, SEED, task, noisy, parameters)).isEqualTo(steps.get(0));
     }
@@ -190,11 +192,12 @@ class LocalTrainerTest {
             plain.model(),
             plain.loss(),
             plain.input(),
-            new OptimizerSettings(
+            PlainOptimizer.settings(
                 plain.optimizer().rule(), 0.02, regularization, plain.optimizer().schedule()),
             List.of(),
             plain.batches(),
-            plain.accelerator());
+            plain.accelerator(),
+            DataInitializations.OFF);
     return new LocalTrainer(settings)
         .train(task, shard, LABELS, NORMALIZATION, parameters, new float[0])
         .parameters();
@@ -304,7 +307,7 @@ class LocalTrainerTest {
         for (int round = 0; round < plan.rounds(31); round++) {
           TrainedShard trained =
               replica.train(
-                  new RoundTask(2, round, FREQUENCY, index, 0, 4),
+                  WholeRound.task(2, round, FREQUENCY, index, 0, 4),
                   shard,
                   LABELS,
                   NORMALIZATION,
@@ -330,13 +333,13 @@ class LocalTrainerTest {
     assertThat(trained.examples()).isEqualTo(BATCH);
     assertThat(trained.groupNorms()).isNotEmpty();
     assertSameBits(
-        trained, train(replica, new RoundTask(0, 0, 1, 0, 0, 8), parameters, new float[0]));
+        trained, train(replica, WholeRound.task(0, 0, 1, 0, 0, 8), parameters, new float[0]));
   }
 
   @Test
   void aShardWithNothingLeftTrainsNothing() {
     LocalTrainer replica = new LocalTrainer(settings(ComponentSettings.defaults("linear")));
-    RoundTask beyond = new RoundTask(0, 3, FREQUENCY, 0, 9, 8);
+    RoundTask beyond = WholeRound.task(0, 3, FREQUENCY, 0, 9, 8);
     TrainedShard trained = train(replica, beyond, replica.parameters(), new float[0]);
     assertThat(trained.examples()).isZero();
     assertThat(trained.fingerprint()).isZero();
@@ -544,7 +547,7 @@ class LocalTrainerTest {
     // Steps of the second epoch alone, at a momentum that reaches 0.8 when that begins.
     ComponentSettings rising =
         new ComponentSettings("linear", Map.of("initial", 0.3, "final", 0.8, "over", "0.5 epochs"));
-    RoundTask task = new RoundTask(1, 0, FREQUENCY, 0, 3, 3);
+    RoundTask task = WholeRound.task(1, 0, FREQUENCY, 0, 3, 3);
     float[] asHigh = trained(settings(model, high, constant), task);
     assertThat(trained(settings(model, low, rising), task)).isEqualTo(asHigh);
     assertThat(trained(settings(model, low, constant), task)).isNotEqualTo(asHigh);
@@ -591,7 +594,7 @@ class LocalTrainerTest {
     float[] gradient =
         replica
             .gradient(
-                new RoundTask(epoch, 0, 1, 0, epoch, 1),
+                new RoundTask(epoch, 0, 1, 0, epoch, 1, 1, Double.POSITIVE_INFINITY),
                 SHARD,
                 LABELS,
                 NORMALIZATION,
@@ -625,7 +628,8 @@ class LocalTrainerTest {
         settings.optimizer().with(rates),
         List.of(),
         new WorkerSettings.Batches(SHARD.size(), 4, 1, 1),
-        accelerator);
+        accelerator,
+        DataInitializations.OFF);
   }
 
   private static float[] trained(WorkerSettings settings, RoundTask task) {
@@ -642,10 +646,17 @@ class LocalTrainerTest {
         Losses.DEFAULT,
         settings.input(),
         new OptimizerSettings(
-            rule, 0.02, Regularization.none(), ComponentSettings.defaults("constant"), momentum, 0),
+            rule,
+            0.02,
+            Regularization.none(),
+            ComponentSettings.defaults("constant"),
+            momentum,
+            0,
+            LayerRates.ALIKE),
         settings.augmentations(),
         settings.batches(),
-        settings.accelerator());
+        settings.accelerator(),
+        DataInitializations.OFF);
   }
 
   private static void assertSameBits(TrainedShard found, TrainedShard expected) {
@@ -672,13 +683,14 @@ class LocalTrainerTest {
         model,
         Losses.DEFAULT,
         INPUT,
-        new OptimizerSettings(
+        PlainOptimizer.settings(
             ComponentSettings.defaults("nesterov"),
             0.02,
             Regularization.none(),
             ComponentSettings.defaults("constant")),
         augmentations,
         new WorkerSettings.Batches(BATCH, 4, 1, 1),
-        Accelerator.Settings.all());
+        Accelerator.Settings.all(),
+        DataInitializations.OFF);
   }
 }

@@ -15,11 +15,13 @@ import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.random.Purpose;
 import dev.convoy.data.shard.Shard;
 import dev.convoy.worker.accelerator.Accelerator;
+import dev.convoy.worker.datainitialization.DataInitializations;
 import dev.convoy.worker.loss.Losses;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
+import dev.convoy.worker.optimizer.PlainOptimizer;
 import dev.convoy.worker.schedule.LearningRate;
 import dev.convoy.worker.schedule.Schedules;
 import java.nio.FloatBuffer;
@@ -150,7 +152,7 @@ class TrainerParityTest {
   void theScheduleSetsTheRateOfEveryStep() {
     ComponentSettings cosine = new ComponentSettings("cosine", Map.of("warm-up", "0.5 epochs"));
     OptimizerSettings settings =
-        new OptimizerSettings(
+        PlainOptimizer.settings(
             ComponentSettings.defaults("nesterov"), RATE, Regularization.none(), cosine);
     try (Case example = Case.of("lenet-5", settings)) {
       int steps = example.steps();
@@ -175,7 +177,7 @@ class TrainerParityTest {
       LocalTrainer trainer = new LocalTrainer(twoRounds);
       TrainedShard first =
           trainer.train(
-              new RoundTask(0, 0, (example.steps() + 1) / 2, 0, 0, example.steps()),
+              WholeRound.task(0, 0, (example.steps() + 1) / 2, 0, 0, example.steps()),
               example.shard(),
               ShardTargets.labels(example.input().classes()),
               example.normalization(),
@@ -183,7 +185,7 @@ class TrainerParityTest {
               new float[0]);
       TrainedShard second =
           trainer.train(
-              new RoundTask(
+              WholeRound.task(
                   0, 1, (example.steps() + 1) / 2, 0, (example.steps() + 1) / 2, example.steps()),
               example.shard(),
               ShardTargets.labels(example.input().classes()),
@@ -242,7 +244,7 @@ class TrainerParityTest {
     static Case of(String model, String rule, Regularization regularization) {
       return of(
           model,
-          new OptimizerSettings(
+          PlainOptimizer.settings(
               ComponentSettings.defaults(rule),
               RATE,
               regularization,
@@ -275,13 +277,14 @@ class TrainerParityTest {
           optimizer,
           AUGMENTATIONS,
           new WorkerSettings.Batches(BATCH, 1, 1, 1),
-          accelerator);
+          accelerator,
+          DataInitializations.OFF);
     }
 
     TrainedShard train(Accelerator.Settings accelerator) {
       LocalTrainer trainer = new LocalTrainer(settings(accelerator));
       return trainer.train(
-          new RoundTask(0, 0, steps(), 0, 0, steps()),
+          WholeRound.task(0, 0, steps(), 0, 0, steps()),
           shard,
           ShardTargets.labels(input.classes()),
           normalization,

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -59,7 +60,8 @@ final class UntrainedEnsemble {
         network.name(),
         StoredShape.resized(new ImageShape(input.height(), input.width(), input.channels())),
         IntStream.range(0, input.classes()).mapToObj(label -> "class-" + label).toList(),
-        Normalization.of(mean, deviation));
+        Normalization.of(mean, deviation),
+        Optional.empty());
   }
 
   private static byte[] archive(ModelCard card, List<byte[]> models) throws IOException {

@@ -17,6 +17,7 @@ import dev.convoy.data.source.ImageSource;
 import dev.convoy.data.source.Role;
 import dev.convoy.data.source.SourceSettings;
 import dev.convoy.data.source.SyntheticSettings;
+import dev.convoy.data.source.TableColumns;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
@@ -71,6 +72,7 @@ public class BatchBenchmark {
                 Role.TRAIN,
                 StoredShape.resized(SHAPE),
                 new DecodeLimits(1 << 20, 1 << 20),
+                TableColumns.USUAL,
                 new SyntheticSettings(IMAGES, 1, 10, 0.1, 1)),
             new Configuration());
     shard =

@@ -3,8 +3,10 @@ package dev.convoy.benchmark.parts;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.Models;
+import dev.convoy.worker.optimizer.LayerRates;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.optimizer.ParameterUpdate;
+import dev.convoy.worker.schedule.StepRates;
 import java.util.concurrent.TimeUnit;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.nativeblas.NativeOpsHolder;
@@ -53,12 +55,15 @@ public class UpdateBenchmark {
                 ComponentSettings.defaults(rule),
                 0.01,
                 new OptimizerSettings.Regularization(0, 5e-4, 0, 0, 0),
-                ComponentSettings.defaults("constant")));
+                ComponentSettings.defaults("constant"),
+                ComponentSettings.defaults("constant"),
+                0,
+                LayerRates.ALIKE));
   }
 
   /** One step. */
   @Benchmark
   public void step() {
-    update.step(BATCH, 0.01);
+    update.step(BATCH, StepRates.of(0.01), 0);
   }
 }

@@ -11,6 +11,7 @@ import dev.convoy.worker.backend.Job;
 import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.backend.Session;
 import dev.convoy.worker.natives.InstructionSetLimit;
+import dev.convoy.worker.optimizer.LayerRates;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.schedule.StepRates;
 import java.util.Map;
@@ -69,7 +70,10 @@ public final class ConvoyPeer implements Replica {
         new ComponentSettings("nesterov", Map.of("momentum", Networks.MOMENTUM)),
         Networks.LEARNING_RATE,
         new OptimizerSettings.Regularization(0, Networks.L2, 0, 0, 0),
-        ComponentSettings.defaults("constant"));
+        ComponentSettings.defaults("constant"),
+        ComponentSettings.defaults("constant"),
+        0,
+        LayerRates.ALIKE);
   }
 
   @Override

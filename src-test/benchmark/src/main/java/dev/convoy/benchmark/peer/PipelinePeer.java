@@ -19,6 +19,7 @@ import dev.convoy.data.source.DecodeLimits;
 import dev.convoy.data.source.ImageSource;
 import dev.convoy.data.source.Role;
 import dev.convoy.data.source.SourceSettings;
+import dev.convoy.data.source.TableColumns;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.FloatBuffer;
@@ -53,6 +54,7 @@ public final class PipelinePeer implements Replica {
                 Role.TRAIN,
                 store,
                 new DecodeLimits(1 << 24, 1 << 24),
+                TableColumns.USUAL,
                 null),
             new Configuration());
     shard =

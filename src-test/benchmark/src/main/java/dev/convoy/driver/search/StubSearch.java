@@ -93,7 +93,7 @@ public record StubSearch(
       IntConsumer begun) {
     long start = System.nanoTime();
     SearchResults results = new SearchResults(definition, directory, workers -> 1);
-    Slots slots = new Slots(parallelTrials, parallelTrials);
+    Slots slots = new Slots(parallelTrials, () -> parallelTrials);
     SearchLoop search =
         new SearchLoop(definition, directory, new Stub(trialMillis, begun), slots, progress);
     TrialsOutcome outcome = search.run(results);
