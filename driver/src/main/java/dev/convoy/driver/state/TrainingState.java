@@ -40,7 +40,7 @@ public record TrainingState(
     TIME_LIMIT,
     /** Whoever watches the run, such as a search, saw no point in more of it. */
     STOPPED,
-    /** The loss or a parameter is no longer a number. */
+    /** The loss, a parameter or the last validation is no longer a number. */
     DIVERGED;
 
     /** The name in summary.json. */

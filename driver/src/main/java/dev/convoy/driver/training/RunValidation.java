@@ -47,14 +47,17 @@ final class RunValidation {
     return due || state.status() != Status.RUNNING;
   }
 
-  /** Evaluates a state, says and records what came of it, and decides by it. */
+  /**
+   * Evaluates a state, says and records what came of it, and decides by it. A run that ends with a
+   * loss that is no number has diverged.
+   */
   TrainingState validate(TrainingState state, RunHistory history) {
     long start = System.nanoTime();
     EarlyStopping earlyStopping = training.earlyStopping().orElse(NEVER);
     ValidatedWeights validated = evaluate(state, earlyStopping.metric());
     Candidate kept = validated.kept();
-    Observation observation =
-        earlyStopping.observe(state.progress(), kept.value(earlyStopping.metric()));
+    double value = kept.value(earlyStopping.metric());
+    Observation observation = earlyStopping.observe(state.progress(), value);
     boolean improved = observation.verdict() == EarlyStopping.Verdict.IMPROVED;
     Evaluation evaluation =
         new Evaluation(
@@ -74,6 +77,9 @@ final class RunValidation {
             plateau,
             improved ? Optional.of(best(evaluation, kept)) : Optional.empty(),
             seconds);
+    if (next.status() != Status.RUNNING && !Double.isFinite(value)) {
+      next = next.with(Status.DIVERGED);
+    }
     history.addEvaluation(
         Reports.validation(next, validated, improved, seconds, context.data()), evaluation);
     context.progress().say(Reports.validationLine(next, validated, improved, training.epochs()));

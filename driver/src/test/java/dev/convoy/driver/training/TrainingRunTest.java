@@ -665,6 +665,21 @@ class TrainingRunTest {
     assertThat(outcome.summary().path("test").path("loss").asDouble()).isFinite();
   }
 
+  /** Its last step leaves finite parameters, too large to compute with; only validation tells. */
+  @Test
+  void aRunWhoseLastValidationIsNoNumberHasDiverged() {
+    String[] oneStep = {
+      "optimizer.learning-rate=1e30",
+      "training={workers=1, batch-size=1000, epochs=1}",
+      "training.averaging-frequency=1"
+    };
+    TrainingOutcome outcome = train(small("run", oneStep));
+    assertThat(outcome.evaluations()).last().extracting(Evaluation::loss).isEqualTo(Double.NaN);
+    assertThat(outcome.status()).isEqualTo(Status.DIVERGED);
+    assertThat(outcome.summary().path("status").asText()).isEqualTo("diverged");
+    assertThat(temporary.resolve("run/model.zip")).doesNotExist();
+  }
+
   @Test
   void aRunEndsAfterTheRoundInWhichItsTimeIsUp() {
     TrainingOutcome outcome = train(small("run", "training.max-minutes=1e-9"));
