@@ -62,15 +62,12 @@ public final class Augmentations {
               TrivialAugment.COMPONENT,
               VerticalFlip.COMPONENT));
 
-  private static final Augmentations NONE = new Augmentations(List.of(), 1);
+  private static final Augmentations NONE = new Augmentations(List.of());
 
   private final List<Augmentation> ofPictures;
   private final List<BatchAugmentation> ofBatches;
 
-  private final int copies;
-
-  private Augmentations(List<Augmentation> steps, int copies) {
-    this.copies = copies;
+  private Augmentations(List<Augmentation> steps) {
     this.ofPictures = steps.stream().filter(step -> !(step instanceof BatchAugmentation)).toList();
     this.ofBatches =
         steps.stream()
@@ -85,16 +82,7 @@ public final class Augmentations {
    * @throws IllegalArgumentException when a name or option is unknown or a value out of range
    */
   public static Augmentations of(List<ComponentSettings> settings) {
-    return of(settings, 1);
-  }
-
-  /**
-   * The same for batches in which images come several times.
-   *
-   * @param copies how many examples one after the other are of the same image, at least 1
-   */
-  public static Augmentations of(List<ComponentSettings> settings, int copies) {
-    return new Augmentations(settings.stream().map(FAMILY::create).toList(), copies);
+    return new Augmentations(settings.stream().map(FAMILY::create).toList());
   }
 
   /** No augmentation at all. */
@@ -132,9 +120,8 @@ public final class Augmentations {
 
   /** Changes a batch in place; see {@link BatchAugmentation#apply}. */
   public void apply(AugmentedBatch batch, KeyedRandom random) {
-    AugmentedBatch changed = batch.ofCopies(copies);
     for (BatchAugmentation step : ofBatches) {
-      step.apply(changed, random);
+      step.apply(batch, random);
     }
   }
 

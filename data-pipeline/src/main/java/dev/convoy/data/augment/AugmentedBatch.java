@@ -1,6 +1,7 @@
 package dev.convoy.data.augment;
 
 import dev.convoy.data.ImageShape;
+import java.util.stream.IntStream;
 
 /**
  * A batch that is being changed. The arrays are the batch's own and may be longer than it.
@@ -11,7 +12,7 @@ import dev.convoy.data.ImageShape;
  * @param classes how many there are
  * @param targets axes [example, class]; for each example a distribution over the classes
  * @param weights how much each example counts in the loss
- * @param copies how many examples one after the other are of the same image, at least 1
+ * @param ids of the examples; copies of an image have the same, and stand side by side
  */
 public record AugmentedBatch(
     int size,
@@ -20,16 +21,11 @@ public record AugmentedBatch(
     int classes,
     float[] targets,
     float[] weights,
-    int copies) {
+    int[] ids) {
 
   /** Of images that come once. */
   public AugmentedBatch(
       int size, ImageShape shape, byte[] pixels, int classes, float[] targets, float[] weights) {
-    this(size, shape, pixels, classes, targets, weights, 1);
-  }
-
-  /** The same arrays, of images that come so many times one after the other. */
-  AugmentedBatch ofCopies(int number) {
-    return new AugmentedBatch(size, shape, pixels, classes, targets, weights, number);
+    this(size, shape, pixels, classes, targets, weights, IntStream.range(0, size).toArray());
   }
 }

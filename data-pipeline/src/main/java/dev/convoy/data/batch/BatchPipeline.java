@@ -203,7 +203,8 @@ public final class BatchPipeline implements AutoCloseable {
               batch.pixels(),
               targets.classes(),
               batch.distributions(),
-              batch.weights()),
+              batch.weights(),
+              batch.ids()),
           randomness(Purpose.BATCH_AUGMENTATION, order[start]));
     }
   }

@@ -10,6 +10,8 @@ import dev.convoy.data.random.Purpose;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,6 +23,10 @@ class MixupTest {
 
   /** Every example is of a class of its own, and of random pixels. */
   private static AugmentedBatch batch(int size) {
+    return batch(size, IntStream.rangeClosed(0, size).toArray());
+  }
+
+  private static AugmentedBatch batch(int size, int[] ids) {
     byte[] pixels = new byte[(size + 1) * SHAPE.size()];
     KeyedRandom random = random(1);
     for (int i = 0; i < pixels.length; i++) {
@@ -34,7 +40,11 @@ class MixupTest {
     for (int i = 0; i <= size; i++) {
       weights[i] = 0.5f + i;
     }
-    return new AugmentedBatch(size, SHAPE, pixels, size, targets, weights);
+    return new AugmentedBatch(size, SHAPE, pixels, size, targets, weights, ids);
+  }
+
+  private static int[] numbers(String text) {
+    return Stream.of(text.split(" ")).mapToInt(Integer::parseInt).toArray();
   }
 
   private static KeyedRandom random(int key) {
@@ -42,29 +52,39 @@ class MixupTest {
   }
 
   private static void mix(AugmentedBatch batch, double alpha, int key) {
-    mix(batch, alpha, key, 1);
-  }
-
-  private static void mix(AugmentedBatch batch, double alpha, int key, int copies) {
-    Augmentations.of(List.of(new ComponentSettings("mixup", Map.of("alpha", alpha))), copies)
+    Augmentations.of(List.of(new ComponentSettings("mixup", Map.of("alpha", alpha))))
         .apply(batch, random(key));
   }
 
   private static AugmentedBatch alike(int size) {
-    AugmentedBatch batch = batch(size);
+    return alike(batch(size));
+  }
+
+  private static AugmentedBatch alike(AugmentedBatch batch) {
     Arrays.fill(batch.weights(), 1.3f);
     return batch;
   }
 
   /** Copies of an image stand side by side: what it is mixed with is another image. */
   @ParameterizedTest
-  @CsvSource({"6, 2", "6, 3", "7, 3", "5, 4", "4, 4", "3, 5"})
-  void anImageIsMixedWithOneThatIsNoCopyOfIt(int size, int copies) {
+  @CsvSource({
+    "9 8 7, 1 2 0",
+    "9 9 8 8 7 7, 2 3 4 5 0 1",
+    "9 9 9 8 8 8, 3 4 5 0 1 2",
+    "9 9 9 8 8 8 7, 3 4 5 6 6 6 0",
+    "9 9 9 9 8 8, 4 5 4 5 0 1",
+    "9 8 8 8 8, 1 0 0 0 0",
+    "9 8 9, 1 2 1",
+    "9 9 9, 0 1 2"
+  })
+  void anImageIsMixedWithOneThatIsNoCopyOfIt(String images, String partners) {
+    int[] ids = numbers(images);
+    int size = ids.length;
     AugmentedBatch before = batch(size);
-    AugmentedBatch after = alike(size);
-    mix(after, 1, 2, copies);
+    AugmentedBatch after = alike(batch(size, ids));
+    mix(after, 1, 2);
     for (int i = 0; i < size; i++) {
-      int other = (i + copies) % size;
+      int other = numbers(partners)[i];
       double share = other == i ? 1 : after.targets()[i * size + i];
       for (int label = 0; label < size; label++) {
         double expected = label == i ? share : label == other ? 1 - share : 0;

@@ -215,6 +215,28 @@ class BatchPipelineTest {
     }
   }
 
+  @Test
+  void copiesOfAnImageAreMixedWithAnotherImage() throws Exception {
+    Augmentations mixup = Augmentations.of(List.of(ComponentSettings.defaults("mixup")));
+    try (Shard shard = shard(2);
+        BatchPipeline batches =
+            new BatchPipeline(
+                Selection.times(new int[] {2, 1}).of(shard),
+                LABELS,
+                new int[] {0, 1, 2},
+                0,
+                3,
+                3,
+                mixup,
+                1,
+                0)) {
+      Targets targets = batches.next().targets();
+      assertThat(targets.probability(0, 1)).isPositive();
+      assertThat(targets.probability(1, 1)).isPositive();
+      assertThat(targets.probability(2, 0)).isPositive();
+    }
+  }
+
   private static float[] targets(Batch batch) {
     float[] targets = new float[batch.size() * 3];
     for (int i = 0; i < targets.length; i++) {

@@ -49,7 +49,7 @@ record StockBatches(
             0,
             images.size(),
             cut.size(),
-            Augmentations.of(settings.augmentations(), cut.repeats()),
+            Augmentations.of(settings.augmentations()),
             settings.seed(),
             epoch);
     TaskCompletionListener end = ended -> pipeline.close();

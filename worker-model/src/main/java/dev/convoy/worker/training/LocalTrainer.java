@@ -58,7 +58,7 @@ public final class LocalTrainer implements AutoCloseable {
 
   private LocalTrainer(WorkerSettings settings, ComputationGraph network) {
     this.settings = settings;
-    this.augmentations = Augmentations.of(settings.augmentations(), settings.batches().repeats());
+    this.augmentations = Augmentations.of(settings.augmentations());
     this.segments = Segment.of(network);
     this.layers =
         new NetworkRates(settings.optimizer().layers(), network.getConfiguration(), segments);
