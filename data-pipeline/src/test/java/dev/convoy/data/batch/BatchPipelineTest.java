@@ -250,9 +250,10 @@ class BatchPipelineTest {
     int[] order = IntStream.range(0, 64).toArray();
     try (Shard shard = shard(64);
         BatchPipeline batches = new BatchPipeline(shard, order, 0, 64, 1)) {
+      Thread assembler = assembler();
       Batch first = batches.next();
-      // The assembler has one more buffer: once that is filled it waits.
-      while (assembler().getState() != Thread.State.WAITING) {
+      // The assembler has one more buffer: once that is filled it waits, or else it ends.
+      while (assembler.getState() == Thread.State.RUNNABLE) {
         Thread.onSpinWait();
       }
 
