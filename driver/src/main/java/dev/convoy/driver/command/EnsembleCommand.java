@@ -58,7 +58,7 @@ final class EnsembleCommand extends RunsCommand<EnsembleDefinition, EnsembleDire
     if (!summary.path("members").isEmpty()) {
       return "";
     }
-    String none = "No member came to a model: members.jsonl says why of each.";
+    String none = "No member came to a model that answers: left-out says why of each.";
     for (JsonNode leftOut : summary.path("left-out")) {
       if (leftOut.path("state").asText().equals(TrialState.FAILED.key())) {
         return Text.of(

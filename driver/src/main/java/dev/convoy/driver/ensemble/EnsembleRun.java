@@ -18,9 +18,11 @@ import dev.convoy.driver.trial.DataPool;
 import dev.convoy.worker.ensemble.CombinationMethods;
 import dev.convoy.worker.ensemble.CombinationSettings;
 import dev.convoy.worker.ensemble.EnsembleArchive;
-import dev.convoy.worker.ensemble.PredictionModels;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -59,10 +61,7 @@ public record EnsembleRun(
       directory.writeLines(EnsembleDirectory.LABELS, data.labels());
       Members members =
           kept.map(KeptTrials::members).orElseGet(() -> trained.orElseThrow().train(data, images));
-      JsonNode summary =
-          members.answering().isEmpty()
-              ? EnsembleSummary.withoutMembers(definition, members)
-              : combine(members, data, images);
+      JsonNode summary = combine(members, data, images);
       directory.writeSummary(summary);
       return summary;
     }
@@ -107,31 +106,67 @@ public record EnsembleRun(
     }
   }
 
+  /** The summary; members whose answers are no numbers are left out. */
   private JsonNode combine(Members members, TrainingData data, DataPool images) {
-    int classes = data.labels().size();
+    if (members.answering().isEmpty()) {
+      return EnsembleSummary.withoutMembers(definition, members);
+    }
     cluster.expectRuns(1);
     int samples = definition.settings().answer().dropoutSamples().orElse(0);
-    PredictionModels models = members.predictionModels(samples);
     MemberPredictor predictor =
-        new MemberPredictor(cluster, definition.example(), classes, progress);
-    EnsembleSummary summary = new EnsembleSummary(definition, members, data);
+        new MemberPredictor(cluster, definition.example(), data.labels().size(), progress);
+    Set<Integer> broken;
     try (PredictionSets predictions = new PredictionSets(predictor)) {
       predictions.predictUnseen(data, members, samples);
-      CombinationSettings combination =
-          CombinationFit.learn(
-              definition.settings(), models.answers(), classes, predictions.toLearnFrom());
-      SavedEnsemble saved = SavedEnsemble.of(definition, members, data, combination);
-      directory.write(
-          EnsembleDirectory.ENSEMBLE,
-          out -> EnsembleArchive.write(saved.card(), saved.models(), out));
-      SingleNetworks networks = new SingleNetworks(this, predictor);
-      networks.train(saved, members, data, images, summary);
-      data.test().ifPresent(test -> predictions.predictTest(test, models));
-      Map<String, EnsembleStatistics> statistics = summary.add(predictions, combination);
-      networks.measure(data, summary);
-      JsonNode result = summary.toJson(combination);
-      new ResultFiles(definition, directory, data).write(predictions.sets(), statistics, result);
-      return result;
+      data.test()
+          .ifPresent(test -> predictions.predictTest(test, members.predictionModels(samples)));
+      broken =
+          IntStream.range(0, members.answering().size())
+              .filter(place -> predictions.isBroken(place, samples))
+              .boxed()
+              .collect(Collectors.toSet());
+      if (broken.isEmpty()) {
+        return combine(members, predictor, predictions, data, images);
+      }
     }
+    return combine(withoutBroken(members, broken), data, images);
+  }
+
+  private JsonNode combine(
+      Members members,
+      MemberPredictor predictor,
+      PredictionSets predictions,
+      TrainingData data,
+      DataPool images) {
+    EnsembleSettings settings = definition.settings();
+    int samples = settings.answer().dropoutSamples().orElse(0);
+    EnsembleSummary summary = new EnsembleSummary(definition, members, data);
+    CombinationSettings combination =
+        CombinationFit.learn(
+            settings,
+            members.predictionModels(samples).answers(),
+            data.labels().size(),
+            predictions.toLearnFrom());
+    SavedEnsemble saved = SavedEnsemble.of(definition, members, data, combination);
+    directory.write(
+        EnsembleDirectory.ENSEMBLE,
+        out -> EnsembleArchive.write(saved.card(), saved.models(), out));
+    SingleNetworks networks = new SingleNetworks(this, predictor);
+    networks.train(saved, members, data, images, summary);
+    Map<String, EnsembleStatistics> statistics = summary.add(predictions, combination);
+    networks.measure(data, summary);
+    JsonNode result = summary.toJson(combination);
+    new ResultFiles(definition, directory, data).write(predictions.sets(), statistics, result);
+    return result;
+  }
+
+  private Members withoutBroken(Members members, Set<Integer> broken) {
+    for (int place : broken) {
+      progress.say(
+          Text.of(
+              "member %d is left out: its answers are no numbers",
+              members.answering().get(place).number()));
+    }
+    return members.without(broken);
   }
 }

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /** Predictions of the members, by the set of images. */
 final class PredictionSets implements AutoCloseable {
@@ -34,6 +35,18 @@ final class PredictionSets implements AutoCloseable {
     if (members.answering().stream().anyMatch(Member::leavesOut)) {
       sets.put(OUT_OF_BAG, predictor.outOfBag(data, members.answering(), dropoutSamples));
     }
+  }
+
+  /**
+   * Whether a member's predictions so far hold values that are no numbers.
+   *
+   * @param place among the members that answer
+   * @param dropoutSamples predictions of each; 0 for one without dropout
+   */
+  boolean isBroken(int place, int dropoutSamples) {
+    int each = Math.max(1, dropoutSamples);
+    return IntStream.range(place * each, (place + 1) * each)
+        .anyMatch(answer -> sets.values().stream().anyMatch(table -> table.isBroken(answer)));
   }
 
   /** Predicts the test images. */

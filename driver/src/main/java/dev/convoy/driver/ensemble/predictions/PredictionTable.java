@@ -31,6 +31,7 @@ public final class PredictionTable implements MemberPredictions, AutoCloseable {
   private final int rowsPerSegment;
   private final FloatBuffer[] segments;
   private final BitSet parts = new BitSet();
+  private final BitSet withoutNumbers = new BitSet();
   private final Path file;
 
   /**
@@ -144,6 +145,16 @@ public final class PredictionTable implements MemberPredictions, AutoCloseable {
     int row = Arrays.binarySearch(ids, id);
     segments[row / rowsPerSegment].put(position(row, member), probabilities, offset, classes);
     parts.set(part(row, member));
+    for (int i = offset; i < offset + classes; i++) {
+      if (!Float.isFinite(probabilities[i])) {
+        withoutNumbers.set(member);
+      }
+    }
+  }
+
+  /** Whether a prediction of a member is no number. */
+  public boolean isBroken(int member) {
+    return withoutNumbers.get(member);
   }
 
   private int position(int row, int member) {
