@@ -1,11 +1,13 @@
 package dev.convoy.driver.averaging;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * All that the next round of training depends on, wherever it lies: in the driver's memory ({@link
- * ModelState}), or in slices on executors. Immutable. Driver only.
+ * ModelState}), in slices on executors, or in a checkpoint. Immutable. Driver only.
  */
 public interface AveragedModel extends AutoCloseable {
   /** Every vector by its name, as {@link ModelState#arrays} names them. */
@@ -23,6 +25,19 @@ public interface AveragedModel extends AutoCloseable {
   default Optional<float[]> movingAverage() {
     return Optional.ofNullable(vectors().get(ModelState.AVERAGING + MovingAverage.AVERAGE))
         .map(Vector::whole);
+  }
+
+  /** All but what workers keep for themselves, in memory; not to be written to. */
+  default ModelState inMemory() {
+    Map<String, float[]> arrays = new TreeMap<>();
+    vectors()
+        .forEach(
+            (name, vector) -> {
+              if (!ModelState.isOfWorker(name)) {
+                arrays.put(name, vector.whole());
+              }
+            });
+    return ModelState.of(arrays);
   }
 
   /** Frees what executors hold of it; nothing can be read any more. */

@@ -74,25 +74,32 @@ public record ModelState(
    * @throws IllegalArgumentException if one is missing or not among those of {@link #arrays}
    */
   public static ModelState of(Map<String, float[]> arrays) {
+    requireNames(arrays.keySet());
     SortedMap<String, float[]> averaging = new TreeMap<>();
     SortedMap<String, float[]> workers = new TreeMap<>();
-    Set<String> others = new TreeSet<>();
     arrays.forEach(
         (name, array) -> {
           if (name.startsWith(AVERAGING)) {
             averaging.put(name.substring(AVERAGING.length()), array);
           } else if (isOfWorker(name)) {
             workers.put(name, array);
-          } else {
-            others.add(name);
           }
         });
+    return new ModelState(arrays.get(PARAMETERS), arrays.get(OPTIMIZER), averaging, workers);
+  }
+
+  /**
+   * Requires that vectors make up a model.
+   *
+   * @throws IllegalArgumentException if one is missing or not among those of {@link #arrays}
+   */
+  public static void requireNames(Set<String> names) {
+    Set<String> others = new TreeSet<>(names);
+    others.removeIf(name -> name.startsWith(AVERAGING) || isOfWorker(name));
     if (!others.equals(Set.of(PARAMETERS, OPTIMIZER))) {
       throw new IllegalArgumentException(
-          "expected the arrays parameters, optimizer, averaging.… and worker.…, found "
-              + arrays.keySet());
+          "expected the arrays parameters, optimizer, averaging.… and worker.…, found " + names);
     }
-    return new ModelState(arrays.get(PARAMETERS), arrays.get(OPTIMIZER), averaging, workers);
   }
 
   /**
@@ -113,6 +120,11 @@ public record ModelState(
     SortedMap<String, Vector> vectors = new TreeMap<>();
     arrays().forEach((name, array) -> vectors.put(name, Vector.of(array)));
     return vectors;
+  }
+
+  @Override
+  public ModelState inMemory() {
+    return this;
   }
 
   @Override

@@ -26,7 +26,7 @@ final class DriverRounds implements RoundRoute {
 
   @Override
   public RoundResult train(RoundWork work, AveragedModel before) {
-    ModelState state = (ModelState) before;
+    ModelState state = before.inMemory();
     try (BroadcastStart start =
         BroadcastStart.of(cluster.context(), state, averaging.rule(), false)) {
       Reduction averages = averaging.onDriver(state, work.place());

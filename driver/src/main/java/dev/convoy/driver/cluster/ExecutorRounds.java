@@ -65,10 +65,10 @@ final class ExecutorRounds implements RoundRoute {
     WorkerResults results = WorkerResults.begin(spark, examples.length, slices);
     SlicedState after = begin(averaging.beforeStep(), all);
     try (BroadcastStart broadcast =
-        before instanceof ModelState state
-            ? BroadcastStart.of(cluster.context(), state, averaging.rule(), true)
-            : null) {
-      RoundStart start = broadcast == null ? ((SlicedModel) before).state() : broadcast;
+        before instanceof SlicedModel
+            ? null
+            : BroadcastStart.of(cluster.context(), before, averaging.rule(), true)) {
+      RoundStart start = before instanceof SlicedModel sliced ? sliced.state() : broadcast;
       Task task =
           new Task(work.training(), averaging, start, results, after, work.place().workers());
       RoundCosts costs = new RoundCosts();

@@ -4,7 +4,6 @@ import dev.convoy.data.batch.EpochPlan;
 import dev.convoy.data.batch.ShardTargets;
 import dev.convoy.driver.averaging.AveragedModel;
 import dev.convoy.driver.averaging.Averaging;
-import dev.convoy.driver.averaging.ModelState;
 import dev.convoy.driver.averaging.RoundPlace;
 import dev.convoy.driver.averaging.RoundResult;
 import dev.convoy.driver.configuration.ConfigurationException;
@@ -65,7 +64,7 @@ public final class Rounds implements AutoCloseable {
     int[] examples = images.sizes();
     Workers.requireBatchesInArrays(configuration, replicas.settings().input().classes(), examples);
     if (stock.isPresent()) {
-      return stock.get().train(images, targets, position, (ModelState) before);
+      return stock.get().train(images, targets, position, before.inMemory());
     }
     List<Integer> shards =
         images.shards(

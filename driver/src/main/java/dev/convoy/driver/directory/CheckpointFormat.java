@@ -3,7 +3,7 @@ package dev.convoy.driver.directory;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.convoy.driver.averaging.ModelState;
+import dev.convoy.driver.averaging.AveragedModel;
 import dev.convoy.driver.averaging.Vector;
 import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.driver.state.ReduceOnPlateau;
@@ -144,12 +144,21 @@ final class CheckpointFormat {
   }
 
   /**
-   * Reads a checkpoint.
+   * Reads a checkpoint through, and keeps all but the model, whose vectors are read from the file
+   * each time that they are asked for: a driver need not hold what executors average.
    *
+   * @param length of the file, in bytes
    * @throws OtherFormatException if it is a checkpoint of another format
    * @throws IOException if the bytes are not a whole checkpoint
    */
-  static Checkpoint read(InputStream stream, long length) throws IOException {
+  static Checkpoint read(StoredVector.Source file, long length) throws IOException {
+    try (InputStream stream = file.open()) {
+      return read(stream, file, length);
+    }
+  }
+
+  private static Checkpoint read(InputStream stream, StoredVector.Source file, long length)
+      throws IOException {
     CheckedInputStream checked = new CheckedInputStream(stream, new CRC32C());
     DataInputStream in = new DataInputStream(checked);
     long magic = in.readLong();
@@ -178,13 +187,21 @@ final class CheckpointFormat {
     if (length != expected) {
       throw new IOException("expected " + expected + " bytes, found " + length);
     }
-    SortedMap<String, float[]> arrays = new TreeMap<>();
+    SortedMap<String, Vector> vectors = new TreeMap<>();
+    Optional<float[]> best = Optional.empty();
+    long offset = 3L * Integer.BYTES + headerLength;
     for (Map.Entry<String, Integer> array : header.arrays.entrySet()) {
-      arrays.put(array.getKey(), read(in, array.getValue()));
+      int count = array.getValue();
+      if (array.getKey().equals(BEST)) {
+        best = Optional.of(StoredVector.read(in, count));
+      } else {
+        vectors.put(array.getKey(), StoredVector.passOver(in, file, offset, count));
+      }
+      offset += (long) count * Float.BYTES;
     }
     requireChecksum(checked, in);
     try {
-      return checkpoint(header, arrays);
+      return checkpoint(header, new StoredModel(vectors), best);
     } catch (IllegalArgumentException e) {
       throw new IOException("a header that makes no sense: " + e.getMessage(), e);
     }
@@ -198,20 +215,8 @@ final class CheckpointFormat {
     }
   }
 
-  private static float[] read(DataInputStream in, int count) throws IOException {
-    float[] values = new float[count];
-    byte[] bytes = new byte[CHUNK];
-    for (int from = 0; from < count; from += CHUNK / Float.BYTES) {
-      int part = Math.min(CHUNK / Float.BYTES, count - from);
-      in.readFully(bytes, 0, part * Float.BYTES);
-      ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values, from, part);
-    }
-    return values;
-  }
-
-  private static Checkpoint checkpoint(Header header, SortedMap<String, float[]> arrays)
-      throws IOException {
-    Optional<float[]> parameters = Optional.ofNullable(arrays.remove(BEST));
+  private static Checkpoint checkpoint(
+      Header header, AveragedModel model, Optional<float[]> parameters) throws IOException {
     Evaluated best = header.best;
     if ((best.epoch == 0) == parameters.isPresent()) {
       throw new IOException("a header with the best evaluation or its parameters alone");
@@ -219,7 +224,7 @@ final class CheckpointFormat {
     TrainingState state =
         new TrainingState(
             header.position,
-            ModelState.of(arrays),
+            model,
             header.totals,
             header.earlyStopping,
             header.plateau,

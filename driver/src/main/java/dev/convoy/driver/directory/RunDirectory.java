@@ -8,7 +8,6 @@ import dev.convoy.driver.configuration.ConfigurationReader;
 import dev.convoy.driver.configuration.RunConfiguration;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -79,8 +78,10 @@ public final class RunDirectory extends OutputDirectory {
         CHECKPOINTS,
         () -> {
           for (FileStatus file : checkpointsNewestFirst()) {
-            try (InputStream in = StoredFile.open(files(), file.getPath())) {
-              return Optional.of(CheckpointFormat.read(in, file.getLen()));
+            try {
+              return Optional.of(
+                  CheckpointFormat.read(
+                      () -> StoredFile.open(files(), file.getPath()), file.getLen()));
             } catch (FileNotFoundException | StoredFile.UnavailableException e) {
               throw e;
             } catch (CheckpointFormat.OtherFormatException e) {

@@ -1,5 +1,6 @@
 package dev.convoy.driver.exchange;
 
+import dev.convoy.driver.averaging.AveragedModel;
 import dev.convoy.driver.averaging.AveragingRule;
 import dev.convoy.driver.averaging.ModelState;
 import dev.convoy.driver.averaging.Slices;
@@ -24,21 +25,20 @@ public record BroadcastStart(Broadcast<float[]> start, TreeMap<String, Broadcast
    * @param sliced whether they average, too, and so need all of it
    */
   public static BroadcastStart of(
-      JavaSparkContext context, ModelState before, AveragingRule rule, boolean sliced) {
+      JavaSparkContext context, AveragedModel before, AveragingRule rule, boolean sliced) {
     TreeMap<String, Broadcast<float[]>> state = new TreeMap<>();
-    float[] start = rule.start(before);
     before
-        .arrays()
+        .vectors()
         .forEach(
-            (name, array) -> {
+            (name, vector) -> {
               if (sliced || name.equals(ModelState.OPTIMIZER)) {
-                state.put(name, context.broadcast(array));
+                state.put(name, context.broadcast(vector.whole()));
               }
             });
     Broadcast<float[]> broadcast =
         sliced && !rule.startsElsewhere()
             ? state.get(ModelState.PARAMETERS)
-            : context.broadcast(start);
+            : context.broadcast(rule.start(before.inMemory()));
     return new BroadcastStart(broadcast, state);
   }
 

@@ -2,11 +2,9 @@ package dev.convoy.driver.training;
 
 import dev.convoy.data.DataException;
 import dev.convoy.data.Text;
-import dev.convoy.driver.averaging.AveragedModel;
 import dev.convoy.driver.averaging.Averaging;
 import dev.convoy.driver.averaging.AveragingRule;
 import dev.convoy.driver.averaging.AveragingRules;
-import dev.convoy.driver.averaging.ModelState;
 import dev.convoy.driver.averaging.MovingAverage;
 import dev.convoy.driver.averaging.RoundPlace;
 import dev.convoy.driver.averaging.RoundResult;
@@ -51,7 +49,9 @@ public final class TrainingRun implements AutoCloseable {
   private final RunCheckpoints checkpoints;
   private final RunValidation validation;
   private RunHistory history;
-  private AveragedModel model = ModelState.first(new float[0]);
+
+  /** What it has come to: no one else holds it, so that memory has one model at a time. */
+  private TrainingState state = TrainingState.first(new float[0], 1);
 
   private TrainingRun(RunContext context, Supervisor supervisor) {
     this.context = context;
@@ -122,9 +122,10 @@ public final class TrainingRun implements AutoCloseable {
         return before.get().outcome();
       }
       directory.writeLines(RunDirectory.LABELS, data.labels());
-      TrainingState begun = run.begin();
+      run.begin();
       directory.writeQuarantine(data.quarantined());
-      return run.end(run.trainThroughLosses(begun));
+      run.trainThroughLosses();
+      return run.end();
     }
   }
 
@@ -149,12 +150,13 @@ public final class TrainingRun implements AutoCloseable {
             RunContext.of(
                 cluster, configuration, directory, Progress.none(), data, Optional.empty());
         TrainingRun run = new TrainingRun(context, until)) {
-      TrainingState begun = run.begin();
-      boolean isThere = begun.totals().rounds() > 0;
-      TrainingState state = isThere ? begun : run.trainThroughLosses(begun);
+      run.begin();
+      if (run.state.totals().rounds() == 0) {
+        run.trainThroughLosses();
+      }
       run.checkpoints.await();
       run.history.flush();
-      Reports.writeModel(context, run.validation.result(state), out);
+      Reports.writeModel(context, run.validation.result(run.state), out);
     }
   }
 
@@ -186,17 +188,18 @@ public final class TrainingRun implements AutoCloseable {
     return training.averaging().deadlineSeconds().isPresent();
   }
 
-  /** The state of the latest checkpoint, or the first. */
-  private TrainingState begin() {
+  /** Takes up the state of the latest checkpoint, or the first. */
+  private void begin() {
     Optional<Checkpoint> checkpoint = checkpoints.latest();
-    if (checkpoint.isEmpty()) {
+    if (checkpoint.isPresent()) {
+      goOnFrom(checkpoint.get());
+    } else {
       history = RunHistory.empty(context.directory());
-      return TrainingState.first(FirstParameters.of(context), schedule.batches(0));
+      state = TrainingState.first(FirstParameters.of(context), schedule.batches(0));
     }
-    return goOnFrom(checkpoint.get());
   }
 
-  private TrainingState goOnFrom(Checkpoint checkpoint) {
+  private void goOnFrom(Checkpoint checkpoint) {
     RunDirectory directory = context.directory();
     try {
       context
@@ -208,51 +211,49 @@ public final class TrainingRun implements AutoCloseable {
           e, context.data().changes(directory.quarantinedPaths(), directory.beganMillis()));
     }
     history = RunHistory.resume(directory, checkpoint);
-    TrainingState state = checkpoint.state();
+    state = checkpoint.state();
     context
         .progress()
         .say("going on after round " + state.totals().rounds() + ", from " + directory.location());
-    return state;
   }
 
   /**
    * Trains, and goes back to the latest checkpoint if executors are lost together with what a round
    * begins with.
    */
-  private TrainingState trainThroughLosses(TrainingState begun) {
-    TrainingState state = begun;
+  private void trainThroughLosses() {
     LossLimit losses = new LossLimit();
     while (true) {
       try {
-        return train(state);
+        train();
+        return;
       } catch (LostSliceException e) {
         checkpoints.forget(); // which reads the model
-        model.close();
+        state.model().close();
         if (losses.isReachedBy(checkpoints.latestRounds())) {
           throw e;
         }
         context
             .progress()
             .say("lost with their executors: parameters; going back to the latest checkpoint");
-        state = begin();
+        begin();
       }
     }
   }
 
-  private TrainingState train(TrainingState begun) {
-    Verdict verdict = judge(begun);
-    TrainingState state = obeyed(verdict, begun);
+  private void train() {
+    Verdict verdict = judge();
     while (state.status() == Status.RUNNING && verdict == Verdict.GO_ON) {
-      state = endIfDue(trainRound(state));
+      trainRound();
+      endIfDue();
       boolean epochEnds = schedule.epochEnds(state.position());
       if (validation.isDue(state, epochEnds)) {
         state = validation.validate(state, history);
       }
       if (epochEnds && state.status() != Status.DIVERGED) {
-        keepSnapshot(state);
+        keepSnapshot();
       }
-      verdict = judge(state);
-      state = obeyed(verdict, state);
+      verdict = judge();
       if (epochEnds && state.status() == Status.RUNNING) {
         state = state.nextEpoch(schedule.batchesAfter(state));
       }
@@ -260,23 +261,22 @@ public final class TrainingRun implements AutoCloseable {
         checkpoints.write(new Checkpoint(state, context.identity(), history.position()));
       }
     }
-    return state;
   }
 
-  private Verdict judge(TrainingState state) {
+  /** What the supervisor says; a run that it stops has ended. */
+  private Verdict judge() {
     int epochs = state.position().epoch() + (schedule.epochEnds(state.position()) ? 1 : 0);
-    return supervisor.judge(new Moment(epochs, state.totals().rounds(), history.evaluations()));
+    Verdict verdict =
+        supervisor.judge(new Moment(epochs, state.totals().rounds(), history.evaluations()));
+    if (verdict == Verdict.STOP && state.status() == Status.RUNNING) {
+      state = state.with(Status.STOPPED);
+    }
+    return verdict;
   }
 
-  private static TrainingState obeyed(Verdict verdict, TrainingState state) {
-    return verdict == Verdict.STOP && state.status() == Status.RUNNING
-        ? state.with(Status.STOPPED)
-        : state;
-  }
-
-  private TrainingState trainRound(TrainingState state) {
+  private void trainRound() {
     long start = System.nanoTime();
-    RoundResult result = round(state);
+    RoundResult result = round();
     double seconds = (System.nanoTime() - start) / 1e9;
     double computeSeconds = result.computeSeconds(context.workers().atOnce());
     TrainingState next = state.trained(result, seconds, computeSeconds);
@@ -287,17 +287,16 @@ public final class TrainingRun implements AutoCloseable {
       throw e;
     }
     state.model().close();
-    model = next.model();
-    report(next, result, seconds, computeSeconds);
-    if (next.status() == Status.RUNNING && schedule.epochEnds(next.position())) {
-      checkNothingLost(next.totals().epoch());
+    state = next;
+    report(result, seconds, computeSeconds);
+    if (state.status() == Status.RUNNING && schedule.epochEnds(state.position())) {
+      checkNothingLost(state.totals().epoch());
     }
-    return next;
   }
 
-  private RoundResult round(TrainingState state) {
+  private RoundResult round() {
     Position position = state.position();
-    RoundTask task = schedule.task(position, rateShare(state));
+    RoundTask task = schedule.task(position, rateShare());
     RoundPlace place =
         new RoundPlace(
             state.totals().rounds(),
@@ -321,19 +320,18 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   /** What the round's learning rates are multiplied by. */
-  private double rateShare(TrainingState state) {
+  private double rateShare() {
     return state.plateau().share() * training.averaging().rateScaling().factor(training.workers());
   }
 
   /** Tells files, gauges and people what a round came to. */
-  private void report(
-      TrainingState after, RoundResult result, double seconds, double computeSeconds) {
+  private void report(RoundResult result, double seconds, double computeSeconds) {
     double loss = result.lossSum() / result.examples();
     TrainingGauges.add(
         new TrainingGauges.Round(result.examples(), seconds, loss, result.waitingShare()));
     history.addRound(
-        Reports.round(after, result, seconds, computeSeconds, checkpoints.takeWaitedSeconds()));
-    Position position = after.position();
+        Reports.round(state, result, seconds, computeSeconds, checkpoints.takeWaitedSeconds()));
+    Position position = state.position();
     int rounds = schedule.rounds(position);
     double roundsLeft = (double) rounds * (training.epochs() - position.epoch()) - position.round();
     context
@@ -346,7 +344,7 @@ public final class TrainingRun implements AutoCloseable {
                 rounds,
                 loss,
                 result.examples() / seconds,
-                roundsLeft * after.totals().seconds() / after.totals().rounds()));
+                roundsLeft * state.totals().seconds() / state.totals().rounds()));
   }
 
   /** Every training example once in every epoch, but for a deadline; a baseline does not count. */
@@ -365,20 +363,19 @@ public final class TrainingRun implements AutoCloseable {
     }
   }
 
-  private TrainingState endIfDue(TrainingState state) {
+  private void endIfDue() {
     if (state.status() != Status.RUNNING) {
-      return state;
+      return;
     }
     boolean lastEpoch = state.position().epoch() + 1 == training.epochs();
     if (lastEpoch && schedule.epochEnds(state.position())) {
-      return state.with(Status.COMPLETED);
+      state = state.with(Status.COMPLETED);
+    } else if (state.totals().seconds() >= training.maxSeconds()) {
+      state = state.with(Status.TIME_LIMIT);
     }
-    return state.totals().seconds() >= training.maxSeconds()
-        ? state.with(Status.TIME_LIMIT)
-        : state;
   }
 
-  private void keepSnapshot(TrainingState state) {
+  private void keepSnapshot() {
     int epoch = state.position().epoch() + 1;
     if (context.configuration().checkpoint().snapshots().contains(epoch)) {
       float[] parameters = validation.withStatistics(state.parameters());
@@ -388,7 +385,7 @@ public final class TrainingRun implements AutoCloseable {
     }
   }
 
-  private TrainingOutcome end(TrainingState state) {
+  private TrainingOutcome end() {
     checkpoints.await();
     history.flush();
     RunEnd end = new RunEnd(context, history, validation, schedule.stepsPerEpoch());
@@ -399,7 +396,7 @@ public final class TrainingRun implements AutoCloseable {
   @Override
   public void close() {
     checkpoints.close();
-    model.close();
+    state.model().close();
     rounds.close();
   }
 }

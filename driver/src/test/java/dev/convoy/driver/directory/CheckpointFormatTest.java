@@ -3,6 +3,7 @@ package dev.convoy.driver.directory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.convoy.driver.averaging.AveragedModel;
 import dev.convoy.driver.averaging.ModelState;
 import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.driver.state.TrainingState;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +40,36 @@ class CheckpointFormatTest {
             TrainingState.first(new float[] {1, -0f, Float.NaN}, 3),
             Checkpoints.checkpoint(1).identity(),
             new Checkpoint.Metrics(0, java.util.List.of())));
+  }
+
+  @Test
+  void theModelStaysInTheFile() throws IOException {
+    byte[] bytes = bytes(Checkpoints.checkpoint(7));
+    AtomicInteger opened = new AtomicInteger();
+    AveragedModel model =
+        CheckpointFormat.read(
+                () -> {
+                  opened.incrementAndGet();
+                  return new ByteArrayInputStream(bytes);
+                },
+                bytes.length)
+            .state()
+            .model();
+    assertThat(opened).hasValue(1);
+    float[] parameters = Checkpoints.checkpoint(7).state().parameters();
+    assertThat(bits(model.parameters())).isEqualTo(bits(parameters));
+    assertThat(bits(model.parameters())).isEqualTo(bits(parameters));
+    assertThat(opened).hasValue(3);
+  }
+
+  @Test
+  void aFileThatChangesIsNotGoneOnFrom() throws IOException {
+    byte[] bytes = bytes(Checkpoints.checkpoint(7));
+    AveragedModel model = read(bytes).state().model();
+    bytes[bytes.length - Long.BYTES - 1] ^= 1; // the last vector's
+    assertThatThrownBy(model::parameters)
+        .isInstanceOf(OutputException.class)
+        .hasMessageContaining("changed while the run was going on from it");
   }
 
   @ParameterizedTest
@@ -228,6 +260,6 @@ class CheckpointFormatTest {
   }
 
   private static Checkpoint read(byte[] bytes) throws IOException {
-    return CheckpointFormat.read(new ByteArrayInputStream(bytes), bytes.length);
+    return CheckpointFormat.read(() -> new ByteArrayInputStream(bytes), bytes.length);
   }
 }

@@ -106,7 +106,7 @@ class DamagedFilesTest {
 
   private static Optional<Checkpoint> read(byte[] file, int number) {
     try {
-      return Optional.of(CheckpointFormat.read(new ByteArrayInputStream(file), file.length));
+      return Optional.of(CheckpointFormat.read(() -> new ByteArrayInputStream(file), file.length));
     } catch (IOException e) {
       assertThat(Text.firstLine(e)).as("damage %d", number).isNotBlank();
       return Optional.empty();
