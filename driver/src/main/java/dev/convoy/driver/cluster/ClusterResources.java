@@ -1,6 +1,7 @@
 package dev.convoy.driver.cluster;
 
 import dev.convoy.data.Text;
+import dev.convoy.driver.averaging.StatisticsAveraging;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.worker.accelerator.TrainingMemory;
 import dev.convoy.worker.graph.UnsupportedNetworkException;
@@ -53,8 +54,20 @@ public record ClusterResources(
   /** Those of an executor besides: the round's start, and the slice that it averages. */
   private static final int RESULTS_OF_AN_EXECUTOR = 2;
 
-  /** Of the driver: its state, a checkpoint that is being written, and the best so far. */
+  /** Of a driver that averages: its state, a checkpoint being written, and the best so far. */
   private static final int RESULTS_OF_THE_DRIVER = 4;
+
+  /**
+   * Parameters in a driver where executors average: those that are validated, the same on their way
+   * to executors, and the best so far.
+   */
+  private static final int PARAMETERS_OF_THE_DRIVER = 3;
+
+  /** Of a moving average, or with statistics that are measured anew. */
+  private static final int OTHER_PARAMETERS = 1;
+
+  /** What collectors leave of a heap to what stays: two thirds. */
+  private static final double HEAP_OF_WHAT_STAYS = 1.5;
 
   /** Of the planned native memory, for what no plan has: fragments, and a batch of validation. */
   private static final double NATIVE_MARGIN = 1.15;
@@ -116,11 +129,19 @@ public record ClusterResources(
     int workersAtOnce = Math.min(workers * atOnce, slots.atOnce());
     int executors = (workers * atOnce + workersAtOnce - 1) / workersAtOnce;
     double result = (double) memory.parameters() + memory.optimizerState();
-    boolean onExecutors = largest.training().averaging().route().isOnExecutors((long) result);
+    RunConfiguration.Averaging averaging = largest.training().averaging();
+    boolean onExecutors = averaging.route().isOnExecutors((long) result);
     int ofWorker =
-        RESULTS_OF_A_WORKER
-            + (largest.training().averaging().compression().name().equals("none") ? 0 : RESIDUAL);
-    double inDriver = RESULTS_OF_THE_DRIVER + (onExecutors ? 0 : workers);
+        RESULTS_OF_A_WORKER + (averaging.compression().name().equals("none") ? 0 : RESIDUAL);
+    boolean hasOthers =
+        averaging.movingAverage().isPresent()
+            || averaging.statistics() == StatisticsAveraging.MEASURED;
+    double inDriver =
+        onExecutors
+            ? HEAP_OF_WHAT_STAYS
+                * (PARAMETERS_OF_THE_DRIVER + (hasOthers ? OTHER_PARAMETERS : 0))
+                * memory.parameters()
+            : (RESULTS_OF_THE_DRIVER + workers) * result;
     return new ClusterResources(
         executors,
         workersAtOnce,
@@ -130,7 +151,7 @@ public record ClusterResources(
                 HEAP_OF_SPARK + (ofWorker * workersAtOnce + RESULTS_OF_AN_EXECUTOR) * result),
             PROCESS + NATIVE_MARGIN * workersAtOnce * memory.nativeBytes()),
         Memory.of(
-            Math.max(LEAST_HEAP, HEAP_OF_SPARK + inDriver * result),
+            Math.max(LEAST_HEAP, HEAP_OF_SPARK + atOnce * inDriver),
             PROCESS + 2.0 * memory.parameters()),
         memory,
         onExecutors,

@@ -57,8 +57,30 @@ class ClusterResourcesTest {
     double natives = 1.15 * 4 * four.memory().nativeBytes();
     assertThat((double) four.executor().outside())
         .isBetween(450 * MEBIBYTE + natives, 450 * MEBIBYTE + natives + ROUNDING);
-    assertThat((double) four.driver().heap())
-        .isBetween(512 * MEBIBYTE + 4 * result, 512 * MEBIBYTE + 4 * result + ROUNDING);
+  }
+
+  @Test
+  void aDriverHasRoomForParametersAloneWhereExecutorsAverage() throws Exception {
+    assertParametersInDriver(4.5, large("training.workers=8"));
+    assertParametersInDriver(6, large("averaging.moving-average.decay=0.9"));
+    assertParametersInDriver(6, large("averaging.statistics=measured"));
+  }
+
+  private static void assertParametersInDriver(double times, RunConfiguration run)
+      throws Exception {
+    ClusterResources resources = of(Map.of(), run);
+    assertThat(resources.route()).isTrue();
+    double heap = 512 * MEBIBYTE + times * resources.memory().parameters();
+    assertThat((double) resources.driver().heap()).isBetween(heap, heap + ROUNDING);
+  }
+
+  @Test
+  void aDriverHasRoomForAllRunsAtOnce() throws Exception {
+    double one = of(Map.of(), large()).driver().heap() - 512 * MEBIBYTE;
+    double three =
+        ClusterResources.of(List.of(large()), OptionalInt.of(3), Map.of(), CLASSES).driver().heap()
+            - 512 * MEBIBYTE;
+    assertThat(three).isBetween(3 * one - 3 * ROUNDING, 3 * one + ROUNDING);
   }
 
   @Test

@@ -50,12 +50,13 @@ class SparkSettingsTest {
 
   @Test
   void executorsCollectGarbageAsTheUserSays() {
-    assertThat(settings().get(OPTIONS)).contains("-XX:+UseParallelGC");
+    assertThat(settings().get(OPTIONS)).contains("-XX:+UseParallelGC -XX:NewRatio=7");
     for (String which : List.of("extraJavaOptions", "defaultJavaOptions")) {
       assertThat(
               settings("spark.conf.spark.executor." + which + "=\"-XX:+UseZGC -Dmine=1\"")
                   .get(OPTIONS))
-          .doesNotContain("ParallelGC");
+          .doesNotContain("ParallelGC")
+          .doesNotContain("NewRatio");
     }
   }
 
