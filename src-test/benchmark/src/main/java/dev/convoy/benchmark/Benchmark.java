@@ -71,7 +71,7 @@ import picocli.CommandLine.TypeConversionException;
       "averaging: rounds that train nothing, through the driver and on executors, beside"
           + " Deeplearning4j's parameter averaging, on local-cluster: seconds, and bytes through the"
           + " driver and the busiest executor; leaves averaging.json.",
-      "curves:  draws the losses of a search's trials, pass by pass; leaves curves.png.",
+      "curves:  draws the losses of runs or of a search's trials, pass by pass; leaves curves.png.",
       "means:   the mean and deviation of a search's trials over their seeds, as a table; leaves"
           + " means.png, where they are drawn over the values of one key.",
       "",

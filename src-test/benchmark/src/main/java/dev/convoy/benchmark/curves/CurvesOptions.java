@@ -32,6 +32,13 @@ public final class CurvesOptions {
   private List<Integer> trials = List.of();
 
   @Option(
+      names = "--runs",
+      split = ",",
+      paramLabel = "DIRS",
+      description = "directories of runs whose curves are drawn, in place of a search's trials")
+  private List<Path> runs = List.of();
+
+  @Option(
       names = "--over",
       paramLabel = "KEY",
       description = "the key over whose values means are drawn; default: they are not drawn")
@@ -41,12 +48,17 @@ public final class CurvesOptions {
    * Draws the curves, as curves.png.
    *
    * @param messages where it is said if this Java cannot draw
-   * @throws ParameterException if no search was given
+   * @throws ParameterException if neither a search nor runs were given
    * @throws IOException if the picture cannot be written
    */
   public void draw(Path directory, PrintStream messages) throws IOException {
-    requireSearch("curves");
-    List<LearningCurves> curves = LearningCurves.read(search, trials);
+    if (runs.isEmpty()) {
+      requireSearch("curves");
+    }
+    List<LearningCurves> curves =
+        runs.isEmpty()
+            ? LearningCurves.read(search, trials)
+            : runs.stream().map(LearningCurves::ofRun).toList();
     Picture.write(directory.resolve("curves.png"), () -> CurvesPlot.of(curves), messages);
     messages.println("written to " + directory.resolve("curves.png"));
   }
@@ -73,7 +85,11 @@ public final class CurvesOptions {
   private void requireSearch(String part) {
     if (search == null) {
       throw new ParameterException(
-          spec.commandLine(), "expected --search DIR beside " + part + ", found none");
+          spec.commandLine(), "expected --search DIR"
+              + (part.equals("curves") ? " or --runs DIRS" : "")
+              + " beside "
+              + part
+              + ", found none");
     }
   }
 }

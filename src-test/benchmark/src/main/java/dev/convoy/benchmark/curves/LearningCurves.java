@@ -14,9 +14,9 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What a trial of a search learned, pass by pass.
+ * What a run, or a trial of a search, learned, pass by pass.
  *
- * @param label the values by which it differs from the others
+ * @param label of a run its name, of a trial the values by which it differs from the others
  * @param training mean loss of the training images over each pass, each before the step that it
  *     took part in, by number of the pass
  * @param heldOut loss of the validation images after each pass
@@ -55,6 +55,20 @@ record LearningCurves(
       throw new BenchmarkException(
           "Cannot draw curves: expected the directory of a search in " + search + ", found " + e,
           e);
+    }
+  }
+
+  /**
+   * Those of a run, which is called as its directory is.
+   *
+   * @throws BenchmarkException if it holds no run
+   */
+  static LearningCurves ofRun(Path run) {
+    try {
+      return of(run.toAbsolutePath().getFileName().toString(), run.resolve("metrics.jsonl"));
+    } catch (IOException e) {
+      throw new BenchmarkException(
+          "Cannot draw curves: expected the directory of a run in " + run + ", found " + e, e);
     }
   }
 

@@ -68,6 +68,15 @@ class LearningCurvesTest {
   }
 
   @Test
+  void aRunIsCalledAsItsDirectoryIs() {
+    assertThat(LearningCurves.ofRun(search.resolve("trials/000000")))
+        .isEqualTo(new LearningCurves("000000", sorted(1.75, 1.25), sorted(1.9, 1.5)));
+    assertThatThrownBy(() -> LearningCurves.ofRun(search.resolve("none")))
+        .isInstanceOf(BenchmarkException.class)
+        .hasMessageStartingWith("Cannot draw curves: expected the directory of a run in " + search);
+  }
+
+  @Test
   void trialsAreChosenByTheirNumbers() {
     assertThat(LearningCurves.read(search, List.of(1)))
         .extracting(LearningCurves::training)
