@@ -28,7 +28,7 @@ public sealed interface Answer {
       if (words[0].equals("ready") && words.length == 4) {
         return Optional.of(new Ready(Long.parseLong(words[1]), Long.parseLong(words[2]), words[3]));
       }
-      if (words[0].equals("ran")) {
+      if (words[0].equals("ran") && words.length > 1) {
         return Optional.of(new Ran(sumOfRates(line.strip().split(" "))));
       }
     } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {

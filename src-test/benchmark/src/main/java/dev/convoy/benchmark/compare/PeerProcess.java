@@ -101,7 +101,13 @@ public final class PeerProcess implements AutoCloseable {
                 PATIENCE_SECONDS,
                 log));
       }
-      return type.cast(answer.orElseThrow(this::gone));
+      Answer said = answer.orElseThrow(this::gone);
+      if (!type.isInstance(said)) {
+        throw new BenchmarkException(
+            "Cannot go on with %s: expected that it is %s, but it says %s; its messages are in %s"
+                .formatted(name, type.getSimpleName().toLowerCase(Locale.ROOT), said, log));
+      }
+      return type.cast(said);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new BenchmarkException("Interrupted while waiting for " + name, e);

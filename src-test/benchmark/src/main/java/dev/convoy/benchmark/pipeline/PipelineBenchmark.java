@@ -86,12 +86,13 @@ public final class PipelineBenchmark {
             output.resolve("pictures-" + task.picture()),
             task.picture(),
             isSmall ? SMALL_PICTURES : PHOTOGRAPHS);
-    List<String> words =
-        List.of(task.toString(), Double.toString(2 * seconds), pictures.toString());
+    double warmUp = 2 * seconds;
+    List<String> java = convoy(installation, installation.classPath("lib"), task, warmUp, pictures);
+    List<String> python = torchvision(installation, task, warmUp, pictures);
     List<Double> convoy = new ArrayList<>();
     List<Double> torchvision = new ArrayList<>();
-    try (PeerProcess own = start("convoy", task, java(words));
-        PeerProcess peer = start("torchvision", task, python(words))) {
+    try (PeerProcess own = start("convoy", task, java);
+        PeerProcess peer = start("torchvision", task, python)) {
       own.ready();
       peer.ready();
       for (int i = 0; i < repetitions; i++) {
@@ -109,15 +110,27 @@ public final class PipelineBenchmark {
         name, command, 1, output.resolve("logs").resolve(name + "-" + task + ".log"));
   }
 
-  private List<String> java(List<String> words) {
+  /** What starts Convoy's pipeline as a peer, from classes on a class path. */
+  static List<String> convoy(
+      Installation installation,
+      String classPath,
+      PipelineTask task,
+      double warmUpSeconds,
+      Path pictures) {
     List<String> command = new ArrayList<>();
     command.addAll(List.of(installation.java(), "-XX:+UseSerialGC", "-Xmx512m"));
-    command.addAll(List.of("-cp", installation.classPath("lib"), PipelinePeer.class.getName()));
-    command.addAll(words);
+    command.addAll(List.of("-cp", classPath, PipelinePeer.class.getName()));
+    command.addAll(words(task, warmUpSeconds, pictures));
     return command;
   }
 
-  private List<String> python(List<String> words) {
+  /**
+   * What starts torchvision as a peer.
+   *
+   * @throws BenchmarkException if there is no python with torch
+   */
+  static List<String> torchvision(
+      Installation installation, PipelineTask task, double warmUpSeconds, Path pictures) {
     String python =
         installation
             .python()
@@ -129,8 +142,12 @@ public final class PipelineBenchmark {
                             + " another python), found none with torch."));
     List<String> command = new ArrayList<>();
     command.addAll(List.of(python, "-c", Installation.resource("torchvision.py")));
-    command.addAll(words);
+    command.addAll(words(task, warmUpSeconds, pictures));
     return command;
+  }
+
+  private static List<String> words(PipelineTask task, double warmUpSeconds, Path pictures) {
+    return List.of(task.toString(), Double.toString(warmUpSeconds), pictures.toString());
   }
 
   private static List<List<String>> rows(List<Finding> findings) {

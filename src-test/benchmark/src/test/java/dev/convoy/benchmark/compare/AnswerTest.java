@@ -20,7 +20,19 @@ class AnswerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "ready", "ready steady go", "ran away", "ran 5", "loading libnd4j"})
+  @ValueSource(
+      strings = {
+        "",
+        "ready",
+        "ready steady go",
+        "ready 5 0",
+        "ran",
+        "ran away",
+        "ran 5",
+        "ran 5 1.0 6",
+        "ran 5 1,0",
+        "loading libnd4j"
+      })
   void whatLibrariesPrintIsNoAnswer(String line) {
     assertThat(Answer.parse(line)).isEmpty();
   }

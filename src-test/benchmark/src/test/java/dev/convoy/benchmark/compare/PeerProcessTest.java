@@ -40,6 +40,17 @@ class PeerProcessTest {
     }
   }
 
+  @Test
+  void aPeerThatAnswersWhatItWasNotAskedIsNamed() {
+    try (PeerProcess peer = start("echo ran 10 2.5; read run")) {
+      assertThatExceptionOfType(BenchmarkException.class)
+          .isThrownBy(peer::ready)
+          .withMessageStartingWith(
+              "Cannot go on with peer: expected that it is ready, but it says Ran")
+          .withMessageContaining("peer.log");
+    }
+  }
+
   private PeerProcess start(String script) {
     return PeerProcess.start(
         "peer", List.of("sh", "-c", script), 2, directory.resolve("logs/peer.log"));
