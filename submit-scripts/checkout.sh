@@ -147,6 +147,12 @@ start_application() {
   export SPARK_HOME="${SPARK_HOME:-$application}" SPARK_SCALA_VERSION=2.12
 
   classpath="$application/convoy.jar:$application/lib/*:$application/jars/*${CONVOY_CLASS_PATH:+:$CONVOY_CLASS_PATH}"
+  # A closed descriptor would be that of the first file which Java opens. One for reading alone stands
+  # for a closed output, so that writing there fails as before.
+  true 3>&2 || exec 2>/dev/null
+  { true 3<&0; } 2>/dev/null || exec </dev/null
+  { true 3>&1; } 2>/dev/null || exec 1</dev/null
+
   # Read again by the shell, so that quotes in the user's options keep a space.
   eval "exec \"\$java\" \$java_options $sharing -Dconvoy.terminal=\$terminal \
     \"-Dconvoy.application=\$application\" ${CONVOY_JAVA_OPTIONS:-} -cp \"\$classpath\" \

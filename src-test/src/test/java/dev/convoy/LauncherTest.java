@@ -232,6 +232,19 @@ class LauncherTest {
     assertThat(ended.output().lines()).anyMatch(line -> line.startsWith(home));
   }
 
+  @Test
+  void closedDescriptorsAreOpenedBeforeJavaTakesThemForFiles() throws IOException {
+    complete(checkout);
+    script(
+        "java/bin/java",
+        "#!/bin/sh\n{ true 3<&0; } && { true 3<&1; } && { true 3>&2; } && >\"$PWD/open\"\n");
+    String launcher = script(checkout, "convoy").toString();
+
+    run(temporary, "sh", "-c", "exec \"$0\" doctor <&- >&- 2>&-", launcher);
+
+    assertThat(temporary.resolve("open")).exists();
+  }
+
   private Path checkout(String name) throws IOException {
     Path root = temporary.resolve(name);
     for (String file :

@@ -82,7 +82,7 @@ public final class CommandLineInterface implements Runnable {
     StandardOutput.reserve();
     try {
       line.setOut(new PrintWriter(StandardOutput.results(), true, Charset.defaultCharset()));
-      return line.execute(arguments);
+      return written(line.execute(arguments));
     } catch (LinkageError | OutOfMemoryError e) {
       return report(e);
     } finally {
@@ -93,6 +93,15 @@ public final class CommandLineInterface implements Runnable {
   @Override
   public void run() {
     throw new UsageException("expected a command; convoy help lists them");
+  }
+
+  /** What a command ends with; results that nobody could be given are a failure. */
+  private static int written(int exitCode) {
+    if (exitCode != ExitCode.DONE || !StandardOutput.results().checkError()) {
+      return exitCode;
+    }
+    complain("Cannot write standard output: " + StandardOutput.LOST + ".");
+    return ExitCode.OTHER;
   }
 
   private static int reportUsage(ParameterException failure, CommandLine command) {

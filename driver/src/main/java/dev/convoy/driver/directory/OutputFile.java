@@ -157,7 +157,7 @@ public final class OutputFile {
       content.writeTo(stream);
       stream.flush();
       if (stream.checkError()) {
-        throw new IOException("whoever reads it has closed it, or its disk is full");
+        throw new IOException(StandardOutput.LOST);
       }
     };
   }

@@ -7,6 +7,9 @@ import java.io.PrintStream;
  * print goes to standard error. For one command at a time.
  */
 public final class StandardOutput {
+  /** Why what was written there is lost, for messages. */
+  public static final String LOST = "whoever reads it has closed it, or its disk is full";
+
   private static PrintStream reserved;
 
   private StandardOutput() {}
