@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The real application as a child process, started by its launcher. Closing it ends it and all that
@@ -66,12 +68,21 @@ public final class Application implements AutoCloseable {
               "CONVOY_JAVA_OPTIONS",
               "-Xmx512m -XX:TieredStopAtLevel=1 '-Djava.io.tmpdir="
                   + Runs.newDirectory("tmp")
-                  + "'");
+                  + "'"
+                  + locale());
       builder.environment().putAll(environment);
       return new Application(builder.start(), output, messages);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Options that give the application this JVM's locale. */
+  private static String locale() {
+    return Stream.of("user.language", "user.country", "user.extensions")
+        .filter(name -> System.getProperty(name) != null)
+        .map(name -> " -D" + name + "=" + System.getProperty(name))
+        .collect(Collectors.joining());
   }
 
   /** Starts a command and waits for its end. */
