@@ -20,6 +20,7 @@ import org.apache.hadoop.fs.Path;
 /** The source of the format that a place's files have. */
 record AutomaticSource(SourceSettings settings, Configuration hadoop) implements ImageSource {
   private static final String WHAT = "images";
+  private static final String IMAGE_FOLDER = "image-folder";
   private static final List<String> MANIFEST_SUFFIXES = List.of(".csv", ".tsv", ".txt");
   private static final Pattern SHARD = Pattern.compile(".*" + Pattern.quote(ShardFile.EXTENSION));
   private static final Pattern IDX =
@@ -61,8 +62,14 @@ record AutomaticSource(SourceSettings settings, Configuration hadoop) implements
     }
     if (status.isDirectory()) {
       FileStatus[] entries = Directories.list(WHAT, place, hadoop);
-      return ofDirectory(entries)
-          .orElseThrow(() -> unknown("a directory of " + entries.length + " other files", place));
+      Optional<String> format = ofDirectory(entries);
+      if (format.equals(Optional.of(IMAGE_FOLDER))) {
+        Optional<DataException> roles = RoleFolders.refusal(folders(entries), place);
+        if (roles.isPresent()) {
+          throw roles.get();
+        }
+      }
+      return format.orElseThrow(() -> unknown(other(entries.length), place));
     }
     String name = place.getName().toLowerCase(Locale.ROOT);
     if (MANIFEST_SUFFIXES.stream().anyMatch(name::endsWith)) {
@@ -95,8 +102,24 @@ record AutomaticSource(SourceSettings settings, Configuration hadoop) implements
     }
     // Where there are images alone, the source of class folders says what is missing.
     return Arrays.stream(entries).anyMatch(AutomaticSource::isFolderOrImage)
-        ? Optional.of("image-folder")
+        ? Optional.of(IMAGE_FOLDER)
         : Optional.empty();
+  }
+
+  private static List<String> folders(FileStatus[] entries) {
+    return Arrays.stream(entries)
+        .filter(FileStatus::isDirectory)
+        .map(entry -> entry.getPath().getName())
+        .filter(name -> !Directories.isHidden(name))
+        .toList();
+  }
+
+  private static String other(int files) {
+    return switch (files) {
+      case 0 -> "an empty directory";
+      case 1 -> "a directory of 1 other file";
+      default -> "a directory of " + files + " other files";
+    };
   }
 
   private static boolean isFolderOrImage(FileStatus entry) {

@@ -296,7 +296,10 @@ final class EncodedImages {
   private long requireAllowed(long bytes) throws UnreadableImageException {
     if (bytes > limits.maxFileBytes()) {
       throw new UnreadableImageException(
-          "the file has " + bytes + " bytes, more than the limit of " + limits.maxFileBytes());
+          "the file has "
+              + bytes
+              + " bytes, more than data.max-file-megabytes allows, "
+              + limits.maxFileBytes());
     }
     return bytes;
   }

@@ -9,6 +9,7 @@ import dev.convoy.data.source.SourceSettings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntConsumer;
@@ -78,6 +79,10 @@ record ImageFolderSource(SourceSettings settings, Configuration hadoop) implemen
       } else {
         passedOver.file(name);
       }
+    }
+    Optional<DataException> roles = RoleFolders.refusal(folders.keySet(), root);
+    if (roles.isPresent()) {
+      throw roles.get();
     }
     if (folders.size() < 2) {
       int images = passedOver.outsideImages();

@@ -61,7 +61,7 @@ public final class ImageDecoder {
       throw new UnreadableImageException(
           "the file has "
               + file.length
-              + " bytes, more than the limit of "
+              + " bytes, more than data.max-file-megabytes allows, "
               + limits.maxFileBytes());
     }
     ImageFormat format = decodedFormat(file);
@@ -103,7 +103,11 @@ public final class ImageDecoder {
     }
     if ((long) width * height > limits.maxPixels()) {
       throw new UnreadableImageException(
-          width + "x" + height + " pixels, more than the limit of " + limits.maxPixels());
+          width
+              + "x"
+              + height
+              + " pixels, more than data.max-image-megapixels allows, "
+              + limits.maxPixels());
     }
     if (Math.max(width, height) > MAX_SIDE) {
       throw new UnreadableImageException(

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AutomaticSourceTest {
   @TempDir Path directory;
@@ -69,13 +70,37 @@ class AutomaticSourceTest {
     assertThatThrownBy(() -> source(directory).list())
         .isInstanceOf(DataException.class)
         .hasMessageStartingWith("Cannot tell the format of images: expected one folder per class")
-        .hasMessageContaining("found a directory of 1 other files, in ");
+        .hasMessageContaining("found a directory of 1 other file, in ");
     assertThatThrownBy(() -> source(directory.resolve("archive.zip")).list())
         .isInstanceOf(DataException.class)
         .hasMessageContaining("found a file, in ");
     assertThatThrownBy(() -> source(directory.resolve("none")).list())
         .isInstanceOf(DataException.class)
         .hasMessageContaining("found nothing, in ");
+  }
+
+  @Test
+  void anEmptyDirectoryIsCalledEmpty() {
+    assertThatThrownBy(() -> source(directory).list())
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("found an empty directory, in ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"auto", "image-folder"})
+  void foldersThatAreNamedForTheirUseAreNoClasses(String format) throws Exception {
+    image("test/a/1.png");
+    image("Train/a/1.png");
+
+    assertThatThrownBy(() -> source(format, directory).list())
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith("Cannot read images: expected one folder per class, found ")
+        .hasMessageContaining(
+            "named for what images are used for, in " + directory + ". Name the folder that")
+        .hasMessageContaining("such as " + directory.resolve("Train") + ", for each");
+    image("tram/1.png");
+    assertThat(source(format, directory).list().classNames())
+        .containsExactly("Train", "test", "tram");
   }
 
   private void image(String name) throws IOException {
@@ -85,9 +110,13 @@ class AutomaticSourceTest {
   }
 
   private static ImageSource source(Path place) {
+    return source("auto", place);
+  }
+
+  private static ImageSource source(String format, Path place) {
     return ImageSources.open(
         new SourceSettings(
-            "auto",
+            format,
             place.toString(),
             Role.TRAIN,
             StoredShape.resized(new ImageShape(2, 2, 1)),

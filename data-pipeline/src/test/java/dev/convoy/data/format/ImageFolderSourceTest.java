@@ -76,6 +76,27 @@ class ImageFolderSourceTest {
   }
 
   @Test
+  void oneImageWithoutAClassIsReadByItself() throws Exception {
+    image("a b/1#.png");
+    image("a b/2.png");
+    Files.createFile(directory.resolve("notes.txt"));
+    ImageSource one = unlabelled(directory.resolve("a b/1#.png"));
+
+    assertThat(Collected.from(one, one.list().listing()).images).hasSize(1);
+    assertThatThrownBy(() -> unlabelled(directory.resolve("notes.txt")).list())
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("expected a directory, or a file that ends in one of ")
+        .hasMessageContaining("found another file, in ");
+    assertThatThrownBy(() -> unlabelled(directory.resolve("none")).list())
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("expected a directory or an image, found nothing, in ");
+  }
+
+  private ImageSource unlabelled(Path place) {
+    return ImageSources.unlabelled(settings(place), new Configuration());
+  }
+
+  @Test
   void readsImagesWithBlanksAndPercentSignsInTheirNames() throws Exception {
     image("a/plain.png");
     image("b c/50% off?#1.png");
@@ -137,7 +158,8 @@ class ImageFolderSourceTest {
     assertThat(collected.rejections)
         .containsEntry(1, "not a JPEG, PNG, BMP, GIF, WebP or TIFF image")
         .containsEntry(2, "the file is empty")
-        .containsEntry(3, "the file has 5001 bytes, more than the limit of 5000");
+        .containsEntry(
+            3, "the file has 5001 bytes, more than data.max-file-megabytes allows, 5000");
   }
 
   @Test

@@ -269,7 +269,8 @@ class ImageDecoderTest {
   void headersOfHugeImagesAreRefusedBeforeAnyPixelIsRead(String format) throws Exception {
     byte[] bomb = EncodedImage.withSize(EncodedImage.small(format), format, 20_000, 20_000);
 
-    assertUnreadable(bomb, "20000x20000 pixels, more than the limit of 1000000");
+    assertUnreadable(
+        bomb, "20000x20000 pixels, more than data.max-image-megapixels allows, 1000000");
   }
 
   @ParameterizedTest
@@ -317,7 +318,7 @@ class ImageDecoderTest {
 
     assertThatThrownBy(() -> decoder.decode(new byte[51]))
         .isInstanceOf(UnreadableImageException.class)
-        .hasMessage("the file has 51 bytes, more than the limit of 50");
+        .hasMessage("the file has 51 bytes, more than data.max-file-megabytes allows, 50");
   }
 
   @ParameterizedTest

@@ -50,7 +50,7 @@ class WebpFileTest {
   void aHugeCanvasIsRefusedBeforeAnyPixelIsRead() throws Exception {
     assertUnreadable(
         EncodedImage.animatedWebp(20_000, 10_000),
-        "20008x10004 pixels, more than the limit of 10000");
+        "20008x10004 pixels, more than data.max-image-megapixels allows, 10000");
   }
 
   @Test

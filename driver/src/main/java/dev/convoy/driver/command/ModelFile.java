@@ -5,6 +5,7 @@ import dev.convoy.data.format.Locations;
 import dev.convoy.data.source.NumberScale;
 import dev.convoy.worker.archive.ModelArchive;
 import dev.convoy.worker.ensemble.EnsembleArchive;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -35,6 +36,13 @@ final class ModelFile {
       try (InputStream in = files.open(file)) {
         return EnsembleArchive.read(in, bytes, file.toString());
       }
+    } catch (FileNotFoundException e) {
+      throw new DataException(
+          "Cannot read the model "
+              + location
+              + ": expected a model.zip, an ensemble.zip, or the directory of the run that wrote it,"
+              + " found nothing there. Check the path.",
+          e);
     } catch (IOException | IllegalArgumentException e) {
       throw new DataException("Cannot read the model " + location + ": " + e.getMessage() + ".", e);
     }

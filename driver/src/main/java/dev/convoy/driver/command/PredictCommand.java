@@ -58,8 +58,8 @@ final class PredictCommand implements Callable<Integer> {
   @Option(
       names = "--images",
       required = true,
-      paramLabel = "DIR",
-      description = "A directory with images, at any depth.")
+      paramLabel = "DIR|FILE",
+      description = "A directory with images, at any depth, or one image.")
   private String images;
 
   @Option(

@@ -1,6 +1,7 @@
 package dev.convoy.driver.command;
 
 import dev.convoy.data.Text;
+import dev.convoy.data.image.ImageFormat;
 import dev.convoy.data.source.ListedImages;
 import dev.convoy.data.source.Listing;
 import dev.convoy.data.source.Quarantined;
@@ -85,6 +86,7 @@ final class ShowCommand extends ConfiguredCommand {
     UsageException.requireRange("--rows", rows, 1, MAX_ROWS);
     UsageException.requireRange("--columns", columns, 1, MAX_COLUMNS);
     Progress progress = progress();
+    requirePng();
     OutputFile file =
         OutputFile.at(output, "--output", ImageLocations.hadoop(configuration.spark().settings()));
     try (SparkCluster cluster = SparkCluster.start(configuration, progress)) {
@@ -115,6 +117,14 @@ final class ShowCommand extends ConfiguredCommand {
       }
     }
     return ExitCode.DONE;
+  }
+
+  /** A name that promises another format would mislead whatever opens it. */
+  private void requirePng() {
+    if (ImageFormat.ofName(output).filter(format -> format != ImageFormat.PNG).isPresent()) {
+      throw new UsageException(
+          "--output " + output + ": expected a name that ends in .png, the format that is written");
+    }
   }
 
   /**

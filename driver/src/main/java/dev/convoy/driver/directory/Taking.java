@@ -3,6 +3,8 @@ package dev.convoy.driver.directory;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigRenderOptions;
+import dev.convoy.data.format.ShardManifest;
+import dev.convoy.data.source.Role;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.directory.HeldConfiguration.State;
 import java.io.IOException;
@@ -58,6 +60,7 @@ record Taking(DirectoryFiles directory, DirectoryClaim claim) {
   private static final Pattern TRAINED =
       Pattern.compile("summary\\.json|metrics\\.jsonl|checkpoint-.*|.*\\.zip");
 
+  private static final String PREPARED = Role.TRAIN.folder() + "/" + ShardManifest.FILE_NAME;
   private static final int MENTIONED_DIFFERENCES = 5;
   private static final int MAX_VALUE_LENGTH = 60;
   private static final Logger LOG = LoggerFactory.getLogger(Taking.class);
@@ -129,6 +132,13 @@ record Taking(DirectoryFiles directory, DirectoryClaim claim) {
   private void refuseForeign() {
     Optional<String> foreign = firstOwn();
     boolean leftByConvoy = claim.overwrite() && SummaryFile.identity(directory).isPresent();
+    if (foreign.isPresent() && directory.holds(PREPARED)) {
+      throw OutputDirectory.unusable(
+          claim.location(),
+          "an empty directory or this run's own",
+          "found prepared images",
+          "; to train on these, add data.format=shards data.train=" + claim.location() + "/train.");
+    }
     if (foreign.isPresent() && !leftByConvoy) {
       throw OutputDirectory.unusable(
           claim.location(),

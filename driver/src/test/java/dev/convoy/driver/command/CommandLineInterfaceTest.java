@@ -1,5 +1,6 @@
 package dev.convoy.driver.command;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -9,7 +10,10 @@ import dev.convoy.driver.Experiments;
 import dev.convoy.driver.directory.DirectoryLock;
 import dev.convoy.driver.training.ImageFiles;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -256,6 +260,31 @@ class CommandLineInterfaceTest {
   }
 
   @Test
+  void resultsThatNobodyCouldBeGivenAreAFailure() {
+    PrintStream outBefore = System.out;
+    PrintStream errBefore = System.err;
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    try {
+      System.setOut(new PrintStream(new FullDisk(), true, UTF_8));
+      System.setErr(new PrintStream(err, true, UTF_8));
+      assertThat(CommandLineInterface.run("models")).isEqualTo(ExitCode.OTHER);
+    } finally {
+      System.setOut(outBefore);
+      System.setErr(errBefore);
+    }
+    assertThat(err.toString(UTF_8))
+        .isEqualToIgnoringNewLines(
+            "Cannot write standard output: whoever reads it has closed it, or its disk is full.");
+  }
+
+  private static final class FullDisk extends OutputStream {
+    @Override
+    public void write(int value) throws IOException {
+      throw new IOException("No space left on device");
+    }
+  }
+
+  @Test
   void evaluatingWhatIsNoModelIsAProblemOfTheData() throws IOException {
     for (String content : List.of("", "garbage")) {
       Path model = Files.writeString(temporary.resolve("model.zip"), content);
@@ -266,7 +295,10 @@ class CommandLineInterfaceTest {
     }
     CommandRun missing = evaluate(temporary.resolve("missing.zip"));
     assertThat(missing.exitCode()).isEqualTo(3);
-    assertThat(missing.err()).startsWith("Cannot read the model ").contains("missing.zip");
+    assertThat(missing.err())
+        .startsWith("Cannot read the model ")
+        .contains(
+            "missing.zip: expected a model.zip, an ensemble.zip, or the directory of the run");
     assertNoStackTrace(missing);
   }
 

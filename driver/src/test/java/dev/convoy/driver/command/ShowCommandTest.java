@@ -121,6 +121,9 @@ class ShowCommandTest {
     sheet = temporary.resolve("images/cat/1.png");
     assertThat(show(ExitCode.CONFIGURATION)).contains("expected another file than an image's");
     assertThat(sheet).exists();
+    sheet = temporary.resolve("sheet.jpg");
+    assertThat(show(ExitCode.CONFIGURATION)).contains("expected a name that ends in .png");
+    assertThat(sheet).doesNotExist();
   }
 
   private String show(String... arguments) {

@@ -421,6 +421,18 @@ class RunDirectoryTest {
   }
 
   @Test
+  void preparedImagesAreRefusedAsWhatTheyAre() throws IOException {
+    Files.createDirectories(output.resolve("train"));
+    Files.writeString(output.resolve("train/manifest.json"), "{}");
+    Files.writeString(output.resolve("quarantine.jsonl"), "");
+
+    assertThatThrownBy(() -> open())
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("found prepared images. Choose another with output=…; to train on")
+        .hasMessageEndingWith("data.format=shards data.train=" + output + "/train.");
+  }
+
+  @Test
   void aForeignConfigurationIsRefusedAndNeverOverwritten() throws IOException {
     Files.createDirectories(output);
     String text = Experiments.of(output).text().full();
