@@ -58,7 +58,7 @@ public final class Selection {
       Arrays.fill(positions, next, next + count, i);
       next += count;
     }
-    return new RepeatedExamples(shard, positions);
+    return new ChosenExamples(shard, positions);
   }
 
   private int size(Shard shard) {

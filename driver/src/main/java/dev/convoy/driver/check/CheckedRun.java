@@ -4,6 +4,9 @@ import dev.convoy.data.augment.Augmentations;
 import dev.convoy.data.batch.Normalization;
 import dev.convoy.data.batch.ShardTargets;
 import dev.convoy.data.batch.Targets;
+import dev.convoy.data.random.KeyedRandom;
+import dev.convoy.data.random.Purpose;
+import dev.convoy.data.shard.ChosenExamples;
 import dev.convoy.data.source.ListedImages;
 import dev.convoy.data.source.Role;
 import dev.convoy.driver.cluster.Workers;
@@ -179,9 +182,11 @@ final class CheckedRun implements AutoCloseable {
     return configuration.data().normalization().values(train.images().statistics());
   }
 
-  /** The sample of training images, shuffled. */
+  /** The sample of training images, shuffled: images are often listed class by class. */
   ChosenExamples examples() {
-    return ChosenExamples.shuffled(train.images(), configuration.seed());
+    int[] positions = IntStream.range(0, train.images().size()).toArray();
+    KeyedRandom.of(configuration.seed(), Purpose.CHECK, 4).shuffle(positions);
+    return new ChosenExamples(train.images(), positions);
   }
 
   /** The same to take steps on. */

@@ -5,6 +5,7 @@ import dev.convoy.data.augment.Augmentations;
 import dev.convoy.data.batch.ShardTargets;
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.random.Purpose;
+import dev.convoy.data.shard.ChosenExamples;
 import dev.convoy.data.shard.Examples;
 import dev.convoy.driver.report.Plot;
 import dev.convoy.worker.check.ShortTraining;

@@ -1,32 +1,27 @@
-package dev.convoy.driver.check;
+package dev.convoy.data.shard;
 
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.image.PictureSource;
-import dev.convoy.data.random.KeyedRandom;
-import dev.convoy.data.random.Purpose;
-import dev.convoy.data.shard.Examples;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
-/** Some examples among others, in an order of their own. Immutable. */
-final class ChosenExamples implements Examples {
+/** Some examples among others, in an order of their own; a view, without pixels of its own. */
+public final class ChosenExamples implements Examples {
   private final Examples all;
   private final int[] positions;
 
-  private ChosenExamples(Examples all, int[] positions) {
+  /**
+   * A view.
+   *
+   * @param positions in {@code all}, those of an example that is there several times one after the
+   *     other; taken over
+   */
+  public ChosenExamples(Examples all, int[] positions) {
     this.all = all;
     this.positions = positions;
   }
 
-  /** All of them, shuffled: images are often listed class by class. */
-  static ChosenExamples shuffled(Examples all, long seed) {
-    int[] positions = IntStream.range(0, all.size()).toArray();
-    KeyedRandom.of(seed, Purpose.CHECK, 4).shuffle(positions);
-    return new ChosenExamples(all, positions);
-  }
-
   /** Those from one position to before another; fewer where there are not so many. */
-  ChosenExamples part(int from, int to) {
+  public ChosenExamples part(int from, int to) {
     return new ChosenExamples(all, Arrays.copyOfRange(positions, from, Math.min(to, size())));
   }
 
@@ -46,13 +41,27 @@ final class ChosenExamples implements Examples {
   }
 
   @Override
+  public int numbersEach() {
+    return all.numbersEach();
+  }
+
+  @Override
+  public float[] numbers(int i) {
+    return all.numbers(positions[i]);
+  }
+
+  @Override
   public int id(int i) {
     return all.id(positions[i]);
   }
 
   @Override
   public int copy(int i) {
-    return all.copy(positions[i]);
+    int first = i;
+    while (first > 0 && positions[first - 1] == positions[i]) {
+      first--;
+    }
+    return all.copy(positions[i]) + i - first;
   }
 
   @Override
