@@ -197,11 +197,6 @@ public final class ImageDecoder {
       return header.orientation().transposed() ? header.height() : header.width();
     }
 
-    /** The shape of the decoded image. */
-    public ImageShape shape() {
-      return target;
-    }
-
     /**
      * Decodes the image; the result is new.
      *

@@ -32,7 +32,7 @@ record FixedNormalization(List<Double> mean, List<Double> deviation) implements 
 
   @Override
   public Normalization values(ShardStatistics training) {
-    int channels = training.channelSums().length;
+    int channels = training.channels().values().size();
     return Normalization.of(perChannel(mean, channels), perChannel(deviation, channels));
   }
 

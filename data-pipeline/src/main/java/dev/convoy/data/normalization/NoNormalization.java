@@ -11,6 +11,6 @@ record NoNormalization() implements PixelNormalization {
 
   @Override
   public Normalization values(ShardStatistics training) {
-    return Normalization.identity(training.channelSums().length);
+    return Normalization.identity(training.channels().values().size());
   }
 }

@@ -127,16 +127,6 @@ public final class ShardStatistics {
     return classCounts.clone();
   }
 
-  /** Sum of the 8-bit values of every channel. */
-  public long[] channelSums() {
-    return channelSums.clone();
-  }
-
-  /** Sum of the squares of the 8-bit values of every channel. */
-  public long[] channelSquareSums() {
-    return channelSquareSums.clone();
-  }
-
   /** The sums over all pixels. */
   public ChannelSums channels() {
     return new ChannelSums(
@@ -150,40 +140,6 @@ public final class ShardStatistics {
     return IntStream.range(0, rejectedLocations.length)
         .mapToObj(i -> new Quarantined(rejectedLocations[i], rejectedReasons[i]))
         .toList();
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof ShardStatistics that
-        && examples == that.examples
-        && pixels == that.pixels
-        && fingerprint == that.fingerprint
-        && content == that.content
-        && Arrays.equals(classCounts, that.classCounts)
-        && Arrays.equals(channelSums, that.channelSums)
-        && Arrays.equals(channelSquareSums, that.channelSquareSums)
-        && Arrays.equals(rejectedLocations, that.rejectedLocations)
-        && Arrays.equals(rejectedReasons, that.rejectedReasons);
-  }
-
-  @Override
-  public int hashCode() {
-    return Long.hashCode(fingerprint) + Arrays.hashCode(classCounts);
-  }
-
-  @Override
-  public String toString() {
-    return Text.of(
-        "ShardStatistics[examples=%d, pixels=%d, fingerprint=%x, content=%x, classCounts=%s, channelSums=%s,"
-            + " channelSquareSums=%s, quarantined=%s]",
-        examples,
-        pixels,
-        fingerprint,
-        content,
-        Arrays.toString(classCounts),
-        Arrays.toString(channelSums),
-        Arrays.toString(channelSquareSums),
-        quarantined());
   }
 
   private static void addTo(long[] total, long[] part, String what) {
