@@ -22,7 +22,6 @@ public final class Rounds implements AutoCloseable {
   private final RunConfiguration configuration;
   private final Replicas replicas;
   private final Averaging averaging;
-  private final Optional<StockTraining> stock;
   private final RoundRoute route;
 
   Rounds(
@@ -34,13 +33,11 @@ public final class Rounds implements AutoCloseable {
     this.configuration = configuration;
     this.replicas = replicas;
     this.averaging = averaging;
-    this.stock =
+    this.route =
         configuration.training().averaging().isStock()
-            ? Optional.of(
-                new StockTraining(
-                    cluster, configuration, replicas.settings(), replicas.normalization()))
-            : Optional.empty();
-    this.route = RoundRoute.of(cluster, configuration, averaging, sizes);
+            ? new StockTraining(
+                cluster, configuration, replicas.settings(), replicas.normalization())
+            : RoundRoute.of(cluster, configuration, averaging, sizes);
   }
 
   /**
@@ -63,9 +60,6 @@ public final class Rounds implements AutoCloseable {
       AveragedModel before) {
     int[] examples = images.sizes();
     Workers.requireBatchesInArrays(configuration, replicas.settings().input().classes(), examples);
-    if (stock.isPresent()) {
-      return stock.get().train(images, targets, position, before.inMemory());
-    }
     List<Integer> shards =
         images.shards(
             shard ->
@@ -78,7 +72,8 @@ public final class Rounds implements AutoCloseable {
             position,
             averaging.averagesGradients());
     return route.train(
-        new RoundWork(images, shards, training, step(replicas, position), place), before);
+        new RoundWork(images, targets, position, shards, training, step(replicas, position), place),
+        before);
   }
 
   private static ShardTraining training(

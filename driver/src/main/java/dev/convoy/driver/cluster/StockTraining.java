@@ -18,7 +18,6 @@ import dev.convoy.worker.training.TrainedShard;
 import dev.convoy.worker.training.WorkerSettings;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.spark.api.RDDTrainingApproach;
@@ -35,7 +34,7 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
  * weight. In each averaging its workers count iterations from 0, and with them learning rates and
  * Adam's bias correction; here rates count from the epoch's first step on.
  */
-final class StockTraining {
+final class StockTraining implements RoundRoute {
   /** What networks and batches travel with. */
   static final String KRYO_REGISTRATOR = "org.nd4j.kryo.Nd4jRegistrator";
 
@@ -71,25 +70,20 @@ final class StockTraining {
     this.counts = new StockCounts(cluster.context().sc(), settings.batches().threads());
   }
 
-  /**
-   * Trains an epoch.
-   *
-   * @param targets of the images; empty for their labels
-   * @param position where the epoch begins
-   * @param before what it begins with
-   */
-  RoundResult train(
-      ImageView images, Optional<SoftTargets> targets, RoundTask position, ModelState before) {
-    SparkComputationGraph network = network(position, before);
+  /** Trains an epoch, at whose beginning the round is. */
+  @Override
+  public RoundResult train(RoundWork work, AveragedModel before) {
+    SparkComputationGraph network = network(work.position(), before.inMemory());
     counts.reset();
     JavaRDD<MultiDataSet> batches =
-        images.elements(
-            new StockBatches(
-                settings,
-                normalization.mean(),
-                normalization.deviation(),
-                targets.map(SoftTargets::loader).orElse(null),
-                position.epoch()));
+        work.images()
+            .elements(
+                new StockBatches(
+                    settings,
+                    normalization.mean(),
+                    normalization.deviation(),
+                    work.targets().map(SoftTargets::loader).orElse(null),
+                    work.position().epoch()));
     ExecutorState.tellOwners(cluster.context().sc());
     try {
       network.fitMultiDataSet(batches);
@@ -157,5 +151,10 @@ final class StockTraining {
               NOWHERE));
       return result;
     }
+  }
+
+  @Override
+  public void close() {
+    // Deeplearning4j keeps nothing from one epoch to the next.
   }
 }

@@ -14,10 +14,12 @@ import dev.convoy.driver.compression.Compressions;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.training.TrainingData;
+import dev.convoy.worker.training.RoundTask;
 import dev.convoy.worker.training.TrainedShard;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -87,6 +89,8 @@ public final class ExchangedVectors implements AutoCloseable {
         route.train(
             new RoundWork(
                 images,
+                Optional.empty(),
+                new RoundTask(0, 0, 1, 0, rounds, 1, 1, Double.POSITIVE_INFINITY),
                 shards,
                 ExchangedVectors::changed,
                 ExchangedVectors::noStep,
