@@ -71,10 +71,7 @@ public final class SparkCluster implements AutoCloseable {
         () -> executors.get() == 0 ? "" : executors + " so far",
         () -> {
           SparkCluster cluster = new SparkCluster(create(conf, master), progress);
-          boolean executorsComeLater = SparkSettings.grows(conf);
-          if (!executorsComeLater) {
-            cluster.awaitExecutors(SparkSettings.executorsAskedFor(conf), master, executors);
-          }
+          cluster.awaitExecutors(SparkSettings.executorsToAwait(conf), master, executors);
           return cluster;
         });
   }
@@ -97,7 +94,7 @@ public final class SparkCluster implements AutoCloseable {
   }
 
   private void awaitExecutors(int expected, String master, AtomicInteger found) {
-    await(() -> countInto(found) > 0, Long.MAX_VALUE, master);
+    await(() -> countInto(found) >= Math.min(1, expected), Long.MAX_VALUE, master);
     await(() -> countInto(found) >= expected, waitingNanos(), master);
   }
 

@@ -275,14 +275,20 @@ final class SparkSettings {
     return LOCAL.matcher(conf.get("spark.master")).matches();
   }
 
-  /** How many executors are to be there before work begins; 0 if nobody says. */
-  static int executorsAskedFor(SparkConf conf) {
+  /**
+   * How many executors are to be there before work begins: as many as are asked for, or one if
+   * nobody says; 0 where they come with the work.
+   */
+  static int executorsToAwait(SparkConf conf) {
+    if (grows(conf)) {
+      return 0;
+    }
     Matcher localCluster = LOCAL_CLUSTER.matcher(conf.get("spark.master"));
     int executors =
         localCluster.matches()
             ? Integer.parseInt(localCluster.group(1))
             : conf.getInt(INSTANCES, 0);
     double ratio = conf.getDouble("spark.scheduler.minRegisteredResourcesRatio", 1);
-    return (int) Math.ceil(executors * Math.min(1, ratio));
+    return Math.max(1, (int) Math.ceil(executors * Math.min(1, ratio)));
   }
 }

@@ -181,10 +181,10 @@ class SparkSettingsTest {
   @CsvSource({
     "'local-cluster[3,1,600]', 1, 0, 3",
     "'local-cluster[ 3 , 1 , 600 ]', 0.5, 0, 2",
-    "spark://host:7077, 1, 0, 0",
+    "spark://host:7077, 1, 0, 1",
     "spark://host:7077, 1, 8, 8",
     "yarn, 0.8, 8, 7",
-    "yarn, 0, 8, 0"
+    "yarn, 0, 8, 1"
   })
   void executorsThatAreAskedForAreWaitedFor(
       String master, String ratio, int instances, int expected) {
@@ -193,18 +193,18 @@ class SparkSettingsTest {
             "spark.master=\"" + master + "\"",
             "spark.conf.spark.scheduler.minRegisteredResourcesRatio=\"" + ratio + "\"",
             "spark.conf.spark.executor.instances=" + instances);
-    assertThat(SparkSettings.executorsAskedFor(conf)).isEqualTo(expected);
+    assertThat(SparkSettings.executorsToAwait(conf)).isEqualTo(expected);
   }
 
   @Test
-  void ofExecutorsThatComeWithTheWorkOneIsWaitedFor() {
+  void executorsThatComeWithTheWorkAreNotWaitedFor() {
     SparkConf conf =
         settings(
             "spark.master=\"yarn\"",
             "spark.conf.spark.dynamicAllocation.enabled=true",
             "spark.conf.spark.executor.instances=8");
     assertThat(conf.getDouble("spark.scheduler.minRegisteredResourcesRatio", 1)).isLessThan(0.01);
-    assertThat(SparkSettings.executorsAskedFor(conf)).isEqualTo(1);
+    assertThat(SparkSettings.executorsToAwait(conf)).isZero();
   }
 
   @ParameterizedTest
