@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** {@code convoy evaluate}. */
 @Command(
@@ -41,12 +41,7 @@ import picocli.CommandLine.Option;
 final class EvaluateCommand extends ConfiguredCommand {
   static final String SYNOPSIS = "convoy evaluate MODEL|ENSEMBLE CONF [key.path=value …]";
 
-  @Option(
-      names = ViewsOption.NAME,
-      paramLabel = ViewsOption.LABEL,
-      defaultValue = ViewsOption.DEFAULT,
-      description = ViewsOption.DESCRIPTION)
-  private String views;
+  @Mixin private ViewsOption views;
 
   @Override
   String synopsis() {
@@ -65,7 +60,7 @@ final class EvaluateCommand extends ConfiguredCommand {
           "data.test: expected where the test images are, or which fraction of data.train they are,"
               + " found null or off");
     }
-    TestTimeAugmentation augmentation = ViewsOption.of(views);
+    TestTimeAugmentation augmentation = views.augmentation();
     Progress progress = progress();
     EnsembleArchive.Ensemble ensemble =
         ModelFile.read(leading(0), ImageLocations.hadoop(configuration.spark().settings()));
@@ -118,7 +113,7 @@ final class EvaluateCommand extends ConfiguredCommand {
                 : EnsembleEvaluation.evaluate(
                     cluster, configuration, ensemble, images, augmentation, progress);
         if (augmentation != TestTimeAugmentation.NONE) {
-          result.put("augment", views);
+          result.put("augment", views.name());
         }
         StandardOutput.results().println(result.toPrettyString());
       }

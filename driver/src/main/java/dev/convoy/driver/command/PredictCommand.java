@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -75,17 +76,12 @@ final class PredictCommand implements Callable<Integer> {
       description = "How to write; by default as the output's name says, else csv.")
   private String format;
 
-  @Option(
-      names = ViewsOption.NAME,
-      paramLabel = ViewsOption.LABEL,
-      defaultValue = ViewsOption.DEFAULT,
-      description = ViewsOption.DESCRIPTION)
-  private String views;
+  @Mixin private ViewsOption views;
 
   @Override
   public Integer call() {
     Format how = format();
-    TestTimeAugmentation augmentation = ViewsOption.of(views);
+    TestTimeAugmentation augmentation = views.augmentation();
     Progress progress = ConfiguredCommand.progress();
     RunConfiguration anyShape = configuration(ANY_SHAPE);
     Configuration hadoop = ImageLocations.hadoop(anyShape.spark().settings());
