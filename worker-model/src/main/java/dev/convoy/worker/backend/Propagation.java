@@ -2,7 +2,6 @@ package dev.convoy.worker.backend;
 
 import dev.convoy.data.batch.Images;
 import dev.convoy.data.batch.Targets;
-import dev.convoy.worker.loss.Loss;
 
 /**
  * Forward and backward propagation through one network that classifies images. Parameters and
@@ -11,7 +10,7 @@ import dev.convoy.worker.loss.Loss;
  *
  * <p>Runs on executors. Used by one thread at a time, not always the same one.
  */
-public interface Propagation extends AutoCloseable {
+public interface Propagation extends Inference {
 
   /**
    * Propagates a batch forward in training and its loss backward. The gradient, summed over the
@@ -42,55 +41,6 @@ public interface Propagation extends AutoCloseable {
   double pairedGradient(
       Images pairs, Targets targets, double coefficient, int size, long dropoutKey);
 
-  /** What the network learns with. */
-  Loss loss();
-
-  /**
-   * The values of a batch that the loss is of, in inference.
-   *
-   * @param size images in the batch, at least 1
-   * @return axes [size, classes]
-   */
-  float[] outputs(Images images, int size);
-
-  /**
-   * Propagates a batch forward in inference.
-   *
-   * @param size images in the batch, at least 1
-   * @return class probabilities, axes [size, classes], as the loss makes them of the outputs
-   */
-  float[] probabilities(Images images, int size);
-
-  /**
-   * Propagates a batch forward with dropout as in training and everything else as in inference:
-   * batch normalisation uses its running statistics and leaves them alone. Answers to the same
-   * image under different keys are samples of what the network takes for possible (Monte Carlo
-   * dropout: Gal and Ghahramani, "Dropout as a Bayesian approximation", 2016).
-   *
-   * <p>The masks of an image are drawn from its key alone: which images are in its batch, and where
-   * in it the image is, changes its answer by rounding at most. So does who propagates.
-   *
-   * @param keys one per image, any numbers; may be longer than needed; not changed
-   * @param size images in the batch, at least 1
-   * @return class probabilities, axes [size, classes]; those of {@link #probabilities} where the
-   *     network has no dropout
-   * @throws UnsupportedOperationException if the network has dropout and other noise beside it,
-   *     which is not drawn from keys
-   */
-  float[] sampledProbabilities(Images images, long[] keys, int size);
-
   /** Says that the network's parameters have changed since the last propagation. */
   void parametersChanged();
-
-  /**
-   * Whether the network drops anything in training, so that sampled answers differ from each other.
-   */
-  boolean hasDropout();
-
-  /** One line for a log: who computes what. */
-  String description();
-
-  /** Frees native memory; not the network. */
-  @Override
-  void close();
 }

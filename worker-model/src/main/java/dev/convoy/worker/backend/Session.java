@@ -2,7 +2,6 @@ package dev.convoy.worker.backend;
 
 import dev.convoy.data.batch.Images;
 import dev.convoy.data.batch.Targets;
-import dev.convoy.worker.loss.Loss;
 import dev.convoy.worker.optimizer.StepNorms;
 import dev.convoy.worker.schedule.StepRates;
 import java.util.Optional;
@@ -14,7 +13,7 @@ import java.util.Optional;
  *
  * <p>Runs on executors. Used by one thread at a time, not always the same one.
  */
-public interface Session extends AutoCloseable {
+public interface Session extends Inference {
   /**
    * Replaces the parameters and the optimizer's state.
    *
@@ -95,33 +94,4 @@ public interface Session extends AutoCloseable {
    * Begins to measure the running statistics of batch normalisation anew; empty if there are none.
    */
   Optional<StatisticsMeasurement> measureStatistics();
-
-  /** As {@link Propagation#loss}. */
-  Loss loss();
-
-  /** As {@link Propagation#outputs}. */
-  float[] outputs(Images images, int size);
-
-  /**
-   * Class probabilities of a batch in inference.
-   *
-   * @param size images in the batch, at least 1
-   * @return axes [size, classes]
-   */
-  float[] probabilities(Images images, int size);
-
-  /** As {@link Propagation#sampledProbabilities}. */
-  float[] sampledProbabilities(Images images, long[] keys, int size);
-
-  /**
-   * Whether the network drops anything in training, so that sampled answers differ from each other.
-   */
-  boolean hasDropout();
-
-  /** One line for a log: who computes what, and why nobody faster does. */
-  String description();
-
-  /** Frees memory; not the network. */
-  @Override
-  void close();
 }

@@ -4,7 +4,6 @@ import dev.convoy.data.batch.Images;
 import dev.convoy.data.batch.Targets;
 import dev.convoy.worker.backend.Session;
 import dev.convoy.worker.backend.StatisticsMeasurement;
-import dev.convoy.worker.loss.Loss;
 import dev.convoy.worker.optimizer.DeviceSteps.Role;
 import dev.convoy.worker.optimizer.Segment;
 import dev.convoy.worker.optimizer.StepNorms;
@@ -16,8 +15,7 @@ import java.util.Optional;
  * A network that learns on a device: parameters, gradients and the optimizer's state stay there
  * between steps, and steps are queued without waiting where nobody asks for their loss.
  */
-final class CudaSession implements Session {
-  private final CudaNetwork network;
+final class CudaSession extends CudaInference implements Session {
   private final DeviceUpdate update;
   private final int parameters;
 
@@ -26,14 +24,14 @@ final class CudaSession implements Session {
 
   /** Closes the network and the update when it is closed. */
   CudaSession(CudaNetwork network, DeviceUpdate update) {
-    this.network = network;
+    super(network);
     this.update = update;
     parameters = network.parameters();
   }
 
   @Override
   public void load(float[] values, float[] optimizerState) {
-    network.device().enter();
+    enter();
     network.vectors().upload(values, network.vectors().values());
     update.setState(optimizerState, parameters);
   }
@@ -47,7 +45,7 @@ final class CudaSession implements Session {
 
   @Override
   public void queue(Images images, Targets targets, int size, long key, StepRates rates) {
-    network.device().enter();
+    enter();
     CudaPlanShape shape = network.shape(images, size);
     if (shape.lossOnHost()) {
       waiting += network.propagate(images, targets, size, key) * size;
@@ -66,7 +64,7 @@ final class CudaSession implements Session {
   }
 
   private void collectLosses() {
-    network.device().enter();
+    enter();
     waiting += network.takeLossSum();
   }
 
@@ -148,14 +146,14 @@ final class CudaSession implements Session {
 
   @Override
   public StepNorms step(float[] gradient, StepRates rates, long key) {
-    network.device().enter();
+    enter();
     network.vectors().upload(gradient, network.vectors().gradients());
     return measuredStep(1, rates);
   }
 
   @Override
   public float[] parameters() {
-    network.device().enter();
+    enter();
     float[] values = new float[parameters];
     network.vectors().download(network.vectors().values(), values);
     return values;
@@ -168,7 +166,7 @@ final class CudaSession implements Session {
 
   @Override
   public float[] optimizerState() {
-    network.device().enter();
+    enter();
     return update.state(parameters);
   }
 
@@ -179,44 +177,9 @@ final class CudaSession implements Session {
   }
 
   @Override
-  public Loss loss() {
-    return network.loss();
-  }
-
-  @Override
-  public float[] outputs(Images images, int size) {
-    network.device().enter();
-    return network.answers(outputs -> {}, images, size);
-  }
-
-  @Override
-  public float[] probabilities(Images images, int size) {
-    network.device().enter();
-    return network.answers(loss().function()::apply, images, size);
-  }
-
-  @Override
-  public float[] sampledProbabilities(Images images, long[] keys, int size) {
-    network.device().enter();
-    return hasDropout()
-        ? network.sampledAnswers(loss().function()::apply, images, keys, size)
-        : network.answers(loss().function()::apply, images, size);
-  }
-
-  @Override
-  public boolean hasDropout() {
-    return network.hasDropout();
-  }
-
-  @Override
-  public String description() {
-    return network.description();
-  }
-
-  @Override
   public void close() {
-    network.device().enter();
+    enter();
     update.close();
-    network.close();
+    super.close();
   }
 }
