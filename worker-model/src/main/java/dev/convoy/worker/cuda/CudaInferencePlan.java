@@ -2,12 +2,9 @@ package dev.convoy.worker.cuda;
 
 import dev.convoy.data.batch.Images;
 import dev.convoy.worker.backend.Classification;
+import dev.convoy.worker.backend.NetworkSteps;
 import dev.convoy.worker.graph.Fusion;
 import dev.convoy.worker.graph.Graph;
-import dev.convoy.worker.graph.Node;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -44,12 +41,8 @@ final class CudaInferencePlan implements AutoCloseable {
     plan.add(network.vectors()::halve);
     DeviceTensor images = plan.keep(plan.allocate(graph.image()));
     input.addUnpacking(plan, images);
-    Map<String, DeviceTensor> values = new HashMap<>(Map.of(graph.imageName(), images));
-    for (Node node : fused.nodes()) {
-      List<DeviceTensor> inputs = node.inputs().stream().map(values::get).toList();
-      values.put(node.name(), CudaStages.add(node, plan, inputs).output());
-    }
-    DeviceTensor logits = plan.inType(values.get(fused.logits()), ValueFormat.FLOAT32);
+    var steps = new NetworkSteps<>(plan, fused, false, images, CudaStages::add);
+    DeviceTensor logits = plan.inType(steps.value(fused.logits()), ValueFormat.FLOAT32);
     long bytes = (long) logits.size() * Float.BYTES;
     block = plan.own(device.hostBlock(bytes));
     plan.add(() -> device.download(logits.get(), block, 0, bytes), logits);

@@ -51,31 +51,30 @@ final class NetworkVectors implements AutoCloseable {
 
   /** A parameter in float32. */
   Address value(String layer, String parameter) {
-    long place = values + layout.place(layer, parameter) * Float.BYTES;
-    return () -> place;
+    return place(values, Float.BYTES, layer, parameter);
   }
 
   /** A parameter in the type that is computed with. */
   Address operand(String layer, String parameter) {
-    if (type == ValueFormat.FLOAT32) {
-      return value(layer, parameter);
-    }
-    long place = halvedValues + layout.place(layer, parameter) * Short.BYTES;
-    return () -> place;
+    return type == ValueFormat.FLOAT32
+        ? value(layer, parameter)
+        : place(halvedValues, Short.BYTES, layer, parameter);
   }
 
   /** A parameter's gradient in float32. */
   Address gradient(String layer, String parameter) {
-    long place = gradients + layout.place(layer, parameter) * Float.BYTES;
-    return () -> place;
+    return place(gradients, Float.BYTES, layer, parameter);
   }
 
   /** Where a convolution leaves the gradient of its filters. */
   Address filterGradient(String layer, String parameter) {
-    if (type == ValueFormat.FLOAT32) {
-      return gradient(layer, parameter);
-    }
-    long place = halvedGradients + layout.place(layer, parameter) * Short.BYTES;
+    return type == ValueFormat.FLOAT32
+        ? gradient(layer, parameter)
+        : place(halvedGradients, Short.BYTES, layer, parameter);
+  }
+
+  private Address place(long vector, int bytes, String layer, String parameter) {
+    long place = vector + layout.place(layer, parameter) * bytes;
     return () -> place;
   }
 

@@ -3,16 +3,13 @@ package dev.convoy.worker.onednn;
 import dev.convoy.data.batch.Images;
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.worker.backend.Classification;
+import dev.convoy.worker.backend.NetworkSteps;
 import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.graph.Fusion;
 import dev.convoy.worker.graph.Graph;
 import dev.convoy.worker.graph.GrowingConcatenationNode;
-import dev.convoy.worker.graph.Node;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /** Forward for one batch size, without dropout or with masks of every example's own. */
@@ -27,12 +24,8 @@ final class InferencePlan implements AutoCloseable {
     plan = new Plan(batchSize, false, precision, parameters);
     images = plan.keep(plan.allocate(OneDnn.plainLayout(batchSize, graph.image())));
     Graph fused = GrowingConcatenationNode.joinChains(Fusion.forInference(graph));
-    Map<String, Tensor> values = new HashMap<>(Map.of(graph.imageName(), images));
-    for (Node node : fused.nodes()) {
-      List<Tensor> inputs = node.inputs().stream().map(values::get).toList();
-      values.put(node.name(), Stages.add(node, plan, inputs).output());
-    }
-    logits = plan.keep(plan.inFloat32(values.get(fused.logits())));
+    var steps = new NetworkSteps<>(plan, fused, false, images, Stages::add);
+    logits = plan.keep(plan.inFloat32(steps.value(fused.logits())));
     classification = new Classification(batchSize, Math.toIntExact(logits.dimension(1)));
     plan.arrange();
     plan.allocate();

@@ -46,15 +46,9 @@ final class MaximumStage implements Stage<Plan, Tensor> {
       combine(plan, dnnl.dnnl_binary_mul, rest, isLargest, taken);
       Tensor left = plan.allocate(output.layout());
       combine(plan, dnnl.dnnl_binary_sub, rest, taken, left);
-      give(i, taken, gradients);
+      gradients.add(node.inputs().get(i), taken);
       rest = left;
     }
-    give(last, rest, gradients);
-  }
-
-  private void give(int input, Tensor gradient, Gradients<Tensor> gradients) {
-    if (gradients.areWanted(node.inputs().get(input))) {
-      gradients.add(node.inputs().get(input), gradient);
-    }
+    gradients.add(node.inputs().get(last), rest);
   }
 }

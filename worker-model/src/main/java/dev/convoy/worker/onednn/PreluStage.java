@@ -79,9 +79,6 @@ final class PreluStage implements Stage<Plan, Tensor> {
             dnnl.DNNL_ARG_DIFF_SRC, inputGradient,
             dnnl.DNNL_ARG_DIFF_WEIGHTS, ofSlopes));
     plan.copy(ofSlopes, plan.parameterGradient(node.layer(), SLOPES, plainSlopes));
-    String source = node.inputs().get(0);
-    if (gradients.areWanted(source)) {
-      gradients.add(source, inputGradient);
-    }
+    gradients.add(node.inputs().get(0), inputGradient);
   }
 }

@@ -33,10 +33,6 @@ final class SumStage implements Stage<Plan, Tensor> {
   @Override
   public void backward(Plan plan, Tensor gradient, Gradients<Tensor> gradients) {
     Tensor inner = ActivationPrimitive.backward(node.activation(), plan, output, gradient);
-    for (String input : node.inputs()) {
-      if (gradients.areWanted(input)) {
-        gradients.add(input, inner);
-      }
-    }
+    node.inputs().forEach(input -> gradients.add(input, inner));
   }
 }

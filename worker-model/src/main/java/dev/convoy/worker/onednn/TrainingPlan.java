@@ -4,26 +4,19 @@ import dev.convoy.data.batch.Images;
 import dev.convoy.data.batch.Targets;
 import dev.convoy.worker.backend.Classification;
 import dev.convoy.worker.backend.Gradients;
+import dev.convoy.worker.backend.NetworkSteps;
 import dev.convoy.worker.backend.Precision;
-import dev.convoy.worker.backend.Stage;
 import dev.convoy.worker.graph.Fusion;
 import dev.convoy.worker.graph.Graph;
 import dev.convoy.worker.graph.GrowingConcatenationNode;
 import dev.convoy.worker.graph.Head;
-import dev.convoy.worker.graph.Node;
-import dev.convoy.worker.graph.RecomputedSegments;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** Forward, loss and backward for one batch size. */
 final class TrainingPlan implements AutoCloseable {
   private final Plan plan;
   private final Tensor images;
-  private final Map<String, Tensor> values = new HashMap<>();
   private Targets targets;
 
   /** How many images have targets: all, or the first ones of pairs. */
@@ -48,49 +41,18 @@ final class TrainingPlan implements AutoCloseable {
     plan = new Plan(batchSize, true, precision, parameters);
     images = plan.keep(plan.allocate(OneDnn.plainLayout(batchSize, graph.image())));
     Graph fused = GrowingConcatenationNode.joinChains(Fusion.forTraining(graph));
-    List<List<Node>> segments = recomputes ? RecomputedSegments.of(fused) : List.of(fused.nodes());
-    values.put(graph.imageName(), images);
-    List<Stage<Plan, Tensor>> stages = List.of();
-    for (List<Node> segment : segments) {
-      stages = forward(segment);
-    }
+    NetworkSteps<Plan, Tensor> steps =
+        new NetworkSteps<>(plan, fused, recomputes, images, Stages::add);
     Set<String> unwanted = new HashSet<>(settled);
     unwanted.add(graph.imageName());
     Gradients<Tensor> gradients = plan.gradients(unwanted);
     for (Head head : fused.heads()) {
       boolean answers = head.equals(fused.heads().get(0));
       gradients.add(
-          head.logits(), addLoss(head, answers, plan.inFloat32(values.get(head.logits()))));
+          head.logits(), addLoss(head, answers, plan.inFloat32(steps.value(head.logits()))));
     }
-    for (int i = segments.size() - 1; i >= 0; i--) {
-      boolean isLast = i == segments.size() - 1;
-      if (segments.get(i).stream().allMatch(node -> unwanted.contains(node.name()))) {
-        continue;
-      }
-      backward(segments.get(i), isLast ? stages : forward(segments.get(i)), gradients);
-    }
+    steps.addBackward(gradients, plan::asTallAs);
     plan.arrange();
-  }
-
-  private List<Stage<Plan, Tensor>> forward(List<Node> nodes) {
-    List<Stage<Plan, Tensor>> stages = new ArrayList<>();
-    for (Node node : nodes) {
-      Stage<Plan, Tensor> stage =
-          Stages.add(node, plan, node.inputs().stream().map(values::get).toList());
-      stages.add(stage);
-      values.put(node.name(), stage.output());
-    }
-    return stages;
-  }
-
-  private void backward(
-      List<Node> nodes, List<Stage<Plan, Tensor>> stages, Gradients<Tensor> gradients) {
-    for (int i = nodes.size() - 1; i >= 0; i--) {
-      if (gradients.hold(nodes.get(i).name())) {
-        Tensor gradient = gradients.take(nodes.get(i).name());
-        stages.get(i).backward(plan, plan.asTallAs(stages.get(i).output(), gradient), gradients);
-      }
-    }
   }
 
   /** Bytes of native memory that it takes beside the network's parameters and gradients. */
