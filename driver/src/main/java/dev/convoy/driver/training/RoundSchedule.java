@@ -73,13 +73,13 @@ final class RoundSchedule {
 
   /** Rounds of the first epochs, where the averaging frequency does not depend on measurements. */
   long roundsBefore(double epochs) {
-    int whole = (int) epochs;
-    long rounds = 0;
-    for (int epoch = 0; epoch < whole; epoch++) {
-      rounds += plan(batches(epoch)).rounds(largestShard);
-    }
-    int next = plan(batches(whole)).rounds(largestShard);
-    return rounds + (long) Math.ceil((epochs - whole) * next);
+    int averagedOften = configuration.training().averaging().frequency().everyBatchEpochs();
+    double first = plan(batches(0)).rounds(largestShard);
+    double later = plan(batches(averagedOften)).rounds(largestShard);
+    double whole = Math.floor(epochs);
+    double often = Math.min(whole, averagedOften);
+    double next = whole < averagedOften ? first : later;
+    return (long) (often * first + (whole - often) * later + Math.ceil((epochs - whole) * next));
   }
 
   /**
