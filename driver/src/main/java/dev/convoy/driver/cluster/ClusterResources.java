@@ -38,7 +38,7 @@ public record ClusterResources(
   private static final long MEBIBYTE = 1L << 20;
 
   /** What a JVM takes besides its heap: classes, threads, compiled code, and ND4J's libraries. */
-  private static final long PROCESS = 450 * MEBIBYTE;
+  static final long PROCESS = 450 * MEBIBYTE;
 
   /** Of the heap, for Spark and what holds images meanwhile. */
   private static final long LEAST_HEAP = 1024 * MEBIBYTE;
@@ -70,7 +70,7 @@ public record ClusterResources(
   private static final double HEAP_OF_WHAT_STAYS = 1.5;
 
   /** Of the planned native memory, for what no plan has: fragments, and a batch of validation. */
-  private static final double NATIVE_MARGIN = 1.15;
+  static final double NATIVE_MARGIN = 1.15;
 
   private static final long ROUNDED_TO = 64 * MEBIBYTE;
   private static final int MEGABYTE = 1_000_000;

@@ -12,9 +12,10 @@ import java.util.OptionalLong;
 import org.apache.spark.SparkConf;
 
 /**
- * Whether a network fits into the memory outside of the Java heap, where networks are. Driver only.
+ * Whether a network fits into the memory outside of the Java heap, where networks are; planned as
+ * {@link ClusterResources} plans it. Driver only.
  *
- * @param needed bytes of all workers of a process
+ * @param needed bytes of a process and all its workers
  * @param available bytes that the process has
  * @param text both, in words
  * @param advice what to do if it does not fit
@@ -68,19 +69,21 @@ public record MemoryCheck(long needed, long available, String text, String advic
         return Optional.empty();
       }
       memory = network.planned();
-      long needed = room.workers() * memory.nativeBytes();
+      long ofWorker = (long) (ClusterResources.NATIVE_MARGIN * memory.nativeBytes());
+      long needed = ClusterResources.PROCESS + room.workers() * ofWorker;
       return Optional.of(
           new MemoryCheck(
               needed,
               room.bytes(),
               Text.of(
                   "%d × %s outside of the Java heap (each %s of parameters, as much of gradients,"
-                      + " %s for batches of %d), and %s has %s",
+                      + " %s for batches of %d) and %s of the process itself, and %s has %s",
                   room.workers(),
-                  megabytes(memory.nativeBytes()),
+                  megabytes(ofWorker),
                   megabytes(memory.parameters()),
                   megabytes(memory.values()),
                   network.batch(),
+                  megabytes(ClusterResources.PROCESS),
                   room.where(),
                   megabytes(room.bytes())),
               room.advice()));

@@ -6,10 +6,12 @@ import com.typesafe.config.ConfigFactory;
 import dev.convoy.driver.configuration.ConfigurationReader;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.configuration.WrittenConfiguration;
+import dev.convoy.worker.graph.UnsupportedNetworkException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,8 +46,10 @@ class MemoryCheckTest {
     assertThat(small.text())
         .matches(
             "2 × \\d+ MB outside of the Java heap \\(each 1 MB of parameters, as much of gradients,"
-                + " \\d+ MB for batches of 64\\), and an executor has 209 MB");
+                + " \\d+ MB for batches of 64\\) and 471 MB of the process itself, and an executor has"
+                + " 209 MB");
     assertThat(small.advice()).startsWith("Raise spark.conf.spark.executor.memoryOverhead, or");
+    assertThat(check(run, "yarn", "450m").fits()).isFalse();
     assertThat(check(run, "yarn", "2g").fits()).isTrue();
   }
 
@@ -75,8 +79,24 @@ class MemoryCheckTest {
   void workersOfThisMachineShareItsMemory() {
     MemoryCheck one = check(run("training.workers=1"), "local[1]", "1m");
     MemoryCheck three = check(run("training.workers=3"), "local[3]", "1m");
-    assertThat(three.needed()).isEqualTo(3 * one.needed());
+    long process = 450L << 20;
+    assertThat(three.needed() - process).isEqualTo(3 * (one.needed() - process)).isPositive();
     assertThat(one.text()).contains("and this machine has ");
+  }
+
+  @Test
+  void whatResourcesAsksForIsEnough() throws UnsupportedNetworkException {
+    RunConfiguration run = run("training.workers=2");
+    ClusterResources plan =
+        ClusterResources.of(
+            List.of(run),
+            OptionalInt.empty(),
+            Map.of("spark.master", "yarn", "spark.executor.cores", "2"),
+            10);
+    String overhead = plan.settings().get("spark.executor.memoryOverhead");
+    MemoryCheck check = check(run, "yarn", overhead);
+    assertThat(check.fits()).isTrue();
+    assertThat(check.available() - check.needed()).isLessThan(64L << 20); // what is rounded up
   }
 
   @Test
