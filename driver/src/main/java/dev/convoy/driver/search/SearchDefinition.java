@@ -60,7 +60,9 @@ public final class SearchDefinition implements RunsDefinition {
                 space,
                 settings.seed(),
                 settings.sampling().gridPoints(),
-                sample -> constraints.hold(ConfigurationReader.effective(sample.configuration())));
+                sample ->
+                    constraints.isEmpty()
+                        || constraints.hold(ConfigurationReader.effective(sample.configuration())));
     this.viewer = Sampler.Method.RANDOM.over(space, ~settings.seed(), 1, sample -> true);
     this.stages = new SamplingStages(settings.sampling(), sampler);
     this.examples = findings.examples();

@@ -96,6 +96,11 @@ public final class Constraints {
     return "search.where = " + ConfigUtil.quoteString(expression) + ": expected " + expected;
   }
 
+  /** Whether there are none. */
+  public boolean isEmpty() {
+    return constraints.isEmpty();
+  }
+
   /**
    * Whether all hold.
    *
