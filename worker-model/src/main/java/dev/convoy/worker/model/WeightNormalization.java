@@ -14,7 +14,10 @@ import org.deeplearning4j.nn.conf.layers.Layer;
  */
 final class WeightNormalization {
   static final Component<ChannelNormalization> COMPONENT =
-      Component.named("weight", "by a length and a direction of each filter's or unit's weights")
+      Component.named(
+              "weight",
+              "by a length and a direction of each filter's or unit's weights;"
+                  + " optimizer.max-norm and optimizer.orthogonality act on the direction alone")
           .from("Salimans and Kingma, \"Weight normalization\", 2016")
           .createdBy(options -> new OfPlainLayers());
 
