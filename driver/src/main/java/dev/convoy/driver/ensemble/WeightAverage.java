@@ -52,6 +52,9 @@ record WeightAverage(
         : Optional.empty();
   }
 
+  /** A member and what it is worth, without its parameters: those of all are many. */
+  private record Single(int member, double value) {}
+
   /** A mean and what it is worth. */
   private record Candidate(List<Integer> members, float[] parameters, double value) {}
 
@@ -100,29 +103,36 @@ record WeightAverage(
     }
 
     private WeightAverage find(AverageWeights which, Networks networks) {
-      List<Candidate> singles = new ArrayList<>();
+      List<Single> singles = new ArrayList<>();
       for (int member = 0; member < members.size(); member++) {
         singles.add(networks.single(member));
       }
       singles.sort(Comparator.comparingDouble(single -> metric.asLoss(single.value())));
-      Candidate best = singles.get(0);
-      Member first = members.get(best.members().get(0));
+      Single best = singles.get(0);
+      Member first = members.get(best.member());
       List<Integer> alike =
           singles.stream()
-              .map(single -> single.members().get(0))
+              .map(Single::member)
               .filter(member -> areAlike(members.get(member).run(), first.run()))
               .toList();
-      Candidate mean = which == AverageWeights.UNIFORM ? networks.mean(alike) : best;
+      Candidate mean =
+          which == AverageWeights.UNIFORM
+              ? networks.mean(alike)
+              : new Candidate(List.of(best.member()), first.parameters(), best.value());
       if (which == AverageWeights.GREEDY) {
         for (int member : alike.subList(1, alike.size())) {
           List<Integer> more = new ArrayList<>(mean.members());
           more.add(member);
           Candidate candidate = networks.mean(more);
-          mean = isAsGood(candidate, mean) ? candidate : mean;
+          mean = isAsGood(candidate.value(), mean.value()) ? candidate : mean;
         }
       }
       return new WeightAverage(
-          mean.members(), mean.value(), best.value(), isAsGood(mean, best), mean.parameters());
+          mean.members(),
+          mean.value(),
+          best.value(),
+          isAsGood(mean.value(), best.value()),
+          mean.parameters());
     }
 
     /**
@@ -132,9 +142,9 @@ record WeightAverage(
       return one.model().equals(other.model()) && one.loss().equals(other.loss());
     }
 
-    private boolean isAsGood(Candidate candidate, Candidate other) {
-      double loss = metric.asLoss(candidate.value());
-      return Double.isFinite(loss) && loss <= metric.asLoss(other.value());
+    private boolean isAsGood(double value, double other) {
+      double loss = metric.asLoss(value);
+      return Double.isFinite(loss) && loss <= metric.asLoss(other);
     }
 
     /** Replicas of the members' networks on the executors, one kind at a time. */
@@ -147,10 +157,9 @@ record WeightAverage(
         this.threads = threads;
       }
 
-      Candidate single(int member) {
-        float[] parameters = members.get(member).parameters();
-        return new Candidate(
-            List.of(member), parameters, value(workers(members.get(member)), parameters));
+      Single single(int member) {
+        Member of = members.get(member);
+        return new Single(member, value(workers(of), of.parameters()));
       }
 
       Candidate mean(List<Integer> of) {
