@@ -9,24 +9,17 @@ import dev.convoy.data.random.Purpose;
 import dev.convoy.data.source.DecodeLimits;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Damaged files of all formats are decoded or refused with a reason, and quickly. More of them with
- * {@code -Dconvoy.damaged-images=100000}.
+ * Damaged files of all formats are decoded or refused with a reason. More of them with {@code
+ * -Dconvoy.damaged-images=100000}.
  */
 class DamagedImagesTest {
   private static final int FILES = Integer.getInteger("convoy.damaged-images", 2_000);
-
-  /** Of the decoding thread, whatever else the machine does; one takes about a millisecond. */
-  private static final long MOST_NANOSECONDS = 1_000_000_000L;
-
-  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   private static final ImageShape SHAPE = new ImageShape(12, 16, 3);
 
@@ -48,15 +41,11 @@ class DamagedImagesTest {
         // Checksums that are wrong hide everything else.
         file = EncodedImage.withPngChecksums(file);
       }
-      long start = THREADS.getCurrentThreadCpuTime();
       if (isDecoded(file, format, seed)) {
         decoded++;
       } else {
         refused++;
       }
-      assertThat(THREADS.getCurrentThreadCpuTime() - start)
-          .as("seed %d", seed)
-          .isLessThan(MOST_NANOSECONDS);
     }
     assertThat(decoded).isPositive();
     assertThat(refused).isPositive();
