@@ -85,7 +85,8 @@ public final class CurvesOptions {
   private void requireSearch(String part) {
     if (search == null) {
       throw new ParameterException(
-          spec.commandLine(), "expected --search DIR"
+          spec.commandLine(),
+          "expected --search DIR"
               + (part.equals("curves") ? " or --runs DIRS" : "")
               + " beside "
               + part
