@@ -32,6 +32,15 @@ public final class Text {
     return String.format(Locale.ROOT, format, values);
   }
 
+  /**
+   * How many there are of something, such as "1 image" and "2,000 images".
+   *
+   * @param name of one
+   */
+  public static String count(long number, String name) {
+    return of("%,d %s%s", number, name, number == 1 ? "" : "s");
+  }
+
   /** The first line of what a failure says; the name of its class if it says nothing. */
   public static String firstLine(Throwable failure) {
     String message = failure.getMessage();

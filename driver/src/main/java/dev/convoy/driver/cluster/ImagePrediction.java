@@ -68,7 +68,7 @@ public final class ImagePrediction {
     MemberPrediction.Networks networks = members.networks();
     int[] done = new int[1];
     progress.during(
-        Text.of("predicting %,d images", listing.size()),
+        "predicting " + Text.count(listing.size(), "image"),
         () -> done[0] + " done",
         () -> {
           while (done[0] < listing.size()) {

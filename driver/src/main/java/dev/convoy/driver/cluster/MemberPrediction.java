@@ -95,7 +95,7 @@ public final class MemberPrediction implements AutoCloseable {
     long[] done = new long[1];
     Networks asked = networks;
     progress.during(
-        Text.of("%s, %,d images", what, images.examples()),
+        what + ", " + Text.count(images.examples(), "image"),
         () -> done[0] + " done",
         () -> {
           for (int from = 0; from < largest; from += block) {

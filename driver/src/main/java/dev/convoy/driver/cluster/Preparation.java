@@ -151,14 +151,14 @@ public final class Preparation {
                   packed ->
                       progress.during(
                           Text.of(
-                              "decoding and packing %,d images of %s into %d parts",
-                              listed,
+                              "decoding and packing %s of %s into %s",
+                              Text.count(listed, "image"),
                               request.location().isEmpty() ? "generated data" : request.location(),
-                              shards.length),
+                              Text.count(shards.length, "part")),
                           () ->
                               Text.of(
-                                  "decoded %,d, packed %,d of %,d images",
-                                  decoded.count(), packed.count(), listed),
+                                  "decoded %,d, packed %,d of %s",
+                                  decoded.count(), packed.count(), Text.count(listed, "image")),
                           () ->
                               write(
                                   cluster,

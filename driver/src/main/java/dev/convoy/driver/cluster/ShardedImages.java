@@ -74,12 +74,16 @@ public final class ShardedImages implements AutoCloseable {
           decoded ->
               progress.during(
                   Text.of(
-                      "decoding and packing %,d images of %s into %d shards",
-                      listed, location.isEmpty() ? "generated data" : location, parts.length),
-                  () -> Text.of("%,d of %,d images", decoded.count(), listed),
+                      "decoding and packing %s of %s into %s",
+                      Text.count(listed, "image"),
+                      location.isEmpty() ? "generated data" : location,
+                      Text.count(parts.length, "shard")),
+                  () -> Text.of("%,d of %s", decoded.count(), Text.count(listed, "image")),
                   () ->
                       cluster.describing(
-                          Text.of("decoding %,d images into %d shards", listed, parts.length),
+                          Text.of(
+                              "decoding %s into %s",
+                              Text.count(listed, "image"), Text.count(parts.length, "shard")),
                           () -> images.pack(decoded.counter()))));
     } catch (RuntimeException e) {
       images.close();

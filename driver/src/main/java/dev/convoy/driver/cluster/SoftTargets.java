@@ -47,7 +47,7 @@ public final class SoftTargets implements AutoCloseable {
         new Loader(Owners.add(), members.networks(), combination, combination.classes(), weight);
     long[] hashes = new long[images.sizes().length];
     progress.during(
-        Text.of("asking the ensemble about %,d training images", images.examples()),
+        "asking the ensemble about " + Text.count(images.examples(), "training image"),
         () -> "",
         () -> {
           Loader asked = loader;

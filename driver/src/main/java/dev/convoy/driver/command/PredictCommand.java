@@ -124,8 +124,8 @@ final class PredictCommand implements Callable<Integer> {
           });
       progress.say(
           Text.of(
-              "predicted %,d images in %s%s",
-              counts[0],
+              "predicted %s in %s%s",
+              Text.count(counts[0], "image"),
               file.name(),
               counts[1] == 0 ? "" : Text.of("; %,d could not be read, see there", counts[1])));
       return ExitCode.DONE;

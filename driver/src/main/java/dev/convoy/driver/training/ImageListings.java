@@ -81,7 +81,7 @@ public final class ImageListings {
       ListedImages listed =
           progress.briefly(
               "listing the " + what + (location.isEmpty() ? "" : " in " + location),
-              () -> Text.of("%,d images", found.get()),
+              () -> Text.count(found.get(), "image"),
               () -> listed(source.get(), found));
       listed
           .passedOver()

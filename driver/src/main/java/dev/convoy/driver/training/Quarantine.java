@@ -67,7 +67,9 @@ public final class Quarantine {
     return images.isEmpty()
         ? ""
         : Text.of(
-            "; %d images were unreadable, such as %s: %s",
-            images.size(), images.get(0).path(), images.get(0).reason());
+            "; %s unreadable, such as %s: %s",
+            images.size() == 1 ? "1 image was" : Text.of("%,d images were", images.size()),
+            images.get(0).path(),
+            images.get(0).reason());
   }
 }

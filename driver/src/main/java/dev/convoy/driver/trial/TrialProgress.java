@@ -106,7 +106,7 @@ public final class TrialProgress {
             new Field(ended, 6),
             new Field("running " + (under.isEmpty() ? "none" : under), 2),
             new Field(best, 4),
-            new Field(trials.epochsSpent() + " epochs", 1),
+            new Field(Text.count(trials.epochsSpent(), "epoch"), 1),
             new Field(Progress.duration(record.elapsedSeconds()), 3),
             new Field(left(trials, limit), 5)));
   }

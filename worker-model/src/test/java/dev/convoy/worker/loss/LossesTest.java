@@ -56,6 +56,7 @@ class LossesTest {
             "cross-entropy",
             "hinge",
             "kl-divergence",
+            "mae",
             "mse",
             "squared-hinge");
   }
