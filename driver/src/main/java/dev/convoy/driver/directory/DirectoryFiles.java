@@ -3,12 +3,17 @@ package dev.convoy.driver.directory;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.convoy.data.Text;
 import dev.convoy.data.format.Locations;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
@@ -133,6 +138,61 @@ public abstract class DirectoryFiles implements AutoCloseable {
 
   List<String> lines(String name) {
     return text(name).map(text -> text.lines().toList()).orElse(List.of());
+  }
+
+  /**
+   * Hands over the lines of a file, one at a time.
+   *
+   * @param most how many of them at most
+   * @return how many; 0 if the file is not there
+   */
+  int forEachLine(String name, int most, Consumer<String> receiver) {
+    return reading(
+        name,
+        () -> {
+          if (most == 0 || !files.exists(child(name))) {
+            return 0;
+          }
+          try (BufferedReader reader =
+              new BufferedReader(
+                  new InputStreamReader(files.open(child(name)), StandardCharsets.UTF_8))) {
+            int count = 0;
+            for (String line; count < most && (line = reader.readLine()) != null; count++) {
+              receiver.accept(line);
+            }
+            return count;
+          }
+        });
+  }
+
+  /**
+   * Adds lines to a file, which is there before with all of them or none, and makes it if it is
+   * not.
+   *
+   * @param kept how many of its lines stay; those after them are gone
+   * @return how many of these were there
+   */
+  int addLines(String name, int kept, List<String> more) {
+    int[] stayed = new int[1];
+    write(
+        name,
+        out -> {
+          try {
+            stayed[0] = forEachLine(name, kept, line -> writeLine(line, out));
+            more.forEach(line -> writeLine(line, out));
+          } catch (UncheckedIOException e) {
+            throw e.getCause();
+          }
+        });
+    return stayed[0];
+  }
+
+  private static void writeLine(String line, OutputStream out) {
+    try {
+      out.write(utf8(line + "\n"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Removes a file, or a folder with all that is in it; it need not be there. */

@@ -12,9 +12,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
@@ -142,23 +141,11 @@ public final class RunDirectory extends OutputDirectory {
     delete(CHECKPOINTS);
   }
 
-  /** The lines of metrics.jsonl that have that type; damaged ones are passed over. */
-  public List<JsonNode> metrics(String type) {
-    return ofType(lines(METRICS), type, child(METRICS)).toList();
-  }
-
-  /**
-   * The lines that have a type.
-   *
-   * @param file that they are from, for messages
-   */
-  static Stream<JsonNode> ofType(List<String> lines, String type, Path file) {
-    return IntStream.range(0, lines.size())
-        .filter(i -> lines.get(i).contains('"' + type + '"'))
-        .mapToObj(i -> RecordChecksum.read(lines.get(i), i + 1, file))
-        .flatMap(Optional::stream)
-        .map(JsonNode.class::cast)
-        .filter(line -> line.path("type").asText().equals(type));
+  /** What is made of the lines of metrics.jsonl that have a type; damaged ones are passed over. */
+  public <T> List<T> metrics(String type, Function<JsonNode, T> meaning) {
+    TypedLines<T> lines = new TypedLines<>(type, child(METRICS), meaning);
+    forEachLine(METRICS, Integer.MAX_VALUE, lines);
+    return lines.found();
   }
 
   /** Whether what is there was made with another identity, or in another version's format. */

@@ -82,11 +82,10 @@ public abstract sealed class RunsDirectory extends OutputDirectory
   /** The last line of a run's metrics.jsonl that tells of an evaluation. */
   public final Optional<JsonNode> lastEvaluation(int run) {
     Path file = new Path(runOf(run), RunDirectory.METRICS);
-    return bytes(file)
-        .map(bytes -> new String(bytes, StandardCharsets.UTF_8).lines().toList())
-        .flatMap(
-            lines ->
-                RunDirectory.ofType(lines, "validation", file).reduce((first, second) -> second));
+    TypedLines<JsonNode> lines = new TypedLines<>("validation", file, line -> line);
+    bytes(file)
+        .ifPresent(bytes -> new String(bytes, StandardCharsets.UTF_8).lines().forEach(lines));
+    return lines.found().stream().reduce((first, second) -> second);
   }
 
   /** The bytes of a file in the directory of a run, if it is there. */

@@ -2,9 +2,7 @@ package dev.convoy.driver.training;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.convoy.data.Text;
-import dev.convoy.worker.optimizer.LayerGroup;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -68,39 +66,28 @@ public record CurveReading(
    * @param rounds lines of rounds, in order
    * @param evaluations lines of validations, in order
    */
-  public static CurveReading of(List<JsonNode> rounds, List<JsonNode> evaluations) {
+  static CurveReading of(List<RoundLine> rounds, List<JsonNode> evaluations) {
     List<Double> before = new ArrayList<>();
     int from = 0;
     for (JsonNode evaluation : evaluations) {
       int at = from;
       double sum = 0;
-      while (at < rounds.size()
-          && rounds.get(at).path("round").asLong() <= evaluation.path("round").asLong()) {
-        sum += rounds.get(at++).path("loss").asDouble();
+      while (at < rounds.size() && rounds.get(at).round() <= evaluation.path("round").asLong()) {
+        sum += rounds.get(at++).loss();
       }
       before.add(at > from ? sum / (at - from) : Double.NaN);
       from = at;
     }
-    return new CurveReading(losses(rounds), losses(evaluations), before, updateRatio(rounds));
+    return new CurveReading(
+        rounds.stream().map(RoundLine::loss).toList(),
+        evaluations.stream().map(line -> line.path("loss").asDouble()).toList(),
+        before,
+        updateRatio(rounds));
   }
 
-  private static double updateRatio(List<JsonNode> rounds) {
-    double[] ratios =
-        rounds.stream()
-            .map(line -> line.path(Reports.LAYER_GROUPS))
-            .flatMapToDouble(
-                groups ->
-                    Arrays.stream(LayerGroup.values())
-                        .map(group -> groups.path(group.key()).path(Reports.UPDATE_RATIO))
-                        .filter(JsonNode::isNumber)
-                        .mapToDouble(JsonNode::asDouble))
-            .sorted()
-            .toArray();
+  private static double updateRatio(List<RoundLine> rounds) {
+    double[] ratios = rounds.stream().flatMapToDouble(RoundLine::updateRatios).sorted().toArray();
     return ratios.length == 0 ? Double.NaN : ratios[ratios.length / 2];
-  }
-
-  private static List<Double> losses(List<JsonNode> lines) {
-    return lines.stream().map(line -> line.path("loss").asDouble()).toList();
   }
 
   /** Sentences, the most important first; none where nothing stands out. */

@@ -51,6 +51,6 @@ public record EndedRun(RunDirectory directory, JsonNode summary) {
         summary.path("epochs").asInt(),
         best.isMissingNode() ? Optional.empty() : Optional.of(Evaluation.ofSummary(best)),
         summary,
-        directory.metrics(Evaluation.LINE_TYPE).stream().map(Evaluation::of).toList());
+        directory.metrics(Evaluation.LINE_TYPE, Evaluation::of));
   }
 }

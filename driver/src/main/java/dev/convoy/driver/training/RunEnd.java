@@ -41,11 +41,12 @@ record RunEnd(
     Optional<EvaluationSums> test = tests ? test(best) : Optional.empty();
     directory.writeQuarantine(context.data().quarantined());
     JsonNode summary = Reports.summary(context, state, best, test, history.bestEvaluation(state));
-    List<String> suggestions = progress.isShown() ? writeReport(state.status()) : List.of();
+    List<RoundLine> rounds = progress.isShown() ? history.rounds() : List.of();
+    List<String> suggestions = progress.isShown() ? writeReport(state.status(), rounds) : List.of();
     directory.writeSummary(summary);
     suggestions.forEach(suggestion -> progress.say("curves: " + suggestion));
     if (progress.isShown()) {
-      Synchronisation.of(history.rounds())
+      Synchronisation.of(rounds)
           .advice(state.position().batches(), stepsPerEpoch)
           .ifPresent(progress::say);
     }
@@ -70,11 +71,9 @@ record RunEnd(
   }
 
   /** Writes report.html; returns what the curves suggest. */
-  private List<String> writeReport(Status status) {
+  private List<String> writeReport(Status status, List<RoundLine> rounds) {
     RunDirectory directory = context.directory();
-    TrainingReport report =
-        new TrainingReport(
-            directory.metrics(Reports.ROUND), directory.metrics(Evaluation.LINE_TYPE));
+    TrainingReport report = new TrainingReport(rounds, history.evaluationLines());
     directory.write(
         RunDirectory.REPORT,
         out -> report.write(context.configuration().name(), status.key(), out));

@@ -19,7 +19,7 @@ final class RunHistory {
 
   private RunHistory(MetricsLog lines) {
     this.lines = lines;
-    lines.ofType(Evaluation.LINE_TYPE).map(Evaluation::of).forEach(evaluations::add);
+    evaluations.addAll(lines.ofType(Evaluation.LINE_TYPE, Evaluation::of));
   }
 
   /** Of a run that begins. */
@@ -47,8 +47,13 @@ final class RunHistory {
   }
 
   /** The lines of rounds, in order. */
-  List<JsonNode> rounds() {
-    return lines.ofType(Reports.ROUND).toList();
+  List<RoundLine> rounds() {
+    return lines.ofType(Reports.ROUND, RoundLine::of);
+  }
+
+  /** The lines of evaluations, in order. */
+  List<JsonNode> evaluationLines() {
+    return lines.ofType(Evaluation.LINE_TYPE, line -> line);
   }
 
   /** The line of the evaluation that found the best parameters. */
@@ -57,8 +62,7 @@ final class RunHistory {
         .best()
         .flatMap(
             best ->
-                lines
-                    .ofType(Evaluation.LINE_TYPE)
+                evaluationLines().stream()
                     .filter(line -> line.path("round").asLong() == best.round())
                     .findFirst());
   }

@@ -1,6 +1,5 @@
 package dev.convoy.driver.training;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.convoy.data.Text;
 import java.util.List;
 import java.util.Optional;
@@ -17,14 +16,10 @@ record Synchronisation(double share) {
   private static final double GOOD = 0.1;
 
   /** Of the rounds' lines in metrics.jsonl. */
-  static Synchronisation of(List<JsonNode> rounds) {
-    double seconds = sum(rounds, Reports.SECONDS);
-    double computing = sum(rounds, Reports.COMPUTE_SECONDS);
+  static Synchronisation of(List<RoundLine> rounds) {
+    double seconds = rounds.stream().mapToDouble(RoundLine::seconds).sum();
+    double computing = rounds.stream().mapToDouble(RoundLine::computeSeconds).sum();
     return new Synchronisation(seconds > 0 ? Math.max(0, 1 - computing / seconds) : 0);
-  }
-
-  private static double sum(List<JsonNode> rounds, String field) {
-    return rounds.stream().mapToDouble(line -> line.path(field).asDouble()).sum();
   }
 
   /**

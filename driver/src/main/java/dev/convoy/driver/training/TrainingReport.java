@@ -10,12 +10,14 @@ import dev.convoy.driver.report.Plot.Axis;
 import dev.convoy.driver.report.Plot.Mark;
 import dev.convoy.driver.report.Plot.Series;
 import dev.convoy.driver.report.ReportPage;
+import dev.convoy.worker.optimizer.GroupNorms;
 import dev.convoy.worker.optimizer.LayerGroup;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -29,7 +31,7 @@ final class TrainingReport {
   /** Beyond so many rounds a point is the mean of several. */
   private static final int MOST_POINTS = 1_000;
 
-  private final List<JsonNode> rounds;
+  private final List<RoundLine> rounds;
   private final List<JsonNode> evaluations;
   private final CurveReading reading;
 
@@ -39,7 +41,7 @@ final class TrainingReport {
    * @param rounds lines of rounds, in order
    * @param evaluations lines of validations, in order
    */
-  TrainingReport(List<JsonNode> rounds, List<JsonNode> evaluations) {
+  TrainingReport(List<RoundLine> rounds, List<JsonNode> evaluations) {
     this.rounds = List.copyOf(rounds);
     this.evaluations = List.copyOf(evaluations);
     this.reading = CurveReading.of(rounds, evaluations);
@@ -79,72 +81,73 @@ final class TrainingReport {
             round,
             Axis.linear("loss"),
             List.of(
-                series("training", rounds, number("loss")),
-                series("validation", evaluations, number("loss"))),
+                series("training", rounds, RoundLine::round, RoundLine::loss),
+                ofEvaluations("validation", "loss")),
             List.of()),
         new Plot(
             "Gap: validation loss minus training loss",
             round,
             Axis.linear("gap"),
-            List.of(series("gap", evaluations, number("gap"))),
+            List.of(ofEvaluations("gap", "gap")),
             List.of()),
         new Plot(
             "Accuracy on validation images",
             round,
             Axis.linear("accuracy"),
-            List.of(series("accuracy", evaluations, number("accuracy"))),
+            List.of(ofEvaluations("accuracy", "accuracy")),
             List.of()),
         new Plot(
             "R² on validation images",
             round,
             Axis.linear("R²"),
-            List.of(series("R²", evaluations, number("r2"))),
+            List.of(ofEvaluations("R²", "r2")),
             List.of()),
         new Plot(
             "Norm of the gradient by group of layers",
             round,
             Axis.logarithmic("norm"),
-            byGroup(Reports.GRADIENT_NORM),
+            byGroup(GroupNorms::gradient),
             List.of()),
         new Plot(
             "Update over weights by group of layers",
             round,
             Axis.logarithmic("ratio"),
-            byGroup(Reports.UPDATE_RATIO),
+            byGroup(GroupNorms::updateRatio),
             List.of(new Mark("usual", CurveReading.USUAL_UPDATE_RATIO, false))));
   }
 
-  private List<Series> byGroup(String field) {
+  private List<Series> byGroup(ToDoubleBiFunction<GroupNorms, LayerGroup> value) {
     return Arrays.stream(LayerGroup.values())
         .map(
             group ->
                 series(
                     group.key(),
                     rounds,
-                    line ->
-                        line.path(Reports.LAYER_GROUPS)
-                            .path(group.key())
-                            .path(field)
-                            .asDouble(Double.NaN)))
+                    RoundLine::round,
+                    line -> value.applyAsDouble(line.norms(), group)))
         .filter(series -> !series.y().isEmpty())
         .toList();
   }
 
-  private static ToDoubleFunction<JsonNode> number(String field) {
-    return line -> line.path(field).asDouble(Double.NaN);
+  private Series ofEvaluations(String name, String field) {
+    return series(
+        name,
+        evaluations,
+        line -> line.path("round").asDouble(),
+        line -> line.path(field).asDouble(Double.NaN));
   }
 
   /** Points over rounds; those that are not finite are left out. */
-  private static Series series(
-      String name, List<JsonNode> lines, ToDoubleFunction<JsonNode> value) {
+  private static <T> Series series(
+      String name, List<T> lines, ToDoubleFunction<T> round, ToDoubleFunction<T> value) {
     int run = Math.max(1, -Math.floorDiv(-lines.size(), MOST_POINTS));
     List<Double> x = new ArrayList<>();
     List<Double> y = new ArrayList<>();
     for (int from = 0; from < lines.size(); from += run) {
-      List<JsonNode> some = lines.subList(from, Math.min(from + run, lines.size()));
+      List<T> some = lines.subList(from, Math.min(from + run, lines.size()));
       double mean = some.stream().mapToDouble(value).average().orElseThrow();
       if (Double.isFinite(mean)) {
-        x.add(some.get(some.size() - 1).path("round").asDouble());
+        x.add(round.applyAsDouble(some.get(some.size() - 1)));
         y.add(mean);
       }
     }

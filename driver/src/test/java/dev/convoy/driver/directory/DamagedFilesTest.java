@@ -208,7 +208,7 @@ class DamagedFilesTest {
       int read = 0;
       for (int i = 0; i < Math.max(1, Damage.count() / 4); i++) {
         Files.write(file, damage.of(whole));
-        List<JsonNode> lines = directory.metrics("validation");
+        List<JsonNode> lines = directory.metrics("validation", line -> line);
         assertThat(lines)
             .as("damage %d", i)
             .allSatisfy(line -> assertThat(whole(line)).isIn(records));

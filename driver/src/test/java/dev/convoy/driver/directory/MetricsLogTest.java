@@ -3,6 +3,7 @@ package dev.convoy.driver.directory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.driver.Experiments;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -105,6 +106,39 @@ class MetricsLogTest {
       expected.add("{\"line\":" + i + "}");
     }
     assertThat(Files.readAllLines(file())).as("seed %d", seed).isEqualTo(expected);
+  }
+
+  @Test
+  void linesInTheFileAndAfterItAreRead() {
+    MetricsLog log = MetricsLog.empty(directory);
+    log.add(round(1));
+    log.flush();
+    log.add(round(2));
+    assertThat(log.ofType("round", line -> line.path("round").asInt())).containsExactly(1, 2);
+    assertThat(log.ofType("validation", line -> line)).isEmpty();
+    Checkpoint.Metrics checkpoint = log.position();
+    log.flush();
+    assertThat(
+            MetricsLog.resume(directory, checkpoint)
+                .ofType("round", line -> line.path("round").asInt()))
+        .containsExactly(1, 2);
+  }
+
+  @Test
+  void theFileKeepsItsLinesOutOfMemory() {
+    MetricsLog log = MetricsLog.empty(directory);
+    for (int line = 0; line < 100; line++) {
+      add(log, line);
+      log.flush();
+      assertThat(log.position().pending()).isEmpty();
+    }
+    assertThat(log.position().written()).isEqualTo(100);
+    assertThat(directory.lines(RunDirectory.METRICS)).hasSize(100);
+  }
+
+  private static ObjectNode round(int number) {
+    return RecordChecksum.add(
+        JsonNodeFactory.instance.objectNode().put("type", "round").put("round", number));
   }
 
   private static void add(MetricsLog log, int line) {

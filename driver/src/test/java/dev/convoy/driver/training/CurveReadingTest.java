@@ -72,7 +72,7 @@ class CurveReadingTest {
       groups.putObject("lower").put("update-ratio", ratio);
       groups.putObject("output").put("update-ratio", 3 * ratio);
     }
-    return CurveReading.of(rounds, List.of()).suggestions().get(0);
+    return CurveReading.of(rounds(rounds), List.of()).suggestions().get(0);
   }
 
   @Test
@@ -100,13 +100,19 @@ class CurveReadingTest {
 
   @Test
   void tooFewRoundsSuggestNothing() {
-    assertThat(CurveReading.of(lines(5, part -> 2.3, 1), List.of()).suggestions()).isEmpty();
+    assertThat(CurveReading.of(rounds(lines(5, part -> 2.3, 1)), List.of()).suggestions())
+        .isEmpty();
   }
 
   private static List<String> read(DoubleUnaryOperator training, DoubleUnaryOperator validation) {
     return CurveReading.of(
-            lines(ROUNDS, training, 1), lines(EVALUATIONS, validation, ROUNDS / EVALUATIONS))
+            rounds(lines(ROUNDS, training, 1)),
+            lines(EVALUATIONS, validation, ROUNDS / EVALUATIONS))
         .suggestions();
+  }
+
+  private static List<RoundLine> rounds(List<JsonNode> lines) {
+    return lines.stream().map(RoundLine::of).toList();
   }
 
   /** A curve over the parts of a run, from 0 to 1. */

@@ -3,7 +3,6 @@ package dev.convoy.driver.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -39,10 +38,11 @@ class SynchronisationTest {
     assertThat(Synchronisation.of(List.of()).advice(8, 1000)).isEmpty();
   }
 
-  private static JsonNode round(double seconds, double computing) {
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put("seconds", seconds)
-        .put("compute-seconds", computing);
+  private static RoundLine round(double seconds, double computing) {
+    return RoundLine.of(
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("seconds", seconds)
+            .put("compute-seconds", computing));
   }
 }

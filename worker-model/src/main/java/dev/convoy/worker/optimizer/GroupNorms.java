@@ -3,6 +3,7 @@ package dev.convoy.worker.optimizer;
 import dev.convoy.worker.optimizer.Segment.Kind;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What a step did to each group of layers, small enough to travel with a round's result; or the
@@ -46,6 +47,17 @@ public final class GroupNorms {
     for (int i = 0; i < GROUPS.size(); i++) {
       values[i] = isThere[i] ? (float) Math.sqrt(gradients[i]) : Float.NaN;
       values[GROUPS.size() + i] = (float) Math.sqrt(updates[i] / weights[i]);
+    }
+    return new GroupNorms(values);
+  }
+
+  /** From the values of each group, in single precision; not a number where there are none. */
+  public static GroupNorms of(
+      ToDoubleFunction<LayerGroup> gradient, ToDoubleFunction<LayerGroup> updateRatio) {
+    float[] values = new float[2 * GROUPS.size()];
+    for (int i = 0; i < GROUPS.size(); i++) {
+      values[i] = (float) gradient.applyAsDouble(GROUPS.get(i));
+      values[GROUPS.size() + i] = (float) updateRatio.applyAsDouble(GROUPS.get(i));
     }
     return new GroupNorms(values);
   }
