@@ -188,18 +188,14 @@ final class CheckpointFormat {
       throw new IOException("expected " + expected + " bytes, found " + length);
     }
     SortedMap<String, Vector> vectors = new TreeMap<>();
-    Optional<float[]> best = Optional.empty();
     long offset = 3L * Integer.BYTES + headerLength;
     for (Map.Entry<String, Integer> array : header.arrays.entrySet()) {
       int count = array.getValue();
-      if (array.getKey().equals(BEST)) {
-        best = Optional.of(StoredVector.read(in, count));
-      } else {
-        vectors.put(array.getKey(), StoredVector.passOver(in, file, offset, count));
-      }
+      vectors.put(array.getKey(), StoredVector.passOver(in, file, offset, count));
       offset += (long) count * Float.BYTES;
     }
     requireChecksum(checked, in);
+    Optional<float[]> best = Optional.ofNullable(vectors.remove(BEST)).map(Vector::whole);
     try {
       return checkpoint(header, new StoredModel(vectors), best);
     } catch (IllegalArgumentException e) {

@@ -43,21 +43,6 @@ record StoredVector(Source file, long offset, int length, long checksum) impleme
     return new StoredVector(file, offset, length, checksum.getValue());
   }
 
-  /** The values that come next in a file. */
-  static float[] read(DataInputStream in, int length) throws IOException {
-    float[] values = new float[length];
-    int[] end = new int[1];
-    forEachPiece(
-        in,
-        length,
-        new CRC32C(),
-        piece -> {
-          System.arraycopy(piece, 0, values, end[0], piece.length);
-          end[0] += piece.length;
-        });
-    return values;
-  }
-
   /**
    * {@inheritDoc}
    *

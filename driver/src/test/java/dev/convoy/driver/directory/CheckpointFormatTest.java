@@ -55,11 +55,11 @@ class CheckpointFormatTest {
                 bytes.length)
             .state()
             .model();
-    assertThat(opened).hasValue(1);
+    int afterBest = opened.get();
     float[] parameters = Checkpoints.checkpoint(7).state().parameters();
     assertThat(bits(model.parameters())).isEqualTo(bits(parameters));
     assertThat(bits(model.parameters())).isEqualTo(bits(parameters));
-    assertThat(opened).hasValue(3);
+    assertThat(opened).hasValue(afterBest + 2);
   }
 
   @Test
