@@ -69,9 +69,9 @@ final class SparkSettings {
   /**
    * Java's own choice, G1, marks the whole heap for every array of more than half a region, and a
    * round is made of such arrays. They stay for the round: by itself the parallel collector leaves
-   * them two thirds of the heap, here they have seven eighths.
+   * them two thirds of the heap, here they have four fifths.
    */
-  private static final String COLLECTOR = "-XX:+UseParallelGC -XX:NewRatio=7";
+  private static final String COLLECTOR = "-XX:+UseParallelGC -XX:NewRatio=4";
 
   private static final Pattern ANY_COLLECTOR = Pattern.compile("-XX:\\+Use\\w*GC\\b");
 

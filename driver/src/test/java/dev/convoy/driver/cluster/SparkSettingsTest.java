@@ -50,7 +50,7 @@ class SparkSettingsTest {
 
   @Test
   void executorsCollectGarbageAsTheUserSays() {
-    assertThat(settings().get(OPTIONS)).contains("-XX:+UseParallelGC -XX:NewRatio=7");
+    assertThat(settings().get(OPTIONS)).contains("-XX:+UseParallelGC -XX:NewRatio=4");
     for (String which : List.of("extraJavaOptions", "defaultJavaOptions")) {
       assertThat(
               settings("spark.conf.spark.executor." + which + "=\"-XX:+UseZGC -Dmine=1\"")
