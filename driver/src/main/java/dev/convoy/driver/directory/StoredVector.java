@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
-import java.util.zip.Checksum;
+import java.util.zip.CheckedInputStream;
 
 /**
  * A vector that stays in its file, as little-endian float32, and is read a piece at a time. Driver
@@ -36,11 +36,11 @@ record StoredVector(Source file, long offset, int length, long checksum) impleme
    * @param in stands at its first byte, and afterwards behind its last
    * @param offset of that byte in the file
    */
-  static StoredVector passOver(DataInputStream in, Source file, long offset, int length)
+  static StoredVector passOver(InputStream in, Source file, long offset, int length)
       throws IOException {
-    Checksum checksum = new CRC32C();
-    forEachPiece(in, length, checksum, piece -> {});
-    return new StoredVector(file, offset, length, checksum.getValue());
+    CheckedInputStream checked = new CheckedInputStream(in, new CRC32C());
+    checked.skipNBytes((long) length * Float.BYTES);
+    return new StoredVector(file, offset, length, checked.getChecksum().getValue());
   }
 
   /**
@@ -50,11 +50,18 @@ record StoredVector(Source file, long offset, int length, long checksum) impleme
    */
   @Override
   public void forEachPiece(Consumer<float[]> receiver) {
-    Checksum read = new CRC32C();
-    try (DataInputStream in = new DataInputStream(file.open())) {
-      in.skipNBytes(offset);
-      forEachPiece(in, length, read, receiver);
-      if (read.getValue() != checksum) {
+    try (InputStream stream = file.open()) {
+      stream.skipNBytes(offset);
+      CheckedInputStream checked = new CheckedInputStream(stream, new CRC32C());
+      DataInputStream in = new DataInputStream(checked);
+      byte[] bytes = new byte[Math.min(PIECE, length) * Float.BYTES];
+      for (int from = 0; from < length; from += PIECE) {
+        float[] piece = new float[Math.min(PIECE, length - from)];
+        in.readFully(bytes, 0, piece.length * Float.BYTES);
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(piece);
+        receiver.accept(piece);
+      }
+      if (checked.getChecksum().getValue() != checksum) {
         throw new IOException("it was changed while the run was going on from it");
       }
     } catch (IOException e) {
@@ -62,20 +69,6 @@ record StoredVector(Source file, long offset, int length, long checksum) impleme
           e,
           "Cannot read the checkpoint that the run goes on from: %s. Give the same command again.",
           Text.firstLine(e));
-    }
-  }
-
-  private static void forEachPiece(
-      DataInputStream in, int length, Checksum checksum, Consumer<float[]> receiver)
-      throws IOException {
-    byte[] bytes = new byte[Math.min(PIECE, length) * Float.BYTES];
-    for (int from = 0; from < length; from += PIECE) {
-      float[] piece = new float[Math.min(PIECE, length - from)];
-      int size = piece.length * Float.BYTES;
-      in.readFully(bytes, 0, size);
-      checksum.update(bytes, 0, size);
-      ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(piece);
-      receiver.accept(piece);
     }
   }
 }
