@@ -6,7 +6,7 @@ package dev.convoy.worker.backend;
  * are single precision always.
  */
 public enum Precision {
-  /** Bfloat16 where processor or GPU multiplies matrices of it, which is faster; else single. */
+  /** Bfloat16 where that is faster on the processor or GPU; else single. */
   AUTO,
   /** IEEE single precision: 24 bits of which 8 are seven decimal digits. The reference. */
   FLOAT32,

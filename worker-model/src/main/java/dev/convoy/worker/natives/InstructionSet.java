@@ -1,8 +1,13 @@
 package dev.convoy.worker.natives;
 
 import com.sun.jna.NativeLibrary;
+import java.io.IOException;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.Loader;
 
@@ -12,15 +17,28 @@ import org.bytedeco.javacpp.Loader;
  * whose instruction sets differ do not come to the same bits.
  *
  * @param oneDnn the widest instruction set that oneDNN uses, by its own name, such as {@code avx2}
- *     or {@code avx512_core_amx}; {@code none} where oneDNN is missing
+ *     or {@code avx512_core_amx}, and whose processor has it where that decides what is faster;
+ *     {@code none} where oneDNN is missing
  * @param blas the processor that OpenBLAS has chosen its kernels for, by its own name, such as
  *     {@code Haswell} or {@code SkylakeX}; {@code unknown} for another library
  */
 public record InstructionSet(String oneDnn, String blas) implements Serializable {
 
+  private static final String AMX = "avx512_core_amx";
+  private static final String BFLOAT16 = "avx512_core_bf16";
+  private static final String BFLOAT16_OF_AMD = BFLOAT16 + " of AMD";
+
   /** What this process computes with; loads the native libraries if that has not happened yet. */
   public static InstructionSet inUse() {
     return InUse.VALUE;
+  }
+
+  /**
+   * Whether networks in bfloat16 are faster than in single precision: with AMX, and with AVX-512
+   * BF16 on AMD's processors; on Intel's they were slower. Measured: docs/results.md.
+   */
+  public boolean hasFastBfloat16() {
+    return oneDnn.equals(AMX) || oneDnn.equals(BFLOAT16_OF_AMD);
   }
 
   /** For a person, and for files: the same for equal instruction sets alone. */
@@ -41,12 +59,21 @@ public record InstructionSet(String oneDnn, String blas) implements Serializable
         case dnnl.dnnl_cpu_isa_avx512_mic_4ops -> "avx512_mic_4ops";
         case dnnl.dnnl_cpu_isa_avx512_core -> "avx512_core";
         case dnnl.dnnl_cpu_isa_avx512_core_vnni -> "avx512_core_vnni";
-        case dnnl.dnnl_cpu_isa_avx512_core_bf16 -> "avx512_core_bf16";
-        case dnnl.dnnl_cpu_isa_avx512_core_amx -> "avx512_core_amx";
+        case dnnl.dnnl_cpu_isa_avx512_core_bf16 -> isOfAmd() ? BFLOAT16_OF_AMD : BFLOAT16;
+        case dnnl.dnnl_cpu_isa_avx512_core_amx -> AMX;
         default -> "isa " + dnnl.dnnl_get_effective_cpu_isa();
       };
     } catch (LinkageError | RuntimeException e) {
       return "none";
+    }
+  }
+
+  /** False, too, where the system does not tell. */
+  private static boolean isOfAmd() {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+      return lines.anyMatch(line -> line.startsWith("vendor_id") && line.endsWith("AuthenticAMD"));
+    } catch (IOException | UncheckedIOException e) {
+      return false;
     }
   }
 

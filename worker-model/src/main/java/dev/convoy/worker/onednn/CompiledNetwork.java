@@ -11,6 +11,7 @@ import dev.convoy.worker.graph.GraphReader;
 import dev.convoy.worker.graph.UnsupportedNetworkException;
 import dev.convoy.worker.loss.Loss;
 import dev.convoy.worker.model.InputShape;
+import dev.convoy.worker.natives.InstructionSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -113,7 +114,7 @@ public final class CompiledNetwork implements Propagation {
             && switch (wanted) {
               case FLOAT32, TF32 -> false;
               case BFLOAT16 -> OneDnn.hasBfloat16();
-              case AUTO -> OneDnn.hasMatricesOfBfloat16();
+              case AUTO -> InstructionSet.inUse().hasFastBfloat16();
             };
     return halved ? Precision.BFLOAT16 : Precision.FLOAT32;
   }

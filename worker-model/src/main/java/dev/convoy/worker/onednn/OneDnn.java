@@ -143,11 +143,6 @@ final class OneDnn {
     return hasInstructions(dnnl.dnnl_cpu_isa_avx512_core_bf16);
   }
 
-  /** Whether it multiplies matrices of them. */
-  static boolean hasMatricesOfBfloat16() {
-    return hasInstructions(dnnl.dnnl_cpu_isa_avx512_core_amx);
-  }
-
   private static boolean hasInstructions(int set) {
     return (dnnl.dnnl_get_effective_cpu_isa() & set) == set;
   }

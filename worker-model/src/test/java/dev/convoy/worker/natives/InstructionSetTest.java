@@ -3,6 +3,8 @@ package dev.convoy.worker.natives;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class InstructionSetTest {
   @Test
@@ -11,6 +13,18 @@ class InstructionSetTest {
     assertThat(inUse.oneDnn()).matches("none|sse41|avx.*");
     assertThat(inUse.blas()).matches("[A-Z]\\w+");
     assertThat(InstructionSet.inUse()).isEqualTo(inUse);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "avx2, false",
+    "avx512_core, false",
+    "avx512_core_bf16, false",
+    "avx512_core_bf16 of AMD, true",
+    "avx512_core_amx, true"
+  })
+  void bfloat16IsFastByProcessor(String oneDnn, boolean fast) {
+    assertThat(new InstructionSet(oneDnn, "Haswell").hasFastBfloat16()).isEqualTo(fast);
   }
 
   @Test
