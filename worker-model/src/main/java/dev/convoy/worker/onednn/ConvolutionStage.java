@@ -30,6 +30,14 @@ final class ConvolutionStage implements Stage<Plan, Tensor> {
     forward =
         primitive.forward(
             plan, input, node.hasBias(), ActivationPrimitive.attributes(node.activation()));
+    Tensor result =
+        TurnedConvolution.pays(node, plan)
+            ? new TurnedConvolution(node).add(plan, input, weights.values())
+            : addForward(plan);
+    output = plan.inLayout(result, OneDnn.usualLayout(result.layout()));
+  }
+
+  private Tensor addForward(Plan plan) {
     Tensor result = plan.allocate(forward.dst_desc());
     Map<Integer, Tensor> arguments = new TreeMap<>();
     arguments.put(dnnl.DNNL_ARG_SRC, plan.inLayout(input, forward.src_desc()));
@@ -39,7 +47,7 @@ final class ConvolutionStage implements Stage<Plan, Tensor> {
       arguments.put(dnnl.DNNL_ARG_BIAS, primitive.bias(plan));
     }
     plan.add(new convolution_forward(forward), forward, arguments);
-    output = plan.inLayout(result, OneDnn.usualLayout(result.layout()));
+    return result;
   }
 
   @Override

@@ -10,6 +10,7 @@ import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.inner_product_backward_data;
 import org.bytedeco.dnnl.inner_product_backward_weights;
 import org.bytedeco.dnnl.inner_product_forward;
+import org.bytedeco.dnnl.matmul;
 import org.bytedeco.dnnl.memory;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 
@@ -36,8 +37,9 @@ final class DenseStage implements Stage<Plan, Tensor> {
     weightsLayout = OneDnn.plainLayout(node.units(), node.width());
     long examples = input.dimension(0);
     rows = plan.inPrecision(plan.rows(input));
+    boolean areUsedWhereTheyAre = plan.isTraining() && !plan.isBfloat16();
     usedWeights =
-        plan.isTraining() && !plan.isBfloat16()
+        areUsedWhereTheyAre
             ? weightsLayout
             : plan.values(OneDnn.anyLayout(node.units(), node.width()));
     weights =
@@ -63,15 +65,48 @@ final class DenseStage implements Stage<Plan, Tensor> {
     output = plan.allocate(result);
     Map<Integer, Tensor> arguments = new TreeMap<>();
     arguments.put(dnnl.DNNL_ARG_SRC, rows);
+    arguments.put(dnnl.DNNL_ARG_DST, output);
+    if (areUsedWhereTheyAre) {
+      multiply(plan, arguments);
+      return;
+    }
     arguments.put(
         dnnl.DNNL_ARG_WEIGHTS,
         plan.prepare(() -> plan.inLayout(weights.values(), forward.weights_desc())));
-    arguments.put(dnnl.DNNL_ARG_DST, output);
+    addBias(plan, bias, arguments);
+    plan.add(new inner_product_forward(forward), forward, arguments);
+  }
+
+  private void addBias(Plan plan, memory.desc layout, Map<Integer, Tensor> arguments) {
     if (node.hasBias()) {
       arguments.put(
-          dnnl.DNNL_ARG_BIAS, plan.parameter(node.layer(), ConvolutionPrimitive.BIAS, bias));
+          dnnl.DNNL_ARG_BIAS, plan.parameter(node.layer(), ConvolutionPrimitive.BIAS, layout));
     }
-    plan.add(new inner_product_forward(forward), forward, arguments);
+  }
+
+  /**
+   * With weights as the network keeps them, oneDNN's product of two matrices takes half to three
+   * quarters of the time of its inner product with AVX-512, and the same with AVX2.
+   */
+  private void multiply(Plan plan, Map<Integer, Tensor> arguments) {
+    Tensor transposed =
+        plan.seenAs(
+            OneDnn.stridedLayout(
+                new long[] {node.width(), node.units()}, new long[] {1, node.width()}),
+            weights.values());
+    memory.desc rowOfBias = OneDnn.plainLayout(1, node.units());
+    var description =
+        new matmul.primitive_desc(
+            new matmul.desc(
+                rows.layout(),
+                transposed.layout(),
+                node.hasBias() ? rowOfBias : new memory.desc(),
+                result),
+            ActivationPrimitive.attributes(node.activation()),
+            OneDnn.cpu());
+    arguments.put(dnnl.DNNL_ARG_WEIGHTS, transposed);
+    addBias(plan, rowOfBias, arguments);
+    plan.add(new matmul(description), description, arguments);
   }
 
   @Override

@@ -24,6 +24,12 @@ final class FlatVectors {
   private final INDArray gradient;
   private final float[][] state;
 
+  /** What loops see. New arrays for every segment would fill a cache with what is used once. */
+  private final float[] parameterBlock = new float[BLOCK];
+
+  private final float[] gradientBlock = new float[BLOCK];
+  private final float[][] stateBlock;
+
   /**
    * Wraps vectors of the same length.
    *
@@ -33,9 +39,10 @@ final class FlatVectors {
     this.parameters = parameters;
     this.gradient = gradient;
     this.state = state;
+    this.stateBlock = new float[state.length][BLOCK];
   }
 
-  /** A loop over a block of values. */
+  /** A loop over a block of values, which starts no other. */
   @FunctionalInterface
   interface BlockLoop {
     /**
@@ -143,12 +150,8 @@ final class FlatVectors {
     FloatPointer parameterMemory = HostVector.memory(parameters);
     FloatPointer gradientMemory = HostVector.memory(gradient);
     long length = segment.length();
-    int size = (int) Math.min(BLOCK, length);
-    float[] parameterBlock = new float[size];
-    float[] gradientBlock = new float[size];
-    float[][] stateBlock = new float[state.length][size];
-    for (long done = 0; done < length; done += size) {
-      int count = (int) Math.min(size, length - done);
+    for (long done = 0; done < length; done += BLOCK) {
+      int count = (int) Math.min(BLOCK, length - done);
       long at = segment.offset() + done;
       if (read.contains(Part.PARAMETERS)) {
         parameterMemory.position(at).get(parameterBlock, 0, count);

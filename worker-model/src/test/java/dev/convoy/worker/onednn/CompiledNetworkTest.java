@@ -686,6 +686,39 @@ class CompiledNetworkTest {
     }
   }
 
+  /** With AVX-512, where rows of so many results do not end with a whole number of blocks. */
+  @ParameterizedTest
+  @CsvSource({
+    "3, 3, 32, 16, 16, Same",
+    "3, 3, 30, 17, 12, Same",
+    "5, 4, 29, 20, 5, Same",
+    "2, 3, 34, 16, 16, Truncate",
+    "1, 3, 60, 33, 1, Same"
+  })
+  void convolutionsThatAreTurnedAgree(
+      int kernelHeight, int kernelWidth, int width, int channels, int filters, ConvolutionMode mode)
+      throws Exception {
+    InputShape input = new InputShape(7, width, 2, CLASSES);
+    ConvolutionLayer.Builder layer =
+        new ConvolutionLayer.Builder(kernelHeight, kernelWidth)
+            .convolutionMode(mode)
+            .nOut(filters)
+            .activation(Activation.IDENTITY);
+    ComputationGraph network = graph(input, channels, layer, false);
+    Graph graph = GraphReader.read(network.getConfiguration(), input);
+    int size = 3;
+    try (Plan training = new Plan(size, true, Precision.FLOAT32, ParameterMemory.nowhere());
+        Example example = new Example(network, input, size)) {
+      assertThat(graph.nodes())
+          .filteredOn(
+              node ->
+                  node instanceof ConvolutionNode convolution
+                      && TurnedConvolution.pays(convolution, training))
+          .hasSize(OneDnn.preferredBlock() == 16 ? 1 : 0);
+      example.assertAgrees();
+    }
+  }
+
   @Test
   void dropoutIsKeyedAndKeepsTheMean() throws Exception {
     InputShape input = new InputShape(12, 12, 1, CLASSES);
