@@ -116,6 +116,13 @@ record ConvolutionPrimitive(ConvolutionNode node) {
   /** The same in single precision, whatever the plan's is. */
   <D extends primitive_desc> D fastestInFloat32(
       Plan plan, memory.desc images, memory.desc results, Pass<D> pass) {
+    if (areOneBlock(images, results)) {
+      return pass.describe(
+          dnnl.dnnl_convolution_direct,
+          OneDnn.channelsLastLayout(OneDnn.dimensions(images)),
+          OneDnn.anyLayout(OneDnn.dimensions(plainWeights())),
+          OneDnn.channelsLastLayout(OneDnn.dimensions(results)));
+    }
     return Winograd.pays(node, plan)
         ? Implementations.fastest(
             List.of(
@@ -127,6 +134,16 @@ record ConvolutionPrimitive(ConvolutionNode node) {
                         OneDnn.anyLayout(OneDnn.dimensions(results))),
                 () -> fastest(dnnl.dnnl_f32, images, results, pass)))
         : fastest(dnnl.dnnl_f32, images, results, pass);
+  }
+
+  /**
+   * Whether images and results are one block of channels, and the loops for blocks are not the
+   * fastest: those for channels side by side may be taken without a copy.
+   */
+  private boolean areOneBlock(memory.desc images, memory.desc results) {
+    return TurnedConvolution.cutsRows(node)
+        && OneDnn.isOneBlock(images)
+        && OneDnn.dimensions(results)[1] == OneDnn.preferredBlock();
   }
 
   private <D extends primitive_desc> D fastest(

@@ -107,6 +107,9 @@ final class OneDnn {
    * and sums of version 2.5 write beyond blocks that are shorter than a register.
    */
   static memory.desc usualLayout(memory.desc layout) {
+    if (isOneBlock(layout)) {
+      return blockedLayout(preferredBlock(), dimensions(layout));
+    }
     var blocks = layout.data().format_desc_blocking();
     boolean unusual =
         layout.data().ndims() == 4
@@ -115,6 +118,30 @@ final class OneDnn {
     return unusual
         ? ofType(layout.data().data_type(), blockedLayout(preferredBlock(), dimensions(layout)))
         : layout;
+  }
+
+  /**
+   * Whether a batch of images in single precision has as many channels as the preferred block, side
+   * by side or as a block, which are two names of the same order.
+   */
+  static boolean isOneBlock(memory.desc layout) {
+    var data = layout.data();
+    long block = preferredBlock();
+    if (data.ndims() != 4 || data.data_type() != dnnl.dnnl_f32 || data.dims().get(1) != block) {
+      return false;
+    }
+    var blocks = data.format_desc_blocking();
+    LongPointer strides = blocks.strides();
+    long row = data.dims().get(3) * block;
+    boolean pixelsInOrder =
+        data.format_kind() == dnnl.dnnl_blocked
+            && strides.get(3) == block
+            && strides.get(2) == row
+            && strides.get(0) == data.dims().get(2) * row;
+    return pixelsInOrder
+        && (blocks.inner_nblks() == 0
+            ? strides.get(1) == 1
+            : blocks.inner_nblks() == 1 && blocks.inner_blks().get(0) == block);
   }
 
   /** How many channels a layout made by {@link #blockedLayout} keeps together; 1 for others. */

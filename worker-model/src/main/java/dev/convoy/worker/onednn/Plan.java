@@ -6,6 +6,7 @@ import dev.convoy.worker.backend.Gradients;
 import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.graph.Activation;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -253,9 +254,18 @@ final class Plan implements AutoCloseable {
     if (tensor.layout().equals(layout)) {
       return tensor;
     }
+    if (haveOneOrder(tensor.layout(), layout)) {
+      return seenAs(layout, tensor);
+    }
     Tensor copy = allocate(layout);
     copy(tensor, copy);
     return copy;
+  }
+
+  private static boolean haveOneOrder(memory.desc first, memory.desc second) {
+    return OneDnn.isOneBlock(first)
+        && OneDnn.isOneBlock(second)
+        && Arrays.equals(OneDnn.dimensions(first), OneDnn.dimensions(second));
   }
 
   /** A batch whose examples are rows, in the order channel, row, column: a view or a copy. */
@@ -273,6 +283,10 @@ final class Plan implements AutoCloseable {
   void copy(Tensor from, Tensor to) {
     if (isTall(from.layout()) != isTall(to.layout())) {
       copy(separated(from), separated(to));
+      return;
+    }
+    if (haveOneOrder(from.layout(), to.layout()) && !from.layout().equals(to.layout())) {
+      copy(seenAs(to.layout(), from), to);
       return;
     }
     var description =

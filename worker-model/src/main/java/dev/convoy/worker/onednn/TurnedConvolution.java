@@ -35,15 +35,21 @@ final class TurnedConvolution {
 
   /** Whether it makes a convolution faster, by its shape and never by timing. */
   static boolean pays(ConvolutionNode node, Plan plan) {
-    Window window = node.window();
-    long width = window.output()[1];
+    return cutsRows(node) && node.kernels().channels() >= BLOCK && applies(node, plan);
+  }
+
+  /** Whether oneDNN's usual loops leave a short rest of every row. */
+  static boolean cutsRows(ConvolutionNode node) {
+    long width = node.window().output()[1];
     long rest = width % RESULTS_AT_ONCE;
-    boolean rowsAreCut = width > RESULTS_AT_ONCE && rest > 0 && rest <= SHORT_REST;
-    return rowsAreCut
-        && OneDnn.preferredBlock() == BLOCK
+    return OneDnn.preferredBlock() == BLOCK
         && node.filters() <= BLOCK
-        && node.kernels().channels() >= BLOCK
-        && applies(node, plan);
+        && node.kernels().groups() == 1
+        && !node.window().isDilated()
+        && Arrays.equals(node.window().stride(), new long[] {1, 1})
+        && width > RESULTS_AT_ONCE
+        && rest > 0
+        && rest <= SHORT_REST;
   }
 
   private static boolean applies(ConvolutionNode node, Plan plan) {
@@ -52,9 +58,6 @@ final class TurnedConvolution {
         && !plan.isBfloat16()
         && !node.hasBias()
         && node.activation().equals(Activation.NONE)
-        && node.kernels().groups() == 1
-        && !window.isDilated()
-        && Arrays.equals(window.stride(), new long[] {1, 1})
         && isInside(window.before(), window)
         && isInside(window.after(), window);
   }
