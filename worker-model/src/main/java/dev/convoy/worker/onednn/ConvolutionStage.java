@@ -32,7 +32,8 @@ final class ConvolutionStage implements Stage<Plan, Tensor> {
             plan, input, node.hasBias(), ActivationPrimitive.attributes(node.activation()));
     Tensor result =
         TurnedConvolution.pays(node, plan)
-            ? new TurnedConvolution(node).add(plan, input, weights.values())
+            ? new TurnedConvolution(node)
+                .add(plan, input, weights.values(), OneDnn.dimensions(forward.dst_desc()))
             : addForward(plan);
     output = plan.inLayout(result, OneDnn.usualLayout(result.layout()));
   }

@@ -262,8 +262,10 @@ final class Plan implements AutoCloseable {
     return copy;
   }
 
+  /** Whether layouts that are not equal are two names of one order. */
   private static boolean haveOneOrder(memory.desc first, memory.desc second) {
-    return OneDnn.isOneBlock(first)
+    return !first.equals(second)
+        && OneDnn.isOneBlock(first)
         && OneDnn.isOneBlock(second)
         && Arrays.equals(OneDnn.dimensions(first), OneDnn.dimensions(second));
   }
@@ -285,7 +287,7 @@ final class Plan implements AutoCloseable {
       copy(separated(from), separated(to));
       return;
     }
-    if (haveOneOrder(from.layout(), to.layout()) && !from.layout().equals(to.layout())) {
+    if (haveOneOrder(from.layout(), to.layout())) {
       copy(seenAs(to.layout(), from), to);
       return;
     }

@@ -70,13 +70,11 @@ final class TurnedConvolution {
    * Adds it to a plan.
    *
    * @param weights as the network keeps them, axes [filters, channels, height, width]
+   * @param results the dimensions of the result
    * @return the result
    */
-  Tensor add(Plan plan, Tensor input, Tensor weights) {
+  Tensor add(Plan plan, Tensor input, Tensor weights, long[] results) {
     Window window = node.window();
-    long[] results = input.dimensions();
-    results[1] = filters;
-    System.arraycopy(window.output(), 0, results, 2, 2);
     memory.desc from = OneDnn.anyLayout(results);
     memory.desc kernels =
         OneDnn.anyLayout(channels, filters, window.kernel()[0], window.kernel()[1]);
