@@ -24,8 +24,8 @@ import org.apache.spark.SparkConf;
  * the user's is taken, or refused if Convoy cannot work with it. Driver only.
  */
 final class SparkSettings {
-  /** Local mode; group 1 is the number of threads. */
-  static final Pattern LOCAL = Pattern.compile("local(?:\\[(\\d+|\\*)(?:,\\s*\\d+)?])?");
+  /** Local mode; group 1 is the number of threads, group 2 how often a task is tried. */
+  static final Pattern LOCAL = Pattern.compile("local(?:\\[(\\d+|\\*)(?:,\\s*(\\d+))?])?");
 
   private static final Pattern LOCAL_CLUSTER =
       Pattern.compile("local-cluster\\[\\s*(\\d+)\\s*,.*]");
@@ -40,6 +40,9 @@ final class SparkSettings {
   /** How many executors are asked for. */
   static final String INSTANCES = "spark.executor.instances";
 
+  /** How often a task is tried, on clusters. */
+  private static final String ATTEMPTS = "spark.task.maxFailures";
+
   /** What is so unless the user says otherwise. */
   private static final Map<String, String> DEFAULTS =
       Map.ofEntries(
@@ -52,7 +55,7 @@ final class SparkSettings {
           // that one packs the shard again.
           entry("spark.locality.wait", "0s"),
           entry("spark.scheduler.minRegisteredResourcesRatio", "1.0"),
-          entry("spark.task.maxFailures", "8"),
+          entry(ATTEMPTS, "8"),
           // Runs at once, each in a pool of its own.
           entry("spark.scheduler.mode", "FAIR"),
           entry("spark.ui.enabled", "false"),
@@ -205,6 +208,7 @@ final class SparkSettings {
   }
 
   private static void setLocalDefaults(SparkConf conf) {
+    conf.setMaster(withAttempts(conf.get("spark.master"), conf.get(ATTEMPTS)));
     if (!conf.contains("spark.driver.host")) {
       // Keeps a laptop without a resolvable host name working.
       conf.set("spark.driver.host", "localhost");
@@ -217,6 +221,19 @@ final class SparkSettings {
     conf.setIfMissing("spark.storage.blockManagerHeartbeatTimeoutMs", "1000d");
     // Where the executor is the driver, an error in one task is that task's alone.
     conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
+  }
+
+  /**
+   * In local mode Spark gives up after the first failure of a task, unless the master says how often
+   * it is tried; a store loses connections there, too.
+   */
+  private static String withAttempts(String master, String attempts) {
+    Matcher local = LOCAL.matcher(master);
+    if (!local.matches() || local.group(2) != null) {
+      return master;
+    }
+    String threads = local.group(1) == null ? "1" : local.group(1);
+    return "local[" + threads + "," + attempts + "]";
   }
 
   /**

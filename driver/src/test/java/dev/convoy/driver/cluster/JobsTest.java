@@ -1,6 +1,7 @@
 package dev.convoy.driver.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.convoy.data.DataException;
@@ -9,6 +10,7 @@ import dev.convoy.driver.report.Progress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.Function;
 import org.junit.jupiter.api.AfterAll;
@@ -19,6 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 class JobsTest {
   private static final ShardCache.Key UNRELATED = new ShardCache.Key(Long.MAX_VALUE, 0);
 
+  /** Tasks run in this process, and are copies of what was sent. */
+  private static final AtomicInteger TRIES = new AtomicInteger();
+
   @TempDir static Path shared;
   private static SparkCluster cluster;
 
@@ -28,7 +33,7 @@ class JobsTest {
         SparkCluster.start(
             Experiments.small(
                 shared,
-                "spark.master=\"local[2,1]\"",
+                "spark.master=\"local[2]\"",
                 "spark.conf.spark.default.parallelism=\"7\""),
             Progress.none());
   }
@@ -51,6 +56,19 @@ class JobsTest {
         .hasMessage(
             "Cannot finish the work on executors: java.io.IOException: no route."
                 + " CONVOY_LOG_LEVEL=WARN shows every attempt.");
+  }
+
+  /** As when the connection to a store ends in the middle of a file. */
+  @Test
+  void aTaskThatFailsIsTriedAgain() {
+    TRIES.set(0);
+    assertThatCode(
+            () ->
+                run(
+                    element ->
+                        TRIES.incrementAndGet() < 3 ? fail(new IOException("torn")) : element))
+        .doesNotThrowAnyException();
+    assertThat(TRIES).hasValue(3);
   }
 
   @Test

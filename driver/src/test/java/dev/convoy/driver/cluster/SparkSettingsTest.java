@@ -161,6 +161,29 @@ class SparkSettingsTest {
     assertThat(settings("spark.master=\"spark://host:7077\"").contains("spark.jars")).isFalse();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "local, 'local[1,8]'",
+    "local[2], 'local[2,8]'",
+    "local[*], 'local[*,8]'",
+    "'local[2, 1]', 'local[2, 1]'",
+    "'local-cluster[2,1,600]', 'local-cluster[2,1,600]'",
+    "spark://host:7077, spark://host:7077"
+  })
+  void inLocalModeTasksAreTriedAsOftenAsOnClusters(String master, String expected) {
+    SparkConf conf = settings("spark.master=\"" + master + "\"");
+    assertThat(conf.get("spark.master")).isEqualTo(expected);
+    assertThat(conf.get("spark.task.maxFailures")).isEqualTo("8");
+  }
+
+  @Test
+  void howOftenATaskIsTriedInLocalModeIsTheUsers() {
+    assertThat(
+            settings("spark.master=\"local[2]\"", "spark.conf.spark.task.maxFailures=3")
+                .get("spark.master"))
+        .isEqualTo("local[2,3]");
+  }
+
   @Test
   void whatComesTooLateForTheDriverIsSaid() {
     List<String> notes =
