@@ -6,6 +6,7 @@ import dev.convoy.data.Picture;
 import dev.convoy.data.StoredShape;
 import dev.convoy.data.source.DecodeLimits;
 import java.io.IOException;
+import java.util.function.Supplier;
 
 /**
  * From the bytes of an image file to a picture in the shape in which the run keeps it. The format
@@ -33,6 +34,13 @@ public final class ImageDecoder {
   public ImageDecoder(StoredShape store, DecodeLimits limits) {
     this.store = store;
     this.limits = limits;
+  }
+
+  /** What decodes most JPEGs on this machine, in words; the result is the same. */
+  public static String jpegLibrary() {
+    return TurboJpeg.isUsed()
+        ? "decoded by libjpeg-turbo"
+        : "decoded by the JDK's reader; where " + TurboJpeg.LIBRARY + " is installed, faster";
   }
 
   /**
@@ -86,13 +94,15 @@ public final class ImageDecoder {
   }
 
   private static ImageFormat decodedFormat(byte[] file) throws UnreadableImageException {
-    String expected = "not a " + ImageFormat.decodedTitles() + " image";
-    ImageFormat format =
-        ImageFormat.ofContent(file).orElseThrow(() -> new UnreadableImageException(expected));
+    ImageFormat format = ImageFormat.ofContent(file).orElseThrow(() -> notDecoded(""));
     if (!format.isDecoded()) {
-      throw new UnreadableImageException(expected + " but " + format.title());
+      throw notDecoded(" but " + format.title());
     }
     return format;
+  }
+
+  private static UnreadableImageException notDecoded(String found) {
+    return new UnreadableImageException("not a " + ImageFormat.decodedTitles() + " image" + found);
   }
 
   private void requireAllowed(ImageHeader header) throws UnreadableImageException {
@@ -205,10 +215,14 @@ public final class ImageDecoder {
      */
     public Picture decode() throws UnreadableImageException {
       ImageHeader header = image.header();
-      Resampling all =
+      if (isStoredAlike()) {
+        return copy(target, rows -> image.read(rowsAtOnce, rows));
+      }
+      Resampling.Image pixels =
           new Resampling(
-              header.height(), header.width(), header.channels(), header.orientation(), target);
-      return decode(all, rows -> image.read(rowsAtOnce, rows));
+                  header.height(), header.width(), header.channels(), header.orientation(), target)
+              .begin();
+      return decode(rows -> image.read(rowsAtOnce, rows), pixels, pixels::finish);
     }
 
     /**
@@ -219,24 +233,32 @@ public final class ImageDecoder {
      * @throws UnreadableImageException as {@link #decode()} does
      */
     public PicturePart decode(CropBox box) throws UnreadableImageException {
-      ImageHeader header = image.header();
-      boolean isStoredAlike =
-          header.orientation().equals(Orientation.UPRIGHT)
-              && target.equals(new ImageShape(header.height(), header.width(), header.channels()));
-      if (!isStoredAlike) {
+      if (!isStoredAlike()) {
         return PicturePart.whole(decode());
       }
-      ImageShape part = new ImageShape(box.height(), box.width(), header.channels());
-      Resampling copy = new Resampling(part.height(), part.width(), part.channels(), part);
-      Picture pixels = decode(copy, rows -> image.readPart(box, rowsAtOnce, rows));
+      ImageShape part = new ImageShape(box.height(), box.width(), target.channels());
+      Picture pixels = copy(part, rows -> image.readPart(box, rowsAtOnce, rows));
       return PicturePart.of(pixels, box.top(), box.left(), target);
     }
 
-    private Picture decode(Resampling resampling, Reading reading) throws UnreadableImageException {
+    private boolean isStoredAlike() {
+      ImageHeader header = image.header();
+      return header.orientation().equals(Orientation.UPRIGHT)
+          && target.height() == header.height()
+          && target.width() == header.width()
+          && target.channels() == header.channels();
+    }
+
+    private Picture copy(ImageShape shape, Reading reading) throws UnreadableImageException {
+      CopiedRows pixels = new CopiedRows(shape);
+      return decode(reading, pixels, pixels::finish);
+    }
+
+    private Picture decode(Reading reading, Rows rows, Supplier<Picture> result)
+        throws UnreadableImageException {
       try {
-        Resampling.Image pixels = resampling.begin();
-        reading.into(pixels);
-        return pixels.finish();
+        reading.into(rows);
+        return result.get();
       } catch (DataException e) {
         throw e; // nothing that the file could help
       } catch (IOException | RuntimeException e) {

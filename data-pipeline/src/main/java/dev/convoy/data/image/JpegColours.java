@@ -1,5 +1,9 @@
 package dev.convoy.data.image;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /**
  * What the components of a JPEG mean, and how they become grey values or colours: as in libjpeg, to
  * the last bit. Colour profiles are not looked at.
@@ -18,6 +22,9 @@ enum JpegColours {
   private static final int NO_ADOBE_MARKER = -1;
   private static final int FRACTION_BITS = 16;
   private static final int HALF = 1 << (FRACTION_BITS - 1);
+
+  private static final VarHandle FOUR_VALUES =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
   /**
    * What a component adds to red, green and blue, side by side in one number. Green comes last,
@@ -78,13 +85,21 @@ enum JpegColours {
   }
 
   private static boolean isRgb(Markers markers) {
-    int[] ids = markers.componentIds;
     if (markers.jfif) {
       return false;
     }
     return markers.adobeTransform == NO_ADOBE_MARKER
-        ? ids[0] == 'R' && ids[1] == 'G' && ids[2] == 'B'
+        ? areRgb(markers.componentIds)
         : markers.adobeTransform == 0;
+  }
+
+  private static boolean areRgb(int[] ids) {
+    return ids[0] == 'R' && ids[1] == 'G' && ids[2] == 'B';
+  }
+
+  /** Whether libjpeg comes to the same meaning without any marker of JFIF's or Adobe's. */
+  boolean areSeenWithoutMarkers(Markers markers) {
+    return this == GREY || (this == LUMA_CHROMA && !areRgb(markers.componentIds));
   }
 
   /** Stored components of a pixel. */
@@ -107,14 +122,14 @@ enum JpegColours {
   void convert(byte[] stored, int from, int width, byte[][] row) {
     switch (this) {
       case GREY -> System.arraycopy(stored, from, row[0], 0, width);
-      case RGB -> separate(stored, from, width, row);
-      case LUMA_CHROMA -> lumaToRgb(stored, from, width, row);
+      case RGB -> separate(stored, from, 3, width, row);
+      case LUMA_CHROMA -> lumaToRgb(stored, from, 3, width, row);
       case CMYK -> {
-        separate(stored, from, width, row);
+        separate(stored, from, 4, width, row);
         print(stored, from, width, row);
       }
       case LUMA_CHROMA_BLACK -> {
-        lumaToRgb(stored, from, width, row);
+        lumaToRgb(stored, from, 4, width, row);
         for (byte[] channel : row) {
           for (int x = 0; x < width; x++) {
             channel[x] = (byte) ~channel[x];
@@ -125,19 +140,30 @@ enum JpegColours {
     }
   }
 
-  private void separate(byte[] stored, int from, int width, byte[][] row) {
-    for (int channel = 0; channel < 3; channel++) {
-      for (int x = 0; x < width; x++) {
-        row[channel][x] = stored[from + x * components + channel];
-      }
+  /**
+   * Three values of a pixel are fetched as one number, but of the last, which may end the array.
+   */
+  private static void separate(byte[] stored, int from, int step, int width, byte[][] row) {
+    byte[] first = row[0];
+    byte[] second = row[1];
+    byte[] third = row[2];
+    int last = width - 1;
+    for (int x = 0, at = from; x < last; x++, at += step) {
+      int values = (int) FOUR_VALUES.get(stored, at);
+      first[x] = (byte) values;
+      second[x] = (byte) (values >> 8);
+      third[x] = (byte) (values >> 16);
     }
+    first[last] = stored[from + last * step];
+    second[last] = stored[from + last * step + 1];
+    third[last] = stored[from + last * step + 2];
   }
 
-  private void lumaToRgb(byte[] stored, int from, int width, byte[][] row) {
+  private static void lumaToRgb(byte[] stored, int from, int step, int width, byte[][] row) {
     byte[] reds = row[0];
     byte[] greens = row[1];
     byte[] blues = row[2];
-    for (int x = 0, at = from; x < width; x++, at += components) {
+    for (int x = 0, at = from; x < width; x++, at += step) {
       long colour =
           OF_LUMA[stored[at] & 0xff]
               + OF_BLUE[stored[at + 1] & 0xff]

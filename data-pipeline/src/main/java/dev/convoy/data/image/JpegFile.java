@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.zip.CRC32;
 
 /**
  * A JPEG. Its components are read as stored, and made into colours by {@link JpegColours}.
@@ -53,6 +54,7 @@ final class JpegFile implements ImageFile {
   private int firstScan;
   private int scans;
   private boolean progressive;
+  private boolean usuallySampled;
   private long coefficients;
   private final JpegColours colours;
 
@@ -140,6 +142,17 @@ final class JpegFile implements ImageFile {
       tables.needQuantisation(unsigned(start + 8 + 3 * component));
     }
     coefficients = coefficients(samples);
+    usuallySampled = isUsual(samples);
+  }
+
+  /** Grey, or chroma at full size, half the width, or half the width and height. */
+  private static boolean isUsual(int[] samples) {
+    return samples.length == 1
+        ? samples[0] == 0x11
+        : samples.length == 3
+            && (samples[0] == 0x11 || samples[0] == 0x21 || samples[0] == 0x22)
+            && samples[1] == 0x11
+            && samples[2] == 0x11;
   }
 
   /**
@@ -182,12 +195,15 @@ final class JpegFile implements ImageFile {
   @Override
   public long bytes(int rows) {
     // What comes before the first scan is copied twice.
-    return 2L * firstScan + (long) rows * width * colours.components();
+    return 2L * firstScan + (long) rows * TurboJpeg.pitch(width * colours.components());
   }
 
   /** Coefficients are kept until the last scan, since each adds to them. */
   @Override
   public long nativeBytes() {
+    if (isForTurbo()) {
+      return file.length + (long) height * TurboJpeg.pitch(width * colours.channels());
+    }
     return progressive || scans > 1 ? Short.BYTES * coefficients : 0;
   }
 
@@ -198,6 +214,46 @@ final class JpegFile implements ImageFile {
 
   @Override
   public void readPart(CropBox part, int rowsAtOnce, Rows rows)
+      throws IOException, UnreadableImageException {
+    boolean read = isForTurbo() && rowsAtOnce >= part.height() && readByTurbo(part, rows);
+    if (!read) {
+      readByJdk(part, rowsAtOnce, rows);
+    }
+  }
+
+  /** False, and no row, if the file is for the JDK's reader. */
+  private boolean readByTurbo(CropBox part, Rows rows) {
+    return TurboJpeg.read(kept.toByteArray(), file, firstScan, header(), part, rows);
+  }
+
+  /** Whether libjpeg-turbo and the JDK's reader come to the same pixels. */
+  boolean isDecodedAlike() throws IOException, UnreadableImageException {
+    CropBox all = new CropBox(0, 0, height, width);
+    CRC32 turbo = new CRC32();
+    CRC32 jdk = new CRC32();
+    boolean read = readByTurbo(all, row -> update(turbo, row));
+    readByJdk(all, height, row -> update(jdk, row));
+    return read && turbo.getValue() == jdk.getValue();
+  }
+
+  private static void update(CRC32 checksum, byte[][] row) {
+    for (byte[] channel : row) {
+      checksum.update(channel);
+    }
+  }
+
+  /** Whether every version of libjpeg comes to the same bits and colours. */
+  boolean isForTurbo() {
+    return scans == 1
+        && !progressive
+        && usuallySampled
+        && tables.areComplete()
+        && colours.areSeenWithoutMarkers(markers)
+        && TurboJpeg.takes(file.length, height, width * colours.channels());
+  }
+
+  /** Reads a part of the picture by the JDK's reader, which judges files, too. */
+  void readByJdk(CropBox part, int rowsAtOnce, Rows rows)
       throws IOException, UnreadableImageException {
     byte[] head = kept.toByteArray();
     byte[][] row = new byte[colours.channels()][part.width()];

@@ -2,9 +2,15 @@ package dev.convoy.data.image;
 
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.Picture;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /** Parts of pictures, shifted by whole pixels and mirrored, without resampling. */
 final class PixelCopy {
+  private static final VarHandle EIGHT_VALUES =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
   private PixelCopy() {}
 
   /** The part of a picture that its copy shows. */
@@ -63,8 +69,14 @@ final class PixelCopy {
     return new Picture(to, pixels);
   }
 
+  /** Eight values at once, as far as they go. */
   private static void mirror(byte[] from, int last, byte[] to, int first, int count) {
-    for (int i = 0; i < count; i++) {
+    int i = 0;
+    for (; i <= count - Long.BYTES; i += Long.BYTES) {
+      long values = (long) EIGHT_VALUES.get(from, last - i - Long.BYTES + 1);
+      EIGHT_VALUES.set(to, first + i, Long.reverseBytes(values));
+    }
+    for (; i < count; i++) {
       to[first + i] = from[last - i];
     }
   }

@@ -15,9 +15,12 @@ import java.util.Arrays;
 import java.util.zip.CRC32;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
+import javax.imageio.metadata.IIOMetadata;
 import javax.imageio.stream.ImageOutputStream;
+import org.w3c.dom.Element;
 
 /** Image files for tests. */
 public final class EncodedImage {
@@ -99,6 +102,34 @@ public final class EncodedImage {
 
   public static byte[] progressiveJpeg(int width, int height) throws IOException {
     return write("jpeg", noise(width, height, BufferedImage.TYPE_3BYTE_BGR), true, null);
+  }
+
+  /**
+   * A JPEG whose luma has so many samples across and down for one of chroma.
+   *
+   * @param quality 0 to 1
+   */
+  static byte[] sampledJpeg(BufferedImage image, int across, int down, float quality)
+      throws IOException {
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+    ImageWriteParam parameters = writer.getDefaultWriteParam();
+    parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+    parameters.setCompressionQuality(quality);
+    IIOMetadata metadata =
+        writer.getDefaultImageMetadata(new ImageTypeSpecifier(image), parameters);
+    Element tree = (Element) metadata.getAsTree(metadata.getNativeMetadataFormatName());
+    Element luma = (Element) tree.getElementsByTagName("componentSpec").item(0);
+    luma.setAttribute("HsamplingFactor", Integer.toString(across));
+    luma.setAttribute("VsamplingFactor", Integer.toString(down));
+    metadata.setFromTree(metadata.getNativeMetadataFormatName(), tree);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (ImageOutputStream stream = ImageIO.createImageOutputStream(out)) {
+      writer.setOutput(stream);
+      writer.write(null, new IIOImage(image, null, metadata), parameters);
+    } finally {
+      writer.dispose();
+    }
+    return out.toByteArray();
   }
 
   static byte[] interlacedPng(int width, int height) throws IOException {

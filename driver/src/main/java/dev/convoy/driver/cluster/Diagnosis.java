@@ -3,6 +3,7 @@ package dev.convoy.driver.cluster;
 import com.esotericsoftware.kryo.Kryo;
 import dev.convoy.data.Text;
 import dev.convoy.data.component.ComponentSettings;
+import dev.convoy.data.image.ImageDecoder;
 import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.accelerator.NativeBackend;
 import dev.convoy.worker.backend.Job;
@@ -77,6 +78,7 @@ public final class Diagnosis {
     findings.add(threads());
     findings.add(heap());
     findings.add(nativeMemory());
+    findings.add(new Finding("JPEGs", State.RIGHT, ImageDecoder.jpegLibrary(), ""));
     findings.addAll(GpuDiagnosis.of(Gpus.ofThisMachine()));
     return findings;
   }

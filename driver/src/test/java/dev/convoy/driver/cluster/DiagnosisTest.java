@@ -35,6 +35,18 @@ class DiagnosisTest {
   }
 
   @Test
+  void tellsWhatDecodesJpegs() {
+    assertThat(Diagnosis.ofThisMachine())
+        .filteredOn(finding -> finding.subject().equals("JPEGs"))
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.state()).isEqualTo(Diagnosis.State.RIGHT);
+              assertThat(finding.found()).containsAnyOf("by libjpeg-turbo", "by the JDK's reader");
+            });
+  }
+
+  @Test
   void theVerdictIsASentence() {
     Diagnosis.Finding right = new Diagnosis.Finding("java", Diagnosis.State.RIGHT, "17", "");
     Diagnosis.Finding doubtful =

@@ -1,0 +1,182 @@
+package dev.convoy.data.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.convoy.data.random.KeyedRandom;
+import dev.convoy.data.random.Purpose;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Where a machine has libjpeg-turbo: what it decodes beside what the JDK's reader decodes. */
+class TurboJpegTest {
+  private static final int THREADS = 4;
+
+  @BeforeEach
+  void requireLibrary() {
+    assumeTrue(TurboJpeg.isUsed(), "libturbojpeg.so.0 is not installed, or unlike the JDK's");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1, false", "2, 1, false", "2, 2, false", "1, 1, true"})
+  void decodesToTheBitsOfTheJdksReader(int across, int down, boolean grey) throws Exception {
+    KeyedRandom random = KeyedRandom.of(7, Purpose.SYNTHETIC, across, down);
+    for (int i = 0; i < 120; i++) {
+      int width = 32 + random.nextInt(i < 100 ? 50 : 700);
+      int height = 1 + random.nextInt(i < 100 ? 50 : 500);
+      byte[] file =
+          EncodedImage.sampledJpeg(
+              picture(width, height, grey, i % 3), across, down, i % 2 == 0 ? 0.9f : 0.4f);
+      CropBox box = box(random, height, width);
+
+      JpegFile jpeg = new JpegFile(file);
+
+      assertThat(jpeg.isForTurbo()).isTrue();
+      assertThat(turbo(jpeg, box)).as("%s x %s, %s", height, width, box).isEqualTo(jdk(jpeg, box));
+    }
+  }
+
+  /** How chroma becomes larger then depends on the version of libjpeg. */
+  @ParameterizedTest
+  @CsvSource({"1, 2", "4, 1", "4, 2"})
+  void leavesRareSamplingToTheJdk(int across, int down) throws Exception {
+    byte[] file = EncodedImage.sampledJpeg(picture(40, 30, false, 0), across, down, 0.9f);
+    assertThat(new JpegFile(file).isForTurbo()).isFalse();
+  }
+
+  @Test
+  void leavesWhatIsDamagedToTheJdk() throws Exception {
+    byte[] file = EncodedImage.large("jpg", 60, 40);
+    for (int length = file.length / 3; length < file.length - 2; length += 97) {
+      JpegFile cut = new JpegFile(Arrays.copyOf(file, length));
+      assertThat(cut.isForTurbo()).isTrue();
+      assertThatThrownBy(() -> turbo(cut, new CropBox(0, 0, 40, 60)))
+          .isInstanceOf(UnreadableImageException.class)
+          .hasMessage(UnreadableImageException.damaged("JPEG").getMessage());
+    }
+  }
+
+  @Test
+  void leavesWhatIsLargeOrThinOrComesInScansToTheJdk() throws Exception {
+    assertThat(new JpegFile(EncodedImage.large("jpg", 10, 50)).isForTurbo()).isFalse();
+    assertThat(new JpegFile(EncodedImage.large("jpg", 11, 50)).isForTurbo()).isTrue();
+    assertThat(new JpegFile(EncodedImage.large("jpg", 2000, 1400)).isForTurbo()).isFalse();
+    assertThat(new JpegFile(EncodedImage.progressiveJpeg(40, 30)).isForTurbo()).isFalse();
+  }
+
+  /** It is given no marker that says so, and would take the letters' word. */
+  @Test
+  void leavesLumaAndChromaThatAreCalledRedGreenAndBlueToTheJdk() throws Exception {
+    byte[] file = EncodedImage.large("jpg", 40, 30);
+    assertThat(new JpegFile(file).isForTurbo()).isTrue();
+    int frame = indexOf(file, 0xc0) + 10;
+    int scan = indexOf(file, 0xda) + 5;
+    for (int component = 0; component < 3; component++) {
+      byte letter = (byte) "RGB".charAt(component);
+      file[frame + 3 * component] = letter;
+      file[scan + 2 * component] = letter;
+    }
+
+    JpegFile named = new JpegFile(file);
+
+    assertThat(named.isForTurbo()).isFalse();
+    assertThat(jdk(named, new CropBox(0, 0, 30, 40))).hasSize(3 * 30 * 40);
+  }
+
+  private static int indexOf(byte[] file, int marker) {
+    int at = 0;
+    while ((file[at] & 0xff) != 0xff || (file[at + 1] & 0xff) != marker) {
+      at++;
+    }
+    return at;
+  }
+
+  @Test
+  void decodesOnManyThreads() throws Exception {
+    List<byte[]> files = new ArrayList<>();
+    List<byte[]> expected = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      files.add(EncodedImage.sampledJpeg(picture(30 + 20 * i, 20 + 9 * i, false, i), 2, 2, 0.8f));
+      expected.add(jdk(new JpegFile(files.get(i)), new CropBox(0, 0, 20 + 9 * i, 30 + 20 * i)));
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+    try {
+      List<Future<byte[]>> decoded = new ArrayList<>();
+      for (int i = 0; i < 400; i++) {
+        int file = i % 20;
+        decoded.add(
+            threads.submit(
+                () ->
+                    turbo(
+                        new JpegFile(files.get(file)),
+                        new CropBox(0, 0, 20 + 9 * file, 30 + 20 * file))));
+      }
+      for (int i = 0; i < decoded.size(); i++) {
+        assertThat(decoded.get(i).get()).isEqualTo(expected.get(i % 20));
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static CropBox box(KeyedRandom random, int height, int width) {
+    int rows = 1 + random.nextInt(height);
+    int columns = 1 + random.nextInt(width);
+    return new CropBox(
+        random.nextInt(height - rows + 1), random.nextInt(width - columns + 1), rows, columns);
+  }
+
+  /** Waves with some noise, so that transforms and clipping are all at work. */
+  private static BufferedImage picture(int width, int height, boolean grey, int kind) {
+    BufferedImage picture =
+        new BufferedImage(
+            width, height, grey ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_3BYTE_BGR);
+    KeyedRandom random = KeyedRandom.of(kind, Purpose.SYNTHETIC, width, height);
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        for (int band = 0; band < (grey ? 1 : 3); band++) {
+          double wave = 128 + 160 * Math.sin((x * (band + 1) + y * (3 - band)) / (4.0 + 9 * kind));
+          int noise = random.nextInt(kind == 0 ? 200 : 20);
+          picture
+              .getRaster()
+              .setSample(x, y, band, (int) Math.max(0, Math.min(255, wave + noise - 10)));
+        }
+      }
+    }
+    return picture;
+  }
+
+  private interface Reading {
+    void into(Rows rows) throws Exception;
+  }
+
+  private static byte[] turbo(JpegFile file, CropBox box) throws Exception {
+    return bytes(box, rows -> file.readPart(box, Integer.MAX_VALUE, rows));
+  }
+
+  private static byte[] jdk(JpegFile file, CropBox box) throws Exception {
+    return bytes(box, rows -> file.readByJdk(box, box.height(), rows));
+  }
+
+  private static byte[] bytes(CropBox box, Reading reading) throws Exception {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    reading.into(
+        channels -> {
+          for (byte[] channel : channels) {
+            out.write(channel, 0, box.width());
+          }
+        });
+    return out.toByteArray();
+  }
+}
