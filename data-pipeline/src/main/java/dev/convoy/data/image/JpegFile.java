@@ -222,7 +222,7 @@ final class JpegFile implements ImageFile {
   }
 
   /** False, and no row, if the file is for the JDK's reader. */
-  private boolean readByTurbo(CropBox part, Rows rows) {
+  boolean readByTurbo(CropBox part, Rows rows) {
     return TurboJpeg.read(kept.toByteArray(), file, firstScan, header(), part, rows);
   }
 

@@ -23,6 +23,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TurboJpegTest {
   private static final int THREADS = 4;
 
+  private static final int FILES = Integer.getInteger("convoy.damaged-images", 2_000);
+
   @BeforeEach
   void requireLibrary() {
     assumeTrue(TurboJpeg.isUsed(), "libturbojpeg.so.0 is not installed, or unlike the JDK's");
@@ -64,6 +66,47 @@ class TurboJpegTest {
       assertThatThrownBy(() -> turbo(cut, new CropBox(0, 0, 40, 60)))
           .isInstanceOf(UnreadableImageException.class)
           .hasMessage(UnreadableImageException.damaged("JPEG").getMessage());
+    }
+  }
+
+  /** Damage that it does not notice makes the same pixels; what it refuses the JDK judges. */
+  @Test
+  void mutatedFilesHaveOneMeaning() throws Exception {
+    CropBox all = new CropBox(0, 0, 40, 60);
+    List<byte[]> originals =
+        List.of(
+            EncodedImage.sampledJpeg(picture(60, 40, false, 0), 2, 2, 0.7f),
+            EncodedImage.sampledJpeg(picture(60, 40, false, 1), 2, 1, 0.9f),
+            EncodedImage.sampledJpeg(picture(60, 40, true, 2), 1, 1, 0.9f));
+    int decoded = 0;
+    for (int seed = 0; seed < FILES; seed++) {
+      KeyedRandom random = KeyedRandom.of(seed, Purpose.SYNTHETIC);
+      byte[] file = originals.get(seed % 3).clone();
+      for (int change = random.nextInt(3); change >= 0; change--) {
+        file[2 + random.nextInt(file.length - 2)] = (byte) random.nextInt();
+      }
+      JpegFile jpeg;
+      try {
+        jpeg = new JpegFile(file);
+      } catch (UnreadableImageException e) {
+        continue;
+      }
+      ImageHeader header = jpeg.header();
+      if (header.height() != 40 || header.width() != 60 || !jpeg.isForTurbo()) {
+        continue;
+      }
+      ByteArrayOutputStream pixels = new ByteArrayOutputStream();
+      if (jpeg.readByTurbo(all, channels -> append(channels, 60, pixels))) {
+        decoded++;
+        assertThat(pixels.toByteArray()).as("seed %s", seed).isEqualTo(jdk(jpeg, all));
+      }
+    }
+    assertThat(decoded).isBetween(FILES / 100, FILES - FILES / 100);
+  }
+
+  private static void append(byte[][] channels, int width, ByteArrayOutputStream out) {
+    for (byte[] channel : channels) {
+      out.write(channel, 0, width);
     }
   }
 
@@ -171,12 +214,7 @@ class TurboJpegTest {
 
   private static byte[] bytes(CropBox box, Reading reading) throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    reading.into(
-        channels -> {
-          for (byte[] channel : channels) {
-            out.write(channel, 0, box.width());
-          }
-        });
+    reading.into(channels -> append(channels, box.width(), out));
     return out.toByteArray();
   }
 }
