@@ -3,6 +3,8 @@ package dev.convoy.driver.cluster;
 import dev.convoy.data.Text;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.worker.accelerator.TrainingMemory;
+import dev.convoy.worker.cuda.device.GpuUse;
+import dev.convoy.worker.cuda.device.Gpus;
 import dev.convoy.worker.graph.UnsupportedNetworkException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -103,7 +105,11 @@ public record MemoryCheck(long needed, long available, String text, String advic
     return needed <= available;
   }
 
+  /** Empty where nobody bounds it, and on GPUs: what a card has is seen where the card is. */
   private static Optional<Room> room(RunConfiguration configuration, SparkConf conf) {
+    if (areOnGpus(configuration, conf)) {
+      return Optional.empty();
+    }
     int workers = configuration.training().workers();
     if (SparkSettings.isLocal(conf)) {
       OptionalLong free = freeBytes();
@@ -119,7 +125,7 @@ public record MemoryCheck(long needed, long available, String text, String advic
     }
     String master = conf.get("spark.master");
     if (!master.startsWith("yarn") && !master.startsWith("k8s")) {
-      return Optional.empty(); // nobody bounds what executors take
+      return Optional.empty();
     }
     long heap = conf.getSizeAsMb("spark.executor.memory", "1g");
     long usual = Math.max(LEAST_OVERHEAD, (long) (overheadFactor(conf, master) * heap));
@@ -132,6 +138,17 @@ public record MemoryCheck(long needed, long available, String text, String advic
             "an executor",
             "Raise spark.conf.spark.executor.memoryOverhead, or take accelerator.recompute = on or a"
                 + " smaller training.batch-size."));
+  }
+
+  private static boolean areOnGpus(RunConfiguration configuration, SparkConf conf) {
+    if (configuration.accelerator().gpu().use() == GpuUse.OFF
+        || configuration.training().averaging().isStock()) {
+      return false;
+    }
+    Gpus ofThisMachine = Gpus.ofThisMachine();
+    return SparkSettings.isLocal(conf)
+        ? ofThisMachine.mayExist() && !ofThisMachine.usable().isEmpty()
+        : TaskSlots.of(conf).gpus() > 0;
   }
 
   /** As Spark 3.5 reads it: Kubernetes has a key of its own where the common one is not set. */

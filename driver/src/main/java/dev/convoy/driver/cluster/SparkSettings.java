@@ -224,8 +224,8 @@ final class SparkSettings {
   }
 
   /**
-   * In local mode Spark gives up after the first failure of a task, unless the master says how often
-   * it is tried; a store loses connections there, too.
+   * In local mode Spark gives up after the first failure of a task, unless the master says how
+   * often it is tried; a store loses connections there, too.
    */
   private static String withAttempts(String master, String attempts) {
     Matcher local = LOCAL.matcher(master);

@@ -32,9 +32,7 @@ class JobsTest {
     cluster =
         SparkCluster.start(
             Experiments.small(
-                shared,
-                "spark.master=\"local[2]\"",
-                "spark.conf.spark.default.parallelism=\"7\""),
+                shared, "spark.master=\"local[2]\"", "spark.conf.spark.default.parallelism=\"7\""),
             Progress.none());
   }
 

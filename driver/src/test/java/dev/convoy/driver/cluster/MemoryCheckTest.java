@@ -75,6 +75,19 @@ class MemoryCheckTest {
         .isEqualTo(megabytes << 20);
   }
 
+  /** Their cards' memory is not that of the executor. */
+  @Test
+  void nothingIsToldOfExecutorsThatComputeOnGpus() {
+    SparkConf conf =
+        new SparkConf(false)
+            .set("spark.master", "yarn")
+            .set("spark.executor.memoryOverhead", "200m")
+            .set("spark.executor.resource.gpu.amount", "1");
+    assertThat(MemoryCheck.of(run("training.workers=4"), conf, 10)).isEmpty();
+    assertThat(MemoryCheck.of(run("training.workers=4", "accelerator.gpu=off"), conf, 10))
+        .hasValueSatisfying(check -> assertThat(check.fits()).isFalse());
+  }
+
   @Test
   void workersOfThisMachineShareItsMemory() {
     MemoryCheck one = check(run("training.workers=1"), "local[1]", "1m");
