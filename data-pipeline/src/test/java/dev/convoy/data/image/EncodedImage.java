@@ -122,14 +122,7 @@ public final class EncodedImage {
     luma.setAttribute("HsamplingFactor", Integer.toString(across));
     luma.setAttribute("VsamplingFactor", Integer.toString(down));
     metadata.setFromTree(metadata.getNativeMetadataFormatName(), tree);
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (ImageOutputStream stream = ImageIO.createImageOutputStream(out)) {
-      writer.setOutput(stream);
-      writer.write(null, new IIOImage(image, null, metadata), parameters);
-    } finally {
-      writer.dispose();
-    }
-    return out.toByteArray();
+    return written(writer, new IIOImage(image, null, metadata), parameters);
   }
 
   static byte[] interlacedPng(int width, int height) throws IOException {
@@ -203,10 +196,15 @@ public final class EncodedImage {
       parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
       parameters.setCompressionType(compression);
     }
+    return written(writer, new IIOImage(image, null, null), parameters);
+  }
+
+  private static byte[] written(ImageWriter writer, IIOImage image, ImageWriteParam parameters)
+      throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (ImageOutputStream stream = ImageIO.createImageOutputStream(out)) {
       writer.setOutput(stream);
-      writer.write(null, new IIOImage(image, null, null), parameters);
+      writer.write(null, image, parameters);
     } finally {
       writer.dispose();
     }
