@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.zip.CRC32;
 
 /**
  * A JPEG. Its components are read as stored, and made into colours by {@link JpegColours}.
@@ -224,22 +223,6 @@ final class JpegFile implements ImageFile {
   /** False, and no row, if the file is for the JDK's reader. */
   boolean readByTurbo(CropBox part, Rows rows) {
     return TurboJpeg.read(kept.toByteArray(), file, firstScan, header(), part, rows);
-  }
-
-  /** Whether libjpeg-turbo and the JDK's reader come to the same pixels. */
-  boolean isDecodedAlike() throws IOException, UnreadableImageException {
-    CropBox all = new CropBox(0, 0, height, width);
-    CRC32 turbo = new CRC32();
-    CRC32 jdk = new CRC32();
-    boolean read = readByTurbo(all, row -> update(turbo, row));
-    readByJdk(all, height, row -> update(jdk, row));
-    return read && turbo.getValue() == jdk.getValue();
-  }
-
-  private static void update(CRC32 checksum, byte[][] row) {
-    for (byte[] channel : row) {
-      checksum.update(channel);
-    }
   }
 
   /** Whether every version of libjpeg comes to the same bits and colours. */

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.convoy.data.ImageShape;
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.random.Purpose;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -95,19 +95,13 @@ class TurboJpegTest {
       if (header.height() != 40 || header.width() != 60 || !jpeg.isForTurbo()) {
         continue;
       }
-      ByteArrayOutputStream pixels = new ByteArrayOutputStream();
-      if (jpeg.readByTurbo(all, channels -> append(channels, 60, pixels))) {
+      CopiedRows rows = rows(jpeg, all);
+      if (jpeg.readByTurbo(all, rows)) {
         decoded++;
-        assertThat(pixels.toByteArray()).as("seed %s", seed).isEqualTo(jdk(jpeg, all));
+        assertThat(rows.finish().pixels()).as("seed %s", seed).isEqualTo(jdk(jpeg, all));
       }
     }
     assertThat(decoded).isBetween(FILES / 100, FILES - FILES / 100);
-  }
-
-  private static void append(byte[][] channels, int width, ByteArrayOutputStream out) {
-    for (byte[] channel : channels) {
-      out.write(channel, 0, width);
-    }
   }
 
   @Test
@@ -200,21 +194,19 @@ class TurboJpegTest {
     return picture;
   }
 
-  private interface Reading {
-    void into(Rows rows) throws Exception;
-  }
-
   private static byte[] turbo(JpegFile file, CropBox box) throws Exception {
-    return bytes(box, rows -> file.readPart(box, Integer.MAX_VALUE, rows));
+    CopiedRows rows = rows(file, box);
+    file.readPart(box, Integer.MAX_VALUE, rows);
+    return rows.finish().pixels();
   }
 
   private static byte[] jdk(JpegFile file, CropBox box) throws Exception {
-    return bytes(box, rows -> file.readByJdk(box, box.height(), rows));
+    CopiedRows rows = rows(file, box);
+    file.readByJdk(box, box.height(), rows);
+    return rows.finish().pixels();
   }
 
-  private static byte[] bytes(CropBox box, Reading reading) throws Exception {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    reading.into(channels -> append(channels, box.width(), out));
-    return out.toByteArray();
+  private static CopiedRows rows(JpegFile file, CropBox box) {
+    return new CopiedRows(new ImageShape(box.height(), box.width(), file.header().channels()));
   }
 }
