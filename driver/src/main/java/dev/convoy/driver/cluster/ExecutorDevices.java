@@ -2,6 +2,7 @@ package dev.convoy.driver.cluster;
 
 import dev.convoy.data.Text;
 import dev.convoy.driver.configuration.ConfigurationException;
+import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.worker.cuda.device.Gpu;
 import dev.convoy.worker.cuda.device.GpuRefusal;
 import dev.convoy.worker.cuda.device.GpuUse;
@@ -30,6 +31,13 @@ public record ExecutorDevices(
 
   /** All of them compute on the CPU, and nobody expects otherwise. */
   static final ExecutorDevices CPUS = new ExecutorDevices(Map.of(CPU, Set.of()), Map.of());
+
+  /** Whether a run uses GPUs; the stock averaging never does. */
+  static GpuUse useOf(RunConfiguration configuration) {
+    return configuration.training().averaging().isStock()
+        ? GpuUse.OFF
+        : configuration.accelerator().gpu().use();
+  }
 
   /**
    * Asks the executors, if there may be GPUs.

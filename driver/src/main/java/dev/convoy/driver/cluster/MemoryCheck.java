@@ -141,13 +141,11 @@ public record MemoryCheck(long needed, long available, String text, String advic
   }
 
   private static boolean areOnGpus(RunConfiguration configuration, SparkConf conf) {
-    if (configuration.accelerator().gpu().use() == GpuUse.OFF
-        || configuration.training().averaging().isStock()) {
+    if (ExecutorDevices.useOf(configuration) == GpuUse.OFF) {
       return false;
     }
-    Gpus ofThisMachine = Gpus.ofThisMachine();
     return SparkSettings.isLocal(conf)
-        ? ofThisMachine.mayExist() && !ofThisMachine.usable().isEmpty()
+        ? !Gpus.ofThisMachine().usable().isEmpty()
         : TaskSlots.of(conf).gpus() > 0;
   }
 

@@ -178,10 +178,7 @@ public final class SparkCluster implements AutoCloseable {
    * @throws ConfigurationException if some have no GPU and all must
    */
   public synchronized ExecutorDevices devices(RunConfiguration configuration) {
-    GpuUse use =
-        configuration.training().averaging().isStock()
-            ? GpuUse.OFF
-            : configuration.accelerator().gpu().use();
+    GpuUse use = ExecutorDevices.useOf(configuration);
     ExecutorDevices known = devices.get(use);
     if (known == null) {
       known = ExecutorDevices.of(this, use);
