@@ -60,6 +60,7 @@ public record InstructionSet(String oneDnn, String blas) implements Serializable
         case dnnl.dnnl_cpu_isa_avx512_core -> "avx512_core";
         case dnnl.dnnl_cpu_isa_avx512_core_vnni -> "avx512_core_vnni";
         case dnnl.dnnl_cpu_isa_avx512_core_bf16 -> isOfAmd() ? BFLOAT16_OF_AMD : BFLOAT16;
+        case dnnl.dnnl_cpu_isa_avx512_core_fp16 -> "avx512_core_fp16";
         case dnnl.dnnl_cpu_isa_avx512_core_amx -> AMX;
         default -> "isa " + dnnl.dnnl_get_effective_cpu_isa();
       };

@@ -35,7 +35,7 @@ final class ConvolutionStage implements Stage<Plan, Tensor> {
             ? new TurnedConvolution(node)
                 .add(plan, input, weights.values(), OneDnn.dimensions(forward.dst_desc()))
             : addForward(plan);
-    output = plan.inLayout(result, OneDnn.usualLayout(result.layout()));
+    output = plan.inPrecision(plan.inLayout(result, OneDnn.usualLayout(result.layout())));
   }
 
   private Tensor addForward(Plan plan) {
@@ -68,10 +68,7 @@ final class ConvolutionStage implements Stage<Plan, Tensor> {
 
   private void backwardWeights(Plan plan, Tensor gradient) {
     convolution_backward_weights.primitive_desc description =
-        isMiscomputedInBfloat16()
-            ? primitive.fastestInFloat32(
-                plan, input.layout(), gradient.layout(), this::weightsDescription)
-            : primitive.fastest(plan, input.layout(), gradient.layout(), this::weightsDescription);
+        primitive.fastest(plan, input.layout(), gradient.layout(), this::weightsDescription);
     Tensor place = weights.gradientPlace();
     boolean inPlace = place.layout().equals(description.diff_weights_desc());
     Tensor weightsGradient = inPlace ? place : plan.allocate(description.diff_weights_desc());
@@ -89,12 +86,6 @@ final class ConvolutionStage implements Stage<Plan, Tensor> {
       plan.copy(weightsGradient, place);
     }
     weights.backward(place);
-  }
-
-  /** With AMX, oneDNN 2.5 then reads memory that nobody wrote; found with random shapes. */
-  private boolean isMiscomputedInBfloat16() {
-    Window window = node.window();
-    return input.dimension(3) == 1 && window.kernel()[1] > 1 && window.stride()[1] > 1;
   }
 
   private convolution_backward_weights.primitive_desc weightsDescription(
@@ -127,7 +118,8 @@ final class ConvolutionStage implements Stage<Plan, Tensor> {
             dnnl.DNNL_ARG_DIFF_DST, plan.inLayout(gradient, description.diff_dst_desc()),
             dnnl.DNNL_ARG_WEIGHTS, plan.inLayout(weights.values(), description.weights_desc()),
             dnnl.DNNL_ARG_DIFF_SRC, inputGradient));
-    return plan.inLayout(inputGradient, OneDnn.usualLayout(inputGradient.layout()));
+    return plan.inPrecision(
+        plan.inLayout(inputGradient, OneDnn.usualLayout(inputGradient.layout())));
   }
 
   private convolution_backward_data.primitive_desc dataDescription(

@@ -17,7 +17,7 @@ import org.bytedeco.dnnl.post_ops;
 /**
  * Group normalisation of images or vectors, and a relu of the result if wanted.
  *
- * <p>oneDNN 2.5 has none of its own. Batch normalisation of the batch as {@link OneImage} measures
+ * <p>oneDNN 2.7 has none of its own. Batch normalisation of the batch as {@link OneImage} measures
  * each row; the groups' statistics follow from their rows'; and batch normalisation by given
  * statistics, scale and shift does the rest, in both directions.
  */

@@ -60,7 +60,7 @@ final class Implementations {
   }
 
   /**
-   * The same description, if it is by code for AVX-512: with AVX2 oneDNN 2.5 comes to other bits
+   * The same description, if it is by code for AVX-512: with AVX2 oneDNN 2.7 comes to other bits
    * each time for layouts without whole blocks of channels.
    *
    * @throws IllegalStateException if it is not

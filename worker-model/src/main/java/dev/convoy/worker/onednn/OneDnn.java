@@ -170,6 +170,11 @@ final class OneDnn {
     return hasInstructions(dnnl.dnnl_cpu_isa_avx512_core_bf16);
   }
 
+  /** Whether it multiplies whole matrices of them (AMX). */
+  static boolean hasMatrices() {
+    return hasInstructions(dnnl.dnnl_cpu_isa_avx512_core_amx);
+  }
+
   private static boolean hasInstructions(int set) {
     return (dnnl.dnnl_get_effective_cpu_isa() & set) == set;
   }
