@@ -23,15 +23,15 @@ class TrainingBytesTest {
   /** Whoever frees memory meanwhile makes a measurement too small, never too large. */
   private static final int ATTEMPTS = 5;
 
-  /** Other native memory, of arrays and descriptions, comes and goes meanwhile. */
+  /** Other native memory, of arrays and descriptions, comes and goes meanwhile: some 2 MB. */
   private static final double TOLERANCE = 0.05;
 
   static Stream<Arguments> networks() {
     return Stream.of(
         Arguments.of("lenet-5", Map.of(), 28, 32, false),
         Arguments.of("mlp", Map.of(), 28, 64, false),
-        Arguments.of("resnet-20", Map.of(), 32, 8, false),
-        Arguments.of("resnet-20", Map.of(), 32, 16, true),
+        Arguments.of("resnet-20", Map.of(), 32, 32, false),
+        Arguments.of("resnet-20", Map.of(), 32, 64, true),
         Arguments.of("densenet-bc-40-12", Map.of(), 32, 8, false));
   }
 
@@ -59,12 +59,17 @@ class TrainingBytesTest {
     try (CompiledNetwork compiled =
         CompiledNetwork.compile(network, input, Precision.FLOAT32, recomputes, Set.of())) {
       Images images = Images.of(new float[batch * input.values()]);
-      System.gc();
-      Pointer.deallocateReferences();
-      long before = Pointer.totalBytes();
+      long before = inUse();
       compiled.gradient(images, Targets.ofClasses(new int[batch]), batch, 1);
-      return Pointer.totalBytes() - before;
+      return inUse() - before;
     }
+  }
+
+  /** Without the descriptions that nobody holds any more, which are thousands after compiling. */
+  private static long inUse() {
+    System.gc();
+    Pointer.deallocateReferences();
+    return Pointer.totalBytes();
   }
 
   @Test
