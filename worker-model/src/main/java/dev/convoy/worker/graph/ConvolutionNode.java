@@ -145,6 +145,11 @@ public record ConvolutionNode(
     return window.isPixel();
   }
 
+  /** The same weights over other images. */
+  public ConvolutionNode over(Window other) {
+    return new ConvolutionNode(name, inputs, layer, kernels, other, hasBias, weighting, activation);
+  }
+
   @Override
   public ConvolutionNode reading(List<String> others) {
     return new ConvolutionNode(

@@ -14,8 +14,12 @@ import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.dnnl.primitive_desc;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 
-/** What every pass of a convolution needs: its parameters and the fastest way to compute it. */
-record ConvolutionPrimitive(ConvolutionNode node) {
+/**
+ * What every pass of a convolution needs: its parameters and the fastest way to compute it.
+ *
+ * @param images of how many
+ */
+record ConvolutionPrimitive(ConvolutionNode node, long images) {
   static final String BIAS = DefaultParamInitializer.BIAS_KEY;
 
   /** Describes a pass by an algorithm for given layouts of images, weights and results. */
@@ -145,7 +149,7 @@ record ConvolutionPrimitive(ConvolutionNode node) {
           OneDnn.anyLayout(OneDnn.dimensions(plainWeights())),
           OneDnn.channelsLastLayout(OneDnn.dimensions(results)));
     }
-    return Winograd.pays(node, plan)
+    return Winograd.pays(node, this.images, plan)
         ? Implementations.fastest(
             List.of(
                 () ->

@@ -24,7 +24,7 @@ final class ConvolutionStage implements Stage<Plan, Tensor> {
 
   ConvolutionStage(ConvolutionNode node, Plan plan, List<Tensor> inputs) {
     this.node = node;
-    this.primitive = new ConvolutionPrimitive(node);
+    this.primitive = new ConvolutionPrimitive(node, plan.batchSize());
     this.input = inputs.get(0);
     weights = primitive.weights(plan);
     forward =
@@ -67,13 +67,40 @@ final class ConvolutionStage implements Stage<Plan, Tensor> {
   }
 
   private void backwardWeights(Plan plan, Tensor gradient) {
+    if (WideImages.pay(node, plan, input)) {
+      WideImages wide = WideImages.of(node, input.dimension(0), input.dimension(3));
+      ConvolutionPrimitive ofWide = new ConvolutionPrimitive(wide.node(), 1);
+      Tensor images = wide.copy(plan, input);
+      backwardWeights(
+          plan,
+          ofWide,
+          ofWide.forward(plan, images, node.hasBias(), OneDnn.attributes()),
+          images,
+          wide.copy(plan, gradient));
+    } else {
+      backwardWeights(plan, primitive, forward, input, gradient);
+    }
+  }
+
+  private void backwardWeights(
+      Plan plan,
+      ConvolutionPrimitive convolution,
+      convolution_forward.primitive_desc way,
+      Tensor images,
+      Tensor gradient) {
     convolution_backward_weights.primitive_desc description =
-        primitive.fastest(plan, input.layout(), gradient.layout(), this::weightsDescription);
+        convolution.fastest(
+            plan,
+            images.layout(),
+            gradient.layout(),
+            (algorithm, source, kernels, result) ->
+                weightsDescription(
+                    convolution.node().window(), way, algorithm, source, kernels, result));
     Tensor place = weights.gradientPlace();
     boolean inPlace = place.layout().equals(description.diff_weights_desc());
     Tensor weightsGradient = inPlace ? place : plan.allocate(description.diff_weights_desc());
     Map<Integer, Tensor> arguments = new TreeMap<>();
-    arguments.put(dnnl.DNNL_ARG_SRC, plan.inLayout(input, description.src_desc()));
+    arguments.put(dnnl.DNNL_ARG_SRC, plan.inLayout(images, description.src_desc()));
     arguments.put(dnnl.DNNL_ARG_DIFF_DST, plan.inLayout(gradient, description.diff_dst_desc()));
     arguments.put(dnnl.DNNL_ARG_DIFF_WEIGHTS, weightsGradient);
     if (node.hasBias()) {
@@ -89,8 +116,12 @@ final class ConvolutionStage implements Stage<Plan, Tensor> {
   }
 
   private convolution_backward_weights.primitive_desc weightsDescription(
-      int algorithm, memory.desc source, memory.desc weights, memory.desc result) {
-    Window window = node.window();
+      Window window,
+      convolution_forward.primitive_desc way,
+      int algorithm,
+      memory.desc source,
+      memory.desc weights,
+      memory.desc result) {
     return new convolution_backward_weights.primitive_desc(
         new convolution_backward_weights.desc(
             algorithm,
@@ -104,7 +135,7 @@ final class ConvolutionStage implements Stage<Plan, Tensor> {
             window.after()),
         OneDnn.attributes(),
         OneDnn.cpu(),
-        forward);
+        way);
   }
 
   private Tensor backwardData(Plan plan, Tensor gradient) {

@@ -17,7 +17,7 @@ final class FoldedConvolutionStage implements Stage<Plan, Tensor> {
 
   FoldedConvolutionStage(FoldedConvolutionNode node, Plan plan, List<Tensor> inputs) {
     Tensor input = inputs.get(0);
-    ConvolutionPrimitive primitive = new ConvolutionPrimitive(node.convolution());
+    ConvolutionPrimitive primitive = new ConvolutionPrimitive(node.convolution(), plan.batchSize());
     post_ops afterwards = new post_ops();
     if (node.addend().isPresent()) {
       afterwards.append_sum();

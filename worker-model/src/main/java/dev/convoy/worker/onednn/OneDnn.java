@@ -102,6 +102,24 @@ final class OneDnn {
   }
 
   /**
+   * The layout of a batch of images that lie side by side, as one wide image.
+   *
+   * @param wide of the batch as one image
+   * @param images in the batch, in as many equal parts of the wide one
+   * @param width of each, from the beginning of its part
+   */
+  static memory.desc sideBySide(memory.desc wide, long images, long width) {
+    memory.desc batch = new memory.desc(wide.data());
+    var data = batch.data();
+    long part = data.dims().get(3) / images;
+    LongPointer strides = data.format_desc_blocking().strides();
+    data.dims().put(0, images).put(3, width);
+    data.padded_dims().put(0, images).put(3, width);
+    strides.put(0, part * strides.get(3));
+    return batch;
+  }
+
+  /**
    * The layout itself, or the preferred one if it keeps another number of channels together, as
    * convolutions of narrow groups do: normalisations and functions go through plain loops there,
    * and sums of version 2.5 write beyond blocks that are shorter than a register.

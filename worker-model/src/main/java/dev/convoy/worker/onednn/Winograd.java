@@ -25,8 +25,12 @@ final class Winograd {
 
   private Winograd() {}
 
-  /** Whether it makes a convolution faster, by a count of products and never by timing. */
-  static boolean pays(ConvolutionNode node, Plan plan) {
+  /**
+   * Whether it makes a convolution faster, by a count of products and never by timing.
+   *
+   * @param images how many it has
+   */
+  static boolean pays(ConvolutionNode node, long images, Plan plan) {
     Window window = node.window();
     boolean applies =
         Arrays.equals(window.kernel(), new long[] {3, 3})
@@ -35,12 +39,12 @@ final class Winograd {
             && node.kernels().groups() == 1;
     return applies
         && Math.min(node.kernels().channels(), node.filters()) >= FEWEST_CHANNELS
-        && savesProducts(window.output()[0], window.output()[1], plan);
+        && savesProducts(images, window.output(), plan);
   }
 
-  private static boolean savesProducts(long height, long width, Plan plan) {
-    long tiles = plan.batchSize() * tiles(height) * tiles(width);
-    long direct = 9L * plan.batchSize() * height * width;
+  private static boolean savesProducts(long images, long[] output, Plan plan) {
+    long tiles = images * tiles(output[0]) * tiles(output[1]);
+    long direct = 9L * images * output[0] * output[1];
     return direct >= PRODUCTS * (tiles + overhead(plan));
   }
 

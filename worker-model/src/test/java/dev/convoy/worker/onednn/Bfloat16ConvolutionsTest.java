@@ -106,6 +106,12 @@ class Bfloat16ConvolutionsTest {
     Random random = new Random(1);
     return Stream.concat(
         Stream.of(
+            Shape.of(64, 48, 2, 2, 3, 3, 1, 1, 1, 1, 1),
+            Shape.of(33, 20, 4, 3, 3, 3, 1, 1, 1, 1, 1),
+            Shape.of(16, 64, 7, 7, 5, 5, 1, 1, 2, 2, 1),
+            Shape.of(40, 24, 8, 8, 3, 3, 1, 1, 0, 0, 1),
+            Shape.of(24, 17, 5, 6, 2, 4, 1, 1, 1, 3, 1),
+            Shape.of(24, 17, 5, 1, 2, 4, 1, 1, 0, 2, 1),
             Shape.of(18, 8, 9, 1, 3, 3, 2, 2, 1, 1, 1),
             Shape.of(36, 40, 7, 2, 3, 3, 3, 3, 1, 1, 1),
             Shape.of(33, 20, 9, 3, 3, 3, 4, 4, 1, 1, 1),

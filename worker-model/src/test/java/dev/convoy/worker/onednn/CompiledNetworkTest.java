@@ -681,7 +681,7 @@ class CompiledNetworkTest {
           .anyMatch(
               node ->
                   node instanceof ConvolutionNode convolution
-                      && Winograd.pays(convolution, training));
+                      && Winograd.pays(convolution, training.batchSize(), training));
       example.assertAgrees();
     }
   }
