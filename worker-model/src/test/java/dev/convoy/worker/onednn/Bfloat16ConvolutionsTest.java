@@ -27,7 +27,9 @@ import org.nd4j.linalg.lossfunctions.LossFunctions;
 /** Convolutions of unusual shapes, some of which oneDNN gets wrong in bfloat16. */
 class Bfloat16ConvolutionsTest {
   private static final int BATCH = 3;
-  private static final int RANDOM_SHAPES = 60;
+
+  /** More take longer: CONTRIBUTING.md. */
+  private static final int RANDOM_SHAPES = Integer.getInteger("convoy.random-convolutions", 60);
 
   /** Values have 8 bits, and sums of them are rounded to as many. */
   private static final double TOLERANCE = 0.02;
