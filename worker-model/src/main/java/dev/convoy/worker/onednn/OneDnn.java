@@ -91,14 +91,7 @@ final class OneDnn {
    * @param images in the batch
    */
   static memory.desc separated(memory.desc tall, long images) {
-    memory.desc batch = new memory.desc(tall.data());
-    var data = batch.data();
-    long height = data.dims().get(2) / images;
-    LongPointer strides = data.format_desc_blocking().strides();
-    data.dims().put(0, images).put(2, height);
-    data.padded_dims().put(0, images).put(2, height);
-    strides.put(0, height * strides.get(2));
-    return batch;
+    return partsAlong(2, tall, images, tall.data().dims().get(2) / images);
   }
 
   /**
@@ -109,13 +102,17 @@ final class OneDnn {
    * @param width of each, from the beginning of its part
    */
   static memory.desc sideBySide(memory.desc wide, long images, long width) {
-    memory.desc batch = new memory.desc(wide.data());
+    return partsAlong(3, wide, images, width);
+  }
+
+  private static memory.desc partsAlong(int axis, memory.desc whole, long images, long extent) {
+    memory.desc batch = new memory.desc(whole.data());
     var data = batch.data();
-    long part = data.dims().get(3) / images;
+    long part = data.dims().get(axis) / images;
     LongPointer strides = data.format_desc_blocking().strides();
-    data.dims().put(0, images).put(3, width);
-    data.padded_dims().put(0, images).put(3, width);
-    strides.put(0, part * strides.get(3));
+    data.dims().put(0, images).put(axis, extent);
+    data.padded_dims().put(0, images).put(axis, extent);
+    strides.put(0, part * strides.get(axis));
     return batch;
   }
 

@@ -11,18 +11,12 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.learning.config.NoOp;
-import org.nd4j.linalg.lossfunctions.LossFunctions;
 
 /** Convolutions of unusual shapes, some of which oneDNN gets wrong in bfloat16. */
 class Bfloat16ConvolutionsTest {
@@ -71,26 +65,7 @@ class Bfloat16ConvolutionsTest {
               .nOut(filters)
               .hasBias(false)
               .build();
-      ComputationGraph network =
-          new ComputationGraph(
-              new NeuralNetConfiguration.Builder()
-                  .updater(new NoOp())
-                  .activation(Activation.IDENTITY)
-                  .graphBuilder()
-                  .addInputs("images")
-                  .addLayer("layer", layer, "images")
-                  .addLayer(
-                      "output",
-                      new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
-                          .activation(Activation.SOFTMAX)
-                          .nOut(2)
-                          .build(),
-                      "layer")
-                  .setOutputs("output")
-                  .setInputTypes(InputType.convolutional(image[0], image[1], channels))
-                  .build());
-      network.init();
-      return network;
+      return OneConvolution.network(layer, image[0], image[1], channels);
     }
 
     int weights() {
@@ -138,26 +113,20 @@ class Bfloat16ConvolutionsTest {
     ComputationGraph network = shape.network();
     Random random = new Random(3);
     network.setParams(
-        Nd4j.createFromArray(values(random, Math.toIntExact(network.numParams()))).reshape(1, -1));
+        Nd4j.createFromArray(OneConvolution.values(random, Math.toIntExact(network.numParams())))
+            .reshape(1, -1));
     InputShape input = new InputShape(shape.image()[0], shape.image()[1], shape.channels(), 2);
     try (LayerRun run = new LayerRun(network, input, BATCH, 1, precision)) {
       for (int batch = 0; batch < 2; batch++) {
-        run.run(values(random, BATCH * input.values()), values(random, run.results()), 1);
+        run.run(
+            OneConvolution.values(random, BATCH * input.values()),
+            OneConvolution.values(random, run.results()),
+            1);
       }
       float[] gradient = network.getFlattenedGradients().reshape(-1).toFloatVector();
       return List.of(
           run.result(), run.gradientOfImages(), Arrays.copyOf(gradient, shape.weights()));
     }
-  }
-
-  /** Numbers that bfloat16 holds, about one in size. */
-  private static float[] values(Random random, int count) {
-    float[] values = new float[count];
-    for (int i = 0; i < count; i++) {
-      values[i] =
-          Float.intBitsToFloat(Float.floatToIntBits((float) random.nextGaussian()) & 0xffff0000);
-    }
-    return values;
   }
 
   @ParameterizedTest

@@ -8,16 +8,10 @@ import dev.convoy.worker.model.InputShape;
 import java.util.Arrays;
 import java.util.Random;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.nd4j.linalg.activations.Activation;
-import org.nd4j.linalg.learning.config.NoOp;
-import org.nd4j.linalg.lossfunctions.LossFunctions;
 
 class WideImagesTest {
   private static final int BATCH = 5;
@@ -53,14 +47,14 @@ class WideImagesTest {
             .convolutionMode(ConvolutionMode.Truncate)
             .nOut(filters)
             .build();
-    ComputationGraph network = network(layer, height, width, channels);
+    ComputationGraph network = OneConvolution.network(layer, height, width, channels);
     InputShape input = new InputShape(height, width, channels, 2);
     int weights = filters * (channels * kernelHeight * kernelWidth + 1);
     Random random = new Random(1);
-    float[] pixels = values(random, BATCH * input.values());
+    float[] pixels = OneConvolution.values(random, BATCH * input.values());
     try (LayerRun whole = new LayerRun(network, input, BATCH, 1, precision);
         LayerRun one = new LayerRun(network, input, 1, 1, precision)) {
-      float[] gradient = values(random, whole.results());
+      float[] gradient = OneConvolution.values(random, whole.results());
       double[] sums = new double[weights];
       double largest = 0;
       for (int image = 0; image < BATCH; image++) {
@@ -72,37 +66,13 @@ class WideImagesTest {
         }
       }
       // Twice: what the first run leaves between the images must not count in the second.
-      whole.run(values(random, pixels.length), gradient, 1);
+      whole.run(OneConvolution.values(random, pixels.length), gradient, 1);
       whole.run(pixels, gradient, 1);
       float[] together = gradient(network);
       for (int i = 0; i < weights; i++) {
         assertThat(Math.abs(together[i] - sums[i])).isLessThanOrEqualTo(2e-6 * BATCH * largest);
       }
     }
-  }
-
-  private static ComputationGraph network(
-      ConvolutionLayer layer, int height, int width, int channels) {
-    ComputationGraph network =
-        new ComputationGraph(
-            new NeuralNetConfiguration.Builder()
-                .updater(new NoOp())
-                .activation(Activation.IDENTITY)
-                .graphBuilder()
-                .addInputs("images")
-                .addLayer("layer", layer, "images")
-                .addLayer(
-                    "output",
-                    new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
-                        .activation(Activation.SOFTMAX)
-                        .nOut(2)
-                        .build(),
-                    "layer")
-                .setOutputs("output")
-                .setInputTypes(InputType.convolutional(height, width, channels))
-                .build());
-    network.init();
-    return network;
   }
 
   private static float[] part(float[] batch, int image) {
@@ -112,15 +82,5 @@ class WideImagesTest {
 
   private static float[] gradient(ComputationGraph network) {
     return network.getFlattenedGradients().reshape(-1).toFloatVector();
-  }
-
-  /** Numbers that bfloat16 holds. */
-  private static float[] values(Random random, int count) {
-    float[] values = new float[count];
-    for (int i = 0; i < count; i++) {
-      values[i] =
-          Float.intBitsToFloat(Float.floatToIntBits((float) random.nextGaussian()) & 0xffff0000);
-    }
-    return values;
   }
 }
