@@ -8,7 +8,6 @@ import org.bytedeco.dnnl.eltwise_forward;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.post_ops;
 import org.bytedeco.dnnl.primitive_attr;
-import org.bytedeco.javacpp.Pointer;
 
 /**
  * Functions of each value: as primitives, and as what other primitives do to their result.
@@ -141,7 +140,7 @@ final class ActivationPrimitive {
     }
     if (activation.kind() == Activation.Kind.STEP) {
       Tensor zeros = plan.allocate(known.layout());
-      plan.add(() -> Pointer.memset(zeros.place(), 0, zeros.layout().get_size()), zeros);
+      plan.clear(zeros);
       return zeros;
     }
     Tensor source = plan.inLayout(gradient, known.layout());

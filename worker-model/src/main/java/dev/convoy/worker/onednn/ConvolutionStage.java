@@ -35,7 +35,7 @@ final class ConvolutionStage implements Stage<Plan, Tensor> {
             ? new TurnedConvolution(node)
                 .add(plan, input, weights.values(), OneDnn.dimensions(forward.dst_desc()))
             : addForward(plan);
-    output = plan.inPrecision(plan.inLayout(result, OneDnn.usualLayout(result.layout())));
+    output = plan.inUsualLayout(result);
   }
 
   private Tensor addForward(Plan plan) {
@@ -149,8 +149,7 @@ final class ConvolutionStage implements Stage<Plan, Tensor> {
             dnnl.DNNL_ARG_DIFF_DST, plan.inLayout(gradient, description.diff_dst_desc()),
             dnnl.DNNL_ARG_WEIGHTS, plan.inLayout(weights.values(), description.weights_desc()),
             dnnl.DNNL_ARG_DIFF_SRC, inputGradient));
-    return plan.inPrecision(
-        plan.inLayout(inputGradient, OneDnn.usualLayout(inputGradient.layout())));
+    return plan.inUsualLayout(inputGradient);
   }
 
   private convolution_backward_data.primitive_desc dataDescription(

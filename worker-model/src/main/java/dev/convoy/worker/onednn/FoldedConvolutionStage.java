@@ -43,7 +43,7 @@ final class FoldedConvolutionStage implements Stage<Plan, Tensor> {
       arguments.put(dnnl.DNNL_ARG_BIAS, folded.bias());
     }
     plan.add(new convolution_forward(description), description, arguments);
-    output = plan.inPrecision(plan.inLayout(result, OneDnn.usualLayout(result.layout())));
+    output = plan.inUsualLayout(result);
   }
 
   /** What the convolution reads: weights in its layout, and a bias or null. */

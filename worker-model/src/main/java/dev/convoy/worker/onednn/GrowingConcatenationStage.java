@@ -6,7 +6,6 @@ import dev.convoy.worker.graph.GrowingConcatenationNode;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.dnnl.memory;
-import org.bytedeco.javacpp.Pointer;
 
 /**
  * More channels behind those of the concatenation before, in the same memory: its result is the
@@ -89,8 +88,7 @@ final class GrowingConcatenationStage implements Stage<Plan, Tensor> {
    */
   private void clearBlock(Plan plan, long channel) {
     long values = pixels() * block;
-    Tensor place = plan.partOf(plan.values(OneDnn.plainLayout(values)), output, channel * pixels());
-    plan.add(() -> Pointer.memset(place.place(), 0, values * place.bytesOfValue()), place);
+    plan.clear(plan.partOf(plan.values(OneDnn.plainLayout(values)), output, channel * pixels()));
   }
 
   private long pixels() {

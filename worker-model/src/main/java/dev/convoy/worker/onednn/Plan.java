@@ -21,6 +21,7 @@ import org.bytedeco.dnnl.primitive;
 import org.bytedeco.dnnl.primitive_desc_base;
 import org.bytedeco.dnnl.reorder;
 import org.bytedeco.dnnl.stream;
+import org.bytedeco.javacpp.Pointer;
 
 /**
  * What is done with one batch, step after step, and the native memory that it is done in. Built
@@ -260,6 +261,16 @@ final class Plan implements AutoCloseable {
     Tensor copy = allocate(layout);
     copy(tensor, copy);
     return copy;
+  }
+
+  /** The tensor in the plan's precision and in a layout that every primitive takes well. */
+  Tensor inUsualLayout(Tensor tensor) {
+    return inLayout(tensor, values(OneDnn.usualLayout(tensor.layout())));
+  }
+
+  /** Fills a tensor with zeros, each time the plan runs. */
+  void clear(Tensor tensor) {
+    add(() -> Pointer.memset(tensor.place(), 0, tensor.layout().get_size()), tensor);
   }
 
   /** Whether layouts that are not equal are two names of one order. */

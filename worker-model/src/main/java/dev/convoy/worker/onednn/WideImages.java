@@ -4,7 +4,6 @@ import dev.convoy.worker.graph.ConvolutionNode;
 import dev.convoy.worker.graph.Window;
 import java.util.Arrays;
 import org.bytedeco.dnnl.memory;
-import org.bytedeco.javacpp.Pointer;
 
 /**
  * The images of a batch side by side, as one wide image, with columns of zeros between them in
@@ -63,7 +62,7 @@ record WideImages(ConvolutionNode node, long slot) {
                 ? OneDnn.channelsLastLayout(all)
                 : OneDnn.blockedLayout(OneDnn.preferredBlock(), all));
     Tensor wide = plan.allocate(layout);
-    plan.add(() -> Pointer.memset(wide.place(), 0, layout.get_size()), wide);
+    plan.clear(wide);
     plan.copy(batch, plan.seenAs(OneDnn.sideBySide(layout, each[0], each[3]), wide));
     return wide;
   }
