@@ -2,7 +2,10 @@ package dev.convoy.data.image;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -16,6 +19,7 @@ import java.util.Arrays;
 final class JpegFile implements ImageFile {
   private static final int START_OF_IMAGE_BYTES = 2;
   private static final int HUFFMAN_TABLES = 0xc4;
+  private static final int RESTART_INTERVAL = 0xdd;
   private static final int START_OF_SCAN = 0xda;
   private static final int QUANTISATION_TABLES = 0xdb;
   private static final int END_OF_IMAGE = 0xd9;
@@ -36,6 +40,13 @@ final class JpegFile implements ImageFile {
   private static final int MOST_SAMPLES = 4;
 
   private static final int BLOCK_SIDE = 8;
+  private static final VarHandle EIGHT_BYTES =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long LOWEST_BITS = 0x0101010101010101L;
+  private static final long HIGHEST_BITS = 0x8080808080808080L;
+
+  /** The rows of chroma that a row depends on lie in its own units and in the next. */
+  private static final int ROWS_BELOW = 2 * BLOCK_SIDE;
 
   /** A progressive picture of three components has about ten; each goes through all pixels. */
   private static final int MAX_SCANS = 100;
@@ -50,9 +61,14 @@ final class JpegFile implements ImageFile {
   private Orientation orientation = Orientation.UPRIGHT;
   private int height;
   private int width;
+
+  /** Where the height is among what is {@link #kept}. */
+  private int heightAt;
+
   private int firstScan;
   private int scans;
   private boolean progressive;
+  private boolean restarts;
   private boolean usuallySampled;
   private long coefficients;
   private final JpegColours colours;
@@ -98,6 +114,7 @@ final class JpegFile implements ImageFile {
   private void readSegment(int marker, int at, int end) throws UnreadableImageException {
     int start = at + 4;
     boolean metadata = (marker >= APP_0 && marker <= APP_15) || marker == COMMENT;
+    int keptAt = kept.size();
     if (!metadata) {
       kept.write(file, at, end - at);
     }
@@ -105,8 +122,11 @@ final class JpegFile implements ImageFile {
       tables.readQuantisation(start, end);
     } else if (marker == HUFFMAN_TABLES) {
       tables.readHuffman(start, end);
+    } else if (marker == RESTART_INTERVAL) {
+      restarts = true;
     } else if (isStartOfFrame(marker) && markers.componentIds == null) {
       readFrame(marker, start, end);
+      heightAt = keptAt + start + 1 - at;
     } else if (marker == APP_0 && startsWith(start, end, JFIF)) {
       markers.jfif = true;
     } else if (marker == APP_14
@@ -179,11 +199,28 @@ final class JpegFile implements ImageFile {
 
   /** In the data of a scan no marker looks like the start of another. */
   private void requireFewScans() throws UnreadableImageException {
-    for (int at = firstScan; at + 1 < file.length; at++) {
-      if (file[at] == (byte) 0xff && unsigned(at + 1) == START_OF_SCAN && ++scans > MAX_SCANS) {
+    for (int at = nextMark(firstScan); at + 1 < file.length; at = nextMark(at + 1)) {
+      if (unsigned(at + 1) == START_OF_SCAN && ++scans > MAX_SCANS) {
         throw broken("more than " + MAX_SCANS + " scans");
       }
     }
+  }
+
+  /** Where the next byte of only ones is, which a marker begins with; else the end. */
+  private int nextMark(int from) {
+    int at = from;
+    while (at + Long.BYTES <= file.length && !hasMark((long) EIGHT_BYTES.get(file, at))) {
+      at += Long.BYTES;
+    }
+    while (at < file.length && file[at] != (byte) 0xff) {
+      at++;
+    }
+    return at;
+  }
+
+  /** The lowest zero among the inverted bytes borrows from its highest bit. */
+  private static boolean hasMark(long bytes) {
+    return (~bytes - LOWEST_BITS & bytes & HIGHEST_BITS) != 0;
   }
 
   @Override
@@ -214,15 +251,31 @@ final class JpegFile implements ImageFile {
   @Override
   public void readPart(CropBox part, int rowsAtOnce, Rows rows)
       throws IOException, UnreadableImageException {
-    boolean read = isForTurbo() && rowsAtOnce >= part.height() && readByTurbo(part, rows);
+    boolean read =
+        isForTurbo() && rowsAtOnce >= part.height() && readByTurbo(part, TurboJpeg.canCut(), rows);
     if (!read) {
       readByJdk(part, rowsAtOnce, rows);
     }
   }
 
-  /** False, and no row, if the file is for the JDK's reader. */
-  boolean readByTurbo(CropBox part, Rows rows) {
-    return TurboJpeg.read(kept.toByteArray(), file, firstScan, header(), part, rows);
+  /**
+   * Reads a part by libjpeg-turbo.
+   *
+   * @param canCut whether it may be told that the picture ends below the part; not where the file
+   *     has marks to restart from, of which one may look like the end
+   * @return false, and no row, if the file is for the JDK's reader
+   */
+  boolean readByTurbo(CropBox part, boolean canCut, Rows rows) {
+    byte[] head = kept.toByteArray();
+    int end = part.top() + part.height() + ROWS_BELOW;
+    boolean cut = canCut && end < height && !restarts;
+    if (cut) {
+      head[heightAt] = (byte) (end >> 8);
+      head[heightAt + 1] = (byte) end;
+    }
+    ImageHeader decoded =
+        new ImageHeader(cut ? end : height, width, colours.channels(), Orientation.UPRIGHT);
+    return TurboJpeg.read(head, file, firstScan, decoded, cut, part, rows);
   }
 
   /** Whether every version of libjpeg comes to the same bits and colours. */

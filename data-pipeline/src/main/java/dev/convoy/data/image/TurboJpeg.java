@@ -12,6 +12,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +47,9 @@ final class TurboJpeg {
 
   private static final int BESIDE = 8;
 
+  /** So many bytes of rows stay in the processor's nearest cache until they are taken. */
+  private static final int COPIED_BYTES = 1 << 14;
+
   private static final int RGB = 0;
   private static final int GREY = 6;
 
@@ -54,15 +59,47 @@ final class TurboJpeg {
   private static final Logger LOG = LoggerFactory.getLogger(TurboJpeg.class);
   private static final Queue<TurboJpeg> IDLE = new ConcurrentLinkedQueue<>();
 
-  /** Noise of 37 x 21 pixels, with chroma as it may be stored. */
+  /** Noise of 37 x 53 pixels, with chroma as it may be stored. */
   private static final List<String> SAMPLES =
       List.of("chroma-full-size.jpg", "chroma-half-width.jpg", "chroma-half-size.jpg");
 
-  private static final boolean USED = load() && agreesWithTheJdk();
+  /** What it says if it meets more data than the header tells of, and then the end of the file. */
+  private static final Pattern MORE_FOLLOWS =
+      Pattern.compile("Corrupt JPEG data: \\d+ extraneous bytes before marker 0xd9");
+
+  private static final boolean USED =
+      load(TurboJpeg.class) && SAMPLES.stream().allMatch(name -> isDecodedAlike(name, false));
+
+  private static final boolean CAN_CUT =
+      USED
+          && load(Messages.class)
+          && SAMPLES.stream().allMatch(name -> isDecodedAlike(name, true))
+          && Messages.areOfAThread();
 
   private final long decompressor;
   private Memory file = new Memory(1 << 16);
   private Memory pixels = new Memory(1 << 16);
+
+  /** What versions before 2 do not have, and before 2.0.5 have for all threads together. */
+  private static final class Messages {
+    private Messages() {}
+
+    private static native String tjGetErrorStr2(long decompressor);
+
+    /** Whether a new thread does not see the message that this one was just given. */
+    private static boolean areOfAThread() {
+      String own = tjGetErrorStr2(0);
+      AtomicReference<String> seen = new AtomicReference<>(own);
+      Thread other = new Thread(() -> seen.set(tjGetErrorStr2(0)));
+      other.start();
+      try {
+        other.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      return !seen.get().equals(own);
+    }
+  }
 
   private TurboJpeg(long decompressor) {
     this.decompressor = decompressor;
@@ -81,6 +118,11 @@ final class TurboJpeg {
         && rowBytes >= ALIGNED;
   }
 
+  /** Whether a picture may be decoded as if it ended earlier. */
+  static boolean canCut() {
+    return CAN_CUT;
+  }
+
   /** How many bytes lie between a row and the next where a row has so many. */
   static int pitch(int rowBytes) {
     return (rowBytes + ALIGNED - 1) / ALIGNED * ALIGNED;
@@ -92,17 +134,24 @@ final class TurboJpeg {
    * @param head what the file begins with
    * @param file holds the rest
    * @param from where that begins
-   * @param header what the file says of its size
+   * @param header what {@code head} says of its size
+   * @param cut whether the file holds rows below, which are not decoded
    * @param part what is wanted of it
    * @return whether {@code rows} has taken all rows of the part; none of them if there is anything
    *     to say about the file
    */
   static boolean read(
-      byte[] head, byte[] file, int from, ImageHeader header, CropBox part, Rows rows) {
+      byte[] head,
+      byte[] file,
+      int from,
+      ImageHeader header,
+      boolean cut,
+      CropBox part,
+      Rows rows) {
     TurboJpeg known = IDLE.poll();
     TurboJpeg decoder = known == null ? new TurboJpeg(tjInitDecompress()) : known;
     try {
-      if (decoder.decompressor == 0 || !decoder.decode(head, file, from, header)) {
+      if (decoder.decompressor == 0 || !decoder.decode(head, file, from, header, cut)) {
         return false;
       }
       decoder.pass(header, part, rows);
@@ -113,13 +162,14 @@ final class TurboJpeg {
   }
 
   /** Never writes more than was asked for, whatever the file says of its size. */
-  private boolean decode(byte[] head, byte[] rest, int from, ImageHeader header) {
+  private boolean decode(byte[] head, byte[] rest, int from, ImageHeader header, boolean cut) {
     int bytes = head.length + rest.length - from;
     file = atLeast(bytes, file);
     file.write(0, head, 0, head.length);
     file.write(head.length, rest, from, rest.length - from);
     pixels = atLeast(ALIGNED + (long) header.height() * pitch(header), pixels);
-    return tjDecompress2(
+    int status =
+        tjDecompress2(
             decompressor,
             Pointer.nativeValue(file),
             bytes,
@@ -128,8 +178,13 @@ final class TurboJpeg {
             pitch(header),
             header.height(),
             header.channels() == 1 ? GREY : RGB,
-            ACCURATE)
-        == 0;
+            ACCURATE);
+    return status == 0 || (cut && saysOnlyThatMoreFollows());
+  }
+
+  /** Of several warnings it tells the first, and this one comes after the last row. */
+  private boolean saysOnlyThatMoreFollows() {
+    return MORE_FOLLOWS.matcher(Messages.tjGetErrorStr2(decompressor)).matches();
   }
 
   private static int pitch(ImageHeader header) {
@@ -144,10 +199,16 @@ final class TurboJpeg {
   private void pass(ImageHeader header, CropBox part, Rows rows) {
     JpegColours finished = header.channels() == 1 ? JpegColours.GREY : JpegColours.RGB;
     int pitch = pitch(header);
-    byte[] values = pixels.getByteArray(start() + (long) part.top() * pitch, part.height() * pitch);
+    int atOnce = Math.max(1, COPIED_BYTES / pitch);
+    byte[] values = new byte[Math.min(atOnce, part.height()) * pitch];
     byte[][] row = new byte[header.channels()][part.width()];
     for (int y = 0; y < part.height(); y++) {
-      finished.convert(values, y * pitch + part.left() * header.channels(), part.width(), row);
+      int copied = y % atOnce;
+      if (copied == 0) {
+        int bytes = Math.min(atOnce, part.height() - y) * pitch;
+        pixels.read(start() + (long) (part.top() + y) * pitch, values, 0, bytes);
+      }
+      finished.convert(values, copied * pitch + part.left() * header.channels(), part.width(), row);
       rows.accept(row);
     }
   }
@@ -161,7 +222,8 @@ final class TurboJpeg {
     return larger;
   }
 
-  private static boolean load() {
+  /** Binds the native methods of a class, if the library has them. */
+  private static boolean load(Class<?> methods) {
     if (!Boolean.parseBoolean(System.getProperty(PROPERTY, "true"))
         || !Platform.is64Bit()
         || !(Platform.isLinux() || Platform.isMac())) {
@@ -169,45 +231,34 @@ final class TurboJpeg {
     }
     try {
       String name = Platform.isMac() ? "turbojpeg" : LIBRARY;
-      Native.register(TurboJpeg.class, NativeLibrary.getInstance(name));
+      Native.register(methods, NativeLibrary.getInstance(name));
       return true;
     } catch (LinkageError e) {
-      LOG.debug("libjpeg-turbo is not there", e);
+      LOG.debug("libjpeg-turbo is not there, or lacks what {} needs", methods.getSimpleName(), e);
       return false;
     }
   }
 
-  private static boolean agreesWithTheJdk() {
-    try {
-      for (String name : SAMPLES) {
-        byte[] sample;
-        try (InputStream in = TurboJpeg.class.getResourceAsStream(name)) {
-          sample = in.readAllBytes();
-        }
-        if (!isDecodedAlike(new JpegFile(sample))) {
-          LOG.debug("libjpeg-turbo and the JDK decode {} differently", name);
-          return false;
-        }
+  /** Whether the library and the JDK come to the same bits of a sample, or of its first row. */
+  private static boolean isDecodedAlike(String name, boolean cut) {
+    try (InputStream in = TurboJpeg.class.getResourceAsStream(name)) {
+      JpegFile sample = new JpegFile(in.readAllBytes());
+      ImageHeader header = sample.header();
+      CropBox box = new CropBox(0, 0, cut ? 1 : header.height(), header.width());
+      ImageShape shape = new ImageShape(box.height(), box.width(), header.channels());
+      CopiedRows turbo = new CopiedRows(shape);
+      CopiedRows jdk = new CopiedRows(shape);
+      boolean isDecoded = sample.readByTurbo(box, cut, turbo);
+      sample.readByJdk(box, box.height(), jdk);
+      boolean isAlike = isDecoded && Arrays.equals(turbo.finish().pixels(), jdk.finish().pixels());
+      if (!isAlike) {
+        LOG.debug("libjpeg-turbo and the JDK decode {} differently", name);
       }
-      return true;
+      return isAlike;
     } catch (IOException | UnreadableImageException e) {
       throw new IllegalStateException(
           "Cannot decode the pictures that JPEG readers are tried with", e);
     }
-  }
-
-  private static boolean isDecodedAlike(JpegFile sample)
-      throws IOException, UnreadableImageException {
-    ImageHeader header = sample.header();
-    ImageShape shape = new ImageShape(header.height(), header.width(), header.channels());
-    CropBox all = new CropBox(0, 0, shape.height(), shape.width());
-    CopiedRows turbo = new CopiedRows(shape);
-    CopiedRows jdk = new CopiedRows(shape);
-    if (!sample.readByTurbo(all, turbo)) {
-      return false;
-    }
-    sample.readByJdk(all, shape.height(), jdk);
-    return Arrays.equals(turbo.finish().pixels(), jdk.finish().pixels());
   }
 
   private static native long tjInitDecompress();

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where a machine has libjpeg-turbo: what it decodes beside what the JDK's reader decodes. */
 class TurboJpegTest {
@@ -70,9 +71,10 @@ class TurboJpegTest {
   }
 
   /** Damage that it does not notice makes the same pixels; what it refuses the JDK judges. */
-  @Test
-  void mutatedFilesHaveOneMeaning() throws Exception {
-    CropBox all = new CropBox(0, 0, 40, 60);
+  @ParameterizedTest
+  @ValueSource(ints = {40, 12})
+  void mutatedFilesHaveOneMeaning(int rowsRead) throws Exception {
+    CropBox box = new CropBox(0, 0, rowsRead, 60);
     List<byte[]> originals =
         List.of(
             EncodedImage.sampledJpeg(picture(60, 40, false, 0), 2, 2, 0.7f),
@@ -95,13 +97,37 @@ class TurboJpegTest {
       if (header.height() != 40 || header.width() != 60 || !jpeg.isForTurbo()) {
         continue;
       }
-      CopiedRows rows = rows(jpeg, all);
-      if (jpeg.readByTurbo(all, rows)) {
+      CopiedRows rows = rows(jpeg, box);
+      if (jpeg.readByTurbo(box, TurboJpeg.canCut(), rows)) {
         decoded++;
-        assertThat(rows.finish().pixels()).as("seed %s", seed).isEqualTo(jdk(jpeg, all));
+        assertThat(rows.finish().pixels()).as("seed %s", seed).isEqualTo(jdk(jpeg, box));
       }
     }
     assertThat(decoded).isBetween(FILES / 100, FILES - FILES / 100);
+  }
+
+  /** Of what lies below a part nothing is decoded, and nothing said. */
+  @Test
+  void readsTheTopOfWhatIsDamagedBelow() throws Exception {
+    assumeTrue(TurboJpeg.canCut(), "libjpeg-turbo before 2 decodes all of it");
+    byte[] file = EncodedImage.sampledJpeg(picture(60, 90, false, 0), 2, 2, 0.9f);
+    CropBox top = new CropBox(3, 5, 20, 50);
+    byte[] expected = jdk(new JpegFile(file), top);
+    Arrays.fill(file, file.length - 400, file.length - 200, (byte) 0x55);
+    JpegFile damaged = new JpegFile(file);
+    CopiedRows rows = rows(damaged, top);
+
+    assertThat(damaged.readByTurbo(top, true, rows)).isTrue();
+
+    assertThat(rows.finish().pixels()).isEqualTo(expected);
+  }
+
+  @Test
+  void leavesTheTopOfWhatEndsTooEarlyToTheJdk() throws Exception {
+    byte[] file = EncodedImage.sampledJpeg(picture(60, 90, false, 0), 2, 2, 0.9f);
+    JpegFile cut = new JpegFile(Arrays.copyOf(file, file.length - 100));
+    CropBox top = new CropBox(0, 0, 20, 60);
+    assertThat(cut.readByTurbo(top, TurboJpeg.canCut(), rows(cut, top))).isFalse();
   }
 
   @Test
