@@ -9,7 +9,10 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Removes the models of all trials but the best. Used by one thread. */
+/**
+ * Removes the models of all trials but the best, and what those would go on from that never do, so
+ * that a search takes no more room the more trials it has. Used by one thread.
+ */
 final class KeptModels {
   private final SearchDirectory directory;
   private final int keep;
@@ -39,6 +42,13 @@ final class KeptModels {
       if (dropped.add(worst.trial())) {
         directory.deleteModel(worst.trial(), folds);
       }
+    }
+  }
+
+  /** Removes the checkpoints of a trial that never goes on, unless the best model is in them. */
+  void leftBehind(int trial, TrialHistory trials) {
+    if (trials.best().filter(best -> best.trial() == trial).isEmpty()) {
+      directory.deleteCheckpoints(trial, folds);
     }
   }
 

@@ -78,6 +78,11 @@ final class SearchLoop {
           public void ended(TrialEvent event) {
             models.ended(event, record.trials().loss(event));
           }
+
+          @Override
+          public void leftBehind(int trial) {
+            models.leftBehind(trial, record.trials());
+          }
         });
   }
 

@@ -20,6 +20,7 @@ public class Brackets implements Scheduler {
   private final IntFunction<Shape> shapes;
   private final Limits limits;
   private final TreeMap<Integer, Bracket> open = new TreeMap<>();
+  private final List<Integer> leftBehind = new ArrayList<>();
   private int nextTrial;
   private int nextBracket;
 
@@ -103,6 +104,13 @@ public class Brackets implements Scheduler {
     bracketOf(assignment).getValue().returned(assignment.trial());
   }
 
+  @Override
+  public final List<Integer> takeLeftBehind() {
+    List<Integer> asked = List.copyOf(leftBehind);
+    leftBehind.clear();
+    return asked;
+  }
+
   private Entry<Integer, Bracket> bracketOf(Assignment assignment) {
     return open.floorEntry(assignment.trial());
   }
@@ -164,6 +172,11 @@ public class Brackets implements Scheduler {
           .filter(RungResult::canGoOn)
           .map(RungResult::trial)
           .forEach(pending::add);
+      ended.stream()
+          .filter(RungResult::canGoOn)
+          .map(RungResult::trial)
+          .filter(trial -> !pending.contains(trial))
+          .forEach(leftBehind::add);
       ended.clear();
       rung++;
     }

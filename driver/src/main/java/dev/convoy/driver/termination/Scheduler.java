@@ -35,6 +35,11 @@ public interface Scheduler {
   /** An assignment was interrupted and is to begin again. */
   void returned(Assignment assignment);
 
+  /** The trials of which it is known since this was asked before that they never go on. */
+  default List<Integer> takeLeftBehind() {
+    return List.of();
+  }
+
   /** The most epochs that assignments that have begun still need. */
   long outstandingEpochs();
 

@@ -57,6 +57,9 @@ public final class TrialLoop {
 
     /** A piece of work has ended, and is recorded. */
     default void ended(TrialEvent event) {}
+
+    /** A trial that has ended at a rung never goes on from there. */
+    default void leftBehind(int trial) {}
   }
 
   /** A loop over the trials of a plan. */
@@ -122,6 +125,8 @@ public final class TrialLoop {
       scheduler.learn(event.trial(), event.result().curve());
     }
     unfinished.values().forEach(scheduler::returned);
+    // What an earlier attempt did not do about them is done when the search has ended.
+    scheduler.takeLeftBehind();
     progress.recalled(unfinished.size());
     checkTarget();
   }
@@ -140,7 +145,7 @@ public final class TrialLoop {
               + " does not follow from those before it in "
               + plan.noun()
               + "s.jsonl: lines are missing there. Remove the lines from there on; what they record is"
-              + " read back from the run directories.",
+              + " read back from the run directories, or trained again.",
           e);
     }
   }
@@ -248,6 +253,7 @@ public final class TrialLoop {
     scheduler.learn(work.trial.number(), result.curve());
     progress.ended(event);
     watcher.ended(event);
+    scheduler.takeLeftBehind().forEach(watcher::leftBehind);
     checkTarget();
   }
 

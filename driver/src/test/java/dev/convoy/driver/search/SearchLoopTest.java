@@ -132,6 +132,42 @@ class SearchLoopTest {
     assertThat(leaderboard("five")).hasSizeGreaterThan(20).isEqualTo(leaderboard("one"));
   }
 
+  @Test
+  void whatATrialThatIsLeftBehindWouldGoOnFromIsRemovedWhileTheSearchGoesOn() {
+    List<Integer> mostAtOnce = new ArrayList<>();
+    StubObjective objective =
+        new StubObjective()
+            .when(
+                (trial, time) -> {
+                  try {
+                    Files.createDirectories(checkpoints(trial.number()));
+                  } catch (IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                  }
+                  mostAtOnce.add((int) IntStream.range(0, 36).filter(this::isKept).count());
+                });
+
+    search(
+        "left-behind",
+        definition("search.trials=36", "search.early-termination={rule=halving, bracket-trials=9}"),
+        objective,
+        1);
+
+    // Of each bracket one comes to its end, where training itself would remove them.
+    assertThat(objective.trained().values().stream().filter(times -> times.size() < 3)).hasSize(32);
+    assertThat(IntStream.range(0, 36).filter(this::isKept)).hasSize(4);
+    assertThat(mostAtOnce).contains(9 + 3).allMatch(kept -> kept <= 9 + 3);
+  }
+
+  private Path checkpoints(int trial) {
+    return temporary.resolve(
+        String.format(java.util.Locale.ROOT, "left-behind/trials/%06d/checkpoints", trial));
+  }
+
+  private boolean isKept(int trial) {
+    return Files.exists(checkpoints(trial));
+  }
+
   /** As if the driver were killed: what runs is lost, what was recorded stays. */
   @ParameterizedTest
   @ValueSource(strings = {"none", "halving", "hyperband"})

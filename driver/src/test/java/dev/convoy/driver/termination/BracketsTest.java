@@ -159,6 +159,20 @@ class BracketsTest {
   }
 
   @Test
+  void whoeverIsNotAmongTheBestOfARungIsLeftBehindOnceItCloses() {
+    Scheduler scheduler = halving(9, Limits.of(9));
+    for (int trial = 0; trial < 9; trial++) {
+      assertThat(scheduler.takeLeftBehind()).isEmpty();
+      Assignment assignment = scheduler.next().orElseThrow();
+      scheduler.begun(assignment);
+      // The fifth has come to its own end.
+      scheduler.ended(assignment, new RungResult(trial, -trial, trial != 4));
+    }
+    assertThat(scheduler.takeLeftBehind()).containsExactlyInAnyOrder(0, 1, 2, 3, 5);
+    assertThat(scheduler.takeLeftBehind()).as("told once").isEmpty();
+  }
+
+  @Test
   void aStageBeginsWhenAllBeforeItHaveEnded() {
     Scheduler scheduler = Brackets.plain(9, new Limits(10, trial -> trial == 2));
     Assignment first = scheduler.next().orElseThrow();
