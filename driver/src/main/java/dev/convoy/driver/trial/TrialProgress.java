@@ -84,7 +84,7 @@ public final class TrialProgress {
     int limit = plan.limits().trials();
     String under =
         running.stream()
-            .map(work -> work.trial() + ": epoch " + (work.epochs() + 1))
+            .map(work -> work.trial() + ": " + Text.count(work.epochs(), "epoch"))
             .collect(Collectors.joining(", "));
     String best =
         trials
