@@ -4,6 +4,7 @@ import dev.convoy.data.Text;
 import dev.convoy.driver.averaging.StatisticsAveraging;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.worker.accelerator.TrainingMemory;
+import dev.convoy.worker.cuda.device.GpuUse;
 import dev.convoy.worker.graph.UnsupportedNetworkException;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -15,14 +16,15 @@ import org.apache.spark.SparkConf;
 /**
  * What runs ask of a cluster: how many executors, and how much memory each of them and the driver
  * take on the Java heap and outside of it. The network's part is planned as it would be computed on
- * this machine; the constants are what processes were seen to take (docs/operations.md, "Sizing").
- * Driver only.
+ * this machine; where GPUs are required it is on the cards, whose room is known there. The
+ * constants are what processes were seen to take (docs/operations.md, "Sizing"). Driver only.
  *
  * @param executors for all workers at once
  * @param workersAtOnce of an executor
  * @param executor its memory
  * @param driver its memory
- * @param memory of the network that takes the most
+ * @param memory of the network that takes the most, on a CPU
+ * @param onCards whether it is on cards alone
  * @param route whether results are averaged on executors
  * @param mostCores of a standalone cluster, which gives an application all of its cores unless it
  *     is told otherwise; empty where that is meant, and for other managers
@@ -33,6 +35,7 @@ public record ClusterResources(
     Memory executor,
     Memory driver,
     TrainingMemory memory,
+    boolean onCards,
     boolean route,
     OptionalInt mostCores) {
   private static final long MEBIBYTE = 1L << 20;
@@ -71,6 +74,12 @@ public record ClusterResources(
 
   /** Of the planned native memory, for what no plan has: fragments, and a batch of validation. */
   static final double NATIVE_MARGIN = 1.15;
+
+  /** Of a process with GPUs: NVIDIA's libraries. Not measured. */
+  private static final long LIBRARIES_OF_CARDS = 2048 * MEBIBYTE;
+
+  /** Of each worker on a GPU, for what NVIDIA's driver keeps of it in the process. Not measured. */
+  private static final long CONTEXT_OF_A_CARD = 512 * MEBIBYTE;
 
   private static final long ROUNDED_TO = 64 * MEBIBYTE;
   private static final int MEGABYTE = 1_000_000;
@@ -120,7 +129,9 @@ public record ClusterResources(
         largest = run;
       }
     }
-    TrainingMemory memory = NetworkMemory.of(largest, classes).planned();
+    boolean onCards = runs.stream().allMatch(run -> ExecutorDevices.useOf(run) == GpuUse.REQUIRED);
+    NetworkMemory network = NetworkMemory.of(largest, classes);
+    TrainingMemory memory = onCards ? network.roughly() : network.planned();
     int workers =
         runs.stream()
             .map(run -> run.training().workers())
@@ -149,15 +160,25 @@ public record ClusterResources(
             Math.max(
                 LEAST_HEAP,
                 HEAP_OF_SPARK + (ofWorker * workersAtOnce + RESULTS_OF_AN_EXECUTOR) * result),
-            PROCESS + NATIVE_MARGIN * workersAtOnce * memory.nativeBytes()),
+            PROCESS + outside(memory, onCards, workersAtOnce)),
         Memory.of(
             Math.max(LEAST_HEAP, HEAP_OF_SPARK + atOnce * inDriver),
             PROCESS + 2.0 * memory.parameters()),
         memory,
+        onCards,
         onExecutors,
         isStandalone(conf) && runsAtOnce.isPresent() && !SparkSettings.grows(conf)
             ? OptionalInt.of(executors * Math.max(slots.cores(), slots.cpus()))
             : OptionalInt.empty());
+  }
+
+  /** With cards, what goes to them and comes back; else all of the network. */
+  private static double outside(TrainingMemory memory, boolean onCards, int workersAtOnce) {
+    return onCards
+        ? LIBRARIES_OF_CARDS
+            + workersAtOnce
+                * (CONTEXT_OF_A_CARD + (double) memory.parameters() + memory.gradients())
+        : NATIVE_MARGIN * workersAtOnce * memory.nativeBytes();
   }
 
   /**
@@ -207,14 +228,17 @@ public record ClusterResources(
 
   /** The same for people, line by line. */
   public List<String> lines() {
-    return List.of(
+    String network =
         Text.of(
-            "network     %s of parameters, %s of optimizer state on the heap; %s of native memory a"
-                + " worker (parameters, gradients, %s for a batch)",
-            megabytes(memory.parameters()),
-            megabytes(memory.optimizerState()),
-            megabytes(memory.nativeBytes()),
-            megabytes(memory.values())),
+            "network     %s of parameters, %s of optimizer state on the heap; ",
+            megabytes(memory.parameters()), megabytes(memory.optimizerState()));
+    return List.of(
+        network
+            + (onCards
+                ? "what a batch takes is on the cards (accelerator.gpu = required)"
+                : Text.of(
+                    "%s of native memory a worker (parameters, gradients, %s for a batch)",
+                    megabytes(memory.nativeBytes()), megabytes(memory.values()))),
         Text.of(
             "executors   %d, for %d %s at once each; results are averaged on %s",
             executors,

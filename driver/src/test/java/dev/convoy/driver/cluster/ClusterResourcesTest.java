@@ -8,6 +8,7 @@ import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.configuration.WrittenConfiguration;
 import dev.convoy.worker.graph.UnsupportedNetworkException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -115,6 +116,34 @@ class ClusterResourcesTest {
             run("training.workers=8"));
     assertThat(resources.workersAtOnce()).isEqualTo(atOnce);
     assertThat(resources.executors()).isEqualTo(8 / atOnce);
+  }
+
+  @Test
+  void whereGpusAreRequiredNoMemoryIsAskedForWhatIsOnThem() throws Exception {
+    Map<String, String> settings =
+        Map.of("spark.executor.cores", "2", "spark.executor.resource.gpu.amount", "2");
+    String[] network = {
+      "data.image={height=224, width=224, channels=3}",
+      "model.name=resnet-50",
+      "training={batch-size=128, workers=2}"
+    };
+    ClusterResources perhaps = of(settings, run(network));
+    ClusterResources required = of(settings, run(with(network, "accelerator.gpu=required")));
+    assertThat(perhaps.lines().get(0)).contains("for a batch)");
+    assertThat(required.lines().get(0)).endsWith("on the cards (accelerator.gpu = required)");
+    assertThat(perhaps.executor().outside() / MEBIBYTE).isGreaterThan(15_000);
+    double parameters = required.memory().parameters();
+    assertThat((double) required.executor().outside())
+        .isBetween(
+            (450 + 2048 + 2 * 512) * MEBIBYTE + 4 * parameters,
+            (450 + 2048 + 2 * 512) * MEBIBYTE + 4 * parameters + ROUNDING);
+    assertThat(required.executor().heap()).isEqualTo(perhaps.executor().heap());
+  }
+
+  private static String[] with(String[] overrides, String more) {
+    String[] all = Arrays.copyOf(overrides, overrides.length + 1);
+    all[overrides.length] = more;
+    return all;
   }
 
   @Test
