@@ -57,6 +57,8 @@ public record RunIdentity(Map<Field, String> values) {
         "Restore it, or begin anew with --overwrite"),
     /** The instruction set of the processors. */
     INSTRUCTION_SET("instruction-set", "instruction set", Consequence.NOTE, ""),
+    /** The version of oneDNN, where it computes. */
+    ONE_DNN("onednn", "version of oneDNN", Consequence.NOTE, ""),
     /** The kinds of devices that executors compute on, with the versions of their libraries. */
     DEVICE("device", "device", Consequence.NOTE, ""),
     /** CPU threads of each worker. */

@@ -71,6 +71,9 @@ record RunContext(
             .with(Field.IMAGES_LISTED, Long.toHexString(images.fingerprint()))
             .with(Field.IMAGES_PACKED, Long.toHexString(data.content(configuration)))
             .with(Field.INSTRUCTION_SET, instructionSet.toString())
+            .with(
+                Field.ONE_DNN,
+                devices.hasGpus() ? Optional.empty() : Optional.of(InstructionSet.oneDnnVersion()))
             .with(Field.DEVICE, devices.kinds())
             .with(Field.THREADS, threads)
             .with(

@@ -357,6 +357,7 @@ class TrainingRunTest {
             "configuration",
             "images-listed",
             "instruction-set",
+            "onednn",
             "device",
             "threads-per-worker");
   }

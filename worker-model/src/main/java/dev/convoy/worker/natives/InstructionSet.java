@@ -23,7 +23,6 @@ import org.bytedeco.javacpp.Loader;
  *     {@code Haswell} or {@code SkylakeX}; {@code unknown} for another library
  */
 public record InstructionSet(String oneDnn, String blas) implements Serializable {
-
   private static final String AMX = "avx512_core_amx";
   private static final String BFLOAT16 = "avx512_core_bf16";
   private static final String BFLOAT16_OF_AMD = BFLOAT16 + " of AMD";
@@ -39,6 +38,11 @@ public record InstructionSet(String oneDnn, String blas) implements Serializable
    */
   public boolean hasFastBfloat16() {
     return oneDnn.equals(AMX) || oneDnn.equals(BFLOAT16_OF_AMD);
+  }
+
+  /** Three numbers; other versions have other kernels. */
+  public static String oneDnnVersion() {
+    return dnnl.DNNL_VERSION_MAJOR + "." + dnnl.DNNL_VERSION_MINOR + "." + dnnl.DNNL_VERSION_PATCH;
   }
 
   /** For a person, and for files: the same for equal instruction sets alone. */

@@ -2,6 +2,8 @@ package dev.convoy.worker.natives;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.bytedeco.dnnl.dnnl_version_t;
+import org.bytedeco.dnnl.global.dnnl;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,6 +27,14 @@ class InstructionSetTest {
   })
   void bfloat16IsFastByProcessor(String oneDnn, boolean fast) {
     assertThat(new InstructionSet(oneDnn, "Haswell").hasFastBfloat16()).isEqualTo(fast);
+  }
+
+  @Test
+  void theVersionIsThatOfTheLibraryThatIsLoaded() {
+    InstructionSet.inUse();
+    dnnl_version_t version = dnnl.dnnl_version();
+    assertThat(InstructionSet.oneDnnVersion())
+        .isEqualTo(version.major() + "." + version.minor() + "." + version.patch());
   }
 
   @Test
