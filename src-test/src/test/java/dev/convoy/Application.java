@@ -18,6 +18,11 @@ import java.util.stream.Stream;
  * it started.
  */
 public final class Application implements AutoCloseable {
+  /** An override: executors of their own, which end before the second compiler would pay. */
+  static final String TWO_EXECUTORS =
+      "spark={master=\"local-cluster[2,1,600]\", conf.spark.executor={memory=600m,"
+          + " extraJavaOptions=\"-XX:TieredStopAtLevel=1\"}}";
+
   private static final Duration LIMIT = Duration.ofMinutes(3);
   private static final long POLL_MILLIS = 2;
   private static final int SIGINT = 2;

@@ -294,11 +294,7 @@ class EnsembleTest {
     try (Application application =
         Application.start(
             Map.of("CONVOY_LOG_LEVEL", "WARN"),
-            arguments(
-                files,
-                distilled,
-                "spark.master=\"local-cluster[2,1,600]\"",
-                "spark.conf.spark.executor.memory=600m"))) {
+            arguments(files, distilled, Application.TWO_EXECUTORS))) {
       application.await("a member", () -> recorded(files) >= 3);
       loseAnExecutor(application);
       RunFiles student = new RunFiles(files.directory().resolve("distilled"));

@@ -63,8 +63,7 @@ class LostExecutorTest {
             AUGMENT,
             run.argument(),
             averaging,
-            "spark.master=\"local-cluster[2,1,600]\"",
-            "spark.conf.spark.executor.memory=600m")) {
+            Application.TWO_EXECUTORS)) {
       application.await("a round", () -> run.checkpointedRounds() >= 1);
       List<ProcessHandle> executors = executors(application);
       assertThat(executors).as("executors").hasSize(2);

@@ -150,11 +150,7 @@ class SearchTest {
     try (Application application =
         Application.start(
             Map.of("CONVOY_LOG_LEVEL", "WARN"),
-            arguments(
-                search,
-                "search.trials=6",
-                "spark.master=\"local-cluster[2,1,600]\"",
-                "spark.conf.spark.executor.memory=600m"))) {
+            arguments(search, "search.trials=6", Application.TWO_EXECUTORS))) {
       application.await("a trial", () -> search.recorded() >= 4);
       List<ProcessHandle> executors =
           application
