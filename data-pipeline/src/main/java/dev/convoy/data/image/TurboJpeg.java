@@ -138,7 +138,7 @@ final class TurboJpeg {
    * @param cut whether the file holds rows below, which are not decoded
    * @param part what is wanted of it
    * @return whether {@code rows} has taken all rows of the part; none of them if there is anything
-   *     to say about the file
+   *     to say about the file, but for the rows that it is cut off from
    */
   static boolean read(
       byte[] head,
