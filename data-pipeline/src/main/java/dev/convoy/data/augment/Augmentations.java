@@ -96,15 +96,25 @@ public final class Augmentations {
    * resampling.
    */
   public Picture apply(Picture picture, ImageShape input, KeyedRandom random) {
-    return apply(new LazyPicture(picture), input, random);
+    LazyPicture changed = new LazyPicture(picture);
+    apply(changed, input, random);
+    return changed.picture();
   }
 
-  /** Does the same to a picture of which only the part is read that is needed. */
-  public Picture apply(PictureSource picture, ImageShape input, KeyedRandom random) {
-    return apply(new LazyPicture(picture), input, random);
+  /**
+   * Does the same to a picture of which only the part is read that is needed.
+   *
+   * @param into receives the pixels in CHW order
+   * @param at where they begin there
+   */
+  public void apply(
+      PictureSource picture, ImageShape input, KeyedRandom random, byte[] into, int at) {
+    LazyPicture changed = new LazyPicture(picture);
+    apply(changed, input, random);
+    changed.write(into, at);
   }
 
-  private Picture apply(LazyPicture changed, ImageShape input, KeyedRandom random) {
+  private void apply(LazyPicture changed, ImageShape input, KeyedRandom random) {
     for (Augmentation step : ofPictures) {
       if (step instanceof GeometricAugmentation geometric) {
         changed.warp(geometric.draw(changed.shape(), input, random));
@@ -115,7 +125,6 @@ public final class Augmentations {
       }
     }
     changed.warp(Warp.fit(changed.shape(), input));
-    return changed.picture();
   }
 
   /** Changes a batch in place; see {@link BatchAugmentation#apply}. */

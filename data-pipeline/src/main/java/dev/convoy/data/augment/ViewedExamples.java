@@ -55,7 +55,7 @@ final class ViewedExamples implements Examples {
   public void pixels(int i, byte[] target, int offset) {
     LazyPicture picture = new LazyPicture(examples.picture(i / views));
     augmentation.show(picture, input(), i % views);
-    System.arraycopy(picture.picture().pixels(), 0, target, offset, input().size());
+    picture.write(target, offset);
   }
 
   /** An image that is kept encoded is decoded for each of its views. */

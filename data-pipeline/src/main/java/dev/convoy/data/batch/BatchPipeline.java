@@ -2,7 +2,6 @@ package dev.convoy.data.batch;
 
 import dev.convoy.data.Cancellation;
 import dev.convoy.data.ImageShape;
-import dev.convoy.data.Picture;
 import dev.convoy.data.augment.Augmentations;
 import dev.convoy.data.augment.AugmentedBatch;
 import dev.convoy.data.random.KeyedRandom;
@@ -213,8 +212,8 @@ public final class BatchPipeline implements AutoCloseable {
     ImageShape input = examples.input();
     if (augmentations.changeImages() || !examples.shape(position).equals(input)) {
       KeyedRandom random = randomness(Purpose.AUGMENTATION, position);
-      Picture augmented = augmentations.apply(examples.picture(position), input, random);
-      System.arraycopy(augmented.pixels(), 0, batch.pixels(), i * input.size(), input.size());
+      augmentations.apply(
+          examples.picture(position), input, random, batch.pixels(), i * input.size());
     } else {
       examples.pixels(position, batch.pixels(), i * input.size());
     }

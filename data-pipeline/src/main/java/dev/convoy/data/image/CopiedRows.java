@@ -10,8 +10,13 @@ final class CopiedRows implements Rows {
   private int y;
 
   CopiedRows(ImageShape shape) {
+    this(shape, new byte[shape.size()]);
+  }
+
+  /** Takes memory for the pixels, which may be more than is needed. */
+  CopiedRows(ImageShape shape, byte[] pixels) {
     this.shape = shape;
-    this.pixels = new byte[shape.size()];
+    this.pixels = pixels;
   }
 
   @Override
@@ -23,12 +28,22 @@ final class CopiedRows implements Rows {
     y++;
   }
 
-  /** The picture; to be asked once, after the last row. */
+  /** The picture, if its memory is exactly filled; to be asked once, after the last row. */
   Picture finish() {
+    requireAllRows();
+    return new Picture(shape, pixels);
+  }
+
+  /** The picture as a part of a larger one; to be asked once, after the last row. */
+  PicturePart part(int top, int left, ImageShape whole) {
+    requireAllRows();
+    return PicturePart.of(pixels, shape, top, left, whole);
+  }
+
+  private void requireAllRows() {
     if (y != shape.height()) {
       throw new IllegalStateException(
           "Cannot copy an image: expected " + shape.height() + " rows, found " + y + ".");
     }
-    return new Picture(shape, pixels);
   }
 }

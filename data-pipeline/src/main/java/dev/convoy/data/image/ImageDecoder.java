@@ -216,7 +216,8 @@ public final class ImageDecoder {
     public Picture decode() throws UnreadableImageException {
       ImageHeader header = image.header();
       if (isStoredAlike()) {
-        return copy(target, rows -> image.read(rowsAtOnce, rows));
+        CopiedRows pixels = new CopiedRows(target);
+        return decode(rows -> image.read(rowsAtOnce, rows), pixels, pixels::finish);
       }
       Resampling.Image pixels =
           new Resampling(
@@ -230,6 +231,7 @@ public final class ImageDecoder {
      * is damaged elsewhere need not be noticed.
      *
      * @param box of the decoded image
+     * @return valid until the calling thread decodes another part
      * @throws UnreadableImageException as {@link #decode()} does
      */
     public PicturePart decode(CropBox box) throws UnreadableImageException {
@@ -237,8 +239,11 @@ public final class ImageDecoder {
         return PicturePart.whole(decode());
       }
       ImageShape part = new ImageShape(box.height(), box.width(), target.channels());
-      Picture pixels = copy(part, rows -> image.readPart(box, rowsAtOnce, rows));
-      return PicturePart.of(pixels, box.top(), box.left(), target);
+      CopiedRows rows = new CopiedRows(part, PartMemory.atLeast(part.size()));
+      return decode(
+          into -> image.readPart(box, rowsAtOnce, into),
+          rows,
+          () -> rows.part(box.top(), box.left(), target));
     }
 
     private boolean isStoredAlike() {
@@ -249,12 +254,7 @@ public final class ImageDecoder {
           && target.channels() == header.channels();
     }
 
-    private Picture copy(ImageShape shape, Reading reading) throws UnreadableImageException {
-      CopiedRows pixels = new CopiedRows(shape);
-      return decode(reading, pixels, pixels::finish);
-    }
-
-    private Picture decode(Reading reading, Rows rows, Supplier<Picture> result)
+    private <T> T decode(Reading reading, Rows rows, Supplier<T> result)
         throws UnreadableImageException {
       try {
         reading.into(rows);

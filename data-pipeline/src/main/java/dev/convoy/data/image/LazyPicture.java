@@ -53,14 +53,35 @@ public final class LazyPicture {
 
   /** The picture with all changes, which stays this object's own until it is asked no more. */
   public Picture picture() {
-    if (source != null) {
-      picture = waiting.isEmpty() ? source.read() : waiting.apply(source.read(waiting.needed()));
+    if (waiting.isEmpty() && source != null) {
+      picture = source.read();
       source = null;
-      waiting = new WarpSequence(picture.shape());
     } else if (!waiting.isEmpty()) {
-      picture = waiting.apply(PicturePart.whole(picture));
+      picture = waiting.apply(part());
+      source = null;
       waiting = new WarpSequence(picture.shape());
     }
     return picture;
+  }
+
+  /**
+   * Writes the pixels of the picture with all changes, in CHW order. What waits is carried out for
+   * that alone: memory that is at hand takes a picture sooner than new memory does.
+   *
+   * @param into receives them
+   * @param at where they begin there
+   */
+  public void write(byte[] into, int at) {
+    if (waiting.isEmpty()) {
+      byte[] pixels = picture().pixels();
+      System.arraycopy(pixels, 0, into, at, pixels.length);
+    } else {
+      waiting.apply(part(), into, at);
+    }
+  }
+
+  /** What the changes that wait are applied to. */
+  private PicturePart part() {
+    return source == null ? PicturePart.whole(picture) : source.read(waiting.needed());
   }
 }

@@ -25,9 +25,13 @@ public record PicturePart(byte[] values, int origin, int stride, int plane, Imag
    * @param left the column of the whole that is its first
    */
   public static PicturePart of(Picture part, int top, int left, ImageShape whole) {
-    ImageShape shape = part.shape();
-    int origin = -(top * shape.width() + left);
-    return new PicturePart(part.pixels(), origin, shape.width(), shape.planeSize(), whole);
+    return of(part.pixels(), part.shape(), top, left, whole);
+  }
+
+  /** The same of pixels that stand at the beginning of an array. */
+  static PicturePart of(byte[] pixels, ImageShape part, int top, int left, ImageShape whole) {
+    int origin = -(top * part.width() + left);
+    return new PicturePart(pixels, origin, part.width(), part.planeSize(), whole);
   }
 
   /** Where that value of the whole picture is, which has to belong to the part. */

@@ -15,7 +15,7 @@ public interface PictureSource {
    * Reads a part.
    *
    * @param box within the picture
-   * @return that part or a larger one, not to be changed
+   * @return that part or a larger one, not to be changed, until the calling thread reads another
    */
   PicturePart read(CropBox box);
 }

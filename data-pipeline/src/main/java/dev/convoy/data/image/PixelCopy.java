@@ -5,6 +5,7 @@ import dev.convoy.data.Picture;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /** Parts of pictures, shifted by whole pixels and mirrored, without resampling. */
 final class PixelCopy {
@@ -25,48 +26,57 @@ final class PixelCopy {
     return new CropBox(top, left, height, width);
   }
 
-  /** A new picture whose rows and columns come from whole ones. */
-  static Picture of(PicturePart part, AxisMapping rows, AxisMapping columns, Border border) {
+  /**
+   * A picture whose rows and columns come from whole ones.
+   *
+   * @param into receives it
+   * @param at where it begins there
+   */
+  static void copy(
+      PicturePart part, AxisMapping rows, AxisMapping columns, Border border, byte[] into, int at) {
     ImageShape from = part.whole();
     byte[] source = part.values();
     ImageShape to = new ImageShape(rows.length(), columns.length(), from.channels());
-    byte[] pixels = new byte[to.size()];
     boolean inside = border == Border.ZERO;
     int count = columns.end() - columns.from();
+    if (count < to.width() || rows.end() - rows.from() < to.height()) {
+      Arrays.fill(into, at, at + to.size(), (byte) 0);
+    }
     for (int channel = 0; channel < from.channels() && count > 0; channel++) {
       for (int y = rows.from(); y < rows.end(); y++) {
         int row = border.inside(rows.source(y), from.height());
-        int target = (channel * to.height() + y) * to.width();
+        int target = at + (channel * to.height() + y) * to.width();
         if (!inside) {
           for (int x = columns.from(); x < columns.end(); x++) {
             int column = border.inside(columns.source(x), from.width());
-            pixels[target + x] = source[part.index(channel, row, column)];
+            into[target + x] = source[part.index(channel, row, column)];
           }
         } else if (columns.isMirrored()) {
           int last = part.index(channel, row, columns.source(columns.from()));
-          mirror(source, last, pixels, target + columns.from(), count);
+          mirror(source, last, into, target + columns.from(), count);
         } else {
           int first = part.index(channel, row, columns.source(columns.from()));
-          System.arraycopy(source, first, pixels, target + columns.from(), count);
+          System.arraycopy(source, first, into, target + columns.from(), count);
         }
       }
     }
-    return new Picture(to, pixels);
   }
 
-  /** A picture within a larger one of zeros; itself where that has its shape. */
-  static Picture into(ImageShape to, int top, int left, Picture picture) {
+  /**
+   * A picture within a larger one of zeros.
+   *
+   * @param to the shape of the larger one
+   * @param into receives the larger one
+   * @param at where it begins there
+   */
+  static void copy(Picture picture, ImageShape to, int top, int left, byte[] into, int at) {
     ImageShape from = picture.shape();
-    if (from.equals(to)) {
-      return picture;
-    }
-    byte[] pixels = new byte[to.size()];
+    Arrays.fill(into, at, at + to.size(), (byte) 0);
     for (int row = 0; row < from.channels() * from.height(); row++) {
       int y = row / from.height() * to.height() + top + row % from.height();
-      System.arraycopy(
-          picture.pixels(), row * from.width(), pixels, y * to.width() + left, from.width());
+      int target = at + y * to.width() + left;
+      System.arraycopy(picture.pixels(), row * from.width(), into, target, from.width());
     }
-    return new Picture(to, pixels);
   }
 
   /** Eight values at once, as far as they go. */

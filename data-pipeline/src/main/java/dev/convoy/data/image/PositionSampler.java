@@ -1,7 +1,6 @@
 package dev.convoy.data.image;
 
 import dev.convoy.data.ImageShape;
-import dev.convoy.data.Picture;
 import java.util.Arrays;
 
 /**
@@ -67,9 +66,14 @@ final class PositionSampler {
     this.height = support.height();
   }
 
-  /** A new picture of a size; what comes from nowhere is zero. */
-  Picture sample(ImageShape to, Positions positions) {
-    byte[] result = new byte[to.size()];
+  /**
+   * A picture of a size; what comes from nowhere is zero.
+   *
+   * @param into receives it
+   * @param at where it begins there
+   */
+  void sample(ImageShape to, Positions positions, byte[] into, int at) {
+    Arrays.fill(into, at, at + to.size(), (byte) 0);
     Row row = new Row(to.width() + 1);
     Row below = new Row(to.width() + 1);
     boolean widening = interpolation == Interpolation.BILINEAR;
@@ -78,13 +82,13 @@ final class PositionSampler {
       below.find(v + 1, positions);
       for (int u = 0; u < to.width(); u++) {
         if (row.isShown(u)) {
-          int target = v * to.width() + u;
+          int target = at + v * to.width() + u;
           if (interpolation == Interpolation.NEAREST) {
-            nearest(row.x[u], row.y[u], result, target, to.planeSize());
+            nearest(row.x[u], row.y[u], into, target, to.planeSize());
           } else if (widening && row.shrinks(u, below)) {
-            widened(row.x[u], row.y[u], row, result, target, to.planeSize());
+            widened(row.x[u], row.y[u], row, into, target, to.planeSize());
           } else {
-            bilinear(row.x[u], row.y[u], result, target, to.planeSize());
+            bilinear(row.x[u], row.y[u], into, target, to.planeSize());
           }
         }
       }
@@ -92,7 +96,6 @@ final class PositionSampler {
       row = below;
       below = above;
     }
-    return new Picture(to, result);
   }
 
   private int column(int index) {

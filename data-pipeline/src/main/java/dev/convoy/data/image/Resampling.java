@@ -84,28 +84,41 @@ public final class Resampling {
   }
 
   /**
-   * A picture whose rows come from rows and whose columns come from columns.
+   * A picture whose rows come from rows and whose columns come from columns, zero where the
+   * mappings leave the source.
    *
    * @param support the part that may be read
-   * @return a new picture, zero where the mappings leave the source
+   * @param into receives it
+   * @param at where it begins there
    */
-  static Picture warp(
+  static void warp(
       PicturePart picture,
       AxisMapping rows,
       AxisMapping columns,
       CropBox support,
-      Interpolation interpolation) {
+      Interpolation interpolation,
+      byte[] into,
+      int at) {
     int channels = picture.whole().channels();
     ImageShape to = new ImageShape(rows.length(), columns.length(), channels);
     if (rows.from() == rows.end() || columns.from() == columns.end()) {
-      return new Picture(to, new byte[to.size()]);
+      Arrays.fill(into, at, at + to.size(), (byte) 0);
+      return;
     }
     AxisFilter across = AxisFilter.of(columns, support.left(), support.width(), interpolation);
     AxisFilter down = AxisFilter.of(rows, support.top(), support.height(), interpolation);
-    Picture shown =
-        new Resampling(support, across, down, channels)
-            .apply(picture, support.top(), support.left());
-    return PixelCopy.into(to, rows.from(), columns.from(), shown);
+    Resampling shown = new Resampling(support, across, down, channels);
+    if (shown.to.equals(to)) {
+      shown.apply(picture, support.top(), support.left(), into, at);
+    } else {
+      PixelCopy.copy(
+          shown.apply(picture, support.top(), support.left()),
+          to,
+          rows.from(),
+          columns.from(),
+          into,
+          at);
+    }
   }
 
   /** Converts 8-bit values in CHW order; the argument is not changed, the result is new. */
@@ -115,7 +128,13 @@ public final class Resampling {
   }
 
   private Picture apply(PicturePart picture, int top, int left) {
-    Image image = begin();
+    byte[] result = new byte[to.size()];
+    apply(picture, top, left, result, 0);
+    return new Picture(to, result);
+  }
+
+  private void apply(PicturePart picture, int top, int left, byte[] into, int at) {
+    Image image = new Image(into, at);
     byte[][] row = new byte[fromChannels][];
     Arrays.fill(row, picture.values());
     int[] starts = new int[fromChannels];
@@ -125,12 +144,12 @@ public final class Resampling {
       }
       image.accept(row, starts);
     }
-    return image.finish();
+    image.finishRows();
   }
 
   /** A new image, to be given every stored row once. */
   Image begin() {
-    return new Image();
+    return new Image(new byte[to.size()], 0);
   }
 
   /** Bytes of heap that one image takes at most while its rows come in, the result included. */
@@ -149,7 +168,11 @@ public final class Resampling {
 
   /** One image whose rows are taken as they come, so that it is never in memory as a whole. */
   final class Image implements Rows {
-    private final byte[] result = new byte[to.size()];
+    private final byte[] result;
+
+    /** Where it begins. */
+    private final int start;
+
     private final int channels = Math.min(fromChannels, to.channels());
     private final boolean transposed = orientation.transposed();
     private final boolean copied =
@@ -180,7 +203,10 @@ public final class Resampling {
 
     private int y;
 
-    private Image() {}
+    private Image(byte[] result, int start) {
+      this.result = result;
+      this.start = start;
+    }
 
     @Override
     public void accept(byte[][] row) {
@@ -203,6 +229,11 @@ public final class Resampling {
 
     /** The finished image; to be asked once, after the last row. */
     Picture finish() {
+      finishRows();
+      return new Picture(to, result);
+    }
+
+    private void finishRows() {
       if (y != fromHeight) {
         throw new IllegalStateException(
             "Cannot resize an image: expected " + fromHeight + " rows, found " + y + ".");
@@ -211,9 +242,8 @@ public final class Resampling {
         add(y - 1, 1);
       }
       for (int channel = channels; channel < to.channels(); channel++) {
-        System.arraycopy(result, 0, result, channel * to.planeSize(), to.planeSize());
+        System.arraycopy(result, start, result, start + channel * to.planeSize(), to.planeSize());
       }
-      return new Picture(to, result);
     }
 
     private void toLuma(byte[][] row, int[] starts) {
@@ -230,7 +260,7 @@ public final class Resampling {
       }
       for (int channel = 0; channel < channels; channel++) {
         if (copied) {
-          int at = channel * to.planeSize() + y * fromWidth;
+          int at = start + channel * to.planeSize() + y * fromWidth;
           System.arraycopy(row[channel], starts[channel], result, at, fromWidth);
         } else {
           widen(row[channel], starts[channel], lines[y % 2], channel * lineLength);
@@ -238,9 +268,9 @@ public final class Resampling {
       }
     }
 
-    private void widen(byte[] row, int start, int[] line, int at) {
+    private void widen(byte[] row, int from, int[] line, int at) {
       for (int x = 0; x < lineLength; x++) {
-        line[at + x] = row[start + x] & 0xff;
+        line[at + x] = row[from + x] & 0xff;
       }
     }
 
@@ -288,20 +318,21 @@ public final class Resampling {
         if (transposed) {
           narrow(sum, channel * lineLength, finished[channel], 0);
         } else {
-          narrow(sum, channel * lineLength, result, (channel * to.height() + target) * to.width());
+          int at = start + (channel * to.height() + target) * to.width();
+          narrow(sum, channel * lineLength, result, at);
         }
       }
       if (transposed) {
         alongRow.apply(finished, beginnings, fetched, columns);
         for (int row = 0; row < columns.length; row++) {
-          result[row * to.width() + target] = (byte) columns[row];
+          result[start + row * to.width() + target] = (byte) columns[row];
         }
       }
     }
 
-    private void narrow(int[] sum, int start, byte[] into, int at) {
+    private void narrow(int[] sum, int from, byte[] into, int at) {
       for (int x = 0; x < lineLength; x++) {
-        into[at + x] = (byte) (sum[start + x] >> AxisFilter.FRACTION_BITS);
+        into[at + x] = (byte) (sum[from + x] >> AxisFilter.FRACTION_BITS);
       }
     }
   }

@@ -91,20 +91,30 @@ final class WarpSequence {
    * @param picture the part that is needed or more; not changed
    */
   Picture apply(PicturePart picture) {
-    Border border = border();
-    if (isAxisAligned) {
-      AxisMapping rows = axis(false);
-      AxisMapping columns = axis(true);
-      if (isCopy) {
-        return PixelCopy.of(picture, rows, columns, border);
-      }
-      if (border == Border.ZERO
-          && interpolation != Interpolation.NEAREST
-          && interpolation != Interpolation.PLAIN_BILINEAR) {
-        return Resampling.warp(picture, rows, columns, support(), interpolation);
-      }
+    byte[] pixels = new byte[shape().size()];
+    apply(picture, pixels, 0);
+    return new Picture(shape(), pixels);
+  }
+
+  /**
+   * Carries the warps out.
+   *
+   * @param picture the part that is needed or more; not changed
+   * @param into receives the pixels
+   * @param at where they begin there
+   */
+  void apply(PicturePart picture, byte[] into, int at) {
+    if (isAxisAligned && isCopy) {
+      PixelCopy.copy(picture, axis(false), axis(true), border(), into, at);
+    } else if (isAxisAligned
+        && border() == Border.ZERO
+        && interpolation != Interpolation.NEAREST
+        && interpolation != Interpolation.PLAIN_BILINEAR) {
+      Resampling.warp(picture, axis(false), axis(true), support(), interpolation, into, at);
+    } else {
+      new PositionSampler(picture, support(), sampled(), border())
+          .sample(shape(), positions(), into, at);
     }
-    return new PositionSampler(picture, support(), sampled(), border).sample(shape(), positions());
   }
 
   /** What is seen beyond the source. */

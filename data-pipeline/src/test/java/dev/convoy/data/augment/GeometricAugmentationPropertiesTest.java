@@ -12,8 +12,11 @@ import dev.convoy.data.ImageShape;
 import dev.convoy.data.Picture;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.image.Border;
+import dev.convoy.data.image.CropBox;
 import dev.convoy.data.image.Displacement;
 import dev.convoy.data.image.LazyPicture;
+import dev.convoy.data.image.PicturePart;
+import dev.convoy.data.image.PictureSource;
 import dev.convoy.data.image.Projection;
 import dev.convoy.data.image.Warp;
 import dev.convoy.data.random.Distribution;
@@ -74,6 +77,46 @@ class GeometricAugmentationPropertiesTest {
         }
       }
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void aBatchReceivesTheBytesOfThePictureAndNoOthersChange(String name) {
+    Augmentations augmentations = augmentations(settings(name, Map.of()));
+    int around = 5;
+    for (ImageShape shape : SHAPES) {
+      ImageShape to = new ImageShape(12, 20, shape.channels());
+      byte[] batch = new byte[around + to.size() + around];
+      for (int example = 0; example < EXAMPLES; example++) {
+        Arrays.fill(batch, (byte) 99);
+        augmentations.apply(source(picture(shape, 1)), to, random(example), batch, around);
+
+        byte[] expected = new byte[batch.length];
+        Arrays.fill(expected, (byte) 99);
+        Picture alone = augmentations.apply(picture(shape, 1), to, random(example));
+        System.arraycopy(alone.pixels(), 0, expected, around, to.size());
+        assertThat(batch).isEqualTo(expected);
+      }
+    }
+  }
+
+  private static PictureSource source(Picture picture) {
+    return new PictureSource() {
+      @Override
+      public ImageShape shape() {
+        return picture.shape();
+      }
+
+      @Override
+      public Picture read() {
+        return picture;
+      }
+
+      @Override
+      public PicturePart read(CropBox box) {
+        return PicturePart.whole(picture);
+      }
+    };
   }
 
   @ParameterizedTest

@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,6 +59,18 @@ class SparkSettingsTest {
                   .get(OPTIONS))
           .doesNotContain("ParallelGC")
           .doesNotContain("NewRatio");
+    }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void executorsHaveLargePagesUnlessTheUserSaysOtherwise() {
+    assertThat(settings().get(OPTIONS)).contains("-XX:+UseTransparentHugePages");
+    for (String own : List.of("-XX:-UseTransparentHugePages", "-XX:+UseLargePages")) {
+      assertThat(
+              settings("spark.conf.spark.executor.extraJavaOptions=\"" + own + "\"").get(OPTIONS))
+          .contains(own)
+          .doesNotContain("-XX:+UseTransparentHugePages");
     }
   }
 

@@ -3,12 +3,12 @@ package dev.convoy.benchmark.peer;
 import com.sun.management.OperatingSystemMXBean;
 import dev.convoy.benchmark.pipeline.PipelineTask;
 import dev.convoy.data.ImageShape;
-import dev.convoy.data.Picture;
 import dev.convoy.data.StoredShape;
 import dev.convoy.data.augment.Augmentations;
 import dev.convoy.data.batch.Images;
 import dev.convoy.data.batch.Normalization;
 import dev.convoy.data.format.ImageSources;
+import dev.convoy.data.image.PictureSource;
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.random.Purpose;
 import dev.convoy.data.shard.MemoryBudget;
@@ -94,8 +94,8 @@ public final class PipelinePeer implements Replica {
   public int step() {
     for (int i = 0; i < BATCH; i++, images++) {
       KeyedRandom random = KeyedRandom.of(1, Purpose.AUGMENTATION, 0, images);
-      Picture changed = augmentations.apply(shard.picture(images % shard.size()), input, random);
-      System.arraycopy(changed.pixels(), 0, pixels, i * input.size(), input.size());
+      PictureSource picture = shard.picture(images % shard.size());
+      augmentations.apply(picture, input, random, pixels, i * input.size());
     }
     new Images.Pixels(pixels, input, normalization).write(0, BATCH, FloatBuffer.wrap(values));
     return BATCH;

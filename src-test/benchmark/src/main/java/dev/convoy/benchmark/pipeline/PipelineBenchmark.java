@@ -119,6 +119,8 @@ public final class PipelineBenchmark {
       Path pictures) {
     List<String> command = new ArrayList<>();
     command.addAll(List.of(installation.java(), "-XX:+UseSerialGC", "-Xmx512m"));
+    // As executors have it; a Java that is not for Linux does not know it.
+    command.addAll(List.of("-XX:+IgnoreUnrecognizedVMOptions", "-XX:+UseTransparentHugePages"));
     command.addAll(List.of("-cp", classPath, PipelinePeer.class.getName()));
     command.addAll(words(task, warmUpSeconds, pictures));
     return command;
