@@ -125,11 +125,13 @@ find_java() {
   export OMP_NUM_THREADS="${OMP_NUM_THREADS:-1}"
   java_options="-XX:+UseParallelGC -Djdk.reflect.useDirectMethodHandle=false
     -Dorg.bytedeco.javacpp.maxbytes=0 -Dorg.bytedeco.javacpp.maxphysicalbytes=0"
-  # Heap comes in pages of 2 MB, where the kernel has such: pictures pass through it, and every new
+  # The heap is in pages of 2 MB where the kernel gives such: pictures pass through it, and every new
   # page of 4 KB is waited for.
-  if [ -d /sys/kernel/mm/transparent_hugepage ]; then
-    java_options="$java_options -XX:+UseTransparentHugePages"
-  fi
+  pages=$(cat /sys/kernel/mm/transparent_hugepage/enabled 2>/dev/null || echo '[never]')
+  case "$pages ${CONVOY_JAVA_OPTIONS:-}" in
+    *'[never]'* | *HugePages* | *LargePages*) ;;
+    *) java_options="$java_options -XX:+UseTransparentHugePages" ;;
+  esac
   for package in java.lang java.lang.invoke java.lang.reflect java.io java.net java.nio java.util \
     java.util.concurrent java.util.concurrent.atomic sun.nio.ch sun.nio.cs sun.security.action \
     sun.util.calendar; do

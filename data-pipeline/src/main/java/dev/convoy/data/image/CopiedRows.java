@@ -13,7 +13,11 @@ final class CopiedRows implements Rows {
     this(shape, new byte[shape.size()]);
   }
 
-  /** Takes memory for the pixels, which may be more than is needed. */
+  /**
+   * A picture in memory that is given.
+   *
+   * @param pixels as long as the picture; for {@link #part} it may be longer
+   */
   CopiedRows(ImageShape shape, byte[] pixels) {
     this.shape = shape;
     this.pixels = pixels;
@@ -28,7 +32,7 @@ final class CopiedRows implements Rows {
     y++;
   }
 
-  /** The picture, if its memory is exactly filled; to be asked once, after the last row. */
+  /** The picture; to be asked once, after the last row. */
   Picture finish() {
     requireAllRows();
     return new Picture(shape, pixels);

@@ -36,11 +36,11 @@ public final class ImageDecoder {
     this.limits = limits;
   }
 
-  /** What decodes most JPEGs on this machine, in words; the result is the same. */
+  /** What decodes most JPEGs on this machine, and why not libjpeg-turbo; the result is the same. */
   public static String jpegLibrary() {
     return TurboJpeg.isUsed()
         ? "decoded by libjpeg-turbo"
-        : "decoded by the JDK's reader; where " + TurboJpeg.LIBRARY + " is installed, faster";
+        : "decoded by the JDK's reader; " + TurboJpeg.whyNotUsed();
   }
 
   /**
@@ -231,7 +231,7 @@ public final class ImageDecoder {
      * is damaged elsewhere need not be noticed.
      *
      * @param box of the decoded image
-     * @return valid until the calling thread decodes another part
+     * @return valid until the calling thread decodes a part of any image
      * @throws UnreadableImageException as {@link #decode()} does
      */
     public PicturePart decode(CropBox box) throws UnreadableImageException {

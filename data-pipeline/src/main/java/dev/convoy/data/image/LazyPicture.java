@@ -65,8 +65,8 @@ public final class LazyPicture {
   }
 
   /**
-   * Writes the pixels of the picture with all changes, in CHW order. What waits is carried out for
-   * that alone: memory that is at hand takes a picture sooner than new memory does.
+   * Writes the pixels of the picture with all changes, in CHW order. Geometric changes that wait go
+   * straight into the array, and wait on: this is to be the last that is asked of a picture.
    *
    * @param into receives them
    * @param at where they begin there

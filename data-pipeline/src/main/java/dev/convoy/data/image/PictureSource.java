@@ -15,7 +15,8 @@ public interface PictureSource {
    * Reads a part.
    *
    * @param box within the picture
-   * @return that part or a larger one, not to be changed, until the calling thread reads another
+   * @return that part or a larger one; not to be changed, and valid until the calling thread reads
+   *     a part of any picture
    */
   PicturePart read(CropBox box);
 }

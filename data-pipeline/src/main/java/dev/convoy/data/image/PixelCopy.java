@@ -69,7 +69,7 @@ final class PixelCopy {
    * @param into receives the larger one
    * @param at where it begins there
    */
-  static void copy(Picture picture, ImageShape to, int top, int left, byte[] into, int at) {
+  static void embed(Picture picture, ImageShape to, int top, int left, byte[] into, int at) {
     ImageShape from = picture.shape();
     Arrays.fill(into, at, at + to.size(), (byte) 0);
     for (int row = 0; row < from.channels() * from.height(); row++) {

@@ -111,7 +111,7 @@ public final class Resampling {
     if (shown.to.equals(to)) {
       shown.apply(picture, support.top(), support.left(), into, at);
     } else {
-      PixelCopy.copy(
+      PixelCopy.embed(
           shown.apply(picture, support.top(), support.left()),
           to,
           rows.from(),

@@ -27,8 +27,7 @@ import org.slf4j.LoggerFactory;
  * href="https://libjpeg-turbo.org/Documentation/Documentation">documented</a>.
  */
 final class TurboJpeg {
-  /** The library, as Linux finds it. */
-  static final String LIBRARY = "libturbojpeg.so.0";
+  private static final String LIBRARY = Platform.isMac() ? "turbojpeg" : "libturbojpeg.so.0";
 
   /** {@code -Dconvoy.turbojpeg=false} leaves all pictures to the JDK. */
   private static final String PROPERTY = "convoy.turbojpeg";
@@ -67,12 +66,14 @@ final class TurboJpeg {
   private static final Pattern MORE_FOLLOWS =
       Pattern.compile("Corrupt JPEG data: \\d+ extraneous bytes before marker 0xd9");
 
-  private static final boolean USED =
-      load(TurboJpeg.class) && SAMPLES.stream().allMatch(name -> isDecodedAlike(name, false));
+  /** Why it is not used; empty where it is. */
+  private static final String OBSTACLE = obstacle();
+
+  private static final boolean USED = OBSTACLE.isEmpty();
 
   private static final boolean CAN_CUT =
       USED
-          && load(Messages.class)
+          && missing(Messages.class).isEmpty()
           && SAMPLES.stream().allMatch(name -> isDecodedAlike(name, true))
           && Messages.areOfAThread();
 
@@ -108,6 +109,27 @@ final class TurboJpeg {
   /** Whether it is used at all. */
   static boolean isUsed() {
     return USED;
+  }
+
+  /** Why it is not used, in words; empty where it is. */
+  static String whyNotUsed() {
+    return OBSTACLE;
+  }
+
+  private static String obstacle() {
+    if (!Boolean.parseBoolean(System.getProperty(PROPERTY, "true"))) {
+      return "-D" + PROPERTY + "=false turns libjpeg-turbo off";
+    }
+    if (!Platform.is64Bit() || !(Platform.isLinux() || Platform.isMac())) {
+      return "libjpeg-turbo is not looked for on this system";
+    }
+    String missing = missing(TurboJpeg.class);
+    if (!missing.isEmpty()) {
+      return missing;
+    }
+    return SAMPLES.stream().allMatch(name -> isDecodedAlike(name, false))
+        ? ""
+        : LIBRARY + " does not decode as this JDK does";
   }
 
   /** Whether it takes a picture: no very large one, and none that would be mostly padding. */
@@ -222,20 +244,21 @@ final class TurboJpeg {
     return larger;
   }
 
-  /** Binds the native methods of a class, if the library has them. */
-  private static boolean load(Class<?> methods) {
-    if (!Boolean.parseBoolean(System.getProperty(PROPERTY, "true"))
-        || !Platform.is64Bit()
-        || !(Platform.isLinux() || Platform.isMac())) {
-      return false;
+  /** Binds the native methods of a class; says what the machine lacks for that, if anything. */
+  private static String missing(Class<?> methods) {
+    NativeLibrary library;
+    try {
+      library = NativeLibrary.getInstance(LIBRARY);
+    } catch (LinkageError e) {
+      LOG.debug("{} cannot be loaded", LIBRARY, e);
+      return LIBRARY + ", which is faster, cannot be loaded";
     }
     try {
-      String name = Platform.isMac() ? "turbojpeg" : LIBRARY;
-      Native.register(methods, NativeLibrary.getInstance(name));
-      return true;
+      Native.register(methods, library);
+      return "";
     } catch (LinkageError e) {
-      LOG.debug("libjpeg-turbo is not there, or lacks what {} needs", methods.getSimpleName(), e);
-      return false;
+      LOG.debug("{} lacks what {} needs", LIBRARY, methods.getSimpleName(), e);
+      return LIBRARY + " is too old";
     }
   }
 

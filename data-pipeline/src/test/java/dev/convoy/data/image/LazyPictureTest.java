@@ -415,24 +415,41 @@ class LazyPictureTest {
     return Warp.of(shape, Projection.affine(-1, 0, shape.width(), 0, 1, 0));
   }
 
-  /** A changed picture, which is the same where only the part is read that is needed. */
+  /**
+   * A changed picture, which is the same where only the part is read that is needed, and where it
+   * is written over other values.
+   */
   private static Picture at(Picture picture, Warp... warps) {
     Picture ofPart = at(new LazyPicture(new CutOut(picture, new ArrayList<>())), warps);
     Picture ofWhole = at(new LazyPicture(picture), warps);
     assertThat(ofPart.shape()).isEqualTo(ofWhole.shape());
     assertThat(ofPart.pixels()).isEqualTo(ofWhole.pixels());
+
+    int around = 3;
+    byte[] expected = new byte[around + ofWhole.pixels().length + around];
+    Arrays.fill(expected, (byte) 99);
+    byte[] written = expected.clone();
+    System.arraycopy(ofWhole.pixels(), 0, expected, around, ofWhole.pixels().length);
+    warped(new LazyPicture(new CutOut(picture, new ArrayList<>())), warps).write(written, around);
+    assertThat(written).isEqualTo(expected);
     return ofWhole;
   }
 
   private static Picture at(LazyPicture lazy, Warp... warps) {
+    return warped(lazy, warps).picture();
+  }
+
+  private static LazyPicture warped(LazyPicture lazy, Warp... warps) {
     for (Warp warp : warps) {
       lazy.warp(warp);
     }
-    return lazy.picture();
+    return lazy;
   }
 
-  /** Gives no pixel more than it is asked for. */
+  /** Gives no pixel more than it is asked for, and parts in memory that it uses again. */
   private record CutOut(Picture picture, List<CropBox> asked) implements PictureSource {
+    private static final byte[] MEMORY = new byte[1 << 20];
+
     @Override
     public ImageShape shape() {
       return picture.shape();
@@ -448,8 +465,9 @@ class LazyPictureTest {
     public PicturePart read(CropBox box) {
       asked.add(box);
       ImageShape part = new ImageShape(box.height(), box.width(), picture.shape().channels());
-      return PicturePart.of(
-          Resampling.crop(picture, box, part), box.top(), box.left(), picture.shape());
+      Arrays.fill(MEMORY, (byte) 55);
+      System.arraycopy(Resampling.crop(picture, box, part).pixels(), 0, MEMORY, 0, part.size());
+      return PicturePart.of(MEMORY, part, box.top(), box.left(), picture.shape());
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.convoy.driver.cluster;
 
 import com.esotericsoftware.kryo.Kryo;
+import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.convoy.data.Text;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.image.ImageDecoder;
@@ -15,8 +16,11 @@ import dev.convoy.worker.model.Models;
 import dev.convoy.worker.natives.InstructionSet;
 import dev.convoy.worker.onednn.CompiledNetwork;
 import dev.convoy.worker.training.EvaluationSums;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +31,8 @@ import scala.reflect.ClassTag$;
 /** What {@code doctor} finds on this machine, each with what to do where it is not right. */
 public final class Diagnosis {
   private static final long SMALL_HEAP = 1L << 30;
+
+  private static final Path PAGES = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
 
   private Diagnosis() {}
 
@@ -78,6 +84,7 @@ public final class Diagnosis {
     findings.add(threads());
     findings.add(heap());
     findings.add(nativeMemory());
+    findings.add(pages(PAGES, asksForLargePages()));
     findings.add(new Finding("JPEGs", State.RIGHT, ImageDecoder.jpegLibrary(), ""));
     findings.addAll(GpuDiagnosis.of(Gpus.ofThisMachine()));
     return findings;
@@ -293,6 +300,38 @@ public final class Diagnosis {
             + mebibytes(machine),
         "networks live outside the heap: set the limit to 0.9 x (heap + memoryOverhead), and"
             + " spark.executor.memoryOverhead to some GiB");
+  }
+
+  private static boolean asksForLargePages() {
+    HotSpotDiagnosticMXBean java =
+        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+    return Boolean.parseBoolean(java.getVMOption("UseLargePages").getValue());
+  }
+
+  /**
+   * Java asks for large pages where the launcher or the driver says so, and the kernel gives them
+   * where its administrator does.
+   *
+   * @param setting a file of the kernel's: all modes, with brackets around the one in use
+   * @param asked whether this JVM asks
+   */
+  static Finding pages(Path setting, boolean asked) {
+    String subject = "pages of memory";
+    String modes;
+    try {
+      modes = Files.readString(setting);
+    } catch (IOException e) {
+      return new Finding(subject, State.RIGHT, "this system has no large ones", "");
+    }
+    String found;
+    if (modes.contains("[never]")) {
+      found = "small; photographs are read in less time where " + setting + " says madvise";
+    } else if (asked || modes.contains("[always]")) {
+      found = "large ones for the heap";
+    } else {
+      found = "small; -XX:+UseTransparentHugePages asks for large ones";
+    }
+    return new Finding(subject, State.RIGHT, found, "");
   }
 
   private static String mebibytes(long bytes) {

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.onednn.CompiledNetwork;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class DiagnosisTest {
   @Test
@@ -42,8 +45,27 @@ class DiagnosisTest {
         .satisfies(
             finding -> {
               assertThat(finding.state()).isEqualTo(Diagnosis.State.RIGHT);
-              assertThat(finding.found()).containsAnyOf("by libjpeg-turbo", "by the JDK's reader");
+              assertThat(finding.found())
+                  .matches("decoded by (libjpeg-turbo|the JDK's reader; .{10,})");
             });
+  }
+
+  @Test
+  void tellsWhetherTheKernelGivesLargePages(@TempDir Path directory) throws Exception {
+    Path setting = directory.resolve("enabled");
+    assertThat(Diagnosis.pages(setting, true).found()).isEqualTo("this system has no large ones");
+
+    Files.writeString(setting, "always madvise [never]\n");
+    assertThat(Diagnosis.pages(setting, true).found())
+        .isEqualTo("small; photographs are read in less time where " + setting + " says madvise");
+
+    Files.writeString(setting, "always [madvise] never\n");
+    assertThat(Diagnosis.pages(setting, true).found()).isEqualTo("large ones for the heap");
+    assertThat(Diagnosis.pages(setting, false).found())
+        .isEqualTo("small; -XX:+UseTransparentHugePages asks for large ones");
+
+    Files.writeString(setting, "[always] madvise never\n");
+    assertThat(Diagnosis.pages(setting, false).found()).isEqualTo("large ones for the heap");
   }
 
   @Test
