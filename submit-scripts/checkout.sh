@@ -127,10 +127,11 @@ find_java() {
     -Dorg.bytedeco.javacpp.maxbytes=0 -Dorg.bytedeco.javacpp.maxphysicalbytes=0"
   # The heap is in pages of 2 MB where the kernel gives such: pictures pass through it, and every new
   # page of 4 KB is waited for.
-  pages=$(cat /sys/kernel/mm/transparent_hugepage/enabled 2>/dev/null || echo '[never]')
+  kernel=/sys/kernel/mm/transparent_hugepage
+  pages=$(cat $kernel/hpage_pmd_size $kernel/enabled 2>/dev/null || echo '[never]')
   case "$pages ${CONVOY_JAVA_OPTIONS:-}" in
     *'[never]'* | *HugePages* | *LargePages*) ;;
-    *) java_options="$java_options -XX:+UseTransparentHugePages" ;;
+    2097152*) java_options="$java_options -XX:+UseTransparentHugePages" ;;
   esac
   for package in java.lang java.lang.invoke java.lang.reflect java.io java.net java.nio java.util \
     java.util.concurrent java.util.concurrent.atomic sun.nio.ch sun.nio.cs sun.security.action \

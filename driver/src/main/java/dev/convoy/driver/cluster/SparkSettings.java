@@ -78,7 +78,8 @@ final class SparkSettings {
 
   /**
    * Pictures pass through the heap, and every new page of 4 KB is waited for: with those of 2 MB
-   * photographs are read in four fifths of the time. Java warns where a kernel has none.
+   * photographs are read in four fifths of the time. Java warns where a kernel has none. On other
+   * processors than these a large page may have 512 MB.
    */
   private static final String PAGES = "-XX:+UseTransparentHugePages";
 
@@ -188,7 +189,10 @@ final class SparkSettings {
       own.add(COLLECTOR);
     }
     // Java knows the option on Linux alone, and starts with no option that it does not know.
-    if (System.getProperty("os.name").equals("Linux") && !ANY_PAGES.matcher(user).find()) {
+    boolean isOfUse =
+        System.getProperty("os.name").equals("Linux")
+            && System.getProperty("os.arch").equals("amd64");
+    if (isOfUse && !ANY_PAGES.matcher(user).find()) {
       own.add(PAGES);
     }
     if (!own.isEmpty()) {

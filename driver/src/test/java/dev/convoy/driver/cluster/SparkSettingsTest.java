@@ -63,7 +63,7 @@ class SparkSettingsTest {
   }
 
   @Test
-  @EnabledOnOs(OS.LINUX)
+  @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
   void executorsHaveLargePagesUnlessTheUserSaysOtherwise() {
     assertThat(settings().get(OPTIONS)).contains("-XX:+UseTransparentHugePages");
     for (String own : List.of("-XX:-UseTransparentHugePages", "-XX:+UseLargePages")) {
