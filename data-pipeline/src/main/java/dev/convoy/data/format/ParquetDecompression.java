@@ -49,7 +49,7 @@ final class ParquetDecompression implements CompressionCodecFactory {
           (CompressionCodec)
               ReflectionUtils.newInstance(
                   Class.forName(type, true, getClass().getClassLoader()), hadoop));
-    } catch (ClassNotFoundException e) {
+    } catch (ClassNotFoundException | LinkageError e) {
       throw new IllegalStateException("no library that decompresses " + name, e);
     }
   }
