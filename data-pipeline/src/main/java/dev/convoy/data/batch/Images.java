@@ -62,11 +62,16 @@ public sealed interface Images {
         int end = (plane + 1) * shape.planeSize();
         for (int start = plane * shape.planeSize(); start < end; start += block.length) {
           int length = Math.min(block.length, end - start);
-          for (int i = 0; i < length; i++) {
-            block[i] = table[values[start + i] & 0xff];
-          }
+          find(values, start, length, table, block);
           into.put(block, 0, length);
         }
+      }
+    }
+
+    /** A loop by itself, which Java compiles better than one in another. */
+    private static void find(byte[] values, int from, int length, float[] table, float[] found) {
+      for (int i = 0; i < length; i++) {
+        found[i] = table[values[from + i] & 0xff];
       }
     }
   }

@@ -21,8 +21,14 @@ public final class Resampling {
   private final Orientation orientation;
   private final ImageShape to;
   private final AxisFilter acrossStoredRow;
-  private final RowFilter alongRow;
   private final AxisFilter downStoredColumn;
+  private final RowFilter alongRow;
+
+  /** Values from one channel to the next in the array that rows are filtered from. */
+  private final int plane;
+
+  /** Whether rows are first gathered there. */
+  private final boolean gathers;
 
   /** From images of a height, width and number of channels (1 or 3) to {@code to}. */
   public Resampling(int fromHeight, int fromWidth, int fromChannels, ImageShape to) {
@@ -32,35 +38,51 @@ public final class Resampling {
   /** From stored rows that lie in the image as {@code orientation} says. */
   Resampling(
       int fromHeight, int fromWidth, int fromChannels, Orientation orientation, ImageShape to) {
-    this.fromHeight = fromHeight;
-    this.fromWidth = fromWidth;
+    this(
+        fromChannels,
+        orientation,
+        to,
+        orientation.transposed()
+            ? AxisFilter.triangle(fromWidth, to.height(), orientation.bottomToTop())
+            : AxisFilter.triangle(fromWidth, to.width(), orientation.rightToLeft()),
+        orientation.transposed()
+            ? AxisFilter.triangle(fromHeight, to.width(), orientation.rightToLeft())
+            : AxisFilter.triangle(fromHeight, to.height(), orientation.bottomToTop()),
+        0);
+  }
+
+  /**
+   * From rows through any filters.
+   *
+   * @param plane values from one channel to the next where all are in one array; 0 where every
+   *     channel has its own
+   */
+  private Resampling(
+      int fromChannels,
+      Orientation orientation,
+      ImageShape to,
+      AxisFilter across,
+      AxisFilter down,
+      int plane) {
+    this.fromHeight = down.sources();
+    this.fromWidth = across.sources();
     this.fromChannels = fromChannels;
     this.orientation = orientation;
     this.to = to;
-    boolean transposed = orientation.transposed();
-    boolean right = orientation.rightToLeft();
-    boolean bottom = orientation.bottomToTop();
-    this.acrossStoredRow =
-        transposed
-            ? AxisFilter.triangle(fromWidth, to.height(), bottom)
-            : AxisFilter.triangle(fromWidth, to.width(), right);
-    this.downStoredColumn =
-        transposed
-            ? AxisFilter.triangle(fromHeight, to.width(), right)
-            : AxisFilter.triangle(fromHeight, to.height(), bottom);
-    this.alongRow = new RowFilter(acrossStoredRow, Math.min(fromChannels, to.channels()));
+    this.acrossStoredRow = across;
+    this.downStoredColumn = down;
+    int enough = RowFilter.valuesFetched(across);
+    this.gathers = plane == 0 || fromWidth < enough || fromChannels > to.channels();
+    this.plane = gathers ? Math.max(fromWidth, enough) : plane;
+    ColumnOrder order = new ColumnOrder(Math.min(fromChannels, to.channels()), across.targets());
+    this.alongRow = new RowFilter(across, order, this.plane);
   }
 
   /** From a part of upright rows, through any filters. */
-  private Resampling(CropBox from, AxisFilter across, AxisFilter down, int channels) {
-    this.fromHeight = from.height();
-    this.fromWidth = from.width();
-    this.fromChannels = channels;
-    this.orientation = Orientation.UPRIGHT;
-    this.to = new ImageShape(down.targets(), across.targets(), channels);
-    this.acrossStoredRow = across;
-    this.downStoredColumn = down;
-    this.alongRow = new RowFilter(across, channels);
+  private static Resampling ofPart(
+      PicturePart picture, ImageShape to, AxisFilter across, AxisFilter down) {
+    int channels = picture.whole().channels();
+    return new Resampling(channels, Orientation.UPRIGHT, to, across, down, picture.plane());
   }
 
   /**
@@ -69,10 +91,13 @@ public final class Resampling {
    */
   public static Picture crop(Picture picture, CropBox box, ImageShape to) {
     ImageShape from = picture.shape();
-    return from.equals(to) && box.height() == from.height() && box.width() == from.width()
-        ? picture
-        : new Resampling(box.height(), box.width(), from.channels(), to)
-            .apply(PicturePart.whole(picture), box.top(), box.left());
+    if (from.equals(to) && box.height() == from.height() && box.width() == from.width()) {
+      return picture;
+    }
+    PicturePart part = PicturePart.whole(picture);
+    AxisFilter across = AxisFilter.triangle(box.width(), to.width(), false);
+    AxisFilter down = AxisFilter.triangle(box.height(), to.height(), false);
+    return ofPart(part, to, across, down).apply(part, box.top(), box.left());
   }
 
   /**
@@ -107,7 +132,8 @@ public final class Resampling {
     }
     AxisFilter across = AxisFilter.of(columns, support.left(), support.width(), interpolation);
     AxisFilter down = AxisFilter.of(rows, support.top(), support.height(), interpolation);
-    Resampling shown = new Resampling(support, across, down, channels);
+    ImageShape seen = new ImageShape(down.targets(), across.targets(), channels);
+    Resampling shown = ofPart(picture, seen, across, down);
     if (shown.to.equals(to)) {
       shown.apply(picture, support.top(), support.left(), into, at);
     } else {
@@ -158,8 +184,8 @@ public final class Resampling {
     // Sums of the lines under way: all of the result when it is the larger, else a few.
     long lines = Math.max(3, 2 + 2 * side / Math.min(fromHeight, fromWidth));
     long line = Math.max(Math.max(fromHeight, fromWidth), side);
-    long filters = 40L * (fromHeight + fromWidth) + 64L * (to.height() + to.width());
-    long pair = line * (3L * Integer.BYTES + 1) * to.channels();
+    long filters = 40L * (fromHeight + fromWidth) + 80L * (to.height() + to.width());
+    long pair = line * (4L * Integer.BYTES + 2) * to.channels();
     return to.size()
         + line * Math.min(lines, side + 1) * Integer.BYTES * to.channels()
         + pair
@@ -178,11 +204,13 @@ public final class Resampling {
     private final boolean copied =
         !transposed && acrossStoredRow.isIdentity() && downStoredColumn.isIdentity();
 
-    /** Values of a channel in a line: a row, filtered if columns come before rows. */
-    private final int lineLength = transposed ? fromWidth : acrossStoredRow.targets();
+    /** Columns, if they come before rows, are in the order of their filter. */
+    private final ColumnOrder order = alongRow.order();
 
-    /** Two rows, which are summed up together, with their channels side by side. */
-    private final int[][] lines = new int[2][copied ? 0 : channels * lineLength];
+    private final int lineLength = transposed ? channels * fromWidth : order.length();
+
+    /** Two rows, which are summed up together, with all their channels. */
+    private final int[][] lines = new int[2][copied ? 0 : lineLength];
 
     /** Of a line of the result that is under way, the sums; else null. */
     private final int[][] sums = new int[downStoredColumn.targets()][];
@@ -191,12 +219,15 @@ public final class Resampling {
     private final Deque<int[]> idle = new ArrayDeque<>();
 
     private final byte[][] luma = {new byte[fromChannels > channels ? fromWidth : 0]};
-    private final int[] fetched = new int[copied ? 0 : alongRow.targets()];
 
-    /** Lines and columns of the result, where columns come last. */
-    private final byte[][] finished = new byte[transposed ? channels : 0][fromWidth];
+    /** A row of all channels, where they are not in one array already. */
+    private final byte[] gathered = new byte[gathers && !copied ? channels * plane : 0];
 
-    private final int[] columns = new int[transposed ? alongRow.targets() : 0];
+    private final int[] fetched = new int[copied ? 0 : order.length()];
+    private final RowNarrowing narrowing = new RowNarrowing(order);
+
+    /** A column of the result, where columns come last. */
+    private final int[] column = new int[transposed ? order.length() : 0];
 
     /** Where channels begin that have arrays of their own. */
     private final int[] beginnings = new int[fromChannels];
@@ -254,22 +285,27 @@ public final class Resampling {
 
     /** Columns come before rows in the image that is seen, and 8-bit values in between. */
     private void take(byte[][] row, int[] starts) {
-      if (!copied && !transposed) {
-        alongRow.apply(row, starts, fetched, lines[y % 2]);
-        return;
-      }
-      for (int channel = 0; channel < channels; channel++) {
-        if (copied) {
+      if (copied) {
+        for (int channel = 0; channel < channels; channel++) {
           int at = start + channel * to.planeSize() + y * fromWidth;
           System.arraycopy(row[channel], starts[channel], result, at, fromWidth);
-        } else {
-          widen(row[channel], starts[channel], lines[y % 2], channel * lineLength);
         }
+      } else if (transposed) {
+        for (int channel = 0; channel < channels; channel++) {
+          widen(row[channel], starts[channel], lines[y % 2], channel * fromWidth);
+        }
+      } else if (gathers) {
+        for (int channel = 0; channel < channels; channel++) {
+          System.arraycopy(row[channel], starts[channel], gathered, channel * plane, fromWidth);
+        }
+        alongRow.apply(gathered, 0, fetched, lines[y % 2]);
+      } else {
+        alongRow.apply(row[0], starts[0], fetched, lines[y % 2]);
       }
     }
 
     private void widen(byte[] row, int from, int[] line, int at) {
-      for (int x = 0; x < lineLength; x++) {
+      for (int x = 0; x < fromWidth; x++) {
         line[at + x] = row[from + x] & 0xff;
       }
     }
@@ -314,25 +350,29 @@ public final class Resampling {
 
     private void finishLine(int target, int[] sum) {
       downStoredColumn.limit(sum);
-      for (int channel = 0; channel < channels; channel++) {
-        if (transposed) {
-          narrow(sum, channel * lineLength, finished[channel], 0);
-        } else {
-          int at = start + (channel * to.height() + target) * to.width();
-          narrow(sum, channel * lineLength, result, at);
-        }
-      }
       if (transposed) {
-        alongRow.apply(finished, beginnings, fetched, columns);
-        for (int row = 0; row < columns.length; row++) {
-          result[start + row * to.width() + target] = (byte) columns[row];
+        for (int channel = 0; channel < channels; channel++) {
+          narrow(sum, channel * fromWidth, gathered, channel * plane);
         }
+        alongRow.apply(gathered, 0, fetched, column);
+        putColumn(target);
+      } else {
+        narrowing.narrow(sum, result, start + target * to.width(), to.planeSize());
       }
     }
 
     private void narrow(int[] sum, int from, byte[] into, int at) {
-      for (int x = 0; x < lineLength; x++) {
+      for (int x = 0; x < fromWidth; x++) {
         into[at + x] = (byte) (sum[from + x] >> AxisFilter.FRACTION_BITS);
+      }
+    }
+
+    private void putColumn(int x) {
+      for (int channel = 0; channel < channels; channel++) {
+        for (int row = 0; row < to.height(); row++) {
+          int at = start + channel * to.planeSize() + row * to.width() + x;
+          result[at] = (byte) column[order.place(channel, row)];
+        }
       }
     }
   }

@@ -16,97 +16,92 @@ final class RowFilter {
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle FOUR_VALUES =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final int TWO = Short.BYTES;
   private static final int FOUR = Integer.BYTES;
 
   private final AxisFilter filter;
+  private final ColumnOrder order;
 
   /** For every target the first of the values that are fetched, all of them in the row. */
-  private final int[] start;
+  private final int[] starts;
 
-  /** For every value that is fetched its weights in all targets, once for each channel. */
+  /** For every value that is fetched its weights in all targets. */
   private final int[][] weights;
 
   /**
    * A filter of several channels at once.
    *
    * @param filter of each of them
+   * @param order in which targets come
+   * @param plane values from one channel to the next, in the array that holds all of them
    */
-  RowFilter(AxisFilter filter, int channels) {
+  RowFilter(AxisFilter filter, ColumnOrder order, int plane) {
     this.filter = filter;
-    int targets = filter.targets();
-    int most = filter.mostSources();
-    boolean two = most <= 2 && !filter.overshoots();
-    int fetched = two ? 2 : (most + FOUR - 1) / FOUR * FOUR;
-    start = new int[targets];
-    weights = new int[fetched][channels * targets];
-    for (int target = 0; target < targets; target++) {
+    this.order = order;
+    int fetched = valuesFetched(filter);
+    starts = new int[order.length()];
+    weights = new int[fetched][order.length()];
+    for (int target = 0; target < filter.targets(); target++) {
       int first = filter.firstSource(target);
-      start[target] = Math.max(0, Math.min(first, filter.sources() - fetched));
-      for (int source = first; source <= filter.lastSource(target); source++) {
-        weights[source - start[target]][target] = filter.weight(target, source);
+      int start = Math.max(0, Math.min(first, filter.sources() - fetched));
+      for (int channel = 0; channel < order.channels(); channel++) {
+        starts[order.place(channel, target)] = channel * plane + start;
       }
-    }
-    for (int[] ofChannels : weights) {
-      for (int channel = 1; channel < channels; channel++) {
-        System.arraycopy(ofChannels, 0, ofChannels, channel * targets, targets);
+      for (int source = first; source <= filter.lastSource(target); source++) {
+        int weight = filter.weight(target, source);
+        for (int channel = 0; channel < order.channels(); channel++) {
+          weights[source - start][order.place(channel, target)] = weight;
+        }
       }
     }
   }
 
-  /** How many values {@link #apply} makes, those of all channels. */
-  int targets() {
-    return weights[0].length;
+  /** How many values are fetched for a target, which a row has to have, if only as padding. */
+  static int valuesFetched(AxisFilter filter) {
+    int most = filter.mostSources();
+    return most <= TWO && !filter.overshoots() ? TWO : (most + FOUR - 1) / FOUR * FOUR;
+  }
+
+  /** How the results lie. */
+  ColumnOrder order() {
+    return order;
   }
 
   /**
    * Filters a row.
    *
-   * @param row the arrays that hold the values of each channel
-   * @param from where they begin
-   * @param fetched room for as many numbers as there are targets
-   * @param result receives the targets, 0 to 255, one channel after the other
+   * @param values hold the row
+   * @param from where its first channel begins
+   * @param fetched room for as many numbers as there are results
+   * @param result receives values of 0 to 255
    */
-  void apply(byte[][] row, int[] from, int[] fetched, int[] result) {
-    if (weights.length > FOUR || filter.overshoots()) {
+  void apply(byte[] values, int from, int[] fetched, int[] result) {
+    if (weights.length == TWO) {
+      fetchTwo(values, from, starts, fetched);
+      weigh(fetched, weights[0], weights[1], result);
+    } else if (weights.length == FOUR && !filter.overshoots()) {
+      fetchFour(values, from, starts, fetched);
+      weigh(fetched, weights[0], weights[1], weights[2], weights[3], result);
+    } else {
       Arrays.fill(result, AxisFilter.HALF);
       for (int tap = 0; tap < weights.length; tap += FOUR) {
-        fetch(row, from, tap, fetched);
+        fetchFour(values, from + tap, starts, fetched);
         addFour(fetched, weights, tap, result);
       }
       filter.limit(result);
       shift(result);
-    } else {
-      fetch(row, from, 0, fetched);
-      if (weights.length == 2) {
-        weigh(fetched, weights[0], weights[1], result);
-      } else {
-        weigh(fetched, weights[0], weights[1], weights[2], weights[3], result);
-      }
     }
   }
 
-  private void fetch(byte[][] row, int[] from, int tap, int[] fetched) {
-    for (int channel = 0, to = 0; to < fetched.length; channel++, to += start.length) {
-      if (filter.sources() < weights.length) {
-        // Too short to fetch from.
-        byte[] longer =
-            Arrays.copyOfRange(row[channel], from[channel], from[channel] + weights.length);
-        fetch(longer, tap, fetched, to);
-      } else {
-        fetch(row[channel], from[channel] + tap, fetched, to);
-      }
+  private static void fetchTwo(byte[] values, int from, int[] starts, int[] fetched) {
+    for (int i = 0; i < fetched.length; i++) {
+      fetched[i] = (short) TWO_VALUES.get(values, from + starts[i]);
     }
   }
 
-  private void fetch(byte[] values, int from, int[] fetched, int to) {
-    if (weights.length == 2) {
-      for (int target = 0; target < start.length; target++) {
-        fetched[to + target] = (short) TWO_VALUES.get(values, from + start[target]);
-      }
-    } else {
-      for (int target = 0; target < start.length; target++) {
-        fetched[to + target] = (int) FOUR_VALUES.get(values, from + start[target]);
-      }
+  private static void fetchFour(byte[] values, int from, int[] starts, int[] fetched) {
+    for (int i = 0; i < fetched.length; i++) {
+      fetched[i] = (int) FOUR_VALUES.get(values, from + starts[i]);
     }
   }
 

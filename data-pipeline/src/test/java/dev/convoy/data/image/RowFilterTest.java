@@ -19,17 +19,20 @@ class RowFilterTest {
       for (int to : new int[] {1, 2, 3, 5, 8, 17, 40, 99}) {
         for (boolean mirrored : new boolean[] {false, true}) {
           AxisFilter filter = AxisFilter.of(mapping(from, to, mirrored), 0, from, kernel);
-          byte[][] row = {new byte[from + 2], new byte[from + 5]};
-          KeyedRandom.of(1, Purpose.SYNTHETIC, from, to).nextBytes(row[0]);
+          ColumnOrder order = new ColumnOrder(2, to);
+          int plane = Math.max(from, RowFilter.valuesFetched(filter)) + 1;
+          byte[] row = new byte[1 + 2 * plane];
+          KeyedRandom.of(1, Purpose.SYNTHETIC, from, to).nextBytes(row);
           // Extreme values, where negative weights leave the bytes.
-          Arrays.fill(row[1], 2 + from / 2, from + 2, (byte) 255);
-          int[] result = new int[2 * to];
+          Arrays.fill(row, 1 + plane + from / 2, row.length, (byte) 255);
+          int[] result = new int[order.length()];
 
-          new RowFilter(filter, 2).apply(row, new int[] {1, 2}, new int[2 * to], result);
+          new RowFilter(filter, order, plane).apply(row, 1, new int[order.length()], result);
 
           for (int target = 0; target < to; target++) {
-            assertThat(result[target]).isEqualTo(weighed(filter, row[0], 1, target));
-            assertThat(result[to + target]).isEqualTo(weighed(filter, row[1], 2, target));
+            assertThat(result[order.place(0, target)]).isEqualTo(weighed(filter, row, 1, target));
+            assertThat(result[order.place(1, target)])
+                .isEqualTo(weighed(filter, row, 1 + plane, target));
           }
         }
       }
