@@ -38,9 +38,6 @@ public sealed interface Images {
    * @param values axes [image, channel, row, column]; may be longer than needed; not copied
    */
   record Pixels(byte[] values, ImageShape shape, Normalization normalization) implements Images {
-    /** So few values stay in the processor's nearest cache until they are copied. */
-    private static final int BLOCK = 1 << 12;
-
     /** Checks that there is a normalisation for every channel. */
     public Pixels {
       if (normalization.channels() != shape.channels()) {
@@ -56,22 +53,35 @@ public sealed interface Images {
     @Override
     public void write(int from, int to, FloatBuffer into) {
       float[][] tables = normalization.tables();
-      float[] block = new float[Math.min(BLOCK, shape.planeSize())];
       for (int plane = from * shape.channels(); plane < to * shape.channels(); plane++) {
         float[] table = tables[plane % tables.length];
-        int end = (plane + 1) * shape.planeSize();
-        for (int start = plane * shape.planeSize(); start < end; start += block.length) {
-          int length = Math.min(block.length, end - start);
-          find(values, start, length, table, block);
-          into.put(block, 0, length);
+        int start = plane * shape.planeSize();
+        int at = into.position();
+        if (into.hasArray()) {
+          write(values, start, shape.planeSize(), table, into.array(), into.arrayOffset() + at);
+        } else {
+          write(values, start, shape.planeSize(), table, into, at);
         }
+        into.position(at + shape.planeSize());
       }
     }
 
-    /** A loop by itself, which Java compiles better than one in another. */
-    private static void find(byte[] values, int from, int length, float[] table, float[] found) {
+    /**
+     * A loop by itself, which Java compiles better than one in another. What it writes is on its
+     * way to memory while it looks up the next.
+     */
+    private static void write(
+        byte[] values, int from, int length, float[] table, float[] into, int at) {
       for (int i = 0; i < length; i++) {
-        found[i] = table[values[from + i] & 0xff];
+        into[at + i] = table[values[from + i] & 0xff];
+      }
+    }
+
+    /** The same where the memory is not Java's. */
+    private static void write(
+        byte[] values, int from, int length, float[] table, FloatBuffer into, int at) {
+      for (int i = 0; i < length; i++) {
+        into.put(at + i, table[values[from + i] & 0xff]);
       }
     }
   }

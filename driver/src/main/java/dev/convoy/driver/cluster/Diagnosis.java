@@ -303,9 +303,14 @@ public final class Diagnosis {
   }
 
   private static boolean asksForLargePages() {
-    HotSpotDiagnosticMXBean java =
-        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
-    return Boolean.parseBoolean(java.getVMOption("UseLargePages").getValue());
+    try {
+      HotSpotDiagnosticMXBean java =
+          ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+      return java != null && Boolean.parseBoolean(java.getVMOption("UseLargePages").getValue());
+    } catch (IllegalArgumentException e) {
+      // Another virtual machine than HotSpot.
+      return false;
+    }
   }
 
   /**
