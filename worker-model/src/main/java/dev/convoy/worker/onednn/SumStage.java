@@ -15,12 +15,16 @@ final class SumStage implements Stage<Plan, Tensor> {
   SumStage(SumNode node, Plan plan, List<Tensor> inputs) {
     this.node = node;
     this.output = plan.allocate(inputs.get(0).layout());
+    plan.mayOverwrite(inputs.get(0), output);
     Tensor sum = inputs.get(0);
     for (int i = 1; i < inputs.size(); i++) {
       Tensor summand = plan.inLayout(inputs.get(i), output.layout());
       boolean last = i == inputs.size() - 1;
       Activation activation = last ? node.activation() : Activation.NONE;
-      plan.combine(dnnl.dnnl_binary_add, sum, summand, output, activation);
+      // In the place of the first argument oneDNN 2.7 comes to wrong results behind a function,
+      // where
+      // channels leave a part of a block empty; not in that of the second.
+      plan.combine(dnnl.dnnl_binary_add, summand, sum, output, activation);
       sum = output;
     }
   }

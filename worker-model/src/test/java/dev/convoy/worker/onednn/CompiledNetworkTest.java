@@ -528,6 +528,39 @@ class CompiledNetworkTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {3, 8, 12, 16, 20})
+  void aFunctionOfASumOfThree(int channels) throws Exception {
+    InputShape input = new InputShape(6, 6, 3, CLASSES);
+    ComputationGraph network =
+        build(
+            builder()
+                .addInputs("images")
+                .addLayer("first", new ConvolutionLayer.Builder(3, 3).nOut(16).build(), "images")
+                .addLayer(
+                    "a",
+                    new ConvolutionLayer.Builder(3, 3).padding(1, 1).nOut(channels).build(),
+                    "first")
+                .addLayer(
+                    "b",
+                    new ConvolutionLayer.Builder(3, 3).padding(1, 1).nOut(channels).build(),
+                    "first")
+                .addLayer(
+                    "c",
+                    new ConvolutionLayer.Builder(3, 3).padding(1, 1).nOut(channels).build(),
+                    "a")
+                .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "a", "b", "c")
+                .addLayer("relu", new ActivationLayer(Activation.RELU), "sum")
+                .addVertex("two", new ElementWiseVertex(ElementWiseVertex.Op.Add), "b", "relu")
+                .addLayer("again", new ActivationLayer(Activation.RELU), "two")
+                .addLayer("output", output(), "again")
+                .setOutputs("output"),
+            input);
+    try (Example example = new Example(network, input, 2)) {
+      example.assertAgrees();
+    }
+  }
+
+  @ParameterizedTest
   @CsvSource({"8, 16", "16, 8", "3, 5", "8, 12", "17, 8", "16, 16", "1, 1"})
   void aConcatenationOfAnyWidths(int first, int second) throws Exception {
     InputShape input = new InputShape(6, 5, 3, CLASSES);
