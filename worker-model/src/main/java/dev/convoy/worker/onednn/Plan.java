@@ -331,7 +331,13 @@ final class Plan implements AutoCloseable {
     return new Gradients<>(unwanted, (known, more) -> sum(known, inLayout(more, known.layout())));
   }
 
-  /** Combines two tensors of equal dimensions and applies a function to the result. */
+  /**
+   * Combines two tensors of equal dimensions and applies a function to the result.
+   *
+   * @param result may lie in the place of the second; in that of the first only without a function,
+   *     behind which oneDNN 2.7 comes to wrong results there if channels leave a part of a block
+   *     empty
+   */
   void combine(int algorithm, Tensor first, Tensor second, Tensor result, Activation activation) {
     var description =
         new binary.primitive_desc(

@@ -21,9 +21,6 @@ final class SumStage implements Stage<Plan, Tensor> {
       Tensor summand = plan.inLayout(inputs.get(i), output.layout());
       boolean last = i == inputs.size() - 1;
       Activation activation = last ? node.activation() : Activation.NONE;
-      // In the place of the first argument oneDNN 2.7 comes to wrong results behind a function,
-      // where
-      // channels leave a part of a block empty; not in that of the second.
       plan.combine(dnnl.dnnl_binary_add, summand, sum, output, activation);
       sum = output;
     }

@@ -536,18 +536,9 @@ class CompiledNetworkTest {
             builder()
                 .addInputs("images")
                 .addLayer("first", new ConvolutionLayer.Builder(3, 3).nOut(16).build(), "images")
-                .addLayer(
-                    "a",
-                    new ConvolutionLayer.Builder(3, 3).padding(1, 1).nOut(channels).build(),
-                    "first")
-                .addLayer(
-                    "b",
-                    new ConvolutionLayer.Builder(3, 3).padding(1, 1).nOut(channels).build(),
-                    "first")
-                .addLayer(
-                    "c",
-                    new ConvolutionLayer.Builder(3, 3).padding(1, 1).nOut(channels).build(),
-                    "a")
+                .addLayer("a", padded(channels), "first")
+                .addLayer("b", padded(channels), "first")
+                .addLayer("c", padded(channels), "a")
                 .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "a", "b", "c")
                 .addLayer("relu", new ActivationLayer(Activation.RELU), "sum")
                 .addVertex("two", new ElementWiseVertex(ElementWiseVertex.Op.Add), "b", "relu")
@@ -558,6 +549,10 @@ class CompiledNetworkTest {
     try (Example example = new Example(network, input, 2)) {
       example.assertAgrees();
     }
+  }
+
+  private static ConvolutionLayer padded(int filters) {
+    return new ConvolutionLayer.Builder(3, 3).padding(1, 1).nOut(filters).build();
   }
 
   @ParameterizedTest
