@@ -237,8 +237,10 @@ public record ClusterResources(
             + (onCards
                 ? "what a batch takes is on the cards (accelerator.gpu = required)"
                 : Text.of(
-                    "%s of native memory a worker (parameters, gradients, %s for a batch)",
-                    megabytes(memory.nativeBytes()), megabytes(memory.values()))),
+                    "%s of native memory a worker (parameters, %s%s for a batch)",
+                    megabytes(memory.nativeBytes()),
+                    memory.keepsGradients() ? "gradients, " : "",
+                    megabytes(memory.values()))),
         Text.of(
             "executors   %d, for %d %s at once each; results are averaged on %s",
             executors,

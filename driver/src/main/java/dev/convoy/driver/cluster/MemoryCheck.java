@@ -78,11 +78,12 @@ public record MemoryCheck(long needed, long available, String text, String advic
               needed,
               room.bytes(),
               Text.of(
-                  "%d × %s outside of the Java heap (each %s of parameters, as much of gradients,"
-                      + " %s for batches of %d) and %s of the process itself, and %s has %s",
+                  "%d × %s outside of the Java heap (each %s of parameters,%s %s for batches of %d)"
+                      + " and %s of the process itself, and %s has %s",
                   room.workers(),
                   megabytes(ofWorker),
                   megabytes(memory.parameters()),
+                  memory.keepsGradients() ? " as much of gradients," : "",
                   megabytes(memory.values()),
                   network.batch(),
                   megabytes(ClusterResources.PROCESS),

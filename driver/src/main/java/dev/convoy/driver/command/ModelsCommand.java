@@ -191,15 +191,17 @@ final class ModelsCommand implements Callable<Integer> {
             input,
             ComponentSettings.defaults("sgd"),
             batchSize,
-            Accelerator.Settings.all());
+            Accelerator.Settings.all(),
+            true);
     return Text.of(
         "memory         %s outside of the Java heap to train with batches of %d: %s of parameters,"
-            + " as much of gradients, %s of results, their gradients and what is computed with;"
-            + " momentum keeps %s on the heap, Adam twice that",
+            + " %s of results, gradients and what is computed with, and %s more where gradients are"
+            + " clipped, disturbed or sent; momentum keeps %s on the heap, Adam twice that",
         megabytes(memory.nativeBytes()),
         batchSize,
         megabytes(memory.parameters()),
         megabytes(memory.values()),
+        megabytes(memory.parameters()),
         megabytes(memory.parameters()));
   }
 

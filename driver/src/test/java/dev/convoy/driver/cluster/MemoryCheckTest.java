@@ -45,7 +45,7 @@ class MemoryCheckTest {
     assertThat(small.fits()).isFalse();
     assertThat(small.text())
         .matches(
-            "2 × \\d+ MB outside of the Java heap \\(each 1 MB of parameters, as much of gradients,"
+            "2 × \\d+ MB outside of the Java heap \\(each 1 MB of parameters,"
                 + " \\d+ MB for batches of 64\\) and 471 MB of the process itself, and an executor has"
                 + " 209 MB");
     assertThat(small.advice()).startsWith("Raise spark.conf.spark.executor.memoryOverhead, or");

@@ -37,7 +37,8 @@ class ModelsCommandTest {
     assertThat(result.out())
         .containsPattern(
             "memory +\\d+\\.\\d MB outside of the Java heap to train with batches of 64: 1\\.1 MB of"
-                + " parameters, as much of gradients, \\d+\\.\\d MB of results");
+                + " parameters, \\d+\\.\\d MB of results, gradients and what is computed with, and 1\\.1"
+                + " MB more where");
     assertThat(models("resnet-20", "--batch-size=0").err())
         .contains("--batch-size 0: expected 1 to 65536");
   }

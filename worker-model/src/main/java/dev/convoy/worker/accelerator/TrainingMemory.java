@@ -15,7 +15,7 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
  * and values are in native memory, the optimizer's arrays on the Java heap.
  *
  * @param parameters all of them, in float32, running statistics too
- * @param gradients as many
+ * @param gradients as many, where all are kept until a step is taken; else 0
  * @param optimizerState the arrays that the rule keeps
  * @param values results of the layers and their gradients, and what is computed with, for a batch
  */
@@ -25,6 +25,8 @@ public record TrainingMemory(long parameters, long gradients, long optimizerStat
    *
    * @param optimizer the update rule
    * @param batchSize images in a batch, at least 1
+   * @param stepsBySegment whether a compiled network takes each parameter's step as soon as its
+   *     gradient is known, and keeps no others
    * @throws UnsupportedNetworkException if a layer is not known, so that nothing can be told
    */
   public static TrainingMemory of(
@@ -32,16 +34,22 @@ public record TrainingMemory(long parameters, long gradients, long optimizerStat
       InputShape input,
       ComponentSettings optimizer,
       int batchSize,
-      Accelerator.Settings settings)
+      Accelerator.Settings settings,
+      boolean stepsBySegment)
       throws UnsupportedNetworkException {
     TrainingMemory rough = roughly(configuration, input, optimizer, batchSize);
     return settings.compiled() && CompiledNetwork.problem().isEmpty()
         ? new TrainingMemory(
             rough.parameters,
-            rough.gradients,
+            stepsBySegment ? 0 : rough.gradients,
             rough.optimizerState,
             CompiledNetwork.trainingBytes(
-                configuration, input, batchSize, settings.precision(), settings.recomputes()))
+                configuration,
+                input,
+                batchSize,
+                settings.precision(),
+                settings.recomputes(),
+                stepsBySegment))
         : rough;
   }
 
@@ -62,6 +70,11 @@ public record TrainingMemory(long parameters, long gradients, long optimizerStat
     long results = LayerTable.of(GraphReader.read(configuration, input)).bytes();
     return new TrainingMemory(
         parameters, parameters, arrays * parameters, 2L * batchSize * results);
+  }
+
+  /** Whether the gradients of all parameters are kept until a step is taken. */
+  public boolean keepsGradients() {
+    return gradients > 0;
   }
 
   /** Bytes outside the Java heap. */

@@ -7,6 +7,7 @@ import dev.convoy.worker.optimizer.HostVector;
 import dev.convoy.worker.optimizer.NoisyWeightsGradient;
 import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.optimizer.ParameterUpdate;
+import dev.convoy.worker.optimizer.SegmentSteps;
 import dev.convoy.worker.optimizer.SharpnessAwareGradient;
 import dev.convoy.worker.optimizer.StepNorms;
 import dev.convoy.worker.schedule.StepRates;
@@ -22,6 +23,7 @@ import org.nd4j.nativeblas.NativeOpsHolder;
 public final class HostSession implements Session {
   private final ComputationGraph network;
   private final Propagation propagation;
+  private final Optional<StreamingPropagation> streaming;
   private final Optional<ParameterUpdate> update;
   private final Optional<SharpnessAwareGradient> sharpnessAware;
   private final Optional<NoisyWeightsGradient> noisyWeights;
@@ -29,6 +31,9 @@ public final class HostSession implements Session {
   private final int threads;
   private final List<String> refusals;
   private double lossSum;
+
+  /** A step that was taken: the mean loss before it, and its norms if they were asked for. */
+  private record Taken(double loss, Optional<StepNorms> norms) {}
 
   /** For a job, by whoever propagates; closes that. */
   public HostSession(Job job, Propagation propagation) {
@@ -49,6 +54,11 @@ public final class HostSession implements Session {
         job.optimizer()
             .map(optimizer -> optimizer.regularization().tangents())
             .map(tangents -> TangentPairs.ofMovements(tangents, job.input()));
+    this.streaming =
+        job.optimizer()
+            .filter(OptimizerSettings::stepsBySegment)
+            .filter(optimizer -> propagation instanceof StreamingPropagation)
+            .map(optimizer -> (StreamingPropagation) propagation);
     this.threads = job.threads();
     this.refusals = job.refusals();
   }
@@ -60,10 +70,14 @@ public final class HostSession implements Session {
                 "Cannot train: expected a session with an optimizer, found one for inference."));
   }
 
-  /** OpenMP counts its threads per calling thread, which need not be the same one each time. */
   private Propagation propagation() {
-    NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
+    useThreads();
     return propagation;
+  }
+
+  /** OpenMP counts its threads per calling thread, which need not be the same one each time. */
+  private void useThreads() {
+    NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
   }
 
   @Override
@@ -75,11 +89,44 @@ public final class HostSession implements Session {
 
   @Override
   public double train(Images images, Targets targets, int size, long key, StepRates rates) {
+    return taken(images, targets, size, key, rates, false).loss();
+  }
+
+  private Taken taken(
+      Images images, Targets targets, int size, long key, StepRates rates, boolean isMeasured) {
     ParameterUpdate rule = update();
-    double loss = propagated(images, targets, size, key, rates);
-    rule.step(size, rates, key);
+    Taken taken;
+    if (streaming.isPresent()) {
+      SegmentSteps steps = rule.begin(size, rates, isMeasured);
+      double loss = stream(streaming.get(), images, targets, size, key, steps::take);
+      taken = new Taken(loss, steps.finish());
+    } else {
+      double loss = propagated(images, targets, size, key, rates);
+      taken = new Taken(loss, rule.step(size, rates, key, isMeasured));
+    }
     propagation.parametersChanged();
-    return loss;
+    return taken;
+  }
+
+  private double stream(
+      StreamingPropagation stream,
+      Images images,
+      Targets targets,
+      int size,
+      long key,
+      StreamingPropagation.GradientTaker taker) {
+    useThreads();
+    return pairs
+        .map(
+            tangents ->
+                stream.pairedGradient(
+                    tangents.of(images, size, key),
+                    targets,
+                    tangents.coefficient(),
+                    size,
+                    key,
+                    taker))
+        .orElseGet(() -> stream.gradient(images, targets, size, key, taker));
   }
 
   @Override
@@ -97,11 +144,8 @@ public final class HostSession implements Session {
   @Override
   public Measured trainMeasured(
       Images images, Targets targets, int size, long key, StepRates rates) {
-    ParameterUpdate rule = update();
-    double loss = propagated(images, targets, size, key, rates);
-    StepNorms norms = rule.measuredStep(size, rates, key);
-    propagation.parametersChanged();
-    return new Measured(loss, norms);
+    Taken taken = taken(images, targets, size, key, rates, true);
+    return new Measured(taken.loss(), taken.norms().orElseThrow());
   }
 
   @Override
@@ -109,13 +153,13 @@ public final class HostSession implements Session {
     ParameterUpdate rule = update();
     double loss = propagated(images, targets, size, key, rates);
     rule.divideGradient(size, rates.epoch());
-    return new Gradient(loss, HostVector.copy(network.getFlattenedGradients()));
+    return new Gradient(loss, HostVector.copy(HostVector.gradients(network)));
   }
 
   @Override
   public StepNorms step(float[] gradient, StepRates rates, long key) {
     ParameterUpdate rule = update();
-    HostVector.set(network.getFlattenedGradients(), gradient);
+    HostVector.set(HostVector.gradients(network), gradient);
     StepNorms norms = rule.measuredStep(1, rates, key);
     propagation.parametersChanged();
     return norms;
@@ -180,7 +224,8 @@ public final class HostSession implements Session {
 
   @Override
   public Optional<StatisticsMeasurement> measureStatistics() {
-    RunningStatistics statistics = new RunningStatistics(network, propagation());
+    useThreads();
+    RunningStatistics statistics = new RunningStatistics(network, propagation, streaming);
     return statistics.isEmpty() ? Optional.empty() : Optional.of(statistics);
   }
 

@@ -3,64 +3,64 @@ package dev.convoy.worker.backend;
 import dev.convoy.data.batch.Images;
 import dev.convoy.data.batch.Targets;
 import dev.convoy.worker.model.layer.FrozenBatchNormalization;
+import dev.convoy.worker.optimizer.HostVector;
+import dev.convoy.worker.optimizer.Segment;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import org.deeplearning4j.nn.api.Layer;
+import java.util.Optional;
+import org.bytedeco.javacpp.FloatPointer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Measures running statistics in the memory of the host, from the gradient vector: there
- * propagation leaves what is to be taken off them.
+ * Measures running statistics in the memory of the host, from the gradients: there propagation
+ * leaves what is to be taken off them.
  */
 final class RunningStatistics implements StatisticsMeasurement {
+  private final ComputationGraph network;
   private final Propagation propagation;
+  private final Optional<StreamingPropagation> streaming;
   private final List<Part> parts = new ArrayList<>();
   private long examples;
 
-  /** One statistic of one layer: views of the flat vectors, and a sum over examples. */
-  private record Part(INDArray parameters, INDArray gradient, double decay, double[] sums) {}
-
-  /** Begins with zeros: what is taken off them tells what a batch had. */
-  RunningStatistics(ComputationGraph network, Propagation propagation) {
-    this.propagation = propagation;
-    if (network.getFlattenedGradients() == null) {
-      network.initGradientsView();
-    }
-    INDArray all = network.params().reshape(1, network.numParams());
-    INDArray changes = network.getFlattenedGradients().reshape(1, network.numParams());
-    for (Layer layer : network.getLayers()) {
-      if (layer.conf().getLayer() instanceof BatchNormalization normalization
-          && !(normalization instanceof FrozenBatchNormalization)) {
-        for (Map.Entry<String, INDArray> entry : layer.paramTable().entrySet()) {
-          if (isStatistic(entry.getKey())) {
-            long from = entry.getValue().offset() - all.offset();
-            long to = from + entry.getValue().length();
-            parts.add(
-                new Part(
-                    part(all, from, to),
-                    part(changes, from, to),
-                    normalization.getDecay(),
-                    new double[Math.toIntExact(to - from)]));
-          }
-        }
+  /** One statistic of one layer: its values, and a sum over examples of what a batch has. */
+  private record Part(Segment segment, INDArray values, double decay, double[] sums) {
+    /** What is taken off a statistic of 0 is (decay − 1) × the batch's. */
+    void add(FloatPointer change, int size) {
+      for (int i = 0; i < sums.length; i++) {
+        sums[i] += size * (double) change.get(i) / (decay - 1);
       }
     }
-    parts.forEach(part -> part.parameters().assign(0));
+  }
+
+  /**
+   * Begins with zeros: what is taken off them tells what a batch had.
+   *
+   * @param streaming propagates where nobody keeps all gradients
+   */
+  RunningStatistics(
+      ComputationGraph network, Propagation propagation, Optional<StreamingPropagation> streaming) {
+    this.network = network;
+    this.propagation = propagation;
+    this.streaming = streaming;
+    for (Segment segment : Segment.of(network)) {
+      if (segment.kind() == Segment.Kind.RUNNING_STATISTIC
+          && !segment.parameter().equals(BatchNormalizationParamInitializer.GLOBAL_LOG_STD)
+          && network.getLayer(segment.layer()).conf().getLayer()
+              instanceof BatchNormalization normalization
+          && !(normalization instanceof FrozenBatchNormalization)) {
+        parts.add(
+            new Part(
+                segment,
+                network.getLayer(segment.layer()).getParam(segment.parameter()),
+                normalization.getDecay(),
+                new double[Math.toIntExact(segment.length())]));
+      }
+    }
+    parts.forEach(part -> part.values().assign(0));
     propagation.parametersChanged();
-  }
-
-  private static boolean isStatistic(String parameter) {
-    return parameter.equals(BatchNormalizationParamInitializer.GLOBAL_MEAN)
-        || parameter.equals(BatchNormalizationParamInitializer.GLOBAL_VAR);
-  }
-
-  private static INDArray part(INDArray row, long from, long to) {
-    return row.get(NDArrayIndex.all(), NDArrayIndex.interval(from, to));
   }
 
   /** Whether there are any. */
@@ -68,18 +68,27 @@ final class RunningStatistics implements StatisticsMeasurement {
     return parts.isEmpty();
   }
 
-  /**
-   * What is taken off a statistic of 0 is (decay − 1) × the batch's. The targets do not matter:
-   * statistics are those of the forward pass.
-   */
+  /** The targets do not matter: statistics are those of the forward pass. */
   @Override
   public void add(Images images, int size, long dropoutKey) {
-    propagation.gradient(images, Targets.ofClasses(new int[size]), size, dropoutKey);
+    Targets any = Targets.ofClasses(new int[size]);
     examples += size;
-    for (Part part : parts) {
-      for (int i = 0; i < part.sums().length; i++) {
-        part.sums()[i] += size * part.gradient().getDouble(i) / (part.decay() - 1);
-      }
+    if (streaming.isPresent()) {
+      streaming
+          .get()
+          .gradient(
+              images,
+              any,
+              size,
+              dropoutKey,
+              (layer, parameter, gradient) ->
+                  parts.stream()
+                      .filter(part -> part.segment().isOf(layer, parameter))
+                      .forEach(part -> part.add(gradient, size)));
+    } else {
+      propagation.gradient(images, any, size, dropoutKey);
+      FloatPointer all = HostVector.memory(HostVector.gradients(network));
+      parts.forEach(part -> part.add(all.getPointer(part.segment().offset()), size));
     }
   }
 
@@ -87,7 +96,7 @@ final class RunningStatistics implements StatisticsMeasurement {
   public void assign() {
     for (Part part : parts) {
       for (int i = 0; i < part.sums().length; i++) {
-        part.parameters().putScalar(i, part.sums()[i] / examples);
+        part.values().putScalar(i, part.sums()[i] / examples);
       }
     }
     propagation.parametersChanged();

@@ -10,6 +10,7 @@ import org.bytedeco.dnnl.batch_normalization_backward;
 import org.bytedeco.dnnl.batch_normalization_forward;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
+import org.bytedeco.javacpp.FloatPointer;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
 
 /**
@@ -125,9 +126,11 @@ final class BatchNormalizationStage implements Stage<Plan, Tensor> {
     float share = 1 - node.decay();
     plan.add(
         () -> {
+          FloatPointer running = statistic.values();
+          FloatPointer measured = batch.values();
+          FloatPointer changes = change.values();
           for (long channel = 0; channel < node.channels(); channel++) {
-            float difference = statistic.values().get(channel) - batch.values().get(channel);
-            change.values().put(channel, share * difference);
+            changes.put(channel, share * (running.get(channel) - measured.get(channel)));
           }
         },
         statistic,

@@ -4,8 +4,8 @@ import dev.convoy.data.batch.Images;
 import dev.convoy.data.batch.Targets;
 import dev.convoy.worker.backend.ActivationMemory;
 import dev.convoy.worker.backend.Precision;
-import dev.convoy.worker.backend.Propagation;
 import dev.convoy.worker.backend.Recent;
+import dev.convoy.worker.backend.StreamingPropagation;
 import dev.convoy.worker.graph.Graph;
 import dev.convoy.worker.graph.GraphReader;
 import dev.convoy.worker.graph.UnsupportedNetworkException;
@@ -30,7 +30,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>Agrees with Deeplearning4j's own layers up to rounding. The same network, batch and number of
  * threads give the same bits.
  */
-public final class CompiledNetwork implements Propagation {
+public final class CompiledNetwork implements StreamingPropagation {
   /** Larger batches are cut: what is computed together should stay in the cache. */
   private static final int LARGEST_INFERENCE_BATCH = 64;
 
@@ -44,9 +44,12 @@ public final class CompiledNetwork implements Propagation {
   private final int largestInferenceBatch;
   private final ParameterMemory parameters;
   private final SharedMemory trainingMemory = new SharedMemory();
-  private final Recent<Integer, TrainingPlan> trainingPlans = new Recent<>();
+  private final Recent<PlanKind, TrainingPlan> trainingPlans = new Recent<>();
   private final Recent<Integer, InferencePlan> inferencePlans = new Recent<>();
   private final Recent<Integer, InferencePlan> samplingPlans = new Recent<>();
+
+  /** What tells training plans apart. */
+  private record PlanKind(int images, boolean handsOver) {}
 
   private CompiledNetwork(
       ComputationGraph network,
@@ -120,11 +123,14 @@ public final class CompiledNetwork implements Propagation {
   }
 
   /**
-   * Bytes of native memory that training at a batch size takes, beside the parameters and their
-   * gradients. Plans a step as it would be run, without taking the memory or making the network.
+   * Bytes of native memory that training at a batch size takes, beside the parameters and, where
+   * the network keeps them, their gradients. Plans a step as it would be run, without taking the
+   * memory or making the network.
    *
    * @param input images and classes of the network
    * @param recomputes as for {@link #compile}
+   * @param handsOver whether the gradients of parameters are handed over as they become known; else
+   *     the network keeps them
    * @throws UnsupportedNetworkException as {@link #compile} does
    */
   public static long trainingBytes(
@@ -132,9 +138,11 @@ public final class CompiledNetwork implements Propagation {
       InputShape input,
       int batchSize,
       Precision precision,
-      boolean recomputes)
+      boolean recomputes,
+      boolean handsOver)
       throws UnsupportedNetworkException {
-    return trainingBytes(configuration, input, batchSize, precision, recomputes, Set.of());
+    return trainingBytes(
+        configuration, input, batchSize, precision, recomputes, handsOver, Set.of());
   }
 
   /** The same of a network some layers of which are settled. */
@@ -144,6 +152,7 @@ public final class CompiledNetwork implements Propagation {
       int batchSize,
       Precision precision,
       boolean recomputes,
+      boolean handsOver,
       Set<String> settled)
       throws UnsupportedNetworkException {
     if (OneDnn.problem().isPresent()) {
@@ -158,28 +167,49 @@ public final class CompiledNetwork implements Propagation {
             available(precision),
             recomputes,
             settled,
-            ParameterMemory.nowhere())) {
+            ParameterMemory.nowhere(),
+            handsOver)) {
       return plan.bytes();
     }
   }
 
   @Override
   public double gradient(Images images, Targets targets, int size, long dropoutKey) {
-    return trainingPlan(size).run(images, targets, dropoutKey);
+    return trainingPlan(size, false).run(images, targets, dropoutKey);
+  }
+
+  @Override
+  public double gradient(
+      Images images, Targets targets, int size, long dropoutKey, GradientTaker taker) {
+    return trainingPlan(size, true).to(taker).run(images, targets, dropoutKey);
   }
 
   @Override
   public double pairedGradient(
       Images pairs, Targets targets, double coefficient, int size, long dropoutKey) {
-    return trainingPlan(Math.multiplyExact(2, size))
+    return trainingPlan(Math.multiplyExact(2, size), false)
         .runPairs(pairs, targets, coefficient, dropoutKey);
   }
 
-  private TrainingPlan trainingPlan(int images) {
+  @Override
+  public double pairedGradient(
+      Images pairs,
+      Targets targets,
+      double coefficient,
+      int size,
+      long dropoutKey,
+      GradientTaker taker) {
+    return trainingPlan(Math.multiplyExact(2, size), true)
+        .to(taker)
+        .runPairs(pairs, targets, coefficient, dropoutKey);
+  }
+
+  private TrainingPlan trainingPlan(int images, boolean handsOver) {
     return trainingPlans.computeIfAbsent(
-        images,
-        batch ->
-            new TrainingPlan(graph, batch, precision, recomputes, settled, parameters)
+        new PlanKind(images, handsOver),
+        kind ->
+            new TrainingPlan(
+                    graph, kind.images(), precision, recomputes, settled, parameters, handsOver)
                 .in(trainingMemory));
   }
 

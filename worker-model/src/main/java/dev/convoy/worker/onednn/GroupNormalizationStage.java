@@ -214,6 +214,8 @@ final class GroupNormalizationStage implements Stage<Plan, Tensor> {
         shiftGradients,
         means,
         variances,
+        ofScale,
+        ofShift,
         factors,
         summands);
   }

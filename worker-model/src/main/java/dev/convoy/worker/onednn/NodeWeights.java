@@ -147,6 +147,7 @@ final class NodeWeights {
           place.values().put(ofWeights);
         },
         gradient,
-        place);
+        place,
+        ofLengths);
   }
 }

@@ -4,6 +4,7 @@ import dev.convoy.worker.arena.Arrangement;
 import dev.convoy.worker.arena.Storage;
 import dev.convoy.worker.backend.Gradients;
 import dev.convoy.worker.backend.Precision;
+import dev.convoy.worker.backend.StreamingPropagation.GradientTaker;
 import dev.convoy.worker.graph.Activation;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,6 +37,8 @@ final class Plan implements AutoCloseable {
   private final boolean training;
   private final int type;
   private final ParameterMemory parameters;
+  private final boolean handsOver;
+  private final List<ParameterGradient> parameterGradients = new ArrayList<>();
   private final stream queue = new stream(OneDnn.cpu());
   private final List<Step> preparations = new ArrayList<>();
   private final List<Step> steps = new ArrayList<>();
@@ -45,6 +48,7 @@ final class Plan implements AutoCloseable {
   private Place place;
   private SharedMemory shared;
   private long[] dropoutKeys = {0};
+  private GradientTaker taker;
   private boolean preparing;
   private long preparedFor = -1;
 
@@ -59,7 +63,27 @@ final class Plan implements AutoCloseable {
 
   private record Overwriting(Tensor result, Tensor argument) {}
 
+  /** Where the gradient of a layer's parameter is until it is handed over. */
+  record ParameterGradient(String layer, String parameter, Tensor values) {}
+
+  /** Without any steps; leaves gradients of parameters where the network keeps them. */
   Plan(int batchSize, boolean training, Precision precision, ParameterMemory parameters) {
+    this(batchSize, training, precision, parameters, false);
+  }
+
+  /**
+   * Without any steps.
+   *
+   * @param handsOver whether gradients of parameters are the plan's own, until they are handed
+   *     over; else they are left where the network keeps them
+   */
+  Plan(
+      int batchSize,
+      boolean training,
+      Precision precision,
+      ParameterMemory parameters,
+      boolean handsOver) {
+    this.handsOver = handsOver;
     this.batchSize = batchSize;
     this.training = training;
     this.type = precision == Precision.BFLOAT16 ? dnnl.dnnl_bf16 : dnnl.dnnl_f32;
@@ -114,9 +138,33 @@ final class Plan implements AutoCloseable {
     return known(Tensor.of(layout, parameters.values(layer, parameter, layout.get_size())));
   }
 
-  /** The gradient of a layer's parameter, where the network keeps it. */
+  /** Where the gradient of a layer's parameter is to be left. */
   Tensor parameterGradient(String layer, String parameter, memory.desc layout) {
-    return known(Tensor.of(layout, parameters.gradient(layer, parameter, layout.get_size())));
+    if (!handsOver) {
+      return known(Tensor.of(layout, parameters.gradient(layer, parameter, layout.get_size())));
+    }
+    Tensor values = allocate(layout);
+    parameterGradients.add(new ParameterGradient(layer, parameter, values));
+    return values;
+  }
+
+  /** The gradients that are to be handed over and have not been taken from here. */
+  List<ParameterGradient> takeParameterGradients() {
+    List<ParameterGradient> taken = List.copyOf(parameterGradients);
+    parameterGradients.clear();
+    return taken;
+  }
+
+  /** Adds the step that hands a gradient over, which is lost then. */
+  void handOver(ParameterGradient gradient) {
+    add(
+        () -> taker.take(gradient.layer(), gradient.parameter(), gradient.values().values()),
+        gradient.values());
+  }
+
+  /** Who is handed the gradients in the next run. */
+  void setTaker(GradientTaker taker) {
+    this.taker = taker;
   }
 
   /** A tensor of its own. */

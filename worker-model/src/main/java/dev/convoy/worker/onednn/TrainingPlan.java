@@ -6,6 +6,7 @@ import dev.convoy.worker.backend.Classification;
 import dev.convoy.worker.backend.Gradients;
 import dev.convoy.worker.backend.NetworkSteps;
 import dev.convoy.worker.backend.Precision;
+import dev.convoy.worker.backend.StreamingPropagation.GradientTaker;
 import dev.convoy.worker.graph.Fusion;
 import dev.convoy.worker.graph.Graph;
 import dev.convoy.worker.graph.GrowingConcatenationNode;
@@ -30,6 +31,7 @@ final class TrainingPlan implements AutoCloseable {
    *
    * @param recomputes whether only what leaves a segment is kept for the way back
    * @param settled values whose gradient nobody needs: the way back ends there
+   * @param handsOver whether gradients of parameters are handed over, else left with the network
    */
   TrainingPlan(
       Graph graph,
@@ -37,12 +39,13 @@ final class TrainingPlan implements AutoCloseable {
       Precision precision,
       boolean recomputes,
       Set<String> settled,
-      ParameterMemory parameters) {
-    plan = new Plan(batchSize, true, precision, parameters);
+      ParameterMemory parameters,
+      boolean handsOver) {
+    plan = new Plan(batchSize, true, precision, parameters, handsOver);
     images = plan.keep(plan.allocate(OneDnn.plainLayout(batchSize, graph.image())));
     Graph fused = GrowingConcatenationNode.joinChains(Fusion.forTraining(graph));
     NetworkSteps<Plan, Tensor> steps =
-        new NetworkSteps<>(plan, fused, recomputes, images, Stages::add);
+        new NetworkSteps<>(plan, fused, recomputes, images, HandingOverStage::add);
     Set<String> unwanted = new HashSet<>(settled);
     unwanted.add(graph.imageName());
     Gradients<Tensor> gradients = plan.gradients(unwanted);
@@ -58,6 +61,12 @@ final class TrainingPlan implements AutoCloseable {
   /** Bytes of native memory that it takes beside the network's parameters and gradients. */
   long bytes() {
     return plan.bytes();
+  }
+
+  /** Hands gradients over to somebody, if it does so at all. */
+  TrainingPlan to(GradientTaker taker) {
+    plan.setTaker(taker);
+    return this;
   }
 
   /** Takes its turns in a memory, which must outlive it: it can be run. */
@@ -82,7 +91,7 @@ final class TrainingPlan implements AutoCloseable {
     return gradient;
   }
 
-  /** Computes the loss and leaves the gradients where the network keeps them. */
+  /** Computes the loss and the gradients. */
   double run(Images pixels, Targets wanted, long dropoutKey) {
     learned = plan.batchSize();
     pairing = 0;

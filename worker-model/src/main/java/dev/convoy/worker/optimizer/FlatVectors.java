@@ -21,7 +21,7 @@ final class FlatVectors {
   private static final int BLOCK = 8192;
 
   private final INDArray parameters;
-  private final INDArray gradient;
+  private final GradientMemory gradient;
   private final float[][] state;
 
   /** What loops see. New arrays for every segment would fill a cache with what is used once. */
@@ -29,17 +29,26 @@ final class FlatVectors {
 
   private final float[] gradientBlock = new float[BLOCK];
   private final float[][] stateBlock;
+  private float divisor = 1;
 
   /**
    * Wraps vectors of the same length.
    *
    * @param state changed in place
    */
-  FlatVectors(INDArray parameters, INDArray gradient, float[][] state) {
+  FlatVectors(INDArray parameters, GradientMemory gradient, float[][] state) {
     this.parameters = parameters;
     this.gradient = gradient;
     this.state = state;
     this.stateBlock = new float[state.length][BLOCK];
+  }
+
+  /**
+   * Lets what is read of the gradient be divided first, until it is written: a batch's sum that is
+   * read once need not be changed where it is.
+   */
+  void divideGradient(float by) {
+    divisor = by;
   }
 
   /** A loop over a block of values, which starts no other. */
@@ -146,9 +155,17 @@ final class FlatVectors {
     return squares;
   }
 
+  private static void divide(float[] values, int count, float divisor) {
+    if (divisor != 1) {
+      for (int i = 0; i < count; i++) {
+        values[i] /= divisor;
+      }
+    }
+  }
+
   private void blocks(Segment segment, BlockLoop loop, Set<Part> read, Set<Part> written) {
     FloatPointer parameterMemory = HostVector.memory(parameters);
-    FloatPointer gradientMemory = HostVector.memory(gradient);
+    FloatPointer gradientMemory = gradient.of(segment);
     long length = segment.length();
     for (long done = 0; done < length; done += BLOCK) {
       int count = (int) Math.min(BLOCK, length - done);
@@ -157,7 +174,8 @@ final class FlatVectors {
         parameterMemory.position(at).get(parameterBlock, 0, count);
       }
       if (read.contains(Part.GRADIENT)) {
-        gradientMemory.position(at).get(gradientBlock, 0, count);
+        gradientMemory.position(done).get(gradientBlock, 0, count);
+        divide(gradientBlock, count, divisor);
       }
       for (int i = 0; i < state.length && read.contains(Part.STATE); i++) {
         System.arraycopy(state[i], (int) at, stateBlock[i], 0, count);
@@ -170,14 +188,15 @@ final class FlatVectors {
         System.arraycopy(stateBlock[i], 0, state[i], (int) at, count);
       }
       if (written.contains(Part.GRADIENT)) {
-        gradientMemory.position(at).put(gradientBlock, 0, count);
+        gradientMemory.position(done).put(gradientBlock, 0, count);
       }
     }
     if (written.contains(Part.PARAMETERS)) {
       Nd4j.getAffinityManager().tagLocation(parameters, AffinityManager.Location.HOST);
     }
     if (written.contains(Part.GRADIENT)) {
-      Nd4j.getAffinityManager().tagLocation(gradient, AffinityManager.Location.HOST);
+      divisor = 1;
+      gradient.changed();
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.convoy.worker.optimizer;
 
 import org.bytedeco.javacpp.FloatPointer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.concurrency.AffinityManager;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -10,9 +11,17 @@ public final class HostVector {
   private HostVector() {}
 
   /** The host's copy, where a GPU has another. */
-  static FloatPointer memory(INDArray vector) {
+  public static FloatPointer memory(INDArray vector) {
     Nd4j.getAffinityManager().ensureLocation(vector, AffinityManager.Location.HOST);
     return new FloatPointer(vector.data().addressPointer());
+  }
+
+  /** A network's flat gradients; it has them from the first time that they are asked for. */
+  public static INDArray gradients(ComputationGraph network) {
+    if (network.getFlattenedGradients() == null) {
+      network.initGradientsView();
+    }
+    return network.getFlattenedGradients();
   }
 
   /** A copy of the values. */

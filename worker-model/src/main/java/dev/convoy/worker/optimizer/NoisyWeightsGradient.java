@@ -26,16 +26,13 @@ public final class NoisyWeightsGradient {
    * @param deviation σ, above 0
    */
   public NoisyWeightsGradient(ComputationGraph network, double deviation) {
-    if (network.getFlattenedGradients() == null) {
-      network.initGradientsView();
-    }
     this.deviation = deviation;
     this.weights =
         Segment.of(network).stream().filter(segment -> segment.kind() == Kind.WEIGHT).toList();
     this.vectors =
         new FlatVectors(
             network.params(),
-            network.getFlattenedGradients(),
+            new NetworkGradient(network),
             new float[1][Math.toIntExact(network.numParams())]);
   }
 

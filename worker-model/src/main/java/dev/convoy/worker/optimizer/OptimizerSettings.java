@@ -35,6 +35,17 @@ public record OptimizerSettings(
   }
 
   /**
+   * Whether a segment's step needs no gradient but its own, and that of the batch alone: nothing is
+   * clipped, and nothing disturbed.
+   */
+  public boolean stepsBySegment() {
+    return sharpnessRadius == 0
+        && regularization.clips().equals(GradientClips.NONE)
+        && regularization.noise().gradientVariance() == 0
+        && regularization.noise().weightDeviation() == 0;
+  }
+
+  /**
    * What bounds the gradient and the parameters, or disturbs them.
    *
    * @param penalties on parameters

@@ -11,6 +11,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.bytedeco.javacpp.FloatPointer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
@@ -38,10 +41,13 @@ public final class ParameterUpdate {
   private final List<Segment> all;
   private final Map<Segment, Integer> places = new HashMap<>();
   private final NetworkRates layers;
-  private final FlatVectors vectors;
+  private final Map<String, Map<String, Segment>> named = new HashMap<>();
+  private final FlatVectors whole;
+  private final FlatVectors parts;
   private final int length;
   private final float[][] arrays;
   private final double[][] scalars;
+  private FloatPointer gradientOfPart;
   private Learning learning;
 
   /**
@@ -51,28 +57,31 @@ public final class ParameterUpdate {
    * @param segments that are learned
    * @param statistics that are measured
    */
-  private record Learning(int lastStage, List<Segment> segments, List<Segment> statistics) {}
+  private record Learning(int lastStage, List<Segment> segments, Set<Segment> statistics) {}
 
   /**
-   * Binds the update to a network's parameter and gradient vectors.
+   * Binds the update to a network's parameters.
    *
    * @param network initialised; keeps its own updater, which is not used
    */
   public ParameterUpdate(ComputationGraph network, OptimizerSettings settings) {
-    if (network.getFlattenedGradients() == null) {
-      network.initGradientsView();
-    }
     this.optimizer = Optimizers.FAMILY.create(settings.rule());
     this.regularization = settings.regularization();
     this.clips = regularization.clips().clips(network.getConfiguration().getNetworkOutputs());
     this.all = Segment.of(network);
-    all.forEach(segment -> places.put(segment, places.size()));
+    for (Segment segment : all) {
+      places.put(segment, places.size());
+      named
+          .computeIfAbsent(segment.layer(), layer -> new HashMap<>())
+          .put(segment.parameter(), segment);
+    }
     this.layers = new NetworkRates(settings.layers(), network.getConfiguration(), all);
     this.learning = learning(0);
     this.length = Math.toIntExact(network.numParams());
     this.arrays = new float[optimizer.arrays().size()][length];
     this.scalars = new double[layers.stages()][optimizer.scalars().size()];
-    this.vectors = new FlatVectors(network.params(), network.getFlattenedGradients(), arrays);
+    this.whole = new FlatVectors(network.params(), new NetworkGradient(network), arrays);
+    this.parts = new FlatVectors(network.params(), segment -> gradientOfPart, arrays);
   }
 
   /**
@@ -84,14 +93,26 @@ public final class ParameterUpdate {
    * @param key of the step, what noise is drawn from
    */
   public void step(int batchSize, StepRates rates, long key) {
-    step(batchSize, rates, key, Optional.empty());
+    step(batchSize, rates, key, false);
   }
 
   /** The same step to the last bit, measured. */
   public StepNorms measuredStep(int batchSize, StepRates rates, long key) {
-    StepNorms norms = new StepNorms(all.size());
-    step(batchSize, rates, key, Optional.of(norms));
-    return norms;
+    return step(batchSize, rates, key, true).orElseThrow();
+  }
+
+  /**
+   * Begins the same step, to be taken segment by segment; only where {@link
+   * OptimizerSettings#stepsBySegment}.
+   *
+   * @param batchSize examples in the batch, at least 1
+   * @param rates what schedules give to the step
+   * @param isMeasured whether its norms are asked for
+   */
+  public SegmentSteps begin(int batchSize, StepRates rates, boolean isMeasured) {
+    List<Segment> segments = learned(rates.epoch());
+    beginRule();
+    return new SegmentSteps(this, segments, batchSize, rates, norms(isMeasured));
   }
 
   private Learning learning(int lastStage) {
@@ -99,7 +120,9 @@ public final class ParameterUpdate {
     return new Learning(
         lastStage,
         learn.stream().filter(one -> one.kind() != Kind.RUNNING_STATISTIC).toList(),
-        learn.stream().filter(one -> one.kind() == Kind.RUNNING_STATISTIC).toList());
+        learn.stream()
+            .filter(one -> one.kind() == Kind.RUNNING_STATISTIC)
+            .collect(Collectors.toSet()));
   }
 
   /** The segments that are learned in an epoch, counted from 0. */
@@ -111,32 +134,66 @@ public final class ParameterUpdate {
     return learning.segments();
   }
 
-  private void step(int batchSize, StepRates rates, long key, Optional<StepNorms> norms) {
+  /**
+   * The same step to the last bit.
+   *
+   * @param isMeasured whether its norms are asked for
+   * @return the norms, if they were asked for
+   */
+  public Optional<StepNorms> step(int batchSize, StepRates rates, long key, boolean isMeasured) {
     List<Segment> segments = learned(rates.epoch());
-    divide(segments, batchSize);
-    norms.ifPresent(this::measure);
-    clips.forEach(clip -> clip.apply(segments, vectors));
+    Optional<StepNorms> norms = norms(isMeasured);
+    for (Segment segment : segments) {
+      divide(segment, batchSize, whole);
+      norms.ifPresent(measured -> measure(segment, measured, whole));
+    }
+    clips.forEach(clip -> clip.apply(segments, whole));
     addNoise(segments, regularization.noise().gradientDeviation(rates.step()), key);
+    beginRule();
+    segments.forEach(segment -> change(segment, rates, norms, whole));
+    learning
+        .statistics()
+        .forEach(segment -> whole.changeParameters(segment, ParameterUpdate::subtract));
+    return norms;
+  }
+
+  private Optional<StepNorms> norms(boolean areAsked) {
+    return areAsked ? Optional.of(new StepNorms(all.size())) : Optional.empty();
+  }
+
+  private void beginRule() {
     for (int stage = 0; stage <= learning.lastStage(); stage++) {
       optimizer.begin(scalars[stage]);
     }
-    for (Segment segment : segments) {
-      double updateSquares = change(segment, rates, norms.isPresent());
-      norms.ifPresent(
-          measured -> measured.updates()[places.get(segment)] = Math.sqrt(updateSquares));
-      regularization.maxNorm().restore(segment, vectors);
-    }
-    learning
-        .statistics()
-        .forEach(segment -> vectors.changeParameters(segment, ParameterUpdate::subtract));
   }
 
-  private void measure(StepNorms norms) {
-    for (Segment segment : learning.segments()) {
-      int place = places.get(segment);
-      norms.parameters()[place] = Math.sqrt(vectors.parameterSquares(segment));
-      norms.gradients()[place] = Math.sqrt(vectors.gradientSquares(List.of(segment)));
+  /** The segment of a layer's parameter. */
+  Segment segment(String layer, String parameter) {
+    return named.get(layer).get(parameter);
+  }
+
+  /** Takes the step of one segment that learns, or of a running statistic, measured or not. */
+  void stepOf(
+      Segment segment,
+      FloatPointer gradient,
+      int batchSize,
+      StepRates rates,
+      Optional<StepNorms> norms) {
+    gradientOfPart = gradient;
+    if (segment.kind() != Kind.RUNNING_STATISTIC) {
+      parts.divideGradient(batchSize);
+      norms.ifPresent(measured -> measure(segment, measured, parts));
+      change(segment, rates, norms, parts);
+    } else if (learning.statistics().contains(segment)) {
+      parts.divideGradient(1);
+      parts.changeParameters(segment, ParameterUpdate::subtract);
     }
+  }
+
+  private void measure(Segment segment, StepNorms norms, FlatVectors vectors) {
+    int place = places.get(segment);
+    norms.parameters()[place] = Math.sqrt(vectors.parameterSquares(segment));
+    norms.gradients()[place] = Math.sqrt(vectors.gradientSquares(List.of(segment)));
   }
 
   /**
@@ -147,19 +204,17 @@ public final class ParameterUpdate {
    * @param epoch counted from 0
    */
   public void divideGradient(int batchSize, int epoch) {
-    divide(learned(epoch), batchSize);
+    learned(epoch).forEach(segment -> divide(segment, batchSize, whole));
   }
 
-  private void divide(List<Segment> segments, float batchSize) {
-    for (Segment segment : segments) {
-      vectors.changeGradient(
-          segment,
-          (parameters, gradient, state, count, offset) -> {
-            for (int i = 0; i < count; i++) {
-              gradient[i] /= batchSize;
-            }
-          });
-    }
+  private static void divide(Segment segment, float batchSize, FlatVectors vectors) {
+    vectors.changeGradient(
+        segment,
+        (parameters, gradient, state, count, offset) -> {
+          for (int i = 0; i < count; i++) {
+            gradient[i] /= batchSize;
+          }
+        });
   }
 
   /** Neelakantan et al. 2015: behind the clips, so that these do not bound the noise. */
@@ -169,7 +224,7 @@ public final class ParameterUpdate {
     }
     KeyedRandom random = KeyedRandom.of(key, Purpose.GRADIENT_NOISE);
     for (Segment segment : segments) {
-      vectors.changeGradient(
+      whole.changeGradient(
           segment,
           (parameters, gradient, state, count, offset) -> {
             for (int i = 0; i < count; i++) {
@@ -179,8 +234,9 @@ public final class ParameterUpdate {
     }
   }
 
-  /** The sum of the squares of what is taken off, if that is measured. */
-  private double change(Segment segment, StepRates rates, boolean measured) {
+  /** Takes off what penalties and the rule make of a gradient. */
+  private void change(
+      Segment segment, StepRates rates, Optional<StepNorms> norms, FlatVectors vectors) {
     Penalties penalties = regularization.penalties();
     boolean isTouched = penalties.touch(segment);
     float l1 = isTouched ? (float) penalties.l1() : 0;
@@ -201,7 +257,7 @@ public final class ParameterUpdate {
                 scalars[layers.stage(segment)],
                 l2,
                 weightDecay,
-                norms(segment, l1, l2)));
+                norms(segment, l1, l2, vectors)));
     double[] squares = {0};
     vectors.changeParameters(
         segment,
@@ -210,15 +266,16 @@ public final class ParameterUpdate {
           change.apply(parameters, gradient, state, count);
           decay(parameters, gradient, count, decay);
           shrink(parameters, gradient, count, threshold);
-          if (measured) {
+          if (norms.isPresent()) {
             squares[0] = FlatVectors.addSquares(squares[0], gradient, count);
           }
           subtract(parameters, gradient, state, count, offset);
         });
-    return squares[0];
+    norms.ifPresent(measured -> measured.updates()[places.get(segment)] = Math.sqrt(squares[0]));
+    regularization.maxNorm().restore(segment, vectors);
   }
 
-  private Norms norms(Segment segment, float l1, float l2) {
+  private static Norms norms(Segment segment, float l1, float l2, FlatVectors vectors) {
     return new Norms() {
       @Override
       public double ofParameters() {

@@ -146,6 +146,11 @@ public record Segment(
     };
   }
 
+  /** Whether it is the parameter of that name of that layer. */
+  public boolean isOf(String someLayer, String someParameter) {
+    return layer.equals(someLayer) && parameter.equals(someParameter);
+  }
+
   /** How many values. */
   public long length() {
     return extent(0, shape.size());

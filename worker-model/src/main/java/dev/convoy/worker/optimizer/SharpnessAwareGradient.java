@@ -25,9 +25,6 @@ public final class SharpnessAwareGradient {
    * @param radius ρ, how far nearby reaches, above 0
    */
   public SharpnessAwareGradient(ComputationGraph network, double radius) {
-    if (network.getFlattenedGradients() == null) {
-      network.initGradientsView();
-    }
     this.radius = radius;
     this.statistics =
         Segment.of(network).stream()
@@ -36,7 +33,7 @@ public final class SharpnessAwareGradient {
     this.vectors =
         new FlatVectors(
             network.params(),
-            network.getFlattenedGradients(),
+            new NetworkGradient(network),
             new float[1][Math.toIntExact(network.numParams())]);
   }
 

@@ -181,11 +181,54 @@ class AcceleratorTest {
     }
   }
 
+  /** A clip that clips nothing makes a session keep all gradients until it takes its step. */
+  @Test
+  void sessionsThatKeepNoGradientsTakeTheSameSteps() {
+    InputShape input = new InputShape(8, 8, 3, 4);
+    ComponentSettings model = ComponentSettings.defaults("resnet-20");
+    ComputationGraph network = Models.create(model, input, 1);
+    ComputationGraph keeping = Models.create(model, input, 1);
+    Images images = Images.of(randomImages(6 * input.values()));
+    Targets targets = Targets.ofClasses(new int[] {0, 1, 2, 3, 0, 1});
+    try (Session session = trained(network, input, optimizer(0));
+        Session other = trained(keeping, input, optimizer(1e30))) {
+      for (int step = 0; step < 3; step++) {
+        session.queue(images, targets, 6, step, StepRates.of(0.1));
+        other.queue(images, targets, 6, step, StepRates.of(0.1));
+      }
+      assertThat(session.takeLossSum()).isEqualTo(other.takeLossSum()).isPositive();
+      Session.Measured measured = session.trainMeasured(images, targets, 6, 3, StepRates.of(0.1));
+      assertThat(measured)
+          .usingRecursiveComparison()
+          .isEqualTo(other.trainMeasured(images, targets, 6, 3, StepRates.of(0.1)));
+      for (Session each : List.of(session, other)) {
+        StatisticsMeasurement statistics = each.measureStatistics().orElseThrow();
+        statistics.add(images, 6, 1);
+        statistics.assign();
+      }
+      assertThat(session.parameters()).isEqualTo(other.parameters());
+      assertThat(session.optimizerState()).isEqualTo(other.optimizerState());
+    }
+    assertThat(network.getFlattenedGradients()).isNull();
+    assertThat(keeping.getFlattenedGradients()).isNotNull();
+  }
+
+  private static OptimizerSettings optimizer(double clipNorm) {
+    return PlainOptimizer.settings(
+        ComponentSettings.defaults("adam"),
+        0.1,
+        new OptimizerSettings.Regularization(0, 0.01, 0, clipNorm, 0),
+        ComponentSettings.defaults("constant"));
+  }
+
   private static Session trained(
       ComponentSettings model, InputShape input, OptimizerSettings optimizer) {
-    return Accelerator.open(
-        Job.training(Models.create(model, input, 1), input, optimizer, 1),
-        Accelerator.Settings.all());
+    return trained(Models.create(model, input, 1), input, optimizer);
+  }
+
+  private static Session trained(
+      ComputationGraph network, InputShape input, OptimizerSettings optimizer) {
+    return Accelerator.open(Job.training(network, input, optimizer, 1), Accelerator.Settings.all());
   }
 
   private static float[] randomImages(int values) {

@@ -88,7 +88,8 @@ class BatchesOfSeveralSizesTest {
                     Precision.FLOAT32,
                     /* recomputes= */ false,
                     Set.of(),
-                    new ParameterMemory(network))
+                    new ParameterMemory(network),
+                    /* handsOver= */ false)
                 .in(memory)) {
       plan.run(images(input, 2), targets(input, 2), DROPOUT_KEY);
       float[] expected = network.getFlattenedGradients().toFloatVector();
@@ -108,7 +109,7 @@ class BatchesOfSeveralSizesTest {
     network.initGradientsView();
     long ofOne =
         CompiledNetwork.trainingBytes(
-            network.getConfiguration(), input, 16, Precision.FLOAT32, false);
+            network.getConfiguration(), input, 16, Precision.FLOAT32, false, false);
     long most = 0;
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       most = Math.max(most, takenBeyond(network, input, 16, List.of(15, 14, 13)));

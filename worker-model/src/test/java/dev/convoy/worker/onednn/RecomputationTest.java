@@ -58,8 +58,8 @@ class RecomputationTest {
     float[] recomputed = gradient(network, input, pixels, precision, true);
     assertThat(Arrays.mismatch(recomputed, kept)).as("the first value that differs").isEqualTo(-1);
     var configuration = network.getConfiguration();
-    long before = CompiledNetwork.trainingBytes(configuration, input, 64, precision, false);
-    long after = CompiledNetwork.trainingBytes(configuration, input, 64, precision, true);
+    long before = CompiledNetwork.trainingBytes(configuration, input, 64, precision, false, false);
+    long after = CompiledNetwork.trainingBytes(configuration, input, 64, precision, true, false);
     assertThat((double) after / before).isLessThanOrEqualTo(share);
   }
 

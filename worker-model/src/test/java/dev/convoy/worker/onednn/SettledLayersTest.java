@@ -66,10 +66,10 @@ class SettledLayersTest {
     assertThat(compared).isPositive();
     double whole =
         CompiledNetwork.trainingBytes(
-            network.getConfiguration(), input, 64, precision, recomputes, Set.of());
+            network.getConfiguration(), input, 64, precision, recomputes, false, Set.of());
     double part =
         CompiledNetwork.trainingBytes(
-            network.getConfiguration(), input, 64, precision, recomputes, settled);
+            network.getConfiguration(), input, 64, precision, recomputes, false, settled);
     assertThat(part / whole).isLessThanOrEqualTo(share);
   }
 

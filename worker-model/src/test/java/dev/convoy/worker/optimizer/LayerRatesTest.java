@@ -72,7 +72,7 @@ class LayerRatesTest {
     double[] gradient =
         new Random(seed).doubles(network.numParams(), -1, 1).map(value -> (float) value).toArray();
     for (int i = 0; i < gradient.length; i++) {
-      network.getFlattenedGradients().putScalar(i, gradient[i]);
+      HostVector.gradients(network).putScalar(i, gradient[i]);
     }
     return gradient;
   }

@@ -58,7 +58,7 @@ class MomentumAccelerationTest {
       for (int i = 0; i < slopes.length; i++) {
         slopes[i] *= (float) (1 + (kappa - 1.0) * i / (VALUES - 1));
       }
-      network.getFlattenedGradients().assign(Nd4j.createFromArray(slopes));
+      HostVector.gradients(network).assign(Nd4j.createFromArray(slopes));
       update.step(1, StepRates.of(rate), 0);
       errors[step] = norm(network);
     }

@@ -333,8 +333,8 @@ class ParameterUpdateTest {
     float[] gradient = randomGradient(3);
     float[] before = network.params().toFloatVector();
     setGradient(gradient);
-    twin.getFlattenedGradients()
-        .assign(Nd4j.createFromArray(gradient).reshape(twin.getFlattenedGradients().shape()));
+    HostVector.gradients(twin)
+        .assign(Nd4j.createFromArray(gradient).reshape(HostVector.gradients(twin).shape()));
     StepNorms norms = update.measuredStep(BATCH, StepRates.of(RATE), 0);
     other.step(BATCH, StepRates.of(RATE), 0);
     float[] after = network.params().toFloatVector();
@@ -739,9 +739,8 @@ class ParameterUpdateTest {
   }
 
   private void setGradient(float[] gradient) {
-    network
-        .getFlattenedGradients()
-        .assign(Nd4j.createFromArray(gradient).reshape(network.getFlattenedGradients().shape()));
+    HostVector.gradients(network)
+        .assign(Nd4j.createFromArray(gradient).reshape(HostVector.gradients(network).shape()));
   }
 
   private void computeGradient(DataSet batch) {

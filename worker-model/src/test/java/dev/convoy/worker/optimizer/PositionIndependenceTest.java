@@ -65,7 +65,7 @@ class PositionIndependenceTest {
       NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1 + draw % 2);
       network.params().assign((float) random.nextGaussian());
       gradient.assign((float) random.nextGaussian());
-      network.getFlattenedGradients().assign(gradient);
+      HostVector.gradients(network).assign(gradient);
       update.step(3, StepRates.of(RATE), 0);
       float[] found = network.params().toFloatVector();
       float[] expected = new float[units];

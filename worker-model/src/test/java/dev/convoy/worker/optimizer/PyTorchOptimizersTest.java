@@ -228,8 +228,7 @@ class PyTorchOptimizersTest {
                   ComponentSettings.defaults("constant")));
       network.params().assign(Nd4j.createFromArray(PYTORCH.get("start").get(0)));
       for (int step = 1; step <= STEPS; step++) {
-        network
-            .getFlattenedGradients()
+        HostVector.gradients(network)
             .assign(Nd4j.createFromArray(PYTORCH.get("gradient").get(step - 1)));
         update.step(1, StepRates.of(rate(one, step, regularised)), 0);
         assertClose(network.params().toDoubleVector(), one, regularised, step, FLOAT_TOLERANCE);

@@ -117,9 +117,9 @@ class RegularizationFormulasTest {
                 ComponentSettings.defaults("constant")));
     for (int step = 0; step < steps; step++) {
       double[] slope = gradient.apply(weights(network, size));
-      network.getFlattenedGradients().assign(0);
+      HostVector.gradients(network).assign(0);
       for (int i = 0; i < size; i++) {
-        network.getFlattenedGradients().putScalar(i, slope[i]);
+        HostVector.gradients(network).putScalar(i, slope[i]);
       }
       update.step(1, StepRates.of(rate), 0);
     }

@@ -62,7 +62,7 @@ class RegularizationTest {
       this.segments = Segment.of(network);
       network.initGradientsView();
       assign(network.params(), parameters);
-      assign(network.getFlattenedGradients(), gradient);
+      assign(HostVector.gradients(network), gradient);
     }
 
     /** Two full connections, as PyTorch has them. */
@@ -98,7 +98,7 @@ class RegularizationTest {
     }
 
     double[] gradient() {
-      return network.getFlattenedGradients().toDoubleVector();
+      return HostVector.gradients(network).toDoubleVector();
     }
 
     /** What a step takes off the parameters. */
@@ -229,7 +229,7 @@ class RegularizationTest {
                 penalties(new Penalties(0, 0, 0, 0, 1, Touched.WEIGHTS, LayerNames.ALL)),
                 ComponentSettings.defaults("constant")));
     for (int step = 0; step < 300; step++) {
-      network.getFlattenedGradients().assign(0);
+      HostVector.gradients(network).assign(0);
       update.step(1, StepRates.of(0.05), 0);
     }
     INDArray weights =
