@@ -59,11 +59,12 @@ final class ConvolutionStage implements Stage<Plan, Tensor> {
   @Override
   public void backward(Plan plan, Tensor gradient, Gradients<Tensor> gradients) {
     Tensor inner = ActivationPrimitive.backward(node.activation(), plan, output, gradient);
-    backwardWeights(plan, inner);
     String source = node.inputs().get(0);
-    if (gradients.areWanted(source)) {
-      gradients.add(source, backwardData(plan, inner));
-    }
+    weights.addBackward(
+        input,
+        gradients.areWanted(source),
+        () -> gradients.add(source, backwardData(plan, inner)),
+        () -> backwardWeights(plan, inner));
   }
 
   private void backwardWeights(Plan plan, Tensor gradient) {

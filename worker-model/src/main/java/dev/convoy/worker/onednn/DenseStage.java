@@ -118,11 +118,12 @@ final class DenseStage implements Stage<Plan, Tensor> {
   public void backward(Plan plan, Tensor gradient, Gradients<Tensor> gradients) {
     Tensor inner = ActivationPrimitive.backward(node.activation(), plan, output, gradient);
     Tensor plain = plan.inLayout(inner, plan.values(result));
-    backwardWeights(plan, plain);
     String source = node.inputs().get(0);
-    if (gradients.areWanted(source)) {
-      gradients.add(source, backwardData(plan, plain));
-    }
+    weights.addBackward(
+        rows,
+        gradients.areWanted(source),
+        () -> gradients.add(source, backwardData(plan, plain)),
+        () -> backwardWeights(plan, plain));
   }
 
   private void backwardWeights(Plan plan, Tensor gradient) {

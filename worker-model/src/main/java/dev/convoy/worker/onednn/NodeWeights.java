@@ -98,6 +98,24 @@ final class NodeWeights {
     }
   }
 
+  /**
+   * Adds the steps of both gradients of a node. That of the weights comes first, unless it is the
+   * larger one: it is handed over behind both, and the memory for it is not needed before.
+   *
+   * @param input what the weights multiply
+   * @param isWanted whether anybody needs the gradient of the input
+   */
+  void addBackward(Tensor input, boolean isWanted, Runnable ofInput, Runnable ofWeights) {
+    boolean inputFirst = isWanted && layout.get_size() > input.layout().get_size();
+    if (inputFirst) {
+      ofInput.run();
+    }
+    ofWeights.run();
+    if (isWanted && !inputFirst) {
+      ofInput.run();
+    }
+  }
+
   /** Where the gradient of the weights is to be left, in the layout of the parameter. */
   Tensor gradientPlace() {
     return isMade ? plan.allocate(layout) : plan.parameterGradient(layer, parameter, layout);
