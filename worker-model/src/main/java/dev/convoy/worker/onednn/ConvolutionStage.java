@@ -17,10 +17,12 @@ import org.bytedeco.dnnl.memory;
 final class ConvolutionStage implements Stage<Plan, Tensor> {
   private final ConvolutionNode node;
   private final ConvolutionPrimitive primitive;
-  private final Tensor input;
   private final NodeWeights weights;
   private final convolution_forward.primitive_desc forward;
   private final Tensor output;
+
+  /** As it was given, or as it was multiplied by the weights, whichever takes less memory. */
+  private Tensor input;
 
   ConvolutionStage(ConvolutionNode node, Plan plan, List<Tensor> inputs) {
     this.node = node;
@@ -41,7 +43,11 @@ final class ConvolutionStage implements Stage<Plan, Tensor> {
   private Tensor addForward(Plan plan) {
     Tensor result = plan.allocate(forward.dst_desc());
     Map<Integer, Tensor> arguments = new TreeMap<>();
-    arguments.put(dnnl.DNNL_ARG_SRC, plan.inLayout(input, forward.src_desc()));
+    Tensor multiplied = plan.inLayout(input, forward.src_desc());
+    if (multiplied.bytesOfValue() < input.bytesOfValue()) {
+      input = multiplied;
+    }
+    arguments.put(dnnl.DNNL_ARG_SRC, multiplied);
     arguments.put(dnnl.DNNL_ARG_WEIGHTS, plan.inLayout(weights.values(), forward.weights_desc()));
     arguments.put(dnnl.DNNL_ARG_DST, result);
     if (node.hasBias()) {

@@ -44,6 +44,7 @@ final class Plan implements AutoCloseable {
   private final List<Step> steps = new ArrayList<>();
   private final List<Tensor> tensors = new ArrayList<>();
   private final List<Overwriting> overwritings = new ArrayList<>();
+  private final List<Tensor> given = new ArrayList<>();
   private final List<Tensor> kept = new ArrayList<>();
   private Place place;
   private SharedMemory shared;
@@ -218,6 +219,12 @@ final class Plan implements AutoCloseable {
     return isTall(batch.layout())
         ? seenAs(OneDnn.separated(batch.layout(), batchSize), batch)
         : batch;
+  }
+
+  /** The same tensor, which is written before the steps run: it is alive from the first one on. */
+  Tensor give(Tensor tensor) {
+    given.add(tensor);
+    return tensor;
   }
 
   /** The same tensor, which is read or written outside of the steps, and is alive all the time. */
@@ -437,6 +444,7 @@ final class Plan implements AutoCloseable {
       }
       step++;
     }
+    given.forEach(tensor -> tensor.storage().touch(0));
     for (Tensor tensor : alwaysAlive) {
       tensor.storage().touch(0);
       tensor.storage().touch(step);

@@ -42,7 +42,7 @@ final class TrainingPlan implements AutoCloseable {
       ParameterMemory parameters,
       boolean handsOver) {
     plan = new Plan(batchSize, true, precision, parameters, handsOver);
-    images = plan.keep(plan.allocate(OneDnn.plainLayout(batchSize, graph.image())));
+    images = plan.give(plan.allocate(OneDnn.plainLayout(batchSize, graph.image())));
     Graph fused = GrowingConcatenationNode.joinChains(Fusion.forTraining(graph));
     NetworkSteps<Plan, Tensor> steps =
         new NetworkSteps<>(plan, fused, recomputes, images, HandingOverStage::add);
