@@ -104,8 +104,10 @@ final class ConvolutionStage implements Stage<Plan, Tensor> {
                 weightsDescription(
                     convolution.node().window(), way, algorithm, source, kernels, result));
     Tensor place = weights.gradientPlace();
-    boolean inPlace = place.layout().equals(description.diff_weights_desc());
-    Tensor weightsGradient = inPlace ? place : plan.allocate(description.diff_weights_desc());
+    memory.desc layout = description.diff_weights_desc();
+    boolean isReordered = weights.gradientIsOfPlan() && RowBlocks.are(layout, place.layout());
+    boolean inPlace = isReordered || place.layout().equals(layout);
+    Tensor weightsGradient = inPlace ? plan.seenAs(layout, place) : plan.allocate(layout);
     Map<Integer, Tensor> arguments = new TreeMap<>();
     arguments.put(dnnl.DNNL_ARG_SRC, plan.inLayout(images, description.src_desc()));
     arguments.put(dnnl.DNNL_ARG_DIFF_DST, plan.inLayout(gradient, description.diff_dst_desc()));
@@ -116,7 +118,9 @@ final class ConvolutionStage implements Stage<Plan, Tensor> {
           plan.parameterGradient(node.layer(), ConvolutionPrimitive.BIAS, primitive.biasLayout()));
     }
     plan.add(new convolution_backward_weights(description), description, arguments);
-    if (!inPlace) {
+    if (isReordered) {
+      RowBlocks.of(layout, place.layout()).addReorder(plan, place);
+    } else if (!inPlace) {
       plan.copy(weightsGradient, place);
     }
     weights.backward(place);

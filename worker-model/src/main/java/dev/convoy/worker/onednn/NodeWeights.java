@@ -121,6 +121,14 @@ final class NodeWeights {
     return isMade ? plan.allocate(layout) : plan.parameterGradient(layer, parameter, layout);
   }
 
+  /**
+   * Whether that place is the plan's, where a cache line begins; the network's own begins anywhere,
+   * and not every primitive may write there.
+   */
+  boolean gradientIsOfPlan() {
+    return isMade || plan.handsOver();
+  }
+
   /** Adds the step from the gradient of the weights to that of the parameters, if there is any. */
   void backward(Tensor gradient) {
     if (!isMade) {

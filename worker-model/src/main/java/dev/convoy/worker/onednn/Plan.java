@@ -139,6 +139,11 @@ final class Plan implements AutoCloseable {
     return known(Tensor.of(layout, parameters.values(layer, parameter, layout.get_size())));
   }
 
+  /** Whether gradients of parameters are the plan's own until they are handed over. */
+  boolean handsOver() {
+    return handsOver;
+  }
+
   /** Where the gradient of a layer's parameter is to be left. */
   Tensor parameterGradient(String layer, String parameter, memory.desc layout) {
     if (!handsOver) {
@@ -259,6 +264,12 @@ final class Plan implements AutoCloseable {
    */
   void add(Runnable step, Tensor... touched) {
     add(new Step(step, List.of(touched), null, null));
+  }
+
+  /** Runs a primitive within a step in Java, to its end. */
+  void execute(primitive step, IntMemoryMap handles) {
+    step.execute(queue, handles);
+    queue._wait();
   }
 
   /**
