@@ -192,7 +192,7 @@ final class ModelsCommand implements Callable<Integer> {
             ComponentSettings.defaults("sgd"),
             batchSize,
             Accelerator.Settings.all(),
-            true);
+            /* stepsBySegment= */ true);
     return Text.of(
         "memory         %s outside of the Java heap to train with batches of %d: %s of parameters,"
             + " %s of results, gradients and what is computed with, and %s more where gradients are"
