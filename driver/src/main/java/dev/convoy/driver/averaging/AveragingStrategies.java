@@ -1,7 +1,6 @@
 package dev.convoy.driver.averaging;
 
 import dev.convoy.data.component.Component;
-import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.component.Family;
 import java.util.List;
 import java.util.stream.Stream;
@@ -12,12 +11,6 @@ public final class AveragingStrategies {
   public static final Family<AveragingStrategy> FAMILY = Family.of("averaging strategy", members());
 
   private AveragingStrategies() {}
-
-  /** Whether workers send gradients, with whose mean one step is taken. */
-  public static boolean averageGradients(ComponentSettings strategy) {
-    return !StockMaster.isNamed(strategy)
-        && AveragingRules.FAMILY.create(strategy).averagesGradients();
-  }
 
   private static List<Component<? extends AveragingStrategy>> members() {
     return Stream.<Component<? extends AveragingStrategy>>concat(

@@ -1,6 +1,5 @@
 package dev.convoy.driver.cluster;
 
-import dev.convoy.driver.averaging.AveragingStrategies;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.worker.accelerator.TrainingMemory;
 import dev.convoy.worker.graph.UnsupportedNetworkException;
@@ -40,12 +39,11 @@ record NetworkMemory(
   /** As it would be computed on this machine. */
   TrainingMemory planned() throws UnsupportedNetworkException {
     return TrainingMemory.of(
-        network, input, run.optimizer().rule(), batch, run.accelerator(), stepsBySegment());
-  }
-
-  /** Whoever sends gradients has to have them all. */
-  private boolean stepsBySegment() {
-    return run.optimizer().stepsBySegment()
-        && !AveragingStrategies.averageGradients(run.training().averaging().rule());
+        network,
+        input,
+        run.optimizer().rule(),
+        batch,
+        run.accelerator(),
+        run.optimizer().stepsBySegment());
   }
 }

@@ -196,7 +196,7 @@ final class ModelsCommand implements Callable<Integer> {
     return Text.of(
         "memory         %s outside of the Java heap to train with batches of %d: %s of parameters,"
             + " %s of results, gradients and what is computed with, and %s more where gradients are"
-            + " clipped, disturbed or sent; momentum keeps %s on the heap, Adam twice that",
+            + " clipped or disturbed; momentum keeps %s on the heap, Adam twice that",
         megabytes(memory.nativeBytes()),
         batchSize,
         megabytes(memory.parameters()),

@@ -10,7 +10,6 @@ import dev.convoy.data.component.ValueType;
 import dev.convoy.data.resample.Resample;
 import dev.convoy.driver.averaging.AveragingRoute;
 import dev.convoy.driver.averaging.AveragingRules;
-import dev.convoy.driver.averaging.AveragingStrategies;
 import dev.convoy.driver.averaging.OptimizerStates;
 import dev.convoy.driver.averaging.RateScaling;
 import dev.convoy.driver.averaging.StatisticsAveraging;
@@ -58,7 +57,7 @@ final class TrainingReader {
         settings.get("training.batch-size", wholeNumber(1, 1 << 20)),
         settings.get("training.epochs", wholeNumber(1, 1_000_000)),
         settings.get("training.workers", wholeNumber(1, 100_000)),
-        AveragingStrategies.averageGradients(averaging.rule()) ? 1 : frequency,
+        sendsGradients(averaging.rule()) ? 1 : frequency,
         settings.get("training.threads-per-worker", THREADS),
         settings.seconds("training.max-minutes"),
         averaging,
@@ -82,7 +81,7 @@ final class TrainingReader {
     boolean workersKeep =
         !StockMaster.isNamed(rule) && AveragingRules.FAMILY.create(rule).keepsParameters();
     boolean compresses = !Compressions.FAMILY.create(compression).isExact();
-    if (AveragingStrategies.averageGradients(rule)) {
+    if (sendsGradients(rule)) {
       requireOneBatch(settings, rule, optimizerStates);
     }
     if (workersKeep && compresses) {
@@ -110,6 +109,10 @@ final class TrainingReader {
             .get("averaging.deadline", Interval.in(Interval.Unit.SECONDS).orNull())
             .map(deadline -> OptionalDouble.of((double) deadline.count()))
             .orElseGet(OptionalDouble::empty));
+  }
+
+  private static boolean sendsGradients(ComponentSettings rule) {
+    return !StockMaster.isNamed(rule) && AveragingRules.FAMILY.create(rule).averagesGradients();
   }
 
   /** What goes with gradients, which are of one batch. */

@@ -151,6 +151,19 @@ public final class HostSession implements Session {
   @Override
   public Gradient gradient(Images images, Targets targets, int size, long key, StepRates rates) {
     ParameterUpdate rule = update();
+    if (streaming.isPresent()) {
+      float[] values = new float[Math.toIntExact(network.numParams())];
+      double loss =
+          stream(
+              streaming.get(),
+              images,
+              targets,
+              size,
+              key,
+              (layer, parameter, gradient) ->
+                  rule.putMean(layer, parameter, gradient, size, rates.epoch(), values));
+      return new Gradient(loss, values);
+    }
     double loss = propagated(images, targets, size, key, rates);
     rule.divideGradient(size, rates.epoch());
     return new Gradient(loss, HostVector.copy(HostVector.gradients(network)));
@@ -159,8 +172,15 @@ public final class HostSession implements Session {
   @Override
   public StepNorms step(float[] gradient, StepRates rates, long key) {
     ParameterUpdate rule = update();
-    HostVector.set(HostVector.gradients(network), gradient);
-    StepNorms norms = rule.measuredStep(1, rates, key);
+    StepNorms norms;
+    if (streaming.isPresent()) {
+      SegmentSteps steps = rule.begin(1, rates, true);
+      steps.takeAll(gradient);
+      norms = steps.finish().orElseThrow();
+    } else {
+      HostVector.set(HostVector.gradients(network), gradient);
+      norms = rule.measuredStep(1, rates, key);
+    }
     propagation.parametersChanged();
     return norms;
   }

@@ -145,6 +145,11 @@ public record ConvolutionNode(
     return window.isPixel();
   }
 
+  /** Whether every filter meets all channels at every place: one group, no steps and no gaps. */
+  public boolean isOrdinary() {
+    return kernels.groups() == 1 && !window.isStrided() && !window.isDilated();
+  }
+
   /** The same weights over other images. */
   public ConvolutionNode over(Window other) {
     return new ConvolutionNode(name, inputs, layer, kernels, other, hasBias, weighting, activation);

@@ -80,10 +80,12 @@ public record Window(
 
   /** Whether it is over each pixel alone. */
   boolean isPixel() {
-    return elements() == 1
-        && stride[0] == 1
-        && stride[1] == 1
-        && before[0] + before[1] + after[0] + after[1] == 0;
+    return elements() == 1 && !isStrided() && before[0] + before[1] + after[0] + after[1] == 0;
+  }
+
+  /** Whether it moves by more than a pixel. */
+  public boolean isStrided() {
+    return stride[0] > 1 || stride[1] > 1;
   }
 
   /** Whether elements of the kernel lie further apart than neighbouring pixels. */

@@ -3,7 +3,6 @@ package dev.convoy.worker.onednn;
 import dev.convoy.worker.graph.Activation;
 import dev.convoy.worker.graph.ConvolutionNode;
 import dev.convoy.worker.graph.Window;
-import java.util.Arrays;
 import java.util.Map;
 import org.bytedeco.dnnl.convolution_backward_data;
 import org.bytedeco.dnnl.convolution_forward;
@@ -44,9 +43,7 @@ final class TurnedConvolution {
     long rest = width % RESULTS_AT_ONCE;
     return OneDnn.preferredBlock() == BLOCK
         && node.filters() <= BLOCK
-        && node.kernels().groups() == 1
-        && !node.window().isDilated()
-        && Arrays.equals(node.window().stride(), new long[] {1, 1})
+        && node.isOrdinary()
         && width > RESULTS_AT_ONCE
         && rest > 0
         && rest <= SHORT_REST;

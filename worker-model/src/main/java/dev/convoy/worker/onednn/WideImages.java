@@ -2,7 +2,6 @@ package dev.convoy.worker.onednn;
 
 import dev.convoy.worker.graph.ConvolutionNode;
 import dev.convoy.worker.graph.Window;
-import java.util.Arrays;
 import org.bytedeco.dnnl.memory;
 
 /**
@@ -28,9 +27,7 @@ record WideImages(ConvolutionNode node, long slot) {
     return plan.batchSize() > 1
         && images.dimension(0) == plan.batchSize()
         && images.dimension(3) <= (takesMatrices(plan) ? WIDEST_WITH_MATRICES : WIDEST)
-        && node.kernels().groups() == 1
-        && !window.isDilated()
-        && Arrays.equals(window.stride(), new long[] {1, 1})
+        && node.isOrdinary()
         && window.kernel()[1] > 1
         && Math.max(window.before()[1], window.after()[1]) < window.kernel()[1];
   }

@@ -32,12 +32,8 @@ final class Winograd {
    */
   static boolean pays(ConvolutionNode node, long images, Plan plan) {
     Window window = node.window();
-    boolean applies =
-        Arrays.equals(window.kernel(), new long[] {3, 3})
-            && Arrays.equals(window.stride(), new long[] {1, 1})
-            && Arrays.equals(window.dilation(), new long[] {1, 1})
-            && node.kernels().groups() == 1;
-    return applies
+    return node.isOrdinary()
+        && Arrays.equals(window.kernel(), new long[] {3, 3})
         && Math.min(node.kernels().channels(), node.filters()) >= FEWEST_CHANNELS
         && savesProducts(images, window.output(), plan);
   }

@@ -167,6 +167,11 @@ public final class ParameterUpdate {
     }
   }
 
+  /** Of the network, in the order of its parameters. */
+  List<Segment> segments() {
+    return all;
+  }
+
   /** The segment of a layer's parameter. */
   Segment segment(String layer, String parameter) {
     return named.get(layer).get(parameter);
@@ -205,6 +210,34 @@ public final class ParameterUpdate {
    */
   public void divideGradient(int batchSize, int epoch) {
     learned(epoch).forEach(segment -> divide(segment, batchSize, whole));
+  }
+
+  /**
+   * Puts the gradient of a layer's parameter where it belongs among all, as the mean over its batch
+   * where it learns in an epoch; for whoever takes the step elsewhere.
+   *
+   * @param gradient summed over the batch
+   * @param batchSize examples in the batch, at least 1
+   * @param epoch counted from 0
+   * @param all flat, in the network's order
+   */
+  public void putMean(
+      String layer,
+      String parameter,
+      FloatPointer gradient,
+      int batchSize,
+      int epoch,
+      float[] all) {
+    Segment segment = segment(layer, parameter);
+    int from = Math.toIntExact(segment.offset());
+    int length = Math.toIntExact(segment.length());
+    gradient.get(all, from, length);
+    if (segment.kind() != Kind.RUNNING_STATISTIC
+        && layers.learns(segment, layers.lastStage(epoch))) {
+      for (int i = from; i < from + length; i++) {
+        all[i] /= batchSize;
+      }
+    }
   }
 
   private static void divide(Segment segment, float batchSize, FlatVectors vectors) {

@@ -48,6 +48,21 @@ public final class SegmentSteps {
   }
 
   /**
+   * Takes the step of every parameter.
+   *
+   * @param gradient of all, flat, in the network's order; not changed
+   */
+  public void takeAll(float[] gradient) {
+    for (Segment segment : update.segments()) {
+      int length = Math.toIntExact(segment.length());
+      try (FloatPointer values = new FloatPointer((long) length)) {
+        values.put(gradient, Math.toIntExact(segment.offset()), length);
+        take(segment.layer(), segment.parameter(), values);
+      }
+    }
+  }
+
+  /**
    * Ends the step: what no gradient came for has one of zeros.
    *
    * @return the norms, if they were asked for

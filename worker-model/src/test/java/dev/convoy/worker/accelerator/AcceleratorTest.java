@@ -213,6 +213,34 @@ class AcceleratorTest {
     assertThat(keeping.getFlattenedGradients()).isNotNull();
   }
 
+  @Test
+  void aGradientThatIsSentMakesTheStepOfItsBatch() {
+    InputShape input = new InputShape(8, 8, 3, 4);
+    ComponentSettings model = ComponentSettings.defaults("resnet-20");
+    ComputationGraph network = Models.create(model, input, 1);
+    ComputationGraph keeping = Models.create(model, input, 1);
+    Images images = Images.of(randomImages(6 * input.values()));
+    Targets targets = Targets.ofClasses(new int[] {0, 1, 2, 3, 0, 1});
+    StepRates rates = StepRates.of(0.1);
+    try (Session taking = trained(model, input, optimizer(0));
+        Session sending = trained(network, input, optimizer(0));
+        Session other = trained(keeping, input, optimizer(1e30))) {
+      Session.Gradient gradient = sending.gradient(images, targets, 6, 1, rates);
+      Session.Gradient kept = other.gradient(images, targets, 6, 1, rates);
+      assertThat(gradient.values()).isEqualTo(kept.values());
+      float[] sent = gradient.values().clone();
+      Session.Measured measured = taking.trainMeasured(images, targets, 6, 1, rates);
+      assertThat(gradient.loss()).isEqualTo(measured.loss());
+      assertThat(sending.step(sent, rates, 1))
+          .usingRecursiveComparison()
+          .isEqualTo(measured.norms());
+      assertThat(sent).as("is not changed").isEqualTo(gradient.values());
+      assertThat(sending.parameters()).isEqualTo(taking.parameters());
+      assertThat(sending.optimizerState()).isEqualTo(taking.optimizerState());
+    }
+    assertThat(network.getFlattenedGradients()).isNull();
+  }
+
   private static OptimizerSettings optimizer(double clipNorm) {
     return PlainOptimizer.settings(
         ComponentSettings.defaults("adam"),
