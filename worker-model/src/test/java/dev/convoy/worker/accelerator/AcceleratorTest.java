@@ -37,6 +37,8 @@ import org.nd4j.linalg.activations.Activation;
 class AcceleratorTest {
   private static final float[] NO_STATE = {};
   private static final InputShape INPUT = new InputShape(12, 12, 1, 3);
+  private static final InputShape COLOURED = new InputShape(8, 8, 3, 4);
+  private static final ComponentSettings RESIDUAL = ComponentSettings.defaults("resnet-20");
 
   private static ComputationGraph network() {
     return Models.create(new ComponentSettings("lenet-5", Map.of()), INPUT, 1);
@@ -149,17 +151,15 @@ class AcceleratorTest {
 
   @Test
   void answersAreThoseOfTheParametersAsTheyAre() {
-    InputShape input = new InputShape(8, 8, 3, 4);
-    ComponentSettings model = ComponentSettings.defaults("resnet-20");
     OptimizerSettings optimizer =
         PlainOptimizer.settings(
             ComponentSettings.defaults("sgd"),
             0.1,
             OptimizerSettings.Regularization.none(),
             ComponentSettings.defaults("constant"));
-    Images images = Images.of(randomImages(6 * input.values()));
-    try (Session session = trained(model, input, optimizer);
-        Session other = trained(model, input, optimizer)) {
+    Images images = Images.of(randomImages(6 * COLOURED.values()));
+    try (Session session = trained(Models.create(RESIDUAL, COLOURED, 1), optimizer);
+        Session other = trained(Models.create(RESIDUAL, COLOURED, 1), optimizer)) {
       List<float[]> answers = new ArrayList<>();
       for (int change = 0; change < 4; change++) {
         switch (change) {
@@ -169,7 +169,8 @@ class AcceleratorTest {
             statistics.add(images, 6, 1);
             statistics.assign();
           }
-          case 3 -> session.load(Models.create(model, input, 2).params().toFloatVector(), NO_STATE);
+          case 3 ->
+              session.load(Models.create(RESIDUAL, COLOURED, 2).params().toFloatVector(), NO_STATE);
           default -> {}
         }
         float[] answer = session.probabilities(images, 6);
@@ -184,14 +185,12 @@ class AcceleratorTest {
   /** A clip that clips nothing makes a session keep all gradients until it takes its step. */
   @Test
   void sessionsThatKeepNoGradientsTakeTheSameSteps() {
-    InputShape input = new InputShape(8, 8, 3, 4);
-    ComponentSettings model = ComponentSettings.defaults("resnet-20");
-    ComputationGraph network = Models.create(model, input, 1);
-    ComputationGraph keeping = Models.create(model, input, 1);
-    Images images = Images.of(randomImages(6 * input.values()));
+    ComputationGraph network = Models.create(RESIDUAL, COLOURED, 1);
+    ComputationGraph keeping = Models.create(RESIDUAL, COLOURED, 1);
+    Images images = Images.of(randomImages(6 * COLOURED.values()));
     Targets targets = Targets.ofClasses(new int[] {0, 1, 2, 3, 0, 1});
-    try (Session session = trained(network, input, optimizer(0));
-        Session other = trained(keeping, input, optimizer(1e30))) {
+    try (Session session = trained(network, optimizer(0));
+        Session other = trained(keeping, optimizer(1e30))) {
       for (int step = 0; step < 3; step++) {
         session.queue(images, targets, 6, step, StepRates.of(0.1));
         other.queue(images, targets, 6, step, StepRates.of(0.1));
@@ -215,16 +214,14 @@ class AcceleratorTest {
 
   @Test
   void aGradientThatIsSentMakesTheStepOfItsBatch() {
-    InputShape input = new InputShape(8, 8, 3, 4);
-    ComponentSettings model = ComponentSettings.defaults("resnet-20");
-    ComputationGraph network = Models.create(model, input, 1);
-    ComputationGraph keeping = Models.create(model, input, 1);
-    Images images = Images.of(randomImages(6 * input.values()));
+    ComputationGraph network = Models.create(RESIDUAL, COLOURED, 1);
+    ComputationGraph keeping = Models.create(RESIDUAL, COLOURED, 1);
+    Images images = Images.of(randomImages(6 * COLOURED.values()));
     Targets targets = Targets.ofClasses(new int[] {0, 1, 2, 3, 0, 1});
     StepRates rates = StepRates.of(0.1);
-    try (Session taking = trained(model, input, optimizer(0));
-        Session sending = trained(network, input, optimizer(0));
-        Session other = trained(keeping, input, optimizer(1e30))) {
+    try (Session taking = trained(Models.create(RESIDUAL, COLOURED, 1), optimizer(0));
+        Session sending = trained(network, optimizer(0));
+        Session other = trained(keeping, optimizer(1e30))) {
       Session.Gradient gradient = sending.gradient(images, targets, 6, 1, rates);
       Session.Gradient kept = other.gradient(images, targets, 6, 1, rates);
       assertThat(gradient.values()).isEqualTo(kept.values());
@@ -249,14 +246,9 @@ class AcceleratorTest {
         ComponentSettings.defaults("constant"));
   }
 
-  private static Session trained(
-      ComponentSettings model, InputShape input, OptimizerSettings optimizer) {
-    return trained(Models.create(model, input, 1), input, optimizer);
-  }
-
-  private static Session trained(
-      ComputationGraph network, InputShape input, OptimizerSettings optimizer) {
-    return Accelerator.open(Job.training(network, input, optimizer, 1), Accelerator.Settings.all());
+  private static Session trained(ComputationGraph network, OptimizerSettings optimizer) {
+    return Accelerator.open(
+        Job.training(network, COLOURED, optimizer, 1), Accelerator.Settings.all());
   }
 
   private static float[] randomImages(int values) {
