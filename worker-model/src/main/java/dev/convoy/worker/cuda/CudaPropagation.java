@@ -48,12 +48,9 @@ final class CudaPropagation extends CudaInference implements Propagation {
   }
 
   private void leaveGradients() {
-    if (host.getFlattenedGradients() == null) {
-      host.initGradientsView();
-    }
     float[] gradients = new float[Math.toIntExact(host.numParams())];
     network.vectors().download(network.vectors().gradients(), gradients);
-    HostVector.set(host.getFlattenedGradients(), gradients);
+    HostVector.set(HostVector.gradients(host), gradients);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.convoy.worker.onednn;
 
 import dev.convoy.data.Text;
 import dev.convoy.worker.arena.Storage;
+import dev.convoy.worker.optimizer.HostVector;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -48,10 +49,7 @@ final class ParameterMemory {
 
   /** All gradients; a network that only answers never has any. */
   private INDArray gradients() {
-    if (network != null && network.getFlattenedGradients() == null) {
-      network.initGradientsView();
-    }
-    return network == null ? null : network.getFlattenedGradients();
+    return network == null ? null : HostVector.gradients(network);
   }
 
   private Storage<Place> storage(INDArray all, String layer, String parameter, long bytes) {

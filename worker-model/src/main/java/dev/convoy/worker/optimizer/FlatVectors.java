@@ -155,9 +155,10 @@ final class FlatVectors {
     return squares;
   }
 
-  private static void divide(float[] values, int count, float divisor) {
+  /** Divides some values, from an index on. */
+  static void divide(float[] values, int from, int count, float divisor) {
     if (divisor != 1) {
-      for (int i = 0; i < count; i++) {
+      for (int i = from; i < from + count; i++) {
         values[i] /= divisor;
       }
     }
@@ -175,7 +176,7 @@ final class FlatVectors {
       }
       if (read.contains(Part.GRADIENT)) {
         gradientMemory.position(done).get(gradientBlock, 0, count);
-        divide(gradientBlock, count, divisor);
+        divide(gradientBlock, 0, count, divisor);
       }
       for (int i = 0; i < state.length && read.contains(Part.STATE); i++) {
         System.arraycopy(state[i], (int) at, stateBlock[i], 0, count);

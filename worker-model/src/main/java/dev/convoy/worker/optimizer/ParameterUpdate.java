@@ -234,20 +234,15 @@ public final class ParameterUpdate {
     gradient.get(all, from, length);
     if (segment.kind() != Kind.RUNNING_STATISTIC
         && layers.learns(segment, layers.lastStage(epoch))) {
-      for (int i = from; i < from + length; i++) {
-        all[i] /= batchSize;
-      }
+      FlatVectors.divide(all, from, length, batchSize);
     }
   }
 
   private static void divide(Segment segment, float batchSize, FlatVectors vectors) {
     vectors.changeGradient(
         segment,
-        (parameters, gradient, state, count, offset) -> {
-          for (int i = 0; i < count; i++) {
-            gradient[i] /= batchSize;
-          }
-        });
+        (parameters, gradient, state, count, offset) ->
+            FlatVectors.divide(gradient, 0, count, batchSize));
   }
 
   /** Neelakantan et al. 2015: behind the clips, so that these do not bound the noise. */
