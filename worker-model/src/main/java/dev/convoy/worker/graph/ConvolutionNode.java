@@ -152,7 +152,13 @@ public record ConvolutionNode(
 
   /** The same weights over other images. */
   public ConvolutionNode over(Window other) {
-    return new ConvolutionNode(name, inputs, layer, kernels, other, hasBias, weighting, activation);
+    return with(kernels, other);
+  }
+
+  /** Other weights over other images. */
+  public ConvolutionNode with(Kernels otherKernels, Window other) {
+    return new ConvolutionNode(
+        name, inputs, layer, otherKernels, other, hasBias, weighting, activation);
   }
 
   @Override

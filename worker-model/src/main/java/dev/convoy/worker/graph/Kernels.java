@@ -23,7 +23,7 @@ public record Kernels(
     long step) {
 
   /** Of axes [filters, channels, height, width], without groups. */
-  static Kernels plain(String parameter, long filters, long channels, Window window) {
+  public static Kernels plain(String parameter, long filters, long channels, Window window) {
     long weights = channels * window.elements();
     return new Kernels(parameter, 1, filters, channels, filters * weights, weights, 1);
   }

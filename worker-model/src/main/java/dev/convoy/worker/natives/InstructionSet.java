@@ -40,6 +40,16 @@ public record InstructionSet(String oneDnn, String blas) implements Serializable
     return oneDnn.equals(AMX) || oneDnn.equals(BFLOAT16_OF_AMD);
   }
 
+  /**
+   * Whether many small products of matrices take no longer than other loops for gradients of images
+   * of few channels: with AVX-512 on Intel's processors; on AMD's of the Zen 5 generation such
+   * products took a sixth longer. Not with {@code avx512_core}, which processors of both are held
+   * to so that they come to the same bits. Measured: docs/results.md.
+   */
+  public boolean hasFastSmallProducts() {
+    return oneDnn.startsWith("avx512_core_") && !oneDnn.equals(BFLOAT16_OF_AMD);
+  }
+
   /** Three numbers; other versions have other kernels. */
   public static String oneDnnVersion() {
     return dnnl.DNNL_VERSION_MAJOR + "." + dnnl.DNNL_VERSION_MINOR + "." + dnnl.DNNL_VERSION_PATCH;

@@ -3,10 +3,13 @@ package dev.convoy.worker.onednn;
 import dev.convoy.worker.graph.ConvolutionNode;
 import dev.convoy.worker.graph.Kernels;
 import dev.convoy.worker.graph.Window;
+import dev.convoy.worker.natives.InstructionSet;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.bytedeco.dnnl.convolution_backward_data;
 import org.bytedeco.dnnl.convolution_forward;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
@@ -73,12 +76,12 @@ record ConvolutionPrimitive(ConvolutionNode node, long images) {
   /**
    * The fastest way to compute the convolution forward.
    *
-   * @param input in its present layout, which is kept if it can be
+   * @param input the images' present layout, which is kept if it can be
    */
   convolution_forward.primitive_desc forward(
-      Plan plan, Tensor input, boolean biased, primitive_attr attributes) {
+      Plan plan, memory.desc input, boolean biased, primitive_attr attributes) {
     int kind = plan.isTraining() ? dnnl.dnnl_forward_training : dnnl.dnnl_forward_inference;
-    long[] result = input.dimensions();
+    long[] result = OneDnn.dimensions(input);
     result[1] = node.filters();
     if (!node.isPointwise()) {
       System.arraycopy(node.window().output(), 0, result, 2, 2);
@@ -86,7 +89,7 @@ record ConvolutionPrimitive(ConvolutionNode node, long images) {
     Window window = node.window();
     return fastest(
         plan,
-        input.layout(),
+        input,
         OneDnn.anyLayout(result),
         (algorithm, source, weights, target) ->
             new convolution_forward.primitive_desc(
@@ -103,6 +106,65 @@ record ConvolutionPrimitive(ConvolutionNode node, long images) {
                     window.after()),
                 attributes,
                 OneDnn.cpu()));
+  }
+
+  /**
+   * Adds the fastest way from the gradient of the results to that of the images.
+   *
+   * @param images their layout, which is kept if it can be
+   * @param weights as the network keeps them
+   * @param forward a description of the way forward
+   * @return the gradient of the images
+   */
+  Tensor addImagesGradient(
+      Plan plan,
+      memory.desc images,
+      Tensor gradient,
+      Tensor weights,
+      convolution_forward.primitive_desc forward) {
+    var description =
+        fastest(
+            plan,
+            images,
+            gradient.layout(),
+            (algorithm, source, kernels, target) ->
+                imagesDescription(plan, forward, algorithm, source, kernels, target));
+    Tensor result = plan.allocate(description.diff_src_desc());
+    plan.add(
+        new convolution_backward_data(description),
+        description,
+        Map.of(
+            dnnl.DNNL_ARG_DIFF_DST, plan.inLayout(gradient, description.diff_dst_desc()),
+            dnnl.DNNL_ARG_WEIGHTS, plan.inLayout(weights, description.weights_desc()),
+            dnnl.DNNL_ARG_DIFF_SRC, result));
+    return result;
+  }
+
+  private convolution_backward_data.primitive_desc imagesDescription(
+      Plan plan,
+      convolution_forward.primitive_desc forward,
+      int algorithm,
+      memory.desc images,
+      memory.desc weights,
+      memory.desc results) {
+    Window window = node.window();
+    var description =
+        new convolution_backward_data.primitive_desc(
+            new convolution_backward_data.desc(
+                algorithm,
+                images,
+                weights,
+                results,
+                window.stride(),
+                OneDnn.gaps(window),
+                window.before(),
+                window.after()),
+            OneDnn.attributes(),
+            OneDnn.cpu(),
+            forward);
+    return plan.isBfloat16() || InstructionSet.inUse().hasFastSmallProducts()
+        ? description
+        : Implementations.withoutSmallProducts(description);
   }
 
   /**

@@ -7,7 +7,6 @@ import dev.convoy.worker.graph.Window;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.bytedeco.dnnl.convolution_backward_data;
 import org.bytedeco.dnnl.convolution_backward_weights;
 import org.bytedeco.dnnl.convolution_forward;
 import org.bytedeco.dnnl.global.dnnl;
@@ -31,11 +30,13 @@ final class ConvolutionStage implements Stage<Plan, Tensor> {
     weights = primitive.weights(plan);
     forward =
         primitive.forward(
-            plan, input, node.hasBias(), ActivationPrimitive.attributes(node.activation()));
+            plan,
+            input.layout(),
+            node.hasBias(),
+            ActivationPrimitive.attributes(node.activation()));
     Tensor result =
         TurnedConvolution.pays(node, plan)
-            ? new TurnedConvolution(node)
-                .add(plan, input, weights.values(), OneDnn.dimensions(forward.dst_desc()))
+            ? new TurnedConvolution(node).add(plan, input, weights.values())
             : addForward(plan);
     output = plan.inUsualLayout(result);
   }
@@ -81,7 +82,7 @@ final class ConvolutionStage implements Stage<Plan, Tensor> {
       backwardWeights(
           plan,
           ofWide,
-          ofWide.forward(plan, images, node.hasBias(), OneDnn.attributes()),
+          ofWide.forward(plan, images.layout(), node.hasBias(), OneDnn.attributes()),
           images,
           wide.copy(plan, gradient));
     } else {
@@ -150,34 +151,7 @@ final class ConvolutionStage implements Stage<Plan, Tensor> {
   }
 
   private Tensor backwardData(Plan plan, Tensor gradient) {
-    convolution_backward_data.primitive_desc description =
-        primitive.fastest(plan, input.layout(), gradient.layout(), this::dataDescription);
-    Tensor inputGradient = plan.allocate(description.diff_src_desc());
-    plan.add(
-        new convolution_backward_data(description),
-        description,
-        Map.of(
-            dnnl.DNNL_ARG_DIFF_DST, plan.inLayout(gradient, description.diff_dst_desc()),
-            dnnl.DNNL_ARG_WEIGHTS, plan.inLayout(weights.values(), description.weights_desc()),
-            dnnl.DNNL_ARG_DIFF_SRC, inputGradient));
-    return plan.inUsualLayout(inputGradient);
-  }
-
-  private convolution_backward_data.primitive_desc dataDescription(
-      int algorithm, memory.desc source, memory.desc weights, memory.desc result) {
-    Window window = node.window();
-    return new convolution_backward_data.primitive_desc(
-        new convolution_backward_data.desc(
-            algorithm,
-            source,
-            weights,
-            result,
-            window.stride(),
-            OneDnn.gaps(window),
-            window.before(),
-            window.after()),
-        OneDnn.attributes(),
-        OneDnn.cpu(),
-        forward);
+    return plan.inUsualLayout(
+        primitive.addImagesGradient(plan, input.layout(), gradient, weights.values(), forward));
   }
 }

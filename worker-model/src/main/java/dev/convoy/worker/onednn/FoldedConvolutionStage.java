@@ -26,7 +26,7 @@ final class FoldedConvolutionStage implements Stage<Plan, Tensor> {
     convolution_forward.primitive_desc description =
         primitive.forward(
             plan,
-            input,
+            input.layout(),
             biased,
             OneDnn.attributes(ActivationPrimitive.append(node.activation(), afterwards)));
     Tensor result = plan.allocate(description.dst_desc());

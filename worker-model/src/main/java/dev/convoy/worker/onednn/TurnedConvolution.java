@@ -2,11 +2,8 @@ package dev.convoy.worker.onednn;
 
 import dev.convoy.worker.graph.Activation;
 import dev.convoy.worker.graph.ConvolutionNode;
+import dev.convoy.worker.graph.Kernels;
 import dev.convoy.worker.graph.Window;
-import java.util.Map;
-import org.bytedeco.dnnl.convolution_backward_data;
-import org.bytedeco.dnnl.convolution_forward;
-import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
 
 /**
@@ -67,56 +64,37 @@ final class TurnedConvolution {
    * Adds it to a plan.
    *
    * @param weights as the network keeps them, axes [filters, channels, height, width]
-   * @param results the dimensions of the result
    * @return the result
    */
-  Tensor add(Plan plan, Tensor input, Tensor weights, long[] results) {
+  Tensor add(Plan plan, Tensor input, Tensor weights) {
+    ConvolutionPrimitive other = new ConvolutionPrimitive(other(input), plan.batchSize());
+    long[] output = node.window().output();
+    memory.desc results =
+        OneDnn.blockedLayout(BLOCK, plan.batchSize(), filters, output[0], output[1]);
+    return other.addImagesGradient(
+        plan,
+        results,
+        input,
+        turned(plan, weights),
+        other.forward(plan, results, false, OneDnn.attributes()));
+  }
+
+  /** The one from the results to the images. */
+  private ConvolutionNode other(Tensor input) {
     Window window = node.window();
-    memory.desc from = OneDnn.anyLayout(results);
-    memory.desc kernels =
-        OneDnn.anyLayout(channels, filters, window.kernel()[0], window.kernel()[1]);
-    memory.desc to = OneDnn.anyLayout(input.dimensions());
-    long[] before = rest(window, window.before());
-    long[] after = rest(window, window.after());
-    long[] gaps = OneDnn.gaps(window);
-    var other =
-        new convolution_forward.primitive_desc(
-            new convolution_forward.desc(
-                dnnl.dnnl_forward_training,
-                dnnl.dnnl_convolution_direct,
-                from,
-                kernels,
-                new memory.desc(),
-                to,
-                window.stride(),
-                gaps,
-                before,
-                after),
-            OneDnn.attributes(),
-            OneDnn.cpu());
-    var description =
-        new convolution_backward_data.primitive_desc(
-            new convolution_backward_data.desc(
-                dnnl.dnnl_convolution_direct,
-                from,
-                kernels,
-                to,
-                window.stride(),
-                gaps,
-                before,
-                after),
-            OneDnn.attributes(),
-            OneDnn.cpu(),
-            other);
-    Tensor result = plan.allocate(description.diff_src_desc());
-    plan.add(
-        new convolution_backward_data(description),
-        description,
-        Map.of(
-            dnnl.DNNL_ARG_DIFF_DST, plan.inLayout(input, description.diff_dst_desc()),
-            dnnl.DNNL_ARG_WEIGHTS, plan.inLayout(turned(plan, weights), description.weights_desc()),
-            dnnl.DNNL_ARG_DIFF_SRC, result));
-    return result;
+    long[] images = {input.dimension(2), input.dimension(3)};
+    Window back =
+        new Window(
+            window.kernel(),
+            window.stride(),
+            window.dilation(),
+            rest(window, window.before()),
+            rest(window, window.after()),
+            images);
+    Kernels kernels =
+        Kernels.plain(
+            node.kernels().parameter(), /* filters= */ channels, /* channels= */ filters, back);
+    return node.with(kernels, back);
   }
 
   /** How far the other's kernel reaches beyond its images. */

@@ -29,6 +29,19 @@ class InstructionSetTest {
     assertThat(new InstructionSet(oneDnn, "Haswell").hasFastBfloat16()).isEqualTo(fast);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "avx2, false",
+    "avx512_core, false",
+    "avx512_core_vnni, true",
+    "avx512_core_bf16, true",
+    "avx512_core_bf16 of AMD, false",
+    "avx512_core_amx, true"
+  })
+  void smallProductsAreFastByProcessor(String oneDnn, boolean fast) {
+    assertThat(new InstructionSet(oneDnn, "Haswell").hasFastSmallProducts()).isEqualTo(fast);
+  }
+
   @Test
   void theVersionIsThatOfTheLibraryThatIsLoaded() {
     InstructionSet.inUse();
