@@ -17,10 +17,14 @@ import dev.convoy.worker.model.Models;
 import dev.convoy.worker.optimizer.Optimizers;
 import dev.convoy.worker.schedule.MomentumSchedules;
 import dev.convoy.worker.schedule.Schedules;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * A block that names a member of a family and holds its options. It may hold options of the other
@@ -69,6 +73,15 @@ final class ComponentBlock {
           TERMINATION,
           COMBINATION);
 
+  private static final Set<String> OPTION_KEYS =
+      ALL.stream()
+          .flatMap(
+              block ->
+                  block.family.members().stream()
+                      .flatMap(member -> member.options().stream())
+                      .map(option -> block.key(option.name())))
+          .collect(Collectors.toCollection(LinkedHashSet::new));
+
   private final String block;
   private final String nameKey;
   private final Family<?> family;
@@ -80,15 +93,8 @@ final class ComponentBlock {
   }
 
   /** The keys of all options of all members in all such blocks. */
-  static List<String> optionKeys() {
-    return ALL.stream()
-        .flatMap(
-            block ->
-                block.family.members().stream()
-                    .flatMap(member -> member.options().stream())
-                    .map(option -> block.key(option.name())))
-        .distinct()
-        .toList();
+  static Set<String> optionKeys() {
+    return Collections.unmodifiableSet(OPTION_KEYS);
   }
 
   /** A configuration in which the named members' options that are null have their defaults. */

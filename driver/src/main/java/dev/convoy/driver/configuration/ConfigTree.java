@@ -40,16 +40,27 @@ public final class ConfigTree {
         : object(root).flatMap(node -> at(node.get(path.get(0)), path.subList(1, path.size())));
   }
 
-  /** The configuration with the value at a path replaced; the same one if there is no value. */
+  /**
+   * The configuration with the value at a path replaced; the same one if there is no value, or if
+   * it stays.
+   */
   static ConfigObject replace(ConfigObject root, List<String> path, UnaryOperator<ConfigValue> by) {
     String name = path.get(0);
     ConfigValue value = root.get(name);
-    if (path.size() == 1) {
-      return value == null ? root : root.withValue(name, by.apply(value));
+    ConfigValue replaced = replaced(value, path, by);
+    return replaced == value ? root : root.withValue(name, replaced);
+  }
+
+  private static ConfigValue replaced(
+      ConfigValue value, List<String> path, UnaryOperator<ConfigValue> by) {
+    if (value == null) {
+      return null;
     }
-    return object(value)
-        .map(node -> root.withValue(name, replace(node, path.subList(1, path.size()), by)))
-        .orElse(root);
+    return path.size() == 1
+        ? by.apply(value)
+        : object(value)
+            .<ConfigValue>map(node -> replace(node, path.subList(1, path.size()), by))
+            .orElse(value);
   }
 
   /** Visits a resolved value and all values below it, but not the elements of lists. */

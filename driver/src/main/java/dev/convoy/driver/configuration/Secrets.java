@@ -161,7 +161,8 @@ public final class Secrets {
         "",
         config.root(),
         (key, value) -> {
-          if (value.unwrapped() instanceof String text && text.contains(HIDDEN)) {
+          if (value.valueType() == ConfigValueType.STRING
+              && ((String) value.unwrapped()).contains(HIDDEN)) {
             keys.add(key);
           }
         });

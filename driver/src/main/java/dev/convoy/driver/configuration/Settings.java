@@ -20,6 +20,7 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * Typed reading of a merged configuration. A value that does not fit is noted as a problem and
@@ -28,6 +29,8 @@ import java.util.TreeMap;
 final class Settings {
   private static final ValueType<Long> SEED =
       new ValueType.Notation<>(Settings::wholeNumber, "a whole number of 64 bits");
+
+  private static final Pattern INDEX = Pattern.compile("\\[(\\d+)]");
 
   /** How the library describes blocks that overrides were put into. */
   private static final String OF_OVERRIDDEN_BLOCKS = "withValue(";
@@ -102,7 +105,7 @@ final class Settings {
   /** The value at a path, in which {@code [2]} is the third element of a list; or null. */
   private ConfigValue valueAt(String path) {
     ConfigValue value = config.root();
-    for (String part : ConfigUtil.splitPath(path.replaceAll("\\[(\\d+)]", ".$1"))) {
+    for (String part : ConfigUtil.splitPath(INDEX.matcher(path).replaceAll(".$1"))) {
       if (value instanceof ConfigList list && part.matches("\\d+")) {
         value = list.get(Integer.parseInt(part));
       } else if (value instanceof ConfigObject object) {

@@ -7,7 +7,6 @@ import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
 import dev.convoy.data.component.ValueType;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -17,6 +16,12 @@ import java.util.Set;
 final class TextKeys {
   /** Keys whose value is a text unless it is a number, or off. */
   private static final Set<String> TEXTS_OR_NUMBERS = Set.of("data.validation", "data.test");
+
+  private static final List<List<String>> TEXTS =
+      Defaults.types().entrySet().stream()
+          .filter(key -> key.getValue().isText())
+          .map(key -> List.of(key.getKey().split("\\.")))
+          .toList();
 
   private TextKeys() {}
 
@@ -34,10 +39,8 @@ final class TextKeys {
   /** The configuration with what was written in place of the numbers that HOCON made of texts. */
   static Config asWritten(Config config) {
     ConfigObject root = config.root();
-    for (Map.Entry<String, ValueType<?>> key : Defaults.types().entrySet()) {
-      if (key.getValue().isText()) {
-        root = ConfigTree.replace(root, List.of(key.getKey().split("\\.")), TextKeys::asWritten);
-      }
+    for (List<String> path : TEXTS) {
+      root = ConfigTree.replace(root, path, TextKeys::asWritten);
     }
     return root.toConfig();
   }

@@ -70,9 +70,11 @@ final class SearchProbe {
     throwIfAny();
     checkSpace();
     List<Sample> samples = samples();
-    this.constraints = trying(() -> Constraints.of(settings.where(), keys(samples)));
+    List<Config> effective = trying(() -> effective(samples));
     throwIfAny();
-    tryOut(samples);
+    this.constraints = trying(() -> Constraints.of(settings.where(), keys(effective)));
+    throwIfAny();
+    tryOut(samples, effective);
     throwIfAny();
     checkSearch();
     throwIfAny();
@@ -152,12 +154,18 @@ final class SearchProbe {
     return samples;
   }
 
-  private static Set<String> keys(List<Sample> samples) {
+  private static List<Config> effective(List<Sample> samples) {
+    return samples.stream()
+        .map(sample -> ConfigurationReader.effective(sample.configuration()))
+        .toList();
+  }
+
+  private static Set<String> keys(List<Config> configurations) {
     Set<String> keys = new TreeSet<>();
-    for (Sample sample : samples) {
+    for (Config configuration : configurations) {
       ConfigTree.walk(
           "",
-          ConfigurationReader.effective(sample.configuration()).root(),
+          configuration.root(),
           (key, value) -> {
             if (!(value instanceof ConfigObject)) {
               keys.add(key);
@@ -167,13 +175,13 @@ final class SearchProbe {
     return keys;
   }
 
-  private void tryOut(List<Sample> samples) {
+  private void tryOut(List<Sample> samples, List<Config> effective) {
     Map<String, String> byKey = new LinkedHashMap<>();
-    for (Sample sample : samples) {
+    for (int i = 0; i < samples.size(); i++) {
       try {
-        if (constraints.hold(ConfigurationReader.effective(sample.configuration()))) {
-          runs.add(
-              ConfigurationReader.of(new WrittenConfiguration(sample.configuration(), List.of())));
+        if (constraints.hold(effective.get(i))) {
+          Config sample = samples.get(i).configuration();
+          runs.add(ConfigurationReader.of(new WrittenConfiguration(sample, List.of())));
         }
       } catch (ConfigurationException e) {
         // Many values of one key are wrong in the same way.

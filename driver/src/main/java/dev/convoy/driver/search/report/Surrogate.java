@@ -10,17 +10,20 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.tribuo.Example;
-import org.tribuo.Model;
 import org.tribuo.MutableDataset;
+import org.tribuo.common.tree.LeafNode;
+import org.tribuo.common.tree.Node;
 import org.tribuo.common.tree.RandomForestTrainer;
 import org.tribuo.ensemble.BaggingTrainer;
+import org.tribuo.ensemble.EnsembleModel;
 import org.tribuo.impl.ArrayExample;
+import org.tribuo.math.la.SparseVector;
 import org.tribuo.provenance.SimpleDataSourceProvenance;
 import org.tribuo.regression.RegressionFactory;
 import org.tribuo.regression.Regressor;
 import org.tribuo.regression.ensemble.AveragingCombiner;
 import org.tribuo.regression.rtree.CARTRegressionTrainer;
+import org.tribuo.regression.rtree.IndependentRegressionTreeModel;
 import org.tribuo.regression.rtree.impurity.MeanSquaredError;
 
 /**
@@ -42,10 +45,18 @@ final class Surrogate implements ToDoubleFunction<double[]> {
     TREE_BY_TREE.setLevel(Level.WARNING);
   }
 
-  private final Model<Regressor> forest;
+  private final List<Node<Regressor>> trees;
 
-  private Surrogate(Model<Regressor> forest) {
-    this.forest = forest;
+  /** Tribuo's number of each input. */
+  private final int[] features;
+
+  private Surrogate(EnsembleModel<Regressor> forest, String[] names) {
+    this.trees =
+        forest.getModels().stream()
+            .map(tree -> ((IndependentRegressionTreeModel) tree).getRoots().get(TARGET))
+            .toList();
+    this.features =
+        Arrays.stream(names).mapToInt(name -> forest.getFeatureIDMap().get(name).getID()).toArray();
   }
 
   /**
@@ -85,7 +96,17 @@ final class Surrogate implements ToDoubleFunction<double[]> {
 
   @Override
   public double applyAsDouble(double[] input) {
-    return forest.predict(example(input, Double.NaN)).getOutput().getValues()[0];
+    // The forest's own way looks up the names of an example once for every tree.
+    SparseVector example = SparseVector.createSparseVector(features.length, features, input);
+    return trees.stream().mapToDouble(tree -> answer(tree, example)).average().orElseThrow();
+  }
+
+  private static double answer(Node<Regressor> tree, SparseVector example) {
+    Node<Regressor> node = tree;
+    while (!node.isLeaf()) {
+      node = node.getNextNode(example);
+    }
+    return ((LeafNode<Regressor>) node).getOutput().getValues()[0];
   }
 
   private static List<Integer> fold(List<Integer> order, int fold, boolean held) {
@@ -100,7 +121,11 @@ final class Surrogate implements ToDoubleFunction<double[]> {
     RegressionFactory factory = new RegressionFactory();
     MutableDataset<Regressor> examples =
         new MutableDataset<>(new SimpleDataSourceProvenance("trials", factory), factory);
-    chosen.forEach(index -> examples.add(example(inputs[index], targets[index])));
+    String[] names = names(inputs[0].length);
+    for (int index : chosen) {
+      Regressor target = new Regressor(TARGET, targets[index]);
+      examples.add(new ArrayExample<>(target, names, inputs[index]));
+    }
     CARTRegressionTrainer trees =
         new CARTRegressionTrainer(
             Integer.MAX_VALUE,
@@ -111,15 +136,14 @@ final class Surrogate implements ToDoubleFunction<double[]> {
             new MeanSquaredError(),
             seed);
     return new Surrogate(
-        new RandomForestTrainer<>(trees, new AveragingCombiner(), TREES, seed).train(examples));
+        new RandomForestTrainer<>(trees, new AveragingCombiner(), TREES, seed).train(examples),
+        names);
   }
 
-  private static Example<Regressor> example(double[] input, double target) {
-    // Of one width, so that Tribuo's order of names is that of the numbers.
-    String[] names =
-        IntStream.range(0, input.length)
-            .mapToObj(i -> Integer.toString(100_000 + i))
-            .toArray(String[]::new);
-    return new ArrayExample<>(new Regressor(TARGET, target), names, input);
+  /** Of one width, so that Tribuo's order of names is that of the numbers. */
+  private static String[] names(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> Integer.toString(100_000 + i))
+        .toArray(String[]::new);
   }
 }
