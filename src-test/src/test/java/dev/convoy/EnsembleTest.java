@@ -287,7 +287,7 @@ class EnsembleTest {
 
   @Test
   void executorsLostInTrainingAndInDistillationChangeNothing() throws IOException {
-    String distilled = "ensemble.distill={train=on, run={training.epochs=20}}";
+    String distilled = "ensemble.distill={train=on, run={training.epochs=12}}";
     RunFiles whole = Runs.newRun("ensemble-local");
     ensemble(whole, distilled);
     RunFiles files = Runs.newRun("ensemble-lost-executor");

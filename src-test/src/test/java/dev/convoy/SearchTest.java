@@ -180,7 +180,7 @@ class SearchTest {
     };
     SearchFiles search = SearchFiles.create("search-memory");
     List<String> all = new ArrayList<>(List.of(space));
-    all.add("model={name=mlp, hidden=[{choice=[8, 16, 65536]}, 2048]}");
+    all.add("model={name=mlp, hidden=[{choice=[8, 16, 32768]}, 2048]}");
     Ended ended = Application.run(arguments(search, all.toArray(String[]::new)));
     assertThat(ended.exitCode()).as(ended.messages()).isZero();
     assertThat(search.trials("completed")).hasSize(4);

@@ -38,7 +38,7 @@ class SubmitTest {
         script,
         """
         #!/bin/sh
-        exec java %s -Xmx512m -cp '%s/*' org.apache.spark.deploy.SparkSubmit "$@"
+        exec java %s -Xmx512m -XX:TieredStopAtLevel=1 -cp '%s/*' org.apache.spark.deploy.SparkSubmit "$@"
         """
             .formatted(
                 org.apache.spark.launcher.JavaModuleOptions.defaultModuleOptions(),

@@ -10,6 +10,7 @@ import com.typesafe.config.ConfigValueType;
 import dev.convoy.data.Text;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,6 +32,10 @@ public final class Secrets {
       "secret|password|passphrase|token|access[._-]?key|account[.]key|[.]sas[.]|private[._-]?key";
 
   private static final Pattern SECRET = Pattern.compile("(?i)" + NAMES);
+
+  /** What is in every text that has one of the {@link #NAMES}, found in less time. */
+  private static final List<String> IN_NAMES =
+      List.of("secret", "password", "passphrase", "token", "key", ".sas.");
 
   /** Of a URL: a password, or a signature. */
   private static final String URLS =
@@ -78,7 +83,9 @@ public final class Secrets {
 
   /** Whether a configuration with this text can hold a secret: a quick look. */
   static boolean canBeIn(Config config, String text) {
-    boolean isWorthALook = text.contains("@") || text.contains("?") || SECRET.matcher(text).find();
+    String small = text.toLowerCase(Locale.ROOT);
+    boolean isWorthALook =
+        text.contains("@") || text.contains("?") || IN_NAMES.stream().anyMatch(small::contains);
     return (isWorthALook && !withoutPasswords(text).equals(text))
         || SparkBlock.of(config).filter(block -> !block.isEmpty()).isPresent();
   }

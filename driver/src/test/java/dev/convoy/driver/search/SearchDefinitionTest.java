@@ -166,11 +166,15 @@ class SearchDefinitionTest {
     SearchDefinition ended = definition("search.trials=4");
     assertThat(definition("search.trials=4", changed).settings().goOnFrom(ended.settings()))
         .isEqualTo(goesOn);
+  }
+
+  @Test
+  void aSearchThatHasReachedItsTargetGoesOnToAHarderOne() {
+    SearchDefinition ended = definition("search.trials=4", "search.target=0.8");
     assertThat(
             definition("search.trials=4", "search.target=0.7")
                 .settings()
-                .goOnFrom(definition("search.trials=4", "search.target=0.8").settings()))
-        .as("a target that is harder")
+                .goOnFrom(ended.settings()))
         .isTrue();
   }
 
