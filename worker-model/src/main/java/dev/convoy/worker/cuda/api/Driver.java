@@ -99,9 +99,6 @@ public interface Driver {
   /** Copies from the device in the order of a stream. */
   int cuMemcpyDtoHAsync_v2(long host, long device, long bytes, long stream);
 
-  /** Copies on the device in the order of a stream. */
-  int cuMemcpyDtoDAsync_v2(long to, long from, long bytes, long stream);
-
   /** Fills memory of the device with a byte in the order of a stream. */
   int cuMemsetD8Async(long address, byte value, long bytes, long stream);
 

@@ -67,9 +67,6 @@ final class NativeDriver implements Driver {
   public native int cuMemcpyDtoHAsync_v2(long host, long device, long bytes, long stream);
 
   @Override
-  public native int cuMemcpyDtoDAsync_v2(long to, long from, long bytes, long stream);
-
-  @Override
   public native int cuMemsetD8Async(long address, byte value, long bytes, long stream);
 
   @Override

@@ -290,29 +290,6 @@ final class SimulatedDriver implements Driver {
   }
 
   @Override
-  public int cuMemcpyDtoDAsync_v2(long to, long from, long bytes, long stream) {
-    return inContext(
-        () -> {
-          String name = "cuMemcpyDtoDAsync_v2";
-          DeviceMemory memory = state.current().memory();
-          memory.region(name, to, bytes);
-          memory.region(name, from, bytes);
-          return streams.submit(
-              stream,
-              () -> {
-                MemoryRegion source = memory.region(name, from, bytes);
-                MemoryRegion target = memory.region(name, to, bytes);
-                System.arraycopy(
-                    source.bytes(),
-                    (int) (from - source.address()),
-                    target.bytes(),
-                    (int) (to - target.address()),
-                    (int) bytes);
-              });
-        });
-  }
-
-  @Override
   public int cuMemsetD8Async(long address, byte value, long bytes, long stream) {
     return inContext(
         () -> {
