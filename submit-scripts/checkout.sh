@@ -140,6 +140,15 @@ find_java() {
   done
 }
 
+# Whether an agent or a recording looks at every class when it is loaded. Java 17 crashes where one
+# that is mapped is in its jar for later versions of Java alone, as one of log4j's is.
+is_watched() {
+  case "${CONVOY_JAVA_OPTIONS:-} ${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-}" in
+    *-javaagent:* | *-agentpath:* | *-agentlib:* | *FlightRecord*) true ;;
+    *) false ;;
+  esac
+}
+
 # Becomes the application, which $application is the directory of, in a Java of its own.
 start_application() {
   find_java
@@ -147,7 +156,7 @@ start_application() {
   # not of this Java and these jars.
   archive="$application/classes.jsa"
   sharing=
-  if [ -f "$archive" ]; then
+  if [ -f "$archive" ] && ! is_watched; then
     sharing='"-XX:SharedArchiveFile=$archive" -Xlog:cds=off -Xlog:cds+dynamic=off'
   fi
 

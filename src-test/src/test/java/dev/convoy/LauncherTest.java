@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -223,6 +224,24 @@ class LauncherTest {
         .contains(option)
         .last()
         .isEqualTo("doctor");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "CONVOY_JAVA_OPTIONS, -Xmx1g, true",
+    "CONVOY_JAVA_OPTIONS, -Xmx1g -javaagent:exporter.jar=8080, false",
+    "JAVA_TOOL_OPTIONS, -javaagent:exporter.jar, false",
+    "JDK_JAVA_OPTIONS, -agentpath:/opt/profiler.so, false",
+    "CONVOY_JAVA_OPTIONS, -XX:StartFlightRecording, false"
+  })
+  void whoLooksAtEveryClassHasThemReadAnew(String variable, String options, boolean areMapped)
+      throws IOException {
+    complete(checkout);
+    Files.writeString(checkout.resolve("driver/target/application/classes.jsa"), "classes");
+    String launcher = script(checkout, "convoy").toString();
+    Ended ended = run(temporary, "env", variable + "=" + options, launcher, "doctor");
+    assertThat(ended.exitCode()).as(ended.messages()).isZero();
+    assertThat(ended.output().contains("-XX:SharedArchiveFile=")).isEqualTo(areMapped);
   }
 
   private static void assertStarts(Ended ended, Path expected) throws IOException {
