@@ -123,13 +123,19 @@ find_java() {
   # One OpenMP thread unless a worker asks for more: two replicas with one thread each are faster
   # than one replica with two, and idle threads spin.
   export OMP_NUM_THREADS="${OMP_NUM_THREADS:-1}"
-  java_options="-XX:+UseParallelGC -Djdk.reflect.useDirectMethodHandle=false
+  java_options="-Djdk.reflect.useDirectMethodHandle=false
     -Dorg.bytedeco.javacpp.maxbytes=0 -Dorg.bytedeco.javacpp.maxphysicalbytes=0"
+  users_options="${CONVOY_JAVA_OPTIONS:-} ${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-}"
+  # Java starts with one collector alone.
+  case $users_options in
+    *+UseSerialGC* | *+UseParallelGC* | *+UseG1GC* | *+UseZGC* | *+UseShenandoahGC*) ;;
+    *) java_options="-XX:+UseParallelGC $java_options" ;;
+  esac
   # The heap is in pages of 2 MB where the kernel gives such: pictures pass through it, and every new
   # page of 4 KB is waited for.
   kernel=/sys/kernel/mm/transparent_hugepage
   pages=$(cat $kernel/hpage_pmd_size $kernel/enabled 2>/dev/null || echo '[never]')
-  case "$pages ${CONVOY_JAVA_OPTIONS:-}" in
+  case "$pages $users_options" in
     *'[never]'* | *HugePages* | *LargePages*) ;;
     2097152*) java_options="$java_options -XX:+UseTransparentHugePages" ;;
   esac
@@ -143,7 +149,7 @@ find_java() {
 # Whether an agent or a recording looks at every class when it is loaded. Java 17 crashes where one
 # that is mapped is in its jar for later versions of Java alone, as one of log4j's is.
 is_watched() {
-  case "${CONVOY_JAVA_OPTIONS:-} ${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-}" in
+  case $users_options in
     *-javaagent:* | *-agentpath:* | *-agentlib:* | *FlightRecord*) true ;;
     *) false ;;
   esac

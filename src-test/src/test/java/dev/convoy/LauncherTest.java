@@ -244,6 +244,22 @@ class LauncherTest {
     assertThat(ended.output().contains("-XX:SharedArchiveFile=")).isEqualTo(areMapped);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "CONVOY_JAVA_OPTIONS, -Xmx1g, true",
+    "CONVOY_JAVA_OPTIONS, -Xmx1g -XX:+UseG1GC, false",
+    "JAVA_TOOL_OPTIONS, -XX:+UseZGC, false",
+    "CONVOY_JAVA_OPTIONS, -XX:+UseGCOverheadLimit, true"
+  })
+  void theUsersCollectorIsTheOnlyOne(String variable, String options, boolean isOwn)
+      throws IOException {
+    complete(checkout);
+    String launcher = script(checkout, "convoy").toString();
+    Ended ended = run(temporary, "env", variable + "=" + options, launcher, "doctor");
+    assertThat(ended.exitCode()).as(ended.messages()).isZero();
+    assertThat(ended.output().lines().anyMatch("-XX:+UseParallelGC"::equals)).isEqualTo(isOwn);
+  }
+
   private static void assertStarts(Ended ended, Path expected) throws IOException {
     assertThat(ended.exitCode()).as(ended.messages()).isZero();
     String home = expected.toRealPath() + "/";
