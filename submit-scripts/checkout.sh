@@ -113,6 +113,19 @@ run_maven() {
   }
 }
 
+# Older ones cannot read the classes. Every JDK says in a file which it is.
+require_java_17() {
+  file=$(readlink -f "$(command -v "$java")" || true)
+  version=$(sed -n 's/^JAVA_VERSION="\(.*\)"/\1/p' "${file%/bin/java}/release" 2>/dev/null || true)
+  case ${version%%[.+-]*} in
+    [1-9] | 1[0-6])
+      echo "Cannot start Convoy: expected a JDK 17 (java on the PATH, or JAVA_HOME), found Java $version" \
+        "($file)." >&2
+      exit 1
+      ;;
+  esac
+}
+
 # Sets $java to a Java, and $java_options to what every JVM of Convoy's needs.
 find_java() {
   if [ -n "${JAVA_HOME:-}" ]; then java="$JAVA_HOME/bin/java"; else java=java; fi
@@ -120,6 +133,7 @@ find_java() {
     echo "Cannot start Convoy: expected a JDK 17 (java on the PATH, or JAVA_HOME), found none." >&2
     exit 1
   }
+  require_java_17
   # One OpenMP thread unless a worker asks for more: two replicas with one thread each are faster
   # than one replica with two, and idle threads spin.
   export OMP_NUM_THREADS="${OMP_NUM_THREADS:-1}"

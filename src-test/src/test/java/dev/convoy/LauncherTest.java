@@ -260,6 +260,19 @@ class LauncherTest {
     assertThat(ended.output().lines().anyMatch("-XX:+UseParallelGC"::equals)).isEqualTo(isOwn);
   }
 
+  @ParameterizedTest
+  @CsvSource({"1.8.0_412, false", "11.0.23, false", "17.0.15, true", "17, true", "21.0.2, true"})
+  void aJavaThatIsTooOldIsRefused(String version, boolean starts) throws IOException {
+    complete(checkout);
+    Files.writeString(temporary.resolve("java/release"), "JAVA_VERSION=\"" + version + "\"\n");
+    Ended ended = run(temporary, script(checkout, "convoy").toString(), "doctor");
+    assertThat(ended.exitCode()).as(ended.messages()).isEqualTo(starts ? 0 : 1);
+    if (!starts) {
+      assertThat(ended.messages())
+          .contains("Cannot start Convoy: expected a JDK 17", "found Java " + version);
+    }
+  }
+
   private static void assertStarts(Ended ended, Path expected) throws IOException {
     assertThat(ended.exitCode()).as(ended.messages()).isZero();
     String home = expected.toRealPath() + "/";
