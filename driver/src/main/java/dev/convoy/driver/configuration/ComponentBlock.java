@@ -80,7 +80,9 @@ final class ComponentBlock {
                   block.family.members().stream()
                       .flatMap(member -> member.options().stream())
                       .map(option -> block.key(option.name())))
-          .collect(Collectors.toCollection(LinkedHashSet::new));
+          .collect(
+              Collectors.collectingAndThen(
+                  Collectors.toCollection(LinkedHashSet::new), Collections::unmodifiableSet));
 
   private final String block;
   private final String nameKey;
@@ -94,7 +96,7 @@ final class ComponentBlock {
 
   /** The keys of all options of all members in all such blocks. */
   static Set<String> optionKeys() {
-    return Collections.unmodifiableSet(OPTION_KEYS);
+    return OPTION_KEYS;
   }
 
   /** A configuration in which the named members' options that are null have their defaults. */

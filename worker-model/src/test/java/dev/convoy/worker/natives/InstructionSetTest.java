@@ -19,27 +19,17 @@ class InstructionSetTest {
 
   @ParameterizedTest
   @CsvSource({
-    "avx2, false",
-    "avx512_core, false",
-    "avx512_core_bf16, false",
-    "avx512_core_bf16 of AMD, true",
-    "avx512_core_amx, true"
+    "avx2, false, false",
+    "avx512_core, false, false",
+    "avx512_core_vnni, false, true",
+    "avx512_core_bf16, false, true",
+    "avx512_core_bf16 of AMD, true, false",
+    "avx512_core_amx, true, true"
   })
-  void bfloat16IsFastByProcessor(String oneDnn, boolean fast) {
-    assertThat(new InstructionSet(oneDnn, "Haswell").hasFastBfloat16()).isEqualTo(fast);
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "avx2, false",
-    "avx512_core, false",
-    "avx512_core_vnni, true",
-    "avx512_core_bf16, true",
-    "avx512_core_bf16 of AMD, false",
-    "avx512_core_amx, true"
-  })
-  void smallProductsAreFastByProcessor(String oneDnn, boolean fast) {
-    assertThat(new InstructionSet(oneDnn, "Haswell").hasFastSmallProducts()).isEqualTo(fast);
+  void whatIsFastDependsOnTheProcessor(String oneDnn, boolean bfloat16, boolean smallProducts) {
+    InstructionSet instructions = new InstructionSet(oneDnn, "Haswell");
+    assertThat(instructions.hasFastBfloat16()).isEqualTo(bfloat16);
+    assertThat(instructions.hasFastSmallProducts()).isEqualTo(smallProducts);
   }
 
   @Test
