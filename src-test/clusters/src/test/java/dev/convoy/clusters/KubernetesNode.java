@@ -11,8 +11,10 @@ import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -209,22 +211,30 @@ final class KubernetesNode implements AutoCloseable {
     return moved;
   }
 
+  /** A pod that has been deleted, which may happen meanwhile, has no phase. */
   private void setPhase(String pod, String phase) {
-    var resource = server.client().pods().withName(pod);
-    if (resource.get() != null) {
-      resource.editStatus(
-          now ->
-              new PodBuilder(now)
-                  .editOrNewStatus()
-                  .withPhase(phase)
-                  .withPodIP(ADDRESS)
-                  .withConditions(
-                      new PodConditionBuilder()
-                          .withType("Ready")
-                          .withStatus(phase.equals("Running") ? "True" : "False")
-                          .build())
-                  .endStatus()
-                  .build());
+    try {
+      server
+          .client()
+          .pods()
+          .withName(pod)
+          .editStatus(
+              now ->
+                  new PodBuilder(now)
+                      .editOrNewStatus()
+                      .withPhase(phase)
+                      .withPodIP(ADDRESS)
+                      .withConditions(
+                          new PodConditionBuilder()
+                              .withType("Ready")
+                              .withStatus(phase.equals("Running") ? "True" : "False")
+                              .build())
+                      .endStatus()
+                      .build());
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+        throw e;
+      }
     }
   }
 
