@@ -126,7 +126,8 @@ require_java_17() {
   esac
 }
 
-# Sets $java to a Java, and $java_options to what every JVM of Convoy's needs.
+# Sets $java to a Java, $java_options to what every JVM of Convoy's needs, and $users_options to what
+# the user has it start with besides.
 find_java() {
   if [ -n "${JAVA_HOME:-}" ]; then java="$JAVA_HOME/bin/java"; else java=java; fi
   command -v "$java" >/dev/null || {

@@ -238,10 +238,8 @@ class LauncherTest {
       throws IOException {
     complete(checkout);
     Files.writeString(checkout.resolve("driver/target/application/classes.jsa"), "classes");
-    String launcher = script(checkout, "convoy").toString();
-    Ended ended = run(temporary, "env", variable + "=" + options, launcher, "doctor");
-    assertThat(ended.exitCode()).as(ended.messages()).isZero();
-    assertThat(ended.output().contains("-XX:SharedArchiveFile=")).isEqualTo(areMapped);
+    assertThat(outputWith(variable, options).contains("-XX:SharedArchiveFile="))
+        .isEqualTo(areMapped);
   }
 
   @ParameterizedTest
@@ -254,10 +252,16 @@ class LauncherTest {
   void theUsersCollectorIsTheOnlyOne(String variable, String options, boolean isOwn)
       throws IOException {
     complete(checkout);
+    assertThat(outputWith(variable, options).lines().anyMatch("-XX:+UseParallelGC"::equals))
+        .isEqualTo(isOwn);
+  }
+
+  /** What Java is started with where an environment variable has options. */
+  private String outputWith(String variable, String options) throws IOException {
     String launcher = script(checkout, "convoy").toString();
     Ended ended = run(temporary, "env", variable + "=" + options, launcher, "doctor");
     assertThat(ended.exitCode()).as(ended.messages()).isZero();
-    assertThat(ended.output().lines().anyMatch("-XX:+UseParallelGC"::equals)).isEqualTo(isOwn);
+    return ended.output();
   }
 
   @ParameterizedTest

@@ -28,7 +28,7 @@ public final class Secrets {
   static final String HIDDEN = Text.HIDDEN;
 
   /** Spark's own {@code spark.redaction.regex}, and what the keys of storage are called. */
-  private static final String NAMES =
+  static final String NAMES =
       "secret|password|passphrase|token|access[._-]?key|account[.]key|[.]sas[.]|private[._-]?key";
 
   private static final Pattern SECRET = Pattern.compile("(?i)" + NAMES);

@@ -3,9 +3,11 @@ package dev.convoy.driver.configuration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.typesafe.config.ConfigFactory;
 import dev.convoy.driver.configuration.RunConfiguration.EffectiveText;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +34,17 @@ class SecretsTest extends ExperimentFileTest {
         .doesNotContain(VALUE)
         .contains("*********(redacted)");
     assertThat(configuration.text().identity()).doesNotContain(VALUE);
+  }
+
+  /** The quick look knows the names by parts of them. */
+  @Test
+  void noNameOfASecretIsOverlooked() {
+    for (String name : Secrets.NAMES.split("\\|", -1)) {
+      // One of the characters that may stand at a place, of each.
+      String written = name.replaceAll("\\[(.)[^]]*][?]?", "$1");
+      String text = "output = \"runs/my" + written.toUpperCase(Locale.ROOT) + "=" + VALUE + "\"";
+      assertThat(Secrets.canBeIn(ConfigFactory.empty(), text)).as(written).isTrue();
+    }
   }
 
   @Test

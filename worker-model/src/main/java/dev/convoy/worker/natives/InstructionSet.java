@@ -41,10 +41,10 @@ public record InstructionSet(String oneDnn, String blas) implements Serializable
   }
 
   /**
-   * Whether many small products of matrices take no longer than other loops for gradients of images
-   * of few channels: with AVX-512 on Intel's processors; on AMD's of the Zen 5 generation such
-   * products took a sixth longer. Not with {@code avx512_core}, which processors of both are held
-   * to so that they come to the same bits. Measured: docs/results.md.
+   * Whether many small products of matrices are taken for gradients of images of few channels: with
+   * AVX-512 on Intel's processors, where they were as fast as other loops or faster; on AMD's of
+   * the Zen 5 generation they had been slower. Not with {@code avx512_core}, which processors of
+   * both are held to so that they come to the same bits. Measured: docs/results.md.
    */
   public boolean hasFastSmallProducts() {
     return oneDnn.startsWith("avx512_core_") && !oneDnn.equals(BFLOAT16_OF_AMD);
