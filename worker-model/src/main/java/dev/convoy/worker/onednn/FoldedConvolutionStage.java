@@ -5,10 +5,10 @@ import dev.convoy.worker.backend.Stage;
 import dev.convoy.worker.graph.FoldedConvolutionNode;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.bytedeco.dnnl.convolution_forward;
 import org.bytedeco.dnnl.global.dnnl;
-import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.post_ops;
 
 /** In inference, a convolution with the normalisation, sum and function that follow it. */
@@ -16,8 +16,39 @@ final class FoldedConvolutionStage implements Stage<Plan, Tensor> {
   private final Tensor output;
 
   FoldedConvolutionStage(FoldedConvolutionNode node, Plan plan, List<Tensor> inputs) {
-    Tensor input = inputs.get(0);
     ConvolutionPrimitive primitive = new ConvolutionPrimitive(node.convolution(), plan.batchSize());
+    output =
+        TiledConvolution.pays(node.convolution(), plan)
+            ? addTiled(node, primitive, plan, inputs)
+            : addDirect(node, primitive, plan, inputs);
+  }
+
+  private static Tensor addTiled(
+      FoldedConvolutionNode node, ConvolutionPrimitive primitive, Plan plan, List<Tensor> inputs) {
+    Tensor input = inputs.get(0);
+    TiledConvolution convolution =
+        new TiledConvolution(plan, node.convolution(), input.dimension(2), input.dimension(3));
+    Folded folded =
+        plan.prepare(
+            () -> {
+              Folded plain = fold(node, primitive, plan);
+              return new Folded(convolution.addKernels(plain.weights()), plain.bias());
+            });
+    Tensor sum =
+        convolution.addForward(
+            convolution.inBlocks(input), folded.weights(), Optional.ofNullable(folded.bias()));
+    if (node.addend().isPresent()) {
+      Tensor addend = plan.inLayout(inputs.get(1), sum.layout());
+      plan.combine(dnnl.dnnl_binary_add, addend, sum, sum, node.activation());
+    } else {
+      ActivationPrimitive.forward(node.activation(), plan, sum, sum);
+    }
+    return sum;
+  }
+
+  private static Tensor addDirect(
+      FoldedConvolutionNode node, ConvolutionPrimitive primitive, Plan plan, List<Tensor> inputs) {
+    Tensor input = inputs.get(0);
     post_ops afterwards = new post_ops();
     if (node.addend().isPresent()) {
       afterwards.append_sum();
@@ -34,7 +65,13 @@ final class FoldedConvolutionStage implements Stage<Plan, Tensor> {
       // The convolution adds its result to what is there already.
       plan.copy(inputs.get(1), result);
     }
-    Folded folded = plan.prepare(() -> fold(node, primitive, plan, description.weights_desc()));
+    Folded folded =
+        plan.prepare(
+            () -> {
+              Folded plain = fold(node, primitive, plan);
+              return new Folded(
+                  plan.inLayout(plain.weights(), description.weights_desc()), plain.bias());
+            });
     Map<Integer, Tensor> arguments = new TreeMap<>();
     arguments.put(dnnl.DNNL_ARG_SRC, plan.inLayout(input, description.src_desc()));
     arguments.put(dnnl.DNNL_ARG_DST, result);
@@ -43,14 +80,14 @@ final class FoldedConvolutionStage implements Stage<Plan, Tensor> {
       arguments.put(dnnl.DNNL_ARG_BIAS, folded.bias());
     }
     plan.add(new convolution_forward(description), description, arguments);
-    output = plan.inUsualLayout(result);
+    return plan.inUsualLayout(result);
   }
 
-  /** What the convolution reads: weights in its layout, and a bias or null. */
+  /** What the convolution reads: weights, and a bias or null. */
   private record Folded(Tensor weights, Tensor bias) {}
 
   private static Folded fold(
-      FoldedConvolutionNode node, ConvolutionPrimitive primitive, Plan plan, memory.desc layout) {
+      FoldedConvolutionNode node, ConvolutionPrimitive primitive, Plan plan) {
     Tensor weights = primitive.weights(plan).values();
     Tensor bias = node.convolution().hasBias() ? primitive.bias(plan) : null;
     if (node.normalization().isPresent()) {
@@ -60,7 +97,7 @@ final class FoldedConvolutionStage implements Stage<Plan, Tensor> {
       weights = normalized.weights();
       bias = normalized.bias();
     }
-    return new Folded(plan.inLayout(weights, layout), bias);
+    return new Folded(weights, bias);
   }
 
   @Override

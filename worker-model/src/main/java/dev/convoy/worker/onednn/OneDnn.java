@@ -81,7 +81,7 @@ final class OneDnn {
 
   /** How many channels primitives like to have side by side on this machine. */
   static long preferredBlock() {
-    return hasInstructions(dnnl.dnnl_cpu_isa_avx512_core) ? 16 : 8;
+    return hasAvx512() ? 16 : 8;
   }
 
   /**
@@ -178,6 +178,16 @@ final class OneDnn {
     memory.desc typed = new memory.desc(layout.data());
     typed.data().data_type(type);
     return typed;
+  }
+
+  /** Whether this machine has vectors of 8 values, or more. */
+  static boolean hasAvx2() {
+    return hasInstructions(dnnl.dnnl_cpu_isa_avx2);
+  }
+
+  /** Whether it has vectors of 16 values. */
+  static boolean hasAvx512() {
+    return hasInstructions(dnnl.dnnl_cpu_isa_avx512_core);
   }
 
   /** Whether this machine multiplies values of half the size. */

@@ -33,7 +33,7 @@ final class Stages {
           .with(BatchNormalizationNode.class, BatchNormalizationStage::new)
           .with(ChannelScaleNode.class, ChannelScaleStage::new)
           .with(ConcatenationNode.class, ConcatenationStage::new)
-          .with(ConvolutionNode.class, ConvolutionStage::new)
+          .with(ConvolutionNode.class, Stages::convolution)
           .with(DenseNode.class, DenseStage::new)
           .with(DropoutNode.class, DropoutStage::new)
           .with(FlatteningNode.class, FlatteningStage::new)
@@ -53,6 +53,13 @@ final class Stages {
     return node.isMaximum()
         ? new AdaptiveMaximumStage(node, plan, inputs)
         : new AdaptivePoolingStage(node, plan, inputs);
+  }
+
+  private static Stage<Plan, Tensor> convolution(
+      ConvolutionNode node, Plan plan, List<Tensor> inputs) {
+    return TiledConvolution.pays(node, plan)
+        ? new TiledConvolutionStage(node, plan, inputs)
+        : new ConvolutionStage(node, plan, inputs);
   }
 
   /**

@@ -17,38 +17,49 @@ final class Winograd {
   /** With fewer, moving values to and from tiles takes longer than the products that it saves. */
   private static final int FEWEST_CHANNELS = 32;
 
-  /** Moving the weights takes as long as the products of so many tiles, and memory. */
+  /** Moving oneDNN's weights takes as long as the products of so many tiles, and memory. */
   private static final int TILES_FOR_WEIGHTS = 256;
 
   /** The same where weights have been moved beforehand. */
   private static final int TILES_FOR_PREPARED_WEIGHTS = 16;
 
+  /** Moving the weights of {@link TiledConvolution} takes as long as the products of so many. */
+  private static final int TILES_FOR_OWN_WEIGHTS = 48;
+
   private Winograd() {}
 
   /**
-   * Whether it makes a convolution faster, by a count of products and never by timing.
+   * Whether oneDNN's makes a convolution faster, by a count of products and never by timing.
    *
    * @param images how many it has
    */
   static boolean pays(ConvolutionNode node, long images, Plan plan) {
+    return pays(node, images, plan.isTraining() ? TILES_FOR_WEIGHTS : TILES_FOR_PREPARED_WEIGHTS);
+  }
+
+  /** Whether our own does, where it can be taken. */
+  static boolean paysInTiles(ConvolutionNode node, Plan plan) {
+    return pays(
+        node,
+        plan.batchSize(),
+        plan.isTraining() ? TILES_FOR_OWN_WEIGHTS : TILES_FOR_PREPARED_WEIGHTS);
+  }
+
+  private static boolean pays(ConvolutionNode node, long images, int overhead) {
     Window window = node.window();
     return node.isOrdinary()
         && Arrays.equals(window.kernel(), new long[] {3, 3})
         && Math.min(node.kernels().channels(), node.filters()) >= FEWEST_CHANNELS
-        && savesProducts(images, window.output(), plan);
+        && savesProducts(images, window.output(), overhead);
   }
 
-  private static boolean savesProducts(long images, long[] output, Plan plan) {
+  private static boolean savesProducts(long images, long[] output, int overhead) {
     long tiles = images * tiles(output[0]) * tiles(output[1]);
     long direct = 9L * images * output[0] * output[1];
-    return direct >= PRODUCTS * (tiles + overhead(plan));
+    return direct >= PRODUCTS * (tiles + overhead);
   }
 
   private static long tiles(long extent) {
     return (extent + TILE - 1) / TILE;
-  }
-
-  private static int overhead(Plan plan) {
-    return plan.isTraining() ? TILES_FOR_WEIGHTS : TILES_FOR_PREPARED_WEIGHTS;
   }
 }
