@@ -368,18 +368,27 @@ final class Plan implements AutoCloseable {
       copy(seenAs(to.layout(), from), to);
       return;
     }
-    var description =
-        new reorder.primitive_desc(
-            OneDnn.cpu(), from.layout(), OneDnn.cpu(), to.layout(), OneDnn.attributes(), false);
     boolean sameLayout = from.layout().equals(to.layout());
     if (sameLayout) {
       mayOverwrite(from, to);
     }
+    reorder(from, to, sameLayout ? from : null);
+  }
+
+  /** Copies values from one layout to another of the same dimensions, of any rank. */
+  void reorder(Tensor from, Tensor to) {
+    reorder(from, to, null);
+  }
+
+  private void reorder(Tensor from, Tensor to, Tensor copiedFrom) {
+    var description =
+        new reorder.primitive_desc(
+            OneDnn.cpu(), from.layout(), OneDnn.cpu(), to.layout(), OneDnn.attributes(), false);
     add(
         new reorder(description),
         description,
         Map.of(dnnl.DNNL_ARG_FROM, from, dnnl.DNNL_ARG_TO, to),
-        sameLayout ? from : null,
+        copiedFrom,
         to);
   }
 

@@ -1,10 +1,7 @@
 package dev.convoy.worker.onednn;
 
-import java.util.Map;
 import java.util.Optional;
-import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
-import org.bytedeco.dnnl.reorder;
 
 /**
  * Moves some images of a batch to streams of tiles, and back: one stream for each of 4 × 4 places
@@ -74,10 +71,10 @@ final class TileStreams {
     whole.ifPresentOrElse(
         place -> {
           plan.clear(place.all());
-          addReorder(part, place.images());
-          addReorder(place.tiles(), streams);
+          plan.reorder(part, place.images());
+          plan.reorder(place.tiles(), streams);
         },
-        () -> addReorder(part, streams));
+        () -> plan.reorder(part, streams));
   }
 
   /** Adds the steps that move streams to images; what is beyond an image is lost. */
@@ -85,24 +82,14 @@ final class TileStreams {
     Tensor part = part(batch, first);
     whole.ifPresentOrElse(
         place -> {
-          addReorder(streams, place.tiles());
-          addReorder(place.images(), part);
+          plan.reorder(streams, place.tiles());
+          plan.reorder(place.images(), part);
         },
-        () -> addReorder(streams, part));
+        () -> plan.reorder(streams, part));
   }
 
   private Tensor part(Tensor batch, int first) {
     return plan.partOf(images, batch, grid.channels() * height * width * first);
-  }
-
-  private void addReorder(Tensor from, Tensor to) {
-    var description =
-        new reorder.primitive_desc(
-            OneDnn.cpu(), from.layout(), OneDnn.cpu(), to.layout(), OneDnn.attributes(), false);
-    plan.add(
-        new reorder(description),
-        description,
-        Map.of(dnnl.DNNL_ARG_FROM, from, dnnl.DNNL_ARG_TO, to));
   }
 
   private memory.desc tilesOfBlocks() {

@@ -15,7 +15,7 @@ import org.bytedeco.dnnl.memory;
  * the gradient of the weights is by their transposes.
  */
 final class TiledConvolution {
-  private static final int PRODUCTS = 36;
+  private static final int PRODUCTS = Winograd.PRODUCTS;
   private static final int ELEMENTS = 9;
 
   /** Products of fewer rows are slow. */
@@ -135,9 +135,9 @@ final class TiledConvolution {
         count -> {
           TileGrid from = grid(count, channels);
           TileGrid to = grid(count, filters);
-          TileStreams read = new TileStreams(plan, from, extent, ofImages.pixels);
+          Part factors =
+              ofImages.reading(images, extent, TileTransform.ofImages(from, before), from);
           TileStreams write = new TileStreams(plan, to, results, ofResults.pixels);
-          TileTransform factors = TileTransform.ofImages(from, before);
           TileTransform sums = TileTransform.ofProducts(to);
           MatrixProduct product =
               new MatrixProduct(
@@ -146,8 +146,7 @@ final class TiledConvolution {
                   kernels,
                   plan.seenAs(matrices(to.tiles(), filters), ofResults.factors));
           return first -> {
-            read.addReading(images, first);
-            transform(factors, ofImages.pixels, ofImages.factors);
+            factors.add(first);
             product.add(false);
             bias.ifPresentOrElse(
                 values -> transform(sums, ofResults.factors, ofResults.pixels, values),
@@ -177,10 +176,9 @@ final class TiledConvolution {
         count -> {
           TileGrid from = grid(count, channels);
           TileGrid to = grid(count, filters);
-          TileStreams readImages = new TileStreams(plan, from, extent, ofImages.pixels);
-          TileStreams readGradient = new TileStreams(plan, to, results, ofResults.pixels);
-          TileTransform factors = TileTransform.ofImages(from, before);
-          TileTransform gradients = TileTransform.ofGradients(to);
+          Part factors =
+              ofImages.reading(images, extent, TileTransform.ofImages(from, before), from);
+          Part gradients = ofResults.reading(gradient, results, TileTransform.ofGradients(to), to);
           MatrixProduct product =
               new MatrixProduct(
                   plan,
@@ -190,10 +188,8 @@ final class TiledConvolution {
           Optional<MatrixProduct> sums =
               ofBias.map(bias -> sumsOverPixels(to, ofResults.pixels, bias));
           return first -> {
-            readImages.addReading(images, first);
-            transform(factors, ofImages.pixels, ofImages.factors);
-            readGradient.addReading(gradient, first);
-            transform(gradients, ofResults.pixels, ofResults.factors);
+            factors.add(first);
+            gradients.add(first);
             product.add(first > 0);
             sums.ifPresent(sum -> sum.add(first > 0));
           };
@@ -269,6 +265,15 @@ final class TiledConvolution {
       long stream = grid(images, depth).stream();
       pixels = plan.allocate(OneDnn.plainLayout(TileGrid.PLACES * stream));
       factors = plan.allocate(OneDnn.plainLayout(PRODUCTS * stream));
+    }
+
+    /** Adds the steps from images, of so many rows and columns, to their factors. */
+    Part reading(Tensor batch, long[] size, TileTransform transform, TileGrid grid) {
+      TileStreams streams = new TileStreams(plan, grid, size, pixels);
+      return first -> {
+        streams.addReading(batch, first);
+        transform(transform, pixels, factors);
+      };
     }
   }
 

@@ -11,8 +11,8 @@ import java.util.Arrays;
  * million of the largest.
  */
 final class Winograd {
-  private static final int TILE = 4;
-  private static final int PRODUCTS = 36;
+  /** Of a tile, for each channel and filter. */
+  static final int PRODUCTS = 36;
 
   /** With fewer, moving values to and from tiles takes longer than the products that it saves. */
   private static final int FEWEST_CHANNELS = 32;
@@ -54,12 +54,8 @@ final class Winograd {
   }
 
   private static boolean savesProducts(long images, long[] output, int overhead) {
-    long tiles = images * tiles(output[0]) * tiles(output[1]);
+    long tiles = images * TileGrid.tiles(output[0]) * TileGrid.tiles(output[1]);
     long direct = 9L * images * output[0] * output[1];
     return direct >= PRODUCTS * (tiles + overhead);
-  }
-
-  private static long tiles(long extent) {
-    return (extent + TILE - 1) / TILE;
   }
 }
