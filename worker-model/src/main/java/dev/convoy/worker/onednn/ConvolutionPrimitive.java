@@ -7,6 +7,7 @@ import dev.convoy.worker.natives.InstructionSet;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.bytedeco.dnnl.convolution_backward_data;
@@ -71,6 +72,13 @@ record ConvolutionPrimitive(ConvolutionNode node, long images) {
   /** The bias where the network keeps it. */
   Tensor bias(Plan plan) {
     return plan.parameter(node.layer(), BIAS, biasLayout());
+  }
+
+  /** Where the gradient of the bias is to be left, if there is a bias. */
+  Optional<Tensor> biasGradient(Plan plan) {
+    return node.hasBias()
+        ? Optional.of(plan.parameterGradient(node.layer(), BIAS, biasLayout()))
+        : Optional.empty();
   }
 
   /**

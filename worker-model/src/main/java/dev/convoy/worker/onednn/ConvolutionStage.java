@@ -85,6 +85,10 @@ final class ConvolutionStage implements Stage<Plan, Tensor> {
           ofWide.forward(plan, images.layout(), node.hasBias(), OneDnn.attributes()),
           images,
           wide.copy(plan, gradient));
+    } else if (BatchAsChannels.pays(node, plan)) {
+      Tensor place = weights.gradientPlace();
+      new BatchAsChannels(plan, node, input).addTo(gradient, place, primitive.biasGradient(plan));
+      weights.backward(place);
     } else {
       backwardWeights(plan, primitive, forward, input, gradient);
     }
@@ -113,11 +117,9 @@ final class ConvolutionStage implements Stage<Plan, Tensor> {
     arguments.put(dnnl.DNNL_ARG_SRC, plan.inLayout(images, description.src_desc()));
     arguments.put(dnnl.DNNL_ARG_DIFF_DST, plan.inLayout(gradient, description.diff_dst_desc()));
     arguments.put(dnnl.DNNL_ARG_DIFF_WEIGHTS, weightsGradient);
-    if (node.hasBias()) {
-      arguments.put(
-          dnnl.DNNL_ARG_DIFF_BIAS,
-          plan.parameterGradient(node.layer(), ConvolutionPrimitive.BIAS, primitive.biasLayout()));
-    }
+    primitive
+        .biasGradient(plan)
+        .ifPresent(ofBias -> arguments.put(dnnl.DNNL_ARG_DIFF_BIAS, ofBias));
     plan.add(new convolution_backward_weights(description), description, arguments);
     if (isReordered) {
       RowBlocks.of(layout, place.layout()).addReorder(plan, place);

@@ -79,6 +79,11 @@ final class OneDnn {
     return layout(block == 8 ? memory.format_tag.aBcd8b : memory.format_tag.aBcd16b, dimensions);
   }
 
+  /** The layout that convolutions with AVX2 like for their kernels: blocks of 8 × 8. */
+  static memory.desc blockedKernels(long filters, long channels, long height, long width) {
+    return layout(memory.format_tag.OIhw8i8o, filters, channels, height, width);
+  }
+
   /** How many channels primitives like to have side by side on this machine. */
   static long preferredBlock() {
     return hasAvx512() ? 16 : 8;

@@ -37,7 +37,7 @@ final class TileStreams {
     this.grid = grid;
     this.height = extent[0];
     this.width = extent[1];
-    boolean isWhole = height == rows() && width == columns();
+    boolean isWhole = height == rows() && width == columns() && grid.channels() % block == 0;
     images =
         isWhole
             ? tilesOfBlocks()
@@ -88,14 +88,18 @@ final class TileStreams {
         () -> plan.reorder(streams, part));
   }
 
+  private long blocks() {
+    return (grid.channels() + block - 1) / block;
+  }
+
   private Tensor part(Tensor batch, int first) {
-    return plan.partOf(images, batch, grid.channels() * height * width * first);
+    return plan.partOf(images, batch, blocks() * block * height * width * first);
   }
 
   private memory.desc tilesOfBlocks() {
     long row = width * block;
     long plane = height * row;
-    long image = plane * (grid.channels() / block);
+    long image = plane * blocks();
     return OneDnn.stridedLayout(
         placesOfBlocks(),
         new long[] {image, plane, EDGE * row, row, EDGE * block, block, /* channel= */ 1});
@@ -104,13 +108,7 @@ final class TileStreams {
   /** Axes [image, block, row of tiles, place's row, column of tiles, place's column, channel]. */
   private long[] placesOfBlocks() {
     return new long[] {
-      grid.images(),
-      grid.channels() / block,
-      grid.tilesDown(),
-      EDGE,
-      grid.tilesAcross(),
-      EDGE,
-      block
+      grid.images(), blocks(), grid.tilesDown(), EDGE, grid.tilesAcross(), EDGE, block
     };
   }
 

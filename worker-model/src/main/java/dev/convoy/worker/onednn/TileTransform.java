@@ -19,7 +19,8 @@ final class TileTransform {
   private final int placesFrom;
   private final int placesTo;
   private final int before;
-  private final TileGrid grid;
+  private final TileGrid source;
+  private final TileGrid target;
   private final int bandRows;
   private final float[][] taken;
   private final float[][] shifted;
@@ -28,41 +29,47 @@ final class TileTransform {
   private final float[] zeros;
   private float[] summands;
 
-  private TileTransform(double[][] matrix, int placesFrom, int before, TileGrid grid) {
+  private TileTransform(
+      double[][] matrix, int placesFrom, int before, TileGrid source, TileGrid target) {
     this.matrix = Arrays.stream(matrix).map(Row::of).toArray(Row[]::new);
     this.placesFrom = placesFrom;
     this.placesTo = matrix.length;
     this.before = before;
-    this.grid = grid;
-    this.bandRows = Math.min(grid.rows(), Math.max(1, VALUES_AT_ONCE / grid.row()));
-    int values = bandRows * grid.row();
-    this.taken = new float[matrix[0].length][values];
-    this.shifted = new float[matrix[0].length][values];
-    this.columns = new float[placesFrom][placesTo][values];
-    this.results = new float[placesTo][values];
-    this.zeros = new float[grid.row()];
+    this.source = source;
+    this.target = target;
+    int row = Math.max(source.row(), target.row());
+    this.bandRows = Math.min(target.rows(), Math.max(1, VALUES_AT_ONCE / row));
+    int read = bandRows * source.row();
+    int written = bandRows * target.row();
+    this.taken = new float[matrix[0].length][read];
+    this.shifted = new float[matrix[0].length][written];
+    this.columns = new float[placesFrom][placesTo][read];
+    this.results = new float[placesTo][written];
+    this.zeros = new float[row];
   }
 
   /**
-   * From pixels, 4 × 4 to a tile, to the factors of 6 × 6 products: a tile of results is made of 6
-   * × 6 pixels, some of them its neighbours'.
+   * From pixels, 4 × 4 to a tile, to the factors of products: a tile of results is made of more
+   * pixels, some of them its neighbours'.
    *
    * @param before how many pixels further up and left they begin than the results; what is beyond
-   *     the tiles is 0
+   *     the images' tiles is 0
+   * @param images tiles of the pixels
+   * @param results tiles of the results, as many channels deep as those of the pixels
    */
-  static TileTransform ofImages(TileGrid grid, int before) {
-    return new TileTransform(WinogradMatrices.images(), TileGrid.EDGE, before, grid);
+  static TileTransform ofImages(
+      WinogradMatrices matrices, int before, TileGrid images, TileGrid results) {
+    return new TileTransform(matrices.images(), TileGrid.EDGE, before, images, results);
   }
 
-  /** From 6 × 6 sums of products to 4 × 4 results. */
-  static TileTransform ofProducts(TileGrid grid) {
-    double[][] matrix = WinogradMatrices.results();
-    return new TileTransform(matrix, matrix[0].length, 0, grid);
+  /** From sums of products to 4 × 4 results. */
+  static TileTransform ofProducts(WinogradMatrices matrices, TileGrid grid) {
+    return new TileTransform(matrices.results(), matrices.edge(), 0, grid, grid);
   }
 
-  /** From the gradients of 4 × 4 results to those of 6 × 6 sums of products. */
-  static TileTransform ofGradients(TileGrid grid) {
-    return new TileTransform(transposed(WinogradMatrices.results()), TileGrid.EDGE, 0, grid);
+  /** From the gradients of 4 × 4 results to those of sums of products. */
+  static TileTransform ofGradients(WinogradMatrices matrices, TileGrid grid) {
+    return new TileTransform(transposed(matrices.results()), TileGrid.EDGE, 0, grid, grid);
   }
 
   /**
@@ -72,47 +79,46 @@ final class TileTransform {
    */
   void setBias(FloatBuffer biases) {
     if (summands == null) {
-      summands = new float[bandRows * grid.row()];
+      summands = new float[bandRows * target.row()];
     }
-    biases.get(0, summands, 0, grid.channels());
-    for (int done = grid.channels(); done < summands.length; done += grid.channels()) {
-      System.arraycopy(summands, 0, summands, done, grid.channels());
+    biases.get(0, summands, 0, target.channels());
+    for (int done = target.channels(); done < summands.length; done += target.channels()) {
+      System.arraycopy(summands, 0, summands, done, target.channels());
     }
   }
 
   /** Transforms all tiles. */
   void apply(FloatBuffer from, FloatBuffer to) {
-    for (int first = 0; first < grid.rows(); first += bandRows) {
-      int rows = Math.min(bandRows, grid.rows() - first);
+    for (int first = 0; first < target.rows(); first += bandRows) {
+      int rows = Math.min(bandRows, target.rows() - first);
       transformColumns(from, first, rows);
       transformRows(to, first, rows);
     }
   }
 
   private void transformColumns(FloatBuffer from, int first, int rows) {
-    int count = rows * grid.row();
     for (int column = 0; column < placesFrom; column++) {
       for (int i = 0; i < taken.length; i++) {
         int stream = place(i) * placesFrom + column;
         take(from, stream, first, rows, tilesAway(i), taken[i]);
       }
-      multiply(taken, columns[column], count);
+      multiply(taken, columns[column], rows * source.row());
     }
   }
 
   private void transformRows(FloatBuffer to, int first, int rows) {
-    int count = rows * grid.row();
+    int count = rows * target.row();
     float[][] lines = new float[taken.length][];
     for (int row = 0; row < placesTo; row++) {
       for (int i = 0; i < lines.length; i++) {
-        lines[i] = moved(columns[place(i)][row], count, tilesAway(i), shifted[i]);
+        lines[i] = moved(columns[place(i)][row], rows, tilesAway(i), shifted[i]);
       }
       multiply(lines, results, count);
       for (int column = 0; column < placesTo; column++) {
         if (summands != null) {
           add(results[column], summands, count);
         }
-        to.position((row * placesTo + column) * grid.stream() + first * grid.row());
+        to.position((row * placesTo + column) * target.stream() + first * target.row());
         to.put(results[column], 0, count);
       }
     }
@@ -130,34 +136,34 @@ final class TileTransform {
 
   /** Reads rows of a stream that lie so many further down; zeros beyond their image. */
   private void take(FloatBuffer from, int stream, int first, int rows, int down, float[] line) {
-    int row = grid.row();
-    int begin = Math.max(0, first + down);
-    int end = Math.min(grid.rows(), first + down + rows);
-    from.position(stream * grid.stream() + begin * row);
-    from.get(line, (begin - first - down) * row, (end - begin) * row);
-    for (int i = 0; down != 0 && i < rows; i++) {
-      int at = (first + i) % grid.tilesDown() + down;
-      if (at < 0 || at >= grid.tilesDown()) {
+    int row = source.row();
+    for (int i = 0; i < rows; i++) {
+      int image = (first + i) / target.tilesDown();
+      int at = (first + i) % target.tilesDown() + down;
+      if (at < 0 || at >= source.tilesDown()) {
         System.arraycopy(zeros, 0, line, i * row, row);
+      } else {
+        from.position(stream * source.stream() + (image * source.tilesDown() + at) * row);
+        from.get(line, i * row, row);
       }
     }
   }
 
   /** Values that lie so many tiles to the right; zeros beyond their row. */
-  private float[] moved(float[] line, int count, int right, float[] result) {
-    if (right == 0) {
+  private float[] moved(float[] line, int rows, int right, float[] result) {
+    int width = source.row();
+    int wanted = target.row();
+    if (right == 0 && width == wanted) {
       return line;
     }
-    int row = grid.row();
-    int step = Math.min(Math.abs(right) * grid.channels(), row);
-    for (int begin = 0; begin < count; begin += row) {
-      if (right < 0) {
-        System.arraycopy(zeros, 0, result, begin, step);
-        System.arraycopy(line, begin, result, begin + step, row - step);
-      } else {
-        System.arraycopy(line, begin + step, result, begin, row - step);
-        System.arraycopy(zeros, 0, result, begin + row - step, step);
-      }
+    int shift = right * source.channels();
+    int begin = Math.min(wanted, Math.max(0, -shift));
+    int end = Math.max(begin, Math.min(wanted, width - shift));
+    for (int i = 0; i < rows; i++) {
+      int to = i * wanted;
+      System.arraycopy(zeros, 0, result, to, begin);
+      System.arraycopy(line, i * width + begin + shift, result, to + begin, end - begin);
+      System.arraycopy(zeros, 0, result, to + end, wanted - end);
     }
     return result;
   }
@@ -205,17 +211,40 @@ final class TileTransform {
         case 3 -> three(from[places[0]], from[places[1]], from[places[2]], to, count);
         case 4 ->
             four(from[places[0]], from[places[1]], from[places[2]], from[places[3]], to, count);
-        case 5 ->
-            five(
-                from[places[0]],
-                from[places[1]],
-                from[places[2]],
-                from[places[3]],
-                from[places[4]],
-                to,
-                count);
+        case 5 -> five(from, to, count);
+        case 6 -> {
+          five(from, to, count);
+          oneMore(factors[5], from[places[5]], to, count);
+        }
+        case 7 -> {
+          five(from, to, count);
+          twoMore(factors[5], from[places[5]], factors[6], from[places[6]], to, count);
+        }
         default -> throw new IllegalStateException("No sum of " + places.length);
       }
+    }
+
+    private static void oneMore(float p, float[] a, float[] sum, int count) {
+      for (int i = 0; i < count; i++) {
+        sum[i] = Math.fma(p, a[i], sum[i]);
+      }
+    }
+
+    private static void twoMore(float p, float[] a, float q, float[] b, float[] sum, int count) {
+      for (int i = 0; i < count; i++) {
+        sum[i] = Math.fma(p, a[i], Math.fma(q, b[i], sum[i]));
+      }
+    }
+
+    private void five(float[][] from, float[] sum, int count) {
+      five(
+          from[places[0]],
+          from[places[1]],
+          from[places[2]],
+          from[places[3]],
+          from[places[4]],
+          sum,
+          count);
     }
 
     private void three(float[] a, float[] b, float[] c, float[] sum, int count) {

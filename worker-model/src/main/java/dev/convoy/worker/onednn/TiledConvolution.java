@@ -8,16 +8,13 @@ import java.util.function.IntFunction;
 import org.bytedeco.dnnl.memory;
 
 /**
- * A convolution by {@link Winograd}'s algorithm where oneDNN does not have it, which is with AVX2,
- * or is slow by it, which is with AVX-512 in training on few tiles. Pixels of some images at once
- * become factors (in Java), which are multiplied by the kernels' factors: 36 products of matrices,
- * by oneDNN. Sums of these products become results, 4 × 4 of 6 × 6. All three maps are linear, and
- * the gradient of the weights is by their transposes.
+ * A convolution by {@link Winograd}'s algorithm where oneDNN does not have it, which is with AVX2
+ * and for 5 × 5 kernels, or is slow by it, which is with AVX-512 in training on few tiles. Pixels
+ * of some images at once become factors (in Java), which are multiplied by the kernels' factors: 36
+ * products of matrices or 64, by oneDNN. Sums of these products become results, 4 × 4 of 6 × 6 or 8
+ * × 8. All three maps are linear, and the gradient of the weights is by their transposes.
  */
 final class TiledConvolution {
-  private static final int PRODUCTS = Winograd.PRODUCTS;
-  private static final int ELEMENTS = 9;
-
   /** Products of fewer rows are slow. */
   private static final int FEWEST_TILES = 64;
 
@@ -28,6 +25,9 @@ final class TiledConvolution {
   private static final int FACTORS_AT_ONCE = 1 << 18;
 
   private final Plan plan;
+  private final WinogradMatrices matrices;
+  private final int products;
+  private final int elements;
   private final int channels;
   private final int filters;
   private final long[] extent;
@@ -39,6 +39,7 @@ final class TiledConvolution {
   TiledConvolution(Plan plan, ConvolutionNode node, long... extent) {
     this(
         plan,
+        WinogradMatrices.of(node.window().kernel()[0]),
         Math.toIntExact(node.kernels().channels()),
         Math.toIntExact(node.filters()),
         extent,
@@ -49,6 +50,7 @@ final class TiledConvolution {
 
   private TiledConvolution(
       Plan plan,
+      WinogradMatrices matrices,
       int channels,
       int filters,
       long[] extent,
@@ -56,6 +58,9 @@ final class TiledConvolution {
       int before,
       boolean isTurned) {
     this.plan = plan;
+    this.matrices = matrices;
+    this.products = matrices.products();
+    this.elements = matrices.kernel() * matrices.kernel();
     this.channels = channels;
     this.filters = filters;
     this.extent = extent;
@@ -69,23 +74,28 @@ final class TiledConvolution {
     Window window = node.window();
     return OneDnn.hasAvx2()
         && !plan.isBfloat16()
-        && (node.kernels().channels() | node.filters()) % OneDnn.preferredBlock() == 0
         && window.before()[0] == window.before()[1]
-        && Arrays.stream(window.before()).allMatch(padding -> padding < 3)
-        && Arrays.stream(window.after()).allMatch(padding -> padding < 3)
+        && Arrays.stream(window.before()).allMatch(padding -> padding < window.kernel()[0])
+        && Arrays.stream(window.after()).allMatch(padding -> padding < window.kernel()[0])
         && Winograd.paysInTiles(node, plan)
         && !isLeftToOneDnn(node, plan);
   }
 
-  /** With AVX-512 its own is faster, except for few tiles in training, where it is not taken. */
+  /**
+   * With AVX-512 its own algorithm for 3 × 3 kernels is faster, except for few tiles in training,
+   * where it is not taken; and so are its loops for channels that leave a part of a block empty.
+   */
   private static boolean isLeftToOneDnn(ConvolutionNode node, Plan plan) {
+    boolean areBlocks = (node.kernels().channels() | node.filters()) % OneDnn.preferredBlock() == 0;
     return OneDnn.hasAvx512()
-        && (!plan.isTraining() || Winograd.pays(node, plan.batchSize(), plan));
+        && Winograd.isOfOneDnn(node)
+        && (!areBlocks || !plan.isTraining() || Winograd.pays(node, plan.batchSize(), plan));
   }
 
   /** The way from the gradient of the results to that of the images: with kernels turned around. */
   TiledConvolution backwards() {
-    return new TiledConvolution(plan, filters, channels, results, extent, 2 - before, true);
+    return new TiledConvolution(
+        plan, matrices, filters, channels, results, extent, matrices.kernel() - 1 - before, true);
   }
 
   /** The images in blocks of channels: themselves, or a copy. */
@@ -105,14 +115,14 @@ final class TiledConvolution {
    * @return axes [product, channel, filter] of this way
    */
   Tensor addKernels(Tensor weights) {
-    Tensor elements = plan.allocate(elements());
+    Tensor ordered = plan.allocate(inOrder());
     Tensor factors = plan.allocate(matrices(channels, filters));
-    plan.copy(weights, elements);
+    plan.copy(weights, ordered);
     new MatrixProduct(
             plan,
-            plan.seenAs(OneDnn.plainLayout(PRODUCTS, ELEMENTS), kernelMatrix()),
-            plan.seenAs(OneDnn.plainLayout(ELEMENTS, pairs()), elements),
-            plan.seenAs(OneDnn.plainLayout(PRODUCTS, pairs()), factors))
+            plan.seenAs(OneDnn.plainLayout(products, elements), kernelMatrix()),
+            plan.seenAs(OneDnn.plainLayout(elements, pairs()), ordered),
+            plan.seenAs(OneDnn.plainLayout(products, pairs()), factors))
         .add(false);
     return factors;
   }
@@ -128,21 +138,19 @@ final class TiledConvolution {
   Tensor addForward(Tensor images, Tensor kernels, Optional<Tensor> bias) {
     Tensor output = plan.allocate(blocks(filters, results));
     int most = imagesAtOnce(FEWEST_TILES);
-    Room ofImages = new Room(most, channels);
-    Room ofResults = new Room(most, filters);
+    Room ofImages = new Room(most, extent, channels);
+    Room ofResults = new Room(most, results, filters);
     addParts(
         most,
         count -> {
-          TileGrid from = grid(count, channels);
-          TileGrid to = grid(count, filters);
-          Part factors =
-              ofImages.reading(images, extent, TileTransform.ofImages(from, before), from);
+          TileGrid to = grid(count, results, filters);
+          Part factors = ofImages.readingImages(images, count);
           TileStreams write = new TileStreams(plan, to, results, ofResults.pixels);
-          TileTransform sums = TileTransform.ofProducts(to);
+          TileTransform sums = TileTransform.ofProducts(matrices, to);
           MatrixProduct product =
               new MatrixProduct(
                   plan,
-                  plan.seenAs(matrices(from.tiles(), channels), ofImages.factors),
+                  plan.seenAs(matrices(to.tiles(), channels), ofImages.factors),
                   kernels,
                   plan.seenAs(matrices(to.tiles(), filters), ofResults.factors));
           return first -> {
@@ -169,20 +177,18 @@ final class TiledConvolution {
       Tensor images, Tensor gradient, Tensor ofWeights, Optional<Tensor> ofBias) {
     Tensor kernels = plan.allocate(matrices(channels, filters));
     int most = imagesAtOnce(fewestTilesOfGradient());
-    Room ofImages = new Room(most, channels);
-    Room ofResults = new Room(most, filters);
+    Room ofImages = new Room(most, extent, channels);
+    Room ofResults = new Room(most, results, filters);
     addParts(
         most,
         count -> {
-          TileGrid from = grid(count, channels);
-          TileGrid to = grid(count, filters);
-          Part factors =
-              ofImages.reading(images, extent, TileTransform.ofImages(from, before), from);
-          Part gradients = ofResults.reading(gradient, results, TileTransform.ofGradients(to), to);
+          TileGrid to = grid(count, results, filters);
+          Part factors = ofImages.readingImages(images, count);
+          Part gradients = ofResults.readingGradients(gradient, count);
           MatrixProduct product =
               new MatrixProduct(
                   plan,
-                  plan.seenAs(transposed(from.tiles(), channels), ofImages.factors),
+                  plan.seenAs(transposed(to.tiles(), channels), ofImages.factors),
                   plan.seenAs(matrices(to.tiles(), filters), ofResults.factors),
                   kernels);
           Optional<MatrixProduct> sums =
@@ -194,16 +200,16 @@ final class TiledConvolution {
             sums.ifPresent(sum -> sum.add(first > 0));
           };
         });
-    Tensor elements = plan.allocate(elements());
+    Tensor ordered = plan.allocate(inOrder());
     new MatrixProduct(
             plan,
             plan.seenAs(
-                OneDnn.stridedLayout(new long[] {ELEMENTS, PRODUCTS}, new long[] {1, ELEMENTS}),
+                OneDnn.stridedLayout(new long[] {elements, products}, new long[] {1, elements}),
                 kernelMatrix()),
-            plan.seenAs(OneDnn.plainLayout(PRODUCTS, pairs()), kernels),
-            plan.seenAs(OneDnn.plainLayout(ELEMENTS, pairs()), elements))
+            plan.seenAs(OneDnn.plainLayout(products, pairs()), kernels),
+            plan.seenAs(OneDnn.plainLayout(elements, pairs()), ordered))
         .add(false);
-    plan.copy(elements, ofWeights);
+    plan.copy(ordered, ofWeights);
   }
 
   /** The gradients of a bias: sums over all pixels, of which those beyond the images are 0. */
@@ -237,8 +243,8 @@ final class TiledConvolution {
   }
 
   private int imagesAtOnce(int fewestTiles) {
-    int tiles = Math.max(fewestTiles, FACTORS_AT_ONCE / (PRODUCTS * (channels + filters)));
-    int ofImage = grid(1, channels).tiles();
+    int tiles = Math.max(fewestTiles, FACTORS_AT_ONCE / (products * (channels + filters)));
+    int ofImage = grid(1, results, filters).tiles();
     return Math.min(plan.batchSize(), (tiles + ofImage - 1) / ofImage);
   }
 
@@ -247,28 +253,44 @@ final class TiledConvolution {
     return Math.min(MOST_TILES_OF_GRADIENT, Math.max(FEWEST_TILES, channels + filters));
   }
 
-  /** Tiles that cover images as well as results. */
-  private TileGrid grid(int images, int depth) {
-    return new TileGrid(
-        images,
-        TileGrid.tiles(Math.max(extent[0], results[0])),
-        TileGrid.tiles(Math.max(extent[1], results[1])),
-        depth);
+  /** Tiles that cover so many rows and columns of some images. */
+  private static TileGrid grid(int images, long[] size, int depth) {
+    return new TileGrid(images, TileGrid.tiles(size[0]), TileGrid.tiles(size[1]), depth);
   }
 
   /** Memory for tiles of so many images, used for one part of the batch after the other. */
   private final class Room {
+    private final long[] size;
+    private final int depth;
     private final Tensor pixels;
     private final Tensor factors;
 
-    Room(int images, int depth) {
-      long stream = grid(images, depth).stream();
-      pixels = plan.allocate(OneDnn.plainLayout(TileGrid.PLACES * stream));
-      factors = plan.allocate(OneDnn.plainLayout(PRODUCTS * stream));
+    /** For images of so many rows and columns; there are factors for each tile of results. */
+    Room(int images, long[] size, int depth) {
+      this.size = size;
+      this.depth = depth;
+      pixels =
+          plan.allocate(
+              OneDnn.plainLayout(TileGrid.PLACES * (long) grid(images, size, depth).stream()));
+      factors =
+          plan.allocate(
+              OneDnn.plainLayout(products * (long) grid(images, results, depth).stream()));
     }
 
-    /** Adds the steps from images, of so many rows and columns, to their factors. */
-    Part reading(Tensor batch, long[] size, TileTransform transform, TileGrid grid) {
+    /** Adds the steps from images to their factors. */
+    Part readingImages(Tensor batch, int count) {
+      TileGrid grid = grid(count, size, depth);
+      return reading(
+          batch, grid, TileTransform.ofImages(matrices, before, grid, grid(count, results, depth)));
+    }
+
+    /** Adds the steps from the gradient of the results to those of sums of products. */
+    Part readingGradients(Tensor batch, int count) {
+      TileGrid grid = grid(count, size, depth);
+      return reading(batch, grid, TileTransform.ofGradients(matrices, grid));
+    }
+
+    private Part reading(Tensor batch, TileGrid grid, TileTransform transform) {
       TileStreams streams = new TileStreams(plan, grid, size, pixels);
       return first -> {
         streams.addReading(batch, first);
@@ -297,37 +319,44 @@ final class TiledConvolution {
   }
 
   /** One matrix for each product. */
-  private static memory.desc matrices(long rows, long columns) {
+  private memory.desc matrices(long rows, long columns) {
     return OneDnn.stridedLayout(
-        new long[] {PRODUCTS, rows, columns}, new long[] {rows * columns, columns, 1});
+        new long[] {products, rows, columns}, new long[] {rows * columns, columns, 1});
   }
 
   /** The same matrices, seen with rows for columns. */
-  private static memory.desc transposed(long rows, long columns) {
+  private memory.desc transposed(long rows, long columns) {
     return OneDnn.stridedLayout(
-        new long[] {PRODUCTS, columns, rows}, new long[] {rows * columns, 1, columns});
+        new long[] {products, columns, rows}, new long[] {rows * columns, 1, columns});
   }
 
   /**
    * The layout of the convolution's weights in the order height, width, channel, filter of this
    * way, axes as the network has them.
    */
-  private memory.desc elements() {
+  private memory.desc inOrder() {
+    long edge = matrices.kernel();
     return isTurned
         ? OneDnn.stridedLayout(
-            new long[] {channels, filters, 3, 3}, new long[] {filters, 1, 3 * pairs(), pairs()})
+            new long[] {channels, filters, edge, edge},
+            new long[] {filters, 1, edge * pairs(), pairs()})
         : OneDnn.stridedLayout(
-            new long[] {filters, channels, 3, 3}, new long[] {1, filters, 3 * pairs(), pairs()});
+            new long[] {filters, channels, edge, edge},
+            new long[] {1, filters, edge * pairs(), pairs()});
   }
 
   /** From elements of a kernel to its factors, axes [product, element]. */
   private Tensor kernelMatrix() {
-    double[][] kernels = WinogradMatrices.kernels();
-    float[] values = new float[PRODUCTS * ELEMENTS];
+    double[][] kernels = matrices.kernels();
+    int rows = matrices.edge();
+    int edge = matrices.kernel();
+    float[] values = new float[products * elements];
     for (int i = 0; i < values.length; i++) {
-      int product = i / ELEMENTS;
-      int element = isTurned ? ELEMENTS - 1 - i % ELEMENTS : i % ELEMENTS;
-      values[i] = (float) (kernels[product / 6][element / 3] * kernels[product % 6][element % 3]);
+      int product = i / elements;
+      int element = isTurned ? elements - 1 - i % elements : i % elements;
+      values[i] =
+          (float)
+              (kernels[product / rows][element / edge] * kernels[product % rows][element % edge]);
     }
     return constant(values);
   }

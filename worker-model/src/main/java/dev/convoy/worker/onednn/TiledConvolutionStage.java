@@ -53,13 +53,7 @@ final class TiledConvolutionStage implements Stage<Plan, Tensor> {
 
   private void weightsGradient(Plan plan, Tensor gradient) {
     Tensor place = weights.gradientPlace();
-    Optional<Tensor> ofBias =
-        node.hasBias()
-            ? Optional.of(
-                plan.parameterGradient(
-                    node.layer(), ConvolutionPrimitive.BIAS, primitive.biasLayout()))
-            : Optional.empty();
-    convolution.addWeightsGradient(input, gradient, place, ofBias);
+    convolution.addWeightsGradient(input, gradient, place, primitive.biasGradient(plan));
     weights.backward(place);
   }
 }

@@ -2,20 +2,23 @@ package dev.convoy.worker.onednn;
 
 import dev.convoy.worker.graph.ConvolutionNode;
 import dev.convoy.worker.graph.Window;
-import java.util.Arrays;
+import java.util.stream.LongStream;
 
 /**
- * Winograd's algorithm for 3 × 3 convolutions, which makes a tile of 4 × 4 results of 36 products
- * where there would be 144 (Lavin and Gray, "Fast algorithms for convolutional neural networks",
- * 2015). Its results are as exact as those of other orders of summation, to some 3 parts in a
- * million of the largest.
+ * Winograd's algorithm, which makes a tile of 4 × 4 results of 3 × 3 convolutions of 36 products
+ * where there would be 144, and one of 5 × 5 convolutions of 64 where there would be 400 (Lavin and
+ * Gray, "Fast algorithms for convolutional neural networks", 2015). Its results are as exact as
+ * those of other orders of summation, to some 3 parts in a million of the largest, or 5.
  */
 final class Winograd {
-  /** Of a tile, for each channel and filter. */
-  static final int PRODUCTS = 36;
-
   /** With fewer, moving values to and from tiles takes longer than the products that it saves. */
   private static final int FEWEST_CHANNELS = 32;
+
+  /** The same for 5 × 5 convolutions. */
+  private static final int FEWEST_CHANNELS_OF_FIVE = 16;
+
+  /** The same with AVX-512, whose loops without it are faster. */
+  private static final int FEWEST_CHANNELS_OF_FIVE_WITH_AVX512 = 48;
 
   /** Moving oneDNN's weights takes as long as the products of so many tiles, and memory. */
   private static final int TILES_FOR_WEIGHTS = 256;
@@ -34,7 +37,13 @@ final class Winograd {
    * @param images how many it has
    */
   static boolean pays(ConvolutionNode node, long images, Plan plan) {
-    return pays(node, images, plan.isTraining() ? TILES_FOR_WEIGHTS : TILES_FOR_PREPARED_WEIGHTS);
+    return isOfOneDnn(node)
+        && pays(node, images, plan.isTraining() ? TILES_FOR_WEIGHTS : TILES_FOR_PREPARED_WEIGHTS);
+  }
+
+  /** Whether oneDNN has it for a convolution. */
+  static boolean isOfOneDnn(ConvolutionNode node) {
+    return node.window().kernel()[0] == 3;
   }
 
   /** Whether our own does, where it can be taken. */
@@ -47,15 +56,37 @@ final class Winograd {
 
   private static boolean pays(ConvolutionNode node, long images, int overhead) {
     Window window = node.window();
+    long edge = window.kernel()[0];
     return node.isOrdinary()
-        && Arrays.equals(window.kernel(), new long[] {3, 3})
-        && Math.min(node.kernels().channels(), node.filters()) >= FEWEST_CHANNELS
-        && savesProducts(images, window.output(), overhead);
+        && window.kernel()[1] == edge
+        && WinogradMatrices.has(edge)
+        && Math.min(node.kernels().channels(), node.filters()) >= fewestChannels(edge)
+        && savesProducts(images, window, overhead);
   }
 
-  private static boolean savesProducts(long images, long[] output, int overhead) {
+  private static int fewestChannels(long edge) {
+    if (edge == 3) {
+      return FEWEST_CHANNELS;
+    }
+    return OneDnn.hasAvx512() ? FEWEST_CHANNELS_OF_FIVE_WITH_AVX512 : FEWEST_CHANNELS_OF_FIVE;
+  }
+
+  private static boolean savesProducts(long images, Window window, int overhead) {
+    long[] output = window.output();
     long tiles = images * TileGrid.tiles(output[0]) * TileGrid.tiles(output[1]);
-    long direct = 9L * images * output[0] * output[1];
-    return direct >= PRODUCTS * (tiles + overhead);
+    long direct = images * productsAlong(window, 0) * productsAlong(window, 1);
+    return direct >= WinogradMatrices.of(window.kernel()[0]).products() * (tiles + overhead);
+  }
+
+  /** Of all results in a line, those with pixels of the image and not of its padding. */
+  private static long productsAlong(Window window, int axis) {
+    long kernel = window.kernel()[axis];
+    long output = window.output()[axis];
+    long before = window.before()[axis];
+    long image = output + kernel - 1 - before - window.after()[axis];
+    return LongStream.range(-before, output - before)
+        .map(first -> Math.min(first + kernel, image) - Math.max(first, 0))
+        .filter(products -> products > 0)
+        .sum();
   }
 }
