@@ -1,8 +1,6 @@
 package dev.convoy.worker.onednn;
 
 import java.nio.FloatBuffer;
-import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /**
  * A linear map of tiles, first of their columns and then of their rows, by one of {@link
@@ -15,7 +13,7 @@ final class TileTransform {
   /** So many values are transformed at once, or a row of tiles: they stay in the first cache. */
   private static final int VALUES_AT_ONCE = 512;
 
-  private final Row[] matrix;
+  private final LineMatrix matrix;
   private final int placesFrom;
   private final int placesTo;
   private final int before;
@@ -31,7 +29,7 @@ final class TileTransform {
 
   private TileTransform(
       double[][] matrix, int placesFrom, int before, TileGrid source, TileGrid target) {
-    this.matrix = Arrays.stream(matrix).map(Row::of).toArray(Row[]::new);
+    this.matrix = LineMatrix.of(matrix);
     this.placesFrom = placesFrom;
     this.placesTo = matrix.length;
     this.before = before;
@@ -102,7 +100,7 @@ final class TileTransform {
         int stream = place(i) * placesFrom + column;
         take(from, stream, first, rows, tilesAway(i), taken[i]);
       }
-      multiply(taken, columns[column], rows * source.row());
+      matrix.apply(taken, columns[column], rows * source.row());
     }
   }
 
@@ -113,7 +111,7 @@ final class TileTransform {
       for (int i = 0; i < lines.length; i++) {
         lines[i] = moved(columns[place(i)][row], rows, tilesAway(i), shifted[i]);
       }
-      multiply(lines, results, count);
+      matrix.apply(lines, results, count);
       for (int column = 0; column < placesTo; column++) {
         if (summands != null) {
           add(results[column], summands, count);
@@ -174,13 +172,6 @@ final class TileTransform {
     }
   }
 
-  /** Applies the matrix to lines of values that lie in the same order. */
-  private void multiply(float[][] from, float[][] to, int count) {
-    for (int i = 0; i < to.length; i++) {
-      matrix[i].apply(from, to[i], count);
-    }
-  }
-
   private static double[][] transposed(double[][] matrix) {
     double[][] result = new double[matrix[0].length][matrix.length];
     for (int i = 0; i < result.length; i++) {
@@ -189,94 +180,5 @@ final class TileTransform {
       }
     }
     return result;
-  }
-
-  /**
-   * A row of a matrix without its zeros. Each result is one loop: Java's compiler makes vectors of
-   * those for certain.
-   */
-  private record Row(int[] places, float[] factors) {
-    static Row of(double[] row) {
-      int[] places = IntStream.range(0, row.length).filter(i -> row[i] != 0).toArray();
-      float[] factors = new float[places.length];
-      for (int i = 0; i < factors.length; i++) {
-        factors[i] = (float) row[places[i]];
-      }
-      return new Row(places, factors);
-    }
-
-    void apply(float[][] from, float[] to, int count) {
-      switch (places.length) {
-        case 1 -> System.arraycopy(from[places[0]], 0, to, 0, count);
-        case 3 -> three(from[places[0]], from[places[1]], from[places[2]], to, count);
-        case 4 ->
-            four(from[places[0]], from[places[1]], from[places[2]], from[places[3]], to, count);
-        case 5 -> five(from, to, count);
-        case 6 -> {
-          five(from, to, count);
-          oneMore(factors[5], from[places[5]], to, count);
-        }
-        case 7 -> {
-          five(from, to, count);
-          twoMore(factors[5], from[places[5]], factors[6], from[places[6]], to, count);
-        }
-        default -> throw new IllegalStateException("No sum of " + places.length);
-      }
-    }
-
-    private static void oneMore(float p, float[] a, float[] sum, int count) {
-      for (int i = 0; i < count; i++) {
-        sum[i] = Math.fma(p, a[i], sum[i]);
-      }
-    }
-
-    private static void twoMore(float p, float[] a, float q, float[] b, float[] sum, int count) {
-      for (int i = 0; i < count; i++) {
-        sum[i] = Math.fma(p, a[i], Math.fma(q, b[i], sum[i]));
-      }
-    }
-
-    private void five(float[][] from, float[] sum, int count) {
-      five(
-          from[places[0]],
-          from[places[1]],
-          from[places[2]],
-          from[places[3]],
-          from[places[4]],
-          sum,
-          count);
-    }
-
-    private void three(float[] a, float[] b, float[] c, float[] sum, int count) {
-      float p = factors[0];
-      float q = factors[1];
-      float r = factors[2];
-      for (int i = 0; i < count; i++) {
-        sum[i] = Math.fma(p, a[i], Math.fma(q, b[i], r * c[i]));
-      }
-    }
-
-    private void four(float[] a, float[] b, float[] c, float[] d, float[] sum, int count) {
-      float p = factors[0];
-      float q = factors[1];
-      float r = factors[2];
-      float s = factors[3];
-      for (int i = 0; i < count; i++) {
-        sum[i] = Math.fma(p, a[i], Math.fma(q, b[i], Math.fma(r, c[i], s * d[i])));
-      }
-    }
-
-    private void five(
-        float[] a, float[] b, float[] c, float[] d, float[] e, float[] sum, int count) {
-      float p = factors[0];
-      float q = factors[1];
-      float r = factors[2];
-      float s = factors[3];
-      float t = factors[4];
-      for (int i = 0; i < count; i++) {
-        sum[i] =
-            Math.fma(p, a[i], Math.fma(q, b[i], Math.fma(r, c[i], Math.fma(s, d[i], t * e[i]))));
-      }
-    }
   }
 }

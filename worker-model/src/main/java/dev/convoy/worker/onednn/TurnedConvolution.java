@@ -10,13 +10,15 @@ import org.bytedeco.dnnl.memory;
  * A convolution computed as the gradient of the images of another one, which leads from its results
  * to its images and has its kernels turned by half a circle: sums of the same products. oneDNN's
  * loops for AVX-512 take 28 results of a row at once where the filters are one block, and the last
- * four of a row of 32 take as long as many more; its loops for gradients do not have that. A
- * gradient has no bias and no function behind it.
+ * four of a row of 32 take as long as many more; those for AVX2 have too few sums at work where
+ * filters are one block or two. Its loops for gradients have neither. A gradient has no bias and no
+ * function behind it.
  */
 final class TurnedConvolution {
   private static final long BLOCK = 16;
   private static final long RESULTS_AT_ONCE = 28;
   private static final long SHORT_REST = 4;
+  private static final long NARROW = 16;
 
   private final ConvolutionNode node;
   private final long channels;
@@ -31,7 +33,18 @@ final class TurnedConvolution {
 
   /** Whether it makes a convolution faster, by its shape and never by timing. */
   static boolean pays(ConvolutionNode node, Plan plan) {
-    return cutsRows(node) && node.kernels().channels() >= BLOCK && applies(node, plan);
+    return (cutsRows(node) || isNarrow(node))
+        && node.kernels().channels() >= OneDnn.preferredBlock()
+        && applies(node, plan);
+  }
+
+  /** Whether oneDNN's usual loops for AVX2 have few sums at work. */
+  private static boolean isNarrow(ConvolutionNode node) {
+    return OneDnn.hasAvx2()
+        && !OneDnn.hasAvx512()
+        && node.filters() <= NARROW
+        && node.isOrdinary()
+        && node.window().elements() > 1;
   }
 
   /** Whether oneDNN's usual loops leave a short rest of every row. */
@@ -70,7 +83,8 @@ final class TurnedConvolution {
     ConvolutionPrimitive other = new ConvolutionPrimitive(other(input), plan.batchSize());
     long[] output = node.window().output();
     memory.desc results =
-        OneDnn.blockedLayout(BLOCK, plan.batchSize(), filters, output[0], output[1]);
+        OneDnn.blockedLayout(
+            OneDnn.preferredBlock(), plan.batchSize(), filters, output[0], output[1]);
     return other.addImagesGradient(
         plan,
         results,
