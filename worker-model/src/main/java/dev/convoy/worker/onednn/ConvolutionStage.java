@@ -34,11 +34,13 @@ final class ConvolutionStage implements Stage<Plan, Tensor> {
             input.layout(),
             node.hasBias(),
             ActivationPrimitive.attributes(node.activation()));
-    Tensor result =
-        TurnedConvolution.pays(node, plan)
-            ? new TurnedConvolution(node).add(plan, input, weights.values())
-            : addForward(plan);
+    Tensor result = TurnedConvolution.pays(node, plan) ? addTurned(plan) : addForward(plan);
     output = plan.inUsualLayout(result);
+  }
+
+  private Tensor addTurned(Plan plan) {
+    TurnedConvolution turned = new TurnedConvolution(node);
+    return turned.add(plan, input, turned.turned(plan, weights.values()));
   }
 
   private Tensor addForward(Plan plan) {

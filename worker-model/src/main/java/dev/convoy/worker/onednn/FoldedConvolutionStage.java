@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.bytedeco.dnnl.binary;
 import org.bytedeco.dnnl.convolution_forward;
 import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.post_ops;
 
 /** In inference, a convolution with the normalisation, sum and function that follow it. */
@@ -17,10 +19,17 @@ final class FoldedConvolutionStage implements Stage<Plan, Tensor> {
 
   FoldedConvolutionStage(FoldedConvolutionNode node, Plan plan, List<Tensor> inputs) {
     ConvolutionPrimitive primitive = new ConvolutionPrimitive(node.convolution(), plan.batchSize());
-    output =
-        TiledConvolution.pays(node.convolution(), plan)
-            ? addTiled(node, primitive, plan, inputs)
-            : addDirect(node, primitive, plan, inputs);
+    if (TiledConvolution.pays(node.convolution(), plan)) {
+      output = addTiled(node, primitive, plan, inputs);
+    } else if (isBiased(node) && TurnedConvolution.paysBeforeMore(node.convolution(), plan)) {
+      output = addTurned(node, primitive, plan, inputs);
+    } else {
+      output = addDirect(node, primitive, plan, inputs);
+    }
+  }
+
+  private static boolean isBiased(FoldedConvolutionNode node) {
+    return node.convolution().hasBias() || node.normalization().isPresent();
   }
 
   private static Tensor addTiled(
@@ -46,6 +55,39 @@ final class FoldedConvolutionStage implements Stage<Plan, Tensor> {
     return sum;
   }
 
+  /** The bias, the addend and the function come in one step behind the convolution. */
+  private static Tensor addTurned(
+      FoldedConvolutionNode node, ConvolutionPrimitive primitive, Plan plan, List<Tensor> inputs) {
+    TurnedConvolution convolution = new TurnedConvolution(node.convolution());
+    Folded folded =
+        plan.prepare(
+            () -> {
+              Folded plain = fold(node, primitive, plan);
+              return new Folded(convolution.turned(plan, plain.weights()), plain.bias());
+            });
+    Tensor sum = plan.inUsualLayout(convolution.add(plan, inputs.get(0), folded.weights()));
+    memory.desc biases =
+        OneDnn.blockedLayout(OneDnn.preferredBlock(), 1, node.convolution().filters(), 1, 1);
+    Map<Integer, Tensor> arguments = new TreeMap<>();
+    arguments.put(dnnl.DNNL_ARG_SRC_0, sum);
+    arguments.put(dnnl.DNNL_ARG_SRC_1, plan.seenAs(biases, folded.bias()));
+    arguments.put(dnnl.DNNL_ARG_DST, sum);
+    post_ops afterwards = new post_ops();
+    if (node.addend().isPresent()) {
+      afterwards.append_binary(dnnl.dnnl_binary_add, sum.layout());
+      arguments.put(
+          dnnl.DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE | dnnl.DNNL_ARG_SRC_1,
+          plan.inLayout(inputs.get(1), sum.layout()));
+    }
+    binary.primitive_desc description =
+        new binary.primitive_desc(
+            new binary.desc(dnnl.dnnl_binary_add, sum.layout(), biases, sum.layout()),
+            OneDnn.attributes(ActivationPrimitive.append(node.activation(), afterwards)),
+            OneDnn.cpu());
+    plan.add(new binary(description), description, arguments);
+    return sum;
+  }
+
   private static Tensor addDirect(
       FoldedConvolutionNode node, ConvolutionPrimitive primitive, Plan plan, List<Tensor> inputs) {
     Tensor input = inputs.get(0);
@@ -53,7 +95,7 @@ final class FoldedConvolutionStage implements Stage<Plan, Tensor> {
     if (node.addend().isPresent()) {
       afterwards.append_sum();
     }
-    boolean biased = node.convolution().hasBias() || node.normalization().isPresent();
+    boolean biased = isBiased(node);
     convolution_forward.primitive_desc description =
         primitive.forward(
             plan,

@@ -34,7 +34,17 @@ final class TurnedConvolution {
   /** Whether it makes a convolution faster, by its shape and never by timing. */
   static boolean pays(ConvolutionNode node, Plan plan) {
     return (cutsRows(node) || isNarrow(node))
-        && node.kernels().channels() >= OneDnn.preferredBlock()
+        && plan.isTraining()
+        && !node.hasBias()
+        && node.activation().equals(Activation.NONE)
+        && applies(node, plan);
+  }
+
+  /** Whether it does so in inference, with a bias and a function to be added behind it. */
+  static boolean paysBeforeMore(ConvolutionNode node, Plan plan) {
+    return isNarrow(node)
+        && node.filters() % OneDnn.preferredBlock() == 0
+        && !plan.isTraining()
         && applies(node, plan);
   }
 
@@ -61,10 +71,8 @@ final class TurnedConvolution {
 
   private static boolean applies(ConvolutionNode node, Plan plan) {
     Window window = node.window();
-    return plan.isTraining()
-        && !plan.isBfloat16()
-        && !node.hasBias()
-        && node.activation().equals(Activation.NONE)
+    return !plan.isBfloat16()
+        && node.kernels().channels() >= OneDnn.preferredBlock()
         && isInside(window.before(), window)
         && isInside(window.after(), window);
   }
@@ -76,21 +84,17 @@ final class TurnedConvolution {
   /**
    * Adds it to a plan.
    *
-   * @param weights as the network keeps them, axes [filters, channels, height, width]
+   * @param kernels which are {@link #turned}
    * @return the result
    */
-  Tensor add(Plan plan, Tensor input, Tensor weights) {
+  Tensor add(Plan plan, Tensor input, Tensor kernels) {
     ConvolutionPrimitive other = new ConvolutionPrimitive(other(input), plan.batchSize());
     long[] output = node.window().output();
     memory.desc results =
         OneDnn.blockedLayout(
             OneDnn.preferredBlock(), plan.batchSize(), filters, output[0], output[1]);
     return other.addImagesGradient(
-        plan,
-        results,
-        input,
-        turned(plan, weights),
-        other.forward(plan, results, false, OneDnn.attributes()));
+        plan, results, input, kernels, other.forward(plan, results, false, OneDnn.attributes()));
   }
 
   /** The one from the results to the images. */
@@ -116,8 +120,13 @@ final class TurnedConvolution {
     return new long[] {window.kernel()[0] - 1 - padding[0], window.kernel()[1] - 1 - padding[1]};
   }
 
-  /** Kernels with their last element first, axes [channels, filters, height, width]. */
-  private Tensor turned(Plan plan, Tensor weights) {
+  /**
+   * Adds the step that makes kernels with their last element first.
+   *
+   * @param weights as the network keeps them, axes [filters, channels, height, width]
+   * @return axes [channels, filters, height, width]
+   */
+  Tensor turned(Plan plan, Tensor weights) {
     long[] kernel = node.window().kernel();
     int each = Math.toIntExact(node.window().elements());
     float[] kept = new float[Math.toIntExact(weights.size())];

@@ -750,6 +750,25 @@ class CompiledNetworkTest {
     }
   }
 
+  /** With AVX2, with biases of normalisations, sums and functions behind them. */
+  @Test
+  void foldedConvolutionsThatAreTurnedAgree() throws Exception {
+    InputShape input = new InputShape(9, 10, 3, CLASSES);
+    ComponentSettings settings = ComponentSettings.defaults("resnet-20");
+    Graph graph = GraphReader.read(Models.configuration(settings, input), input);
+    int size = 3;
+    try (Plan inference = new Plan(size, false, Precision.FLOAT32, ParameterMemory.nowhere());
+        Example example = new Example(Models.create(settings, input, 5), input, size)) {
+      assertThat(graph.nodes())
+          .filteredOn(
+              node ->
+                  node instanceof ConvolutionNode convolution
+                      && TurnedConvolution.paysBeforeMore(convolution, inference))
+          .hasSize(OneDnn.hasAvx2() && !OneDnn.hasAvx512() ? 6 : 0);
+      example.assertAgrees();
+    }
+  }
+
   @Test
   void dropoutIsKeyedAndKeepsTheMean() throws Exception {
     InputShape input = new InputShape(12, 12, 1, CLASSES);
