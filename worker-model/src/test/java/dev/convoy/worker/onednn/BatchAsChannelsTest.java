@@ -3,6 +3,7 @@ package dev.convoy.worker.onednn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.aggregator.ArgumentsAccessor;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class BatchAsChannelsTest {
@@ -19,31 +20,20 @@ class BatchAsChannelsTest {
     "7, 1, 16, 20, 24, 3, 31, true",
     "2, 1, 7, 9, 9, 1, 8, false"
   })
-  void agreesWithTheFormula(
-      int edge,
-      int channels,
-      int filters,
-      int height,
-      int width,
-      int padding,
-      int images,
-      boolean hasBias)
-      throws Exception {
-    ConvolutionCase convolution =
-        new ConvolutionCase(edge, channels, filters, height, width, padding, images, hasBias);
+  void agreesWithTheFormula(ArgumentsAccessor arguments) throws Exception {
+    ConvolutionCase convolution = ConvolutionCase.of(arguments);
     assertThat(convolution.is(BatchAsChannels::pays))
         .isEqualTo(OneDnn.hasAvx2() && !OneDnn.hasAvx512());
     convolution.agreesWithTheFormula(TOLERANCE);
   }
 
   @ParameterizedTest
-  @CsvSource({"3, 3, 16, 28, 28, 1, 16", "3, 1, 8, 8, 65, 1, 8", "3, 1, 16, 28, 28, 1, 7"})
-  void isNotTakenWhereItGainsNothing(
-      int edge, int channels, int filters, int height, int width, int padding, int images)
-      throws Exception {
-    assertThat(
-            new ConvolutionCase(edge, channels, filters, height, width, padding, images, true)
-                .is(BatchAsChannels::pays))
-        .isFalse();
+  @CsvSource({
+    "3, 3, 16, 28, 28, 1, 16, true",
+    "3, 1, 8, 8, 65, 1, 8, true",
+    "3, 1, 16, 28, 28, 1, 7, true"
+  })
+  void isNotTakenWhereItGainsNothing(ArgumentsAccessor arguments) throws Exception {
+    assertThat(ConvolutionCase.of(arguments).is(BatchAsChannels::pays)).isFalse();
   }
 }

@@ -14,6 +14,7 @@ import java.util.function.BiPredicate;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.params.aggregator.ArgumentsAccessor;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
@@ -32,6 +33,19 @@ record ConvolutionCase(
     int padding,
     int images,
     boolean hasBias) {
+
+  /** The components in their order. */
+  static ConvolutionCase of(ArgumentsAccessor arguments) {
+    return new ConvolutionCase(
+        arguments.getInteger(0),
+        arguments.getInteger(1),
+        arguments.getInteger(2),
+        arguments.getInteger(3),
+        arguments.getInteger(4),
+        arguments.getInteger(5),
+        arguments.getInteger(6),
+        arguments.getBoolean(7));
+  }
 
   /** Results and gradients agree with the formula, and repeat bit for bit. */
   void agreesWithTheFormula(double tolerance) throws Exception {

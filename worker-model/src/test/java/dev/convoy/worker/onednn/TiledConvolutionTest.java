@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.aggregator.ArgumentsAccessor;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class TiledConvolutionTest {
@@ -23,21 +24,11 @@ class TiledConvolutionTest {
     "5, 48, 48, 7, 9, 3, 12, false",
     "5, 48, 50, 6, 5, 4, 24, true"
   })
-  void agreesWithTheFormula(
-      int edge,
-      int channels,
-      int filters,
-      int height,
-      int width,
-      int padding,
-      int images,
-      boolean hasBias)
-      throws Exception {
+  void agreesWithTheFormula(ArgumentsAccessor arguments) throws Exception {
     assumeThat(OneDnn.hasAvx2()).isTrue();
-    ConvolutionCase convolution =
-        new ConvolutionCase(edge, channels, filters, height, width, padding, images, hasBias);
+    ConvolutionCase convolution = ConvolutionCase.of(arguments);
     assertThat(convolution.is(TiledConvolution::pays)).isTrue();
-    convolution.agreesWithTheFormula(tolerance(edge));
+    convolution.agreesWithTheFormula(tolerance(convolution));
   }
 
   /** With AVX-512 oneDNN's loops are left to compute these. */
@@ -47,25 +38,15 @@ class TiledConvolutionTest {
     "5, 20, 50, 14, 14, 0, 8, true",
     "5, 17, 16, 9, 11, 2, 9, false"
   })
-  void takesChannelsThatAreNoBlocksWithAvx2(
-      int edge,
-      int channels,
-      int filters,
-      int height,
-      int width,
-      int padding,
-      int images,
-      boolean hasBias)
-      throws Exception {
-    ConvolutionCase convolution =
-        new ConvolutionCase(edge, channels, filters, height, width, padding, images, hasBias);
+  void takesChannelsThatAreNoBlocksWithAvx2(ArgumentsAccessor arguments) throws Exception {
+    ConvolutionCase convolution = ConvolutionCase.of(arguments);
     assertThat(convolution.is(TiledConvolution::pays))
         .isEqualTo(OneDnn.hasAvx2() && !OneDnn.hasAvx512());
-    convolution.agreesWithTheFormula(tolerance(edge));
+    convolution.agreesWithTheFormula(tolerance(convolution));
   }
 
   /** In parts of the largest value. */
-  private static double tolerance(int edge) {
-    return edge == 3 ? 5e-6 : 1e-5;
+  private static double tolerance(ConvolutionCase convolution) {
+    return convolution.edge() == 3 ? 5e-6 : 1e-5;
   }
 }
