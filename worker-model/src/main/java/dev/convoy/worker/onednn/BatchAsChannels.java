@@ -41,8 +41,7 @@ final class BatchAsChannels {
 
   /** Whether it makes the gradient faster, by the convolution's shape and never by timing. */
   static boolean pays(ConvolutionNode node, Plan plan) {
-    return OneDnn.hasAvx2()
-        && !OneDnn.hasAvx512()
+    return OneDnn.hasAvx2Alone()
         && !plan.isBfloat16()
         && node.isOrdinary()
         && node.kernels().channels() <= MOST_CHANNELS
@@ -114,8 +113,7 @@ final class BatchAsChannels {
     int rows = Math.toIntExact(kernels.layout().get_size() / Float.BYTES / blocks / BLOCK);
     float[] ones = new float[rows];
     Arrays.fill(ones, 1);
-    Tensor factors = plan.allocate(OneDnn.plainLayout(1, rows));
-    plan.add(() -> factors.values().put(ones), factors);
+    Tensor factors = plan.seenAs(OneDnn.plainLayout(1, rows), plan.constant(ones));
     Tensor sums = plan.allocate(OneDnn.plainLayout(blocks * BLOCK));
     for (long block = 0; block < blocks; block++) {
       new MatrixProduct(

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.bytedeco.dnnl.binary;
 import org.bytedeco.dnnl.convolution_forward;
 import org.bytedeco.dnnl.global.dnnl;
@@ -37,12 +38,7 @@ final class FoldedConvolutionStage implements Stage<Plan, Tensor> {
     Tensor input = inputs.get(0);
     TiledConvolution convolution =
         new TiledConvolution(plan, node.convolution(), input.dimension(2), input.dimension(3));
-    Folded folded =
-        plan.prepare(
-            () -> {
-              Folded plain = fold(node, primitive, plan);
-              return new Folded(convolution.addKernels(plain.weights()), plain.bias());
-            });
+    Folded folded = prepare(node, primitive, plan, convolution::addKernels);
     Tensor sum =
         convolution.addForward(
             convolution.inBlocks(input), folded.weights(), Optional.ofNullable(folded.bias()));
@@ -59,12 +55,7 @@ final class FoldedConvolutionStage implements Stage<Plan, Tensor> {
   private static Tensor addTurned(
       FoldedConvolutionNode node, ConvolutionPrimitive primitive, Plan plan, List<Tensor> inputs) {
     TurnedConvolution convolution = new TurnedConvolution(node.convolution());
-    Folded folded =
-        plan.prepare(
-            () -> {
-              Folded plain = fold(node, primitive, plan);
-              return new Folded(convolution.turned(plan, plain.weights()), plain.bias());
-            });
+    Folded folded = prepare(node, primitive, plan, weights -> convolution.turned(plan, weights));
     Tensor sum = plan.inUsualLayout(convolution.add(plan, inputs.get(0), folded.weights()));
     memory.desc biases =
         OneDnn.blockedLayout(OneDnn.preferredBlock(), 1, node.convolution().filters(), 1, 1);
@@ -108,12 +99,8 @@ final class FoldedConvolutionStage implements Stage<Plan, Tensor> {
       plan.copy(inputs.get(1), result);
     }
     Folded folded =
-        plan.prepare(
-            () -> {
-              Folded plain = fold(node, primitive, plan);
-              return new Folded(
-                  plan.inLayout(plain.weights(), description.weights_desc()), plain.bias());
-            });
+        prepare(
+            node, primitive, plan, weights -> plan.inLayout(weights, description.weights_desc()));
     Map<Integer, Tensor> arguments = new TreeMap<>();
     arguments.put(dnnl.DNNL_ARG_SRC, plan.inLayout(input, description.src_desc()));
     arguments.put(dnnl.DNNL_ARG_DST, result);
@@ -127,6 +114,19 @@ final class FoldedConvolutionStage implements Stage<Plan, Tensor> {
 
   /** What the convolution reads: weights, and a bias or null. */
   private record Folded(Tensor weights, Tensor bias) {}
+
+  /** Folds the normalisation, and makes of the weights what is multiplied by, once. */
+  private static Folded prepare(
+      FoldedConvolutionNode node,
+      ConvolutionPrimitive primitive,
+      Plan plan,
+      UnaryOperator<Tensor> made) {
+    return plan.prepare(
+        () -> {
+          Folded plain = fold(node, primitive, plan);
+          return new Folded(made.apply(plain.weights()), plain.bias());
+        });
+  }
 
   private static Folded fold(
       FoldedConvolutionNode node, ConvolutionPrimitive primitive, Plan plan) {

@@ -46,6 +46,14 @@ final class LineMatrix {
     return IntStream.range(0, row.length).filter(i -> row[i] != 0).toArray();
   }
 
+  private static float[] factors(double[] row, int[] places) {
+    float[] factors = new float[places.length];
+    for (int i = 0; i < factors.length; i++) {
+      factors[i] = (float) row[places[i]];
+    }
+    return factors;
+  }
+
   /** Writes as many lines as the matrix has rows, from as many as it has columns. */
   void apply(float[][] from, float[][] to, int count) {
     for (Rows each : rows) {
@@ -63,11 +71,8 @@ final class LineMatrix {
       int[] places = nonZero(row);
       int[] even = IntStream.of(places).filter(i -> i % 2 == 0).toArray();
       int[] odd = IntStream.of(places).filter(i -> i % 2 == 1).toArray();
-      float[] factors = new float[even.length];
-      for (int i = 0; i < factors.length; i++) {
-        factors[i] = (float) row[even[i]];
-      }
-      return new MirroredRows(index, even, odd, factors, (float) (row[odd[0]] / row[even[0]]));
+      float point = (float) (row[odd[0]] / row[even[0]]);
+      return new MirroredRows(index, even, odd, LineMatrix.factors(row, even), point);
     }
 
     @Override
@@ -119,11 +124,7 @@ final class LineMatrix {
   private record Row(int index, int[] places, float[] factors) implements Rows {
     static Row of(int index, double[] row) {
       int[] places = nonZero(row);
-      float[] factors = new float[places.length];
-      for (int i = 0; i < factors.length; i++) {
-        factors[i] = (float) row[places[i]];
-      }
-      return new Row(index, places, factors);
+      return new Row(index, places, LineMatrix.factors(row, places));
     }
 
     @Override

@@ -185,6 +185,11 @@ final class OneDnn {
     return typed;
   }
 
+  /** Whether this machine has vectors of 8 values, and no longer ones. */
+  static boolean hasAvx2Alone() {
+    return hasAvx2() && !hasAvx512();
+  }
+
   /** Whether this machine has vectors of 8 values, or more. */
   static boolean hasAvx2() {
     return hasInstructions(dnnl.dnnl_cpu_isa_avx2);

@@ -178,6 +178,13 @@ final class Plan implements AutoCloseable {
     return known(Tensor.of(layout, Storage.ofPlan(layout.get_size())));
   }
 
+  /** A tensor of these values, axes [values], which each run writes. */
+  Tensor constant(float... values) {
+    Tensor tensor = allocate(OneDnn.plainLayout(values.length));
+    add(() -> tensor.values().put(values, 0, values.length), tensor);
+    return tensor;
+  }
+
   /** The same values, seen with another layout. */
   Tensor seenAs(memory.desc layout, Tensor tensor) {
     return partOf(layout, tensor, 0);

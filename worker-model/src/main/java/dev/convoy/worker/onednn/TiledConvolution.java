@@ -25,7 +25,7 @@ final class TiledConvolution {
   private static final int FACTORS_AT_ONCE = 1 << 18;
 
   private final Plan plan;
-  private final WinogradMatrices matrices;
+  private final WinogradMatrices winograd;
   private final int products;
   private final int elements;
   private final int channels;
@@ -50,7 +50,7 @@ final class TiledConvolution {
 
   private TiledConvolution(
       Plan plan,
-      WinogradMatrices matrices,
+      WinogradMatrices winograd,
       int channels,
       int filters,
       long[] extent,
@@ -58,9 +58,9 @@ final class TiledConvolution {
       int before,
       boolean isTurned) {
     this.plan = plan;
-    this.matrices = matrices;
-    this.products = matrices.products();
-    this.elements = matrices.kernel() * matrices.kernel();
+    this.winograd = winograd;
+    this.products = winograd.products();
+    this.elements = winograd.kernel() * winograd.kernel();
     this.channels = channels;
     this.filters = filters;
     this.extent = extent;
@@ -95,7 +95,7 @@ final class TiledConvolution {
   /** The way from the gradient of the results to that of the images: with kernels turned around. */
   TiledConvolution backwards() {
     return new TiledConvolution(
-        plan, matrices, filters, channels, results, extent, matrices.kernel() - 1 - before, true);
+        plan, winograd, filters, channels, results, extent, winograd.kernel() - 1 - before, true);
   }
 
   /** The images in blocks of channels: themselves, or a copy. */
@@ -146,7 +146,7 @@ final class TiledConvolution {
           TileGrid to = grid(count, results, filters);
           Part factors = ofImages.readingImages(images, count);
           TileStreams write = new TileStreams(plan, to, results, ofResults.pixels);
-          TileTransform sums = TileTransform.ofProducts(matrices, to);
+          TileTransform sums = TileTransform.ofProducts(winograd, to);
           MatrixProduct product =
               new MatrixProduct(
                   plan,
@@ -218,7 +218,7 @@ final class TiledConvolution {
     Arrays.fill(ones, 1);
     return new MatrixProduct(
         plan,
-        plan.seenAs(OneDnn.plainLayout(1, ones.length), constant(ones)),
+        plan.seenAs(OneDnn.plainLayout(1, ones.length), plan.constant(ones)),
         plan.seenAs(OneDnn.plainLayout(ones.length, filters), pixels),
         plan.seenAs(OneDnn.plainLayout(1, filters), bias));
   }
@@ -281,13 +281,13 @@ final class TiledConvolution {
     Part readingImages(Tensor batch, int count) {
       TileGrid grid = grid(count, size, depth);
       return reading(
-          batch, grid, TileTransform.ofImages(matrices, before, grid, grid(count, results, depth)));
+          batch, grid, TileTransform.ofImages(winograd, before, grid, grid(count, results, depth)));
     }
 
     /** Adds the steps from the gradient of the results to those of sums of products. */
     Part readingGradients(Tensor batch, int count) {
       TileGrid grid = grid(count, size, depth);
-      return reading(batch, grid, TileTransform.ofGradients(matrices, grid));
+      return reading(batch, grid, TileTransform.ofGradients(winograd, grid));
     }
 
     private Part reading(Tensor batch, TileGrid grid, TileTransform transform) {
@@ -335,7 +335,7 @@ final class TiledConvolution {
    * way, axes as the network has them.
    */
   private memory.desc inOrder() {
-    long edge = matrices.kernel();
+    long edge = winograd.kernel();
     return isTurned
         ? OneDnn.stridedLayout(
             new long[] {channels, filters, edge, edge},
@@ -347,9 +347,9 @@ final class TiledConvolution {
 
   /** From elements of a kernel to its factors, axes [product, element]. */
   private Tensor kernelMatrix() {
-    double[][] kernels = matrices.kernels();
-    int rows = matrices.edge();
-    int edge = matrices.kernel();
+    double[][] kernels = winograd.kernels();
+    int rows = winograd.edge();
+    int edge = winograd.kernel();
     float[] values = new float[products * elements];
     for (int i = 0; i < values.length; i++) {
       int product = i / elements;
@@ -358,12 +358,6 @@ final class TiledConvolution {
           (float)
               (kernels[product / rows][element / edge] * kernels[product % rows][element % edge]);
     }
-    return constant(values);
-  }
-
-  private Tensor constant(float[] values) {
-    Tensor tensor = plan.allocate(OneDnn.plainLayout(values.length));
-    plan.add(() -> tensor.values().put(values, 0, values.length), tensor);
-    return tensor;
+    return plan.constant(values);
   }
 }

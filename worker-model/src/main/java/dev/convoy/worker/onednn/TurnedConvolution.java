@@ -50,8 +50,7 @@ final class TurnedConvolution {
 
   /** Whether oneDNN's usual loops for AVX2 have few sums at work. */
   private static boolean isNarrow(ConvolutionNode node) {
-    return OneDnn.hasAvx2()
-        && !OneDnn.hasAvx512()
+    return OneDnn.hasAvx2Alone()
         && node.filters() <= NARROW
         && node.isOrdinary()
         && node.window().elements() > 1;
