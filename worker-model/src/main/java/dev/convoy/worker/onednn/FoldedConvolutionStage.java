@@ -37,11 +37,14 @@ final class FoldedConvolutionStage implements Stage<Plan, Tensor> {
       FoldedConvolutionNode node, ConvolutionPrimitive primitive, Plan plan, List<Tensor> inputs) {
     Tensor input = inputs.get(0);
     TiledConvolution convolution =
-        new TiledConvolution(plan, node.convolution(), input.dimension(2), input.dimension(3));
+        new TiledConvolution(plan, node.convolution(), plan.batchDimensions(input));
     Folded folded = prepare(node, primitive, plan, convolution::addKernels);
     Tensor sum =
         convolution.addForward(
-            convolution.inBlocks(input), folded.weights(), Optional.ofNullable(folded.bias()));
+            convolution.taken(input),
+            folded.weights(),
+            Optional.ofNullable(folded.bias()),
+            plan.keepsInTiles(node));
     if (node.addend().isPresent()) {
       Tensor addend = plan.inLayout(inputs.get(1), sum.layout());
       plan.combine(dnnl.dnnl_binary_add, addend, sum, sum, node.activation());

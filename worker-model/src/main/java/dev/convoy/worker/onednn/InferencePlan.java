@@ -24,6 +24,7 @@ final class InferencePlan implements AutoCloseable {
     plan = new Plan(batchSize, false, precision, parameters);
     images = plan.keep(plan.allocate(OneDnn.plainLayout(batchSize, graph.image())));
     Graph fused = GrowingConcatenationNode.joinChains(Fusion.forInference(graph));
+    plan.keepInTiles(TiledValues.of(fused, plan));
     var steps = new NetworkSteps<>(plan, fused, false, images, Stages::add);
     logits = plan.keep(plan.inFloat32(steps.value(fused.logits())));
     classification = new Classification(batchSize, Math.toIntExact(logits.dimension(1)));

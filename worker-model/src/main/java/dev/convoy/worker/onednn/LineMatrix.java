@@ -135,16 +135,21 @@ final class LineMatrix {
         case 3 -> three(from[places[0]], from[places[1]], from[places[2]], sum, count);
         case 4 ->
             four(from[places[0]], from[places[1]], from[places[2]], from[places[3]], sum, count);
-        case 5 -> five(from, sum, count);
-        case 6 -> {
+        default -> {
           five(from, sum, count);
-          oneMore(factors[5], from[places[5]], sum, count);
+          addMore(from, sum, count);
         }
-        case 7 -> {
-          five(from, sum, count);
-          twoMore(factors[5], from[places[5]], factors[6], from[places[6]], sum, count);
+      }
+    }
+
+    private void addMore(float[][] from, float[] sum, int count) {
+      for (int i = 5; i < places.length; i += 3) {
+        float[] first = from[places[i]];
+        switch (places.length - i) {
+          case 1 -> oneMore(factors[i], first, sum, count);
+          case 2 -> twoMore(factors[i], first, factors[i + 1], from[places[i + 1]], sum, count);
+          default -> threeMore(i, first, from[places[i + 1]], from[places[i + 2]], sum, count);
         }
-        default -> throw new IllegalStateException("No sum of " + places.length);
       }
     }
 
@@ -193,6 +198,15 @@ final class LineMatrix {
     private static void twoMore(float p, float[] a, float q, float[] b, float[] sum, int count) {
       for (int i = 0; i < count; i++) {
         sum[i] = Math.fma(p, a[i], Math.fma(q, b[i], sum[i]));
+      }
+    }
+
+    private void threeMore(int first, float[] a, float[] b, float[] c, float[] sum, int count) {
+      float p = factors[first];
+      float q = factors[first + 1];
+      float r = factors[first + 2];
+      for (int i = 0; i < count; i++) {
+        sum[i] = Math.fma(p, a[i], Math.fma(q, b[i], Math.fma(r, c[i], sum[i])));
       }
     }
   }

@@ -98,6 +98,11 @@ final class NodeWeights {
     }
   }
 
+  /** Whether they take more memory than what they multiply. */
+  boolean areMoreThan(Tensor input) {
+    return layout.get_size() > input.layout().get_size();
+  }
+
   /**
    * Adds the steps of both gradients of a node. That of the weights comes first, unless it is the
    * larger one: it is handed over behind both, and the memory for it is not needed before.
@@ -106,7 +111,7 @@ final class NodeWeights {
    * @param isWanted whether anybody needs the gradient of the input
    */
   void addBackward(Tensor input, boolean isWanted, Runnable ofInput, Runnable ofWeights) {
-    boolean inputFirst = isWanted && layout.get_size() > input.layout().get_size();
+    boolean inputFirst = isWanted && areMoreThan(input);
     if (inputFirst) {
       ofInput.run();
     }

@@ -6,6 +6,7 @@ import dev.convoy.worker.backend.Gradients;
 import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.backend.StreamingPropagation.GradientTaker;
 import dev.convoy.worker.graph.Activation;
+import dev.convoy.worker.graph.Node;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -51,6 +52,7 @@ final class Plan implements AutoCloseable {
   private long[] dropoutKeys = {0};
   private GradientTaker taker;
   private boolean preparing;
+  private Set<String> inTiles = Set.of();
   private long preparedFor = -1;
 
   /** One step and what it reads or writes; a copy from a place to itself is left out. */
@@ -196,14 +198,52 @@ final class Plan implements AutoCloseable {
         Tensor.of(layout, whole.storage(), whole.offset() + offset * whole.bytesOfValue()));
   }
 
-  /** The extent of a batch of images, which may lie below each other as one tall image. */
+  /** Names the values that are to stay in tiles. */
+  void keepInTiles(Set<String> values) {
+    inTiles = values;
+  }
+
+  /** Whether a value is to stay in tiles. */
+  boolean keepsInTiles(Node node) {
+    return inTiles.contains(node.name());
+  }
+
+  /**
+   * The extent of a batch of images, which may lie below each other as one tall image, or in tiles.
+   */
   long[] batchDimensions(Tensor images) {
     long[] dimensions = images.dimensions();
     if (isTall(images.layout())) {
       dimensions[0] = batchSize;
       dimensions[2] /= batchSize;
+    } else if (isInTiles(images)) {
+      dimensions[0] = batchSize;
+      dimensions[2] *= TileGrid.EDGE;
+      dimensions[3] *= TileGrid.EDGE;
     }
     return dimensions;
+  }
+
+  /** The tiles of a batch of images. */
+  TileGrid grid(Tensor images) {
+    long[] dimensions = batchDimensions(images);
+    return TileGrid.of(batchSize, dimensions[1], dimensions[2], dimensions[3]);
+  }
+
+  /** Whether a batch of images is in tiles. */
+  boolean isInTiles(Tensor batch) {
+    long[] dimensions = batch.dimensions();
+    return dimensions.length == 4 && dimensions[0] == (long) TileGrid.PLACES * batchSize;
+  }
+
+  /** A batch of images in tiles: itself, or a copy. */
+  Tensor inTiles(Tensor batch) {
+    return isInTiles(batch) ? batch : inLayout(batch, grid(batch).inTiles());
+  }
+
+  /** A batch of images not in tiles: itself, or a copy. */
+  Tensor outOfTiles(Tensor batch) {
+    return isInTiles(batch) ? inLayout(batch, grid(batch).inBlocks()) : batch;
   }
 
   private boolean isTall(memory.desc layout) {
@@ -211,18 +251,21 @@ final class Plan implements AutoCloseable {
     return dimensions.length == 4 && dimensions[0] < batchSize;
   }
 
-  /** A batch of images apart from each other: itself, or a copy if they lie as one tall image. */
+  /**
+   * A batch of images apart from each other and not in tiles: itself, or a copy if they lie as one
+   * tall image or in tiles.
+   */
   Tensor images(Tensor batch) {
     return isTall(batch.layout())
         ? inLayout(
             batch,
             batch.ofItsType(OneDnn.blockedLayout(OneDnn.preferredBlock(), batchDimensions(batch))))
-        : batch;
+        : outOfTiles(batch);
   }
 
-  /** The second one if both batches are one tall image or none is, else a copy of it. */
-  Tensor asTallAs(Tensor model, Tensor batch) {
-    return isTall(model.layout()) == isTall(batch.layout())
+  /** The second one if both batches are one tall image, in tiles, or neither, else a copy of it. */
+  Tensor inFormOf(Tensor model, Tensor batch) {
+    return isTall(model.layout()) == isTall(batch.layout()) && isInTiles(model) == isInTiles(batch)
         ? batch
         : inLayout(batch, model.layout());
   }
@@ -367,6 +410,14 @@ final class Plan implements AutoCloseable {
 
   /** Copies values from one layout to another. */
   void copy(Tensor from, Tensor to) {
+    if (isInTiles(from) != isInTiles(to)) {
+      if (isInTiles(to)) {
+        copyToTiles(from, to);
+      } else {
+        copyFromTiles(from, to);
+      }
+      return;
+    }
     if (isTall(from.layout()) != isTall(to.layout())) {
       copy(separated(from), separated(to));
       return;
@@ -380,6 +431,22 @@ final class Plan implements AutoCloseable {
       mayOverwrite(from, to);
     }
     reorder(from, to, sameLayout ? from : null);
+  }
+
+  private void copyToTiles(Tensor images, Tensor tiles) {
+    TileGrid grid = grid(tiles);
+    Tensor blocks = inLayout(images, grid.inBlocks());
+    reorder(seenAs(grid.placesInBlocks(), blocks), seenAs(grid.placesInTiles(), tiles));
+  }
+
+  private void copyFromTiles(Tensor tiles, Tensor images) {
+    TileGrid grid = grid(tiles);
+    boolean isInBlocks = images.layout().equals(grid.inBlocks());
+    Tensor blocks = isInBlocks ? images : allocate(grid.inBlocks());
+    reorder(seenAs(grid.placesInTiles(), tiles), seenAs(grid.placesInBlocks(), blocks));
+    if (!isInBlocks) {
+      copy(blocks, images);
+    }
   }
 
   /** Copies values from one layout to another of the same dimensions, of any rank. */
@@ -410,7 +477,13 @@ final class Plan implements AutoCloseable {
 
   /** Takes gradients of values while the backward steps are added. */
   Gradients<Tensor> gradients(Set<String> unwanted) {
-    return new Gradients<>(unwanted, (known, more) -> sum(known, inLayout(more, known.layout())));
+    return new Gradients<>(unwanted, this::sumInOneForm);
+  }
+
+  /** In tiles if one of them is: then so is the value. */
+  private Tensor sumInOneForm(Tensor known, Tensor more) {
+    Tensor first = isInTiles(more) ? inTiles(known) : known;
+    return sum(first, inLayout(more, first.layout()));
   }
 
   /**

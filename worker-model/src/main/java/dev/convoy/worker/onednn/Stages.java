@@ -75,10 +75,20 @@ final class Stages {
   static Stage<Plan, Tensor> add(Node node, Plan plan, List<Tensor> inputs) {
     List<Tensor> given =
         inputs.stream()
-            .map(input -> takesTallImages(node) ? input : plan.images(input))
+            .map(input -> inForm(node, plan, input))
             .map(input -> converts(node) ? input : converted(node, plan, input))
             .toList();
     return KINDS.add(node, plan, given);
+  }
+
+  private static Tensor inForm(Node node, Plan plan, Tensor input) {
+    if (TiledValues.takesEitherForm(node)) {
+      return plan.keepsInTiles(node) ? plan.inTiles(input) : plan.outOfTiles(input);
+    }
+    if (TiledValues.isOfTiles(node, plan)) {
+      return plan.isInTiles(input) ? input : plan.images(input);
+    }
+    return takesTallImages(node) ? plan.outOfTiles(input) : plan.images(input);
   }
 
   /** Whether a node is computed in the plan's precision; else in single precision. */
@@ -105,9 +115,7 @@ final class Stages {
 
   /** Whether it makes no difference to a node which image of the batch a pixel belongs to. */
   private static boolean takesTallImages(Node node) {
-    return node instanceof ActivationNode
-        || node instanceof BatchNormalizationNode
-        || node instanceof SumNode
+    return TiledValues.takesEitherForm(node)
         || node instanceof GrowingConcatenationNode
         || (node instanceof ConvolutionNode convolution && convolution.isPointwise())
         || (node instanceof FoldedConvolutionNode folded && folded.convolution().isPointwise());

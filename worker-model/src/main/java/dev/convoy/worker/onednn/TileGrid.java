@@ -1,7 +1,11 @@
 package dev.convoy.worker.onednn;
 
+import org.bytedeco.dnnl.memory;
+
 /**
- * Tiles of 4 × 4 pixels of some images, and how they lie in streams.
+ * Tiles of 4 × 4 pixels of some images. In tiles, as opposed to in blocks, an image lies as 16
+ * small ones, one for each place in a tile: axes [image, place's row, place's column, row of tiles,
+ * column of tiles, channel].
  *
  * @param images how many
  * @param tilesDown rows of tiles of an image
@@ -15,9 +19,19 @@ record TileGrid(int images, int tilesDown, int tilesAcross, int channels) {
   /** Pixels of a tile. */
   static final int PLACES = EDGE * EDGE;
 
+  /** The tiles that cover images of so many rows and columns. */
+  static TileGrid of(int images, long channels, long height, long width) {
+    return new TileGrid(images, tiles(height), tiles(width), Math.toIntExact(channels));
+  }
+
   /** How many tiles cover so many pixels. */
   static int tiles(long pixels) {
     return Math.toIntExact((pixels + EDGE - 1) / EDGE);
+  }
+
+  /** Whether tiles cover no more than the images, whose channels are whole blocks. */
+  static boolean isWhole(long channels, long height, long width) {
+    return channels % OneDnn.preferredBlock() == 0 && height % EDGE == 0 && width % EDGE == 0;
   }
 
   /** All tiles. */
@@ -30,13 +44,68 @@ record TileGrid(int images, int tilesDown, int tilesAcross, int channels) {
     return images * tilesDown;
   }
 
-  /** How many values a stream has of a row of tiles. */
+  /** How many values a row of tiles has of one place in a tile. */
   int row() {
     return tilesAcross * channels;
   }
 
-  /** How many values a stream has. */
-  int stream() {
-    return rows() * row();
+  /** How many values an image has of one place in a tile. */
+  int place() {
+    return tilesDown * row();
+  }
+
+  /** How many values an image has. */
+  int image() {
+    return PLACES * place();
+  }
+
+  /** The layout of images in tiles, seen as 16 times as many images with channels last. */
+  memory.desc inTiles() {
+    return OneDnn.channelsLastLayout((long) PLACES * images, channels, tilesDown, tilesAcross);
+  }
+
+  /** The layout of whole images in blocks of channels. */
+  memory.desc inBlocks() {
+    return OneDnn.blockedLayout(
+        OneDnn.preferredBlock(),
+        images,
+        channels,
+        (long) EDGE * tilesDown,
+        (long) EDGE * tilesAcross);
+  }
+
+  /** The same as {@link #inBlocks}, seen with the axes of {@link #placesInTiles}. */
+  memory.desc placesInBlocks() {
+    long block = OneDnn.preferredBlock();
+    long row = block * EDGE * tilesAcross;
+    long plane = row * EDGE * tilesDown;
+    return OneDnn.stridedLayout(
+        placesOfBlocks(),
+        new long[] {
+          plane * (channels / block), plane, EDGE * row, row, EDGE * block, block, /* channel= */ 1
+        });
+  }
+
+  /**
+   * The same as {@link #inTiles}, axes [image, block, row of tiles, place's row, column of tiles,
+   * place's column, channel].
+   */
+  memory.desc placesInTiles() {
+    return OneDnn.stridedLayout(
+        placesOfBlocks(),
+        new long[] {
+          image(),
+          OneDnn.preferredBlock(),
+          row(),
+          (long) EDGE * place(),
+          channels,
+          place(),
+          /* channel= */ 1
+        });
+  }
+
+  private long[] placesOfBlocks() {
+    long block = OneDnn.preferredBlock();
+    return new long[] {images, channels / block, tilesDown, EDGE, tilesAcross, EDGE, block};
   }
 }

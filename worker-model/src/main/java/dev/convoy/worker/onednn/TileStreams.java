@@ -3,11 +3,7 @@ package dev.convoy.worker.onednn;
 import java.util.Optional;
 import org.bytedeco.dnnl.memory;
 
-/**
- * Moves some images of a batch to streams of tiles, and back: one stream for each of 4 × 4 places
- * in a tile, axes [place's row, place's column, image, row of tiles, column of tiles, channel].
- * Places beyond an image are 0.
- */
+/** Moves some images of a batch from blocks of channels to tiles, and back. */
 final class TileStreams {
   private static final long EDGE = TileGrid.EDGE;
 
@@ -17,7 +13,7 @@ final class TileStreams {
   private final long width;
   private final long block = OneDnn.preferredBlock();
   private final memory.desc images;
-  private final Tensor streams;
+  private final Tensor tiles;
 
   /** The images with rows and columns up to the end of the last tile, where they have them not. */
   private final Optional<Whole> whole;
@@ -30,20 +26,20 @@ final class TileStreams {
    *
    * @param grid tiles that cover them
    * @param extent their rows and columns
-   * @param streams as many values as there are places of all tiles, or more
+   * @param tiles as many values as there are places of all tiles, or more
    */
-  TileStreams(Plan plan, TileGrid grid, long[] extent, Tensor streams) {
+  TileStreams(Plan plan, TileGrid grid, long[] extent, Tensor tiles) {
     this.plan = plan;
     this.grid = grid;
     this.height = extent[0];
     this.width = extent[1];
-    boolean isWhole = height == rows() && width == columns() && grid.channels() % block == 0;
+    boolean isWhole = TileGrid.isWhole(grid.channels(), height, width);
     images =
         isWhole
-            ? tilesOfBlocks()
+            ? grid.placesInBlocks()
             : OneDnn.blockedLayout(block, grid.images(), grid.channels(), height, width);
     whole = isWhole ? Optional.empty() : Optional.of(whole());
-    this.streams = plan.seenAs(isWhole ? streamsOfBlocks() : streams(), streams);
+    this.tiles = plan.seenAs(isWhole ? grid.placesInTiles() : tiles(), tiles);
   }
 
   private Whole whole() {
@@ -61,7 +57,7 @@ final class TileStreams {
   }
 
   /**
-   * Adds the steps that move images to streams.
+   * Adds the steps that move images to tiles.
    *
    * @param batch in blocks of channels
    * @param first image of the batch
@@ -72,20 +68,20 @@ final class TileStreams {
         place -> {
           plan.clear(place.all());
           plan.reorder(part, place.images());
-          plan.reorder(place.tiles(), streams);
+          plan.reorder(place.tiles(), tiles);
         },
-        () -> plan.reorder(part, streams));
+        () -> plan.reorder(part, tiles));
   }
 
-  /** Adds the steps that move streams to images; what is beyond an image is lost. */
+  /** Adds the steps that move tiles to images; what is beyond an image is lost. */
   void addWriting(Tensor batch, int first) {
     Tensor part = part(batch, first);
     whole.ifPresentOrElse(
         place -> {
-          plan.reorder(streams, place.tiles());
+          plan.reorder(tiles, place.tiles());
           plan.reorder(place.images(), part);
         },
-        () -> plan.reorder(streams, part));
+        () -> plan.reorder(tiles, part));
   }
 
   private long blocks() {
@@ -96,37 +92,6 @@ final class TileStreams {
     return plan.partOf(images, batch, blocks() * block * height * width * first);
   }
 
-  private memory.desc tilesOfBlocks() {
-    long row = width * block;
-    long plane = height * row;
-    long image = plane * blocks();
-    return OneDnn.stridedLayout(
-        placesOfBlocks(),
-        new long[] {image, plane, EDGE * row, row, EDGE * block, block, /* channel= */ 1});
-  }
-
-  /** Axes [image, block, row of tiles, place's row, column of tiles, place's column, channel]. */
-  private long[] placesOfBlocks() {
-    return new long[] {
-      grid.images(), blocks(), grid.tilesDown(), EDGE, grid.tilesAcross(), EDGE, block
-    };
-  }
-
-  private memory.desc streamsOfBlocks() {
-    long row = grid.row();
-    return OneDnn.stridedLayout(
-        placesOfBlocks(),
-        new long[] {
-          grid.tilesDown() * row,
-          block,
-          row,
-          EDGE * grid.stream(),
-          grid.channels(),
-          grid.stream(),
-          1
-        });
-  }
-
   /** Axes [image, row of tiles, place's row, column of tiles, place's column, channel]. */
   private long[] places() {
     return new long[] {
@@ -134,12 +99,11 @@ final class TileStreams {
     };
   }
 
-  private memory.desc streams() {
-    long row = grid.row();
+  private memory.desc tiles() {
     return OneDnn.stridedLayout(
         places(),
         new long[] {
-          grid.tilesDown() * row, row, EDGE * grid.stream(), grid.channels(), grid.stream(), 1
+          grid.image(), grid.row(), EDGE * grid.place(), grid.channels(), grid.place(), 1
         });
   }
 

@@ -3,6 +3,7 @@ package dev.convoy.worker.onednn;
 import dev.convoy.worker.graph.ConvolutionNode;
 import dev.convoy.worker.graph.Window;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import org.bytedeco.dnnl.memory;
@@ -12,7 +13,8 @@ import org.bytedeco.dnnl.memory;
  * and for 5 × 5 kernels, or is slow by it, which is with AVX-512 in training on few tiles. Pixels
  * of some images at once become factors (in Java), which are multiplied by the kernels' factors: 36
  * products of matrices or 64, by oneDNN. Sums of these products become results, 4 × 4 of 6 × 6 or 8
- * × 8. All three maps are linear, and the gradient of the weights is by their transposes.
+ * × 8. All three maps are linear, and both gradients are by their transposes: that of the results
+ * becomes factors once for both.
  */
 final class TiledConvolution {
   /** Products of fewer rows are slow. */
@@ -33,40 +35,22 @@ final class TiledConvolution {
   private final long[] extent;
   private final long[] results;
   private final int before;
-  private final boolean isTurned;
 
-  /** Of a convolution that it {@link #pays} for, of images of so many rows and columns. */
-  TiledConvolution(Plan plan, ConvolutionNode node, long... extent) {
-    this(
-        plan,
-        WinogradMatrices.of(node.window().kernel()[0]),
-        Math.toIntExact(node.kernels().channels()),
-        Math.toIntExact(node.filters()),
-        extent,
-        node.window().output(),
-        Math.toIntExact(node.window().before()[0]),
-        false);
-  }
-
-  private TiledConvolution(
-      Plan plan,
-      WinogradMatrices winograd,
-      int channels,
-      int filters,
-      long[] extent,
-      long[] results,
-      int before,
-      boolean isTurned) {
+  /**
+   * Of a convolution that it {@link #pays} for.
+   *
+   * @param batch the extent of its images, axes [image, channel, row, column]
+   */
+  TiledConvolution(Plan plan, ConvolutionNode node, long... batch) {
     this.plan = plan;
-    this.winograd = winograd;
-    this.products = winograd.products();
-    this.elements = winograd.kernel() * winograd.kernel();
-    this.channels = channels;
-    this.filters = filters;
-    this.extent = extent;
-    this.results = results;
-    this.before = before;
-    this.isTurned = isTurned;
+    winograd = WinogradMatrices.of(node.window().kernel()[0]);
+    products = winograd.products();
+    elements = winograd.kernel() * winograd.kernel();
+    channels = Math.toIntExact(node.kernels().channels());
+    filters = Math.toIntExact(node.filters());
+    extent = Arrays.copyOfRange(batch, 2, 4);
+    results = node.window().output();
+    before = Math.toIntExact(node.window().before()[0]);
   }
 
   /** Whether it makes a convolution faster, by its shape and never by timing. */
@@ -92,15 +76,9 @@ final class TiledConvolution {
         && (!areBlocks || !plan.isTraining() || Winograd.pays(node, plan.batchSize(), plan));
   }
 
-  /** The way from the gradient of the results to that of the images: with kernels turned around. */
-  TiledConvolution backwards() {
-    return new TiledConvolution(
-        plan, winograd, filters, channels, results, extent, winograd.kernel() - 1 - before, true);
-  }
-
-  /** The images in blocks of channels: themselves, or a copy. */
-  Tensor inBlocks(Tensor images) {
-    return plan.inLayout(images, blocks(channels, extent));
+  /** The images in tiles or in blocks of channels: themselves, or a copy. */
+  Tensor taken(Tensor images) {
+    return plan.isInTiles(images) ? images : plan.inLayout(images, blocks(channels, extent));
   }
 
   private memory.desc blocks(long depth, long[] size) {
@@ -110,9 +88,8 @@ final class TiledConvolution {
   /**
    * Adds the steps that make factors of kernels.
    *
-   * @param weights as the network keeps them, axes [filters, channels, height, width] of the
-   *     convolution, also for the way backwards
-   * @return axes [product, channel, filter] of this way
+   * @param weights as the network keeps them, axes [filters, channels, height, width]
+   * @return axes [product, channel, filter]
    */
   Tensor addKernels(Tensor weights) {
     Tensor ordered = plan.allocate(inOrder());
@@ -130,13 +107,17 @@ final class TiledConvolution {
   /**
    * Adds the way forward.
    *
-   * @param images in blocks of channels
+   * @param images as they are {@link #taken}
    * @param kernels their factors
    * @param bias one for each filter, if there is any
-   * @return the results, in blocks of channels
+   * @param isInTiles whether the results are to be in tiles, else in blocks of channels
    */
-  Tensor addForward(Tensor images, Tensor kernels, Optional<Tensor> bias) {
-    Tensor output = plan.allocate(blocks(filters, results));
+  Tensor addForward(Tensor images, Tensor kernels, Optional<Tensor> bias, boolean isInTiles) {
+    Tensor output =
+        plan.allocate(
+            isInTiles
+                ? grid(plan.batchSize(), results, filters).inTiles()
+                : blocks(filters, results));
     int most = imagesAtOnce(FEWEST_TILES);
     Room ofImages = new Room(most, extent, channels);
     Room ofResults = new Room(most, results, filters);
@@ -145,7 +126,6 @@ final class TiledConvolution {
         count -> {
           TileGrid to = grid(count, results, filters);
           Part factors = ofImages.readingImages(images, count);
-          TileStreams write = new TileStreams(plan, to, results, ofResults.pixels);
           TileTransform sums = TileTransform.ofProducts(winograd, to);
           MatrixProduct product =
               new MatrixProduct(
@@ -153,53 +133,121 @@ final class TiledConvolution {
                   plan.seenAs(matrices(to.tiles(), channels), ofImages.factors),
                   kernels,
                   plan.seenAs(matrices(to.tiles(), filters), ofResults.factors));
+          Part writing = ofResults.writing(sums, output, to, bias);
           return first -> {
             factors.add(first);
             product.add(false);
-            bias.ifPresentOrElse(
-                values -> transform(sums, ofResults.factors, ofResults.pixels, values),
-                () -> transform(sums, ofResults.factors, ofResults.pixels));
-            write.addWriting(output, first);
+            writing.add(first);
           };
         });
     return output;
   }
 
+  /** What a way back comes to. */
+  interface Goal {
+    /** Adds steps for parts of so many images, behind those that made factors of the gradient. */
+    Part part(TileGrid grid, Room ofImages, Room ofResults);
+
+    /** Adds steps behind all parts. */
+    void finish();
+  }
+
   /**
-   * Adds the way to the gradients of weights and bias.
+   * Adds the way back.
    *
-   * @param images in blocks of channels
-   * @param gradient of the results, in blocks of channels
-   * @param ofWeights where the weights' gradient is to be left, as the network keeps them
-   * @param ofBias where that of the bias is to be left, if there is any
+   * @param gradient of the results, in tiles or in blocks of channels
+   * @param goals that factors of the gradient are needed for
    */
-  void addWeightsGradient(
-      Tensor images, Tensor gradient, Tensor ofWeights, Optional<Tensor> ofBias) {
-    Tensor kernels = plan.allocate(matrices(channels, filters));
+  void addBackward(Tensor gradient, List<Goal> goals) {
     int most = imagesAtOnce(fewestTilesOfGradient());
     Room ofImages = new Room(most, extent, channels);
     Room ofResults = new Room(most, results, filters);
     addParts(
         most,
         count -> {
-          TileGrid to = grid(count, results, filters);
-          Part factors = ofImages.readingImages(images, count);
-          Part gradients = ofResults.readingGradients(gradient, count);
-          MatrixProduct product =
-              new MatrixProduct(
-                  plan,
-                  plan.seenAs(transposed(to.tiles(), channels), ofImages.factors),
-                  plan.seenAs(matrices(to.tiles(), filters), ofResults.factors),
-                  kernels);
-          Optional<MatrixProduct> sums =
-              ofBias.map(bias -> sumsOverPixels(to, ofResults.pixels, bias));
+          TileGrid grid = grid(count, results, filters);
+          Part factors = ofResults.readingGradients(gradient, count);
+          List<Part> parts =
+              goals.stream().map(goal -> goal.part(grid, ofImages, ofResults)).toList();
           return first -> {
             factors.add(first);
-            gradients.add(first);
-            product.add(first > 0);
-            sums.ifPresent(sum -> sum.add(first > 0));
+            parts.forEach(part -> part.add(first));
           };
         });
+    goals.forEach(Goal::finish);
+  }
+
+  /**
+   * To the gradient of the images.
+   *
+   * @param kernels factors of the kernels
+   * @param output where the gradient is to be left, in tiles or in blocks of channels
+   */
+  Goal imagesGradient(Tensor kernels, Tensor output) {
+    return new Goal() {
+      @Override
+      public Part part(TileGrid grid, Room ofImages, Room ofResults) {
+        MatrixProduct product =
+            new MatrixProduct(
+                plan,
+                plan.seenAs(matrices(grid.tiles(), filters), ofResults.factors),
+                plan.seenAs(transposed(channels, filters), kernels),
+                plan.seenAs(matrices(grid.tiles(), channels), ofImages.factors));
+        Part writing = ofImages.writingGradients(output, grid.images());
+        return first -> {
+          product.add(false);
+          writing.add(first);
+        };
+      }
+
+      @Override
+      public void finish() {}
+    };
+  }
+
+  /**
+   * To the gradients of weights and bias; before that of the images, which takes its room.
+   *
+   * @param images as they are {@link #taken}
+   * @param gradient of the results
+   * @param ofWeights where the weights' gradient is to be left, as the network keeps them
+   * @param ofBias where that of the bias is to be left, if there is any
+   */
+  Goal weightsGradient(Tensor images, Tensor gradient, Tensor ofWeights, Optional<Tensor> ofBias) {
+    Tensor kernels = plan.allocate(matrices(channels, filters));
+    return new Goal() {
+      @Override
+      public Part part(TileGrid grid, Room ofImages, Room ofResults) {
+        Part factors = ofImages.readingImages(images, grid.images());
+        MatrixProduct product =
+            new MatrixProduct(
+                plan,
+                plan.seenAs(transposed(grid.tiles(), channels), ofImages.factors),
+                plan.seenAs(matrices(grid.tiles(), filters), ofResults.factors),
+                kernels);
+        Optional<MatrixProduct> sums =
+            plan.isInTiles(gradient)
+                ? Optional.empty()
+                : ofBias.map(bias -> sumsOverPixels(grid, ofResults.pixels, bias));
+        return first -> {
+          factors.add(first);
+          product.add(first > 0);
+          sums.ifPresent(sum -> sum.add(first > 0));
+        };
+      }
+
+      @Override
+      public void finish() {
+        if (plan.isInTiles(gradient)) {
+          ofBias.ifPresent(bias -> sumsOverPixels(plan.grid(gradient), gradient, bias).add(false));
+        }
+        addWeights(kernels, ofWeights);
+      }
+    };
+  }
+
+  /** Adds the steps from the gradients of kernels' factors to those of weights. */
+  private void addWeights(Tensor kernels, Tensor ofWeights) {
     Tensor ordered = plan.allocate(inOrder());
     new MatrixProduct(
             plan,
@@ -225,7 +273,7 @@ final class TiledConvolution {
 
   /** Adds steps for some images of the batch, from the first of them on. */
   @FunctionalInterface
-  private interface Part {
+  interface Part {
     void add(int first);
   }
 
@@ -255,11 +303,11 @@ final class TiledConvolution {
 
   /** Tiles that cover so many rows and columns of some images. */
   private static TileGrid grid(int images, long[] size, int depth) {
-    return new TileGrid(images, TileGrid.tiles(size[0]), TileGrid.tiles(size[1]), depth);
+    return TileGrid.of(images, depth, size[0], size[1]);
   }
 
   /** Memory for tiles of so many images, used for one part of the batch after the other. */
-  private final class Room {
+  final class Room {
     private final long[] size;
     private final int depth;
     private final Tensor pixels;
@@ -269,12 +317,10 @@ final class TiledConvolution {
     Room(int images, long[] size, int depth) {
       this.size = size;
       this.depth = depth;
-      pixels =
-          plan.allocate(
-              OneDnn.plainLayout(TileGrid.PLACES * (long) grid(images, size, depth).stream()));
+      pixels = plan.allocate(OneDnn.plainLayout(images * (long) grid(1, size, depth).image()));
       factors =
           plan.allocate(
-              OneDnn.plainLayout(products * (long) grid(images, results, depth).stream()));
+              OneDnn.plainLayout((long) products * depth * grid(images, results, depth).tiles()));
     }
 
     /** Adds the steps from images to their factors. */
@@ -290,12 +336,46 @@ final class TiledConvolution {
       return reading(batch, grid, TileTransform.ofGradients(winograd, grid));
     }
 
+    /** Adds the steps from the gradients of factors to those of images. */
+    Part writingGradients(Tensor batch, int count) {
+      TileGrid grid = grid(count, size, depth);
+      TileTransform transform =
+          TileTransform.ofFactors(winograd, before, grid, grid(count, results, depth));
+      return writing(transform, batch, grid, Optional.empty());
+    }
+
     private Part reading(Tensor batch, TileGrid grid, TileTransform transform) {
-      TileStreams streams = new TileStreams(plan, grid, size, pixels);
+      Optional<TileStreams> streams = streams(batch, grid);
       return first -> {
-        streams.addReading(batch, first);
-        transform(transform, pixels, factors);
+        streams.ifPresent(moved -> moved.addReading(batch, first));
+        transform(transform, pixels(batch, grid, first), factors);
       };
+    }
+
+    /** Adds the steps from sums of products to results. */
+    Part writing(TileTransform transform, Tensor batch, TileGrid grid, Optional<Tensor> bias) {
+      Optional<TileStreams> streams = streams(batch, grid);
+      return first -> {
+        Tensor to = pixels(batch, grid, first);
+        bias.ifPresentOrElse(
+            values -> transform(transform, factors, to, values),
+            () -> transform(transform, factors, to));
+        streams.ifPresent(moved -> moved.addWriting(batch, first));
+      };
+    }
+
+    private Optional<TileStreams> streams(Tensor batch, TileGrid grid) {
+      return plan.isInTiles(batch)
+          ? Optional.empty()
+          : Optional.of(new TileStreams(plan, grid, size, pixels));
+    }
+
+    /** Tiles of some images: where they are in the batch, or in this room. */
+    private Tensor pixels(Tensor batch, TileGrid grid, int first) {
+      long image = grid.image();
+      return plan.isInTiles(batch)
+          ? plan.partOf(OneDnn.plainLayout(image * grid.images()), batch, image * first)
+          : pixels;
     }
   }
 
@@ -331,18 +411,14 @@ final class TiledConvolution {
   }
 
   /**
-   * The layout of the convolution's weights in the order height, width, channel, filter of this
-   * way, axes as the network has them.
+   * The layout of the convolution's weights in the order height, width, channel, filter, axes as
+   * the network has them.
    */
   private memory.desc inOrder() {
     long edge = winograd.kernel();
-    return isTurned
-        ? OneDnn.stridedLayout(
-            new long[] {channels, filters, edge, edge},
-            new long[] {filters, 1, edge * pairs(), pairs()})
-        : OneDnn.stridedLayout(
-            new long[] {filters, channels, edge, edge},
-            new long[] {1, filters, edge * pairs(), pairs()});
+    return OneDnn.stridedLayout(
+        new long[] {filters, channels, edge, edge},
+        new long[] {1, filters, edge * pairs(), pairs()});
   }
 
   /** From elements of a kernel to its factors, axes [product, element]. */
@@ -353,7 +429,7 @@ final class TiledConvolution {
     float[] values = new float[products * elements];
     for (int i = 0; i < values.length; i++) {
       int product = i / elements;
-      int element = isTurned ? elements - 1 - i % elements : i % elements;
+      int element = i % elements;
       values[i] =
           (float)
               (kernels[product / rows][element / edge] * kernels[product % rows][element % edge]);

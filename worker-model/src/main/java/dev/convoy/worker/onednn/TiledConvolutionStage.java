@@ -3,6 +3,8 @@ package dev.convoy.worker.onednn;
 import dev.convoy.worker.backend.Gradients;
 import dev.convoy.worker.backend.Stage;
 import dev.convoy.worker.graph.ConvolutionNode;
+import dev.convoy.worker.onednn.TiledConvolution.Goal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,13 +21,15 @@ final class TiledConvolutionStage implements Stage<Plan, Tensor> {
     this.node = node;
     primitive = new ConvolutionPrimitive(node, plan.batchSize());
     weights = primitive.weights(plan);
-    Tensor images = inputs.get(0);
-    convolution = new TiledConvolution(plan, node, images.dimension(2), images.dimension(3));
-    input = convolution.inBlocks(images);
+    convolution = new TiledConvolution(plan, node, plan.batchDimensions(inputs.get(0)));
+    input = convolution.taken(inputs.get(0));
     Tensor kernels = plan.prepare(() -> convolution.addKernels(weights.values()));
     output =
         convolution.addForward(
-            input, kernels, node.hasBias() ? Optional.of(primitive.bias(plan)) : Optional.empty());
+            input,
+            kernels,
+            node.hasBias() ? Optional.of(primitive.bias(plan)) : Optional.empty(),
+            plan.keepsInTiles(node));
     ActivationPrimitive.forward(node.activation(), plan, output, output);
   }
 
@@ -39,21 +43,27 @@ final class TiledConvolutionStage implements Stage<Plan, Tensor> {
     Tensor inner = ActivationPrimitive.backward(node.activation(), plan, output, gradient);
     Tensor ofResults = plan.inLayout(inner, output.layout());
     String source = node.inputs().get(0);
-    weights.addBackward(
-        input,
-        gradients.areWanted(source),
-        () -> gradients.add(source, imagesGradient(ofResults)),
-        () -> weightsGradient(plan, ofResults));
+    if (!gradients.areWanted(source)) {
+      addWeightsGradient(plan, ofResults, List.of());
+      return;
+    }
+    Tensor ofImages = plan.allocate(input.layout());
+    Goal toImages = convolution.imagesGradient(convolution.addKernels(weights.values()), ofImages);
+    if (weights.areMoreThan(input)) {
+      convolution.addBackward(ofResults, List.of(toImages));
+      addWeightsGradient(plan, ofResults, List.of());
+    } else {
+      addWeightsGradient(plan, ofResults, List.of(toImages));
+    }
+    gradients.add(source, ofImages);
   }
 
-  private Tensor imagesGradient(Tensor gradient) {
-    TiledConvolution backwards = convolution.backwards();
-    return backwards.addForward(gradient, backwards.addKernels(weights.values()), Optional.empty());
-  }
-
-  private void weightsGradient(Plan plan, Tensor gradient) {
+  private void addWeightsGradient(Plan plan, Tensor ofResults, List<Goal> more) {
     Tensor place = weights.gradientPlace();
-    convolution.addWeightsGradient(input, gradient, place, primitive.biasGradient(plan));
+    List<Goal> goals = new ArrayList<>();
+    goals.add(convolution.weightsGradient(input, ofResults, place, primitive.biasGradient(plan)));
+    goals.addAll(more);
+    convolution.addBackward(ofResults, goals);
     weights.backward(place);
   }
 }

@@ -44,6 +44,7 @@ final class TrainingPlan implements AutoCloseable {
     plan = new Plan(batchSize, true, precision, parameters, handsOver);
     images = plan.give(plan.allocate(OneDnn.plainLayout(batchSize, graph.image())));
     Graph fused = GrowingConcatenationNode.joinChains(Fusion.forTraining(graph));
+    plan.keepInTiles(TiledValues.of(fused, plan));
     NetworkSteps<Plan, Tensor> steps =
         new NetworkSteps<>(plan, fused, recomputes, images, HandingOverStage::add);
     Set<String> unwanted = new HashSet<>(settled);
@@ -54,7 +55,7 @@ final class TrainingPlan implements AutoCloseable {
       gradients.add(
           head.logits(), addLoss(head, answers, plan.inFloat32(steps.value(head.logits()))));
     }
-    steps.addBackward(gradients, plan::asTallAs);
+    steps.addBackward(gradients, plan::inFormOf);
     plan.arrange();
   }
 

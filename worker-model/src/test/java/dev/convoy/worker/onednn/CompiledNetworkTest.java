@@ -11,6 +11,7 @@ import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.backend.Stage;
 import dev.convoy.worker.graph.ConvolutionNode;
 import dev.convoy.worker.graph.DropoutNode;
+import dev.convoy.worker.graph.Fusion;
 import dev.convoy.worker.graph.Graph;
 import dev.convoy.worker.graph.GraphReader;
 import dev.convoy.worker.graph.KeyedDropout;
@@ -710,6 +711,45 @@ class CompiledNetworkTest {
               node ->
                   node instanceof ConvolutionNode convolution
                       && Winograd.pays(convolution, training.batchSize(), training));
+      example.assertAgrees();
+    }
+  }
+
+  /** Some are read in tiles and otherwise, some gradients come in tiles and otherwise. */
+  @ParameterizedTest
+  @CsvSource({"16, 12, 8, true", "18, 12, 8, false"})
+  void valuesThatStayInTilesAgree(int height, int width, int size, boolean areWhole)
+      throws Exception {
+    InputShape input = new InputShape(height, width, 3, CLASSES);
+    ComputationGraph network =
+        build(
+            builder()
+                .addInputs("images")
+                .addLayer("first", padded(32), "images")
+                .addLayer("a", padded(32), "first")
+                .addLayer("normal", new BatchNormalization.Builder().useLogStd(false).build(), "a")
+                .addLayer("sigmoid", new ActivationLayer(Activation.SIGMOID), "normal")
+                .addLayer("b", padded(64), "sigmoid")
+                .addLayer("wider", new ConvolutionLayer.Builder(1, 1).nOut(64).build(), "sigmoid")
+                .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "wider", "b")
+                .addLayer("tanh", new ActivationLayer(Activation.TANH), "sum")
+                .addLayer("c", padded(64), "tanh")
+                .addLayer(
+                    "pooled",
+                    new SubsamplingLayer.Builder(PoolingType.AVG, new int[] {3, 3})
+                        .stride(1, 1)
+                        .padding(1, 1)
+                        .build(),
+                    "tanh")
+                .addVertex(
+                    "all", new ElementWiseVertex(ElementWiseVertex.Op.Add), "c", "tanh", "pooled")
+                .addLayer("output", output(), "all")
+                .setOutputs("output"),
+            input);
+    Graph fused = Fusion.forTraining(GraphReader.read(network.getConfiguration(), input));
+    try (Plan training = new Plan(size, true, Precision.FLOAT32, ParameterMemory.nowhere());
+        Example example = new Example(network, input, size)) {
+      assertThat(TiledValues.of(fused, training)).hasSize(areWhole && OneDnn.hasAvx2() ? 5 : 0);
       example.assertAgrees();
     }
   }
