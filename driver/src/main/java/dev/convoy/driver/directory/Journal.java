@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * killed driver left of its last one is taken off. Where a line is damaged, it and those after it
  * are passed over, as if the driver had been killed before: what rests on them is done again. On
  * file systems that cannot append, such as object stores, the file is written anew from time to
- * time. Driver only; not thread-safe.
+ * time, at the latest when it is {@linkplain #settle() settled}. Driver only; not thread-safe.
  */
 public final class Journal implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
@@ -118,7 +118,10 @@ public final class Journal implements AutoCloseable {
     }
   }
 
-  /** Adds a line, no two alike; once this returns, it outlives the driver. */
+  /**
+   * Adds a line, no two alike; once this returns, it outlives the driver, or where files cannot
+   * grow, once it is settled.
+   */
   public void append(JsonNode value) {
     if (!canAppend) {
       rewrite(value);
@@ -175,6 +178,13 @@ public final class Journal implements AutoCloseable {
     }
   }
 
+  /** Makes every line outlive the driver, before what it tells of is removed elsewhere. */
+  public void settle() {
+    if (unwritten) {
+      flush();
+    }
+  }
+
   private void flush() {
     directory.writeLines(name, intact);
     lastRewrite = System.nanoTime();
@@ -183,9 +193,7 @@ public final class Journal implements AutoCloseable {
 
   @Override
   public void close() {
-    if (unwritten) {
-      flush();
-    }
+    settle();
     if (out != null) {
       directory.writing(name, out::close);
       out = null;

@@ -125,7 +125,9 @@ public final class SearchDirectory extends RunsDirectory {
     deleteInRuns(trial, folds, "checkpoints");
   }
 
+  /** The record says why they are gone before they are. */
   private void deleteInRuns(int trial, int folds, String name) {
+    journal().settle();
     writing(
         RUNS,
         () -> {

@@ -190,4 +190,16 @@ class JournalTest {
     assertThat(lines).hasSize(10);
     assertThat(lines.get(9)).isEqualTo("{\"number\":9}");
   }
+
+  @Test
+  void whatIsSettledIsThereWhereFilesCannotGrow() throws IOException {
+    try (OutputDirectory directory = directoryOfAnObjectStore();
+        Journal log = new Journal(directory, "lines.jsonl")) {
+      log.append(line(1));
+      log.append(line(2));
+      assertThat(Files.readString(file())).isEqualTo("{\"number\":1}\n");
+      log.settle();
+      assertThat(Files.readString(file())).isEqualTo("{\"number\":1}\n{\"number\":2}\n");
+    }
+  }
 }
