@@ -3,7 +3,6 @@ package dev.convoy.worker.backend;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BinaryOperator;
 
 /**
  * Gradients of a network's values, while the backward steps of a plan are built.
@@ -12,16 +11,26 @@ import java.util.function.BinaryOperator;
  */
 public final class Gradients<T> {
   private final Set<String> unwanted;
-  private final BinaryOperator<T> sum;
+  private final Sum<T> sum;
   private final Map<String, T> byValue = new HashMap<>();
+
+  /**
+   * Adds the step that sums two contributions to a value's gradient.
+   *
+   * @param <T> tensors
+   */
+  @FunctionalInterface
+  public interface Sum<T> {
+    /** The sum of what is known so far and what comes to it. */
+    T of(String value, T known, T more);
+  }
 
   /**
    * Has none yet.
    *
    * @param unwanted values whose gradient nobody needs: the images, and what is settled
-   * @param sum adds the step that sums two contributions, the known one first
    */
-  public Gradients(Set<String> unwanted, BinaryOperator<T> sum) {
+  public Gradients(Set<String> unwanted, Sum<T> sum) {
     this.unwanted = unwanted;
     this.sum = sum;
   }
@@ -34,7 +43,7 @@ public final class Gradients<T> {
   /** Adds to a value's gradient what comes from one of its users. */
   public void add(String value, T contribution) {
     if (areWanted(value)) {
-      byValue.merge(value, contribution, sum);
+      byValue.merge(value, contribution, (known, more) -> sum.of(value, known, more));
     }
   }
 

@@ -202,7 +202,8 @@ final class CudaPlan implements AutoCloseable {
 
   /** Takes gradients of values while the backward steps are added. */
   Gradients<DeviceTensor> gradients(Set<String> unwanted) {
-    return new Gradients<>(unwanted, (known, more) -> sum(known, inType(more, known.type())));
+    return new Gradients<>(
+        unwanted, (value, known, more) -> sum(known, inType(more, known.type())));
   }
 
   /** Ends building: every tensor gets its place, which has no memory yet. */

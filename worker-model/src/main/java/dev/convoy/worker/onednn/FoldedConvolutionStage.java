@@ -36,15 +36,11 @@ final class FoldedConvolutionStage implements Stage<Plan, Tensor> {
   private static Tensor addTiled(
       FoldedConvolutionNode node, ConvolutionPrimitive primitive, Plan plan, List<Tensor> inputs) {
     Tensor input = inputs.get(0);
-    TiledConvolution convolution =
-        new TiledConvolution(plan, node.convolution(), plan.batchDimensions(input));
+    TiledConvolution convolution = new TiledConvolution(plan, node.convolution(), input);
     Folded folded = prepare(node, primitive, plan, convolution::addKernels);
-    Tensor sum =
-        convolution.addForward(
-            convolution.taken(input),
-            folded.weights(),
-            Optional.ofNullable(folded.bias()),
-            plan.keepsInTiles(node));
+    Tensor sum = convolution.output(node);
+    convolution.addForward(
+        convolution.taken(input), folded.weights(), Optional.ofNullable(folded.bias()), sum);
     if (node.addend().isPresent()) {
       Tensor addend = plan.inLayout(inputs.get(1), sum.layout());
       plan.combine(dnnl.dnnl_binary_add, addend, sum, sum, node.activation());

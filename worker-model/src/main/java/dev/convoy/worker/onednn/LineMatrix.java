@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * One of {@link WinogradMatrices}, to be multiplied by lines of values that lie in the same order.
- * Java's compiler makes vectors of short loops over few lines alone, and what it makes of others is
- * ten times as slow: sums are cut up with that in mind.
+ * One of {@link WinogradMatrices}, or made of one, to be multiplied by lines of values that lie in
+ * the same order. Java's compiler makes vectors of short loops over few lines alone, and what it
+ * makes of others is ten times as slow: sums are cut up with that in mind.
  */
 final class LineMatrix {
   private final List<Rows> rows;
@@ -136,6 +136,9 @@ final class LineMatrix {
         case 4 ->
             four(from[places[0]], from[places[1]], from[places[2]], from[places[3]], sum, count);
         default -> {
+          if (places.length < 5) {
+            throw new IllegalStateException("No sum of " + places.length);
+          }
           five(from, sum, count);
           addMore(from, sum, count);
         }

@@ -52,7 +52,7 @@ final class Plan implements AutoCloseable {
   private long[] dropoutKeys = {0};
   private GradientTaker taker;
   private boolean preparing;
-  private Set<String> inTiles = Set.of();
+  private Set<String> namesInTiles = Set.of();
   private long preparedFor = -1;
 
   /** One step and what it reads or writes; a copy from a place to itself is left out. */
@@ -200,12 +200,12 @@ final class Plan implements AutoCloseable {
 
   /** Names the values that are to stay in tiles. */
   void keepInTiles(Set<String> values) {
-    inTiles = values;
+    namesInTiles = values;
   }
 
   /** Whether a value is to stay in tiles. */
   boolean keepsInTiles(Node node) {
-    return inTiles.contains(node.name());
+    return namesInTiles.contains(node.name());
   }
 
   /**
@@ -435,15 +435,14 @@ final class Plan implements AutoCloseable {
 
   private void copyToTiles(Tensor images, Tensor tiles) {
     TileGrid grid = grid(tiles);
-    Tensor blocks = inLayout(images, grid.inBlocks());
-    reorder(seenAs(grid.placesInBlocks(), blocks), seenAs(grid.placesInTiles(), tiles));
+    TileCopy.ofWhole(this, grid, tiles).addReading(inLayout(images, grid.inBlocks()), 0);
   }
 
   private void copyFromTiles(Tensor tiles, Tensor images) {
     TileGrid grid = grid(tiles);
     boolean isInBlocks = images.layout().equals(grid.inBlocks());
     Tensor blocks = isInBlocks ? images : allocate(grid.inBlocks());
-    reorder(seenAs(grid.placesInTiles(), tiles), seenAs(grid.placesInBlocks(), blocks));
+    TileCopy.ofWhole(this, grid, tiles).addWriting(blocks, 0);
     if (!isInBlocks) {
       copy(blocks, images);
     }
@@ -477,12 +476,11 @@ final class Plan implements AutoCloseable {
 
   /** Takes gradients of values while the backward steps are added. */
   Gradients<Tensor> gradients(Set<String> unwanted) {
-    return new Gradients<>(unwanted, this::sumInOneForm);
+    return new Gradients<>(unwanted, this::sumInFormOf);
   }
 
-  /** In tiles if one of them is: then so is the value. */
-  private Tensor sumInOneForm(Tensor known, Tensor more) {
-    Tensor first = isInTiles(more) ? inTiles(known) : known;
+  private Tensor sumInFormOf(String value, Tensor known, Tensor more) {
+    Tensor first = namesInTiles.contains(value) ? inTiles(known) : outOfTiles(known);
     return sum(first, inLayout(more, first.layout()));
   }
 

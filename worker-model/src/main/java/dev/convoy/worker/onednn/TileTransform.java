@@ -9,7 +9,7 @@ import java.util.Map;
 
 /**
  * A linear map of tiles, first of their columns and then of their rows, by one of {@link
- * WinogradMatrices}. Not safe to share between threads.
+ * WinogradMatrices} or its transpose. Not safe to share between threads.
  */
 final class TileTransform {
   /** So many values are transformed at once, or a row of tiles: they stay in the first cache. */
@@ -117,11 +117,9 @@ final class TileTransform {
       for (int i = 0; i < toFactors.length; i++) {
         Argument pixel = Argument.behind(i - before);
         if (toFactors[factor][i] != 0) {
-          columns
-                  .computeIfAbsent(
-                      new Argument(factor, -pixel.tilesAway()), any -> new double[TileGrid.EDGE])[
-                  pixel.place()] =
-              toFactors[factor][i];
+          Argument source = new Argument(factor, -pixel.tilesAway());
+          double[] column = columns.computeIfAbsent(source, any -> new double[TileGrid.EDGE]);
+          column[pixel.place()] = toFactors[factor][i];
         }
       }
     }

@@ -1,6 +1,7 @@
 package dev.convoy.worker.onednn;
 
 import dev.convoy.worker.graph.ConvolutionNode;
+import dev.convoy.worker.graph.Node;
 import dev.convoy.worker.graph.Window;
 import java.util.Arrays;
 import java.util.List;
@@ -39,16 +40,16 @@ final class TiledConvolution {
   /**
    * Of a convolution that it {@link #pays} for.
    *
-   * @param batch the extent of its images, axes [image, channel, row, column]
+   * @param images in any form
    */
-  TiledConvolution(Plan plan, ConvolutionNode node, long... batch) {
+  TiledConvolution(Plan plan, ConvolutionNode node, Tensor images) {
     this.plan = plan;
     winograd = WinogradMatrices.of(node.window().kernel()[0]);
     products = winograd.products();
     elements = winograd.kernel() * winograd.kernel();
     channels = Math.toIntExact(node.kernels().channels());
     filters = Math.toIntExact(node.filters());
-    extent = Arrays.copyOfRange(batch, 2, 4);
+    extent = Arrays.copyOfRange(plan.batchDimensions(images), 2, 4);
     results = node.window().output();
     before = Math.toIntExact(node.window().before()[0]);
   }
@@ -110,14 +111,9 @@ final class TiledConvolution {
    * @param images as they are {@link #taken}
    * @param kernels their factors
    * @param bias one for each filter, if there is any
-   * @param isInTiles whether the results are to be in tiles, else in blocks of channels
+   * @param output where the results are to be left, as {@link #output} allocates it
    */
-  Tensor addForward(Tensor images, Tensor kernels, Optional<Tensor> bias, boolean isInTiles) {
-    Tensor output =
-        plan.allocate(
-            isInTiles
-                ? grid(plan.batchSize(), results, filters).inTiles()
-                : blocks(filters, results));
+  void addForward(Tensor images, Tensor kernels, Optional<Tensor> bias, Tensor output) {
     int most = imagesAtOnce(FEWEST_TILES);
     Room ofImages = new Room(most, extent, channels);
     Room ofResults = new Room(most, results, filters);
@@ -126,39 +122,51 @@ final class TiledConvolution {
         count -> {
           TileGrid to = grid(count, results, filters);
           Part factors = ofImages.readingImages(images, count);
-          TileTransform sums = TileTransform.ofProducts(winograd, to);
           MatrixProduct product =
               new MatrixProduct(
                   plan,
                   plan.seenAs(matrices(to.tiles(), channels), ofImages.factors),
                   kernels,
                   plan.seenAs(matrices(to.tiles(), filters), ofResults.factors));
-          Part writing = ofResults.writing(sums, output, to, bias);
+          Part writing = ofResults.writingResults(output, count, bias);
           return first -> {
             factors.add(first);
             product.add(false);
             writing.add(first);
           };
         });
-    return output;
   }
 
-  /** What a way back comes to. */
-  interface Goal {
-    /** Adds steps for parts of so many images, behind those that made factors of the gradient. */
+  /** A place for the results of a node: in tiles if they are to stay there. */
+  Tensor output(Node node) {
+    return plan.allocate(
+        plan.keepsInTiles(node)
+            ? grid(plan.batchSize(), results, filters).inTiles()
+            : blocks(filters, results));
+  }
+
+  /** The steps from factors of the gradient of the results to another gradient. */
+  interface GradientSteps {
+    /**
+     * Those for a part of the batch.
+     *
+     * @param grid tiles of its results
+     * @param ofImages room that is theirs until the next steps
+     * @param ofResults has the factors
+     */
     Part part(TileGrid grid, Room ofImages, Room ofResults);
 
-    /** Adds steps behind all parts. */
-    void finish();
+    /** Adds those behind all parts. */
+    default void finish() {}
   }
 
   /**
    * Adds the way back.
    *
    * @param gradient of the results, in tiles or in blocks of channels
-   * @param goals that factors of the gradient are needed for
+   * @param steps what the factors of the gradient are needed for
    */
-  void addBackward(Tensor gradient, List<Goal> goals) {
+  void addBackward(Tensor gradient, List<GradientSteps> steps) {
     int most = imagesAtOnce(fewestTilesOfGradient());
     Room ofImages = new Room(most, extent, channels);
     Room ofResults = new Room(most, results, filters);
@@ -168,13 +176,13 @@ final class TiledConvolution {
           TileGrid grid = grid(count, results, filters);
           Part factors = ofResults.readingGradients(gradient, count);
           List<Part> parts =
-              goals.stream().map(goal -> goal.part(grid, ofImages, ofResults)).toList();
+              steps.stream().map(each -> each.part(grid, ofImages, ofResults)).toList();
           return first -> {
             factors.add(first);
             parts.forEach(part -> part.add(first));
           };
         });
-    goals.forEach(Goal::finish);
+    steps.forEach(GradientSteps::finish);
   }
 
   /**
@@ -183,39 +191,34 @@ final class TiledConvolution {
    * @param kernels factors of the kernels
    * @param output where the gradient is to be left, in tiles or in blocks of channels
    */
-  Goal imagesGradient(Tensor kernels, Tensor output) {
-    return new Goal() {
-      @Override
-      public Part part(TileGrid grid, Room ofImages, Room ofResults) {
-        MatrixProduct product =
-            new MatrixProduct(
-                plan,
-                plan.seenAs(matrices(grid.tiles(), filters), ofResults.factors),
-                plan.seenAs(transposed(channels, filters), kernels),
-                plan.seenAs(matrices(grid.tiles(), channels), ofImages.factors));
-        Part writing = ofImages.writingGradients(output, grid.images());
-        return first -> {
-          product.add(false);
-          writing.add(first);
-        };
-      }
-
-      @Override
-      public void finish() {}
+  GradientSteps imagesGradient(Tensor kernels, Tensor output) {
+    return (grid, ofImages, ofResults) -> {
+      MatrixProduct product =
+          new MatrixProduct(
+              plan,
+              plan.seenAs(matrices(grid.tiles(), filters), ofResults.factors),
+              plan.seenAs(transposed(channels, filters), kernels),
+              plan.seenAs(matrices(grid.tiles(), channels), ofImages.factors));
+      Part writing = ofImages.writingGradients(output, grid.images());
+      return first -> {
+        product.add(false);
+        writing.add(first);
+      };
     };
   }
 
   /**
-   * To the gradients of weights and bias; before that of the images, which takes its room.
+   * To the gradients of weights and bias.
    *
    * @param images as they are {@link #taken}
    * @param gradient of the results
    * @param ofWeights where the weights' gradient is to be left, as the network keeps them
    * @param ofBias where that of the bias is to be left, if there is any
    */
-  Goal weightsGradient(Tensor images, Tensor gradient, Tensor ofWeights, Optional<Tensor> ofBias) {
+  GradientSteps weightsGradient(
+      Tensor images, Tensor gradient, Tensor ofWeights, Optional<Tensor> ofBias) {
     Tensor kernels = plan.allocate(matrices(channels, filters));
-    return new Goal() {
+    return new GradientSteps() {
       @Override
       public Part part(TileGrid grid, Room ofImages, Room ofResults) {
         Part factors = ofImages.readingImages(images, grid.images());
@@ -225,22 +228,16 @@ final class TiledConvolution {
                 plan.seenAs(transposed(grid.tiles(), channels), ofImages.factors),
                 plan.seenAs(matrices(grid.tiles(), filters), ofResults.factors),
                 kernels);
-        Optional<MatrixProduct> sums =
-            plan.isInTiles(gradient)
-                ? Optional.empty()
-                : ofBias.map(bias -> sumsOverPixels(grid, ofResults.pixels, bias));
+        Optional<Part> sums = ofBias.map(bias -> sumsOverPixels(grid, gradient, ofResults, bias));
         return first -> {
           factors.add(first);
           product.add(first > 0);
-          sums.ifPresent(sum -> sum.add(first > 0));
+          sums.ifPresent(sum -> sum.add(first));
         };
       }
 
       @Override
       public void finish() {
-        if (plan.isInTiles(gradient)) {
-          ofBias.ifPresent(bias -> sumsOverPixels(plan.grid(gradient), gradient, bias).add(false));
-        }
         addWeights(kernels, ofWeights);
       }
     };
@@ -261,14 +258,16 @@ final class TiledConvolution {
   }
 
   /** The gradients of a bias: sums over all pixels, of which those beyond the images are 0. */
-  private MatrixProduct sumsOverPixels(TileGrid grid, Tensor pixels, Tensor bias) {
-    float[] ones = new float[TileGrid.PLACES * grid.tiles()];
-    Arrays.fill(ones, 1);
-    return new MatrixProduct(
-        plan,
-        plan.seenAs(OneDnn.plainLayout(1, ones.length), plan.constant(ones)),
-        plan.seenAs(OneDnn.plainLayout(ones.length, filters), pixels),
-        plan.seenAs(OneDnn.plainLayout(1, filters), bias));
+  private Part sumsOverPixels(TileGrid grid, Tensor gradient, Room ofResults, Tensor bias) {
+    float[] values = new float[TileGrid.PLACES * grid.tiles()];
+    Arrays.fill(values, 1);
+    Tensor ones = plan.seenAs(OneDnn.plainLayout(1, values.length), plan.constant(values));
+    memory.desc pixels = OneDnn.plainLayout(values.length, filters);
+    Tensor sums = plan.seenAs(OneDnn.plainLayout(1, filters), bias);
+    return first ->
+        new MatrixProduct(
+                plan, ones, plan.seenAs(pixels, ofResults.pixels(gradient, grid, first)), sums)
+            .add(first > 0);
   }
 
   /** Adds steps for some images of the batch, from the first of them on. */
@@ -345,29 +344,35 @@ final class TiledConvolution {
     }
 
     private Part reading(Tensor batch, TileGrid grid, TileTransform transform) {
-      Optional<TileStreams> streams = streams(batch, grid);
+      Optional<TileCopy> copy = copy(batch, grid);
       return first -> {
-        streams.ifPresent(moved -> moved.addReading(batch, first));
+        copy.ifPresent(moved -> moved.addReading(batch, first));
         transform(transform, pixels(batch, grid, first), factors);
       };
     }
 
     /** Adds the steps from sums of products to results. */
-    Part writing(TileTransform transform, Tensor batch, TileGrid grid, Optional<Tensor> bias) {
-      Optional<TileStreams> streams = streams(batch, grid);
+    Part writingResults(Tensor batch, int count, Optional<Tensor> bias) {
+      TileGrid grid = grid(count, size, depth);
+      return writing(TileTransform.ofProducts(winograd, grid), batch, grid, bias);
+    }
+
+    private Part writing(
+        TileTransform transform, Tensor batch, TileGrid grid, Optional<Tensor> bias) {
+      Optional<TileCopy> copy = copy(batch, grid);
       return first -> {
         Tensor to = pixels(batch, grid, first);
         bias.ifPresentOrElse(
             values -> transform(transform, factors, to, values),
             () -> transform(transform, factors, to));
-        streams.ifPresent(moved -> moved.addWriting(batch, first));
+        copy.ifPresent(moved -> moved.addWriting(batch, first));
       };
     }
 
-    private Optional<TileStreams> streams(Tensor batch, TileGrid grid) {
+    private Optional<TileCopy> copy(Tensor batch, TileGrid grid) {
       return plan.isInTiles(batch)
           ? Optional.empty()
-          : Optional.of(new TileStreams(plan, grid, size, pixels));
+          : Optional.of(new TileCopy(plan, grid, size, pixels));
     }
 
     /** Tiles of some images: where they are in the batch, or in this room. */

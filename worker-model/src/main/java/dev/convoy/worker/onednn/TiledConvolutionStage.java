@@ -3,7 +3,7 @@ package dev.convoy.worker.onednn;
 import dev.convoy.worker.backend.Gradients;
 import dev.convoy.worker.backend.Stage;
 import dev.convoy.worker.graph.ConvolutionNode;
-import dev.convoy.worker.onednn.TiledConvolution.Goal;
+import dev.convoy.worker.onednn.TiledConvolution.GradientSteps;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,15 +21,12 @@ final class TiledConvolutionStage implements Stage<Plan, Tensor> {
     this.node = node;
     primitive = new ConvolutionPrimitive(node, plan.batchSize());
     weights = primitive.weights(plan);
-    convolution = new TiledConvolution(plan, node, plan.batchDimensions(inputs.get(0)));
+    convolution = new TiledConvolution(plan, node, inputs.get(0));
     input = convolution.taken(inputs.get(0));
     Tensor kernels = plan.prepare(() -> convolution.addKernels(weights.values()));
-    output =
-        convolution.addForward(
-            input,
-            kernels,
-            node.hasBias() ? Optional.of(primitive.bias(plan)) : Optional.empty(),
-            plan.keepsInTiles(node));
+    Optional<Tensor> bias = node.hasBias() ? Optional.of(primitive.bias(plan)) : Optional.empty();
+    output = convolution.output(node);
+    convolution.addForward(input, kernels, bias, output);
     ActivationPrimitive.forward(node.activation(), plan, output, output);
   }
 
@@ -48,7 +45,10 @@ final class TiledConvolutionStage implements Stage<Plan, Tensor> {
       return;
     }
     Tensor ofImages = plan.allocate(input.layout());
-    Goal toImages = convolution.imagesGradient(convolution.addKernels(weights.values()), ofImages);
+    // Made again: kept from the way forward on, they would take four times the memory of weights.
+    Tensor kernels = convolution.addKernels(weights.values());
+    GradientSteps toImages = convolution.imagesGradient(kernels, ofImages);
+    // One after the other where both at once would take much memory.
     if (weights.areMoreThan(input)) {
       convolution.addBackward(ofResults, List.of(toImages));
       addWeightsGradient(plan, ofResults, List.of());
@@ -58,12 +58,12 @@ final class TiledConvolutionStage implements Stage<Plan, Tensor> {
     gradients.add(source, ofImages);
   }
 
-  private void addWeightsGradient(Plan plan, Tensor ofResults, List<Goal> more) {
+  private void addWeightsGradient(Plan plan, Tensor ofResults, List<GradientSteps> more) {
     Tensor place = weights.gradientPlace();
-    List<Goal> goals = new ArrayList<>();
-    goals.add(convolution.weightsGradient(input, ofResults, place, primitive.biasGradient(plan)));
-    goals.addAll(more);
-    convolution.addBackward(ofResults, goals);
+    List<GradientSteps> steps = new ArrayList<>();
+    steps.add(convolution.weightsGradient(input, ofResults, place, primitive.biasGradient(plan)));
+    steps.addAll(more);
+    convolution.addBackward(ofResults, steps);
     weights.backward(place);
   }
 }

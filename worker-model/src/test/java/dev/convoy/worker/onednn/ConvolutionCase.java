@@ -50,32 +50,43 @@ record ConvolutionCase(
   /** Results and gradients agree with the formula, and repeat bit for bit. */
   void agreesWithTheFormula(double tolerance) throws Exception {
     ComputationGraph network = network();
-    InputShape input = input();
+    try (LayerRun run = new LayerRun(network, input(), images, 1, Precision.FLOAT32)) {
+      agreesWithTheFormula(network, run, tolerance);
+    }
+  }
+
+  /** The same of images and results in tiles. */
+  void agreesInTiles(double tolerance) throws Exception {
+    ComputationGraph network = network();
+    try (LayerRun run = LayerRun.inTiles(network, input(), images)) {
+      agreesWithTheFormula(network, run, tolerance);
+    }
+  }
+
+  private void agreesWithTheFormula(ComputationGraph network, LayerRun run, double tolerance) {
     Random random = new Random(1);
     float[] parameters = OneConvolution.values(random, biases() + filters * channels * edge * edge);
     network
         .params()
         .get(NDArrayIndex.all(), NDArrayIndex.interval(0, parameters.length))
         .assign(Nd4j.createFromArray(parameters).reshape(1, parameters.length));
-    float[] pixels = OneConvolution.values(random, images * input.values());
-    try (LayerRun run = new LayerRun(network, input, images, 1, Precision.FLOAT32)) {
-      float[] gradient = OneConvolution.values(random, run.results());
-      Formula formula = new Formula(parameters);
-      formula.compute(pixels, gradient);
-      // Twice: what the first run leaves beyond the images must not count in the second.
-      run.run(OneConvolution.values(random, pixels.length), gradient, 1);
-      run.run(pixels, gradient, 1);
-      float[] results = run.result();
-      float[] ofImages = run.gradientOfImages();
-      float[] ofParameters = gradient(network);
-      assertClose(results, formula.results, tolerance);
-      assertClose(ofImages, formula.ofPixels, tolerance);
-      assertClose(Arrays.copyOf(ofParameters, parameters.length), formula.ofParameters, tolerance);
-      run.run(pixels, gradient, 1);
-      assertThat(run.result()).isEqualTo(results);
-      assertThat(run.gradientOfImages()).isEqualTo(ofImages);
-      assertThat(gradient(network)).isEqualTo(ofParameters);
-    }
+    float[] pixels = OneConvolution.values(random, images * input().values());
+    float[] gradient = OneConvolution.values(random, run.results());
+    Formula formula = new Formula(parameters);
+    formula.compute(pixels, gradient);
+    // Twice: what the first run leaves beyond the images must not count in the second.
+    run.run(OneConvolution.values(random, pixels.length), gradient, 1);
+    run.run(pixels, gradient, 1);
+    float[] results = run.result();
+    float[] ofImages = run.gradientOfImages();
+    float[] ofParameters = gradient(network);
+    assertClose(results, formula.results, tolerance);
+    assertClose(ofImages, formula.ofPixels, tolerance);
+    assertClose(Arrays.copyOf(ofParameters, parameters.length), formula.ofParameters, tolerance);
+    run.run(pixels, gradient, 1);
+    assertThat(run.result()).isEqualTo(results);
+    assertThat(run.gradientOfImages()).isEqualTo(ofImages);
+    assertThat(gradient(network)).isEqualTo(ofParameters);
   }
 
   /** Whether something holds for it where it is trained. */

@@ -28,6 +28,7 @@ final class LayerRun implements AutoCloseable {
   private final Tensor result;
   private final Tensor ofResult;
   private final Tensor ofImages;
+  private final boolean areAllInTiles;
 
   /**
    * Compiles what is in front of the last layer.
@@ -71,6 +72,7 @@ final class LayerRun implements AutoCloseable {
       stages.add(stage);
       values.put(node.name(), stage.output());
     }
+    areAllInTiles = stages.stream().allMatch(stage -> plan.isInTiles(stage.output()));
     Tensor last = plan.outOfTiles(values.get(fused.logits()));
     result = plan.keep(plan.inLayout(last, OneDnn.plainLayout(last.dimensions())));
     ofResult = plan.keep(plan.allocate(result.layout()));
@@ -93,6 +95,11 @@ final class LayerRun implements AutoCloseable {
     Graph graph = GraphReader.read(network.getConfiguration(), input);
     List<Node> nodes = graph.nodes().subList(0, graph.nodes().size() - 1);
     return Fusion.forTraining(new Graph(graph.imageName(), graph.image(), List.copyOf(nodes)));
+  }
+
+  /** Whether the result of every node is in tiles. */
+  boolean areAllInTiles() {
+    return areAllInTiles;
   }
 
   /** How many values the result has. */

@@ -31,6 +31,23 @@ class TiledConvolutionTest {
     convolution.agreesWithTheFormula(tolerance(convolution));
   }
 
+  /** Batches that are more than one part, and the rest of one. */
+  @ParameterizedTest
+  @CsvSource({
+    "3, 32, 48, 16, 16, 1, 20, true",
+    "3, 64, 32, 8, 12, 1, 35, false",
+    "5, 48, 48, 16, 16, 2, 20, true",
+    "5, 48, 64, 16, 12, 0, 21, true",
+    "5, 64, 48, 8, 8, 4, 30, false"
+  })
+  void agreesWithTheFormulaInTiles(ArgumentsAccessor arguments) throws Exception {
+    assumeThat(OneDnn.hasAvx2()).isTrue();
+    ConvolutionCase convolution = ConvolutionCase.of(arguments);
+    assertThat(convolution.is(TiledConvolution::pays))
+        .isEqualTo(convolution.edge() == 5 || OneDnn.hasAvx2Alone());
+    convolution.agreesInTiles(tolerance(convolution));
+  }
+
   /** With AVX-512 oneDNN's loops are left to compute these. */
   @ParameterizedTest
   @CsvSource({
@@ -44,8 +61,8 @@ class TiledConvolutionTest {
     convolution.agreesWithTheFormula(tolerance(convolution));
   }
 
-  /** In parts of the largest value. */
+  /** In parts of the largest value; those of kernels' gradients are the largest errors. */
   private static double tolerance(ConvolutionCase convolution) {
-    return convolution.edge() == 3 ? 5e-6 : 1e-5;
+    return convolution.edge() == 3 ? 5e-6 : 1.5e-5;
   }
 }

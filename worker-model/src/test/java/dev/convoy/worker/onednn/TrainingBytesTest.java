@@ -26,7 +26,7 @@ class TrainingBytesTest {
   private static final double TOLERANCE = 0.05;
 
   /** Other native memory, of arrays and of what describes the steps, comes and goes meanwhile. */
-  private static final long OTHERS = 2 << 20;
+  private static final long OTHERS = 3 << 20;
 
   static Stream<Arguments> networks() {
     return Stream.of(

@@ -30,12 +30,40 @@ class ValuesInTilesTest {
     float[] gradient = OneConvolution.values(random, pixels.length);
     try (LayerRun inTiles = LayerRun.inTiles(network, INPUT, IMAGES);
         LayerRun plain = new LayerRun(network, INPUT, IMAGES, 1, Precision.FLOAT32)) {
+      assertThat(inTiles.areAllInTiles()).isTrue();
       inTiles.run(pixels, gradient, 1);
       float[] ofParameters = ofParameters(network);
       plain.run(pixels, gradient, 1);
       assertClose(inTiles.result(), plain.result());
       assertClose(inTiles.gradientOfImages(), plain.gradientOfImages());
       assertClose(ofParameters, ofParameters(network));
+    }
+  }
+
+  @Test
+  void eachPlaceOfTheTilesHasImagesOfItsOwn() {
+    long[] extent = {2, 16, 8, 12};
+    float[] values = new float[2 * 16 * 8 * 12];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i;
+    }
+    try (Plan plan = new Plan(2, false, Precision.FLOAT32, ParameterMemory.nowhere())) {
+      Tensor images = plan.keep(plan.allocate(OneDnn.plainLayout(extent)));
+      Tensor tiles = plan.keep(plan.inTiles(images));
+      plan.arrange();
+      plan.allocate();
+      images.values().put(values);
+      plan.run();
+      float[] found = tiles.toArray();
+      for (int i = 0; i < values.length; i++) {
+        int column = i % 12;
+        int row = i / 12 % 8;
+        int channel = i / (12 * 8) % 16;
+        int image = i / (12 * 8 * 16);
+        int small = image * 16 + row % 4 * 4 + column % 4;
+        int at = ((small * 2 + row / 4) * 3 + column / 4) * 16 + channel;
+        assertThat(found[at]).isEqualTo(values[i]);
+      }
     }
   }
 

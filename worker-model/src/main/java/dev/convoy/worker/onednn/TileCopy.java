@@ -3,8 +3,11 @@ package dev.convoy.worker.onednn;
 import java.util.Optional;
 import org.bytedeco.dnnl.memory;
 
-/** Moves some images of a batch from blocks of channels to tiles, and back. */
-final class TileStreams {
+/**
+ * Copies some images of a batch from blocks of channels to tiles, and back. Places beyond an image
+ * are 0.
+ */
+final class TileCopy {
   private static final long EDGE = TileGrid.EDGE;
 
   private final Plan plan;
@@ -28,7 +31,7 @@ final class TileStreams {
    * @param extent their rows and columns
    * @param tiles as many values as there are places of all tiles, or more
    */
-  TileStreams(Plan plan, TileGrid grid, long[] extent, Tensor tiles) {
+  TileCopy(Plan plan, TileGrid grid, long[] extent, Tensor tiles) {
     this.plan = plan;
     this.grid = grid;
     this.height = extent[0];
@@ -40,6 +43,12 @@ final class TileStreams {
             : OneDnn.blockedLayout(block, grid.images(), grid.channels(), height, width);
     whole = isWhole ? Optional.empty() : Optional.of(whole());
     this.tiles = plan.seenAs(isWhole ? grid.placesInTiles() : tiles(), tiles);
+  }
+
+  /** For images that are whole tiles. */
+  static TileCopy ofWhole(Plan plan, TileGrid grid, Tensor tiles) {
+    return new TileCopy(
+        plan, grid, new long[] {EDGE * grid.tilesDown(), EDGE * grid.tilesAcross()}, tiles);
   }
 
   private Whole whole() {
