@@ -29,11 +29,11 @@ public final class ImageLocations {
   public static Configuration hadoop(Map<String, String> sparkSettings) {
     SparkConf conf = new SparkConf();
     sparkSettings.forEach(conf::set);
-    return SparkHadoopUtil.get().newConfiguration(conf);
+    return UserMask.heededBy(SparkHadoopUtil.get().newConfiguration(conf));
   }
 
   /** Hadoop's configuration with the application's {@code spark.hadoop.*} settings. */
   public static Configuration hadoop() {
-    return SparkHadoopUtil.get().newConfiguration(SparkEnv.get().conf());
+    return UserMask.heededBy(SparkHadoopUtil.get().newConfiguration(SparkEnv.get().conf()));
   }
 }
