@@ -1,5 +1,6 @@
 package dev.convoy.worker.onednn;
 
+import java.util.HashMap;
 import java.util.Map;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.matmul;
@@ -11,16 +12,13 @@ import org.bytedeco.dnnl.post_ops;
  */
 final class MatrixProduct {
   private final Plan plan;
-  private final Map<Integer, Tensor> arguments;
-  private final Way product;
-  private final Way sum;
+  private final Tensor first;
+  private final Tensor second;
+  private final Tensor result;
+  private final Map<Boolean, Way> ways = new HashMap<>();
 
   /** A primitive and what it was made of. */
-  private record Way(matmul primitive, matmul.primitive_desc description) {
-    static Way of(matmul.primitive_desc description) {
-      return new Way(new matmul(description), description);
-    }
-  }
+  private record Way(matmul primitive, matmul.primitive_desc description) {}
 
   /**
    * @param first axes [rows, inner]
@@ -29,28 +27,33 @@ final class MatrixProduct {
    */
   MatrixProduct(Plan plan, Tensor first, Tensor second, Tensor result) {
     this.plan = plan;
-    arguments =
-        Map.of(
-            dnnl.DNNL_ARG_SRC, first,
-            dnnl.DNNL_ARG_WEIGHTS, second,
-            dnnl.DNNL_ARG_DST, result);
-    product = Way.of(description(first, second, result, new post_ops()));
-    post_ops afterwards = new post_ops();
-    afterwards.append_sum();
-    sum = Way.of(description(first, second, result, afterwards));
+    this.first = first;
+    this.second = second;
+    this.result = result;
   }
 
-  private static matmul.primitive_desc description(
-      Tensor first, Tensor second, Tensor result, post_ops afterwards) {
-    return new matmul.primitive_desc(
-        new matmul.desc(first.layout(), second.layout(), result.layout()),
-        OneDnn.attributes(afterwards),
-        OneDnn.cpu());
+  private Way way(boolean isSum) {
+    post_ops afterwards = new post_ops();
+    if (isSum) {
+      afterwards.append_sum();
+    }
+    var description =
+        new matmul.primitive_desc(
+            new matmul.desc(first.layout(), second.layout(), result.layout()),
+            OneDnn.attributes(afterwards),
+            OneDnn.cpu());
+    return new Way(new matmul(description), description);
   }
 
   /** Adds the step that computes it, and writes it or adds it to what is there. */
   void add(boolean isSum) {
-    Way way = isSum ? sum : product;
-    plan.add(way.primitive(), way.description(), arguments);
+    Way way = ways.computeIfAbsent(isSum, this::way);
+    plan.add(
+        way.primitive(),
+        way.description(),
+        Map.of(
+            dnnl.DNNL_ARG_SRC, first,
+            dnnl.DNNL_ARG_WEIGHTS, second,
+            dnnl.DNNL_ARG_DST, result));
   }
 }
