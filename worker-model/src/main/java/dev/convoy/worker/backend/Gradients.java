@@ -29,6 +29,7 @@ public final class Gradients<T> {
    * Has none yet.
    *
    * @param unwanted values whose gradient nobody needs: the images, and what is settled
+   * @param sum adds the step that sums two contributions
    */
   public Gradients(Set<String> unwanted, Sum<T> sum) {
     this.unwanted = unwanted;

@@ -15,7 +15,7 @@ import org.bytedeco.dnnl.memory;
  * of some images at once become factors (in Java), which are multiplied by the kernels' factors: 36
  * products of matrices or 64, by oneDNN. Sums of these products become results, 4 × 4 of 6 × 6 or 8
  * × 8. All three maps are linear, and both gradients are by their transposes: that of the results
- * becomes factors once for both.
+ * becomes factors once for both, unless that would take much memory.
  */
 final class TiledConvolution {
   /** Products of fewer rows are slow. */
