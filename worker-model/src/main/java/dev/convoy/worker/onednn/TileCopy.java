@@ -47,22 +47,13 @@ final class TileCopy {
 
   /** For images that are whole tiles. */
   static TileCopy ofWhole(Plan plan, TileGrid grid, Tensor tiles) {
-    return new TileCopy(
-        plan, grid, new long[] {EDGE * grid.tilesDown(), EDGE * grid.tilesAcross()}, tiles);
+    return new TileCopy(plan, grid, new long[] {grid.height(), grid.width()}, tiles);
   }
 
   private Whole whole() {
-    Tensor all = plan.allocate(pixels(rows(), columns()));
+    Tensor all = plan.allocate(pixels(grid.height(), grid.width()));
     return new Whole(
         all, plan.seenAs(pixels(height, width), all), plan.seenAs(tilesOfPixels(), all));
-  }
-
-  private long rows() {
-    return EDGE * grid.tilesDown();
-  }
-
-  private long columns() {
-    return EDGE * grid.tilesAcross();
   }
 
   /**
@@ -119,16 +110,16 @@ final class TileCopy {
   /** The channels of a pixel side by side, in images that are made of whole tiles. */
   private memory.desc pixels(long usedRows, long usedColumns) {
     long pixel = grid.channels();
-    long row = columns() * pixel;
+    long row = grid.width() * pixel;
     return OneDnn.stridedLayout(
         new long[] {grid.images(), pixel, usedRows, usedColumns},
-        new long[] {rows() * row, 1, row, pixel});
+        new long[] {grid.height() * row, 1, row, pixel});
   }
 
   private memory.desc tilesOfPixels() {
     long pixel = grid.channels();
-    long row = columns() * pixel;
+    long row = grid.width() * pixel;
     return OneDnn.stridedLayout(
-        places(), new long[] {rows() * row, EDGE * row, row, EDGE * pixel, pixel, 1});
+        places(), new long[] {grid.height() * row, EDGE * row, row, EDGE * pixel, pixel, 1});
   }
 }

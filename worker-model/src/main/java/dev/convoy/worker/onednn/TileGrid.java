@@ -34,6 +34,16 @@ record TileGrid(int images, int tilesDown, int tilesAcross, int channels) {
     return channels % OneDnn.preferredBlock() == 0 && height % EDGE == 0 && width % EDGE == 0;
   }
 
+  /** Rows of pixels of an image, up to the end of its last tile. */
+  long height() {
+    return (long) EDGE * tilesDown;
+  }
+
+  /** Columns of pixels of an image, up to the end of its last tile. */
+  long width() {
+    return (long) EDGE * tilesAcross;
+  }
+
   /** All tiles. */
   int tiles() {
     return rows() * tilesAcross;
@@ -66,19 +76,14 @@ record TileGrid(int images, int tilesDown, int tilesAcross, int channels) {
 
   /** The layout of whole images in blocks of channels. */
   memory.desc inBlocks() {
-    return OneDnn.blockedLayout(
-        OneDnn.preferredBlock(),
-        images,
-        channels,
-        (long) EDGE * tilesDown,
-        (long) EDGE * tilesAcross);
+    return OneDnn.blockedLayout(OneDnn.preferredBlock(), images, channels, height(), width());
   }
 
   /** The same as {@link #inBlocks}, seen with the axes of {@link #placesInTiles}. */
   memory.desc placesInBlocks() {
     long block = OneDnn.preferredBlock();
-    long row = block * EDGE * tilesAcross;
-    long plane = row * EDGE * tilesDown;
+    long row = block * width();
+    long plane = row * height();
     return OneDnn.stridedLayout(
         placesOfBlocks(),
         new long[] {
