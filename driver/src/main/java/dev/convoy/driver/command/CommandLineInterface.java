@@ -49,6 +49,7 @@ import picocli.CommandLine.ParameterException;
       PrepareCommand.class,
       CheckCommand.class,
       ShowCommand.class,
+      ReportCommand.class,
       ModelsCommand.class,
       ResourcesCommand.class,
       DoctorCommand.class,

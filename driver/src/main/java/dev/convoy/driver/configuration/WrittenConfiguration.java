@@ -2,6 +2,7 @@ package dev.convoy.driver.configuration;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValueFactory;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,17 @@ public record WrittenConfiguration(Config config, List<String> problems) {
         SparkBlock.withoutUnknown(ConfigurationFile.parse(text, "config.conf"))
             .withValue("output", ConfigValueFactory.fromAnyRef(location, "config.conf"));
     return new WrittenConfiguration(held, List.of());
+  }
+
+  /** Every key that has a value, and that value in HOCON. */
+  public Map<String, String> values() {
+    Map<String, String> values = new TreeMap<>();
+    config
+        .entrySet()
+        .forEach(
+            entry ->
+                values.put(entry.getKey(), entry.getValue().render(ConfigRenderOptions.concise())));
+    return values;
   }
 
   /** Only these overrides, where the rest is not known yet. */

@@ -2,12 +2,14 @@ package dev.convoy.driver.directory;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.convoy.data.Text;
+import dev.convoy.data.format.Locations;
 import dev.convoy.data.source.Quarantined;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.ConfigurationReader;
 import dev.convoy.driver.configuration.RunConfiguration;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +18,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,9 +36,9 @@ public final class RunDirectory extends OutputDirectory {
 
   private final int keep;
 
-  private RunDirectory(OutputDirectory directory, RunConfiguration configuration) {
+  private RunDirectory(OutputDirectory directory, int keep) {
     super(directory);
-    this.keep = configuration.checkpoint().keep();
+    this.keep = keep;
   }
 
   /**
@@ -48,14 +51,67 @@ public final class RunDirectory extends OutputDirectory {
   public static RunDirectory open(
       RunConfiguration configuration, Configuration hadoop, Runnable beforeWriting) {
     return new RunDirectory(
-        OutputDirectory.open(claim(configuration), hadoop, beforeWriting), configuration);
+        OutputDirectory.open(claim(configuration), hadoop, beforeWriting),
+        configuration.checkpoint().keep());
+  }
+
+  /**
+   * Opens one that is there, to be looked at alone.
+   *
+   * @throws ConfigurationException if there is none
+   */
+  public static RunDirectory existing(String location, Configuration hadoop) {
+    return new RunDirectory(
+        OutputDirectory.existing(location, "a run", hadoop), /* keep= */ Integer.MAX_VALUE);
+  }
+
+  /**
+   * Where the runs in a directory are: it is one itself, or it has a search's trials, an ensemble's
+   * members, or runs side by side. Itself too if it has none that began.
+   *
+   * @return in the order of their names
+   * @throws ConfigurationException if it cannot be read
+   */
+  public static List<String> locations(String location, Configuration hadoop) {
+    try {
+      Path path = Locations.path(location);
+      try (FileSystem files = Locations.newFileSystem(path, hadoop)) {
+        if (!files.exists(path)) {
+          throw new FileNotFoundException("nothing");
+        }
+        List<String> found = new ArrayList<>();
+        if (!files.exists(new Path(path, METRICS))) {
+          for (String folder : List.of("", "/trials", "/members")) {
+            addRuns(location + folder, files, found);
+          }
+        }
+        return found.isEmpty() ? List.of(location) : found.stream().sorted().toList();
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      throw new ConfigurationException(
+          "Cannot look for runs in %s: expected a directory that can be read, found: %s.",
+          location, Text.firstLine(e));
+    }
+  }
+
+  private static void addRuns(String folder, FileSystem files, List<String> found)
+      throws IOException {
+    Path path = Locations.path(folder);
+    if (!files.exists(path)) {
+      return;
+    }
+    for (FileStatus file : files.listStatus(path)) {
+      if (file.isDirectory() && files.exists(new Path(file.getPath(), METRICS))) {
+        found.add(folder + "/" + file.getPath().getName());
+      }
+    }
   }
 
   /** Opens the directory of a run if that run has ended; looks without writing. */
   public static Optional<RunDirectory> ifEnded(
       RunConfiguration configuration, Configuration hadoop) {
     return OutputDirectory.ifEnded(claim(configuration), hadoop)
-        .map(directory -> new RunDirectory(directory, configuration));
+        .map(directory -> new RunDirectory(directory, configuration.checkpoint().keep()));
   }
 
   private static DirectoryClaim claim(RunConfiguration configuration) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
  * A plot in a report, which figures.js draws: lines over numbers, or bars over names. Immutable.
@@ -65,6 +66,29 @@ public record Plot(String title, Axis x, Axis y, List<Series> series, List<Mark>
     public Series {
       x = List.copyOf(x);
       y = List.copyOf(y);
+    }
+
+    /**
+     * Points, each of one value or the mean of several that follow each other; those that are not
+     * finite are left out.
+     *
+     * @param values of which each has a place on the horizontal axis
+     * @param most points
+     */
+    public static <T> Series of(
+        String name, List<T> values, ToDoubleFunction<T> x, ToDoubleFunction<T> y, int most) {
+      int each = Math.max(1, -Math.floorDiv(-values.size(), most));
+      List<Double> places = new ArrayList<>();
+      List<Double> means = new ArrayList<>();
+      for (int from = 0; from < values.size(); from += each) {
+        List<T> some = values.subList(from, Math.min(from + each, values.size()));
+        double mean = some.stream().mapToDouble(y).average().orElseThrow();
+        if (Double.isFinite(mean)) {
+          places.add(x.applyAsDouble(some.get(some.size() - 1)));
+          means.add(mean);
+        }
+      }
+      return new Series(name, places, means);
     }
 
     /** Bars, one for each name of the axis. */

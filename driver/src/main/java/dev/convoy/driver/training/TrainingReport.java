@@ -14,11 +14,9 @@ import dev.convoy.worker.optimizer.GroupNorms;
 import dev.convoy.worker.optimizer.LayerGroup;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleBiFunction;
-import java.util.function.ToDoubleFunction;
 
 /**
  * The curves of a run as a page of HTML: losses, the gap between them, accuracy, and by group of
@@ -81,7 +79,7 @@ final class TrainingReport {
             round,
             Axis.linear("loss"),
             List.of(
-                series("training", rounds, RoundLine::round, RoundLine::loss),
+                Series.of("training", rounds, RoundLine::round, RoundLine::loss, MOST_POINTS),
                 ofEvaluations("validation", "loss")),
             List.of()),
         new Plot(
@@ -120,37 +118,22 @@ final class TrainingReport {
     return Arrays.stream(LayerGroup.values())
         .map(
             group ->
-                series(
+                Series.of(
                     group.key(),
                     rounds,
                     RoundLine::round,
-                    line -> value.applyAsDouble(line.norms(), group)))
+                    line -> value.applyAsDouble(line.norms(), group),
+                    MOST_POINTS))
         .filter(series -> !series.y().isEmpty())
         .toList();
   }
 
   private Series ofEvaluations(String name, String field) {
-    return series(
+    return Series.of(
         name,
         evaluations,
         line -> line.path("round").asDouble(),
-        line -> line.path(field).asDouble(Double.NaN));
-  }
-
-  /** Points over rounds; those that are not finite are left out. */
-  private static <T> Series series(
-      String name, List<T> lines, ToDoubleFunction<T> round, ToDoubleFunction<T> value) {
-    int run = Math.max(1, -Math.floorDiv(-lines.size(), MOST_POINTS));
-    List<Double> x = new ArrayList<>();
-    List<Double> y = new ArrayList<>();
-    for (int from = 0; from < lines.size(); from += run) {
-      List<T> some = lines.subList(from, Math.min(from + run, lines.size()));
-      double mean = some.stream().mapToDouble(value).average().orElseThrow();
-      if (Double.isFinite(mean)) {
-        x.add(round.applyAsDouble(some.get(some.size() - 1)));
-        y.add(mean);
-      }
-    }
-    return new Series(name, x, y);
+        line -> line.path(field).asDouble(Double.NaN),
+        MOST_POINTS);
   }
 }
