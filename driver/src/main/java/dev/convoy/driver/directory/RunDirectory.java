@@ -34,6 +34,9 @@ public final class RunDirectory extends OutputDirectory {
   private static final Logger LOG = LoggerFactory.getLogger(RunDirectory.class);
   private static final String CHECKPOINTS = "checkpoints";
 
+  /** Of a search that folds its images there are runs in trials/000007/fold-1. */
+  private static final int LEVELS_OF_RUNS = 3;
+
   private final int keep;
 
   private RunDirectory(OutputDirectory directory, int keep) {
@@ -66,10 +69,10 @@ public final class RunDirectory extends OutputDirectory {
   }
 
   /**
-   * Where the runs in a directory are: it is one itself, or it has a search's trials, an ensemble's
-   * members, or runs side by side. Itself too if it has none that began.
+   * Where the runs in a directory are: it is one itself, or it has some in it, as a search and an
+   * ensemble have.
    *
-   * @return in the order of their names
+   * @return in the order of their names; the directory itself if none has begun in it
    * @throws ConfigurationException if it cannot be read
    */
   public static List<String> locations(String location, Configuration hadoop) {
@@ -80,11 +83,7 @@ public final class RunDirectory extends OutputDirectory {
           throw new FileNotFoundException("nothing");
         }
         List<String> found = new ArrayList<>();
-        if (!files.exists(new Path(path, METRICS))) {
-          for (String folder : List.of("", "/trials", "/members")) {
-            addRuns(location + folder, files, found);
-          }
-        }
+        addRuns(location, path, LEVELS_OF_RUNS, files, found);
         return found.isEmpty() ? List.of(location) : found.stream().sorted().toList();
       }
     } catch (IOException | IllegalArgumentException e) {
@@ -94,15 +93,17 @@ public final class RunDirectory extends OutputDirectory {
     }
   }
 
-  private static void addRuns(String folder, FileSystem files, List<String> found)
+  private static void addRuns(
+      String location, Path path, int levels, FileSystem files, List<String> found)
       throws IOException {
-    Path path = Locations.path(folder);
-    if (!files.exists(path)) {
-      return;
-    }
-    for (FileStatus file : files.listStatus(path)) {
-      if (file.isDirectory() && files.exists(new Path(file.getPath(), METRICS))) {
-        found.add(folder + "/" + file.getPath().getName());
+    if (files.exists(new Path(path, METRICS))) {
+      found.add(location);
+    } else if (levels > 0) {
+      for (FileStatus file : files.listStatus(path)) {
+        if (file.isDirectory()) {
+          String name = file.getPath().getName();
+          addRuns(location + "/" + name, file.getPath(), levels - 1, files, found);
+        }
       }
     }
   }

@@ -135,6 +135,7 @@ public final class RunComparison {
   private static String text(Optional<Object> value) {
     return value
         .map(known -> known instanceof Double number ? rounded(number) : String.valueOf(known))
+        .map(known -> known.replaceAll("\\p{Cntrl}", "?"))
         .orElse("-");
   }
 

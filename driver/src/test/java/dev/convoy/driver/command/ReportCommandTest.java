@@ -87,10 +87,10 @@ class ReportCommandTest {
         .containsExactly(runs + "/fast", runs + "/slow");
     Path search = Files.createDirectories(temporary.resolve("search/trials"));
     copy(runs.resolve("slow"), search.resolve("000003"));
-    copy(runs.resolve("fast"), search.resolve("000001"));
+    copy(runs.resolve("fast"), search.resolve("000001/fold-2"));
     assertThat(report(search.getParent()).out().lines().skip(1))
         .extracting(line -> words(line).get(0))
-        .containsExactly(search + "/000001", search + "/000003");
+        .containsExactly(search + "/000001/fold-2", search + "/000003");
   }
 
   /** Such as one that still goes on; its last line may be damaged by a crash. */
