@@ -56,7 +56,7 @@ class LazyPictureTest {
   @ValueSource(ints = {1, 2, 3, 4, 5})
   void copiesThatAreJoinedAreThoseOneByOne(int seed) {
     KeyedRandom random = KeyedRandom.of(seed, Purpose.AUGMENTATION);
-    for (int sequence = 0; sequence < 200; sequence++) {
+    for (int sequence = 0; sequence < 60; sequence++) {
       List<Warp> warps = new ArrayList<>();
       ImageShape shape = SHAPE;
       for (int step = 0; step < 4; step++) {

@@ -98,8 +98,9 @@ class ImportanceTest {
   @Test
   void onlyTheOrderOfMetricsCounts() {
     ToDoubleFunction<Map<String, Object>> metric = at -> 3 * x(at, 1) + x(at, 2);
-    assertThat(of(FOUR, ImportanceTest::uniform, at -> Math.exp(metric.applyAsDouble(at))))
-        .isEqualTo(of(FOUR, ImportanceTest::uniform, metric));
+    assertThat(of(FOUR, few(at -> Math.exp(metric.applyAsDouble(at)))))
+        .isPresent()
+        .isEqualTo(of(FOUR, few(metric)));
   }
 
   @Test
@@ -170,12 +171,10 @@ class ImportanceTest {
 
   @Test
   void theSameArgumentsGiveTheSameAnswer() {
-    ToDoubleFunction<Map<String, Object>> metric = at -> x(at, 1) * x(at, 2);
-    Importance importance = of(FOUR, ImportanceTest::uniform, metric).orElseThrow();
-    assertThat(of(FOUR, ImportanceTest::uniform, metric)).contains(importance);
-    assertThat(
-            Importance.of(
-                FOUR, trials(ImportanceTest::uniform, metric), ImportanceTest::uniform, SEED + 1))
+    List<TrialEvent> trials = few(at -> x(at, 1) * x(at, 2));
+    Importance importance = of(FOUR, trials).orElseThrow();
+    assertThat(of(FOUR, trials)).contains(importance);
+    assertThat(Importance.of(FOUR, trials, ImportanceTest::uniform, SEED + 1))
         .isNotEqualTo(Optional.of(importance));
   }
 
@@ -265,6 +264,11 @@ class ImportanceTest {
               return trial(i, OptionalDouble.of(metric.applyAsDouble(values)), values);
             })
         .toList();
+  }
+
+  /** As many as it takes where their answer does not count. */
+  private static List<TrialEvent> few(ToDoubleFunction<Map<String, Object>> metric) {
+    return trials(ImportanceTest::uniform, metric).subList(0, 50);
   }
 
   private static TrialEvent trial(int number, OptionalDouble metric, Map<String, Object> values) {
