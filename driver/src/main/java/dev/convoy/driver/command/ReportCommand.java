@@ -6,6 +6,7 @@ import dev.convoy.driver.configuration.WrittenConfiguration;
 import dev.convoy.driver.directory.OutputFile;
 import dev.convoy.driver.directory.RunDirectory;
 import dev.convoy.driver.directory.StandardOutput;
+import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.training.RunComparison;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,9 @@ final class ReportCommand implements Callable<Integer> {
       names = "--output",
       defaultValue = "report.html",
       paramLabel = "FILE",
-      description = "The page, ${DEFAULT-VALUE} by default; replaced if it is there.")
+      description =
+          "The page, ${DEFAULT-VALUE} by default; replaced if it is there. - is stdout, and what the"
+              + " runs have come to goes to stderr then.")
   private String output;
 
   @Override
@@ -72,9 +75,14 @@ final class ReportCommand implements Callable<Integer> {
               MAX_RUNS, locations.size()));
     }
     RunComparison comparison = RunComparison.of(locations, hadoop);
+    Progress progress = ConfiguredCommand.progress();
     file.write(comparison::write);
-    StandardOutput.results().println(comparison.table());
-    ConfiguredCommand.progress().say("drew them in " + file.name());
+    if (output.equals("-")) {
+      comparison.table().lines().forEach(progress::say);
+    } else {
+      StandardOutput.results().println(comparison.table());
+    }
+    progress.say("drew them in " + file.name());
     return ExitCode.DONE;
   }
 

@@ -111,6 +111,13 @@ class ReportCommandTest {
   }
 
   @Test
+  void standardOutputHasThePageAlone() {
+    CommandRun report = CommandRun.of(List.of("report", runs.toString(), "--output=-"));
+    assertThat(report.out()).startsWith("<!DOCTYPE html>").endsWith("</html>\n");
+    assertThat(report.err()).contains("validation-loss", runs + "/fast");
+  }
+
+  @Test
   void saysWhatIsNoRun() throws IOException {
     Path nowhere = temporary.resolve("nowhere");
     assertThat(report(nowhere).err())
