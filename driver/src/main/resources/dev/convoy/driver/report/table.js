@@ -21,3 +21,33 @@
       return kind(a) - kind(b) || direction * (a < b ? -1 : a > b ? 1 : 0);
     };
   }
+
+  /** A row of cells for each; what a column shows of a value may be another text. */
+  function fill(body, columns, rows) {
+    body.replaceChildren(
+      ...rows.map((values) => {
+        const row = document.createElement('tr');
+        columns.forEach((column) => {
+          const value = column.value(values);
+          const cell = row.insertCell();
+          cell.textContent = column.shown ? column.shown(value) : format(value);
+          cell.title = value === null || value === undefined ? '' : String(value);
+          cell.className = typeof value === 'number' || column.shown ? 'number' : '';
+        });
+        return row;
+      }));
+  }
+
+  /** Fills a table, which is hidden if there are no rows. */
+  function table(id, columns, rows) {
+    const element = document.getElementById(id);
+    element.replaceChildren();
+    element.hidden = rows.length === 0;
+    const head = element.createTHead().insertRow();
+    const body = element.createTBody();
+    columns.forEach((column) => {
+      const cell = head.appendChild(heading(column, columns, rows, head, body));
+      cell.className = column.shown ? 'number' : '';
+    });
+    fill(body, columns, rows);
+  }

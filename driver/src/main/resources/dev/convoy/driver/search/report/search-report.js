@@ -602,26 +602,8 @@
       { name: 'epochs', value: (trial) => trial.epochs },
       ...data.axes.map((axis, index) => ({ name: axis.name, value: (trial) => trial.values[index] })),
     ];
-    const table = document.getElementById('table');
-    const head = table.createTHead().insertRow();
-    const body = table.createTBody();
-    columns.forEach((column) => head.appendChild(heading(column, columns, rows, head, body)));
-    fill(body, columns, rows);
+    table('table', columns, rows);
   }
 
 {{table.js}}
-  function fill(body, columns, rows) {
-    body.replaceChildren(
-      ...rows.map((trial) => {
-        const row = document.createElement('tr');
-        columns.forEach((column) => {
-          const value = column.value(trial);
-          const cell = row.insertCell();
-          cell.textContent = format(value);
-          cell.title = value === null || value === undefined ? '' : String(value);
-          cell.className = typeof value === 'number' ? 'number' : '';
-        });
-        return row;
-      }));
-  }
 })();
