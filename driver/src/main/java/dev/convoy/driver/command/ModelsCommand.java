@@ -10,6 +10,7 @@ import dev.convoy.driver.configuration.ConfigurationReader;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.configuration.WrittenConfiguration;
 import dev.convoy.driver.directory.StandardOutput;
+import dev.convoy.driver.report.AlignedText;
 import dev.convoy.worker.accelerator.Accelerator;
 import dev.convoy.worker.accelerator.TrainingMemory;
 import dev.convoy.worker.graph.GraphReader;
@@ -251,7 +252,7 @@ final class ModelsCommand implements Callable<Integer> {
               Text.of("%,d", layer.bytes()),
               layer.field().height() + " × " + layer.field().width()));
     }
-    return aligned(rows).stream().map(String::stripTrailing).toList();
+    return AlignedText.lines(rows, /* left= */ 1);
   }
 
   /** A row, which tells of freezing where anything is frozen. */
@@ -267,23 +268,6 @@ final class ModelsCommand implements Callable<Integer> {
     return shape.isVector()
         ? Text.of("%d", shape.channels())
         : Text.of("%d × %d × %d", shape.height(), shape.width(), shape.channels());
-  }
-
-  /** Names to the left, numbers to the right. */
-  private static List<String> aligned(List<List<String>> rows) {
-    int columns = rows.get(0).size();
-    List<String> lines = new ArrayList<>();
-    for (List<String> row : rows) {
-      StringBuilder line = new StringBuilder();
-      for (int i = 0; i < columns; i++) {
-        int column = i;
-        int width = rows.stream().mapToInt(each -> each.get(column).length()).max().orElse(0);
-        line.append(Text.of("%" + (i == 0 ? "-" : "") + width + "s", row.get(i)));
-        line.append(i == columns - 1 ? "" : "  ");
-      }
-      lines.add(line.toString());
-    }
-    return lines;
   }
 
   private static List<String> totals(LayerTable table) {

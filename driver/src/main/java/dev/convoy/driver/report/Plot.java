@@ -106,6 +106,15 @@ public record Plot(String title, Axis x, Axis y, List<Series> series, List<Mark>
    */
   public record Mark(String name, double value, boolean vertical) {}
 
+  /** As figures.js reads them: those that have anything to be drawn. */
+  public static ArrayNode toJson(List<Plot> plots) {
+    ArrayNode nodes = JSON.arrayNode();
+    plots.stream()
+        .filter(plot -> plot.series().stream().anyMatch(one -> !one.y().isEmpty()))
+        .forEach(plot -> nodes.add(plot.toJson()));
+    return nodes;
+  }
+
   /** As figures.js reads it. */
   public ObjectNode toJson() {
     ObjectNode node = JSON.objectNode().put("title", title);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.data.Text;
+import dev.convoy.driver.report.AlignedText;
 import dev.convoy.driver.report.Plot;
 import dev.convoy.driver.report.Plot.Axis;
 import dev.convoy.driver.report.Plot.Series;
@@ -18,8 +19,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 
@@ -116,20 +115,7 @@ public final class RunComparison {
                                 .map(figure -> text(figure.value().apply(run)))
                                 .toList()))
             .toList();
-    int[] widths =
-        IntStream.range(0, figures.size())
-            .map(
-                column ->
-                    lines.stream().mapToInt(line -> line.get(column).length()).max().orElse(0))
-            .toArray();
-    return lines.stream()
-        .map(
-            line ->
-                IntStream.range(0, widths.length)
-                    .mapToObj(column -> Text.of("%-" + widths[column] + "s", line.get(column)))
-                    .collect(Collectors.joining("  "))
-                    .stripTrailing())
-        .collect(Collectors.joining("\n"));
+    return String.join("\n", AlignedText.lines(lines, /* left= */ figures.size()));
   }
 
   private static String text(Optional<Object> value) {
@@ -161,10 +147,7 @@ public final class RunComparison {
     data.put("summary", Text.of("%,d runs side by side", runs.size()));
     putFigures(data);
     putDifferences(data);
-    ArrayNode plots = data.putArray("plots");
-    plots().stream()
-        .filter(plot -> plot.series().stream().anyMatch(one -> !one.y().isEmpty()))
-        .forEach(plot -> plots.add(plot.toJson()));
+    data.set("plots", Plot.toJson(plots()));
     PAGE.write(data, out);
   }
 
@@ -209,36 +192,52 @@ public final class RunComparison {
   }
 
   private List<Plot> plots() {
+    List<Curves> curves =
+        runs.stream().map(run -> new Curves(name(run), run, run.epochsDone())).toList();
     return List.of(
-        plot("Loss on training images", "loss", this::trainingLoss),
-        plot("Loss on validation images", "loss", run -> ofEvaluations(run, "loss")),
-        plot("Gap: validation loss minus training loss", "gap", run -> ofEvaluations(run, "gap")),
-        plot("Accuracy on validation images", "accuracy", run -> ofEvaluations(run, "accuracy")),
-        plot("R² on validation images", "R²", run -> ofEvaluations(run, "r2")));
+        plot(curves, "Loss on training images", "loss", Curves::trainingLoss),
+        plot(curves, "Loss on validation images", "loss", run -> run.ofEvaluations("loss")),
+        plot(
+            curves,
+            "Gap: validation loss minus training loss",
+            "gap",
+            run -> run.ofEvaluations("gap")),
+        plot(
+            curves,
+            "Accuracy on validation images",
+            "accuracy",
+            run -> run.ofEvaluations("accuracy")),
+        plot(curves, "R² on validation images", "R²", run -> run.ofEvaluations("r2")));
   }
 
-  private Plot plot(String title, String axis, Function<RecordedRun, Series> curve) {
+  private static Plot plot(
+      List<Curves> curves, String title, String axis, Function<Curves, Series> curve) {
     return new Plot(
         title,
         Axis.linear("epochs"),
         Axis.linear(axis),
-        runs.stream().map(curve).toList(),
+        curves.stream().map(curve).toList(),
         List.of());
   }
 
-  private Series trainingLoss(RecordedRun run) {
-    Map<Long, Double> epochs = run.epochsDone();
-    return Series.of(
-        name(run), run.rounds(), line -> epochs.get(line.round()), RoundLine::loss, MOST_POINTS);
-  }
+  /**
+   * The curves of a run.
+   *
+   * @param epochs how many were done after each round
+   */
+  private record Curves(String name, RecordedRun run, Map<Long, Double> epochs) {
+    Series trainingLoss() {
+      return Series.of(
+          name, run.rounds(), line -> epochs.get(line.round()), RoundLine::loss, MOST_POINTS);
+    }
 
-  private Series ofEvaluations(RecordedRun run, String field) {
-    Map<Long, Double> epochs = run.epochsDone();
-    return Series.of(
-        name(run),
-        run.evaluations(),
-        line -> epochs.getOrDefault(line.path("round").asLong(), line.path("epoch").asDouble()),
-        line -> line.path(field).asDouble(Double.NaN),
-        MOST_POINTS);
+    Series ofEvaluations(String field) {
+      return Series.of(
+          name,
+          run.evaluations(),
+          line -> epochs.getOrDefault(line.path("round").asLong(), line.path("epoch").asDouble()),
+          line -> line.path(field).asDouble(Double.NaN),
+          MOST_POINTS);
+    }
   }
 }

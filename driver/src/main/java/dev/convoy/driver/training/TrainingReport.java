@@ -1,7 +1,6 @@
 package dev.convoy.driver.training;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.convoy.data.Text;
@@ -64,10 +63,7 @@ final class TrainingReport {
         "summary",
         Text.of("%s, %d rounds, %d validations", status, rounds.size(), evaluations.size()));
     suggestions().forEach(data.putArray("suggestions")::add);
-    ArrayNode plots = data.putArray("plots");
-    plots().stream()
-        .filter(plot -> plot.series().stream().anyMatch(one -> !one.y().isEmpty()))
-        .forEach(plot -> plots.add(plot.toJson()));
+    data.set("plots", Plot.toJson(plots()));
     PAGE.write(data, out);
   }
 
