@@ -68,7 +68,7 @@ final class BatchNormalizationStage implements Stage<Plan, Tensor> {
   BatchNormalizationStage(BatchNormalizationNode node, Plan plan, List<Tensor> inputs) {
     this.node = node;
     given = inputs.get(0);
-    input = OnePixel.asImages(given, plan);
+    input = SmallImages.of(given, plan);
     perChannel = OneDnn.plainLayout(node.channels());
     boolean training = plan.isTraining();
     boolean takesStatistics = training && !node.frozen();
@@ -85,7 +85,7 @@ final class BatchNormalizationStage implements Stage<Plan, Tensor> {
     mean = takesStatistics ? plan.allocate(perChannel) : running.means();
     variance = takesStatistics ? plan.allocate(perChannel) : running.variances();
     output = plan.allocate(input.layout());
-    result = OnePixel.like(given, output, plan);
+    result = SmallImages.like(given, output, plan);
     memory.desc signs = forward.workspace_desc();
     workspace = signs.get_size() > 0 ? plan.allocate(signs) : null;
     Map<Integer, Tensor> arguments = commonArguments();
@@ -156,16 +156,17 @@ final class BatchNormalizationStage implements Stage<Plan, Tensor> {
             OneDnn.attributes(),
             OneDnn.cpu(),
             forward);
+    Tensor outputGradient = plan.inLayout(SmallImages.of(gradient, plan), input.layout());
     Tensor inputGradient = plan.allocate(input.layout());
+    plan.mayOverwrite(outputGradient, inputGradient);
     Map<Integer, Tensor> arguments = commonArguments();
-    arguments.put(
-        dnnl.DNNL_ARG_DIFF_DST, plan.inLayout(OnePixel.asImages(gradient, plan), input.layout()));
+    arguments.put(dnnl.DNNL_ARG_DIFF_DST, outputGradient);
     arguments.put(dnnl.DNNL_ARG_DIFF_SRC, inputGradient);
     arguments.put(
         dnnl.DNNL_ARG_DIFF_SCALE, plan.parameterGradient(node.layer(), SCALE, perChannel));
     arguments.put(
         dnnl.DNNL_ARG_DIFF_SHIFT, plan.parameterGradient(node.layer(), SHIFT, perChannel));
     plan.add(new batch_normalization_backward(description), description, arguments);
-    gradients.add(node.inputs().get(0), OnePixel.like(given, inputGradient, plan));
+    gradients.add(node.inputs().get(0), SmallImages.like(given, inputGradient, plan));
   }
 }

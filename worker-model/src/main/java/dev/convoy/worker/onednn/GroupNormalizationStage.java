@@ -42,7 +42,7 @@ final class GroupNormalizationStage implements Stage<Plan, Tensor> {
   GroupNormalizationStage(GroupNormalizationNode node, Plan plan, List<Tensor> inputs) {
     this.node = node;
     given = inputs.get(0);
-    OneImage seen = OneImage.of(OnePixel.asImages(given, plan), plan);
+    OneImage seen = OneImage.of(SmallImages.of(given, plan), plan);
     input = seen.batch();
     rows = seen.rows();
     rowsOfGroup = Math.toIntExact(node.channels() / node.groups());
@@ -50,7 +50,7 @@ final class GroupNormalizationStage implements Stage<Plan, Tensor> {
     image = seen.layout();
     ofRows = seen.layout(1, 1);
     output = plan.allocate(input.layout());
-    result = OnePixel.like(given, output, plan);
+    result = SmallImages.like(given, output, plan);
     perRow = OneDnn.plainLayout(rows);
     means = plan.allocate(perRow);
     variances = plan.allocate(perRow);
@@ -184,7 +184,7 @@ final class GroupNormalizationStage implements Stage<Plan, Tensor> {
     Map<Integer, Tensor> arguments = new TreeMap<>(common);
     arguments.put(
         dnnl.DNNL_ARG_DIFF_DST,
-        plan.seenAs(image, plan.inLayout(OnePixel.asImages(gradient, plan), input.layout())));
+        plan.seenAs(image, plan.inLayout(SmallImages.of(gradient, plan), input.layout())));
     arguments.put(dnnl.DNNL_ARG_DIFF_SRC, plan.seenAs(image, inputGradient));
     arguments.put(dnnl.DNNL_ARG_DIFF_SCALE, scaleGradients);
     arguments.put(dnnl.DNNL_ARG_DIFF_SHIFT, shiftGradients);
@@ -193,7 +193,7 @@ final class GroupNormalizationStage implements Stage<Plan, Tensor> {
     Tensor summands = plan.allocate(perRow);
     addSums(plan, scaleGradients, shiftGradients, factors, summands);
     addCorrection(plan, inputGradient, factors, summands);
-    gradients.add(node.inputs().get(0), OnePixel.like(given, inputGradient, plan));
+    gradients.add(node.inputs().get(0), SmallImages.like(given, inputGradient, plan));
   }
 
   private void addSums(

@@ -1,16 +1,24 @@
 package dev.convoy.worker.onednn;
 
-/** Vectors, and pixels of images in tiles, seen as images of one pixel, without moving a value. */
-final class OnePixel {
-  private OnePixel() {}
+/**
+ * Vectors, seen as images of one pixel, and images in tiles, seen as many images of two, without
+ * moving a value. Of images of one pixel oneDNN's normalisations take a third longer; of those of
+ * 16 with channels side by side five times as long with AVX2.
+ */
+final class SmallImages {
+  private static final int PIXELS_OF_TILES = 2;
 
-  /** Images as they are, if they are not in tiles; others as images of one pixel. */
-  static Tensor asImages(Tensor values, Plan plan) {
+  private SmallImages() {}
+
+  /** Images as they are, if they are not in tiles; others as small images, channels last. */
+  static Tensor of(Tensor values, Plan plan) {
     long[] dimensions = values.dimensions();
     if (plan.isInTiles(values)) {
       long pixels = dimensions[0] * dimensions[2] * dimensions[3];
       return plan.seenAs(
-          OneDnn.blockedLayout(OneDnn.preferredBlock(), pixels, dimensions[1], 1, 1), values);
+          OneDnn.channelsLastLayout(
+              pixels / PIXELS_OF_TILES, dimensions[1], PIXELS_OF_TILES, 1),
+          values);
     }
     if (dimensions.length > 2) {
       return values;
