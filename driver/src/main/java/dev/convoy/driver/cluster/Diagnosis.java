@@ -314,8 +314,8 @@ public final class Diagnosis {
   }
 
   /**
-   * Java asks for large pages where the launcher or the driver says so, and the kernel gives them
-   * where its administrator does.
+   * Networks ask for large pages, and Java for its heap where the launcher or the driver says so;
+   * the kernel gives them where its administrator lets it.
    *
    * @param setting a file of the kernel's: all modes, with brackets around the one in use
    * @param asked whether this JVM asks
@@ -330,11 +330,11 @@ public final class Diagnosis {
     }
     String found;
     if (modes.contains("[never]")) {
-      found = "small; photographs are read in less time where " + setting + " says madvise";
+      found = "small; networks and photographs take less time where " + setting + " says madvise";
     } else if (asked || modes.contains("[always]")) {
-      found = "large ones for the heap";
+      found = "large ones for networks and the heap";
     } else {
-      found = "small; -XX:+UseTransparentHugePages asks for large ones";
+      found = "large ones for networks, small ones for the heap; -XX:+UseTransparentHugePages asks";
     }
     return new Finding(subject, State.RIGHT, found, "");
   }

@@ -57,15 +57,19 @@ class DiagnosisTest {
 
     Files.writeString(setting, "always madvise [never]\n");
     assertThat(Diagnosis.pages(setting, true).found())
-        .isEqualTo("small; photographs are read in less time where " + setting + " says madvise");
+        .isEqualTo(
+            "small; networks and photographs take less time where " + setting + " says madvise");
 
     Files.writeString(setting, "always [madvise] never\n");
-    assertThat(Diagnosis.pages(setting, true).found()).isEqualTo("large ones for the heap");
+    assertThat(Diagnosis.pages(setting, true).found())
+        .isEqualTo("large ones for networks and the heap");
     assertThat(Diagnosis.pages(setting, false).found())
-        .isEqualTo("small; -XX:+UseTransparentHugePages asks for large ones");
+        .isEqualTo(
+            "large ones for networks, small ones for the heap; -XX:+UseTransparentHugePages asks");
 
     Files.writeString(setting, "[always] madvise never\n");
-    assertThat(Diagnosis.pages(setting, false).found()).isEqualTo("large ones for the heap");
+    assertThat(Diagnosis.pages(setting, false).found())
+        .isEqualTo("large ones for networks and the heap");
   }
 
   @Test

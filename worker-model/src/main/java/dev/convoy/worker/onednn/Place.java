@@ -1,12 +1,14 @@
 package dev.convoy.worker.onednn;
 
+import dev.convoy.worker.natives.LargePages;
 import org.bytedeco.javacpp.FloatPointer;
 
 /**
  * Native memory that tensors lie in one after the other. Its size is known before it is there.
  *
  * <p>It begins where a cache line does: else every vector register is filled from two lines, and
- * some of oneDNN's code stores in a way that takes the process down.
+ * some of oneDNN's code stores in a way that takes the process down. If it is large, it begins
+ * where a {@linkplain LargePages large page} does.
  */
 final class Place {
   static final int CACHE_LINE = 64;
@@ -34,13 +36,15 @@ final class Place {
     return floats * Float.BYTES;
   }
 
-  /** Allocates it, with zeros. */
+  /** Allocates it, with zeros, in large pages if it fills any. */
   void allocate() {
-    int most = CACHE_LINE / Float.BYTES;
-    allocated = new FloatPointer(floats + most);
-    allocated.zero();
-    long skipped = Math.floorMod(-allocated.address(), CACHE_LINE) / Float.BYTES;
+    long alignment =
+        bytes() < LargePages.size() ? CACHE_LINE : Math.max(CACHE_LINE, LargePages.size());
+    allocated = new FloatPointer(floats + alignment / Float.BYTES);
+    long skipped = Math.floorMod(-allocated.address(), alignment) / Float.BYTES;
     values = allocated.getPointer(skipped);
+    LargePages.ask(values.address(), bytes());
+    values.limit(floats).zero();
   }
 
   /** Lies in memory that somebody else allocates and frees; true if it did not lie there before. */

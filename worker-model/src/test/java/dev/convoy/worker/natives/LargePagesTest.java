@@ -1,0 +1,84 @@
+package dev.convoy.worker.natives;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.bytedeco.javacpp.FloatPointer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LargePagesTest {
+  @TempDir Path settings;
+
+  @Test
+  void areAsLargeAsTheKernelSays() throws IOException {
+    write("always [madvise] never", "2097152");
+
+    assertThat(LargePages.size(settings)).isEqualTo(2 << 20);
+  }
+
+  @Test
+  void areNotAskedForWhereTheAdministratorForbidsThem() throws IOException {
+    write("always madvise [never]", "2097152");
+
+    assertThat(LargePages.size(settings)).isZero();
+  }
+
+  @Test
+  void areNotAskedForWhereTheKernelSaysNothingOfUse() throws IOException {
+    assertThat(LargePages.size(settings)).isZero();
+
+    write("always [madvise] never", "many");
+    assertThat(LargePages.size(settings)).isZero();
+
+    write("always [madvise] never", "0");
+    assertThat(LargePages.size(settings)).isZero();
+
+    write("always [madvise] never", Long.toString(512L << 20));
+    assertThat(LargePages.size(settings)).as("too large to fill").isZero();
+  }
+
+  @Test
+  void areAskedForOfWholePagesAlone() throws IOException {
+    long page = LargePages.size();
+    assumeThat(page).as("bytes of a large page of this kernel").isPositive();
+    try (FloatPointer memory = new FloatPointer(4 * page / Float.BYTES)) {
+      long skipped = Math.floorMod(-memory.address(), page);
+      long begin = memory.address() + skipped;
+
+      LargePages.ask(begin, 2 * page + 100);
+
+      // The flag hg: large pages are asked for here, whether the kernel has any left or not.
+      assertThat(flags(begin)).contains("hg");
+      assertThat(flags(begin + 2 * page - 1)).contains("hg");
+      assertThat(flags(begin + 2 * page)).doesNotContain("hg");
+      memory.put(skipped / Float.BYTES, 1.5F);
+      assertThat(memory.get(skipped / Float.BYTES)).isEqualTo(1.5F);
+    }
+  }
+
+  private void write(String modes, String size) throws IOException {
+    Files.writeString(settings.resolve("enabled"), modes + "\n");
+    Files.writeString(settings.resolve("hpage_pmd_size"), size + "\n");
+  }
+
+  /** What the kernel knows of the memory at an address of this process. */
+  private static List<String> flags(long address) throws IOException {
+    boolean isHere = false;
+    for (String line : Files.readAllLines(Path.of("/proc/self/smaps"))) {
+      String[] words = line.split("[ -]", 3);
+      if (line.matches("[0-9a-f]+-[0-9a-f]+ .*")) {
+        isHere =
+            Long.parseUnsignedLong(words[0], 16) <= address
+                && address < Long.parseUnsignedLong(words[1], 16);
+      } else if (isHere && line.startsWith("VmFlags:")) {
+        return List.of(line.substring("VmFlags:".length()).strip().split(" "));
+      }
+    }
+    throw new AssertionError("Nothing lies there");
+  }
+}
