@@ -223,7 +223,8 @@ def main():
 
     run(warm_up)
     parameters = sum(p.numel() for p in network.parameters())
-    peak = max(0, memory("VmHWM") - before)
+    shown = sum(each.numel() * each.element_size() for each in images)
+    peak = max(0, memory("VmHWM") - before - shown)  # images are the measurement's, not its own
     print("ready", parameters, peak, "PyTorch %s, %s" % (torch.__version__, blas()), flush=True)
     for line in sys.stdin:
         done, elapsed = run(float(line.split()[1]))

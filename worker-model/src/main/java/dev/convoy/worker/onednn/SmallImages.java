@@ -16,8 +16,7 @@ final class SmallImages {
     if (plan.isInTiles(values)) {
       long pixels = dimensions[0] * dimensions[2] * dimensions[3];
       return plan.seenAs(
-          OneDnn.channelsLastLayout(
-              pixels / PIXELS_OF_TILES, dimensions[1], PIXELS_OF_TILES, 1),
+          OneDnn.channelsLastLayout(pixels / PIXELS_OF_TILES, dimensions[1], PIXELS_OF_TILES, 1),
           values);
     }
     if (dimensions.length > 2) {

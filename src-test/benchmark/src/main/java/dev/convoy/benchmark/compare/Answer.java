@@ -9,7 +9,7 @@ public sealed interface Answer {
    * It is warm.
    *
    * @param parameters learned
-   * @param peakBytes that a replica took at most, with its images; 0 if nobody knows
+   * @param peakBytes that a replica took at most, without its images; 0 if nobody knows
    * @param version of what is measured
    */
   record Ready(long parameters, long peakBytes, String version) implements Answer {}

@@ -22,11 +22,16 @@ public final class PeerProcess implements AutoCloseable {
   private static final long FAREWELL_SECONDS = 10;
 
   /**
-   * What keeps freed memory with the process. PyTorch asks for new memory for every result, and on
-   * machines whose pages are slow to come gets a fifth of its speed with the C library's defaults.
+   * What keeps freed memory with the process, in large pages where Linux gives them: as somebody
+   * would run PyTorch who knows both. It asks for new memory for every result, and on machines
+   * whose pages are slow to come gets a fifth of its speed with the C library's defaults; large
+   * pages give it 3 %. Convoy does so by itself.
    */
   private static final Map<String, String> KEPT_MEMORY =
-      Map.of("MALLOC_MMAP_MAX_", "0", "MALLOC_TRIM_THRESHOLD_", Long.toString(1L << 40));
+      Map.of(
+          "MALLOC_MMAP_MAX_", "0",
+          "MALLOC_TRIM_THRESHOLD_", Long.toString(1L << 40),
+          "GLIBC_TUNABLES", "glibc.malloc.hugetlb=1");
 
   private final String name;
   private final Path log;

@@ -82,6 +82,11 @@ public final class ConvoyPeer implements Replica {
   }
 
   @Override
+  public long imageBytes() {
+    return images.bytes();
+  }
+
+  @Override
   public int step() {
     int batch = images.advance();
     if (task.mode() == Mode.TRAINING) {

@@ -171,6 +171,11 @@ public final class DjlPeer implements Replica {
   }
 
   @Override
+  public long imageBytes() {
+    return images.bytes();
+  }
+
+  @Override
   public int step() {
     int batch = images.advance();
     try (NDManager arrays = trainer.getManager().newSubManager()) {

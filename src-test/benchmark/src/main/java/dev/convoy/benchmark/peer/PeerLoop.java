@@ -18,9 +18,9 @@ import java.util.function.Supplier;
 
 /**
  * A peer's side of the conversation. It says {@code ready PARAMETERS PEAK VERSION} once it is warm,
- * with the bytes that a replica took at most. Told {@code run SECONDS}, it takes steps for at least
- * so long and answers {@code ran IMAGES SECONDS}, with a pair for each replica. It ends when its
- * input does.
+ * with the bytes that a replica took at most beside its images. Told {@code run SECONDS}, it takes
+ * steps for at least so long and answers {@code ran IMAGES SECONDS}, with a pair for each replica.
+ * It ends when its input does.
  */
 final class PeerLoop implements AutoCloseable {
   private final List<ExecutorService> threads = new ArrayList<>();
@@ -73,7 +73,7 @@ final class PeerLoop implements AutoCloseable {
               Locale.ROOT,
               "ready %d %d %s",
               loop.replicas.get(0).parameters(),
-              memory.most() / count,
+              Math.max(0, memory.most() / count - loop.replicas.get(0).imageBytes()),
               version.get()));
       loop.obey(out);
     }

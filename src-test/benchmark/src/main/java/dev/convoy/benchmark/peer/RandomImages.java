@@ -27,6 +27,11 @@ final class RandomImages {
     return BATCHES;
   }
 
+  /** Bytes of all batches. */
+  long bytes() {
+    return (long) BATCHES * images[0].length * Float.BYTES;
+  }
+
   /** Goes on to the next batch, round and round; returns its index. */
   int advance() {
     next = (next + 1) % BATCHES;

@@ -5,6 +5,9 @@ interface Replica {
   /** How many parameters are learned; running statistics do not count. */
   long parameters();
 
+  /** Bytes of the images that are shown to it over and over: they are no part of its memory. */
+  long imageBytes();
+
   /** Takes a step; returns how many images went through. */
   int step();
 }

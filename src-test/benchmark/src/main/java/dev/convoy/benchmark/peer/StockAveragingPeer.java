@@ -79,6 +79,11 @@ public final class StockAveragingPeer implements Replica {
   }
 
   @Override
+  public long imageBytes() {
+    return 0; // its memory is not compared
+  }
+
+  @Override
   public int step() {
     network.fit(images);
     return imageCount;

@@ -43,6 +43,11 @@ public final class StockPeer implements Replica {
   }
 
   @Override
+  public long imageBytes() {
+    return images.bytes();
+  }
+
+  @Override
   public int step() {
     DataSet batch = batches.get(images.advance());
     if (task.mode() == Mode.TRAINING) {

@@ -26,7 +26,7 @@ public final class Results {
    * A peer's speed at a task.
    *
    * @param parameters that the network learns
-   * @param peakBytes that a replica took at most, with its images; 0 if nobody knows
+   * @param peakBytes that a replica took at most, without its images; 0 if nobody knows
    * @param imagesPerSecond of all its threads together
    */
   public record Entry(

@@ -7,6 +7,8 @@ import dev.convoy.benchmark.Mode;
 import dev.convoy.benchmark.Task;
 import dev.convoy.benchmark.Workload;
 import dev.convoy.benchmark.peer.PeerArguments;
+import dev.convoy.worker.backend.Precision;
+import dev.convoy.worker.onednn.CompiledNetwork;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -32,8 +34,9 @@ class PeerTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Peer.named("tensorflow"))
         .withMessage(
-            "expected one of convoy, dl4j, dl4j-averaging, pytorch-1x2, pytorch-2x1,"
-                + " pytorch-1x2-last, pytorch-2x1-last, djl, found tensorflow");
+            "expected one of convoy, convoy-bfloat16, dl4j, dl4j-averaging, pytorch-1x2, pytorch-2x1,"
+                + " pytorch-1x2-last, pytorch-2x1-last, pytorch-1x2-bfloat16, pytorch-2x1-bfloat16,"
+                + " djl, found tensorflow");
   }
 
   @ParameterizedTest
@@ -49,11 +52,22 @@ class PeerTest {
   @Test
   void withoutPythonPyTorchAloneIsMissing() {
     for (Peer peer : Peer.values()) {
-      assertThat(peer.missing(COMPLETE)).isEmpty();
-      assertThat(peer.missing(WITHOUT_PYTHON).isPresent()).isEqualTo(peer.isPyTorch());
+      if (!peer.isBfloat16()) {
+        assertThat(peer.missing(COMPLETE)).isEmpty();
+        assertThat(peer.missing(WITHOUT_PYTHON).isPresent()).isEqualTo(peer.isPyTorch());
+      }
     }
     assertThat(Peer.PYTORCH_1X2.missing(WITHOUT_PYTHON).orElseThrow())
         .startsWith("no python with torch found (Debian: apt-get install python3-torch");
+  }
+
+  @Test
+  void inBfloat16PeersAreMissingWhereTheProcessorDoesNotMultiplyIt() {
+    boolean multiplies = CompiledNetwork.available(Precision.BFLOAT16) == Precision.BFLOAT16;
+
+    assertThat(Peer.CONVOY_BFLOAT16.missing(COMPLETE).isEmpty()).isEqualTo(multiplies);
+    assertThat(Peer.PYTORCH_1X2_BFLOAT16.missing(COMPLETE).isEmpty()).isEqualTo(multiplies);
+    assertThat(Peer.PYTORCH_1X2_BFLOAT16.missing(WITHOUT_PYTHON)).isPresent();
   }
 
   @Test
@@ -69,9 +83,11 @@ class PeerTest {
   void networksOfTheFieldAreRunByConvoyAndPyTorchAlone() {
     Task network = new Task(Workload.GOOGLENET, 16, Mode.TRAINING);
     for (Peer peer : Peer.values()) {
-      assertThat(peer.takesPartIn(network)).isEqualTo(peer == Peer.CONVOY || peer.isPyTorch());
+      boolean isOfConvoy = peer == Peer.CONVOY || peer == Peer.CONVOY_BFLOAT16;
+      boolean isOfPyTorch = peer.isPyTorch() || peer.isPyTorchInBfloat16();
+      assertThat(peer.takesPartIn(network)).isEqualTo(isOfConvoy || isOfPyTorch);
     }
-    assertThat(Peer.PYTORCH_1X2_LAST.takesPartIn(TASK)).isFalse();
+    assertThat(Peer.PYTORCH_1X2_LAST.takesPartIn(TASK)).isTrue();
     assertThat(Workload.ofTheField()).hasSize(9).doesNotContainAnyElementsOf(Workload.small());
   }
 
