@@ -21,7 +21,7 @@ class SearchTest {
   private static final String BACKEND = "CoarseGrainedExecutorBackend";
 
   /** A start takes seconds: a few in each build, more where they are asked for. */
-  private static final int KILLS = Integer.getInteger("convoy.search.kills", 4);
+  private static final int KILLS = Integer.getInteger("convoy.search.kills", 3);
 
   private static final int LONGEST_WAIT_MILLIS = 400;
 
@@ -69,30 +69,24 @@ class SearchTest {
   }
 
   @Test
-  void theRefitTrainsOnTheValidationImagesToo() throws IOException {
-    SearchFiles search = SearchFiles.create("search-refit");
-    Ended ended = search(search, "search.trials=2", "search.refit=on");
-    assertThat(ended.exitCode()).as(ended.messages()).isZero();
-    JsonNode summary = search.summary();
-    assertThat(summary.path("examples").path("train").asInt()).isEqualTo(800);
-    assertThat(summary.path("examples").path("validation").asInt()).isZero();
-    assertThat(summary.path("epochs")).isEqualTo(summary.path("search").path("best").path("epoch"));
-    String metric = "validation-accuracy";
-    DocumentedKeys.ofSummary(summary);
-    DocumentedKeys.ofSearch(summary, metric);
-    DocumentedKeys.ofTrials(search.files().lines("trials.jsonl"), metric);
-    DocumentedKeys.ofLeaderboard(
-        Files.readAllLines(search.directory().resolve("leaderboard.csv")).get(0), metric);
-    assertThat(search.directory().resolve("best.conf")).isNotEmptyFile();
-    assertThat(summary.path("test").path("accuracy").isNumber()).isTrue();
-  }
-
-  @Test
-  void aDriverKilledInTheRefitLeavesTheSameModel() {
+  void theRefitTrainsOnTheValidationImagesTooAndIsTheSameModelIfItsDriverIsKilled()
+      throws IOException {
     String[] overrides = {"search.trials=2", "search.refit=on"};
     SearchFiles whole = SearchFiles.create("search-refit-whole");
     Ended undisturbed = search(whole, overrides);
     assertThat(undisturbed.exitCode()).as(undisturbed.messages()).isZero();
+    JsonNode summary = whole.summary();
+    assertThat(summary.path("examples").path("train").asInt()).isEqualTo(800);
+    assertThat(summary.path("examples").path("validation").asInt()).isZero();
+    assertThat(summary.path("epochs")).isEqualTo(summary.path("search").path("best").path("epoch"));
+    assertThat(summary.path("test").path("accuracy").isNumber()).isTrue();
+    assertThat(whole.directory().resolve("best.conf")).isNotEmptyFile();
+    String metric = "validation-accuracy";
+    DocumentedKeys.ofSummary(summary);
+    DocumentedKeys.ofSearch(summary, metric);
+    DocumentedKeys.ofTrials(whole.files().lines("trials.jsonl"), metric);
+    DocumentedKeys.ofLeaderboard(
+        Files.readAllLines(whole.directory().resolve("leaderboard.csv")).get(0), metric);
 
     SearchFiles killed = SearchFiles.create("search-refit-killed");
     RunFiles refit = new RunFiles(killed.directory().resolve("refit"));

@@ -155,7 +155,9 @@ public enum Peer {
     command.addAll(List.of(options));
     command.addAll(List.of(JavaModuleOptions.defaultModuleOptions().strip().split("\\s+")));
     command.add("-XX:+UseParallelGC");
-    // As submit-scripts/convoy starts the application: networks live outside the heap.
+    // As submit-scripts/convoy starts the application: the heap in large pages where the system has
+    // them, and networks outside of it.
+    command.addAll(List.of("-XX:+IgnoreUnrecognizedVMOptions", "-XX:+UseTransparentHugePages"));
     command.add("-Dorg.bytedeco.javacpp.maxbytes=0");
     command.add("-Dorg.bytedeco.javacpp.maxphysicalbytes=0");
     command.addAll(List.of("-cp", installation.classPath("lib"), main.getName()));
