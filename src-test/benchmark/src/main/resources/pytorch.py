@@ -11,6 +11,7 @@ from torch.nn import functional as F
 
 CLASSES = 10
 BATCHES = 8
+MEMORY_SECONDS = 2  # memory is measured after so long, as that of the peers in Java
 
 
 class Block(nn.Module):
@@ -221,10 +222,11 @@ def main():
             if elapsed >= seconds:
                 return steps * batch, elapsed
 
-    run(warm_up)
-    parameters = sum(p.numel() for p in network.parameters())
+    run(min(MEMORY_SECONDS, warm_up))
     shown = sum(each.numel() * each.element_size() for each in images)
     peak = max(0, memory("VmHWM") - before - shown)  # images are the measurement's, not its own
+    run(max(0, warm_up - MEMORY_SECONDS))
+    parameters = sum(p.numel() for p in network.parameters())
     print("ready", parameters, peak, "PyTorch %s, %s" % (torch.__version__, blas()), flush=True)
     for line in sys.stdin:
         done, elapsed = run(float(line.split()[1]))

@@ -163,7 +163,7 @@ public final class Benchmark implements Callable<Integer> {
   @Option(
       names = "--seconds",
       paramLabel = "S",
-      description = "of every measurement; a peer warms up for twice as long; default: 2")
+      description = "of every measurement; a peer warms up for 10, or twice as long; default: 2")
   private double seconds = 2;
 
   @Option(

@@ -34,15 +34,18 @@ public final class Comparison {
    * @param seconds of each, at least; a step that has begun is ended
    */
   public record Settings(List<Task> tasks, List<Peer> peers, int repetitions, double seconds) {
+    /** Java's compilers are at work for about so long, and longer with two threads to compute. */
+    private static final double LEAST_WARM_UP_SECONDS = 10;
+
     /** Copies the lists. */
     public Settings {
       tasks = List.copyOf(tasks);
       peers = List.copyOf(peers);
     }
 
-    /** For how long a peer warms up: long enough for Java's compilers. */
+    /** For how long a peer warms up: long enough for Java's compilers, whatever it is made of. */
     public double warmUpSeconds() {
-      return 2 * seconds;
+      return Math.max(LEAST_WARM_UP_SECONDS, 2 * seconds);
     }
   }
 

@@ -18,11 +18,14 @@ import java.util.function.Supplier;
 
 /**
  * A peer's side of the conversation. It says {@code ready PARAMETERS PEAK VERSION} once it is warm,
- * with the bytes that a replica took at most beside its images. Told {@code run SECONDS}, it takes
- * steps for at least so long and answers {@code ran IMAGES SECONDS}, with a pair for each replica.
- * It ends when its input does.
+ * with the bytes that a replica took at most in its first steps, beside its images. Told {@code run
+ * SECONDS}, it takes steps for at least so long and answers {@code ran IMAGES SECONDS}, with a pair
+ * for each replica. It ends when its input does.
  */
 final class PeerLoop implements AutoCloseable {
+  /** Later than that, what Java's compilers and heap take besides is as much as they may. */
+  private static final double MEMORY_SECONDS = 2;
+
   private final List<ExecutorService> threads = new ArrayList<>();
   private final List<Replica> replicas = new ArrayList<>();
   private final LongSupplier clock;
@@ -67,13 +70,15 @@ final class PeerLoop implements AutoCloseable {
         loop.threads.add(thread);
         loop.replicas.add(thread.submit(replica).get());
       }
-      loop.run(warmUpSeconds);
+      loop.run(Math.min(MEMORY_SECONDS, warmUpSeconds));
+      long most = memory.most();
+      loop.run(Math.max(0, warmUpSeconds - MEMORY_SECONDS));
       out.println(
           String.format(
               Locale.ROOT,
               "ready %d %d %s",
               loop.replicas.get(0).parameters(),
-              Math.max(0, memory.most() / count - loop.replicas.get(0).imageBytes()),
+              Math.max(0, most / count - loop.replicas.get(0).imageBytes()),
               version.get()));
       loop.obey(out);
     }
