@@ -38,8 +38,8 @@ final class Place {
 
   /** Allocates it, with zeros, in large pages if it fills any. */
   void allocate() {
-    long alignment =
-        bytes() < LargePages.size() ? CACHE_LINE : Math.max(CACHE_LINE, LargePages.size());
+    long page = LargePages.size();
+    long alignment = page > 0 && bytes() >= page ? page : CACHE_LINE;
     allocated = new FloatPointer(floats + alignment / Float.BYTES);
     long skipped = Math.floorMod(-allocated.address(), alignment) / Float.BYTES;
     values = allocated.getPointer(skipped);

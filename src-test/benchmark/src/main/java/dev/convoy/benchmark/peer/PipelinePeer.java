@@ -91,11 +91,6 @@ public final class PipelinePeer implements Replica {
   }
 
   @Override
-  public long imageBytes() {
-    return 0; // its memory is not compared
-  }
-
-  @Override
   public int step() {
     for (int i = 0; i < BATCH; i++, images++) {
       KeyedRandom random = KeyedRandom.of(1, Purpose.AUGMENTATION, 0, images);

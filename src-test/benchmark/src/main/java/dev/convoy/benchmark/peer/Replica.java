@@ -6,7 +6,9 @@ interface Replica {
   long parameters();
 
   /** Bytes of the images that are shown to it over and over: they are no part of its memory. */
-  long imageBytes();
+  default long imageBytes() {
+    return 0;
+  }
 
   /** Takes a step; returns how many images went through. */
   int step();

@@ -79,11 +79,6 @@ public final class StockAveragingPeer implements Replica {
   }
 
   @Override
-  public long imageBytes() {
-    return 0; // its memory is not compared
-  }
-
-  @Override
   public int step() {
     network.fit(images);
     return imageCount;
