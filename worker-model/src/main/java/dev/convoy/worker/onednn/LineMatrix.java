@@ -80,10 +80,12 @@ final class LineMatrix {
       int[] odd = IntStream.of(places).filter(i -> i % 2 == 1).toArray();
       float point = (float) (row[odd[0]] / row[even[0]]);
       int last = even.length - 1;
-      int unit = IntStream.range(0, last).filter(i -> row[even[i]] == 1).findFirst().orElse(last);
-      if (row[even[unit]] != 1) {
-        throw new IllegalStateException("No factor of 1 in " + Arrays.toString(row));
-      }
+      int unit =
+          IntStream.rangeClosed(0, last)
+              .filter(i -> row[even[i]] == 1)
+              .findFirst()
+              .orElseThrow(
+                  () -> new IllegalStateException("No factor of 1 in " + Arrays.toString(row)));
       swap(even, unit, last);
       swap(odd, unit, last);
       return new MirroredRows(index, even, odd, LineMatrix.factors(row, even), point);

@@ -3,11 +3,14 @@ package dev.convoy.worker.natives;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import com.sun.jna.Function;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.NativeLong;
+import com.sun.jna.Pointer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.bytedeco.javacpp.FloatPointer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,9 +49,12 @@ class LargePagesTest {
   void areAskedForOfWholePagesAlone() throws IOException {
     long page = LargePages.size();
     assumeThat(page).as("bytes of a large page of this kernel").isPositive();
-    try (FloatPointer memory = new FloatPointer(4 * page / Float.BYTES)) {
-      long skipped = Math.floorMod(-memory.address(), page);
-      long begin = memory.address() + skipped;
+    // Not from the C library, which may give again what somebody has asked large pages for.
+    long bytes = 4 * page;
+    Pointer memory = fresh(bytes);
+    try {
+      long skipped = Math.floorMod(-Pointer.nativeValue(memory), page);
+      long begin = Pointer.nativeValue(memory) + skipped;
 
       LargePages.ask(begin, 2 * page + 100);
 
@@ -56,14 +62,34 @@ class LargePagesTest {
       assertThat(flags(begin)).contains("hg");
       assertThat(flags(begin + 2 * page - 1)).contains("hg");
       assertThat(flags(begin + 2 * page)).doesNotContain("hg");
-      memory.put(skipped / Float.BYTES, 1.5F);
-      assertThat(memory.get(skipped / Float.BYTES)).isEqualTo(1.5F);
+      memory.setFloat(skipped, 1.5F);
+      assertThat(memory.getFloat(skipped)).isEqualTo(1.5F);
+    } finally {
+      Function unmap = NativeLibrary.getProcess().getFunction("munmap");
+      unmap.invokeInt(new Object[] {memory, new NativeLong(bytes)});
     }
   }
 
   private void write(String modes, String size) throws IOException {
     Files.writeString(settings.resolve("enabled"), modes + "\n");
     Files.writeString(settings.resolve("hpage_pmd_size"), size + "\n");
+  }
+
+  /** Memory of this process alone that it can read and write, which nobody has had before. */
+  private static Pointer fresh(long bytes) {
+    int readAndWrite = 3;
+    int privateAndOfNoFile = 0x22;
+    return NativeLibrary.getProcess()
+        .getFunction("mmap")
+        .invokePointer(
+            new Object[] {
+              Pointer.NULL,
+              new NativeLong(bytes),
+              readAndWrite,
+              privateAndOfNoFile,
+              -1,
+              new NativeLong(0)
+            });
   }
 
   /** What the kernel knows of the memory at an address of this process. */
