@@ -14,13 +14,11 @@ import dev.convoy.worker.cuda.device.Gpus;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.natives.InstructionSet;
+import dev.convoy.worker.natives.LargePages;
 import dev.convoy.worker.onednn.CompiledNetwork;
 import dev.convoy.worker.training.EvaluationSums;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +29,9 @@ import scala.reflect.ClassTag$;
 /** What {@code doctor} finds on this machine, each with what to do where it is not right. */
 public final class Diagnosis {
   private static final long SMALL_HEAP = 1L << 30;
-
-  private static final Path PAGES = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
+  private static final String LARGE_HEAP = ", large ones for the heap";
+  private static final String SMALL_HEAP_PAGES =
+      ", small ones for the heap; -XX:+UseTransparentHugePages asks";
 
   private Diagnosis() {}
 
@@ -84,7 +83,7 @@ public final class Diagnosis {
     findings.add(threads());
     findings.add(heap());
     findings.add(nativeMemory());
-    findings.add(pages(PAGES, asksForLargePages()));
+    findings.add(pages(LargePages.offer(), asksForLargePages()));
     findings.add(new Finding("JPEGs", State.RIGHT, ImageDecoder.jpegLibrary(), ""));
     findings.addAll(GpuDiagnosis.of(Gpus.ofThisMachine()));
     return findings;
@@ -317,26 +316,26 @@ public final class Diagnosis {
    * Networks ask for large pages, and Java for its heap where the launcher or the driver says so;
    * the kernel gives them where its administrator lets it.
    *
-   * @param setting a file of the kernel's: all modes, with brackets around the one in use
+   * @param offer what the kernel says
    * @param asked whether this JVM asks
    */
-  static Finding pages(Path setting, boolean asked) {
-    String subject = "pages of memory";
-    String modes;
-    try {
-      modes = Files.readString(setting);
-    } catch (IOException e) {
-      return new Finding(subject, State.RIGHT, "this system has no large ones", "");
-    }
-    String found;
-    if (modes.contains("[never]")) {
-      found = "small; networks and photographs take less time where " + setting + " says madvise";
-    } else if (asked || modes.contains("[always]")) {
-      found = "large ones for networks and the heap";
-    } else {
-      found = "large ones for networks, small ones for the heap; -XX:+UseTransparentHugePages asks";
-    }
-    return new Finding(subject, State.RIGHT, found, "");
+  static Finding pages(LargePages.Offer offer, boolean asked) {
+    String found =
+        switch (offer.mode()) {
+          case NONE -> "this system has no large ones";
+          case NEVER ->
+              "small; networks and photographs take less time where the kernel gives large ones"
+                  + " (/sys/kernel/mm/transparent_hugepage/enabled says madvise)";
+          case ON_REQUEST -> pagesOfNetworks(offer) + (asked ? LARGE_HEAP : SMALL_HEAP_PAGES);
+          case ALWAYS -> pagesOfNetworks(offer) + LARGE_HEAP;
+        };
+    return new Finding("pages of memory", State.RIGHT, found, "");
+  }
+
+  private static String pagesOfNetworks(LargePages.Offer offer) {
+    return offer.isForNetworks()
+        ? "large ones for networks"
+        : "small ones for networks, which would not fill one of " + mebibytes(offer.bytes());
   }
 
   private static String mebibytes(long bytes) {

@@ -3,12 +3,11 @@ package dev.convoy.driver.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.convoy.worker.backend.Precision;
+import dev.convoy.worker.natives.LargePages;
+import dev.convoy.worker.natives.LargePages.Mode;
 import dev.convoy.worker.onednn.CompiledNetwork;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class DiagnosisTest {
   @Test
@@ -51,25 +50,25 @@ class DiagnosisTest {
   }
 
   @Test
-  void tellsWhetherTheKernelGivesLargePages(@TempDir Path directory) throws Exception {
-    Path setting = directory.resolve("enabled");
-    assertThat(Diagnosis.pages(setting, true).found()).isEqualTo("this system has no large ones");
-
-    Files.writeString(setting, "always madvise [never]\n");
-    assertThat(Diagnosis.pages(setting, true).found())
-        .isEqualTo(
-            "small; networks and photographs take less time where " + setting + " says madvise");
-
-    Files.writeString(setting, "always [madvise] never\n");
-    assertThat(Diagnosis.pages(setting, true).found())
-        .isEqualTo("large ones for networks and the heap");
-    assertThat(Diagnosis.pages(setting, false).found())
+  void tellsWhetherTheKernelGivesLargePages() {
+    assertThat(pages(Mode.NONE, 0, true)).isEqualTo("this system has no large ones");
+    assertThat(pages(Mode.NEVER, 2 << 20, true))
+        .startsWith("small; ")
+        .contains("/sys/kernel/mm/transparent_hugepage/enabled says madvise");
+    assertThat(pages(Mode.ON_REQUEST, 2 << 20, true))
+        .isEqualTo("large ones for networks, large ones for the heap");
+    assertThat(pages(Mode.ON_REQUEST, 2 << 20, false))
         .isEqualTo(
             "large ones for networks, small ones for the heap; -XX:+UseTransparentHugePages asks");
+    assertThat(pages(Mode.ALWAYS, 2 << 20, false))
+        .isEqualTo("large ones for networks, large ones for the heap");
+    assertThat(pages(Mode.ALWAYS, 512 << 20, false))
+        .isEqualTo(
+            "small ones for networks, which would not fill one of 512 MiB, large ones for the heap");
+  }
 
-    Files.writeString(setting, "[always] madvise never\n");
-    assertThat(Diagnosis.pages(setting, false).found())
-        .isEqualTo("large ones for networks and the heap");
+  private static String pages(Mode mode, long bytes, boolean asked) {
+    return Diagnosis.pages(new LargePages.Offer(mode, bytes), asked).found();
   }
 
   @Test

@@ -21,30 +21,65 @@ public final class LargePages {
   /** The number of this advice is the same on all of Linux's processors. */
   private static final int MADV_HUGEPAGE = 14;
 
-  private static final long SIZE = size(SETTINGS);
+  private static final Offer OFFER = Offer.in(SETTINGS);
 
   private LargePages() {}
 
-  /** How many bytes a large page has, a power of two; 0 where there are none to ask for. */
-  public static long size() {
-    return SIZE;
+  /** Who gets large pages. */
+  public enum Mode {
+    /** Nobody: another system, or a kernel without them. */
+    NONE,
+    /** Nobody, by its administrator's decision. */
+    NEVER,
+    /** Who asks. */
+    ON_REQUEST,
+    /** Everybody. */
+    ALWAYS
   }
 
   /**
-   * The same by the kernel's settings.
+   * What the kernel says of its large pages.
    *
-   * @param settings folder of its files {@code enabled}, all modes with brackets around the one in
-   *     use, and {@code hpage_pmd_size}
+   * @param bytes of one, a power of two; 0 where there are none
    */
-  static long size(Path settings) {
-    try {
-      String modes = Files.readString(settings.resolve("enabled"));
-      long bytes = Long.parseLong(Files.readString(settings.resolve("hpage_pmd_size")).strip());
-      boolean isUsed = !modes.contains("[never]") && Long.bitCount(bytes) == 1 && bytes <= MOST;
-      return isUsed ? bytes : 0;
-    } catch (IOException | NumberFormatException e) {
-      return 0; // another system, or a kernel without them
+  public record Offer(Mode mode, long bytes) {
+    /**
+     * By the kernel's settings.
+     *
+     * @param settings folder of its files {@code enabled}, all modes with brackets around the one
+     *     in use, and {@code hpage_pmd_size}
+     */
+    static Offer in(Path settings) {
+      try {
+        String modes = Files.readString(settings.resolve("enabled"));
+        long bytes = Long.parseLong(Files.readString(settings.resolve("hpage_pmd_size")).strip());
+        return Long.bitCount(bytes) == 1 ? new Offer(mode(modes), bytes) : new Offer(Mode.NONE, 0);
+      } catch (IOException | NumberFormatException e) {
+        return new Offer(Mode.NONE, 0);
+      }
     }
+
+    private static Mode mode(String modes) {
+      if (modes.contains("[never]")) {
+        return Mode.NEVER;
+      }
+      return modes.contains("[always]") ? Mode.ALWAYS : Mode.ON_REQUEST;
+    }
+
+    /** Whether networks lie in them. */
+    public boolean isForNetworks() {
+      return (mode == Mode.ON_REQUEST || mode == Mode.ALWAYS) && bytes <= MOST;
+    }
+  }
+
+  /** What this process's kernel says. */
+  public static Offer offer() {
+    return OFFER;
+  }
+
+  /** How many bytes a large page has, a power of two; 0 where there are none to ask for. */
+  public static long size() {
+    return OFFER.isForNetworks() ? OFFER.bytes() : 0;
   }
 
   /**
@@ -55,7 +90,7 @@ public final class LargePages {
    * @param bytes how much it is
    */
   public static void ask(long address, long bytes) {
-    long whole = SIZE == 0 ? 0 : bytes - bytes % SIZE;
+    long whole = size() == 0 ? 0 : bytes - bytes % size();
     if (whole > 0) {
       NativeLibrary.getProcess()
           .getFunction("madvise")

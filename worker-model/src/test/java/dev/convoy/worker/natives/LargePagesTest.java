@@ -21,28 +21,41 @@ class LargePagesTest {
   void areAsLargeAsTheKernelSays() throws IOException {
     write("always [madvise] never", "2097152");
 
-    assertThat(LargePages.size(settings)).isEqualTo(2 << 20);
+    assertThat(offer()).isEqualTo(new LargePages.Offer(LargePages.Mode.ON_REQUEST, 2 << 20));
+    assertThat(offer().isForNetworks()).isTrue();
+
+    write("[always] madvise never", "2097152");
+    assertThat(offer()).isEqualTo(new LargePages.Offer(LargePages.Mode.ALWAYS, 2 << 20));
+    assertThat(offer().isForNetworks()).isTrue();
   }
 
   @Test
   void areNotAskedForWhereTheAdministratorForbidsThem() throws IOException {
     write("always madvise [never]", "2097152");
 
-    assertThat(LargePages.size(settings)).isZero();
+    assertThat(offer()).isEqualTo(new LargePages.Offer(LargePages.Mode.NEVER, 2 << 20));
+    assertThat(offer().isForNetworks()).isFalse();
   }
 
   @Test
   void areNotAskedForWhereTheKernelSaysNothingOfUse() throws IOException {
-    assertThat(LargePages.size(settings)).isZero();
+    LargePages.Offer none = new LargePages.Offer(LargePages.Mode.NONE, 0);
+    assertThat(offer()).isEqualTo(none);
 
     write("always [madvise] never", "many");
-    assertThat(LargePages.size(settings)).isZero();
+    assertThat(offer()).isEqualTo(none);
 
     write("always [madvise] never", "0");
-    assertThat(LargePages.size(settings)).isZero();
+    assertThat(offer()).isEqualTo(none);
+    assertThat(none.isForNetworks()).isFalse();
+  }
 
+  @Test
+  void areNotAskedForWhereNoNetworkWouldFillOne() throws IOException {
     write("always [madvise] never", Long.toString(512L << 20));
-    assertThat(LargePages.size(settings)).as("too large to fill").isZero();
+
+    assertThat(offer().mode()).isEqualTo(LargePages.Mode.ON_REQUEST);
+    assertThat(offer().isForNetworks()).isFalse();
   }
 
   @Test
@@ -68,6 +81,10 @@ class LargePagesTest {
       Function unmap = NativeLibrary.getProcess().getFunction("munmap");
       unmap.invokeInt(new Object[] {memory, new NativeLong(bytes)});
     }
+  }
+
+  private LargePages.Offer offer() {
+    return LargePages.Offer.in(settings);
   }
 
   private void write(String modes, String size) throws IOException {
