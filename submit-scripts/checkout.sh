@@ -22,6 +22,26 @@ uris() {
   sed 's/%/%25/g; s/ /%20/g; s/#/%23/g; s/?/%3F/g; s/,/%2C/g; s|^|file://|'
 }
 
+# option_of_submit OPTION KEY VALUE: prints what CONVOY_SUBMIT_OPTIONS says of a setting of Spark's, in an option
+# of its own, such as --jars, or behind --conf; VALUE, if they say nothing. Of several Spark takes the last one.
+option_of_submit() {
+  found=$3 previous=
+  for word in ${CONVOY_SUBMIT_OPTIONS:-}; do
+    case $previous in
+      "$1") found=$word ;;
+      --conf | -c) case $word in "$2="*) found=${word#*=} ;; esac ;;
+      *)
+        case $word in
+          "$1="*) found=${word#*=} ;;
+          "--conf=$2="*) found=${word#"--conf=$2="} ;;
+        esac
+        ;;
+    esac
+    previous=$word
+  done
+  printf '%s' "$found"
+}
+
 # build NAME COMPLETE OPTION…: builds, with more options for mvn package, unless the file COMPLETE
 # holds the fingerprint of the sources of NAME (application or benchmark). Of several processes one
 # builds and the others wait for it.
@@ -107,7 +127,8 @@ run_maven() {
   echo >&2
   wait "$maven" || {
     rm -f -- "$lock"
-    grep -m 5 ERROR "$log" >&2
+    # Without a Java, or when it is killed, Maven ends without a line that says ERROR.
+    grep -m 5 ERROR "$log" >&2 || tail -n 5 "$log" >&2
     echo "Cannot build Convoy: expected mvn package to succeed; the whole log is $log" >&2
     exit 1
   }
@@ -126,8 +147,8 @@ require_java_17() {
   esac
 }
 
-# Sets $java to a Java, $java_options to what every JVM of Convoy's needs, and $users_options to what
-# the user has it start with besides.
+# find_java [OPTIONS]: sets $java to a Java, $java_options to what every JVM of Convoy's needs, and
+# $users_options to what the user has it start with besides, OPTIONS among it.
 find_java() {
   if [ -n "${JAVA_HOME:-}" ]; then java="$JAVA_HOME/bin/java"; else java=java; fi
   command -v "$java" >/dev/null || {
@@ -140,7 +161,7 @@ find_java() {
   export OMP_NUM_THREADS="${OMP_NUM_THREADS:-1}"
   java_options="-Djdk.reflect.useDirectMethodHandle=false
     -Dorg.bytedeco.javacpp.maxbytes=0 -Dorg.bytedeco.javacpp.maxphysicalbytes=0"
-  users_options="${CONVOY_JAVA_OPTIONS:-} ${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-}"
+  users_options="${1:-} ${CONVOY_JAVA_OPTIONS:-} ${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-}"
   # Java starts with one collector alone.
   case $users_options in
     *+UseSerialGC* | *+UseParallelGC* | *+UseG1GC* | *+UseZGC* | *+UseShenandoahGC*) ;;

@@ -12,7 +12,8 @@
 #   COMMAND …              what convoy would be given
 #
 #   SPARK_HOME             a Spark 3.5 with bin/spark-submit; or SPARK_SUBMIT, the command itself
-#   CONVOY_SUBMIT_OPTIONS  more options of spark-submit, which win over all others
+#   CONVOY_SUBMIT_OPTIONS  more options of spark-submit, which win over all others; jars, class paths and Java's
+#                          options are added to Convoy's
 #   CONVOY_SETTINGS        a file of Spark's settings in place of conf/MANAGER.properties
 #   CONVOY_URI             where the cluster finds a copy of the application (convoy.jar, and lib with
 #                          jars), such as hdfs:///apps/convoy; else it is uploaded with every run
@@ -33,7 +34,7 @@ esac
 . "$home/submit-scripts/checkout.sh"
 
 # What scripts may set: never the user's variables of these names.
-jar= own= in_cluster= options_key= leftover=
+jar= own= in_cluster= both_options= leftover= executors_path= drivers_path=
 
 # submit MANAGER MODE MASTER ARGUMENT…: MANAGER names the settings, MODE is where the driver usually is.
 submit() {
@@ -61,6 +62,7 @@ submit() {
   if [ -z "$spark_submit" ]; then
     refuse "expected a Spark 3.5 in SPARK_HOME, or its spark-submit in SPARK_SUBMIT, found neither"
   fi
+  warn_of_secrets
   build_application
   sizes=
   case $1 in
@@ -68,7 +70,7 @@ submit() {
   esac
   case $1 in
     # Not that of an experiment that is also tried on one machine.
-    train | search | ensemble | check | prepare | evaluate) set -- "$@" spark.master=null ;;
+    train | search | ensemble | check | prepare | evaluate | show) set -- "$@" spark.master=null ;;
   esac
   find_jars
   shipped=
@@ -86,22 +88,27 @@ submit() {
   if [ -n "$gpus" ]; then
     ship_gpus
     shipped="$shipped
-spark.executor.resource.gpu.amount=$gpus
+spark.executor.resource.gpu.amount=$gpus"
+    if [ -z "$(said spark.task.resource.gpu.amount)" ]; then
+      shipped="$shipped
 spark.task.resource.gpu.amount=1"
+    fi
   fi
 
   given=$#
   set -- "$@" --master "$master" --deploy-mode "$mode"
-  find_java
+  default_options=$(said spark.driver.defaultJavaOptions)
+  more_options=$(said spark.driver.extraJavaOptions --driver-java-options)
+  find_java "$default_options $more_options"
   # shellcheck disable=SC2086,SC2154
   options=$(printf '%s ' $java_options)
   if [ "$mode" = cluster ]; then
     # A driver that is started anew waits for the lock of the one that was lost.
-    options="$options-Dconvoy.lock-wait=180"
+    options="$options-Dconvoy.lock-wait=180 "
     # shellcheck disable=SC2086
     set -- "$@" ${in_cluster:-}
   fi
-  set -- "$@" --conf "${options_key:-spark.driver.defaultJavaOptions}=${options% }"
+  options="$options$default_options"
   while IFS= read -r setting; do
     case $setting in '' | '#'*) ;; *) set -- "$@" --conf "$setting" ;; esac
   done <<LINES
@@ -112,7 +119,19 @@ $shipped
 LINES
   # shellcheck disable=SC2086
   set -- "$@" ${CONVOY_SUBMIT_OPTIONS:-} --class dev.convoy.driver.Convoy
-  if [ -n "$jars" ]; then set -- "$@" --jars "$jars"; fi
+  # What is made of Convoy's and the user's stands behind the user's.
+  if [ -n "$both_options" ]; then
+    set -- "$@" --driver-java-options "$options${more_options:+ $more_options}"
+  else
+    set -- "$@" --conf "spark.driver.defaultJavaOptions=${options% }"
+  fi
+  if [ -n "$executors_path" ]; then
+    set -- "$@" --conf "spark.executor.extraClassPath=$(joined "$executors_path" : spark.executor.extraClassPath)"
+  fi
+  if [ -n "$drivers_path" ]; then
+    set -- "$@" --driver-class-path "$(joined "$drivers_path" : spark.driver.extraClassPath --driver-class-path)"
+  fi
+  if [ -n "$jars" ]; then set -- "$@" --jars "$(joined "$jars" , spark.jars --jars)"; fi
   set -- "$@" "$jar"
   # What convoy is given stands at the end.
   while [ "$given" -gt 0 ]; do
@@ -131,7 +150,18 @@ LINES
 
 # as_spark_reads_it FILE: lines key=value, as Java reads them; behind --conf each blank would count.
 as_spark_reads_it() {
-  sed 's/\r$//; s/^[[:space:]]*//; s/[[:space:]]*$//; s/[[:space:]]*=[[:space:]]*/=/' "$1"
+  tr -d '\r' <"$1" | sed 's/^[[:space:]]*//; s/[[:space:]]*$//; s/[[:space:]]*=[[:space:]]*/=/'
+}
+
+# said KEY [OPTION]: prints what the user says of a setting: in CONVOY_SUBMIT_OPTIONS, or else in the file of settings.
+said() {
+  option_of_submit "${2:-none}" "$1" "$(as_spark_reads_it "$settings" | sed -n "s/^$1=//p" | tail -n 1)"
+}
+
+# joined OWN SIGN KEY [OPTION]: prints Convoy's value of a list, and behind it what the user says.
+joined() {
+  users=$(said "$3" "${4:-}")
+  printf '%s' "$1${users:+$2$users}"
 }
 
 refuse() {
@@ -160,6 +190,14 @@ find_sizes() {
 sizes_of() {
   # shellcheck disable=SC2034
   terminal=false
+  # What counts for sizes stands also in options of spark-submit.
+  for pair in spark.executor.cores:--executor-cores spark.task.cpus:none spark.executor.instances:--num-executors \
+    spark.dynamicAllocation.enabled:none spark.executor.resource.gpu.amount:none spark.task.resource.gpu.amount:none \
+    spark.executor.memory:--executor-memory spark.executor.memoryOverhead:none \
+    spark.driver.memory:--driver-memory spark.driver.memoryOverhead:none; do
+    value=$(option_of_submit "${pair#*:}" "${pair%:*}" '')
+    if [ -n "$value" ]; then set -- "$@" "spark.conf.${pair%:*}=\"$value\""; fi
+  done
   (CONVOY_CLASS_PATH="${CONVOY_CLASS_PATH:-}${HADOOP_CONF_DIR:+:$HADOOP_CONF_DIR}" &&
     start_application resources "$@" "spark.master=\"$master\"" \
       ${gpus:+"spark.conf.spark.executor.resource.gpu.amount=$gpus"} \
@@ -245,9 +283,29 @@ show() {
   for argument in "$@"; do
     case $argument in --*) printf ' \\\n ' ;; esac
     printf ' '
+    if is_secret "$argument"; then argument="${argument%%=*}=..."; fi
     quoted "$argument"
   done
   echo
+}
+
+# is_secret SETTING: whether key=value says a secret, and not where one is.
+is_secret() {
+  case $1 in
+    spark.kubernetes.* | *.file=* | *.provider*=* | *=) false ;;
+    spark.*[Ss]ecret*=* | spark.*[Pp]assword*=* | spark.*[Tt]oken*=* | spark.*access.key=* | spark.*account.key*=*) true ;;
+    *) false ;;
+  esac
+}
+
+# Tells which settings of the file all users of this machine see, in the list of its processes.
+warn_of_secrets() {
+  as_spark_reads_it "$settings" | while IFS= read -r setting; do
+    if is_secret "$setting"; then
+      echo "note: ${setting%%=*} in $settings becomes a part of a command, which everybody on this machine can read;" \
+        "Spark reads it from conf/spark-defaults.conf of SPARK_HOME or SPARK_CONF_DIR without that" >&2
+    fi
+  done
 }
 
 quoted() {

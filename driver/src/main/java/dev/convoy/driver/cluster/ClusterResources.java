@@ -20,6 +20,8 @@ import org.apache.spark.SparkConf;
  * constants are what processes were seen to take (docs/operations.md, "Sizing"). Driver only.
  *
  * @param executors for all workers at once
+ * @param comeWithTheWork whether the cluster brings executors as they are needed, so that none are
+ *     asked for beforehand
  * @param workersAtOnce of an executor
  * @param executor its memory
  * @param driver its memory
@@ -31,6 +33,7 @@ import org.apache.spark.SparkConf;
  */
 public record ClusterResources(
     int executors,
+    boolean comeWithTheWork,
     int workersAtOnce,
     Memory executor,
     Memory driver,
@@ -155,6 +158,7 @@ public record ClusterResources(
             : (RESULTS_OF_THE_DRIVER + workers) * result;
     return new ClusterResources(
         executors,
+        SparkSettings.grows(conf),
         workersAtOnce,
         Memory.of(
             Math.max(
@@ -217,7 +221,10 @@ public record ClusterResources(
    */
   public Map<String, String> settings() {
     Map<String, String> settings = new LinkedHashMap<>();
-    settings.put(SparkSettings.INSTANCES, Integer.toString(executors));
+    if (!comeWithTheWork) {
+      // Spark ends where more are asked for than spark.dynamicAllocation.maxExecutors.
+      settings.put(SparkSettings.INSTANCES, Integer.toString(executors));
+    }
     mostCores.ifPresent(cores -> settings.put("spark.cores.max", Integer.toString(cores)));
     settings.put("spark.executor.memory", mebibytes(executor.heap()));
     settings.put("spark.executor.memoryOverhead", mebibytes(executor.outside()));
@@ -242,8 +249,9 @@ public record ClusterResources(
                     memory.keepsGradients() ? "gradients, " : "",
                     megabytes(memory.values()))),
         Text.of(
-            "executors   %d, for %d %s at once each; results are averaged on %s",
+            "executors   %d%s, for %d %s at once each; results are averaged on %s",
             executors,
+            comeWithTheWork ? " as they are needed" : "",
             workersAtOnce,
             workersAtOnce == 1 ? "worker" : "workers",
             route ? "executors" : "the driver"),

@@ -90,6 +90,10 @@ final class SparkSettings {
   /** What spark-submit calls an application that nobody has named. */
   private static final List<String> UNNAMED = List.of("", "convoy.jar", "dev.convoy.driver.Convoy");
 
+  /** Settings that bring the application to executors, and what separates their parts. */
+  private static final Map<String, String> LISTS =
+      Map.of("spark.jars", ",", "spark.executor.extraClassPath", ":");
+
   /** What Spark reads before the driver's JVM starts, in which the configuration is read. */
   private static final List<String> TOO_LATE =
       List.of(
@@ -110,7 +114,7 @@ final class SparkSettings {
    */
   static SparkConf of(RunConfiguration configuration, Optional<Path> application) {
     SparkConf conf = new SparkConf();
-    configuration.spark().settings().forEach(conf::set);
+    configuration.spark().settings().forEach((key, value) -> set(conf, key, value));
     configuration.spark().master().ifPresent(conf::setMaster);
     conf.setIfMissing("spark.master", "local[*]");
     if (UNNAMED.contains(conf.get("spark.app.name", ""))) {
@@ -148,6 +152,16 @@ final class SparkSettings {
       application.ifPresent(directory -> bring(conf, directory));
     }
     return conf;
+  }
+
+  /** Beside what spark-submit has set to bring the application, where that is a list. */
+  private static void set(SparkConf conf, String key, String value) {
+    String sign = LISTS.getOrDefault(key, "");
+    if (sign.isEmpty()) {
+      conf.set(key, value);
+    } else {
+      join(conf, key, conf.get(key, "").strip(), value, sign);
+    }
   }
 
   /**

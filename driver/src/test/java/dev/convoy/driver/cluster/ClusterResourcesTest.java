@@ -174,6 +174,17 @@ class ClusterResourcesTest {
         .doesNotContainKey("spark.cores.max");
   }
 
+  @Test
+  void executorsThatComeWithTheWorkAreNotAskedForBeforehand() throws Exception {
+    Map<String, String> growing = Map.of("spark.dynamicAllocation.enabled", "true");
+    ClusterResources resources = of(growing, run("training.workers=2"));
+    assertThat(resources.settings())
+        .doesNotContainKey("spark.executor.instances")
+        .containsKeys("spark.executor.memory", "spark.driver.memory");
+    assertThat(resources.lines())
+        .anySatisfy(line -> assertThat(line).startsWith("executors   2 as they are needed, for 1"));
+  }
+
   @ParameterizedTest
   @CsvSource({
     // cores of an executor, of a worker of Convoy's, runs at once: cores

@@ -170,6 +170,24 @@ class SparkSettingsTest {
   }
 
   @Test
+  void whatSparkSubmitBringsStaysBesideTheUsersOwn() {
+    System.setProperty("spark.jars", "file:/convoy.jar,file:/lib/a.jar");
+    System.setProperty("spark.executor.extraClassPath", "/opt/convoy/lib/*");
+    try {
+      SparkConf conf =
+          settings(
+              "spark.master=\"spark://host:7077\"",
+              "spark.conf.spark.jars=\"/mine.jar\"",
+              "spark.conf.spark.executor.extraClassPath=\"/mine/*\"");
+      assertThat(conf.get("spark.jars")).isEqualTo("file:/convoy.jar,file:/lib/a.jar,/mine.jar");
+      assertThat(conf.get("spark.executor.extraClassPath")).isEqualTo("/opt/convoy/lib/*:/mine/*");
+    } finally {
+      System.clearProperty("spark.jars");
+      System.clearProperty("spark.executor.extraClassPath");
+    }
+  }
+
+  @Test
   void localModeAndSparkSubmitBringNothing() throws IOException {
     assertThat(settings(application("application")).contains("spark.jars")).isFalse();
     assertThat(settings("spark.master=\"spark://host:7077\"").contains("spark.jars")).isFalse();

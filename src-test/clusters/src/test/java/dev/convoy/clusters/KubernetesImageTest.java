@@ -91,18 +91,7 @@ class KubernetesImageTest {
     for (int option = 0; option < 12; option++) {
       environment.put("SPARK_JAVA_OPT_" + option, "-Doption=" + option + " $HOME");
     }
-    environment.putAll(
-        Map.of(
-            "SPARK_EXECUTOR_MEMORY", "1024m",
-            "SPARK_CLASSPATH", "/opt/convoy/convoy.jar:/opt/convoy/lib/*",
-            "SPARK_CONF_DIR", "/opt/spark/conf",
-            "SPARK_DRIVER_URL", "spark://driver:7078",
-            "SPARK_EXECUTOR_ID", "7",
-            "SPARK_EXECUTOR_CORES", "2",
-            "SPARK_APPLICATION_ID", "application",
-            "SPARK_EXECUTOR_POD_IP", "10.1.2.3",
-            "SPARK_RESOURCE_PROFILE_ID", "0",
-            "SPARK_EXECUTOR_POD_NAME", "pod"));
+    environment.putAll(executor());
     List<String> lines = start(environment, "executor");
     assertThat(lines.subList(1, 13))
         .containsExactlyElementsOf(
@@ -131,6 +120,32 @@ class KubernetesImageTest {
             "<0>",
             "<--podName>",
             "<pod>");
+  }
+
+  private static Map<String, String> executor() {
+    return Map.of(
+        "SPARK_EXECUTOR_MEMORY", "1024m",
+        "SPARK_CLASSPATH", "/opt/convoy/convoy.jar:/opt/convoy/lib/*",
+        "SPARK_CONF_DIR", "/opt/spark/conf",
+        "SPARK_DRIVER_URL", "spark://driver:7078",
+        "SPARK_EXECUTOR_ID", "7",
+        "SPARK_EXECUTOR_CORES", "2",
+        "SPARK_APPLICATION_ID", "application",
+        "SPARK_EXECUTOR_POD_IP", "10.1.2.3",
+        "SPARK_RESOURCE_PROFILE_ID", "0",
+        "SPARK_EXECUTOR_POD_NAME", "pod");
+  }
+
+  /** Spark mounts the files of the submitter's HADOOP_CONF_DIR there: addresses of HDFS, stores. */
+  @Test
+  void anExecutorReadsHadoopsConfigurationFirst() throws Exception {
+    Map<String, String> environment = new TreeMap<>(executor());
+    environment.put("HADOOP_CONF_DIR", "/opt/hadoop/conf");
+    assertThat(start(environment, "executor"))
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .startsWith("</opt/spark/conf:/opt/hadoop/conf:/opt/convoy/convoy.jar:"));
   }
 
   @Test

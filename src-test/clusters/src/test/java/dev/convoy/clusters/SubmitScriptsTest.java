@@ -94,7 +94,7 @@ class SubmitScriptsTest {
     line.addAll(List.of("train", experiment.toString()));
     String[] arguments = line.subList(1, line.size()).toArray(String[]::new);
     String expected = submitted(dryRun(line.get(0), arguments));
-    for (String name : List.of("jar", "own", "in_cluster", "options_key", "leftover", "files")) {
+    for (String name : List.of("jar", "own", "in_cluster", "both_options", "drivers_path", "files")) {
       environment.put(name, "/usr/bin/" + name);
     }
     assertThat(submitted(dryRun(line.get(0), arguments))).isEqualTo(expected);
@@ -130,9 +130,7 @@ class SubmitScriptsTest {
 
   @Test
   void filesOfTheSettingsAreNotForgotten() throws IOException {
-    Path settings = directory.resolve("my.properties");
-    Files.writeString(settings, "spark.yarn.dist.files=hdfs:///mine.txt\n");
-    environment.put("CONVOY_SETTINGS", settings.toString());
+    settings("spark.yarn.dist.files = hdfs:///mine.txt ");
     assertThat(submitted(dryRun("submit-yarn", "--gpus", "1", "train", experiment.toString())))
         .contains("spark.yarn.dist.files=hdfs:///mine.txt," + file("mine.conf") + ",")
         .contains(
@@ -152,6 +150,129 @@ class SubmitScriptsTest {
         .contains("-Da=b -Dc = d")
         .doesNotContain("# mine")
         .doesNotContain("memory =");
+  }
+
+  private void settings(String... lines) throws IOException {
+    Path settings = directory.resolve("my.properties");
+    Files.write(settings, List.of(lines));
+    environment.put("CONVOY_SETTINGS", settings.toString());
+  }
+
+  /** The values of an option, the last of which spark-submit takes. */
+  private static List<String> values(String command, String option) {
+    return command
+        .lines()
+        .map(line -> line.strip().replaceAll(" \\\\$", "").replace("'", ""))
+        .filter(line -> line.startsWith(option))
+        .map(line -> line.substring(option.length()))
+        .toList();
+  }
+
+  private static String last(String command, String option) {
+    List<String> values = values(command, option);
+    return values.get(values.size() - 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--jars /mine.jar", "--jars=/mine.jar", "--conf spark.jars=/mine.jar"})
+  void theUsersJarsAreAddedToConvoys(String options) throws IOException {
+    environment.put("CONVOY_SUBMIT_OPTIONS", options);
+    assertThat(last(submitted(dryRun("submit-yarn", "train", experiment.toString())), "--jars "))
+        .contains("/lib/")
+        .contains(".jar,/mine.jar");
+    environment.clear();
+    writeExperiment();
+    settings("spark.jars=/mine.jar");
+    assertThat(last(submitted(dryRun("submit-yarn", "train", experiment.toString())), "--jars "))
+        .contains(".jar,/mine.jar");
+  }
+
+  @Test
+  void theUsersClassPathsAreAddedToThoseOfTheImage() throws IOException {
+    settings("spark.executor.extraClassPath=/opt/mine/*", "spark.driver.extraClassPath=/opt/his/*");
+    String command = submitted(dryRun("submit-k8s", "train", experiment.toString()));
+    assertThat(last(command, "--conf spark.executor.extraClassPath="))
+        .isEqualTo("/opt/convoy/convoy.jar:/opt/convoy/lib/*:/opt/mine/*");
+    assertThat(last(command, "--driver-class-path "))
+        .startsWith("/opt/convoy/convoy.jar:/opt/convoy/lib/*:/opt/his/* ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"extraJavaOptions", "defaultJavaOptions"})
+  void aCollectorOfTheUsersIsTheOnlyOne(String which) throws IOException {
+    settings("spark.driver." + which + "=-XX:+UseG1GC");
+    assertThat(submitted(dryRun("submit-yarn", "train", experiment.toString())))
+        .contains("-XX:+UseG1GC", "--add-opens")
+        .doesNotContain("ParallelGC");
+    settings();
+    environment.put("CONVOY_SUBMIT_OPTIONS", "--driver-java-options -XX:+UseG1GC");
+    assertThat(submitted(dryRun("submit-yarn", "train", experiment.toString())))
+        .doesNotContain("ParallelGC");
+  }
+
+  @Test
+  void aDriverOfAStandaloneClusterHasTheUsersJavaOptionsBesideConvoys() throws IOException {
+    settings("spark.driver.extraJavaOptions=-Dmine=1");
+    String command =
+        submitted(
+            dryRun(
+                "submit-standalone",
+                "--cluster",
+                "spark://host:7077",
+                "train",
+                experiment.toString()));
+    assertThat(last(command, "--driver-java-options "))
+        .contains("--add-opens=java.base/java.nio=ALL-UNNAMED", "-Dconvoy.lock-wait=180")
+        .endsWith(" -Dmine=1");
+  }
+
+  @Test
+  void twoWorkersShareACardWhereTheUserSaysSo() throws IOException {
+    assertThat(
+            last(
+                submitted(dryRun("submit-yarn", "--gpus", "1", "train", experiment.toString())),
+                "--conf spark.task.resource.gpu.amount="))
+        .isEqualTo("1");
+    settings("spark.executor.cores=2", "spark.task.resource.gpu.amount=0.5");
+    String shared = submitted(dryRun("submit-yarn", "--gpus", "1", "train", experiment.toString()));
+    assertThat(values(shared, "--conf spark.task.resource.gpu.amount=")).containsExactly("0.5");
+    assertThat(values(shared, "--conf spark.executor.instances=")).containsExactly("1");
+  }
+
+  @Test
+  void sizesAreThoseOfTheExecutorsThatOptionsOfSparkSubmitAskFor() throws IOException {
+    environment.put("CONVOY_SUBMIT_OPTIONS", "--executor-cores 2 --executor-memory 9g");
+    String command = submitted(dryRun("submit-yarn", "train", experiment.toString()));
+    assertThat(values(command, "--conf spark.executor.instances=")).containsExactly("1");
+    assertThat(values(command, "--conf spark.executor.memory=")).isEmpty();
+  }
+
+  @Test
+  void namesThatEndInRKeepIt() throws IOException {
+    settings("spark.kubernetes.authenticate.executor.serviceAccountName=convoy-executor");
+    assertThat(submitted(dryRun("submit-k8s", "train", experiment.toString())))
+        .contains("serviceAccountName=convoy-executor");
+  }
+
+  @Test
+  void whatIsLookedAtInAClusterHasItsMaster() throws IOException {
+    assertThat(submitted(dryRun("submit-yarn", "show", experiment.toString())))
+        .endsWith(" show mine.conf spark.master=null\n");
+  }
+
+  @Test
+  void aSecretThatWouldStandInACommandIsToldOfAndNotShown() throws IOException {
+    settings(
+        "spark.hadoop.fs.s3a.secret.key=hidden-from-all",
+        "spark.authenticate.secret.file=/etc/convoy/secret");
+    Ended ended = dryRun("submit-yarn", "train", experiment.toString());
+    assertThat(submitted(ended))
+        .contains("spark.hadoop.fs.s3a.secret.key=...", "secret.file=/etc/convoy/secret")
+        .doesNotContain("hidden-from-all");
+    assertThat(ended.messages())
+        .contains("note: spark.hadoop.fs.s3a.secret.key in ", "conf/spark-defaults.conf")
+        .doesNotContain("hidden-from-all")
+        .doesNotContain("secret.file in");
   }
 
   @Test
