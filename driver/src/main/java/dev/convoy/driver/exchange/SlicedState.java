@@ -113,7 +113,9 @@ public record SlicedState(
 
   @Override
   public Optional<float[]> kept(int shard, String name) {
-    return Optional.of(workers.get(shard, name));
+    return workers.lengths().containsKey(name)
+        ? Optional.of(workers.get(shard, name))
+        : Optional.empty();
   }
 
   @Override

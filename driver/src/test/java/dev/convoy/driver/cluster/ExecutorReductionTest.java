@@ -3,10 +3,13 @@ package dev.convoy.driver.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.driver.Experiments;
 import dev.convoy.driver.averaging.AveragedModel;
 import dev.convoy.driver.averaging.Averaging;
+import dev.convoy.driver.averaging.AveragingRules;
 import dev.convoy.driver.averaging.ModelState;
+import dev.convoy.driver.averaging.OptimizerStates;
 import dev.convoy.driver.averaging.Reducer;
 import dev.convoy.driver.averaging.RoundPlace;
 import dev.convoy.driver.averaging.Slices;
@@ -111,6 +114,24 @@ class ExecutorReductionTest {
           .hasMessageContaining("found none that reaches executor driver at ")
           .hasMessageContaining(
               "for what shard 0 came to. Open the port of spark.blockManager.port");
+    }
+  }
+
+  /** Such as plain gradient descent, whatever else workers keep. */
+  @Test
+  void anOptimizerWithoutStateHasNothingThatWorkersKeep() {
+    for (String rule : List.of("mean", "elastic")) {
+      Averaging keeping =
+          new Averaging(
+              AveragingRules.FAMILY.create(ComponentSettings.defaults(rule)),
+              OptimizerStates.KEEP,
+              MEAN.compression(),
+              MEAN.layout());
+      SlicedState state =
+          SlicedState.begin(cluster.context().sc(), keeping, LENGTH, 0, SLICES, 1, List.of(0));
+      keeping.kept(LENGTH, 0).forEach((name, length) -> state.keep(0, name, floats(length)));
+      assertThat(state.kept(0, ModelState.OPTIMIZER)).as(rule).isEmpty();
+      state.remove();
     }
   }
 

@@ -376,10 +376,13 @@ class AveragingByFormulaTest {
   @CsvSource({
     "mean, keep, none, nesterov",
     "mean, keep, none, adam",
+    "mean, keep, none, sgd",
     "elastic, average, none, nesterov",
     "elastic, keep, none, adam",
+    "elastic, keep, none, sgd",
     "mean, average, bfloat16, sgd",
     "mean, keep, 8-bit, nesterov",
+    "mean, keep, 8-bit, sgd",
     "mean, reset, top-k, adam"
   })
   void whatWorkersKeepAndSendFollowsItsFormula(
