@@ -2,6 +2,7 @@ package dev.convoy.driver.configuration;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigValueFactory;
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.StoredShape;
 import dev.convoy.data.component.ComponentSettings;
@@ -376,7 +377,8 @@ public record RunConfiguration(
    * The configuration as text.
    *
    * @param full every key with its value, reloadable; for the wire
-   * @param written the same without secrets, for files
+   * @param written the same without secrets, for files; it does not overwrite, which one command
+   *     was asked for and not those that read the file later
    * @param identity the keys that decide the result, canonical and without secrets: two runs with
    *     the same identity end with the same parameters
    */
@@ -389,9 +391,11 @@ public record RunConfiguration(
     static EffectiveText of(Config full, Config identity) {
       String text = Hocon.render(full);
       boolean canTell = Secrets.canBeIn(full, text);
+      Config kept = full.withValue("overwrite", ConfigValueFactory.fromAnyRef(false));
+      boolean isText = !canTell && kept.equals(full);
       return new EffectiveText(
           text,
-          canTell ? Hocon.render(Secrets.hidden(full)) : text,
+          isText ? text : Hocon.render(canTell ? Secrets.hidden(kept) : kept),
           (canTell ? Secrets.hidden(identity) : identity)
               .root()
               .render(ConfigRenderOptions.concise()));

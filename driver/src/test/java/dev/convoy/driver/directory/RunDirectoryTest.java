@@ -311,7 +311,19 @@ class RunDirectoryTest {
             output.resolve("notes.txt"),
             output.resolve("plots/loss.png"));
     assertThat(ConfigurationReader.readEffective(Files.readString(output.resolve("config.conf"))))
-        .isEqualTo(Experiments.of(output, "training.epochs=4", "overwrite=true"));
+        .isEqualTo(Experiments.of(output, "training.epochs=4"));
+  }
+
+  /** Given for another output, the file would throw away what nobody said could go. */
+  @Test
+  void whatIsWrittenNeverOverwritesWhenItIsReadAgain() throws IOException {
+    RunConfiguration configuration = Experiments.of(output, "overwrite=on");
+    RunDirectory.open(configuration, HADOOP, () -> {});
+    assertThat(
+            ConfigurationReader.readEffective(Files.readString(output.resolve("config.conf")))
+                .overwrite())
+        .isFalse();
+    assertThat(ConfigurationReader.readEffective(configuration.text().full()).overwrite()).isTrue();
   }
 
   private static final class Killed extends RuntimeException {

@@ -60,6 +60,14 @@ class SearchDefinitionTest {
   }
 
   @Test
+  void whatIsWrittenOfASearchNeverOverwritesWhenItIsReadAgain() {
+    SearchDefinition definition =
+        definition("overwrite=true", "optimizer.learning-rate={log-uniform=[0.01, 0.1]}");
+    assertThat(definition.text().full()).contains("overwrite=true");
+    assertThat(definition.text().written()).contains("overwrite=false");
+  }
+
+  @Test
   void trialsHoldOutTheImagesThatTheWinnerIsTestedOn() {
     SearchDefinition definition =
         definition(
