@@ -8,6 +8,7 @@ import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.hadoop.fs.ChecksumException;
@@ -28,6 +29,12 @@ import scala.runtime.BoxedUnit;
 /** Runs Spark jobs whose partitions return one value each. */
 final class Jobs {
   private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
+
+  /** Below a directory that Spark makes for blocks and temporary files, or YARN for a whole run. */
+  private static final Pattern OF_SPARK =
+      Pattern.compile(
+          "/(?:(?:blockmgr|spark|executor)-\\p{XDigit}{8}(?:-\\p{XDigit}{4}){3}-\\p{XDigit}{12}"
+              + "|appcache/application_\\d+_\\d+)/");
 
   private Jobs() {}
 
@@ -116,7 +123,7 @@ final class Jobs {
       if (cause instanceof NetworkException network) {
         return new NetworkException(network.getMessage(), failure);
       }
-      if (cause instanceof ChecksumException || cause instanceof FileNotFoundException) {
+      if (cause instanceof ChecksumException || isImageGone(cause)) {
         return new DataException(
             "Cannot read the images: " + cause.getMessage() + ". Restore the file.", cause);
       }
@@ -126,10 +133,7 @@ final class Jobs {
       return new JobException(
           Text.of(
               "Cannot finish the work on executors: %s. %s.",
-              String.valueOf(cause).lines().findFirst().orElse(""),
-              isDiskFull(cause)
-                  ? "Make room where the output and spark.local.dir are"
-                  : "CONVOY_LOG_LEVEL=WARN shows every attempt"),
+              String.valueOf(cause).lines().findFirst().orElse(""), advice(cause)),
           failure);
     }
     return failure instanceof RuntimeException runtime
@@ -137,9 +141,34 @@ final class Jobs {
         : new IllegalStateException(failure);
   }
 
+  /** Java throws the same where a machine has no room or handles left, and for files of Spark's. */
+  private static boolean isImageGone(Throwable cause) {
+    return cause instanceof FileNotFoundException
+        && !isDiskFull(cause)
+        && !hasTooManyFiles(cause)
+        && !OF_SPARK.matcher(String.valueOf(cause.getMessage())).find();
+  }
+
+  private static String advice(Throwable failure) {
+    if (isDiskFull(failure)) {
+      return "Make room where the output and spark.local.dir are";
+    }
+    return hasTooManyFiles(failure)
+        ? "Raise the limit of open files (ulimit -n)"
+        : "CONVOY_LOG_LEVEL=WARN shows every attempt";
+  }
+
   private static boolean isDiskFull(Throwable failure) {
+    return says(failure, "No space left on device") || says(failure, "Disk quota exceeded");
+  }
+
+  private static boolean hasTooManyFiles(Throwable failure) {
+    return says(failure, "Too many open files");
+  }
+
+  private static boolean says(Throwable failure, String words) {
     return ExceptionUtils.getThrowableList(failure).stream()
-        .anyMatch(cause -> String.valueOf(cause.getMessage()).contains("No space left on device"));
+        .anyMatch(cause -> String.valueOf(cause.getMessage()).contains(words));
   }
 
   /**

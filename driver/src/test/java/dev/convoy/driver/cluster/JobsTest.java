@@ -7,16 +7,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.convoy.data.DataException;
 import dev.convoy.driver.Experiments;
 import dev.convoy.driver.report.Progress;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JobsTest {
   private static final ShardCache.Key UNRELATED = new ShardCache.Key(Long.MAX_VALUE, 0);
@@ -54,6 +59,51 @@ class JobsTest {
         .hasMessage(
             "Cannot finish the work on executors: java.io.IOException: no route."
                 + " CONVOY_LOG_LEVEL=WARN shows every attempt.");
+  }
+
+  @Test
+  void aFileThatIsGoneIsOneOfTheImages() {
+    assertThat(translated("/photographs/spark-2/dark/3.png (No such file or directory)"))
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            "Cannot read the images: /photographs/spark-2/dark/3.png (No such file or directory)."
+                + " Restore the file.");
+  }
+
+  /** Java has one exception for every file that it cannot open or make. */
+  @ParameterizedTest
+  @CsvSource({
+    "/photographs/3.png (Too many open files), Raise the limit of open files (ulimit -n)",
+    "/photographs/3.png (Too many open files in system), Raise the limit of open files (ulimit -n)",
+    "/tmp/a (No space left on device), Make room where the output and spark.local.dir are",
+    "/tmp/a (Disk quota exceeded), Make room where the output and spark.local.dir are"
+  })
+  void whatAMachineLacksIsNoMatterOfTheImages(String message, String advice) {
+    assertThat(translated(message))
+        .isInstanceOf(JobException.class)
+        .hasMessage(
+            "Cannot finish the work on executors: java.io.FileNotFoundException: "
+                + message
+                + ". "
+                + advice
+                + ".");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/tmp/blockmgr-8a1a7a12-3b0c-4f55-9d0e-2f8d5b6c7a90/0c/rdd_1_0",
+        "/tmp/spark-8a1a7a12-3b0c-4f55-9d0e-2f8d5b6c7a90/results.tmp",
+        "/grid/usercache/me/appcache/application_1700000000000_0001/results.tmp"
+      })
+  void filesThatSparkKeepsAreNoImages(String path) {
+    assertThat(translated(path + " (No such file or directory)"))
+        .isInstanceOf(JobException.class)
+        .hasMessageContaining("CONVOY_LOG_LEVEL=WARN shows every attempt");
+  }
+
+  private static RuntimeException translated(String message) {
+    return Jobs.translate(new SparkException("a task failed", new FileNotFoundException(message)));
   }
 
   /** As when the connection to a store ends in the middle of a file. */
