@@ -87,7 +87,7 @@ final class StockTraining implements RoundRoute {
     ExecutorState.tellOwners(cluster.context().sc());
     try {
       network.fitMultiDataSet(batches);
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // Spark's, which is checked, comes unannounced from Scala
       throw Jobs.translate(e);
     } finally {
       Jobs.free(batches); // Deeplearning4j has Spark keep them, and does not free them
