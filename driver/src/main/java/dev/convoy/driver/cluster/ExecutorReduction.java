@@ -196,6 +196,7 @@ final class ExecutorReduction implements Reduction {
             missing.stream().mapToInt(Integer::intValue).toArray(), meter.cost());
       }
       ModelState next = reducer.end();
+      Jobs.requireAwaited();
       after.put(slice, next, averaging.rule().start(next));
       return ReducedSlice.averaged(next.isFinite(), meter.cost());
     }

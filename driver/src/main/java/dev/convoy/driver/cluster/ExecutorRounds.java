@@ -141,6 +141,7 @@ final class ExecutorRounds implements RoundRoute {
                   (any, examples) -> {
                     TrainedShard stepped =
                         step.step(start.parameters(), start.optimizerState(), mean.parameters());
+                    Jobs.requireAwaited();
                     next.putWhole(stepped.parameters(), stepped.optimizerState());
                     return new StepReport(
                         stepped.withVectors(NOWHERE, NOWHERE),
@@ -190,7 +191,9 @@ final class ExecutorRounds implements RoundRoute {
       meter.hasStart();
       TrainedShard trained = training.train(shard, examples, parameters, optimizer);
       meter.hasTrained();
+      Jobs.requireAwaited();
       send(shard, trained, begun);
+      Jobs.requireAwaited();
       keep(shard, trained, begun);
       return new WorkerReport(trained.withVectors(NOWHERE, NOWHERE), meter.cost());
     }
@@ -233,6 +236,7 @@ final class ExecutorRounds implements RoundRoute {
 
     /** Of a worker without examples left in the epoch, which keeps what it has. */
     Boolean carryOn(int shard, Examples examples) {
+      Jobs.requireAwaited();
       after
           .workers()
           .lengths()

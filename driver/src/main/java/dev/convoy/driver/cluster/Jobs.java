@@ -15,6 +15,7 @@ import org.apache.hadoop.fs.ChecksumException;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.SparkException;
 import org.apache.spark.TaskContext;
+import org.apache.spark.TaskKilledException;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.Utils;
@@ -169,6 +170,18 @@ final class Jobs {
   private static boolean says(Throwable failure, String words) {
     return ExceptionUtils.getThrowableList(failure).stream()
         .anyMatch(cause -> String.valueOf(cause.getMessage()).contains(words));
+  }
+
+  /**
+   * Ends the task of this thread if its job has ended without it. Spark only marks such a task, and
+   * what it leaves now would lie in sets that are deleted already.
+   *
+   * @throws TaskKilledException if nobody waits for it
+   */
+  static void requireAwaited() {
+    if (TaskContext.get().isInterrupted()) {
+      throw new TaskKilledException();
+    }
   }
 
   /**
