@@ -1,7 +1,6 @@
 package dev.convoy.driver.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.convoy.data.Text;
 import dev.convoy.driver.cluster.ImageLocations;
 import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.configuration.RunConfiguration;
@@ -10,6 +9,7 @@ import dev.convoy.driver.directory.RunDirectory;
 import dev.convoy.driver.directory.StandardOutput;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.state.TrainingState.Status;
+import dev.convoy.driver.training.EndedRun;
 import dev.convoy.driver.training.TrainingRun;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -60,11 +60,9 @@ final class TrainCommand extends ConfiguredCommand {
   }
 
   private static JsonNode ended(RunDirectory directory, Progress progress) {
-    progress.say(
-        Text.of(
-            "this run has ended before; its summary follows (to train it again, remove %s)",
-            directory.location()));
-    return directory.summary().orElseThrow();
+    EndedRun run = EndedRun.of(directory).orElseThrow();
+    progress.say(run.notice());
+    return run.summary();
   }
 
   private static int report(JsonNode summary, RunDirectory directory, Progress progress) {

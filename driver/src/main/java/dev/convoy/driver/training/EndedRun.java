@@ -43,11 +43,30 @@ public record EndedRun(RunDirectory directory, JsonNode summary) {
     }
   }
 
+  /** What a person is told in place of training: how it ended, and what trains it again. */
+  public String notice() {
+    Status status = status();
+    String location = directory.location();
+    return status == Status.TIME_LIMIT
+        ? Text.of(
+            "this run has ended before (%s), and another training.max-minutes does not continue it;"
+                + " its summary follows (to train it longer, remove %s and give the same command,"
+                + " or choose another output, where transfer.model=%s begins with its weights)",
+            status.key(), location, location)
+        : Text.of(
+            "this run has ended before (%s); its summary follows (to train it again, remove %s)",
+            status.key(), location);
+  }
+
+  private Status status() {
+    return Status.of(summary.path("status").asText());
+  }
+
   /** What it came to. */
   TrainingOutcome outcome() {
     JsonNode best = summary.path("best");
     return new TrainingOutcome(
-        Status.of(summary.path("status").asText()),
+        status(),
         summary.path("epochs").asInt(),
         best.isMissingNode() ? Optional.empty() : Optional.of(Evaluation.ofSummary(best)),
         summary,

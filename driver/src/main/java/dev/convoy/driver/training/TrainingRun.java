@@ -118,7 +118,7 @@ public final class TrainingRun implements AutoCloseable {
         progress.say("what " + directory.location() + " holds is of other images and begun anew");
         directory.discard();
       } else if (before.isPresent()) {
-        progress.say("this run has ended before, on the same images; its summary follows");
+        progress.say("the images are the same: " + before.get().notice());
         return before.get().outcome();
       }
       directory.writeLines(RunDirectory.LABELS, data.labels());
