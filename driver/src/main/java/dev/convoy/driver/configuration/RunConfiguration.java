@@ -299,6 +299,11 @@ public record RunConfiguration(
     public boolean isStock() {
       return StockMaster.isNamed(rule);
     }
+
+    /** Whether workers send the gradients of one batch each in place of parameters. */
+    public boolean sendsGradients() {
+      return TrainingReader.sendsGradients(rule);
+    }
   }
 
   /**

@@ -111,7 +111,7 @@ final class TrainingReader {
             .orElseGet(OptionalDouble::empty));
   }
 
-  private static boolean sendsGradients(ComponentSettings rule) {
+  static boolean sendsGradients(ComponentSettings rule) {
     return !StockMaster.isNamed(rule) && AveragingRules.FAMILY.create(rule).averagesGradients();
   }
 

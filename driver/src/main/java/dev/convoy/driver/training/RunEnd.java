@@ -2,6 +2,7 @@ package dev.convoy.driver.training;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.convoy.data.DataException;
+import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.directory.RunDirectory;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.state.TrainingState;
@@ -45,12 +46,16 @@ record RunEnd(
     List<String> suggestions = progress.isShown() ? writeReport(state.status(), rounds) : List.of();
     directory.writeSummary(summary);
     suggestions.forEach(suggestion -> progress.say("curves: " + suggestion));
-    if (progress.isShown()) {
+    if (progress.isShown() && Synchronisation.dependsOnFrequency(averaging())) {
       Synchronisation.of(rounds)
           .advice(state.position().batches(), stepsPerEpoch)
           .ifPresent(progress::say);
     }
     return outcome(state, summary);
+  }
+
+  private RunConfiguration.Averaging averaging() {
+    return context.configuration().training().averaging();
   }
 
   private Optional<EvaluationSums> test(float[] parameters) {

@@ -1,6 +1,8 @@
 package dev.convoy.driver.training;
 
 import dev.convoy.data.Text;
+import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.driver.configuration.RunConfiguration.FrequencySettings;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,6 +22,16 @@ record Synchronisation(double share) {
     double seconds = rounds.stream().mapToDouble(RoundLine::seconds).sum();
     double computing = rounds.stream().mapToDouble(RoundLine::computeSeconds).sum();
     return new Synchronisation(seconds > 0 ? Math.max(0, 1 - computing / seconds) : 0);
+  }
+
+  /**
+   * Whether all rounds have as many batches as {@code training.averaging-frequency} says, so that
+   * there is something to advise.
+   */
+  static boolean dependsOnFrequency(RunConfiguration.Averaging averaging) {
+    return averaging.frequency().equals(FrequencySettings.fixed())
+        && !averaging.isStock()
+        && !averaging.sendsGradients();
   }
 
   /**

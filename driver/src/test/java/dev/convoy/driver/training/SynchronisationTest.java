@@ -4,8 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.convoy.driver.Experiments;
+import dev.convoy.driver.configuration.RunConfiguration;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SynchronisationTest {
   @Test
@@ -36,6 +42,23 @@ class SynchronisationTest {
   void whatIsLittleIsNotWorthSaying() {
     assertThat(new Synchronisation(0.14).advice(8, 1000)).isEmpty();
     assertThat(Synchronisation.of(List.of()).advice(8, 1000)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "averaging.strategy=mean, true",
+    "averaging.strategy=elastic, true",
+    "averaging.strategy=gradient, false",
+    "averaging.strategy=dl4j-parameter-averaging, false",
+    "averaging.every-batch-for=1 epoch, false",
+    "averaging.adaptive-frequency.share=0.1, false"
+  })
+  void adviceIsOfUseWhereTheFrequencyAloneDecidesHowLongARoundIs(
+      String setting, boolean isOfUse, @TempDir Path directory) {
+    RunConfiguration configuration =
+        Experiments.of(directory, setting, "training.averaging-frequency=1");
+    assertThat(Synchronisation.dependsOnFrequency(configuration.training().averaging()))
+        .isEqualTo(isOfUse);
   }
 
   private static RoundLine round(double seconds, double computing) {
