@@ -34,14 +34,19 @@ public final class RoundCosts {
     reduceNanos += nanos;
   }
 
-  /** Until a worker had what the round begins with: the workers' mean, in milliseconds. */
+  /** Until a worker had what the round begins with: the workers' mean, in milliseconds, or 0. */
   public double startMillis() {
-    return startNanos / 1e6 / workers;
+    return meanMillis(startNanos);
   }
 
-  /** Until a worker's result was there for others: the workers' mean, in milliseconds. */
+  /** Until a worker's result was there for others: the workers' mean, in milliseconds, or 0. */
   public double sendMillis() {
-    return sendNanos / 1e6 / workers;
+    return meanMillis(sendNanos);
+  }
+
+  /** Nobody tells what the rounds of Deeplearning4j's training master cost. */
+  private double meanMillis(long nanos) {
+    return workers == 0 ? 0 : nanos / 1e6 / workers;
   }
 
   /** From the last worker's result to the next parameters, in milliseconds. */
