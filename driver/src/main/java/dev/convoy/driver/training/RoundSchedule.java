@@ -12,6 +12,11 @@ final class RoundSchedule {
   /** Batches of a round that lasts until an epoch ends. */
   private static final int WHOLE_EPOCH = Integer.MAX_VALUE;
 
+  /**
+   * What a share of an epoch may be above whole rounds: more than its rounding, less than a step.
+   */
+  private static final double ROUNDING = 1e-9;
+
   private final RunConfiguration configuration;
   private final int largestShard;
   private final long stepsPerEpoch;
@@ -79,7 +84,8 @@ final class RoundSchedule {
     double whole = Math.floor(epochs);
     double often = Math.min(whole, averagedOften);
     double next = whole < averagedOften ? first : later;
-    return (long) (often * first + (whole - often) * later + Math.ceil((epochs - whole) * next));
+    double partial = Math.ceil((epochs - whole) * next - ROUNDING);
+    return (long) (often * first + (whole - often) * later + partial);
   }
 
   /**
