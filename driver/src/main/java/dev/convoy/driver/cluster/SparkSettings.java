@@ -25,7 +25,7 @@ import org.apache.spark.SparkConf;
  */
 final class SparkSettings {
   /** Local mode; group 1 is the number of threads, group 2 how often a task is tried. */
-  static final Pattern LOCAL = Pattern.compile("local(?:\\[(\\d+|\\*)(?:,\\s*(\\d+))?])?");
+  static final Pattern LOCAL = Pattern.compile("local(?:\\[(\\d+|\\*)(?:\\s*,\\s*(\\d+))?])?");
 
   private static final Pattern LOCAL_CLUSTER =
       Pattern.compile("local-cluster\\[\\s*(\\d+)\\s*,.*]");

@@ -199,6 +199,7 @@ class SparkSettingsTest {
     "local[2], 'local[2,8]'",
     "local[*], 'local[*,8]'",
     "'local[2, 1]', 'local[2, 1]'",
+    "'local[2 ,4]', 'local[2 ,4]'",
     "'local-cluster[2,1,600]', 'local-cluster[2,1,600]'",
     "spark://host:7077, spark://host:7077"
   })
@@ -263,7 +264,7 @@ class SparkSettingsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"local", "local[2]", "local[*]"})
+  @ValueSource(strings = {"local", "local[2]", "local[*]", "local[2 ,4]"})
   void gpusOfTasksAreRefusedWithALocalMasterWhichWouldWaitForThem(String master) {
     assertThatThrownBy(
             () ->
