@@ -1,7 +1,6 @@
 package dev.convoy.driver.cluster;
 
 import dev.convoy.data.Text;
-import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.worker.cuda.device.Gpu;
 import dev.convoy.worker.cuda.device.GpuRefusal;
@@ -42,7 +41,7 @@ public record ExecutorDevices(
   /**
    * Asks the executors, if there may be GPUs.
    *
-   * @throws ConfigurationException if some have none and all must
+   * @throws UnsuitableClusterException if some have none and all must
    */
   static ExecutorDevices of(SparkCluster cluster, GpuUse use) {
     if (use == GpuUse.OFF || (use == GpuUse.AUTO && !mayExist(cluster.context().getConf()))) {
@@ -74,7 +73,7 @@ public record ExecutorDevices(
    * What the executors say.
    *
    * @param answers each an executor, the kind of its device, and why it is no GPU
-   * @throws ConfigurationException if some have none and all must
+   * @throws UnsuitableClusterException if some have none and all must
    */
   static ExecutorDevices of(List<String[]> answers, GpuUse use) {
     Map<String, Set<String>> executors = new TreeMap<>();
@@ -86,7 +85,7 @@ public record ExecutorDevices(
       }
     }
     if (use == GpuUse.REQUIRED && executors.containsKey(CPU)) {
-      throw new ConfigurationException(
+      throw new UnsuitableClusterException(
           "accelerator.gpu = required: expected a GPU for every worker, found executors without one."
               + " %s With accelerator.gpu = auto they compute on the CPU.",
           reasons(refusals));

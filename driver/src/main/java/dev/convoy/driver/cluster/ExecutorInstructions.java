@@ -1,7 +1,6 @@
 package dev.convoy.driver.cluster;
 
 import dev.convoy.data.Text;
-import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.worker.natives.InstructionSet;
 import dev.convoy.worker.natives.InstructionSetLimit;
 import java.util.LinkedHashSet;
@@ -24,7 +23,7 @@ final class ExecutorInstructions {
    * What all executors compute with, as far as one small task per slot reaches them; later ones are
    * checked before they train.
    *
-   * @throws ConfigurationException if they differ, or are not held to the limit
+   * @throws UnsuitableClusterException if they differ, or are not held to the limit
    */
   static InstructionSet of(SparkCluster cluster, InstructionSetLimit limit) {
     List<String[]> found = cluster.numbers(cluster.slots()).map(ignored -> here()).collect();
@@ -49,19 +48,19 @@ final class ExecutorInstructions {
   /**
    * What all executors compute with.
    *
-   * @throws ConfigurationException if they differ, or are not held to the limit
+   * @throws UnsuitableClusterException if they differ, or are not held to the limit
    */
   static InstructionSet common(Map<String, InstructionSet> byExecutor, InstructionSetLimit limit) {
     Set<InstructionSet> all = new LinkedHashSet<>(byExecutor.values());
     InstructionSet first = all.iterator().next();
     if (!all.stream().allMatch(limit::isMetBy)) {
-      throw new ConfigurationException(
+      throw new UnsuitableClusterException(
           "accelerator.instruction-set = %s: expected processors that have it, and processes that"
               + " begin with it, found %s.",
           limit.key(), describe(byExecutor));
     }
     if (all.size() > 1) {
-      throw new ConfigurationException(
+      throw new UnsuitableClusterException(
           "Cannot train on executors that compute with different instructions, since the result"
               + " would depend on which of them trains what: found %s. Set"
               + " accelerator.instruction-set = %s, which all of them have.",

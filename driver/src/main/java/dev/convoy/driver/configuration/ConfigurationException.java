@@ -4,7 +4,7 @@ import dev.convoy.data.Text;
 import java.util.List;
 
 /** What is wrong with a configuration or a command line: every problem at once. */
-public final class ConfigurationException extends RuntimeException {
+public class ConfigurationException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final List<String> problems;
@@ -26,7 +26,7 @@ public final class ConfigurationException extends RuntimeException {
   }
 
   /** One line each. */
-  public List<String> problems() {
+  public final List<String> problems() {
     return problems;
   }
 }

@@ -2,6 +2,7 @@ package dev.convoy.driver.trial;
 
 import dev.convoy.data.DataException;
 import dev.convoy.driver.cluster.SparkCluster;
+import dev.convoy.driver.cluster.UnsuitableClusterException;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.directory.DirectoryInUseException;
 import dev.convoy.driver.directory.OutputException;
@@ -56,7 +57,7 @@ public record TrainingObjective(
         }
       }
       return result(outcomes, epochs);
-    } catch (OutputException | DirectoryInUseException e) {
+    } catch (OutputException | DirectoryInUseException | UnsuitableClusterException e) {
       throw new AbortedException(e);
     } catch (DataException e) {
       if (plan.differInData()) {

@@ -3,7 +3,6 @@ package dev.convoy.driver.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.worker.cuda.device.GpuUse;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -43,7 +42,7 @@ class ExecutorDevicesTest {
   @Test
   void whereGpusAreRequiredAnExecutorWithoutOneEndsTheRun() {
     assertThatThrownBy(() -> of(GpuUse.REQUIRED, ONE, NONE))
-        .isInstanceOf(ConfigurationException.class)
+        .isInstanceOf(UnsuitableClusterException.class)
         .hasMessage(
             "accelerator.gpu = required: expected a GPU for every worker, found executors without"
                 + " one. executor 4 on c: cuDNN is missing. With accelerator.gpu = auto they"

@@ -3,7 +3,6 @@ package dev.convoy.driver.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.worker.natives.InstructionSet;
 import dev.convoy.worker.natives.InstructionSetLimit;
 import java.util.Map;
@@ -26,7 +25,7 @@ class ExecutorInstructionsTest {
   void aMixtureIsRefusedWithTheWidestThatAllHave() {
     assertThatThrownBy(
             () -> common(Map.of("b", AVX2, "a", AMX, "c", AVX2), InstructionSetLimit.AUTO))
-        .isInstanceOf(ConfigurationException.class)
+        .isInstanceOf(UnsuitableClusterException.class)
         .hasMessage(
             "Cannot train on executors that compute with different instructions, since the result"
                 + " would depend on which of them trains what: found oneDNN avx2, OpenBLAS Haswell"
@@ -41,7 +40,7 @@ class ExecutorInstructionsTest {
   @Test
   void whatTheProcessorsDoNotHaveIsRefused() {
     assertThatThrownBy(() -> common(Map.of("a", AVX2, "b", AVX512), InstructionSetLimit.AVX512))
-        .isInstanceOf(ConfigurationException.class)
+        .isInstanceOf(UnsuitableClusterException.class)
         .hasMessage(
             "accelerator.instruction-set = avx512: expected processors that have it, and processes"
                 + " that begin with it, found oneDNN avx2, OpenBLAS Haswell (a);"
