@@ -68,7 +68,7 @@ public final class SearchDefinition implements RunsDefinition {
     this.examples = findings.examples();
     this.warning = findings.warning();
     this.maxEpochs = findings.maxEpochs();
-    this.maxWorkers = settings.slots().workersPerTrial().orElse(findings.maxWorkers());
+    this.maxWorkers = findings.maxWorkers();
   }
 
   private static Sampler.Method samplerMethod(SearchSettings settings) {
@@ -234,6 +234,11 @@ public final class SearchDefinition implements RunsDefinition {
   }
 
   private Config withWorkers(Config run) {
+    return withWorkers(run, settings);
+  }
+
+  /** A configuration with the workers that every trial has, if the search says how many. */
+  static Config withWorkers(Config run, SearchSettings settings) {
     OptionalInt workers = settings.slots().workersPerTrial();
     return workers.isPresent() ? with(run, "training.workers", workers.getAsInt()) : run;
   }

@@ -180,7 +180,7 @@ final class SearchProbe {
     for (int i = 0; i < samples.size(); i++) {
       try {
         if (constraints.hold(effective.get(i))) {
-          Config sample = samples.get(i).configuration();
+          Config sample = SearchDefinition.withWorkers(samples.get(i).configuration(), settings);
           runs.add(ConfigurationReader.of(new WrittenConfiguration(sample, List.of())));
         }
       } catch (ConfigurationException e) {

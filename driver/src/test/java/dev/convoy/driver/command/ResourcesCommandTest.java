@@ -76,7 +76,7 @@ class ResourcesCommandTest {
                 List.of(
                     "output=" + directory,
                     "optimizer.learning-rate={uniform=[0.1,0.2]}",
-                    "search.workers-per-trial=3",
+                    "search.workers-per-trial=4",
                     "search.parallel-trials=2")));
     SearchDirectory.open(
             new DirectoryClaim(
@@ -88,7 +88,7 @@ class ResourcesCommandTest {
         CommandRun.of(
             List.of("resources", "search", "--resume", directory.toString(), "--as-settings"));
     assertThat(result.exitCode()).as(result.err()).isZero();
-    assertThat(result.out()).contains("spark.executor.instances=6\n");
+    assertThat(result.out()).contains("spark.executor.instances=8\n");
     assertThat(result.err()).isEmpty();
   }
 

@@ -254,4 +254,13 @@ class SearchDefinitionTest {
         .warning()
         .orElse("");
   }
+
+  @Test
+  void theRunsThatAreTriedOutHaveTheWorkersOfATrial() {
+    SearchDefinition definition = definition("training.workers=3", "search.workers-per-trial=2");
+    assertThat(definition.examples())
+        .extracting(example -> example.training().workers())
+        .containsOnly(2);
+    assertThat(definition.maxWorkers()).isEqualTo(2);
+  }
 }
