@@ -90,8 +90,8 @@ final class ResourcesCommand implements Callable<Integer> {
       case "ensemble" -> {
         EnsembleDefinition ensemble = EnsembleDefinition.of(named(EnsembleCommand.class).written());
         runs = ensemble.examples();
-        atOnce = ensemble.settings().parallelMembers();
         if (ensemble.settings().source().from() == From.RUNS) {
+          atOnce = ensemble.settings().parallelMembers();
           atOnceKey = Optional.of("ensemble.parallel-members");
         }
       }

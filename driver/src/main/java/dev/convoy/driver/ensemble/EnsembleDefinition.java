@@ -39,6 +39,7 @@ public final class EnsembleDefinition implements RunsDefinition {
   private final EnsembleSettings settings;
   private final Sampler sampler;
   private final RunConfiguration example;
+  private final List<RunConfiguration> examples = new ArrayList<>();
 
   private EnsembleDefinition(Config written, EnsembleSettings settings, Sampler sampler) {
     this.written = written;
@@ -83,9 +84,12 @@ public final class EnsembleDefinition implements RunsDefinition {
 
   private void check(Set<String> problems) {
     example.data().requireClasses("ensemble");
+    if (settings.source().from() == From.SEARCH) {
+      examples.add(example);
+    }
     for (int run = 0; run < runs(); run++) {
       try {
-        memberRun(trial(run), "unused");
+        examples.add(memberRun(trial(run), "unused"));
       } catch (ConfigurationException e) {
         problems.addAll(e.problems());
       }
@@ -112,7 +116,7 @@ public final class EnsembleDefinition implements RunsDefinition {
 
   private void checkStudent(Set<String> problems) {
     try {
-      student(example, "unused");
+      examples.add(student(example, "unused"));
     } catch (ConfigurationException e) {
       e.problems().forEach(problem -> problems.add("in ensemble.distill.run: " + problem));
     }
@@ -138,6 +142,12 @@ public final class EnsembleDefinition implements RunsDefinition {
   @Override
   public RunConfiguration example() {
     return example;
+  }
+
+  /** The runs of all members, or one of a search, and that of the network that learns from them. */
+  @Override
+  public List<RunConfiguration> examples() {
+    return List.copyOf(examples);
   }
 
   /** The configuration as text. */

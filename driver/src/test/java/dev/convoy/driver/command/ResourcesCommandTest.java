@@ -121,4 +121,19 @@ class ResourcesCommandTest {
     assertThat(resources("train").err()).isEmpty();
     assertThat(resources("ensemble", "ensemble.from=snapshots").err()).isEmpty();
   }
+
+  @Test
+  void anEnsembleIsSizedByTheLargestOfItsMembers() {
+    String variants = "ensemble.variants=[{training.workers=2}, {training.workers=5}]";
+    assertThat(resources("ensemble", variants).out()).contains("spark.executor.instances=5\n");
+    assertThat(resources("ensemble", variants, "ensemble.parallel-members=2").out())
+        .contains("spark.executor.instances=10\n");
+  }
+
+  @Test
+  void snapshotsAreOfOneRunHoweverManyMembersAreTrainedAtOnceElsewhere() {
+    assertThat(
+            resources("ensemble", "ensemble.from=snapshots", "ensemble.parallel-members=2").out())
+        .contains("spark.executor.instances=3\n");
+  }
 }

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EnsembleDefinitionTest {
@@ -82,5 +83,17 @@ class EnsembleDefinitionTest {
   void membersDoNotReadATestOfItsOwn() {
     EnsembleDefinition definition = definition("data.test=elsewhere");
     assertThat(definition.memberRun(definition.trial(0), "members/0000").data().test()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"off, 1 2 1", "'{train=on, run={training.batch-size=7}}', 1 2 1 7"})
+  void theRunsOfAllMembersAndOfTheirStudentAreExamples(String distill, String batchSizes) {
+    EnsembleDefinition definition =
+        definition(
+            "ensemble.variants=[{training.batch-size=1}, {training.batch-size=2}]",
+            "ensemble.distill=" + distill);
+    assertThat(definition.examples())
+        .extracting(example -> Integer.toString(example.training().batchSize()))
+        .containsExactly(batchSizes.split(" ", -1));
   }
 }
