@@ -2,6 +2,7 @@ package dev.convoy.driver.search;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigObject;
+import dev.convoy.data.Text;
 import dev.convoy.data.random.KeyedRandom;
 import dev.convoy.data.random.Purpose;
 import dev.convoy.driver.configuration.ConfigTree;
@@ -15,6 +16,7 @@ import dev.convoy.driver.space.Constraints;
 import dev.convoy.driver.space.Parameter;
 import dev.convoy.driver.space.Sample;
 import dev.convoy.driver.space.SearchSpace;
+import dev.convoy.driver.state.EarlyStopping;
 import dev.convoy.driver.termination.Rungs;
 import dev.convoy.driver.termination.TerminationRule;
 import dev.convoy.driver.termination.TerminationRules;
@@ -210,6 +212,13 @@ final class SearchProbe {
     if (!validates) {
       problems.add(
           "data.validation = null: expected validation images to compare trials by, or search.folds");
+    }
+    if (settings.metric() != EarlyStopping.Metric.VALIDATION_LOSS
+        && runs.stream().anyMatch(run -> run.data().isOfNumbers())) {
+      problems.add(
+          Text.of(
+              "search.metric = %s: expected %s where data.columns.numbers are learned",
+              settings.metric().key(), EarlyStopping.Metric.VALIDATION_LOSS.key()));
     }
     if (SearchDefinition.refitsOnAllImages(settings, runs.get(0))
         && runs.stream().anyMatch(run -> run.training().reduceOnPlateau().isPresent())) {

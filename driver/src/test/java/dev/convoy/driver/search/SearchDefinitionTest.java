@@ -263,4 +263,24 @@ class SearchDefinitionTest {
         .containsOnly(2);
     assertThat(definition.maxWorkers()).isEqualTo(2);
   }
+
+  @Test
+  void accuracyIsRefusedWhereNumbersAreLearned() {
+    String[] settings = {
+      "data.format=manifest",
+      "data.train=faces.csv",
+      "data.columns.numbers=[age]",
+      "loss=mse",
+      "training.early-stopping.metric=validation-loss",
+      "search.metric=validation-accuracy"
+    };
+    ConfigurationException refused =
+        catchThrowableOfType(ConfigurationException.class, () -> definition(settings));
+    assertThat(refused.problems())
+        .containsExactly(
+            "search.metric = validation-accuracy: expected validation-loss where"
+                + " data.columns.numbers are learned");
+    settings[5] = "search.metric=validation-loss";
+    assertThat(definition(settings)).isNotNull();
+  }
 }
