@@ -32,6 +32,7 @@ final class EnsembleReader {
 
   static EnsembleSettings read(Settings settings) {
     Answer answer = answer(settings);
+    Source source = source(settings);
     int members = settings.get("ensemble.members", wholeNumber(1, MAX_MEMBERS));
     if ((long) members * answer.dropoutSamples().orElse(1) > MAX_MEMBERS) {
       settings.problem(
@@ -40,8 +41,8 @@ final class EnsembleReader {
     }
     return new EnsembleSettings(
         members,
-        source(settings),
-        settings.seed(),
+        source,
+        seed(settings, source.from()),
         TrainingReader.metric(settings, "ensemble.metric"),
         settings.optionalWholeNumber("ensemble.parallel-members", 1),
         settings.get("ensemble.retries", wholeNumber(0, 1000)),
@@ -49,6 +50,12 @@ final class EnsembleReader {
         settings.get("ensemble.average-weights", choice(AverageWeights.class)),
         distillation(settings),
         settings.flag("ensemble.export-predictions"));
+  }
+
+  /** Trials may differ in their seeds; then their search has one of its own. */
+  private static long seed(Settings settings, From from) {
+    boolean isSearched = from == From.SEARCH && settings.isObject("seed");
+    return isSearched ? settings.seed("search.seed") : settings.seed();
   }
 
   private static Source source(Settings settings) {

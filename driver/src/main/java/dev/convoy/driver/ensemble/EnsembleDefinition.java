@@ -17,7 +17,9 @@ import dev.convoy.driver.configuration.RunConfiguration.Validation;
 import dev.convoy.driver.configuration.RunsDefinition;
 import dev.convoy.driver.configuration.TestReader;
 import dev.convoy.driver.configuration.WrittenConfiguration;
+import dev.convoy.driver.search.SearchDefinition;
 import dev.convoy.driver.space.Parameter;
+import dev.convoy.driver.space.Sample;
 import dev.convoy.driver.space.Sampler;
 import dev.convoy.driver.space.SearchSpace;
 import dev.convoy.driver.trial.Trial;
@@ -27,6 +29,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /** The members of an ensemble, and the configuration of each. Driver only. */
@@ -37,14 +40,15 @@ public final class EnsembleDefinition implements RunsDefinition {
 
   private final Config written;
   private final EnsembleSettings settings;
-  private final Sampler sampler;
+  private final IntFunction<Sample> samples;
   private final RunConfiguration example;
   private final List<RunConfiguration> examples = new ArrayList<>();
 
-  private EnsembleDefinition(Config written, EnsembleSettings settings, Sampler sampler) {
+  private EnsembleDefinition(
+      Config written, EnsembleSettings settings, IntFunction<Sample> samples) {
     this.written = written;
     this.settings = settings;
-    this.sampler = sampler;
+    this.samples = samples;
     this.example = read(configuration(trial(0)));
   }
 
@@ -76,10 +80,18 @@ public final class EnsembleDefinition implements RunsDefinition {
       }
     }
     throwIfAny(problems);
-    Sampler sampler = Sampler.Method.RANDOM.over(space, settings.seed(), 1, sample -> true);
-    EnsembleDefinition definition = new EnsembleDefinition(written, settings, sampler);
+    EnsembleDefinition definition =
+        new EnsembleDefinition(written, settings, samples(written, settings, space));
     definition.check(problems);
     return definition;
+  }
+
+  /** What trials have in common, one that their search allows has, too. */
+  private static IntFunction<Sample> samples(
+      Config written, EnsembleSettings settings, SearchSpace space) {
+    return settings.source().from() == From.SEARCH && !space.isEmpty()
+        ? SearchDefinition.of(new WrittenConfiguration(written, List.of()))::sample
+        : Sampler.Method.RANDOM.over(space, settings.seed(), 1, sample -> true)::sample;
   }
 
   private void check(Set<String> problems) {
@@ -180,7 +192,7 @@ public final class EnsembleDefinition implements RunsDefinition {
 
   /** The sample of a member. */
   Trial trial(int member) {
-    return new Trial(member, sampler.sample(member));
+    return new Trial(member, samples.apply(member));
   }
 
   /** How many workers a member needs. */

@@ -130,7 +130,7 @@ final class EnsembleSummary {
 
   JsonNode toJson(CombinationSettings combination) {
     ObjectNode summary = JSON.objectNode().put("status", "completed");
-    summary.put("model", definition.example().model().name());
+    summary.put("model", members.answering().get(0).run().model().name());
     putMembers(summary, members);
     examples.put("quarantined", data.quarantined().size());
     summary.set("examples", examples);

@@ -195,6 +195,14 @@ public final class SearchDefinition implements RunsDefinition {
     return new Trial(number, stages.sample(number, trials));
   }
 
+  /**
+   * A sample that the search allows, by its number; that of a trial where all are drawn from the
+   * whole space.
+   */
+  public Sample sample(int number) {
+    return sampler.sample(number);
+  }
+
   /** A random sample that belongs to no trial, for a view of the space. */
   Sample view(int number) {
     return viewer.sample(number);

@@ -96,4 +96,32 @@ class EnsembleDefinitionTest {
         .extracting(example -> Integer.toString(example.training().batchSize()))
         .containsExactly(batchSizes.split(" ", -1));
   }
+
+  @Test
+  void theExampleOfTrialsIsOneThatTheSearchAllows() {
+    EnsembleDefinition definition =
+        definition(
+            "ensemble={from=search, search=sweep}",
+            "optimizer.learning-rate={uniform=[0.1, 0.2]}",
+            "search.where=[\"optimizer.learning-rate > 0.19\"]");
+    assertThat(definition.example().optimizer().learningRate()).isGreaterThan(0.19);
+  }
+
+  @Test
+  void trialsOfASearchOverSeedsHaveItsOwnSeedInCommon() {
+    EnsembleDefinition definition =
+        definition(
+            "ensemble={from=search, search=sweep}",
+            "seed={int=[1, 9]}",
+            "data.seed=1",
+            "search.seed=17");
+    assertThat(definition.settings().seed()).isEqualTo(17);
+    assertThat(definition.example().seed()).isBetween(1L, 9L);
+  }
+
+  @Test
+  void trialsOfAPlainExperimentNeedNoSpace() {
+    assertThat(definition("ensemble={from=search, search=sweep}").example().seed())
+        .isEqualTo(definition("ensemble={from=search, search=sweep}").settings().seed());
+  }
 }

@@ -9,7 +9,10 @@ import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.configuration.WrittenConfiguration;
 import dev.convoy.driver.directory.DirectoryClaim;
 import dev.convoy.driver.directory.EnsembleDirectory;
+import dev.convoy.driver.directory.SearchDirectory;
 import dev.convoy.driver.report.Progress;
+import dev.convoy.driver.search.HyperparameterSearch;
+import dev.convoy.driver.search.SearchDefinition;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,6 +78,10 @@ class EnsembleRunTest {
             "training={early-stopping=off, workers=1, batch-size=1000, epochs=1}",
             "ensemble.members=" + variants.length,
             "ensemble.variants=[" + String.join(", ", variants) + "]"));
+    return ensemble(overrides);
+  }
+
+  private static JsonNode ensemble(List<String> overrides) {
     EnsembleDefinition definition =
         EnsembleDefinition.of(
             new WrittenConfiguration(ConfigFactory.empty(), List.of()).with(overrides));
@@ -88,6 +95,43 @@ class EnsembleRunTest {
             new Configuration(false),
             () -> {})) {
       return new EnsembleRun(cluster, definition, directory, Progress.none()).run();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"linear", "mlp"})
+  void anEnsembleOfTrialsHasTheModelOfTheFirst(String model) {
+    List<String> overrides =
+        new ArrayList<>(
+            List.of(
+                "spark.master=local[2]",
+                "data.image={height=12, width=12, channels=1}",
+                "data.synthetic={train-examples=40, test-examples=20, classes=3}",
+                "training={workers=1, batch-size=8, epochs=1, threads-per-worker=1}",
+                "model.name={choice=[linear, mlp]}",
+                "search={trials=1, refit=off, where=[\"model.name == '" + model + "'\"]}"));
+    search(overrides);
+    overrides.add("output=\"" + temporary + "/ensemble\"");
+    overrides.add("ensemble={from=search, search=\"" + temporary + "/search\"}");
+    assertThat(ensemble(overrides).path("model").asText()).isEqualTo(model);
+  }
+
+  private void search(List<String> experiment) {
+    List<String> overrides = new ArrayList<>(experiment);
+    overrides.add("output=\"" + temporary + "/search\"");
+    SearchDefinition definition =
+        SearchDefinition.of(
+            new WrittenConfiguration(ConfigFactory.empty(), List.of()).with(overrides));
+    try (SearchDirectory directory =
+        SearchDirectory.open(
+            new DirectoryClaim(
+                definition.example().output(),
+                definition.text(),
+                false,
+                SearchDefinition::identityOf),
+            new Configuration(false),
+            () -> {})) {
+      new HyperparameterSearch(cluster, definition, directory, Progress.none()).run();
     }
   }
 }
