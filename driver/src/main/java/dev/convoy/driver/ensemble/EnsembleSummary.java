@@ -124,8 +124,13 @@ final class EnsembleSummary {
         .put("calibration-error", scores.calibration().expectedError());
   }
 
+  /** Of those that take part in an example. */
   private static double mean(List<Scores> scores, ToDoubleFunction<Scores> value) {
-    return scores.stream().mapToDouble(value).average().orElse(Double.NaN);
+    return scores.stream()
+        .filter(member -> member.examples() > 0)
+        .mapToDouble(value)
+        .average()
+        .orElse(Double.NaN);
   }
 
   JsonNode toJson(CombinationSettings combination) {

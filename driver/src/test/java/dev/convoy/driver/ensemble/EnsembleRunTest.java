@@ -134,4 +134,14 @@ class EnsembleRunTest {
       new HyperparameterSearch(cluster, definition, directory, Progress.none()).run();
     }
   }
+
+  /** One that saw all images has none out of the bag. */
+  @Test
+  void theMeanMemberIsOfThoseThatSomethingWasMeasuredOf() {
+    JsonNode summary = ensemble("bootstrap", "{}", "{training.resample.method=full}", "{seed=7}");
+    assertThat(summary.path("members")).hasSize(3);
+    assertThat(summary.path("out-of-bag").path("mean-member"))
+        .hasSize(4)
+        .allSatisfy(value -> assertThat(value.asDouble(Double.NaN)).isFinite());
+  }
 }

@@ -20,7 +20,8 @@ import java.util.stream.IntStream;
  *
  * <p>Members that take no part in an example are replaced there by the mean of those that do: if
  * they were left out instead, every choice but the first would seem to make things worse where it
- * stands alone.
+ * stands alone. A member that takes part in none is never chosen: it would stand for the mean of
+ * the others, which is often better than each, and nothing is known of its own.
  *
  * <p>Two passes over the predictions for each round; time grows with rounds × members × examples ×
  * classes. Keeps examples × classes doubles.
@@ -39,12 +40,13 @@ public final class GreedySelection {
   public static List<Integer> of(
       MemberPredictions predictions, EarlyStopping.Metric metric, int rounds) {
     RunningMean mean = new RunningMean(predictions, metric);
+    int[] measured = measured(predictions);
     int[] counts = new int[predictions.members()];
     int[] bestCounts = counts;
     double best = Double.NaN;
     for (int round = 0; round < rounds; round++) {
       double[] values = mean.valuesWithOneMore();
-      int chosen = best(values, metric);
+      int chosen = best(measured, values, metric);
       counts[chosen]++;
       if (round == 0 || metric.asLoss(values[chosen]) < metric.asLoss(best)) {
         best = values[chosen];
@@ -55,8 +57,21 @@ public final class GreedySelection {
     return Arrays.stream(bestCounts).boxed().toList();
   }
 
-  private static int best(double[] values, EarlyStopping.Metric metric) {
-    return IntStream.range(0, values.length)
+  /** The members that take part in at least one example. */
+  private static int[] measured(MemberPredictions predictions) {
+    boolean[] measured = new boolean[predictions.members()];
+    boolean[] parts = new boolean[predictions.members()];
+    for (int example = 0; example < predictions.examples(); example++) {
+      predictions.readParts(example, parts);
+      for (int member = 0; member < parts.length; member++) {
+        measured[member] |= parts[member];
+      }
+    }
+    return IntStream.range(0, measured.length).filter(member -> measured[member]).toArray();
+  }
+
+  private static int best(int[] members, double[] values, EarlyStopping.Metric metric) {
+    return Arrays.stream(members)
         .boxed()
         .min(Comparator.comparingDouble(member -> metric.asLoss(values[member])))
         .orElseThrow();

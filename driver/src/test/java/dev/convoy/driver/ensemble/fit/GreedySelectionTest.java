@@ -146,4 +146,21 @@ class GreedySelectionTest {
         Scores.of(predictions, rule).negativeLogLikelihood(),
         (double) correct / predictions.examples());
   }
+
+  @Test
+  void aMemberThatNothingWasMeasuredOfIsNeverChosen() {
+    // The mean of the others, which would stand for it, is better than each of them.
+    TablePredictions predictions =
+        TablePredictions.of(
+            2,
+            new int[] {0, 0},
+            new float[] {0.9f, 0.1f, 0.3f, 0.7f, 0.5f, 0.5f},
+            new float[] {0.3f, 0.7f, 0.9f, 0.1f, 0.5f, 0.5f});
+    for (boolean[] parts : predictions.parts()) {
+      parts[2] = false;
+    }
+    for (Metric metric : Metric.values()) {
+      assertThat(GreedySelection.of(predictions, metric, 10).get(2)).isZero();
+    }
+  }
 }
