@@ -10,6 +10,8 @@ import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.search.HyperparameterSearch;
 import dev.convoy.driver.search.SearchDefinition;
 import dev.convoy.driver.state.TrainingState;
+import dev.convoy.driver.trial.TrialsOutcome.Status;
+import java.util.Optional;
 import java.util.OptionalInt;
 import picocli.CommandLine.Command;
 
@@ -64,13 +66,15 @@ final class SearchCommand extends RunsCommand<SearchDefinition, SearchDirectory>
     SearchDefinition definition = given;
     int heldTrials = held.budget().trials().orElse(0);
     boolean ended = directory.summary().isPresent();
-    if (extension.isPresent() && ended) {
+    boolean isExtended = ended && extension.isPresent();
+    if (isExtended) {
+      requireBeyondLimit(given.settings(), held, directory, extension.getAsInt());
       definition = extended(given, begun(directory), extension.getAsInt());
     } else if (given.settings().budget().trials().orElse(Integer.MAX_VALUE) < heldTrials) {
       definition = given.withTrials(heldTrials);
     }
-    boolean goesOn = !ended || definition.settings().goOnFrom(held);
-    if (goesOn && !definition.settings().equals(held)) {
+    boolean goesOn = !ended || isExtended || definition.settings().goOnFrom(held);
+    if (isExtended || (goesOn && !definition.settings().equals(held))) {
       if (ended) {
         // First: killed in between, the search ends again as it was, and can be given more again.
         directory.reopen();
@@ -78,6 +82,27 @@ final class SearchCommand extends RunsCommand<SearchDefinition, SearchDirectory>
       directory.writeConfiguration(definition.text().written());
     }
     return definition;
+  }
+
+  /** What has ended the search would end it again before a trial that is added begins. */
+  private static void requireBeyondLimit(
+      SearchSettings given, SearchSettings held, SearchDirectory directory, int extension) {
+    String status = directory.summary().orElseThrow().path("search").path("status").asText();
+    Optional<String> key = Optional.empty();
+    if (status.equals(Status.TIME_LIMIT.key()) && !given.hasMoreTimeThan(held)) {
+      key = Optional.of("search.max-minutes");
+    } else if (status.equals(Status.EPOCH_LIMIT.key()) && !given.hasMoreEpochsThan(held)) {
+      key = Optional.of("search.max-epochs");
+    } else if (status.equals(Status.TARGET_REACHED.key()) && !given.hasHarderTargetThan(held)) {
+      key = Optional.of("search.target");
+    }
+    if (key.isPresent()) {
+      throw new UsageException(
+          Text.of(
+              "--extend %d: expected another %s that leaves room for more trials, since this one"
+                  + " has ended the search (search.status = %s)",
+              extension, key.get(), status));
+    }
   }
 
   private static SearchDefinition extended(SearchDefinition given, int begun, int extension) {

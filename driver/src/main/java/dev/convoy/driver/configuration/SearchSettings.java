@@ -36,10 +36,26 @@ public record SearchSettings(
   public boolean goOnFrom(SearchSettings ended) {
     Budget before = ended.budget;
     return budget.trials.orElse(Integer.MAX_VALUE) > before.trials.orElse(Integer.MAX_VALUE)
-        || budget.maxSeconds > before.maxSeconds
-        || budget.maxEpochs.orElse(Integer.MAX_VALUE) > before.maxEpochs.orElse(Integer.MAX_VALUE)
-        || targetLoss() < ended.targetLoss()
+        || hasMoreTimeThan(ended)
+        || hasMoreEpochsThan(ended)
+        || hasHarderTargetThan(ended)
         || ending.refit != ended.ending.refit;
+  }
+
+  /** Whether there is more time than with others. */
+  public boolean hasMoreTimeThan(SearchSettings others) {
+    return budget.maxSeconds > others.budget.maxSeconds;
+  }
+
+  /** Whether there are more epochs than with others. */
+  public boolean hasMoreEpochsThan(SearchSettings others) {
+    return budget.maxEpochs.orElse(Integer.MAX_VALUE)
+        > others.budget.maxEpochs.orElse(Integer.MAX_VALUE);
+  }
+
+  /** Whether the target is farther than with others, or there is none any more. */
+  public boolean hasHarderTargetThan(SearchSettings others) {
+    return targetLoss() < others.targetLoss();
   }
 
   private double targetLoss() {
