@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * ASHA: whenever there is room, a trial that is among the best of those that have come to a rung so
@@ -111,7 +112,8 @@ final class AsynchronousHalving extends RungRule {
 
     @Override
     public long outstandingEpochs() {
-      return running.values().stream()
+      // What was broken off first is next, and its epochs are that assignment's commitment.
+      return Stream.concat(running.values().stream(), brokenOff.values().stream().skip(1))
           .mapToLong(assignment -> rungs.increment(assignment.rung(), 0))
           .sum();
     }

@@ -40,7 +40,10 @@ public interface Scheduler {
     return List.of();
   }
 
-  /** The most epochs that assignments that have begun still need. */
+  /**
+   * The most epochs that assignments need which have begun and not ended, those that were returned
+   * too; without those that the next assignment commits to.
+   */
   long outstandingEpochs();
 
   /** Takes in a trial's curve so far. Thread-safe. */

@@ -16,6 +16,10 @@ public final class TrialHistory {
   private final EarlyStopping.Metric metric;
   private final Map<Integer, TrialEvent> latest = new TreeMap<>();
   private final Map<Integer, Integer> crashes = new HashMap<>();
+
+  /** Epochs that a trial was trained for of what it was interrupted in. */
+  private final Map<Integer, Long> interrupted = new HashMap<>();
+
   private long epochsSpent;
   private int changes;
 
@@ -31,7 +35,13 @@ public final class TrialHistory {
       crashes.merge(event.trial(), 1, Integer::sum);
       return;
     }
-    epochsSpent = epochsSpentWith(event.trial(), result);
+    long spent = epochsSpentWith(event.trial(), result);
+    if (result.state() == TrialState.INTERRUPTED) {
+      interrupted.merge(event.trial(), spent - epochsSpent, Long::sum);
+    } else {
+      interrupted.remove(event.trial());
+    }
+    epochsSpent = spent;
     latest.merge(event.trial(), withoutCurve(event), TrialHistory::after);
     changes++;
   }
@@ -87,6 +97,11 @@ public final class TrialHistory {
   /** Epochs of all trials together. */
   public long epochsSpent() {
     return epochsSpent;
+  }
+
+  /** Those among them that belong to work which was interrupted and has not ended since. */
+  long epochsOfInterrupted() {
+    return interrupted.values().stream().mapToLong(epochs -> epochs).sum();
   }
 
   /** The metric as a loss, lower is better; infinite without an evaluation. */

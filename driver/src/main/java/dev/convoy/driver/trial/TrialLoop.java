@@ -178,13 +178,17 @@ public final class TrialLoop {
     return true;
   }
 
-  /** Whether the epoch budget allows it; trials that end early leave epochs to others. */
+  /**
+   * Whether the epoch budget allows it; trials that end early leave epochs to others. Work that was
+   * interrupted counts in full among what has begun, with what was already trained of it.
+   */
   private boolean isAffordable(Assignment assignment) {
     if (limits.maxEpochs().isEmpty()) {
       return true;
     }
     long bound =
         record.trials().epochsSpent()
+            - record.trials().epochsOfInterrupted()
             + limits.runsPerTrial() * (scheduler.outstandingEpochs() + assignment.commitment());
     boolean affordable = bound <= limits.maxEpochs().getAsInt();
     if (!affordable && running.isEmpty()) {

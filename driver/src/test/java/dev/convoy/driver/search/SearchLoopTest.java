@@ -14,13 +14,19 @@ import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.trial.AbortedException;
 import dev.convoy.driver.trial.Objective;
 import dev.convoy.driver.trial.Slots;
+import dev.convoy.driver.trial.Trial;
+import dev.convoy.driver.trial.TrialResult.Score;
+import dev.convoy.driver.trial.TrialResult;
+import dev.convoy.driver.trial.TrialState;
 import dev.convoy.driver.trial.TrialsOutcome;
 import dev.convoy.driver.trial.TrialsOutcome.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,6 +37,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SearchLoopTest {
@@ -503,5 +510,51 @@ class SearchLoopTest {
       }
     }
     assertThat(lines("secrets", "config.conf").toString()).contains("my.secret", "(redacted)");
+  }
+
+  /** Every trial is interrupted once, after some epochs, and goes on from there. */
+  private static final class InterruptedOnce implements Objective {
+    private final StubObjective rest = new StubObjective();
+    private final Set<Integer> interrupted = new HashSet<>();
+    private final int epochs;
+
+    InterruptedOnce(int epochs) {
+      this.epochs = epochs;
+    }
+
+    @Override
+    public synchronized TrialResult train(
+        Trial trial, int until, int slot, Oversight oversight) {
+      return interrupted.add(trial.number())
+          ? new TrialResult(
+              TrialState.INTERRUPTED, epochs, epochs, Score.none(), List.of(), "all was suspended")
+          : rest.train(trial, until, slot, oversight);
+    }
+
+    @Override
+    public int workers(Trial trial) {
+      return 1;
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "{rule=none}, 18",
+    "{rule=median}, 18",
+    "'{rule=halving, bracket-trials=1}', 18",
+    "'{rule=asha, min-epochs=3}', 6"
+  })
+  void whatAnInterruptedTrialHasTrainedCountsOnce(String rule, int epochs) {
+    SearchDefinition definition =
+        definition(
+            "search.trials=2",
+            "search.max-epochs=" + epochs,
+            "search.early-termination=" + rule);
+    InterruptedOnce objective = new InterruptedOnce(1);
+    TrialsOutcome outcome = search("interrupted", definition, objective, 1);
+    assertThat(outcome.status()).isEqualTo(Status.COMPLETED);
+    assertThat(objective.rest.trained()).containsOnlyKeys(0, 1);
+    assertThat(summary("interrupted").path("search").path("epochs").asInt())
+        .isEqualTo(epochs);
   }
 }
