@@ -46,21 +46,31 @@ public class OutputDirectory extends DirectoryFiles {
    */
   static OutputDirectory open(DirectoryClaim claim, Configuration hadoop, Runnable beforeWriting) {
     try {
-      OutputDirectory directory = at(claim.location(), hadoop);
-      directory.guard(beforeWriting);
-      if (directory.files().exists(directory.path())
-          && !directory.files().getFileStatus(directory.path()).isDirectory()) {
-        throw new IOException("a file is in the way");
-      }
-      beforeWriting.run();
-      directory.files().mkdirs(directory.path());
-      directory.recover(directory.path());
-      new Taking(directory, claim).take();
-      directory.removeLeftOvers();
-      return directory;
+      return opened(claim, hadoop, beforeWriting);
     } catch (IOException | IllegalArgumentException e) {
       throw unwritable(claim.location(), e);
     }
+  }
+
+  /**
+   * The same where it is known that it could be written.
+   *
+   * @throws IOException if it cannot
+   */
+  static OutputDirectory opened(DirectoryClaim claim, Configuration hadoop, Runnable beforeWriting)
+      throws IOException {
+    OutputDirectory directory = at(claim.location(), hadoop);
+    directory.guard(beforeWriting);
+    if (directory.files().exists(directory.path())
+        && !directory.files().getFileStatus(directory.path()).isDirectory()) {
+      throw new IOException("a file is in the way");
+    }
+    beforeWriting.run();
+    directory.files().mkdirs(directory.path());
+    directory.recover(directory.path());
+    new Taking(directory, claim).take();
+    directory.removeLeftOvers();
+    return directory;
   }
 
   /**

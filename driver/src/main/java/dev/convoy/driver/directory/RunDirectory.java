@@ -59,6 +59,27 @@ public final class RunDirectory extends OutputDirectory {
   }
 
   /**
+   * The same within a directory that could be written.
+   *
+   * @throws OutputException if it cannot be any more
+   */
+  static RunDirectory openWithin(
+      RunConfiguration configuration, Configuration hadoop, Runnable beforeWriting) {
+    try {
+      return new RunDirectory(
+          OutputDirectory.opened(claim(configuration), hadoop, beforeWriting),
+          configuration.checkpoint().keep());
+    } catch (IOException e) {
+      throw new OutputException(
+          e,
+          "Cannot open %s: %s. What was written before is intact: mend the cause, then give the same"
+              + " command again to go on.",
+          configuration.output(),
+          Text.firstLine(e));
+    }
+  }
+
+  /**
    * Opens one that is there, to be looked at alone.
    *
    * @throws ConfigurationException if there is none

@@ -34,10 +34,11 @@ public abstract sealed class RunsDirectory extends OutputDirectory
   /**
    * Opens the directory of one of the runs; what may write there is what may write here.
    *
-   * @throws ConfigurationException if it cannot be written, or holds a different run
+   * @throws ConfigurationException if it holds a different run
+   * @throws OutputException if it cannot be written
    */
   public final RunDirectory openRun(RunConfiguration run) {
-    return RunDirectory.open(run, files().getConf(), beforeWriting());
+    return RunDirectory.openWithin(run, files().getConf(), beforeWriting());
   }
 
   /**
