@@ -2,6 +2,7 @@ package dev.convoy.driver.trial;
 
 import dev.convoy.data.DaemonThreads;
 import dev.convoy.data.DataException;
+import dev.convoy.driver.configuration.Secrets;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.termination.Assignment;
 import dev.convoy.driver.termination.CurvePoint;
@@ -305,7 +306,8 @@ public final class TrialLoop {
     }
 
     String cause() {
-      return String.valueOf(failure).lines().findFirst().orElse(failure.getClass().getName());
+      return Secrets.withoutPasswords(
+          String.valueOf(failure).lines().findFirst().orElse(failure.getClass().getName()));
     }
 
     @Override

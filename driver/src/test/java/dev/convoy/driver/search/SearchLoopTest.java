@@ -15,8 +15,8 @@ import dev.convoy.driver.trial.AbortedException;
 import dev.convoy.driver.trial.Objective;
 import dev.convoy.driver.trial.Slots;
 import dev.convoy.driver.trial.Trial;
-import dev.convoy.driver.trial.TrialResult.Score;
 import dev.convoy.driver.trial.TrialResult;
+import dev.convoy.driver.trial.TrialResult.Score;
 import dev.convoy.driver.trial.TrialState;
 import dev.convoy.driver.trial.TrialsOutcome;
 import dev.convoy.driver.trial.TrialsOutcome.Status;
@@ -523,8 +523,7 @@ class SearchLoopTest {
     }
 
     @Override
-    public synchronized TrialResult train(
-        Trial trial, int until, int slot, Oversight oversight) {
+    public synchronized TrialResult train(Trial trial, int until, int slot, Oversight oversight) {
       return interrupted.add(trial.number())
           ? new TrialResult(
               TrialState.INTERRUPTED, epochs, epochs, Score.none(), List.of(), "all was suspended")
@@ -547,14 +546,26 @@ class SearchLoopTest {
   void whatAnInterruptedTrialHasTrainedCountsOnce(String rule, int epochs) {
     SearchDefinition definition =
         definition(
-            "search.trials=2",
-            "search.max-epochs=" + epochs,
-            "search.early-termination=" + rule);
+            "search.trials=2", "search.max-epochs=" + epochs, "search.early-termination=" + rule);
     InterruptedOnce objective = new InterruptedOnce(1);
     TrialsOutcome outcome = search("interrupted", definition, objective, 1);
     assertThat(outcome.status()).isEqualTo(Status.COMPLETED);
     assertThat(objective.rest.trained()).containsOnlyKeys(0, 1);
-    assertThat(summary("interrupted").path("search").path("epochs").asInt())
-        .isEqualTo(epochs);
+    assertThat(summary("interrupted").path("search").path("epochs").asInt()).isEqualTo(epochs);
+  }
+
+  @Test
+  void theCauseOfAFailureIsRecordedWithoutThePasswordsInIt() {
+    StubObjective objective =
+        new StubObjective()
+            .when(
+                (trial, time) -> {
+                  throw new IllegalStateException("Cannot read ftp://me:hunter2@host/x");
+                });
+    search("passwords", definition("search.trials=1", "search.retries=1"), objective, 1);
+    assertThat(lines("passwords", "trials.jsonl"))
+        .anyMatch(line -> line.contains("\"crashed\"") && line.contains("@host/x"))
+        .anyMatch(line -> line.contains("\"failed\"") && line.contains("@host/x"))
+        .noneMatch(line -> line.contains("hunter2"));
   }
 }
