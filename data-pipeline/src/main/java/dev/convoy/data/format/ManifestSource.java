@@ -81,7 +81,10 @@ record ManifestSource(SourceSettings settings, Configuration hadoop) implements 
     List<String> classNames =
         isOfNumbers() ? settings.columns().numbers() : classNames(lines.labels);
     Listing listing =
-        Listing.ofFiles(lines.files.toArray(String[]::new), labels(lines, classNames))
+        FileVersions.find(
+                "images",
+                Listing.ofFiles(lines.files.toArray(String[]::new), labels(lines, classNames)),
+                hadoop)
             .withWeights(floats(lines.weights));
     return new ListedImages(
         classNames, isOfNumbers() ? listing.withNumbers(floats(lines.numbers)) : listing);

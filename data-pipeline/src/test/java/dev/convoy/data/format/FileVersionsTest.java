@@ -3,7 +3,11 @@ package dev.convoy.data.format;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.convoy.data.source.Listing;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.EtagSource;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
@@ -40,6 +44,47 @@ class FileVersionsTest {
     assertThat(version(local(10, 5000))).isEqualTo(version(local(10, 5000)));
     assertThat(version(local(10, 5001))).isNotEqualTo(version(local(10, 5000)));
     assertThat(version(local(11, 5000))).isNotEqualTo(version(local(10, 5000)));
+  }
+
+  /** Where folders hold more than the files that are named, and some of these are not there. */
+  @Test
+  void namedFilesHaveTheVersionsOfTheFilesThatAreThere() throws Exception {
+    Map<String, byte[]> files = new HashMap<>();
+    for (int i = 0; i < 10; i++) {
+      files.put("a/" + i, new byte[i]);
+    }
+    files.put("b/1", new byte[1]);
+    MemoryFileSystem.put("/named", files);
+    String[] names =
+        Stream.of("a/1", "b/1", "a/2", "a/none", "none/1")
+            .map(name -> "memory:/named/" + name)
+            .toArray(String[]::new);
+
+    Listing listing =
+        FileVersions.find(
+            "images", Listing.ofFiles(names, new int[5]), MemoryFileSystem.configuration());
+
+    assertThat(IntStream.range(0, 5).mapToLong(listing::version))
+        .containsExactly(
+            Listing.version(1, 0), Listing.version(1, 0), Listing.version(2, 0), 0L, 0L);
+  }
+
+  @Test
+  void aFolderOfWhichManyFilesAreNamedIsListedOnce() throws Exception {
+    Map<String, byte[]> files = new HashMap<>();
+    for (int i = 0; i < 100; i++) {
+      files.put(i + ".png", new byte[i]);
+    }
+    MemoryFileSystem.put("/many", files);
+    String[] names =
+        IntStream.range(0, 100).mapToObj(i -> "memory:/many/" + i + ".png").toArray(String[]::new);
+
+    Listing listing =
+        FileVersions.find(
+            "images", Listing.ofFiles(names, new int[100]), MemoryFileSystem.configuration());
+
+    assertThat(listing.version(99)).isEqualTo(Listing.version(99, 0));
+    assertThat(MemoryFileSystem.asked()).isZero();
   }
 
   /** A server may list milliseconds, and tell seconds when it is asked for one object. */

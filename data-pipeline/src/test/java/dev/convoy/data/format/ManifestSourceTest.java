@@ -20,6 +20,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -139,6 +140,22 @@ class ManifestSourceTest {
     assertThat(collected.images.get(0)).containsExactly(5, 5, 5, 5);
     assertThat(collected.rejections)
         .containsEntry(1, "not a JPEG, PNG, BMP, GIF, WebP or TIFF image");
+  }
+
+  @Test
+  void anImageThatIsReplacedUnderItsNameChangesTheFingerprintAndIsNamed() throws Exception {
+    Path image = Files.write(directory.resolve("a.png"), EncodedImage.flatPng(2, 2, 5, 5, 5));
+    Path other = Files.write(directory.resolve("b.png"), EncodedImage.flatPng(2, 2, 6, 6, 6));
+    String lines = "path,label\na.png,x\nb.png,y\nnone.png,y\n";
+    Listing before = list(lines).listing();
+
+    assertThat(before.modifiedMillis(0)).isEqualTo(Files.getLastModifiedTime(image).toMillis());
+    assertThat(before.modifiedMillis(2)).as("not there").isZero();
+    assertThat(list(lines).listing().fingerprint()).isEqualTo(before.fingerprint());
+
+    Files.setLastModifiedTime(other, FileTime.fromMillis(before.modifiedMillis(1) + 2000));
+    assertThat(list(lines).listing().fingerprint()).isNotEqualTo(before.fingerprint());
+    assertThat(FileVersions.changed(before, new Configuration())).containsExactly(other.toString());
   }
 
   @Test

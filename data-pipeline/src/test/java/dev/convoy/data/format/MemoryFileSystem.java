@@ -5,6 +5,7 @@ import java.io.FileNotFoundException;
 import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -25,6 +26,7 @@ public final class MemoryFileSystem extends FileSystem {
   private static final Map<String, byte[]> FILES = new ConcurrentSkipListMap<>();
 
   private static final Map<String, Integer> OPENED = new ConcurrentSkipListMap<>();
+  private static final AtomicInteger ASKED = new AtomicInteger();
 
   /** A configuration that knows the scheme. */
   static Configuration configuration() {
@@ -38,6 +40,12 @@ public final class MemoryFileSystem extends FileSystem {
     FILES.keySet().removeIf(name -> name.startsWith(directory + "/"));
     files.forEach((name, content) -> FILES.put(directory + "/" + name, content));
     OPENED.clear();
+    ASKED.set(0);
+  }
+
+  /** How often somebody asked for one file or folder since files were put here last. */
+  static int asked() {
+    return ASKED.get();
   }
 
   /** How often each file was opened since files were put here last. */
@@ -72,6 +80,7 @@ public final class MemoryFileSystem extends FileSystem {
   @Override
   public FileStatus getFileStatus(Path path) throws FileNotFoundException {
     String name = path.toUri().getPath();
+    ASKED.incrementAndGet();
     byte[] content = FILES.get(name);
     if (content != null) {
       return status(name, content.length, false);
