@@ -20,9 +20,7 @@ final class JpegFile implements ImageFile {
   private static final int START_OF_IMAGE_BYTES = 2;
   private static final int HUFFMAN_TABLES = 0xc4;
   private static final int RESTART_INTERVAL = 0xdd;
-  private static final int START_OF_SCAN = 0xda;
   private static final int QUANTISATION_TABLES = 0xdb;
-  private static final int END_OF_IMAGE = 0xd9;
   private static final int APP_0 = 0xe0;
   private static final int APP_1 = 0xe1;
   private static final int APP_14 = 0xee;
@@ -86,28 +84,16 @@ final class JpegFile implements ImageFile {
   }
 
   private void readSegments() throws UnreadableImageException {
-    int at = START_OF_IMAGE_BYTES;
-    kept.write(file, 0, at);
+    JpegSegments segments = new JpegSegments(file, START_OF_IMAGE_BYTES, file.length);
+    kept.write(file, 0, START_OF_IMAGE_BYTES);
     while (firstScan == 0) {
-      // Fill bytes may come before a marker, and what is none is passed over, as libjpeg does.
-      while (at + 1 < file.length && !(unsigned(at) == 0xff && isSegment(unsigned(at + 1)))) {
-        at++;
-      }
-      if (at + 4 > file.length || unsigned(at + 1) == END_OF_IMAGE) {
-        throw UnreadableImageException.damaged("JPEG");
-      }
-      int marker = unsigned(at + 1);
-      int end = at + 2 + (unsigned(at + 2) << 8 | unsigned(at + 3));
-      if (end > file.length || end < at + 4) {
-        throw UnreadableImageException.damaged("JPEG");
-      }
-      if (marker == START_OF_SCAN) {
-        firstScan = at;
-        tables.readScan(at + 4, end);
+      segments.next();
+      if (segments.marker() == JpegSegments.START_OF_SCAN) {
+        firstScan = segments.at();
+        tables.readScan(segments.start(), segments.end());
       } else {
-        readSegment(marker, at, end);
+        readSegment(segments.marker(), segments.at(), segments.end());
       }
-      at = end;
     }
   }
 
@@ -124,7 +110,7 @@ final class JpegFile implements ImageFile {
       tables.readHuffman(start, end);
     } else if (marker == RESTART_INTERVAL) {
       restarts = true;
-    } else if (isStartOfFrame(marker) && markers.componentIds == null) {
+    } else if (JpegSegments.isStartOfFrame(marker) && markers.componentIds == null) {
       readFrame(marker, start, end);
       heightAt = keptAt + start + 1 - at;
     } else if (marker == APP_0 && startsWith(start, end, JFIF)) {
@@ -200,7 +186,7 @@ final class JpegFile implements ImageFile {
   /** In the data of a scan no marker looks like the start of another. */
   private void requireFewScans() throws UnreadableImageException {
     for (int at = nextMark(firstScan); at + 1 < file.length; at = nextMark(at + 1)) {
-      if (unsigned(at + 1) == START_OF_SCAN && ++scans > MAX_SCANS) {
+      if (unsigned(at + 1) == JpegSegments.START_OF_SCAN && ++scans > MAX_SCANS) {
         throw broken("more than " + MAX_SCANS + " scans");
       }
     }
@@ -313,15 +299,6 @@ final class JpegFile implements ImageFile {
   private boolean startsWith(int start, int end, byte[] text) {
     return end - start >= text.length
         && Arrays.equals(file, start, start + text.length, text, 0, text.length);
-  }
-
-  /** True for markers that a length follows, and for the end. */
-  private static boolean isSegment(int marker) {
-    return marker >= 0xc0 && marker != 0xff && !(marker >= 0xd0 && marker <= 0xd8);
-  }
-
-  private static boolean isStartOfFrame(int marker) {
-    return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
   }
 
   private static UnreadableImageException broken(String what) {

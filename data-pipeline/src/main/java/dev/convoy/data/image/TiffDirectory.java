@@ -21,6 +21,7 @@ final class TiffDirectory {
   static final int TILE_WIDTH = 322;
   static final int TILE_HEIGHT = 323;
   static final int SAMPLE_FORMAT = 339;
+  static final int JPEG_TABLES = 347;
   private static final int STRIP_OFFSETS = 273;
   private static final int ORIENTATION = 274;
   private static final int STRIP_BYTES = 279;
@@ -101,9 +102,10 @@ final class TiffDirectory {
               TILE_HEIGHT,
               TILE_OFFSETS,
               TILE_BYTES,
-              SAMPLE_FORMAT ->
+              SAMPLE_FORMAT,
+              JPEG_TABLES ->
           true;
-      case 266, 284, 292, 293, 317, 338, 347, 529, 530, 531, 532 -> true;
+      case 266, 284, 292, 293, 317, 338, 529, 530, 531, 532 -> true;
       default -> false;
     };
   }
@@ -150,15 +152,45 @@ final class TiffDirectory {
     return next;
   }
 
+  /** The values of a tag that are bytes; none where there is no such tag. */
+  byte[] bytes(int tag) {
+    byte[] bytes = new byte[count(tag)];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) element(tag, i);
+    }
+    return bytes;
+  }
+
+  /** How many strips or tiles there are. */
+  int parts() {
+    return count(partOffsets());
+  }
+
+  /** Where a strip or tile begins. */
+  int partStart(int part) {
+    return element(partOffsets(), part);
+  }
+
+  /** How many bytes a strip or tile has. */
+  int partBytes(int part) {
+    return element(partLengths(), part);
+  }
+
+  private int partOffsets() {
+    return count(TILE_OFFSETS) > 0 ? TILE_OFFSETS : STRIP_OFFSETS;
+  }
+
+  private int partLengths() {
+    return count(TILE_OFFSETS) > 0 ? TILE_BYTES : STRIP_BYTES;
+  }
+
   /** Checks that all strips, or all tiles, lie within so many bytes. */
   void requirePixelsWithin(long length) throws UnreadableImageException {
-    int offsets = count(TILE_OFFSETS) > 0 ? TILE_OFFSETS : STRIP_OFFSETS;
-    int bytes = count(TILE_OFFSETS) > 0 ? TILE_BYTES : STRIP_BYTES;
-    if (count(offsets) == 0 || count(offsets) != count(bytes)) {
-      throw broken(count(offsets) + " parts with " + count(bytes) + " lengths");
+    if (parts() == 0 || parts() != count(partLengths())) {
+      throw broken(parts() + " parts with " + count(partLengths()) + " lengths");
     }
-    for (int part = 0; part < count(offsets); part++) {
-      if ((long) element(offsets, part) + element(bytes, part) > length) {
+    for (int part = 0; part < parts(); part++) {
+      if ((long) partStart(part) + partBytes(part) > length) {
         throw UnreadableImageException.damaged("TIFF");
       }
     }

@@ -11,7 +11,8 @@ import java.nio.BufferUnderflowException;
  * PackBits, JPEG or the codes of fax machines. The reader is given a directory of those tags alone
  * that the pixels depend on, all of which lie within the file: it sees no colour profile and no
  * directory that another points to. Of 16 bits the upper 8 count; ink becomes colour as in {@link
- * JpegColours}. Damage to JPEG data within a TIFF is not noticed.
+ * JpegColours}. Of JPEG data within a TIFF the headers are looked at ({@link TiffJpeg}); damage to
+ * the rest is not noticed.
  */
 final class TiffFile implements ImageFile {
   private static final int GREY_WHITE_IS_ZERO = 0;
@@ -20,6 +21,9 @@ final class TiffFile implements ImageFile {
   private static final int PALETTE = 3;
   private static final int INKS = 5;
   private static final int LUMA_CHROMA = 6;
+
+  /** The compression by JPEG. */
+  private static final int JPEG = 7;
 
   /** A tile may be larger than its picture, but not by any number. */
   private static final long MOST_TILE_PIXELS = 1 << 22;
@@ -46,6 +50,9 @@ final class TiffFile implements ImageFile {
       requireKnown();
       tags.requirePixelsWithin(file.length);
       requireTiles();
+      if (tags.number(TiffDirectory.COMPRESSION, 1) == JPEG) {
+        new TiffJpeg(file, partWidth(), partHeight()).requireWithinParts(tags);
+      }
       this.file = tags.withoutOthers();
     } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
       throw new UnreadableImageException("the TIFF data end too early or are damaged", e);
@@ -77,7 +84,7 @@ final class TiffFile implements ImageFile {
     }
     int compression = tags.number(TiffDirectory.COMPRESSION, 1);
     switch (compression) {
-      case 1, 2, 3, 4, 5, 7, 8, 32773, 32946 -> {
+      case 1, 2, 3, 4, 5, JPEG, 8, 32773, 32946 -> {
         // Decoded.
       }
       default -> throw broken("the compression " + compression + ", which is not decoded");
@@ -97,6 +104,15 @@ final class TiffFile implements ImageFile {
     if (tile < 1 || tile > Math.max(MOST_TILE_PIXELS, (long) height * width)) {
       throw broken("tiles of " + tile + " pixels");
     }
+  }
+
+  private int partWidth() {
+    return tags.number(TiffDirectory.TILE_WIDTH, width);
+  }
+
+  private int partHeight() {
+    int strip = Math.min(height, tags.number(TiffDirectory.STRIP_HEIGHT, height));
+    return tags.number(TiffDirectory.TILE_HEIGHT, strip);
   }
 
   @Override
