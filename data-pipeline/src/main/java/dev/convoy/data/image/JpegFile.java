@@ -183,13 +183,27 @@ final class JpegFile implements ImageFile {
     return Math.max(1, Math.min(MOST_SAMPLES, samples));
   }
 
-  /** In the data of a scan no marker looks like the start of another. */
+  /**
+   * Counts the scans up to the end of the picture, behind which a file may hold anything. In the
+   * data of a scan nothing looks like the start of a segment; in a segment anything may.
+   */
   private void requireFewScans() throws UnreadableImageException {
-    for (int at = nextMark(firstScan); at + 1 < file.length; at = nextMark(at + 1)) {
+    int at = firstScan;
+    while (at + 1 < file.length && unsigned(at + 1) != JpegSegments.END_OF_IMAGE) {
       if (unsigned(at + 1) == JpegSegments.START_OF_SCAN && ++scans > MAX_SCANS) {
         throw broken("more than " + MAX_SCANS + " scans");
       }
+      at = nextMark(endOfMarker(at));
     }
+  }
+
+  /** Where a marker and what belongs to it end, as far as the file goes. */
+  private int endOfMarker(int at) {
+    if (!JpegSegments.isSegment(unsigned(at + 1)) || at + 4 > file.length) {
+      return at + 1;
+    }
+    int length = unsigned(at + 2) << 8 | unsigned(at + 3);
+    return (int) Math.min(file.length, at + 2L + Math.max(2, length));
   }
 
   /** Where the next byte of only ones is, which a marker begins with; else the end. */

@@ -414,6 +414,37 @@ class ImageDecoderTest {
     assertUnreadable(many.array(), "broken JPEG data: more than 100 scans");
   }
 
+  /** Such as the film of a motion photo. */
+  @Test
+  void whatFollowsTheEndOfAJpegCountsNoScans() throws Exception {
+    for (byte[] jpeg :
+        List.of(EncodedImage.large("jpg", 16, 12), EncodedImage.progressiveJpeg(16, 12))) {
+      ByteBuffer longer = ByteBuffer.allocate(jpeg.length + 4 * 200).put(jpeg);
+      for (int i = 0; i < 200; i++) {
+        longer.putShort((short) 0xffda).putShort((short) 2);
+      }
+
+      assertThat(decode(longer.array(), COLOUR)).isEqualTo(decode(jpeg, COLOUR));
+    }
+  }
+
+  /** Such as that of a thumbnail. */
+  @Test
+  void anEndWithinASegmentIsNotThatOfTheJpeg() throws Exception {
+    byte[] jpeg = EncodedImage.progressiveJpeg(16, 12);
+    int lastScan = new String(jpeg, StandardCharsets.ISO_8859_1).lastIndexOf("\u00ff\u00da");
+    byte[] comment = {(byte) 0xff, (byte) 0xfe, 0, 4, (byte) 0xff, (byte) 0xd9};
+    int scanBytes = jpeg.length - 2 - lastScan;
+    ByteBuffer many = ByteBuffer.allocate(jpeg.length + comment.length + 200 * scanBytes);
+    many.put(jpeg, 0, lastScan).put(comment).put(jpeg, lastScan, scanBytes);
+    for (int scan = 0; scan < 200; scan++) {
+      many.put(jpeg, lastScan, scanBytes);
+    }
+    many.put(jpeg, jpeg.length - 2, 2);
+
+    assertUnreadable(many.array(), "broken JPEG data: more than 100 scans");
+  }
+
   @ParameterizedTest
   @CsvSource({"c3", "c9", "ca"})
   void codingsThatNotEveryJdkDecodesAreRefused(String frame) throws Exception {
