@@ -10,7 +10,6 @@ import dev.convoy.data.source.ListedImages;
 import dev.convoy.data.source.Listing;
 import dev.convoy.data.source.SourceSettings;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -193,7 +192,7 @@ record WebDatasetSource(SourceSettings settings, Configuration hadoop) implement
       }
       byte[] content = entries.content(entry);
       if (suffix.equals("cls")) {
-        example.className = new String(content, StandardCharsets.UTF_8).strip();
+        example.className = text(content, entry.name(), tar).strip();
       } else if (example.className == null) {
         example.className = classOfJson(content, entry.name(), tar);
       }
@@ -205,10 +204,14 @@ record WebDatasetSource(SourceSettings settings, Configuration hadoop) implement
     }
   }
 
+  private static String text(byte[] content, String name, Path tar) {
+    return TextFile.decode(WHAT, content, place(name, tar));
+  }
+
   private static String classOfJson(byte[] content, String name, Path tar) {
     JsonNode object;
     try {
-      object = JSON.readTree(new String(content, StandardCharsets.UTF_8));
+      object = JSON.readTree(text(content, name, tar));
     } catch (JacksonException e) {
       throw wrong("JSON", "a mistake: " + e.getOriginalMessage(), name, tar);
     }
@@ -246,6 +249,10 @@ record WebDatasetSource(SourceSettings settings, Configuration hadoop) implement
 
   private static DataException wrong(String expected, String found, String name, Path tar) {
     return DataException.cannot(
-        "read " + WHAT, expected, found, tar + ", " + name, "Pack the file again.");
+        "read " + WHAT, expected, found, place(name, tar), "Pack the file again.");
+  }
+
+  private static String place(String name, Path tar) {
+    return tar + ", " + name;
   }
 }

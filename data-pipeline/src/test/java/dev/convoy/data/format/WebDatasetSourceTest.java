@@ -157,6 +157,35 @@ class WebDatasetSourceTest {
     assertThat(IntStream.range(0, 3).map(listed.listing()::label)).containsExactly(1, 0, 0);
   }
 
+  @ParameterizedTest
+  @CsvSource({"1.cls, 'b\u00e4r'", "1.json, '{\"label\": \"b\u00e4r\"}'"})
+  void classesThatAreNotUtf8AreRefusedByName(String name, String content) throws Exception {
+    write(
+        "a.tar",
+        new Tar().add("1.png", flat(1)).add(name, content.getBytes(StandardCharsets.ISO_8859_1)));
+
+    assertThatThrownBy(() -> source().list())
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining(
+            "Cannot read tar files: expected text in UTF-8, found the byte 0xE4 in line 1, in ")
+        .hasMessageContaining("a.tar, " + name + ". Save it as UTF-8");
+  }
+
+  @Test
+  void aByteOrderMarkIsNoPartOfAClass() throws Exception {
+    write(
+        "a.tar",
+        new Tar()
+            .add("1.png", flat(1))
+            .add("1.cls", "\uFEFFcat")
+            .add("2.png", flat(1))
+            .add("2.json", "\uFEFF{\"label\": \"cat\"}")
+            .add("3.png", flat(1))
+            .add("3.cls", "cat"));
+
+    assertThat(source().list().classNames()).containsExactly("cat");
+  }
+
   @Test
   void damagedImagesAreRejectedByTheirPlace() throws Exception {
     write(
