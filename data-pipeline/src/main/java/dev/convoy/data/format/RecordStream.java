@@ -47,18 +47,30 @@ public final class RecordStream implements Closeable {
   public static RecordStream open(String what, Path path, Configuration hadoop) throws IOException {
     boolean zipped = path.getName().toLowerCase(Locale.ROOT).endsWith(".gz");
     FileSystem files = Locations.fileSystem(what, path, hadoop);
-    InputStream raw = null;
     try {
       long fileBytes = files.getFileStatus(path).getLen();
-      raw = files.open(path, BUFFER_BYTES);
-      InputStream in = zipped ? new GZIPInputStream(raw, BUFFER_BYTES) : raw;
+      InputStream raw = files.open(path, BUFFER_BYTES);
+      InputStream in = zipped ? unzipped(what, path, raw) : raw;
       return new RecordStream(what, path, in, fileBytes, zipped);
     } catch (FileNotFoundException | AccessControlException | AccessDeniedException e) {
       throw Locations.unreachable(what, "a file", path, e);
+    }
+  }
+
+  /** Closes {@code raw} if it fails. */
+  private static InputStream unzipped(String what, Path path, InputStream raw) throws IOException {
+    boolean begun = false;
+    try {
+      InputStream in = new GZIPInputStream(raw, BUFFER_BYTES);
+      begun = true;
+      return in;
     } catch (EOFException | ZipException e) {
-      raw.close();
       throw DataException.cannot(
           "read " + what, "gzip data", "other bytes", path, "Fetch the file again.", e);
+    } finally {
+      if (!begun) {
+        raw.close();
+      }
     }
   }
 
