@@ -123,8 +123,8 @@ record AutomaticSource(SourceSettings settings, Configuration hadoop) implements
   }
 
   private static boolean isFolderOrImage(FileStatus entry) {
-    String name = entry.getPath().getName();
-    return !Directories.isHidden(name) && (entry.isDirectory() || ImageFiles.isImage(name));
+    return !Directories.isHidden(entry)
+        && (entry.isDirectory() || ImageFiles.isImage(entry.getPath().getName()));
   }
 
   private static boolean anyFile(FileStatus[] entries, Pattern name) {

@@ -99,7 +99,7 @@ final class Directories {
     try {
       attributes = Files.readAttributes(file, BasicFileAttributes.class);
     } catch (NoSuchFileException e) {
-      if (ImageFiles.isImage(path.getName()) && !isHidden(path.getName())) {
+      if (ImageFiles.isImage(path.getName()) && !isHiddenImage(path.getName())) {
         throw Locations.unreachable(what, "a file", path, e);
       }
       attributes = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
@@ -144,8 +144,20 @@ final class Directories {
                     + ". Set LC_ALL=C.UTF-8 where Java is started."));
   }
 
-  /** True for names that tools use for their own files. */
+  /** True for names that tools use for their own folders, and for files that are no images. */
   static boolean isHidden(String name) {
     return name.startsWith(".") || name.startsWith("_");
+  }
+
+  /** True for what a tool keeps for itself among images. */
+  static boolean isHidden(FileStatus entry) {
+    String name = entry.getPath().getName();
+    boolean isImage = !entry.isDirectory() && ImageFiles.isImage(name);
+    return isImage ? isHiddenImage(name) : isHidden(name);
+  }
+
+  /** Cameras that are set to Adobe RGB begin names of photographs with an underline. */
+  private static boolean isHiddenImage(String name) {
+    return name.startsWith(".");
   }
 }

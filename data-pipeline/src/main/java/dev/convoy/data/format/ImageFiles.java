@@ -77,7 +77,7 @@ final class ImageFiles {
       int before = images.size();
       for (FileStatus entry : Directories.list(what, next, hadoop)) {
         String name = entry.getPath().getName();
-        if (Directories.isHidden(name)) {
+        if (Directories.isHidden(entry)) {
           passedOver.hidden();
         } else if (!entry.isDirectory()) {
           if (isImage(name)) {

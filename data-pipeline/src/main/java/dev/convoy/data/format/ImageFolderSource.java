@@ -70,7 +70,7 @@ record ImageFolderSource(SourceSettings settings, Configuration hadoop) implemen
     SortedMap<String, Path> folders = new TreeMap<>(Directories.CODE_POINTS);
     for (FileStatus entry : Directories.list(WHAT, root, hadoop)) {
       String name = entry.getPath().getName();
-      if (Directories.isHidden(name)) {
+      if (Directories.isHidden(entry)) {
         passedOver.hidden();
       } else if (entry.isDirectory()) {
         folders.put(name, entry.getPath());

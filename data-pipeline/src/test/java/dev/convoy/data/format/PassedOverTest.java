@@ -60,6 +60,23 @@ class PassedOverTest {
                 + " them");
   }
 
+  /** Cameras that are set to Adobe RGB begin the names of photographs so. */
+  @Test
+  void anImageWhoseNameBeginsWithAnUnderlineIsOne() throws Exception {
+    image("cat/_DSC0001.JPG");
+    image("cat/._DSC0001.JPG");
+    image("cat/_thumbnails/1.png");
+    image("_sorted/1.png");
+    Files.writeString(root.resolve("dog/_SUCCESS"), "");
+
+    ListedImages listed = list();
+
+    assertThat(listed.classNames()).containsExactly("cat", "dog");
+    assertThat(listed.listing().size()).isEqualTo(4);
+    assertThat(listed.listing().file(1)).endsWith("cat/_DSC0001.JPG");
+    assertThat(listed.passedOver()).contains("passed over 4: 4 hidden");
+  }
+
   @Test
   void suffixesAreTakenInEitherCaseAndInAllTheirSpellings() throws Exception {
     for (String suffix : new String[] {"JPG", "jpe", "JFIF", "Png", "dib"}) {
