@@ -28,6 +28,7 @@ public final class ExampleWeights {
   /** Stands for weights with which all classes are alike. */
   public static final String BALANCED = "balanced";
 
+  private static final String WHAT = "weights of images";
   private static final String PATH = "path";
   private static final String CLASS = "class";
   private static final String WEIGHT = "weight";
@@ -107,7 +108,7 @@ public final class ExampleWeights {
           named.weights.get(
               named.ofClasses
                   ? classNames.get(examples.label(i))
-                  : withoutScheme(Locations.path(examples.location(i))));
+                  : wholePath(Locations.path(examples.location(i)), hadoop));
       found += weight == null ? 0 : 1;
       weights[i] = weight == null ? 1 : weight;
       sum += weights[i];
@@ -125,15 +126,14 @@ public final class ExampleWeights {
     return weights;
   }
 
-  /** Weights by the names of classes, or by paths without their schemes. */
+  /** Weights by the names of classes, or by whole paths without their schemes. */
   private record NamedWeights(boolean ofClasses, Map<String, Double> weights) {}
 
   private static NamedWeights read(Path file, Configuration hadoop) {
     Map<String, Double> weights = new HashMap<>();
     try (CSVParser parser =
         CSVParser.parse(
-            new StringReader(TextFile.read("weights of images", "a CSV file", file, hadoop)),
-            FORMAT)) {
+            new StringReader(TextFile.read(WHAT, "a CSV file", file, hadoop)), FORMAT)) {
       List<String> header = parser.getHeaderNames();
       boolean ofClasses = header.contains(CLASS);
       if (!header.contains(WEIGHT) || ofClasses == header.contains(PATH)) {
@@ -148,7 +148,7 @@ public final class ExampleWeights {
         long line = parser.getCurrentLineNumber();
         Double before =
             weights.put(
-                ofClasses ? name : withoutScheme(Locations.resolve(file.getParent(), name)),
+                ofClasses ? name : wholePath(Locations.resolve(file.getParent(), name), hadoop),
                 weight(file, record.get(WEIGHT), name, line));
         if (before != null) {
           throw unusable(
@@ -163,8 +163,15 @@ public final class ExampleWeights {
     }
   }
 
-  private static String withoutScheme(Path path) {
-    return path.toUri().getPath();
+  /** Without the scheme and the host, and not relative to where this process was started. */
+  private static String wholePath(Path path, Configuration hadoop) {
+    try {
+      Path whole =
+          path.isAbsolute() ? path : Locations.fileSystem(WHAT, path, hadoop).makeQualified(path);
+      return whole.toUri().getPath();
+    } catch (IOException e) {
+      throw new DataException("Cannot use weights of images: " + e.getMessage() + ".", e);
+    }
   }
 
   private static double weight(Path file, String value, String name, long line) {

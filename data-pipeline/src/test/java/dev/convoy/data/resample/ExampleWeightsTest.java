@@ -67,6 +67,25 @@ class ExampleWeightsTest {
         .containsExactly(2.5, 1, 0);
   }
 
+  @Test
+  void relativePathsNameImagesThatAreListedByTheirWholePaths() throws IOException {
+    Files.writeString(
+        folder.resolve("weights.csv"), "path,weight\ncat/1.png,2.5\n" + folder + "/dog/1.png,0\n");
+    Path here = Path.of("").toAbsolutePath();
+    String relative = here.relativize(folder.toAbsolutePath()) + "/weights.csv";
+
+    assertThat(ExampleWeights.of(relative, listing(), CLASSES, HADOOP)).containsExactly(2.5, 1, 0);
+  }
+
+  @Test
+  void wholePathsNameImagesThatAreListedByRelativeOnes() throws IOException {
+    String here = Path.of("").toAbsolutePath().relativize(folder.toAbsolutePath()).toString();
+    Listing relative = Listing.ofFiles(new String[] {here + "/cat/1.png"}, new int[1]);
+    Path file = Files.writeString(folder.resolve("weights.csv"), "path,weight\ncat/1.png,2.5\n");
+
+    assertThat(ExampleWeights.of(file.toString(), relative, CLASSES, HADOOP)).containsExactly(2.5);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
