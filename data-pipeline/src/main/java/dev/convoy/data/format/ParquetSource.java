@@ -124,6 +124,7 @@ record ParquetSource(SourceSettings settings, Configuration hadoop) implements I
       throw DataException.cannot(
           "read " + WHAT, "files named *" + SUFFIX, "none", place, "Check the path.");
     }
+    RoleFolders.requireOneUse(files, place);
     return files;
   }
 

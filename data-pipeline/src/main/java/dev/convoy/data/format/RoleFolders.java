@@ -4,17 +4,56 @@ import dev.convoy.data.DataException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Folders such as {@code train} and {@code test}, which hold the folders of classes and are none.
+ * Names such as {@code train} and {@code test}: folders of these hold the folders of classes and
+ * are none, and files that begin with them are for one use.
  */
 final class RoleFolders {
   private static final List<String> NAMES =
       List.of("train", "training", "val", "valid", "validation", "dev", "test", "testing", "eval");
 
+  /** What follows such a name at the beginning of a file's. */
+  private static final String DELIMITER = "[-_.]";
+
   private RoleFolders() {}
+
+  /**
+   * Requires that files of one directory are not for several uses: their names do not begin with
+   * several of these names.
+   *
+   * @throws DataException if they do
+   */
+  static void requireOneUse(Collection<FileStatus> files, Path directory) {
+    Map<String, String> firstOf = new TreeMap<>();
+    for (FileStatus file : files) {
+      String name = file.getPath().getName();
+      roleOf(name).ifPresent(role -> firstOf.putIfAbsent(role, name));
+    }
+    if (firstOf.size() < 2) {
+      return;
+    }
+    List<String> names = firstOf.values().stream().sorted(Directories.CODE_POINTS).toList();
+    throw DataException.cannot(
+        "read images",
+        "files of one use",
+        String.join(" and ", names) + ", named for what images are used for",
+        directory,
+        "Name one file, such as "
+            + Locations.child(directory, names.get(0))
+            + ", or a folder that holds the files of one use alone.");
+  }
+
+  /** The name of a role that a file's name begins with. */
+  private static Optional<String> roleOf(String file) {
+    String begin = file.toLowerCase(Locale.ROOT).split(DELIMITER, 2)[0];
+    return NAMES.stream().filter(begin::equals).findFirst();
+  }
 
   /**
    * Why a directory cannot be one of class folders, if all of its folders have names of roles.

@@ -152,6 +152,7 @@ record WebDatasetSource(SourceSettings settings, Configuration hadoop) implement
       throw DataException.cannot(
           "read " + WHAT, "files named *" + SUFFIX, "none", place, "Unzip compressed ones.");
     }
+    RoleFolders.requireOneUse(tars, place);
     return tars;
   }
 

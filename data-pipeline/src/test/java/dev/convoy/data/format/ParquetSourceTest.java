@@ -280,6 +280,19 @@ class ParquetSourceTest {
     }
   }
 
+  @Test
+  void tablesOfSeveralUsesInOneDirectoryAreRefused() throws Exception {
+    write("train-00000-of-00001.parquet", USUAL, 2, CompressionCodecName.GZIP, 1000, row -> row);
+    assertThat(source().list().listing().size()).isEqualTo(2);
+    write("test-00000-of-00001.parquet", USUAL, 2, CompressionCodecName.GZIP, 1000, row -> row);
+
+    assertThatThrownBy(() -> source().list())
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining(
+            "expected files of one use, found test-00000-of-00001.parquet and"
+                + " train-00000-of-00001.parquet, named for what images are used for, in ");
+  }
+
   private void write(
       String name,
       String columns,

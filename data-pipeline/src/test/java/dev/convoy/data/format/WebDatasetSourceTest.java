@@ -249,6 +249,25 @@ class WebDatasetSourceTest {
   }
 
   @Test
+  void tarsOfSeveralUsesInOneDirectoryAreRefused() throws Exception {
+    write("imagenet-train-0000.tar", new Tar().add("1.png", flat(1)).add("1.cls", "0"));
+    write("train-0000.tar", new Tar().add("1.png", flat(1)).add("1.cls", "0"));
+    write("train-0001.tar", new Tar().add("1.png", flat(1)).add("1.cls", "0"));
+    assertThat(source().list().listing().size()).isEqualTo(3);
+    write("Val_0000.tar", new Tar().add("1.png", flat(1)).add("1.cls", "0"));
+
+    assertThatThrownBy(() -> source().list())
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            "Cannot read images: expected files of one use, found Val_0000.tar and train-0000.tar,"
+                + " named for what images are used for, in "
+                + directory
+                + ". Name one file, such as "
+                + directory
+                + "/Val_0000.tar, or a folder that holds the files of one use alone.");
+  }
+
+  @Test
   void aDirectoryWithoutTarsIsRefused() throws Exception {
     Files.write(directory.resolve("a.tar.gz"), new byte[100]);
 
