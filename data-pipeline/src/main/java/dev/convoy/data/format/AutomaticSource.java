@@ -36,16 +36,17 @@ record AutomaticSource(SourceSettings settings, Configuration hadoop) implements
 
   @Override
   public ListedImages list(IntConsumer found) throws IOException {
-    return source().list(found);
+    return ofFormat(format()).list(found);
   }
 
   @Override
   public void read(Listing part, ExampleSink sink) throws IOException {
-    source().read(part, sink);
+    Path place = Locations.onExecutor(Locations.path(settings.location()), hadoop);
+    ofFormat(format(place)).read(part, sink);
   }
 
-  private ImageSource source() throws IOException {
-    return ImageSources.open(settings.withFormat(format()), hadoop);
+  private ImageSource ofFormat(String format) {
+    return ImageSources.open(settings.withFormat(format), hadoop);
   }
 
   /** The format that the location's files have. */

@@ -118,7 +118,7 @@ final class EncodedImages {
    * Gives every example of {@code part}, which are files, to {@code sink}, in ascending position.
    */
   void read(Listing part, ExampleSink sink) throws IOException {
-    read(part, (listing, position) -> new WholeFile(Locations.path(listing.file(position))), sink);
+    read(part, (listing, position) -> new WholeFile(listing.file(position)), sink);
   }
 
   /** Gives every example of {@code part} to {@code sink}, in ascending position. */
@@ -271,8 +271,8 @@ final class EncodedImages {
   private final class WholeFile implements Content {
     private final Path path;
 
-    WholeFile(Path path) {
-      this.path = path;
+    WholeFile(String file) {
+      this.path = Locations.onExecutor(Locations.path(file), hadoop);
     }
 
     @Override

@@ -152,7 +152,7 @@ public final class FileVersions {
     for (int i = 0; i < listing.size(); i++) {
       String file = listing.file(i);
       if (listing.modifiedMillis(i) != 0 && !file.equals(previous)) {
-        Path path = Locations.path(file);
+        Path path = Locations.onExecutor(Locations.path(file), hadoop);
         try {
           if (version(path.getFileSystem(hadoop).getFileStatus(path)) != listing.version(i)) {
             changed.add(file);

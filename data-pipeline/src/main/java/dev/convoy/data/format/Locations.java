@@ -33,6 +33,13 @@ public final class Locations {
   private static final Pattern URI = Pattern.compile("(?s)[A-Za-z][A-Za-z0-9+.-]+:/.*");
   private static final String LOCAL = "file";
 
+  /**
+   * The key of a setting of Hadoop: the directory of this machine at which relative places begin.
+   * Without it that is where the process was started. Executors are started elsewhere than the
+   * driver.
+   */
+  public static final String WORKING_DIRECTORY = "convoy.working-directory";
+
   private Locations() {}
 
   /**
@@ -81,6 +88,18 @@ public final class Locations {
   public static Path resolve(Path folder, String text) {
     Path path = path(text);
     return folder == null || isUri(text) ? path : new Path(folder, path);
+  }
+
+  /**
+   * A path as it is opened where others than the driver read: a relative one of this machine's file
+   * system begins at the driver's {@link #WORKING_DIRECTORY}.
+   */
+  static Path onExecutor(Path path, Configuration hadoop) {
+    String directory = hadoop.getRaw(WORKING_DIRECTORY);
+    boolean isLocal = LOCAL.equals(FileSystem.getDefaultUri(hadoop).getScheme());
+    return directory == null || path.isAbsolute() || !isLocal
+        ? path
+        : new Path(path(directory), path);
   }
 
   /**

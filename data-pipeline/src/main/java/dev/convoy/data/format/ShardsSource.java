@@ -66,9 +66,13 @@ record ShardsSource(SourceSettings settings, Configuration hadoop) implements Im
 
   @Override
   public void read(Listing part, ExampleSink sink) throws IOException {
-    Path folder = Locations.path(settings.location());
+    Path folder = onExecutor(settings.location());
     ShardManifest manifest = manifest(folder, new FileStatus[0]);
-    Containers.read(part, file -> new Container(open(Locations.path(file), manifest)), sink);
+    Containers.read(part, file -> new Container(open(onExecutor(file), manifest)), sink);
+  }
+
+  private Path onExecutor(String place) {
+    return Locations.onExecutor(Locations.path(place), hadoop);
   }
 
   private ShardManifest manifest(Path folder, FileStatus[] entries) throws IOException {

@@ -158,6 +158,31 @@ class ManifestSourceTest {
     assertThat(FileVersions.changed(before, new Configuration())).containsExactly(other.toString());
   }
 
+  /** As on executors, which are started elsewhere than the driver. */
+  @ParameterizedTest
+  @ValueSource(strings = {"manifest", "auto"})
+  void relativePlacesBeginWhereTheDriverWasStarted(String format) throws Exception {
+    Files.createDirectories(directory.resolve("data"));
+    Files.write(directory.resolve("data/1.png"), EncodedImage.flatPng(2, 2, 5, 5, 5));
+    Files.writeString(directory.resolve("data/m.csv"), "path,label\n1.png,a\n");
+    Configuration executor = new Configuration();
+    executor.set(Locations.WORKING_DIRECTORY, directory.toString());
+    Listing listing = Listing.ofFiles(new String[] {"data/1.png"}, new int[1]);
+    SourceSettings settings =
+        new SourceSettings(
+            format,
+            "data/m.csv",
+            Role.TRAIN,
+            StoredShape.resized(SHAPE),
+            new DecodeLimits(10_000, 5_000),
+            TableColumns.USUAL,
+            null);
+
+    Collected collected = Collected.from(ImageSources.open(settings, executor), listing);
+
+    assertThat(collected.images.get(0)).containsExactly(5, 5, 5, 5);
+  }
+
   @Test
   void missingImagesAreNamed() throws Exception {
     Listing listing = list("path,label\nnone.png,a\n").listing();

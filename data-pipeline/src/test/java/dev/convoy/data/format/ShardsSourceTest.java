@@ -85,6 +85,20 @@ class ShardsSourceTest {
     }
   }
 
+  /** As on executors, which are started elsewhere than the driver. */
+  @Test
+  void relativePlacesBeginWhereTheDriverWasStarted() throws Exception {
+    Configuration executor = new Configuration();
+    executor.set(Locations.WORKING_DIRECTORY, directory.getParent().toString());
+    Path relative = directory.getFileName();
+    Listing listing = Listing.ofRecords(relative + "/part-00000.shard", new int[] {0, 1, 2});
+
+    Collected collected =
+        Collected.from(source(StoredShape.resized(SHAPE), relative, executor), listing);
+
+    assertThat(collected.images.get(2)).isEqualTo(ArraySource.pixels(2, SHAPE));
+  }
+
   @Test
   void picturesOfDifferentSizesAndWeightsAreReadWhateverTheNetworkTakes() throws Exception {
     StoredShape store = new StoredShape(SHAPE, 9);
@@ -237,15 +251,19 @@ class ShardsSourceTest {
   }
 
   private ImageSource source(StoredShape store) {
+    return source(store, directory, new Configuration());
+  }
+
+  private static ImageSource source(StoredShape store, Path place, Configuration hadoop) {
     return ImageSources.open(
         new SourceSettings(
             "shards",
-            directory.toString(),
+            place.toString(),
             Role.TRAIN,
             store,
             new DecodeLimits(1, 1),
             TableColumns.USUAL,
             null),
-        new Configuration());
+        hadoop);
   }
 }

@@ -2,6 +2,7 @@ package dev.convoy.driver.cluster;
 
 import static java.util.Map.entry;
 
+import dev.convoy.data.format.Locations;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration;
 import dev.convoy.driver.configuration.Secrets;
@@ -144,6 +145,7 @@ final class SparkSettings {
         .forEach((name, value) -> conf.set("spark.executorEnv." + name, value));
     // Java opens only files whose names the locale's character set has.
     conf.setIfMissing("spark.executorEnv.LC_ALL", "C.UTF-8");
+    conf.set("spark.hadoop." + Locations.WORKING_DIRECTORY, System.getProperty("user.dir"));
     addExecutorOptions(conf);
     setGpus(conf, System.getenv());
     if (isLocal(conf)) {

@@ -3,6 +3,7 @@ package dev.convoy.driver.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.convoy.data.format.Locations;
 import dev.convoy.driver.Experiments;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.Secrets;
@@ -37,6 +38,12 @@ class SparkSettingsTest {
     assertThat(settings().get(OPTIONS))
         .contains("-Dorg.bytedeco.javacpp.maxbytes=0")
         .doesNotEndWith(" ");
+  }
+
+  @Test
+  void executorsKnowWhereRelativePlacesBegin() {
+    assertThat(settings().get("spark.hadoop." + Locations.WORKING_DIRECTORY))
+        .isEqualTo(Path.of("").toAbsolutePath().toString());
   }
 
   @ParameterizedTest
