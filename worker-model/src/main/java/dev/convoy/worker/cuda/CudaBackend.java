@@ -50,10 +50,9 @@ public final class CudaBackend implements Backend {
         CudaSettings.on(gpu, wanted, recomputes),
         () ->
             new Device(
-                libraries.driver(),
+                gpu.context(),
                 libraries.dnn(),
                 libraries.blas(),
-                gpu.ordinal(),
                 name,
                 reason -> gpu.failures().add(gpu.ordinal(), reason)));
   }

@@ -240,7 +240,7 @@ final class CudaPlan implements AutoCloseable {
   void run() {
     try {
       if (!hasRun) {
-        inGroups(work -> work).forEach(Runnable::run);
+        device.outsideCaptures(() -> inGroups(work -> work).forEach(Runnable::run));
         hasRun = true;
         return;
       }

@@ -6,6 +6,7 @@ import dev.convoy.data.Text;
 import dev.convoy.worker.cuda.api.Blas;
 import dev.convoy.worker.cuda.api.Dnn;
 import dev.convoy.worker.cuda.api.Driver;
+import dev.convoy.worker.cuda.device.CardContext;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +37,7 @@ final class Device implements AutoCloseable {
 
   private static final long LIBRARIES_PERCENT = 3;
 
+  private final CardContext card;
   private final Driver driver;
   private final Dnn dnn;
   private final Blas blas;
@@ -60,26 +62,27 @@ final class Device implements AutoCloseable {
   private final Set<Mark> marks = new LinkedHashSet<>();
 
   /** A device of which nobody needs to be told that it is lost. */
-  Device(Driver driver, Dnn dnn, Blas blas, int ordinal, String name) {
-    this(driver, dnn, blas, ordinal, name, reason -> {});
+  Device(CardContext card, Dnn dnn, Blas blas, String name) {
+    this(card, dnn, blas, name, reason -> {});
   }
 
   /**
    * Opens a device for the calling thread.
    *
-   * @param ordinal of the device among those that the process may see
+   * @param card whose context it is a part of
    * @param name in messages
    * @param lost is told why if the process can do nothing more on the device
    */
-  Device(Driver driver, Dnn dnn, Blas blas, int ordinal, String name, Consumer<String> lost) {
-    this.driver = driver;
+  Device(CardContext card, Dnn dnn, Blas blas, String name, Consumer<String> lost) {
+    this.card = card;
+    this.driver = card.driver();
     this.dnn = dnn;
     this.blas = blas;
     this.name = name;
     this.lost = lost;
     int[] device = new int[1];
     check("cuInit", driver.cuInit(0));
-    check("cuDeviceGet", driver.cuDeviceGet(device, ordinal));
+    check("cuDeviceGet", driver.cuDeviceGet(device, card.ordinal()));
     this.number = device[0];
     // Of no matter if another user of the context has begun it otherwise.
     driver.cuDevicePrimaryCtxSetFlags_v2(number, Driver.WAIT_ASLEEP);
@@ -87,19 +90,23 @@ final class Device implements AutoCloseable {
     try {
       enter();
       stream = made("cuStreamCreate", out -> driver.cuStreamCreate(out, Driver.NON_BLOCKING));
-      dnnHandle = made("cudnnCreate", dnn::cudnnCreate);
-      check("cudnnSetStream", dnn.cudnnSetStream(dnnHandle, stream));
-      blasHandle = made("cublasCreate_v2", blas::cublasCreate_v2);
-      check("cublasSetStream_v2", blas.cublasSetStream_v2(blasHandle, stream));
-      long workspace = allocate(BLAS_WORKSPACE);
-      check(
-          "cublasSetWorkspace_v2",
-          blas.cublasSetWorkspace_v2(blasHandle, workspace, BLAS_WORKSPACE));
-      kernels.load();
+      card.outsideCaptures(this::openLibraries);
     } catch (RuntimeException e) {
       close();
       throw e;
     }
+  }
+
+  private void openLibraries() {
+    dnnHandle = made("cudnnCreate", dnn::cudnnCreate);
+    check("cudnnSetStream", dnn.cudnnSetStream(dnnHandle, stream));
+    blasHandle = made("cublasCreate_v2", blas::cublasCreate_v2);
+    check("cublasSetStream_v2", blas.cublasSetStream_v2(blasHandle, stream));
+    long workspace = allocate(BLAS_WORKSPACE);
+    check(
+        "cublasSetWorkspace_v2",
+        blas.cublasSetWorkspace_v2(blasHandle, workspace, BLAS_WORKSPACE));
+    kernels.load();
   }
 
   private long made(String call, ToIntFunction<long[]> maker) {
@@ -222,6 +229,18 @@ final class Device implements AutoCloseable {
    * @param values numbers and {@link Address}es, in the order and of the types of its parameters
    */
   void launch(String kernel, Grid grid, Object... values) {
+    if (functions.containsKey(kernel)) {
+      launchKnown(kernel, grid, values);
+    } else {
+      card.outsideCaptures( // the driver may load a kernel's code when it is first asked for
+          () -> {
+            functions.put(kernel, kernels.function(kernel));
+            launchKnown(kernel, grid, values);
+          });
+    }
+  }
+
+  private void launchKnown(String kernel, Grid grid, Object... values) {
     int bytes = KernelArguments.pack(values, arguments);
     argumentMemory.setLong(ARGUMENT_BYTES, bytes);
     long address = Pointer.nativeValue(argumentMemory);
@@ -235,7 +254,7 @@ final class Device implements AutoCloseable {
     check(
         "cuLaunchKernel of " + kernel,
         driver.cuLaunchKernel(
-            functions.computeIfAbsent(kernel, kernels::function),
+            functions.get(kernel),
             grid.blocksX(),
             grid.blocksY(),
             1,
@@ -271,11 +290,24 @@ final class Device implements AutoCloseable {
   }
 
   /**
-   * Keeps what some work queues, to be queued again as a whole; nothing is done yet.
+   * Does what may load code of the libraries, and so wait for the whole card, while no session of
+   * this process captures work on it.
+   */
+  void outsideCaptures(Runnable work) {
+    card.outsideCaptures(work);
+  }
+
+  /**
+   * Keeps what some work queues, to be queued again as a whole; nothing is done yet. Waits until no
+   * other session of this process opens, closes or does something for the first time on the card.
    *
    * @throws CudaException if the work fails, or cannot be kept
    */
   CapturedWork capture(Runnable work) {
+    return card.capturing(() -> captured(work));
+  }
+
+  private CapturedWork captured(Runnable work) {
     check(
         "cuStreamBeginCapture_v2",
         driver.cuStreamBeginCapture_v2(stream, Driver.CAPTURE_THREAD_LOCAL));
@@ -315,6 +347,10 @@ final class Device implements AutoCloseable {
   /** Waits for the work, whatever becomes of it, and gives back all that was taken. */
   @Override
   public void close() {
+    card.outsideCaptures(this::giveBack);
+  }
+
+  private void giveBack() {
     driver.cuCtxSetCurrent(context);
     driver.cuStreamSynchronize(stream);
     if (dnnHandle != 0) {

@@ -2,6 +2,7 @@ package dev.convoy.worker.cuda;
 
 import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.backend.Propagation;
+import dev.convoy.worker.cuda.device.CardContext;
 import dev.convoy.worker.cuda.simulation.SimulatedMachine;
 import dev.convoy.worker.graph.UnsupportedNetworkException;
 import dev.convoy.worker.model.InputShape;
@@ -12,6 +13,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 /** The backend of GPUs on a machine that is simulated. */
 public final class SimulatedGpu {
   private final SimulatedMachine machine;
+  private final CardContext card;
 
   /** A machine with one device. */
   public SimulatedGpu() {
@@ -21,6 +23,7 @@ public final class SimulatedGpu {
   /** A machine whose first device is used. */
   public SimulatedGpu(SimulatedMachine machine) {
     this.machine = machine;
+    card = new CardContext(machine.driver(), 0);
   }
 
   /** The machine. */
@@ -29,7 +32,7 @@ public final class SimulatedGpu {
   }
 
   Device device() {
-    return new Device(machine.driver(), machine.dnn(), machine.blas(), 0, "a simulated GPU");
+    return new Device(card, machine.dnn(), machine.blas(), "a simulated GPU");
   }
 
   /** The backend that opens sessions on the device. */

@@ -29,12 +29,7 @@ public final class PlannedGpuMemory {
       throws UnsupportedNetworkException {
     CudaLibraries libraries = gpu.libraries();
     Device device =
-        new Device(
-            libraries.driver(),
-            libraries.dnn(),
-            libraries.blas(),
-            gpu.ordinal(),
-            gpu.card().name());
+        new Device(gpu.context(), libraries.dnn(), libraries.blas(), gpu.card().name());
     CudaSettings settings = CudaSettings.on(gpu, precision, false);
     try (CudaNetwork network =
             new CudaNetwork(configuration, input, segments, Set.of(), device, settings);

@@ -10,7 +10,9 @@ import dev.convoy.worker.cuda.api.LibrarySource;
 import dev.convoy.worker.cuda.api.LibraryVersion;
 import dev.convoy.worker.cuda.api.LibraryVersions;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The GPUs that this process may see. Libraries are loaded when somebody asks for the first time,
@@ -29,6 +31,7 @@ public final class Gpus {
   private final LibrarySource source;
   private final CardAddresses addresses;
   private final CardFailures failures = new CardFailures();
+  private final Map<Integer, CardContext> contexts = new ConcurrentHashMap<>();
   private Inventory found;
 
   /** What there is: with cards and without libraries, if these are missing. */
@@ -91,7 +94,11 @@ public final class Gpus {
         .of(card)
         .or(() -> GpuRequirements.problem(libraries.versions(), card.capability()))
         .<GpuAnswer>map(problem -> new GpuRefusal(card.name() + ": " + problem))
-        .orElseGet(() -> new Gpu(libraries, card, failures));
+        .orElseGet(() -> new Gpu(libraries, card, failures, context(libraries.driver(), card)));
+  }
+
+  private CardContext context(Driver driver, Card card) {
+    return contexts.computeIfAbsent(card.ordinal(), ordinal -> new CardContext(driver, ordinal));
   }
 
   /** Those that can be computed on, in CUDA's order. */

@@ -10,9 +10,9 @@ final class LibraryHandles {
     this.library = library;
   }
 
-  /** Begins on the calling thread's context; false where that has none or captures work. */
+  /** Begins on the calling thread's context; false where there is none or work of it is captured. */
   boolean open(long[] handle) {
-    if (state.current() == null || state.forbidden()) {
+    if (state.current() == null || !state.current().synchronize()) {
       return false;
     }
     handle[0] = state.handles().open(new LibraryHandle(library, state.current()));
@@ -29,8 +29,14 @@ final class LibraryHandles {
         : handle;
   }
 
+  /** Closes a handle, for which the whole context is waited for. */
   boolean close(long number) {
-    return find(number) != null && state.handles().close(number, LibraryHandle.class) != null;
+    LibraryHandle handle = find(number);
+    if (handle == null) {
+      return false;
+    }
+    boolean settled = handle.context().synchronize();
+    return state.handles().close(number, LibraryHandle.class) != null && settled;
   }
 
   /** Sets a handle's stream; false where one of them is not known. */

@@ -2,6 +2,7 @@ package dev.convoy.worker.cuda.simulation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** The context that all users of a device share: its memory and its streams. */
 final class SimulatedContext {
@@ -43,6 +44,20 @@ final class SimulatedContext {
   /** Runs all that is queued on the device, as what gives memory back waits for it. */
   void drain() {
     streams.forEach(SimulatedStream::drain);
+  }
+
+  /**
+   * Waits for the whole context, which is not possible while work of it is captured: captures in
+   * whatever mode, of whatever thread, are invalid from then on.
+   */
+  boolean synchronize() {
+    List<Capture> captures =
+        streams.stream().map(SimulatedStream::capture).filter(Objects::nonNull).toList();
+    captures.forEach(Capture::invalidate);
+    if (captures.isEmpty()) {
+      drain();
+    }
+    return captures.isEmpty();
   }
 
   int addUser() {
