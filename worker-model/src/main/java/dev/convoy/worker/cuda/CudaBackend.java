@@ -130,7 +130,14 @@ public final class CudaBackend implements Backend {
         optimizer.map(rule -> rule.layers().settledLayers(configuration)).orElse(Set.of());
     Device device = devices.open();
     try {
-      return new CudaNetwork(configuration, input, segments, settled, device, settings);
+      CudaNetwork network =
+          new CudaNetwork(configuration, input, segments, settled, device, settings);
+      if (optimizer.isPresent()) {
+        network.requireTraining();
+      } else {
+        network.requireAnswers();
+      }
+      return network;
     } catch (UnsupportedNetworkException | RuntimeException e) {
       device.close();
       throw e;

@@ -38,8 +38,7 @@ final class CudaConvolutionStage implements Stage<CudaPlan, DeviceTensor> {
                     isFramed ? 0 : (int) window.before()[0],
                     isFramed ? 0 : (int) window.before()[1],
                     window),
-                plan.precision(),
-                plan.isTraining()));
+                plan.precision()));
     weights =
         new CudaWeights(
             plan,
@@ -110,6 +109,12 @@ final class CudaConvolutionStage implements Stage<CudaPlan, DeviceTensor> {
     if (node.hasBias()) {
       Bias.backward(plan, node.layer(), inner);
     }
+    String source = node.inputs().get(0);
+    boolean isInputGradientWanted = gradients.areWanted(source);
+    convolution.planWeightsGradient();
+    if (isInputGradientWanted) {
+      convolution.planInputGradient();
+    }
     DeviceTensor workspace = workspace(convolution.backwardBytes());
     Address place = weights.gradientPlace(plan.type());
     plan.add(
@@ -119,8 +124,7 @@ final class CudaConvolutionStage implements Stage<CudaPlan, DeviceTensor> {
         inner,
         workspace);
     weights.backward();
-    String source = node.inputs().get(0);
-    if (gradients.areWanted(source)) {
+    if (isInputGradientWanted) {
       DeviceTensor ofInput = plan.allocate(input.shape());
       plan.add(
           () -> convolution.inputGradient(weights.values(), inner, workspace, ofInput),

@@ -21,12 +21,20 @@ final class CudaException extends RuntimeException {
   CudaException(String call, int status, String device) {
     super(
         Text.of(
-            "Cannot go on computing on %s: %s returned status %d%s. If it happens again, `convoy"
-                + " doctor` tells which libraries and driver are in use; accelerator.gpu = off"
-                + " computes on the CPU.",
-            device, call, status, meaning(call, status)));
+            "Cannot go on computing on %s: %s. If it happens again, `convoy doctor` tells which"
+                + " libraries and driver are in use; accelerator.gpu = off computes on the CPU.",
+            device, outcome(call, status)));
     this.call = call;
     this.status = status;
+  }
+
+  /** Which call returned which status, for a person. */
+  String outcome() {
+    return outcome(call, status);
+  }
+
+  private static String outcome(String call, int status) {
+    return Text.of("%s returned status %d%s", call, status, meaning(call, status));
   }
 
   /** Whether cuDNN has nothing for what it was asked for. */

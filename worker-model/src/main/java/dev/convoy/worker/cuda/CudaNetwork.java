@@ -17,6 +17,7 @@ import dev.convoy.worker.optimizer.Segment;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 
 /** A network on a device: its vectors, and a plan for each batch size. */
@@ -40,16 +41,16 @@ final class CudaNetwork implements AutoCloseable {
   private final Recent<CudaPlanShape, CudaInferencePlan> samplingPlans = new Recent<>();
 
   /**
-   * Takes the memory of a network's vectors. The device belongs to the new object once there is no
-   * exception.
+   * Takes the memory of a network's vectors; whether cuDNN has algorithms for what is asked of the
+   * network is seen by {@link #requireTraining} and {@link #requireAnswers}. The device belongs to
+   * the new object once there is no exception.
    *
    * @param network what is computed; it need not be there
    * @param input its images and the number of classes
    * @param segments of its flat vector, in that order
    * @param settled layers that nobody needs gradients of
    * @param settings that the device allows
-   * @throws UnsupportedNetworkException naming a layer that is not known here, or a call of cuDNN
-   *     that has no algorithm for one
+   * @throws UnsupportedNetworkException naming a layer that is not known here
    */
   CudaNetwork(
       ComputationGraphConfiguration network,
@@ -81,13 +82,32 @@ final class CudaNetwork implements AutoCloseable {
     lossSum = new DeviceMemory(device, Double.BYTES);
     lossSum.allocate();
     lossBlock = device.hostBlock(Double.BYTES);
-    requireAlgorithms();
   }
 
-  /** Plans a step on one image, which asks cuDNN for algorithms for all convolutions. */
-  private void requireAlgorithms() throws UnsupportedNetworkException {
+  /**
+   * Plans a step on one image, which asks cuDNN for algorithms for all convolutions and for those
+   * gradients that somebody needs.
+   *
+   * @throws UnsupportedNetworkException naming a call of cuDNN that has no algorithm
+   */
+  void requireTraining() throws UnsupportedNetworkException {
+    requireAlgorithms(() -> unallocated(new CudaPlanShape(1, true, 1, !hasLossOnDevice())).close());
+  }
+
+  /**
+   * Plans an answer to one image, which asks cuDNN for algorithms for the results of all
+   * convolutions.
+   *
+   * @throws UnsupportedNetworkException naming a call of cuDNN that has no algorithm
+   */
+  void requireAnswers() throws UnsupportedNetworkException {
+    CudaPlanShape one = new CudaPlanShape(1, true, 1, true);
+    requireAlgorithms(() -> new CudaInferencePlan(this, graph.inference(), one).close());
+  }
+
+  private static void requireAlgorithms(Runnable planning) throws UnsupportedNetworkException {
     try {
-      unallocated(new CudaPlanShape(1, true, 1, !hasLossOnDevice())).close();
+      planning.run();
     } catch (CudaException e) {
       if (e.isUnsupported()) {
         throw new UnsupportedNetworkException(e.getMessage(), e);
@@ -215,9 +235,21 @@ final class CudaNetwork implements AutoCloseable {
    * The plan for batches of a kind.
    *
    * @throws DeviceMemoryException if it does not fit into the device's memory
+   * @throws UnsupportedBatchException if cuDNN has no algorithm for the batch size
    */
   CudaTrainingPlan trainingPlan(CudaPlanShape shape) {
-    return trainingPlans.computeIfAbsent(shape, this::planned);
+    return supported("train", shape, () -> trainingPlans.computeIfAbsent(shape, this::planned));
+  }
+
+  /** Says of a batch size for which cuDNN has no algorithm that another one may do. */
+  private <P> P supported(String work, CudaPlanShape shape, Supplier<P> planning) {
+    try {
+      return planning.get();
+    } catch (CudaException e) {
+      throw e.isUnsupported()
+          ? new UnsupportedBatchException(work, device.name(), shape.batchSize(), e)
+          : e;
+    }
   }
 
   private CudaTrainingPlan planned(CudaPlanShape shape) {
@@ -265,10 +297,8 @@ final class CudaNetwork implements AutoCloseable {
   float[] answers(Consumer<double[]> function, Images images, int size) {
     float[] answers = new float[Math.multiplyExact(size, classes)];
     int batch = inferenceBatch(size);
-    CudaInferencePlan plan =
-        inferencePlans.computeIfAbsent(
-            new CudaPlanShape(batch, images instanceof Images.Pixels, 1, true),
-            shape -> new CudaInferencePlan(this, graph.inference(), shape));
+    CudaPlanShape shape = new CudaPlanShape(batch, images instanceof Images.Pixels, 1, true);
+    CudaInferencePlan plan = inferencePlan(inferencePlans, graph.inference(), shape);
     for (int first = 0; first < size; first += batch) {
       plan.run(function, images, first, Math.min(batch, size - first), new long[1], answers);
     }
@@ -279,10 +309,8 @@ final class CudaNetwork implements AutoCloseable {
   float[] sampledAnswers(Consumer<double[]> function, Images images, long[] keys, int size) {
     float[] answers = new float[Math.multiplyExact(size, classes)];
     int batch = inferenceBatch(size);
-    CudaInferencePlan plan =
-        samplingPlans.computeIfAbsent(
-            new CudaPlanShape(batch, images instanceof Images.Pixels, batch, true),
-            shape -> new CudaInferencePlan(this, sampling, shape));
+    CudaPlanShape shape = new CudaPlanShape(batch, images instanceof Images.Pixels, batch, true);
+    CudaInferencePlan plan = inferencePlan(samplingPlans, sampling, shape);
     for (int first = 0; first < size; first += batch) {
       int count = Math.min(batch, size - first);
       long[] mixed = new long[batch];
@@ -292,6 +320,14 @@ final class CudaNetwork implements AutoCloseable {
       plan.run(function, images, first, count, mixed, answers);
     }
     return answers;
+  }
+
+  private CudaInferencePlan inferencePlan(
+      Recent<CudaPlanShape, CudaInferencePlan> plans, Graph answering, CudaPlanShape shape) {
+    return supported(
+        "classify",
+        shape,
+        () -> plans.computeIfAbsent(shape, key -> new CudaInferencePlan(this, answering, key)));
   }
 
   /** The next power of two, so that there are few plans for all sizes, if that is not too large. */

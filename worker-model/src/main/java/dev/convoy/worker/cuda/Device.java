@@ -104,8 +104,7 @@ final class Device implements AutoCloseable {
     check("cublasSetStream_v2", blas.cublasSetStream_v2(blasHandle, stream));
     long workspace = allocate(BLAS_WORKSPACE);
     check(
-        "cublasSetWorkspace_v2",
-        blas.cublasSetWorkspace_v2(blasHandle, workspace, BLAS_WORKSPACE));
+        "cublasSetWorkspace_v2", blas.cublasSetWorkspace_v2(blasHandle, workspace, BLAS_WORKSPACE));
     kernels.load();
   }
 

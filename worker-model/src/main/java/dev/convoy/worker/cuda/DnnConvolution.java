@@ -23,7 +23,10 @@ final class DnnConvolution implements AutoCloseable {
   private final long y;
   private final long convolution;
   private final Algorithm forward;
+
+  /** Null as long as it is not planned, as the next one. */
   private Algorithm ofData;
+
   private Algorithm ofFilters;
 
   /** One of cuDNN's, by its number, and bytes of workspace that it needs. */
@@ -48,8 +51,8 @@ final class DnnConvolution implements AutoCloseable {
       int paddingWidth,
       Window window) {}
 
-  /** Describes a convolution. */
-  DnnConvolution(Device device, Extents extents, Precision precision, boolean training) {
+  /** Describes a convolution and chooses how its result is computed. */
+  DnnConvolution(Device device, Extents extents, Precision precision) {
     this.device = device;
     this.dnn = device.dnn();
     int type = precision == Precision.BFLOAT16 ? Dnn.BFLOAT16 : Dnn.FLOAT;
@@ -66,10 +69,6 @@ final class DnnConvolution implements AutoCloseable {
     convolution = description(extents, precision);
     try {
       forward = forwardAlgorithm();
-      if (training) {
-        ofData = dataAlgorithm();
-        ofFilters = filterAlgorithm();
-      }
     } catch (CudaException e) {
       close();
       throw e;
@@ -169,22 +168,26 @@ final class DnnConvolution implements AutoCloseable {
                 device.dnnHandle(), x, w, convolution, y, algorithm, bytes));
   }
 
-  private Algorithm dataAlgorithm() {
-    return first(
-        "cudnnGetConvolutionBackwardDataWorkspaceSize",
-        List.of(Dnn.DATA_GRADIENT_REPEATABLE),
-        (algorithm, bytes) ->
-            dnn.cudnnGetConvolutionBackwardDataWorkspaceSize(
-                device.dnnHandle(), w, y, convolution, x, algorithm, bytes));
+  /** Chooses how the gradient of the input is computed, before it is. */
+  void planInputGradient() {
+    ofData =
+        first(
+            "cudnnGetConvolutionBackwardDataWorkspaceSize",
+            List.of(Dnn.DATA_GRADIENT_REPEATABLE),
+            (algorithm, bytes) ->
+                dnn.cudnnGetConvolutionBackwardDataWorkspaceSize(
+                    device.dnnHandle(), w, y, convolution, x, algorithm, bytes));
   }
 
-  private Algorithm filterAlgorithm() {
-    return first(
-        "cudnnGetConvolutionBackwardFilterWorkspaceSize",
-        List.of(Dnn.FILTER_GRADIENT_REPEATABLE),
-        (algorithm, bytes) ->
-            dnn.cudnnGetConvolutionBackwardFilterWorkspaceSize(
-                device.dnnHandle(), x, y, convolution, w, algorithm, bytes));
+  /** Chooses how the gradient of the weights is computed, before it is. */
+  void planWeightsGradient() {
+    ofFilters =
+        first(
+            "cudnnGetConvolutionBackwardFilterWorkspaceSize",
+            List.of(Dnn.FILTER_GRADIENT_REPEATABLE),
+            (algorithm, bytes) ->
+                dnn.cudnnGetConvolutionBackwardFilterWorkspaceSize(
+                    device.dnnHandle(), x, y, convolution, w, algorithm, bytes));
   }
 
   /** Bytes that the forward pass computes in. */
@@ -192,9 +195,13 @@ final class DnnConvolution implements AutoCloseable {
     return forward.bytes();
   }
 
-  /** Bytes that either gradient is computed in. */
+  /** Bytes that each gradient that is planned is computed in. */
   long backwardBytes() {
-    return Math.max(ofData.bytes(), ofFilters.bytes());
+    return Math.max(bytes(ofData), bytes(ofFilters));
+  }
+
+  private static long bytes(Algorithm planned) {
+    return planned == null ? 0 : planned.bytes();
   }
 
   void forward(Address input, Address weights, Address workspace, Address output) {

@@ -17,11 +17,17 @@ import dev.convoy.worker.graph.UnsupportedNetworkException;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.Models;
 import dev.convoy.worker.model.SmallModels;
+import dev.convoy.worker.optimizer.LayerNames;
+import dev.convoy.worker.optimizer.LayerRates;
+import dev.convoy.worker.optimizer.OptimizerSettings;
 import dev.convoy.worker.optimizer.OptimizerSettings.Regularization;
 import dev.convoy.worker.optimizer.PlainOptimizer;
+import dev.convoy.worker.optimizer.Segment;
 import dev.convoy.worker.schedule.StepRates;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,17 +45,24 @@ class CudaFaultsTest {
   }
 
   private static Session open(SimulatedGpu gpu, String rule) throws Exception {
-    return gpu.backend(Precision.FLOAT32, false)
-        .open(
-            Job.training(
-                Models.create(SmallModels.narrow("resnet-9"), INPUT, 1),
-                INPUT,
-                PlainOptimizer.settings(
-                    ComponentSettings.defaults(rule),
-                    0.1,
-                    Regularization.none(),
-                    ComponentSettings.defaults("constant")),
-                1));
+    return open(gpu, network(), optimizer(rule));
+  }
+
+  private static ComputationGraph network() {
+    return Models.create(SmallModels.narrow("resnet-9"), INPUT, 1);
+  }
+
+  private static OptimizerSettings optimizer(String rule) {
+    return PlainOptimizer.settings(
+        ComponentSettings.defaults(rule),
+        0.1,
+        Regularization.none(),
+        ComponentSettings.defaults("constant"));
+  }
+
+  private static Session open(
+      SimulatedGpu gpu, ComputationGraph network, OptimizerSettings optimizer) throws Exception {
+    return gpu.backend(Precision.FLOAT32, false).open(Job.training(network, INPUT, optimizer, 1));
   }
 
   private static void step(Session session, int size) {
@@ -267,6 +280,78 @@ class CudaFaultsTest {
     assertThatThrownBy(() -> open(gpu))
         .isInstanceOf(UnsupportedNetworkException.class)
         .hasMessageContaining(call);
+    assertThat(gpu.machine().leaks()).isEmpty();
+  }
+
+  /** Its first convolution reads the images, of which nobody needs gradients. */
+  @Test
+  void algorithmsAreAskedForOnlyForGradientsThatSomebodyNeeds() throws Exception {
+    SimulatedGpu gpu = new SimulatedGpu();
+    try (Session session = open(gpu)) {
+      int ofWeights = gpu.machine().calls("cudnnGetConvolutionBackwardFilterWorkspaceSize");
+      assertThat(ofWeights).isGreaterThan(1);
+      assertThat(gpu.machine().calls("cudnnGetConvolutionBackwardDataWorkspaceSize"))
+          .isEqualTo(ofWeights - 1);
+      step(session, 2);
+    }
+  }
+
+  @Test
+  void nothingIsAskedForGradientsInFrozenLayers() throws Exception {
+    SimulatedGpu gpu = new SimulatedGpu();
+    ComputationGraph network = network();
+    List<String> layers = Segment.of(network).stream().map(Segment::layer).distinct().toList();
+    LayerNames frozen = new LayerNames(layers.subList(0, layers.size() - 1));
+    LayerRates rates = new LayerRates(frozen, LayerNames.NONE, 1, LayerRates.Unfreezing.AT_ONCE);
+    try (Session session = open(gpu, network, optimizer("nesterov").with(rates))) {
+      step(session, 2);
+    }
+    assertThat(gpu.machine().calls("cudnnGetConvolutionBackwardDataWorkspaceSize")).isZero();
+    assertThat(gpu.machine().calls("cudnnGetConvolutionBackwardFilterWorkspaceSize")).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "cudnnGetConvolutionBackwardDataWorkspaceSize",
+        "cudnnGetConvolutionBackwardFilterWorkspaceSize"
+      })
+  void aNetworkThatOnlyAnswersNeedsNoAlgorithmsOfGradients(String call) throws Exception {
+    SimulatedGpu gpu = new SimulatedGpu();
+    gpu.machine().failing(call, 1, 9);
+    Job job = Job.inference(network(), INPUT, 1);
+    try (Session session = gpu.backend(Precision.FLOAT32, false).open(job)) {
+      assertThat(session.probabilities(Images.of(new float[INPUT.values()]), 1)).hasSize(3);
+    }
+    assertThat(gpu.machine().leaks()).isEmpty();
+  }
+
+  @Test
+  void aNetworkThatOnlyAnswersIsLeftToOthersWithoutAlgorithmsOfResults() {
+    SimulatedGpu gpu = new SimulatedGpu();
+    gpu.machine().failing("cudnnGetConvolutionForwardWorkspaceSize", 1, 9);
+    gpu.machine().failing("cudnnGetConvolutionForwardWorkspaceSize", 2, 9);
+    Job job = Job.inference(network(), INPUT, 1);
+    assertThatThrownBy(() -> gpu.backend(Precision.FLOAT32, false).open(job))
+        .isInstanceOf(UnsupportedNetworkException.class)
+        .hasMessageContaining("cudnnGetConvolutionForwardWorkspaceSize");
+    assertThat(gpu.machine().leaks()).isEmpty();
+  }
+
+  @Test
+  void aBatchSizeWithoutAlgorithmsIsToldWithWhatMayHelp() throws Exception {
+    SimulatedGpu gpu = new SimulatedGpu();
+    try (Session session = open(gpu)) {
+      gpu.machine().failing("cudnnGetConvolutionBackwardDataWorkspaceSize", 1, 9);
+      assertThatThrownBy(() -> step(session, 2))
+          .isInstanceOf(UnsupportedBatchException.class)
+          .hasMessage(
+              "Cannot train on a simulated GPU in batches of 2 images:"
+                  + " cudnnGetConvolutionBackwardDataWorkspaceSize returned status 9. It has an"
+                  + " algorithm for a single image, so that another training.batch-size may do;"
+                  + " accelerator.gpu = off computes on the CPU.");
+      step(session, 2);
+    }
     assertThat(gpu.machine().leaks()).isEmpty();
   }
 

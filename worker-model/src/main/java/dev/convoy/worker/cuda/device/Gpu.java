@@ -13,8 +13,7 @@ import java.util.Set;
  * @param failures of all cards in this process
  * @param context of the card, which all sessions of this process share
  */
-public record Gpu(
-    CudaLibraries libraries, Card card, CardFailures failures, CardContext context)
+public record Gpu(CudaLibraries libraries, Card card, CardFailures failures, CardContext context)
     implements GpuAnswer {
   /** CUDA's number of it in this process, from 0 on. */
   public int ordinal() {

@@ -10,7 +10,9 @@ final class LibraryHandles {
     this.library = library;
   }
 
-  /** Begins on the calling thread's context; false where there is none or work of it is captured. */
+  /**
+   * Begins on the calling thread's context; false where there is none or work of it is captured.
+   */
   boolean open(long[] handle) {
     if (state.current() == null || !state.current().synchronize()) {
       return false;

@@ -9,10 +9,13 @@ import java.util.Map;
 
 /** Stands before a library: counts its calls by name, and lets those fail that are to. */
 final class WatchedCalls {
-  private record Failure(int call, int status) {}
+  /** One call of a function, counted from 1. */
+  private record Numbered(String name, int call) {}
 
   private final Map<String, Integer> counts = new HashMap<>();
-  private final Map<String, Failure> failures = new HashMap<>();
+
+  /** Statuses of calls that are to fail. */
+  private final Map<Numbered, Integer> failures = new HashMap<>();
 
   /** A library whose calls come here first; one call at a time, of whatever thread. */
   <T> T watch(Class<T> kind, T library) {
@@ -26,18 +29,15 @@ final class WatchedCalls {
 
   /** From now on, the call of this number among those of this name fails; counted from 1. */
   synchronized void fail(String name, int call, int status) {
-    failures.put(name, new Failure(count(name) + call, status));
+    failures.put(new Numbered(name, count(name) + call), status);
   }
 
   private synchronized Object call(Object library, Method method, Object[] arguments)
       throws Throwable {
     int count = counts.merge(method.getName(), 1, Integer::sum);
-    Failure failure = failures.get(method.getName());
-    if (failure != null && failure.call() == count) {
-      failures.remove(method.getName());
-      return method.getReturnType() == long.class
-          ? (Object) (long) failure.status()
-          : (Object) failure.status();
+    Integer status = failures.remove(new Numbered(method.getName(), count));
+    if (status != null) {
+      return method.getReturnType() == long.class ? (Object) status.longValue() : status;
     }
     try {
       return method.invoke(library, arguments);
