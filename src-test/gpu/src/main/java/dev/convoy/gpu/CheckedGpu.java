@@ -3,6 +3,7 @@ package dev.convoy.gpu;
 import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.backend.Session;
 import dev.convoy.worker.cuda.CudaBackend;
+import dev.convoy.worker.cuda.KernelsOnGpu;
 import dev.convoy.worker.cuda.PlannedGpuMemory;
 import dev.convoy.worker.cuda.api.Driver;
 import dev.convoy.worker.cuda.device.Card;
@@ -17,11 +18,11 @@ import java.util.Optional;
 
 /**
  * The first GPU of this machine, whose context stays open so that its free memory can be asked for
- * between networks. For one thread.
+ * between networks. What the process keeps for all sessions is there from the beginning, so that it
+ * does not count for the first one. For one thread.
  */
-final class CheckedGpu implements AutoCloseable {
+final class CheckedGpu {
   private final Gpu gpu;
-  private final int device;
 
   /**
    * What a machine has.
@@ -50,13 +51,7 @@ final class CheckedGpu implements AutoCloseable {
 
   private CheckedGpu(Gpu gpu) {
     this.gpu = gpu;
-    Driver driver = gpu.libraries().driver();
-    int[] number = new int[1];
-    require("cuDeviceGet", driver.cuDeviceGet(number, gpu.ordinal()));
-    device = number[0];
-    long[] context = new long[1];
-    require("cuDevicePrimaryCtxRetain", driver.cuDevicePrimaryCtxRetain(context, device));
-    require("cuCtxSetCurrent", driver.cuCtxSetCurrent(context[0]));
+    KernelsOnGpu.load(gpu);
   }
 
   /** The GPUs of this machine, or of a simulated one. */
@@ -115,12 +110,5 @@ final class CheckedGpu implements AutoCloseable {
       throws UnsupportedNetworkException {
     return PlannedGpuMemory.bytes(
         gpu, precision, network.configuration(), network.input(), network.segments(), batch);
-  }
-
-  @Override
-  public void close() {
-    require(
-        "cuDevicePrimaryCtxRelease_v2",
-        gpu.libraries().driver().cuDevicePrimaryCtxRelease_v2(device));
   }
 }

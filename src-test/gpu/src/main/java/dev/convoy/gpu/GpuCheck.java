@@ -189,12 +189,11 @@ public final class GpuCheck implements Callable<Integer> {
   }
 
   private void onMachine(OnMachine work) throws Exception {
-    try (CheckedGpu machine = CheckedGpu.open(CheckedGpu.gpus(simulated))) {
-      report.put("machine", machine.kind());
-      report.line("%s", machine.kind());
-      work.run(machine);
-      report.put("mapped", MappedLibraries.paths());
-    }
+    CheckedGpu machine = CheckedGpu.open(CheckedGpu.gpus(simulated));
+    report.put("machine", machine.kind());
+    report.line("%s", machine.kind());
+    work.run(machine);
+    report.put("mapped", MappedLibraries.paths());
   }
 
   private void gradients(CheckedGpu machine) throws IOException {

@@ -41,7 +41,6 @@ final class Device implements AutoCloseable {
   private final Driver driver;
   private final Dnn dnn;
   private final Blas blas;
-  private final int number;
   private final String name;
   private final Consumer<String> lost;
   private final long context;
@@ -80,13 +79,8 @@ final class Device implements AutoCloseable {
     this.blas = blas;
     this.name = name;
     this.lost = lost;
-    int[] device = new int[1];
     check("cuInit", driver.cuInit(0));
-    check("cuDeviceGet", driver.cuDeviceGet(device, card.ordinal()));
-    this.number = device[0];
-    // Of no matter if another user of the context has begun it otherwise.
-    driver.cuDevicePrimaryCtxSetFlags_v2(number, Driver.WAIT_ASLEEP);
-    context = made("cuDevicePrimaryCtxRetain", out -> driver.cuDevicePrimaryCtxRetain(out, number));
+    context = card.handle(this::retained);
     try {
       enter();
       stream = made("cuStreamCreate", out -> driver.cuStreamCreate(out, Driver.NON_BLOCKING));
@@ -97,6 +91,15 @@ final class Device implements AutoCloseable {
     }
   }
 
+  private long retained() {
+    int[] device = new int[1];
+    check("cuDeviceGet", driver.cuDeviceGet(device, card.ordinal()));
+    // Of no matter if another user of the context has begun it otherwise.
+    driver.cuDevicePrimaryCtxSetFlags_v2(device[0], Driver.WAIT_ASLEEP);
+    return made(
+        "cuDevicePrimaryCtxRetain", out -> driver.cuDevicePrimaryCtxRetain(out, device[0]));
+  }
+
   private void openLibraries() {
     dnnHandle = made("cudnnCreate", dnn::cudnnCreate);
     check("cudnnSetStream", dnn.cudnnSetStream(dnnHandle, stream));
@@ -105,7 +108,7 @@ final class Device implements AutoCloseable {
     long workspace = allocate(BLAS_WORKSPACE);
     check(
         "cublasSetWorkspace_v2", blas.cublasSetWorkspace_v2(blasHandle, workspace, BLAS_WORKSPACE));
-    kernels.load();
+    kernels.load(card);
   }
 
   private long made(String call, ToIntFunction<long[]> maker) {
@@ -361,11 +364,9 @@ final class Device implements AutoCloseable {
     List.copyOf(marks).forEach(Mark::close);
     List.copyOf(taken).forEach(this::free);
     List.copyOf(takenOfHost).forEach(this::freeHost);
-    kernels.close();
     if (stream != 0) {
       driver.cuStreamDestroy_v2(stream);
     }
-    driver.cuDevicePrimaryCtxRelease_v2(number);
   }
 
   /** A name as the libraries read it. */

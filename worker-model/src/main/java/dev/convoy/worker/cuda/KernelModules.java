@@ -1,6 +1,7 @@
 package dev.convoy.worker.cuda;
 
 import dev.convoy.worker.cuda.api.Driver;
+import dev.convoy.worker.cuda.device.CardContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -8,11 +9,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** The kernels of {@code src/main/cuda}, compiled by the driver for its device. */
-final class KernelModules implements AutoCloseable {
+/**
+ * The kernels of {@code src/main/cuda}, compiled by the driver for its device: once for all sessions
+ * of this process.
+ */
+final class KernelModules {
   private static final int NOT_FOUND = 500;
 
-  private static final List<String> FILES =
+  /** One module each. */
+  static final List<String> FILES =
       List.of(
           "dropout",
           "elementwise",
@@ -24,21 +29,32 @@ final class KernelModules implements AutoCloseable {
           "weights");
 
   private final Device device;
-  private final List<Long> modules = new ArrayList<>();
+  private List<Long> modules = List.of();
 
   /** Has none yet. */
   KernelModules(Device device) {
     this.device = device;
   }
 
-  /** Has the driver compile them all. */
-  void load() {
-    for (String file : FILES) {
-      long[] module = new long[1];
-      device.check(
-          "cuModuleLoadData of " + file,
-          device.driver().cuModuleLoadData(module, image(file + ".ptx")));
-      modules.add(module[0]);
+  /** Takes those of a card, or has the driver compile them all. */
+  void load(CardContext card) {
+    modules = card.modules(this::loaded);
+  }
+
+  private List<Long> loaded() {
+    List<Long> loaded = new ArrayList<>();
+    try {
+      for (String file : FILES) {
+        long[] module = new long[1];
+        device.check(
+            "cuModuleLoadData of " + file,
+            device.driver().cuModuleLoadData(module, image(file + ".ptx")));
+        loaded.add(module[0]);
+      }
+      return loaded;
+    } catch (RuntimeException e) {
+      loaded.forEach(device.driver()::cuModuleUnload);
+      throw e;
     }
   }
 
@@ -64,11 +80,5 @@ final class KernelModules implements AutoCloseable {
       }
     }
     throw new CudaException("cuModuleGetFunction of " + name, NOT_FOUND, device.name());
-  }
-
-  @Override
-  public void close() {
-    modules.forEach(device.driver()::cuModuleUnload);
-    modules.clear();
   }
 }

@@ -88,7 +88,7 @@ class CaptureOfSessionsTest {
   void aSessionClosesWhenAnothersCaptureIsDone() throws Exception {
     Session session = open();
     expectToWait(session::close);
-    assertThat(gpu.machine().leaks()).isEmpty();
+    assertThat(gpu.leaks()).isEmpty();
   }
 
   @Test

@@ -92,7 +92,7 @@ class CudaFaultsTest {
                   + " training\\.batch-size = \\d+ fits\\.");
       step(session, 4);
     }
-    assertThat(gpu.machine().leaks()).isEmpty();
+    assertThat(gpu.leaks()).isEmpty();
   }
 
   @Test
@@ -121,7 +121,7 @@ class CudaFaultsTest {
       assertThat(session.parameters()).isEqualTo(roomy.parameters());
       assertThat(gpu.machine().calls("cuGraphLaunch")).isPositive();
     }
-    assertThat(gpu.machine().leaks()).isEmpty();
+    assertThat(gpu.leaks()).isEmpty();
   }
 
   private static int largest(Session session) {
@@ -139,7 +139,7 @@ class CudaFaultsTest {
         .hasCauseInstanceOf(DeviceMemoryException.class)
         .hasMessageContaining("MB of its memory were needed")
         .hasMessageContaining("are free");
-    assertThat(gpu.machine().leaks()).isEmpty();
+    assertThat(gpu.leaks()).isEmpty();
   }
 
   @ParameterizedTest
@@ -166,7 +166,7 @@ class CudaFaultsTest {
         .hasMessageContaining(call)
         .hasMessageContaining("status " + status)
         .hasMessageContaining("accelerator.gpu = off");
-    assertThat(gpu.machine().leaks()).isEmpty();
+    assertThat(gpu.leaks()).isEmpty();
   }
 
   @ParameterizedTest
@@ -193,7 +193,7 @@ class CudaFaultsTest {
         .hasMessageContaining(call)
         .hasMessageContaining("status " + status);
     session.close();
-    assertThat(gpu.machine().leaks()).isEmpty();
+    assertThat(gpu.leaks()).isEmpty();
   }
 
   @ParameterizedTest
@@ -212,7 +212,7 @@ class CudaFaultsTest {
       assertThat(gpu.machine().calls("cuGraphLaunch")).isZero();
       assertThat(other.parameters()).isEqualTo(ordinary.parameters());
     }
-    assertThat(gpu.machine().leaks()).isEmpty();
+    assertThat(gpu.leaks()).isEmpty();
   }
 
   @Test
@@ -280,7 +280,7 @@ class CudaFaultsTest {
     assertThatThrownBy(() -> open(gpu))
         .isInstanceOf(UnsupportedNetworkException.class)
         .hasMessageContaining(call);
-    assertThat(gpu.machine().leaks()).isEmpty();
+    assertThat(gpu.leaks()).isEmpty();
   }
 
   /** Its first convolution reads the images, of which nobody needs gradients. */
@@ -323,7 +323,7 @@ class CudaFaultsTest {
     try (Session session = gpu.backend(Precision.FLOAT32, false).open(job)) {
       assertThat(session.probabilities(Images.of(new float[INPUT.values()]), 1)).hasSize(3);
     }
-    assertThat(gpu.machine().leaks()).isEmpty();
+    assertThat(gpu.leaks()).isEmpty();
   }
 
   @Test
@@ -335,7 +335,7 @@ class CudaFaultsTest {
     assertThatThrownBy(() -> gpu.backend(Precision.FLOAT32, false).open(job))
         .isInstanceOf(UnsupportedNetworkException.class)
         .hasMessageContaining("cudnnGetConvolutionForwardWorkspaceSize");
-    assertThat(gpu.machine().leaks()).isEmpty();
+    assertThat(gpu.leaks()).isEmpty();
   }
 
   @Test
@@ -352,7 +352,40 @@ class CudaFaultsTest {
                   + " accelerator.gpu = off computes on the CPU.");
       step(session, 2);
     }
-    assertThat(gpu.machine().leaks()).isEmpty();
+    assertThat(gpu.leaks()).isEmpty();
+  }
+
+  @Test
+  void theContextAndItsKernelsAreThoseOfTheWholeProcess() throws Exception {
+    SimulatedGpu gpu = new SimulatedGpu();
+    for (int i = 0; i < 2; i++) {
+      try (Session session = open(gpu);
+          Session beside = open(gpu)) {
+        step(session, 2);
+        step(beside, 2);
+        assertThat(session.parameters()).isEqualTo(beside.parameters());
+      }
+    }
+    assertThat(gpu.machine().calls("cuDevicePrimaryCtxRetain")).isEqualTo(1);
+    assertThat(gpu.machine().calls("cuDevicePrimaryCtxRelease_v2")).isZero();
+    assertThat(gpu.machine().calls("cuModuleLoadData")).isEqualTo(KernelModules.FILES.size());
+    assertThat(gpu.machine().calls("cuModuleUnload")).isZero();
+    assertThat(gpu.leaks()).isEmpty();
+  }
+
+  @Test
+  void aCardThatCouldNotBeOpenedIsTriedAgain() throws Exception {
+    SimulatedGpu gpu = new SimulatedGpu();
+    for (String call : List.of("cuDevicePrimaryCtxRetain", "cuModuleLoadData")) {
+      gpu.machine().failing(call, call.startsWith("cuModule") ? 3 : 1, 2);
+      assertThatThrownBy(() -> open(gpu)).hasMessageContaining(call);
+    }
+    try (Session session = open(gpu)) {
+      step(session, 2);
+    }
+    assertThat(gpu.machine().calls("cuDevicePrimaryCtxRetain")).isEqualTo(2);
+    assertThat(gpu.machine().calls("cuModuleUnload")).isEqualTo(2);
+    assertThat(gpu.leaks()).isEmpty();
   }
 
   @ParameterizedTest
@@ -366,6 +399,6 @@ class CudaFaultsTest {
       }
       assertThat(gpu.machine().allocations()).isPositive();
     }
-    assertThat(gpu.machine().leaks()).isEmpty();
+    assertThat(gpu.leaks()).isEmpty();
   }
 }

@@ -7,6 +7,8 @@ import dev.convoy.worker.cuda.simulation.SimulatedMachine;
 import dev.convoy.worker.graph.UnsupportedNetworkException;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.optimizer.Segment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
@@ -29,6 +31,17 @@ public final class SimulatedGpu {
   /** The machine. */
   public SimulatedMachine machine() {
     return machine;
+  }
+
+  /**
+   * What sessions took and did not give back, a line each. The context and its modules, once each,
+   * are the process's.
+   */
+  public List<String> leaks() {
+    List<String> leaks = new ArrayList<>(machine.leaks());
+    leaks.remove("SimulatedContext");
+    KernelModules.FILES.forEach(file -> leaks.remove("SimulatedModule"));
+    return leaks;
   }
 
   Device device() {

@@ -37,6 +37,6 @@ class SimulatedGpuTest {
       example.assertRepeats(propagation);
       example.assertAnswers(propagation);
     }
-    assertThat(gpu.machine().leaks()).isEmpty();
+    assertThat(gpu.leaks()).isEmpty();
   }
 }
