@@ -13,7 +13,7 @@ final class CudaException extends RuntimeException {
 
   /** Faults of kernels and of the card, after which a context is of no use. */
   private static final Set<Integer> FINAL =
-      Set.of(700, 702, 709, 710, 714, 715, 716, 717, 718, 719);
+      Set.of(214, 220, 226, 700, 702, 709, 710, 714, 715, 716, 717, 718, 719);
 
   private final String call;
   private final int status;
@@ -55,6 +55,14 @@ final class CudaException extends RuntimeException {
     return isOfDriver() && FINAL.contains(status);
   }
 
+  /**
+   * Whether a library failed for a reason that only the driver tells: a kernel's fault may surface
+   * in whatever call comes first.
+   */
+  boolean isOfUnknownReason() {
+    return !isOfDriver() && !isUnsupported() && !isOutOfMemory();
+  }
+
   private boolean isOfDriver() {
     return !call.startsWith(DNN) && !call.startsWith(BLAS);
   }
@@ -69,8 +77,11 @@ final class CudaException extends RuntimeException {
       case 46 -> " (the card is in use by another process alone, or in another mode)";
       case 100, 101 -> " (no such device)";
       case 209 -> " (no code for this card)";
+      case 214 -> " (an error of the card's memory that cannot be corrected)";
       case 218, 222 -> " (the driver cannot compile the kernels)";
+      case 220 -> " (an error of the card's NVLink that cannot be corrected)";
       case 221 -> " (the driver's compiler libnvidia-ptxjitcompiler.so.1 is missing)";
+      case 226 -> " (an error of the card that was contained)";
       case 700 -> " (an address outside of the device's memory)";
       case 702 -> " (a kernel took too long: the card also drives a screen)";
       case 719 -> " (a kernel failed)";

@@ -54,6 +54,9 @@ final class Device implements AutoCloseable {
   private long dnnHandle;
   private long blasHandle;
 
+  /** Whether the stream keeps its work: nobody may wait for it then. */
+  private boolean isCapturing;
+
   /** What was taken and not given back. */
   private final Set<Long> taken = new LinkedHashSet<>();
 
@@ -314,6 +317,7 @@ final class Device implements AutoCloseable {
         "cuStreamBeginCapture_v2",
         driver.cuStreamBeginCapture_v2(stream, Driver.CAPTURE_THREAD_LOCAL));
     long[] graph = new long[1];
+    isCapturing = true;
     try {
       work.run();
     } catch (RuntimeException e) {
@@ -322,6 +326,8 @@ final class Device implements AutoCloseable {
         driver.cuGraphDestroy(graph[0]);
       }
       throw e;
+    } finally {
+      isCapturing = false;
     }
     check("cuStreamEndCapture", driver.cuStreamEndCapture(stream, graph));
     return new CapturedWork(this, driver, stream, graph[0]);
@@ -334,12 +340,28 @@ final class Device implements AutoCloseable {
    */
   void check(String call, int status) {
     if (status != Driver.SUCCESS) {
-      CudaException failure = new CudaException(call, status, name);
-      if (failure.isFinal()) {
-        lost.accept(failure.getMessage());
-      }
-      throw failure;
+      throw failure(call, status);
     }
+  }
+
+  /**
+   * What a call that failed comes to: the fault behind it, if the driver tells of one. Whoever wants
+   * to know that the device is lost is told.
+   */
+  CudaException failure(String call, int status) {
+    CudaException failure = new CudaException(call, status, name);
+    if (failure.isOfUnknownReason() && !isCapturing) {
+      CudaException behind =
+          new CudaException(
+              Text.of("cuStreamSynchronize, asked after %s returned status %d,", call, status),
+              driver.cuStreamSynchronize(stream),
+              name);
+      failure = behind.isFinal() ? behind : failure;
+    }
+    if (failure.isFinal()) {
+      lost.accept(failure.getMessage());
+    }
+    return failure;
   }
 
   Driver driver() {

@@ -154,7 +154,7 @@ final class DnnConvolution implements AutoCloseable {
       }
     }
     if (least == null) {
-      throw new CudaException(call, status, device.name());
+      throw device.failure(call, status);
     }
     return least;
   }

@@ -10,6 +10,7 @@ import dev.convoy.worker.optimizer.Segment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /** The backend of GPUs on a machine that is simulated. */
@@ -45,7 +46,11 @@ public final class SimulatedGpu {
   }
 
   Device device() {
-    return new Device(card, machine.dnn(), machine.blas(), "a simulated GPU");
+    return device(reason -> {});
+  }
+
+  Device device(Consumer<String> lost) {
+    return new Device(card, machine.dnn(), machine.blas(), "a simulated GPU", lost);
   }
 
   /** The backend that opens sessions on the device. */
