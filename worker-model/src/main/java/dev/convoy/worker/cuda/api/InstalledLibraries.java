@@ -21,6 +21,8 @@ public final class InstalledLibraries implements LibrarySource {
   private static final List<Path> DEVICES =
       List.of(Path.of("/dev/nvidiactl"), Path.of("/proc/driver/nvidia"), Path.of("/dev/dxg"));
 
+  private static final String PTX_COMPILER = "libnvidia-ptxjitcompiler.so.1";
+
   private static final int OLDEST_CUDA = 11;
   private static final int NEWEST_CUDA = 13;
 
@@ -46,7 +48,7 @@ public final class InstalledLibraries implements LibrarySource {
 
   @Override
   public Driver driver() throws LibraryException {
-    return bound(
+    NativeLibrary driver =
         opened(List.of("libcuda.so.1"))
             .orElseThrow(
                 () ->
@@ -54,10 +56,21 @@ public final class InstalledLibraries implements LibrarySource {
                         "NVIDIA's driver library libcuda.so.1 is not in "
                             + folders
                             + ". Install the driver; in a container, start it with the compute"
-                            + " capability of NVIDIA's container toolkit.")),
-        NativeDriver.class,
-        NativeDriver::new,
-        "a driver for CUDA 11.4 or later");
+                            + " capability of NVIDIA's container toolkit."));
+    openPtxCompiler(driver);
+    return bound(
+        driver, NativeDriver.class, NativeDriver::new, "a driver for CUDA 11.4 or later");
+  }
+
+  /**
+   * Opens the compiler of kernels that lies beside the driver, which asks for it by its bare name:
+   * the loader need not search that folder.
+   */
+  static void openPtxCompiler(NativeLibrary driver) {
+    Path folder = driver.getFile().toPath().getParent(); // null if the loader has found it
+    if (folder != null && Files.isRegularFile(folder.resolve(PTX_COMPILER))) {
+      openIfPossible(folder.resolve(PTX_COMPILER).toString());
+    }
   }
 
   @Override

@@ -11,7 +11,8 @@ import java.util.stream.StreamSupport;
 
 /**
  * Where files of libraries may lie: folders that a person names, then whatever the system's loader
- * searches ({@code LD_LIBRARY_PATH} and its cache), then where CUDA is usually installed.
+ * searches ({@code LD_LIBRARY_PATH} and its cache), then where CUDA is usually installed, and where
+ * nodes of Kubernetes have the driver without an entry in the loader's cache.
  *
  * @param named by a person, in the environment variable {@link #VARIABLE}, in their order
  */
@@ -19,10 +20,12 @@ record LibraryFolders(List<Path> named) {
   /** Folders, separated by colons. */
   static final String VARIABLE = "CONVOY_CUDA_LIBRARIES";
 
-  private static final List<Path> USUAL =
+  /** Of CUDA, and of the driver where nodes of Kubernetes mount it and on WSL. */
+  static final List<Path> USUAL =
       List.of(
           Path.of("/usr/local/cuda/lib64"),
           Path.of("/opt/cuda/lib64"),
+          Path.of("/usr/local/nvidia/lib64"),
           Path.of("/usr/lib/wsl/lib"));
 
   /** A folder's own parts: a toolkit has lib64; Python's packages have a folder each, or cu13. */
@@ -46,7 +49,7 @@ record LibraryFolders(List<Path> named) {
     NAMED,
     /** Wherever the system's loader searches. */
     OF_LOADER,
-    /** Where CUDA is usually installed. */
+    /** Where CUDA is usually installed, and the driver mounted. */
     USUAL
   }
 

@@ -137,6 +137,21 @@ class InstalledLibrariesTest {
   }
 
   @Test
+  void theDriverIsSoughtWhereNodesOfKubernetesMountIt() {
+    assertThat(LibraryFolders.USUAL).contains(Path.of("/usr/local/nvidia/lib64"));
+  }
+
+  @Test
+  void theDriversCompilerIsOpenedFromItsFolder() throws Exception {
+    NativeLibrary driver = NativeLibrary.getInstance(library(directory, "libcuda.so.1").toString());
+    InstalledLibraries.openPtxCompiler(driver);
+    Path compiler = library(directory, "libnvidia-ptxjitcompiler.so.1");
+    assertThat(Files.readString(Path.of("/proc/self/maps"))).doesNotContain(compiler.toString());
+    InstalledLibraries.openPtxCompiler(driver);
+    assertThat(Files.readString(Path.of("/proc/self/maps"))).contains(compiler.toString());
+  }
+
+  @Test
   void aMissingCompilerOfKernelsIsAWarning() throws Exception {
     InstalledLibraries libraries = libraries();
     libraries.openCompiler(12);
