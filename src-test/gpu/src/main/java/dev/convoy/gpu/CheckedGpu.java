@@ -95,6 +95,11 @@ final class CheckedGpu {
     return free[0];
   }
 
+  /** Takes memory until about so many bytes are free. */
+  Ballast ballastUpTo(long leftBytes) {
+    return new Ballast(gpu.libraries().driver(), freeBytes() - leftBytes);
+  }
+
   /** Opens a network with its parameters. */
   Session session(SavedNetwork network, Precision precision, OptimizerSettings optimizer)
       throws UnsupportedNetworkException {

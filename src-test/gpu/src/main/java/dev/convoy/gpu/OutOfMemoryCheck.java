@@ -4,10 +4,17 @@ import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.backend.Session;
 import dev.convoy.worker.cuda.DeviceMemoryException;
 import dev.convoy.worker.graph.UnsupportedNetworkException;
+import java.util.regex.Pattern;
 
 /** What comes of a batch that the card's memory does not do for, and of the session after it. */
 final class OutOfMemoryCheck {
   private static final int SMALL = 8;
+
+  /** What is left of the card, however much it has. */
+  private static final long LEFT_BYTES = 8L << 30;
+
+  private static final Pattern FITTING =
+      Pattern.compile("Cannot train on .+ training\\.batch-size = \\d+ fits\\.");
 
   private OutOfMemoryCheck() {}
 
@@ -32,14 +39,20 @@ final class OutOfMemoryCheck {
       String verdict) {}
 
   /**
-   * Tries a batch.
+   * Tries a batch in what ballast leaves of the card's memory.
    *
    * @param batch images that should be too many
    */
   static Entry of(CheckedGpu machine, SavedNetwork network, Precision precision, int batch)
       throws UnsupportedNetworkException {
     long free = machine.freeBytes();
-    String message = message(machine, network, precision, batch);
+    Ballast ballast = machine.ballastUpTo(LEFT_BYTES);
+    String message;
+    try {
+      message = message(machine, network, precision, batch);
+    } finally {
+      ballast.release();
+    }
     double loss;
     try (Session session = machine.session(network, precision, Steps.MOMENTUM)) {
       loss = new RandomBatches(network.input(), 1, SMALL).train(session, 0);
@@ -65,9 +78,12 @@ final class OutOfMemoryCheck {
     }
   }
 
-  private static String verdict(String message, double loss) {
+  static String verdict(String message, double loss) {
     if (message.isEmpty()) {
       return "the batch fits";
+    }
+    if (!FITTING.matcher(message).matches()) {
+      return "the message names no batch that fits";
     }
     return Double.isFinite(loss) ? "right" : "the next session's loss is no number";
   }

@@ -99,8 +99,7 @@ final class Device implements AutoCloseable {
     check("cuDeviceGet", driver.cuDeviceGet(device, card.ordinal()));
     // Of no matter if another user of the context has begun it otherwise.
     driver.cuDevicePrimaryCtxSetFlags_v2(device[0], Driver.WAIT_ASLEEP);
-    return made(
-        "cuDevicePrimaryCtxRetain", out -> driver.cuDevicePrimaryCtxRetain(out, device[0]));
+    return made("cuDevicePrimaryCtxRetain", out -> driver.cuDevicePrimaryCtxRetain(out, device[0]));
   }
 
   private void openLibraries() {
@@ -345,8 +344,8 @@ final class Device implements AutoCloseable {
   }
 
   /**
-   * What a call that failed comes to: the fault behind it, if the driver tells of one. Whoever wants
-   * to know that the device is lost is told.
+   * What a call that failed comes to: the fault behind it, if the driver tells of one. Whoever
+   * wants to know that the device is lost is told.
    */
   CudaException failure(String call, int status) {
     CudaException failure = new CudaException(call, status, name);

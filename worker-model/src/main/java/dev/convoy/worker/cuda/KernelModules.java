@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The kernels of {@code src/main/cuda}, compiled by the driver for its device: once for all sessions
- * of this process.
+ * The kernels of {@code src/main/cuda}, compiled by the driver for its device: once for all
+ * sessions of this process.
  */
 final class KernelModules {
   private static final int NOT_FOUND = 500;

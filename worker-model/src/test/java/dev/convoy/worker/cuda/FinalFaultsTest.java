@@ -71,11 +71,7 @@ class FinalFaultsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "cudnnConvolutionForward, 3000",
-    "cudnnConvolutionForward, 4004",
-    "cublasGemmEx, 3"
-  })
+  @CsvSource({"cudnnConvolutionForward, 3000", "cudnnConvolutionForward, 4004", "cublasGemmEx, 3"})
   void theDriverIsNotAskedWhereTheReasonIsKnown(String call, int status) {
     try (Device device = gpu.device(lost::add)) {
       int before = gpu.machine().calls("cuStreamSynchronize");

@@ -58,8 +58,7 @@ public final class InstalledLibraries implements LibrarySource {
                             + ". Install the driver; in a container, start it with the compute"
                             + " capability of NVIDIA's container toolkit."));
     openPtxCompiler(driver);
-    return bound(
-        driver, NativeDriver.class, NativeDriver::new, "a driver for CUDA 11.4 or later");
+    return bound(driver, NativeDriver.class, NativeDriver::new, "a driver for CUDA 11.4 or later");
   }
 
   /**
