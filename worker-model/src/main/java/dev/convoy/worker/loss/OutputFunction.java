@@ -2,6 +2,8 @@ package dev.convoy.worker.loss;
 
 import dev.convoy.worker.Probabilities;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.IActivation;
 
@@ -16,6 +18,12 @@ public enum OutputFunction {
     public void apply(double[] outputs) {
       Probabilities.softmax(outputs);
     }
+
+    @Override
+    public Optional<Consumer<double[]>> inverse() {
+      return Optional.of(
+          values -> Arrays.setAll(values, i -> -Probabilities.crossEntropy(values[i])));
+    }
   },
 
   /** 1 / (1 + exp -z) of each class by itself: they need not add up to 1. */
@@ -23,6 +31,15 @@ public enum OutputFunction {
     @Override
     public void apply(double[] outputs) {
       Arrays.setAll(outputs, i -> 1 / (1 + StrictMath.exp(-outputs[i])));
+    }
+
+    @Override
+    public Optional<Consumer<double[]>> inverse() {
+      return Optional.of(values -> Arrays.setAll(values, i -> logit(values[i])));
+    }
+
+    private static double logit(double probability) {
+      return Probabilities.crossEntropy(1 - probability) - Probabilities.crossEntropy(probability);
     }
   },
 
@@ -74,4 +91,13 @@ public enum OutputFunction {
 
   /** Replaces the last values of an image, by class, by class probabilities. */
   public abstract void apply(double[] outputs);
+
+  /**
+   * What replaces the class probabilities of an image by last values that become these, none nearer
+   * to 0 than {@link Probabilities#FLOOR}; empty where probabilities do not tell of which values
+   * they are.
+   */
+  public Optional<Consumer<double[]>> inverse() {
+    return Optional.empty();
+  }
 }

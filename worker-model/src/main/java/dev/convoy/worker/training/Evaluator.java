@@ -40,8 +40,8 @@ public final class Evaluator {
   }
 
   /**
-   * Runs views of every example of a shard through the network; the means of what it says of them
-   * count.
+   * Runs views of every example of a shard through the network; the means of the probabilities, or
+   * of the numbers, that it gives them count.
    *
    * @param classes that the network tells apart
    * @param batchSize views at once, at least 1; all of an example are together
@@ -66,9 +66,9 @@ public final class Evaluator {
     try (BatchPipeline batches =
         new BatchPipeline(augmentation.of(images), order, 0, order.length, atOnce)) {
       for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
-        Answers answers = Answers.of(network, batch.images(normalization), batch.size(), classes);
         int answered = batch.size() / views;
-        answers.average(answered, views);
+        Answers answers =
+            Answers.of(network, batch.images(normalization), answered, views, classes);
         for (int i = 0; i < answered; i++) {
           int label = batch.labels()[i * views];
           actual[examples] = label;

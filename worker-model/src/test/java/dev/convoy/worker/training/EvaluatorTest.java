@@ -3,6 +3,7 @@ package dev.convoy.worker.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.convoy.data.ImageShape;
 import dev.convoy.data.augment.TestTimeAugmentation;
@@ -21,16 +22,19 @@ import dev.convoy.worker.loss.Losses;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.model.Models;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -48,13 +52,18 @@ class EvaluatorTest {
       new InputShape(SHAPE.height(), SHAPE.width(), SHAPE.channels(), CLASSES);
   private static final NoisyImages IMAGES = new NoisyImages(37, CLASSES, SHAPE);
 
+  private static final ComponentSettings SMALL =
+      new ComponentSettings("lenet-5", Map.of("hidden", List.of(16), "dropout", 0.5));
+
+  /** What makes a network sure of views that contradict each other. */
+  private static final double DECIDED = 1.4;
+
+  /** A mean of logarithms of floats that are as small as 1e-6, or as close to 1. */
+  private static final double PERCENT_OF_FLOATS = 1e-3;
+
   private final Shard shard = IMAGES.shard();
   private final Normalization normalization = Normalization.of(shard.statistics());
-  private final ComputationGraph network =
-      Models.create(
-          new ComponentSettings("lenet-5", Map.of("hidden", List.of(16), "dropout", 0.5)),
-          INPUT,
-          3);
+  private final ComputationGraph network = Models.create(SMALL, INPUT, 3);
 
   private final Session session =
       Accelerator.open(Job.inference(network, INPUT, 1), Accelerator.Settings.none());
@@ -135,32 +144,89 @@ class EvaluatorTest {
     }
   }
 
+  /** Every loss with every augmentation. */
+  static Stream<Arguments> lossesAndViews() {
+    return Stream.of(
+            ComponentSettings.defaults("cross-entropy"),
+            new ComponentSettings(
+                "cross-entropy", Map.of("class-weights", List.of(0.5, 2.0, 1.0, 0.25))),
+            ComponentSettings.defaults("focal"),
+            ComponentSettings.defaults("kl-divergence"),
+            ComponentSettings.defaults("binary-cross-entropy"),
+            ComponentSettings.defaults("hinge"),
+            new ComponentSettings("hinge", Map.of("form", "crammer-singer")),
+            ComponentSettings.defaults("squared-hinge"),
+            ComponentSettings.defaults("mse"),
+            ComponentSettings.defaults("mae"),
+            ComponentSettings.defaults("huber"))
+        .flatMap(
+            loss ->
+                Stream.of(TestTimeAugmentation.values())
+                    .map(augmentation -> Arguments.of(loss, augmentation)));
+  }
+
   @ParameterizedTest
-  @EnumSource(TestTimeAugmentation.class)
-  void probabilitiesOfViewsAreAveraged(TestTimeAugmentation augmentation) {
-    double[][] probabilities =
-        network.outputSingle(images(augmentation.of(shard))).toDoubleMatrix();
-    int views = augmentation.views();
-    double lossSum = 0;
-    int correct = 0;
-    for (int i = 0; i < shard.size(); i++) {
-      double[] mean = new double[CLASSES];
-      for (int view = 0; view < views; view++) {
-        for (int label = 0; label < CLASSES; label++) {
-          mean[label] += probabilities[i * views + view][label] / views;
+  @MethodSource("lossesAndViews")
+  void probabilitiesOfViewsAreAveraged(ComponentSettings loss, TestTimeAugmentation augmentation) {
+    ComputationGraph learner = Models.create(SMALL, loss, INPUT, 3);
+    learner.params().muli(DECIDED);
+    try (Session one =
+        Accelerator.open(Job.inference(learner, INPUT, 1), Accelerator.Settings.none())) {
+      Examples views = augmentation.of(shard);
+      float[] pixels = images(views).data().asFloat();
+      float[] probabilities = one.probabilities(Images.of(pixels), views.size());
+      float[] outputs = one.outputs(Images.of(pixels), views.size());
+      Probabilities.average(probabilities, shard.size(), augmentation.views(), CLASSES);
+      Probabilities.average(outputs, shard.size(), augmentation.views(), CLASSES);
+      double lossSum = 0;
+      long[][] confusion = new long[CLASSES][CLASSES];
+      for (int i = 0; i < shard.size(); i++) {
+        confusion[i % CLASSES][Probabilities.argmax(probabilities, i * CLASSES, CLASSES)]++;
+        lossSum += loss(loss, row(probabilities, i), row(outputs, i), i % CLASSES);
+      }
+      for (int batchSize : new int[] {1, 8, 25, 1000}) {
+        EvaluationSums sums =
+            Evaluator.evaluate(one, CLASSES, shard, normalization, batchSize, augmentation);
+
+        assertThat(sums.examples()).isEqualTo(shard.size());
+        assertThat(sums.loss())
+            .isCloseTo(lossSum / shard.size(), withinPercentage(PERCENT_OF_FLOATS));
+        for (int actual = 0; actual < CLASSES; actual++) {
+          for (int predicted = 0; predicted < CLASSES; predicted++) {
+            assertThat(sums.confusion(actual, predicted)).isEqualTo(confusion[actual][predicted]);
+          }
         }
       }
-      lossSum -= Math.log(mean[i % CLASSES]);
-      correct += Probabilities.argmax(mean) == i % CLASSES ? 1 : 0;
     }
-    for (int batchSize : new int[] {1, 8, 25, 1000}) {
-      EvaluationSums sums =
-          Evaluator.evaluate(session, CLASSES, shard, normalization, batchSize, augmentation);
+  }
 
-      assertThat(sums.examples()).isEqualTo(shard.size());
-      assertThat(sums.loss()).isCloseTo(lossSum / shard.size(), within(FLOAT_ROUNDING));
-      assertThat(sums.accuracy()).isEqualTo((double) correct / shard.size());
-    }
+  /** The loss by its definition: of probabilities, where it is of them, else of outputs. */
+  private static double loss(
+      ComponentSettings loss, double[] probabilities, double[] outputs, int label) {
+    double right = probabilities[label];
+    return switch (loss.name()) {
+      case "cross-entropy", "kl-divergence" ->
+          -Math.log(right)
+              * (loss.options().get("class-weights") instanceof List<?> weights
+                  ? (Double) weights.get(label)
+                  : 1);
+      case "focal" -> -Math.pow(1 - right, 2) * Math.log(right);
+      case "binary-cross-entropy" -> {
+        double sum = -Math.log(right);
+        for (int other = 0; other < CLASSES; other++) {
+          sum -= other == label ? 0 : Math.log(1 - probabilities[other]);
+        }
+        yield sum;
+      }
+      default ->
+          Losses.FAMILY.create(loss).derive(outputs, Targets.ofClasses(new int[] {label}), 0);
+    };
+  }
+
+  private static double[] row(float[] values, int image) {
+    double[] row = new double[CLASSES];
+    Arrays.setAll(row, label -> values[image * CLASSES + label]);
+    return row;
   }
 
   @Test
