@@ -3,7 +3,6 @@ package dev.convoy.worker.model;
 import dev.convoy.data.component.Option;
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.nd4j.linalg.activations.impl.ActivationReLU;
 
 /**
  * Fully connected layers between a network's features and its softmax.
@@ -26,12 +25,17 @@ record HiddenLayers(List<Integer> sizes, double dropout, Place place, HiddenUnit
 
   /** Rectified units. */
   HiddenLayers(List<Integer> sizes, double dropout, Place place) {
-    this(sizes, dropout, place, HiddenUnits.of(new ActivationReLU()));
+    this(sizes, dropout, place, HiddenUnits.of(ActivationFunction.RELU));
   }
 
   /** Rectified units, behind whose layers values are dropped. */
   HiddenLayers(List<Integer> sizes, double dropout) {
-    this(sizes, dropout, Place.BEHIND);
+    this(sizes, dropout, ActivationFunction.RELU);
+  }
+
+  /** Units of a function, behind whose layers values are dropped. */
+  HiddenLayers(List<Integer> sizes, double dropout, ActivationFunction function) {
+    this(sizes, dropout, Place.BEHIND, HiddenUnits.of(function));
   }
 
   /** The option {@code dropout}. */

@@ -25,10 +25,15 @@ record HiddenUnits(
 
   /** Units with their usual initialisation and no normalisation. */
   static HiddenUnits of(IActivation function) {
+    return of(input -> new ActivationLayer(function));
+  }
+
+  /** Units with their usual initialisation and no normalisation. */
+  static HiddenUnits of(ActivationFunction function) {
     return new HiddenUnits(
         Initializations.FAMILY.create(ComponentSettings.defaults(INITIALIZATION)),
         ChannelNormalization.none(),
-        input -> new ActivationLayer(function));
+        function);
   }
 
   /**

@@ -26,7 +26,6 @@ import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
@@ -428,9 +427,10 @@ public final class NetworkSketch {
     return layer;
   }
 
-  /** Adds a fully connected layer of rectified units behind the last vertex. */
+  /** Adds a fully connected layer with the network's function behind the last vertex. */
   NetworkSketch dense(String name, int units) {
-    return then(name, new DenseLayer.Builder().nOut(units).activation(Activation.RELU).build());
+    HiddenUnits.of(activation).add(this, name, units, 0);
+    return this;
   }
 
   /** Drops the last vertex of an image as a whole in training, with a probability; 0 for none. */

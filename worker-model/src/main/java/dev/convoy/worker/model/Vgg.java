@@ -52,7 +52,7 @@ final class Vgg implements Architecture {
     width = options.value(WIDTH);
     normalization = options.value(NORMALIZATION);
     activation = options.value(NetworkSketch.ACTIVATION);
-    hidden = new HiddenLayers(options.value(HIDDEN), options.value(DROPOUT));
+    hidden = new HiddenLayers(options.value(HIDDEN), options.value(DROPOUT), activation);
   }
 
   /**
