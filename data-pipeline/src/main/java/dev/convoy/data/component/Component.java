@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -21,13 +22,23 @@ public final class Component<T> {
   private final String meaning;
   private final Optional<String> paper;
   private final List<Option<?>> options;
+  private final List<Requirement> requirements;
   private final Function<OptionValues, ? extends T> factory;
+
+  /** What the value of an option has to have in common with those of others. */
+  private record Requirement(Option<?> option, Predicate<OptionValues> fits, String expected) {
+    Problem problem(OptionValues values, ComponentSettings settings) {
+      Object given = settings.options().get(option.name());
+      return new Problem(option.name(), given == null ? values.value(option) : given, expected);
+    }
+  }
 
   private Component(Builder builder, Function<OptionValues, ? extends T> factory) {
     this.name = builder.name;
     this.meaning = builder.meaning;
     this.paper = builder.paper;
     this.options = List.copyOf(builder.options);
+    this.requirements = List.copyOf(builder.requirements);
     this.factory = Objects.requireNonNull(factory, "factory");
     if (options.stream().map(Option::name).distinct().count() != options.size()) {
       throw new IllegalArgumentException("Cannot declare " + name + ": two options share a name.");
@@ -65,8 +76,8 @@ public final class Component<T> {
   }
 
   /**
-   * A declaration with the meaning, the paper and the options of this one, for what is made of its
-   * members.
+   * A declaration with the meaning, the paper, the options and the requirements of this one, for
+   * what is made of its members.
    *
    * @param otherName the name in configurations
    * @param more options behind those of this declaration
@@ -80,6 +91,7 @@ public final class Component<T> {
     builder.paper = paper;
     builder.options.addAll(options);
     builder.options.addAll(more);
+    builder.requirements.addAll(requirements);
     return builder.createdBy(values -> made.apply(factory.apply(values), values));
   }
 
@@ -99,7 +111,12 @@ public final class Component<T> {
                 problems.add(new Problem(option, value, expectedOptions()));
               }
             });
-    values(settings, problems);
+    OptionValues values = values(settings, problems);
+    if (problems.isEmpty()) {
+      requirements.stream()
+          .filter(requirement -> !requirement.fits().test(values))
+          .forEach(requirement -> problems.add(requirement.problem(values, settings)));
+    }
     return problems;
   }
 
@@ -137,6 +154,7 @@ public final class Component<T> {
     private final String meaning;
     private Optional<String> paper = Optional.empty();
     private final List<Option<?>> options = new ArrayList<>();
+    private final List<Requirement> requirements = new ArrayList<>();
 
     private Builder(String name, String meaning) {
       this.name = Objects.requireNonNull(name, "name");
@@ -152,6 +170,18 @@ public final class Component<T> {
     /** Adds options, in the order in which they are best shown. */
     public Builder with(Option<?>... options) {
       this.options.addAll(List.of(options));
+      return this;
+    }
+
+    /**
+     * Refuses values of an option that do not fit those of other options.
+     *
+     * @param option one of those that are declared
+     * @param fits whether they do; asked where each value fits by itself
+     * @param expected what fits, in words
+     */
+    public Builder requiring(Option<?> option, Predicate<OptionValues> fits, String expected) {
+      requirements.add(new Requirement(option, fits, expected));
       return this;
     }
 

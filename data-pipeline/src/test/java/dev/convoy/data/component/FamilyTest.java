@@ -213,6 +213,32 @@ class FamilyTest {
   }
 
   @Test
+  void aValueThatDoesNotFitAnotherOptionsIsNamed() {
+    Component<String> turn =
+        Component.named("turn", "turns")
+            .with(ANGLE, INVERTED)
+            .requiring(
+                INVERTED,
+                options -> !options.value(INVERTED) || options.value(ANGLE) < 90,
+                "false, or an angle below 90")
+            .createdBy(options -> "turn");
+    Component<String> extended =
+        turn.extended("other-turn", List.of(COPIES), (made, options) -> made);
+    Family<String> family = Family.of("change", List.of(turn, extended));
+    for (String name : family.names()) {
+      assertThat(
+              family.problems(new ComponentSettings(name, Map.of("angle", 100, "inverted", true))))
+          .containsExactly(new Problem("inverted", true, "false, or an angle below 90"));
+      assertThat(family.problems(new ComponentSettings(name, Map.of("angle", 100)))).isEmpty();
+      assertThat(family.problems(new ComponentSettings(name, Map.of("inverted", true)))).isEmpty();
+      assertThat(
+              family.problems(new ComponentSettings(name, Map.of("angle", 200, "inverted", true))))
+          .extracting(Problem::path)
+          .containsExactly("angle");
+    }
+  }
+
+  @Test
   void aStructureThatSaysNothingIsAProblemAsAWhole() {
     ValueType<Integer> pair =
         new ValueType.Structure<>(

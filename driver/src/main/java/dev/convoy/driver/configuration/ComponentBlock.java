@@ -7,6 +7,7 @@ import dev.convoy.data.component.Component;
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.component.Family;
 import dev.convoy.data.component.Option;
+import dev.convoy.data.component.Problem;
 import dev.convoy.driver.averaging.AveragingStrategies;
 import dev.convoy.driver.compression.Compressions;
 import dev.convoy.driver.termination.TerminationRules;
@@ -151,6 +152,10 @@ final class ComponentBlock {
                 !declared.containsKey(option)
                     || settings.value(key(option), declared.get(option).type()).isEmpty());
     options.keySet().retainAll(names(family.member(name)));
+    for (Problem unfit : family.problems(new ComponentSettings(name, options))) {
+      settings.problem(key(unfit.path()), unfit.expected());
+      options.remove(unfit.path()); // so that what is read can be made
+    }
     return new ComponentSettings(name, options);
   }
 

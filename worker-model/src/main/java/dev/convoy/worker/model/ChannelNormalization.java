@@ -102,6 +102,11 @@ public interface ChannelNormalization {
         .isPresent();
   }
 
+  /** Whether it multiplies each channel by a scale that is learned: those with a shift do. */
+  default boolean hasScale() {
+    return hasShift();
+  }
+
   /** Batch normalisation. */
   static ChannelNormalization batch() {
     return () -> Optional.of(batchLayer());

@@ -4,6 +4,7 @@ import dev.convoy.data.component.Option;
 import dev.convoy.data.component.OptionValues;
 import dev.convoy.data.component.Range;
 import dev.convoy.worker.model.layer.AdaptivePooling;
+import dev.convoy.worker.model.layer.GroupNormalization;
 import dev.convoy.worker.model.layer.ScaledCrossEntropy;
 import dev.convoy.worker.model.layer.StochasticDepth;
 import java.util.ArrayList;
@@ -276,8 +277,8 @@ public final class NetworkSketch {
   /**
    * Normalises the channels of the last vertex, if the network does that.
    *
-   * @param scale what batch normalisation multiplies by before it learns; 0 for the last one of a
-   *     block that is to begin as its shortcut
+   * @param scale what a normalisation that has a scale multiplies by before it learns; 0 for the
+   *     last one of a block that is to begin as its shortcut
    */
   NetworkSketch normalise(String name, double scale) {
     normalization
@@ -287,6 +288,8 @@ public final class NetworkSketch {
               if (layer instanceof BatchNormalization batch) {
                 batch.setEps(epsilon);
                 batch.setGamma(scale);
+              } else if (layer instanceof GroupNormalization groups) {
+                groups.setInitialScale(scale);
               }
               then(name, layer);
             });

@@ -1,11 +1,13 @@
 package dev.convoy.worker.model;
 
 import dev.convoy.data.Text;
+import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.component.Option;
 import dev.convoy.data.component.OptionValues;
 import dev.convoy.data.component.Range;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The blocks of residual networks: convolutions in a row, and a shortcut around them that is added
@@ -30,6 +32,12 @@ final class ResidualBlocks {
           false,
           "whether every block of version 1 begins as its shortcut: its last normalisation scales"
               + " by 0 before it learns (Goyal et al. 2017)");
+
+  /** What {@link #ZERO_SCALE} can be. */
+  static final String EXPECTED_SCALE =
+      ChannelNormalization.FAMILY.names().stream()
+          .filter(ResidualBlocks::hasScale)
+          .collect(Collectors.joining(", ", "off, or a normalization with a scale (", ")"));
 
   static final Option<Double> STOCHASTIC_DEPTH =
       Option.number(
@@ -103,6 +111,15 @@ final class ResidualBlocks {
 
   private final NetworkSketch sketch;
   private final Style style;
+
+  private static boolean hasScale(String normalization) {
+    return ChannelNormalization.FAMILY.create(ComponentSettings.defaults(normalization)).hasScale();
+  }
+
+  /** Whether there is a scale that can begin as 0, if one is to. */
+  static boolean hasScaleToBegin(OptionValues options) {
+    return !options.value(ZERO_SCALE) || options.value(NetworkSketch.NORMALIZATION).hasScale();
+  }
 
   /** Blocks behind a sketch's last vertex. */
   ResidualBlocks(NetworkSketch sketch, Style style) {

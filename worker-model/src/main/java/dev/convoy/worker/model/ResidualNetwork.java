@@ -155,7 +155,11 @@ final class ResidualNetwork implements Architecture {
             NetworkSketch.ACTIVATION,
             ResidualBlocks.VERSION,
             ResidualBlocks.ZERO_SCALE,
-            ResidualBlocks.STOCHASTIC_DEPTH);
+            ResidualBlocks.STOCHASTIC_DEPTH)
+        .requiring(
+            ResidualBlocks.ZERO_SCALE,
+            ResidualBlocks::hasScaleToBegin,
+            ResidualBlocks.EXPECTED_SCALE);
   }
 
   private static List<Convolution> bottleneck(

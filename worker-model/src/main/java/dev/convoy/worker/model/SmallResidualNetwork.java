@@ -83,6 +83,10 @@ final class SmallResidualNetwork implements Architecture {
             ResidualBlocks.ZERO_SCALE,
             ResidualBlocks.STOCHASTIC_DEPTH,
             SHORTCUTS)
+        .requiring(
+            ResidualBlocks.ZERO_SCALE,
+            ResidualBlocks::hasScaleToBegin,
+            ResidualBlocks.EXPECTED_SCALE)
         .createdBy(
             options ->
                 of(blocks, options, ResidualBlocks.Style.of(options, options.value(SHORTCUTS))));

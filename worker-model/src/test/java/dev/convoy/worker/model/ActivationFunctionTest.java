@@ -68,8 +68,7 @@ class ActivationFunctionTest {
     Map<String, Object> tanh = Map.of("activation", "tanh");
     assertThat(List.of(functionOf(tanh, model, first), functionOf(tanh, model, second)))
         .containsOnly(new ActivationTanH());
-    ComputationGraphConfiguration learned =
-        small(Map.of("activation", "prelu"), model);
+    ComputationGraphConfiguration learned = small(Map.of("activation", "prelu"), model);
     assertThat(layer(learned, first + "-relu")).isInstanceOf(PReLULayer.class);
   }
 
@@ -82,8 +81,7 @@ class ActivationFunctionTest {
   }
 
   private static ComputationGraphConfiguration small(Map<String, Object> options, String model) {
-    return Models.configuration(
-        SmallModels.narrow(model, options), SmallModels.input(model, 2, 3));
+    return Models.configuration(SmallModels.narrow(model, options), SmallModels.input(model, 2, 3));
   }
 
   @Test

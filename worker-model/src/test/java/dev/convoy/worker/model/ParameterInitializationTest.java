@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.worker.model.layer.GroupedConvolution;
+import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
@@ -15,6 +16,8 @@ import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -76,13 +79,10 @@ class ParameterInitializationTest {
                 + " lecun-uniform, normal, orthogonal, xavier, xavier-uniform, found");
   }
 
-  @Test
-  void blocksWhoseLastScaleIsZeroBeginAsTheirShortcuts() {
-    ComputationGraph network =
-        Models.create(
-            new ComponentSettings("resnet-20", Map.of("width", 4, "zero-last-scale", true)),
-            INPUT,
-            1);
+  @ParameterizedTest
+  @ValueSource(strings = {"batch", "group", "layer", "instance"})
+  void blocksWhoseLastScaleIsZeroBeginAsTheirShortcuts(String normalization) {
+    ComputationGraph network = Models.create(zeroLastScale("resnet-20", normalization), INPUT, 1);
     int lasts = 0;
     for (Map.Entry<String, INDArray> entry : network.paramTable().entrySet()) {
       if (entry.getKey().endsWith("_gamma")) {
@@ -98,6 +98,25 @@ class ParameterInitializationTest {
         network.feedForward(Nd4j.rand(DataType.FLOAT, 2, 32, 8, 8), false);
     assertThat(values.get("stage1-block3-sum")).isEqualTo(values.get("stage1-block1-sum"));
     assertThat(values.get("stage1-block1-sum").maxNumber().doubleValue()).isPositive();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"none", "weight", "local-response"})
+  void aLastScaleThatIsNotThereIsRefused(String normalization) {
+    for (String model : List.of("resnet-20", "resnet-18", "resnet-50")) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> Models.configuration(zeroLastScale(model, normalization), INPUT))
+          .withMessage(
+              "Cannot make model "
+                  + model
+                  + ": zero-last-scale = true: expected off, or a normalization with a scale"
+                  + " (batch, group, instance, layer).");
+    }
+  }
+
+  private static ComponentSettings zeroLastScale(String model, String normalization) {
+    return new ComponentSettings(
+        model, Map.of("width", 4, "zero-last-scale", true, "normalization", normalization));
   }
 
   private static org.assertj.core.data.Offset<Double> relative(double expected) {

@@ -32,6 +32,7 @@ public final class GroupNormalization extends DifferentiatedLayer {
   @JsonProperty private int groups;
   @JsonProperty private double epsilon;
   @JsonProperty private long channels;
+  @JsonProperty private double initialScale = 1; // also where a saved model does not say
 
   /** For Deeplearning4j, which sets the fields when it restores a model. */
   GroupNormalization() {}
@@ -57,6 +58,11 @@ public final class GroupNormalization extends DifferentiatedLayer {
   public static GroupNormalization ofChannels(double epsilon) {
     return new GroupNormalization(
         0, epsilon); // the greatest common divisor with any number is that
+  }
+
+  /** Gives every channel another scale than 1 to begin with. */
+  public void setInitialScale(double scale) {
+    initialScale = scale;
   }
 
   /** How many groups there are, once the input is known. */
@@ -105,7 +111,7 @@ public final class GroupNormalization extends DifferentiatedLayer {
 
   @Override
   public void initializeParameters(Map<String, INDArray> parameters) {
-    parameters.get(SCALE).assign(1);
+    parameters.get(SCALE).assign(initialScale);
     parameters.get(SHIFT).assign(0);
   }
 

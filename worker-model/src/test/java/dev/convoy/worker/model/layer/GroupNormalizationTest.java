@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.deeplearning4j.gradientcheck.GradientCheckUtil;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
@@ -117,6 +118,23 @@ class GroupNormalizationTest {
   }
 
   @Test
+  void anInitialScaleIsSavedAndIsOneWhereASavedLayerHasNone() {
+    GroupNormalization norm = new GroupNormalization(2, 1e-3);
+    norm.setInitialScale(0);
+    String saved = small(DataType.FLOAT, norm).build().toJson();
+    assertThat(scaleOf(saved)).isEqualTo(Nd4j.zeros(1, 4));
+    String earlier = saved.replaceFirst("\"initialScale\" : 0.0,", "");
+    assertThat(earlier).hasSizeLessThan(saved.length());
+    assertThat(scaleOf(earlier)).isEqualTo(Nd4j.ones(1, 4));
+  }
+
+  private static INDArray scaleOf(String saved) {
+    ComputationGraph network = new ComputationGraph(ComputationGraphConfiguration.fromJson(saved));
+    network.init();
+    return network.getParam("norm_gamma");
+  }
+
+  @Test
   void deeplearning4jsGradientCheckPasses() {
     DataType before = Nd4j.defaultFloatingPointType();
     Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
@@ -136,15 +154,19 @@ class GroupNormalizationTest {
     }
   }
 
-  private static org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder small(
-      DataType type) {
+  private static ComputationGraphConfiguration.GraphBuilder small(DataType type) {
+    return small(type, new GroupNormalization(2, 1e-3));
+  }
+
+  private static ComputationGraphConfiguration.GraphBuilder small(
+      DataType type, GroupNormalization norm) {
     return new NeuralNetConfiguration.Builder()
         .seed(4)
         .dataType(type)
         .updater(new NoOp())
         .graphBuilder()
         .addInputs("images")
-        .addLayer("norm", new GroupNormalization(2, 1e-3), "images")
+        .addLayer("norm", norm, "images")
         .addLayer(
             "output",
             new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
