@@ -118,7 +118,7 @@ final class DenseNet implements Architecture {
     if (isLarge) {
       sketch.unit("stem", Convolution.of(channels, 7).stride(2)).maximum("stem-pool", 3, 2, 1);
     } else {
-      sketch.convolution("stem-conv", Convolution.of(channels, 3), false);
+      sketch.convolution("stem-conv", Convolution.of(channels, 3));
     }
   }
 
@@ -128,7 +128,7 @@ final class DenseNet implements Architecture {
         .normalise(name + "-first-norm")
         .activate(name + "-first-relu")
         .unit(name + "-second", Convolution.of(4 * growth, 1))
-        .convolution(name + "-conv", Convolution.of(growth, 3), false)
+        .convolution(name + "-conv", Convolution.of(growth, 3))
         .concatenate(name, before, sketch.last());
   }
 
@@ -137,7 +137,7 @@ final class DenseNet implements Architecture {
     sketch
         .normalise(name + "-norm")
         .activate(name + "-relu")
-        .convolution(name + "-conv", Convolution.of(channels, 1), false)
+        .convolution(name + "-conv", Convolution.of(channels, 1))
         .mean(name + "-pool", 2, 2, 0);
   }
 }

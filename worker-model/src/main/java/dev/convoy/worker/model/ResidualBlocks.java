@@ -137,7 +137,7 @@ final class ResidualBlocks {
     if (style.version() == Version.POST_ACTIVATION) {
       sketch.unit("stem", first);
     } else {
-      sketch.convolution("stem-conv", first, false);
+      sketch.convolution("stem-conv", first);
     }
   }
 
@@ -215,7 +215,7 @@ final class ResidualBlocks {
       if (i == 0 && projects) {
         String activated = sketch.last();
         shortcut = name + "-shortcut-conv";
-        sketch.convolution(shortcut, projection(convolutions), false).at(activated);
+        sketch.convolution(shortcut, projection(convolutions)).at(activated);
       }
       sketch
           .drop(part + "-dropout", i == last ? style.dropout() : 0)

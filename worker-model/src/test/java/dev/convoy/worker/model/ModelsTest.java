@@ -6,14 +6,18 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.convoy.data.component.ComponentSettings;
 import dev.convoy.data.component.Problem;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -169,6 +173,57 @@ class ModelsTest {
         Map.of("width", width, "hidden", List.of(), "normalization", "batch");
     assertThat(parameters(new ComponentSettings("vgg-11", small), input))
         .isEqualTo(learned + runningStatistics);
+  }
+
+  /** Networks whose convolutions can be normalised, with all orders of the normalisations. */
+  static Stream<ComponentSettings> normalised() {
+    return names().stream()
+        .filter(name -> !name.equals("mlp")) // it has no convolutions
+        .filter(name -> has(name, "normalization"))
+        .flatMap(
+            name ->
+                has(name, "version")
+                    ? Stream.of("1", "2")
+                        .map(version -> SmallModels.narrow(name, Map.of("version", version)))
+                    : Stream.of(SmallModels.narrow(name)));
+  }
+
+  private static boolean has(String name, String option) {
+    return Models.FAMILY.member(name).option(option).isPresent();
+  }
+
+  @ParameterizedTest
+  @MethodSource("normalised")
+  void everyConvolutionHasABiasWhereNoNormalisationShifts(ComponentSettings network) {
+    for (String normalization : List.of("none", "weight", "local-response")) {
+      assertThat(biases(network, normalization)).as(normalization).containsOnly(true);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"densenet-bc-40-12", "densenet-121", "wide-resnet-16-4"})
+  void noConvolutionHasABiasWhereANormalisationShifts(String name) {
+    for (String normalization : List.of("batch", "group", "layer", "instance")) {
+      assertThat(biases(SmallModels.narrow(name), normalization))
+          .as(normalization)
+          .containsOnly(false);
+    }
+  }
+
+  /** Whether each convolution has a bias. */
+  private static List<Boolean> biases(ComponentSettings network, String normalization) {
+    Map<String, Object> options = new HashMap<>(network.options());
+    options.put("normalization", normalization);
+    return Models.configuration(
+            new ComponentSettings(network.name(), options), oddImages(network.name()))
+        .getVertices()
+        .values()
+        .stream()
+        .filter(LayerVertex.class::isInstance)
+        .map(vertex -> ((LayerVertex) vertex).getLayerConf().getLayer())
+        .filter(ConvolutionLayer.class::isInstance)
+        .map(layer -> ((ConvolutionLayer) layer).hasBias())
+        .toList();
   }
 
   @ParameterizedTest
