@@ -94,7 +94,8 @@ class SubmitScriptsTest {
     line.addAll(List.of("train", experiment.toString()));
     String[] arguments = line.subList(1, line.size()).toArray(String[]::new);
     String expected = submitted(dryRun(line.get(0), arguments));
-    for (String name : List.of("jar", "own", "in_cluster", "both_options", "drivers_path", "files")) {
+    for (String name :
+        List.of("jar", "own", "in_cluster", "both_options", "drivers_path", "files")) {
       environment.put(name, "/usr/bin/" + name);
     }
     assertThat(submitted(dryRun(line.get(0), arguments))).isEqualTo(expected);

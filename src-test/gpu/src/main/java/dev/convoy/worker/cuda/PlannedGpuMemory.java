@@ -28,8 +28,7 @@ public final class PlannedGpuMemory {
       int batch)
       throws UnsupportedNetworkException {
     CudaLibraries libraries = gpu.libraries();
-    Device device =
-        new Device(gpu.context(), libraries.dnn(), libraries.blas(), gpu.card().name());
+    Device device = new Device(gpu.context(), libraries.dnn(), libraries.blas(), gpu.card().name());
     CudaSettings settings = CudaSettings.on(gpu, precision, false);
     try (CudaNetwork network =
             new CudaNetwork(configuration, input, segments, Set.of(), device, settings);
