@@ -27,7 +27,7 @@ class OperationsDocumentTest {
   /** In Java a text goes on in the next line, and its values are formatted. */
   private static final Pattern NEXT_LINE = Pattern.compile("\"\\s*\\+\\s*\"|\\\\\n");
 
-  /** Those of Spark, Kubernetes, YARN and the kernel begin so. */
+  /** Those of Spark, Kubernetes, YARN, Java and the kernel begin so. */
   private static final List<String> OF_OTHERS =
       List.of(
           "executor 3 on … lost (The executor with id",
@@ -37,6 +37,7 @@ class OperationsDocumentTest {
           "A secret key must be specified",
           "Max number of executor failures",
           "Container killed by YARN",
+          "Unrecognized option: --add-opens",
           "OOMKilled",
           "Executor heartbeat timed out");
 
