@@ -22,24 +22,24 @@ uris() {
   sed 's/%/%25/g; s/ /%20/g; s/#/%23/g; s/?/%3F/g; s/,/%2C/g; s|^|file://|'
 }
 
-# option_of_submit OPTION KEY VALUE: prints what CONVOY_SUBMIT_OPTIONS says of a setting of Spark's, in an option
-# of its own, such as --jars, or behind --conf; VALUE, if they say nothing. Of several Spark takes the last one.
+# option_of_submit OPTION KEY VALUE: prints what CONVOY_SUBMIT_OPTIONS says of a setting of Spark's: in an option of
+# its own, such as --jars, or else behind --conf, as Spark reads them, of several the last; VALUE, if they say nothing.
 option_of_submit() {
-  found=$3 previous=
+  of_option= of_conf=$3 previous=
   for word in ${CONVOY_SUBMIT_OPTIONS:-}; do
     case $previous in
-      "$1") found=$word ;;
-      --conf | -c) case $word in "$2="*) found=${word#*=} ;; esac ;;
+      "$1") of_option=$word ;;
+      --conf | -c) case $word in "$2="*) of_conf=${word#*=} ;; esac ;;
       *)
         case $word in
-          "$1="*) found=${word#*=} ;;
-          "--conf=$2="*) found=${word#"--conf=$2="} ;;
+          "$1="*) of_option=${word#*=} ;;
+          "--conf=$2="*) of_conf=${word#"--conf=$2="} ;;
         esac
         ;;
     esac
     previous=$word
   done
-  printf '%s' "$found"
+  printf '%s' "${of_option:-$of_conf}"
 }
 
 # build NAME COMPLETE OPTION…: builds, with more options for mvn package, unless the file COMPLETE

@@ -122,6 +122,7 @@ LINES
   # What is made of Convoy's and the user's stands behind the user's.
   if [ -n "$both_options" ]; then
     set -- "$@" --driver-java-options "$options${more_options:+ $more_options}"
+    if [ -n "$default_options" ]; then set -- "$@" --conf spark.driver.defaultJavaOptions=; fi # they are among these
   else
     set -- "$@" --conf "spark.driver.defaultJavaOptions=${options% }"
   fi
@@ -283,24 +284,26 @@ show() {
   for argument in "$@"; do
     case $argument in --*) printf ' \\\n ' ;; esac
     printf ' '
-    if is_secret "$argument"; then argument="${argument%%=*}=..."; fi
+    if is_secret "${argument#--conf=}"; then argument="${argument%%=*}=..."; fi
     quoted "$argument"
   done
   echo
 }
 
-# is_secret SETTING: whether key=value says a secret, and not where one is.
+# is_secret SETTING: whether key=value says a secret, by its key, and not where one is.
 is_secret() {
-  case $1 in
-    spark.kubernetes.* | *.file=* | *.provider*=* | *=) false ;;
-    spark.*[Ss]ecret*=* | spark.*[Pp]assword*=* | spark.*[Tt]oken*=* | spark.*access.key=* | spark.*account.key*=*) true ;;
+  if [ -z "${1#*=}" ] || [ "${1#*=}" = "$1" ]; then return 1; fi
+  case $(printf '%s' "${1%%=*}" | tr '[:upper:]' '[:lower:]') in
+    *.secrets.* | *.secretkeyref.* | *file | *bitlength) false ;;
+    spark.*secret* | spark.*password* | spark.*passphrase* | spark.*token* | spark.*access[._-]key* | \
+      spark.*accesskey* | spark.*account.key* | spark.*.sas.* | spark.*private*key*) true ;;
     *) false ;;
   esac
 }
 
 # Tells which settings of the file all users of this machine see, in the list of its processes.
 warn_of_secrets() {
-  as_spark_reads_it "$settings" | while IFS= read -r setting; do
+  as_spark_reads_it "$settings" | while IFS= read -r setting || [ -n "$setting" ]; do
     if is_secret "$setting"; then
       echo "note: ${setting%%=*} in $settings becomes a part of a command, which everybody on this machine can read;" \
         "Spark reads it from conf/spark-defaults.conf of SPARK_HOME or SPARK_CONF_DIR without that" >&2

@@ -70,7 +70,10 @@ final class SearchCommand extends RunsCommand<SearchDefinition, SearchDirectory>
     if (isExtended) {
       requireBeyondLimit(given.settings(), held, directory, extension.getAsInt());
       definition = extended(given, begun(directory), extension.getAsInt());
-    } else if (given.settings().budget().trials().orElse(Integer.MAX_VALUE) < heldTrials) {
+    } else if (heldTrials > 0
+        && (extension.isPresent()
+            || given.settings().budget().trials().orElse(Integer.MAX_VALUE) < heldTrials)) {
+      // As many as before: an extension was written when it began.
       definition = given.withTrials(heldTrials);
     }
     boolean goesOn = !ended || isExtended || definition.settings().goOnFrom(held);

@@ -92,6 +92,10 @@ class SearchCommandTest {
               .withWhatIsHeld(definition(budget, more), directory, OptionalInt.of(10));
       assertThat(whole.settings().budget().trials()).hasValue(BEGUN + 10);
       assertThat(directory.summary()).isEmpty();
+      SearchDefinition again =
+          new SearchCommand()
+              .withWhatIsHeld(definition(budget, more), directory, OptionalInt.of(10));
+      assertThat(again.settings().budget().trials()).hasValue(BEGUN + 10);
     }
   }
 

@@ -48,6 +48,7 @@ class KubernetesImageTest {
     builder.environment().put("JAVA_HOME", directory.resolve("java").toString());
     builder.environment().put("SPARK_HOME", directory.resolve("spark").toString());
     builder.environment().put("PATH", directory.resolve("bin") + ":" + System.getenv("PATH"));
+    builder.environment().remove("HADOOP_CONF_DIR"); // of whoever tests
     builder.environment().putAll(environment);
     Process process = builder.start();
     List<String> lines = process.inputReader().lines().toList();

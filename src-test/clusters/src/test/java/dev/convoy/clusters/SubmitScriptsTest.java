@@ -227,6 +227,27 @@ class SubmitScriptsTest {
         .endsWith(" -Dmine=1");
   }
 
+  /** An agent that is started twice ends the driver. */
+  @Test
+  void aDriverOfAStandaloneClusterHasTheUsersDefaultOptionsOnce() throws IOException {
+    settings("spark.driver.defaultJavaOptions=-javaagent:/opt/agent.jar");
+    String command =
+        submitted(dryRun("submit-standalone", "spark://host:7077", "train", experiment.toString()));
+    assertThat(last(command, "--driver-java-options ")).contains("-javaagent:/opt/agent.jar");
+    assertThat(last(command, "--conf spark.driver.defaultJavaOptions=")).isEmpty();
+  }
+
+  /** As Spark reads them. */
+  @Test
+  void anOptionOfItsOwnWinsOverASettingBehindConf() throws IOException {
+    environment.put("CONVOY_SUBMIT_OPTIONS", "--executor-cores 2 --conf spark.executor.cores=1");
+    assertThat(
+            values(
+                submitted(dryRun("submit-yarn", "train", experiment.toString())),
+                "--conf spark.executor.instances="))
+        .containsExactly("1");
+  }
+
   @Test
   void twoWorkersShareACardWhereTheUserSaysSo() throws IOException {
     assertThat(
@@ -264,14 +285,19 @@ class SubmitScriptsTest {
   @Test
   void aSecretThatWouldStandInACommandIsToldOfAndNotShown() throws IOException {
     settings(
-        "spark.hadoop.fs.s3a.secret.key=hidden-from-all",
+        "spark.hadoop.fs.s3a.secret.key=hidden-from-all==",
+        "spark.executorEnv.AWS_SECRET_ACCESS_KEY=hidden-from-all",
+        "spark.kubernetes.driver.secretKeyRef.AWS_SECRET_ACCESS_KEY=convoy-s3:secret-key",
         "spark.authenticate.secret.file=/etc/convoy/secret");
     Ended ended = dryRun("submit-yarn", "train", experiment.toString());
     assertThat(submitted(ended))
         .contains("spark.hadoop.fs.s3a.secret.key=...", "secret.file=/etc/convoy/secret")
+        .contains("AWS_SECRET_ACCESS_KEY=...", "AWS_SECRET_ACCESS_KEY=convoy-s3:secret-key")
         .doesNotContain("hidden-from-all");
     assertThat(ended.messages())
         .contains("note: spark.hadoop.fs.s3a.secret.key in ", "conf/spark-defaults.conf")
+        .contains("note: spark.executorEnv.AWS_SECRET_ACCESS_KEY in ")
+        .doesNotContain("secretKeyRef")
         .doesNotContain("hidden-from-all")
         .doesNotContain("secret.file in");
   }
