@@ -2,6 +2,7 @@ package dev.convoy.data.format;
 
 import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -21,12 +22,13 @@ import org.apache.hadoop.util.Progressable;
  * Files of one directory in memory, to be read: a Hadoop file system for tests that read many. The
  * scheme is {@code memory}.
  */
-public final class MemoryFileSystem extends FileSystem {
+public class MemoryFileSystem extends FileSystem {
   private static final URI ROOT = URI.create("memory:///");
   private static final Map<String, byte[]> FILES = new ConcurrentSkipListMap<>();
 
   private static final Map<String, Integer> OPENED = new ConcurrentSkipListMap<>();
   private static final AtomicInteger ASKED = new AtomicInteger();
+  private static final AtomicInteger LISTED = new AtomicInteger();
 
   /** A configuration that knows the scheme. */
   static Configuration configuration() {
@@ -41,11 +43,17 @@ public final class MemoryFileSystem extends FileSystem {
     files.forEach((name, content) -> FILES.put(directory + "/" + name, content));
     OPENED.clear();
     ASKED.set(0);
+    LISTED.set(0);
   }
 
   /** How often somebody asked for one file or folder since files were put here last. */
   static int asked() {
     return ASKED.get();
+  }
+
+  /** How often somebody listed a folder since files were put here last. */
+  static int listed() {
+    return LISTED.get();
   }
 
   /** How often each file was opened since files were put here last. */
@@ -69,16 +77,22 @@ public final class MemoryFileSystem extends FileSystem {
   }
 
   @Override
-  public FileStatus[] listStatus(Path path) throws FileNotFoundException {
+  public FileStatus[] listStatus(Path path) throws IOException {
     String folder = path.toUri().getPath() + "/";
-    return FILES.entrySet().stream()
-        .filter(file -> file.getKey().startsWith(folder))
-        .map(file -> status(file.getKey(), file.getValue().length, false))
-        .toArray(FileStatus[]::new);
+    LISTED.incrementAndGet();
+    FileStatus[] files =
+        FILES.entrySet().stream()
+            .filter(file -> file.getKey().startsWith(folder))
+            .map(file -> status(file.getKey(), file.getValue().length, false))
+            .toArray(FileStatus[]::new);
+    if (files.length == 0) {
+      throw new FileNotFoundException(folder);
+    }
+    return files;
   }
 
   @Override
-  public FileStatus getFileStatus(Path path) throws FileNotFoundException {
+  public FileStatus getFileStatus(Path path) throws IOException {
     String name = path.toUri().getPath();
     ASKED.incrementAndGet();
     byte[] content = FILES.get(name);
