@@ -166,8 +166,8 @@ public final class FileVersions {
       findInListing(files.listStatusIterator(folder), positions, found);
     } catch (FileNotFoundException e) {
       positions.clear();
-    } catch (AccessControlException | AccessDeniedException e) {
-      // Files may be read in a folder that may not be listed.
+    } catch (AccessControlException | AccessDeniedException | UnsupportedOperationException e) {
+      // Files may be read in a folder that may not, or cannot, be listed, as those of http.
     } catch (IOException e) {
       throw Locations.unreachable(what, "files", folder, e);
     }
@@ -206,9 +206,12 @@ public final class FileVersions {
 
   /**
    * By its entity tag where a file has one, as an object in a store has: times of those are in
-   * seconds, and some servers list them in milliseconds.
+   * seconds, and some servers list them in milliseconds. 0 where the length is not known.
    */
   private static long version(FileStatus file) {
+    if (file.getLen() < 0) {
+      return 0;
+    }
     return file instanceof EtagSource tagged && tagged.getEtag() != null
         ? Listing.version(file.getLen(), hash(tagged.getEtag()))
         : Listing.version(file.getLen(), file.getModificationTime());

@@ -216,6 +216,27 @@ class FileVersionsTest {
         .hasNoCause();
   }
 
+  /** As Hadoop's file system of http addresses, which knows neither folders nor lengths. */
+  public static final class Addresses extends MemoryFileSystem {
+    @Override
+    public FileStatus[] listStatus(Path path) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public FileStatus getFileStatus(Path path) {
+      return new FileStatus(-1, false, 1, 1, 0, path);
+    }
+  }
+
+  @Test
+  void filesThatCanBeOpenedAloneHaveNoVersions() throws Exception {
+    Listing listing = find("address", Addresses.class, "/a/0.png", "/a/1.png", "/b/2.png");
+
+    assertThat(IntStream.range(0, 3).mapToLong(listing::version)).containsOnly(0L);
+    assertThat(IntStream.range(0, 3).mapToLong(listing::modifiedMillis)).containsOnly(0L);
+  }
+
   /** A server may list milliseconds, and tell seconds when it is asked for one object. */
   @Test
   void anObjectIsToldByLengthAndTag() {
