@@ -7,6 +7,7 @@ import dev.convoy.data.source.Listing;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
@@ -113,6 +114,27 @@ class FileVersionsTest {
     }
     assertThat(MemoryFileSystem.listed()).isEqualTo(1);
     assertThat(MemoryFileSystem.asked()).isZero();
+  }
+
+  /** A thousand entries cost what one file does, so that two files cost as much as 2,000. */
+  @Test
+  void aLargeFolderIsListedNoFurtherThanItsNamedFilesCost() throws Exception {
+    Map<String, byte[]> files = new HashMap<>();
+    for (int i = 0; i < 2010; i++) {
+      files.put(String.format(Locale.ROOT, "%04d.png", i), new byte[i]);
+    }
+    MemoryFileSystem.put("/large", files);
+
+    Listing listing = find("/large/2008.png", "/large/2009.png", "/large/none.png");
+    assertThat(MemoryFileSystem.asked()).as("3,000 entries cost more than there are").isZero();
+    Listing fewer = find("/large/2008.png", "/large/2009.png");
+    assertThat(MemoryFileSystem.asked()).isEqualTo(2);
+
+    assertThat(MemoryFileSystem.listed()).isEqualTo(2);
+    for (Listing each : List.of(listing, fewer)) {
+      assertThat(each.version(0)).isEqualTo(Listing.version(2008, 0));
+      assertThat(each.version(1)).isEqualTo(Listing.version(2009, 0));
+    }
   }
 
   @Test
