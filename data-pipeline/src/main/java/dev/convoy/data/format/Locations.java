@@ -211,7 +211,9 @@ public final class Locations {
         || String.valueOf(failure.getMessage()).contains("Permission denied")) {
       return denied(path);
     }
-    if (has(failure, FileNotFoundException.class) || has(failure, NoSuchFileException.class)) {
+    boolean isMissing =
+        has(failure, FileNotFoundException.class) || has(failure, NoSuchFileException.class);
+    if (isMissing && !lacksHandles(failure)) {
       return missing(path);
     }
     if (failure instanceof IOException transientFailure) {
@@ -263,6 +265,16 @@ public final class Locations {
   private static boolean has(Throwable failure, Class<? extends Throwable> kind) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (kind.isInstance(cause)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Java says that a file is not found where the machine has no handle left to open it. */
+  private static boolean lacksHandles(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (String.valueOf(cause.getMessage()).contains("Too many open files")) {
         return true;
       }
     }

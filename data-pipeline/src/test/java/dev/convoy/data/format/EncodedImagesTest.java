@@ -13,6 +13,7 @@ import dev.convoy.data.source.Listing;
 import dev.convoy.data.source.Role;
 import dev.convoy.data.source.SourceSettings;
 import dev.convoy.data.source.TableColumns;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,6 +25,8 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EncodedImagesTest {
   private static final ImageShape SHAPE = new ImageShape(8, 8, 3);
@@ -158,6 +161,20 @@ class EncodedImagesTest {
     }
   }
 
+  /** Java says so as if the file were not there. */
+  @ParameterizedTest
+  @ValueSource(strings = {"Too many open files", "Too many open files in system"})
+  void anImageForWhichTheMachineHasNoHandleIsNotMissing(String words) throws Exception {
+    String file = file("a.png", EncodedImage.flatPng(9, 9, 1, 2, 3));
+    FailingFiles.failing(1, () -> new FileNotFoundException(file + " (" + words + ")"));
+
+    assertThatThrownBy(() -> read(DecodingMemory.ofThisJvm(), FailingFiles.SCHEME + ":" + file))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("Cannot read the image ")
+        .hasMessageEndingWith("a.png (" + words + ")")
+        .hasRootCauseInstanceOf(FileNotFoundException.class);
+  }
+
   private String file(String name, byte[] content) throws IOException {
     return Files.write(directory.resolve(name), content).toString();
   }
@@ -175,9 +192,9 @@ class EncodedImagesTest {
   public static final class FailingFiles extends RawLocalFileSystem {
     static final String SCHEME = "failing";
     static final AtomicInteger failures = new AtomicInteger();
-    private static Supplier<Error> failure;
+    private static Supplier<Throwable> failure;
 
-    static void failing(int times, Supplier<Error> with) {
+    static void failing(int times, Supplier<Throwable> with) {
       failure = with;
       failures.set(times);
     }
@@ -195,7 +212,10 @@ class EncodedImagesTest {
     @Override
     public FSDataInputStream open(Path path, int bufferSize) throws IOException {
       if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-        throw failure.get();
+        if (failure.get() instanceof IOException refusal) {
+          throw refusal;
+        }
+        throw (Error) failure.get();
       }
       return super.open(path, bufferSize);
     }

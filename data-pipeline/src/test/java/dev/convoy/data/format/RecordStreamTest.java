@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.convoy.data.DataException;
 import java.io.EOFException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -36,6 +37,9 @@ class RecordStreamTest {
     @Override
     public FSDataInputStream open(Path path, int bufferBytes) throws IOException {
       failIn("open");
+      if (failing.equals("handle")) {
+        throw new FileNotFoundException(path + " (Too many open files)");
+      }
       return new FSDataInputStream(new Content());
     }
   }
@@ -99,6 +103,16 @@ class RecordStreamTest {
     assertThatThrownBy(() -> open(name))
         .isExactlyInstanceOf(EOFException.class)
         .hasMessageStartingWith("End of File Exception between ");
+  }
+
+  /** Java says so as if the file were not there. */
+  @Test
+  void aFileForWhichTheMachineHasNoHandleIsNotMissing() {
+    failing = "handle";
+
+    assertThatThrownBy(() -> open("a"))
+        .isExactlyInstanceOf(FileNotFoundException.class)
+        .hasMessage("remote:/a (Too many open files)");
   }
 
   @Test
