@@ -44,9 +44,7 @@ final class RoleFolders {
         "files of one use",
         String.join(" and ", names) + ", named for what images are used for",
         directory,
-        "Name one file, such as "
-            + Locations.child(directory, names.get(0))
-            + ", or a folder that holds the files of one use alone.");
+        "Move the files of each use into a folder of their own, and name that.");
   }
 
   /** The name of a role that a file's name begins with. */

@@ -290,7 +290,9 @@ class ParquetSourceTest {
         .isInstanceOf(DataException.class)
         .hasMessageContaining(
             "expected files of one use, found test-00000-of-00001.parquet and"
-                + " train-00000-of-00001.parquet, named for what images are used for, in ");
+                + " train-00000-of-00001.parquet, named for what images are used for, in ")
+        .hasMessageEndingWith(
+            ". Move the files of each use into a folder of their own, and name that.");
   }
 
   private void write(

@@ -262,9 +262,7 @@ class WebDatasetSourceTest {
             "Cannot read images: expected files of one use, found Val_0000.tar and train-0000.tar,"
                 + " named for what images are used for, in "
                 + directory
-                + ". Name one file, such as "
-                + directory
-                + "/Val_0000.tar, or a folder that holds the files of one use alone.");
+                + ". Move the files of each use into a folder of their own, and name that.");
   }
 
   @Test
