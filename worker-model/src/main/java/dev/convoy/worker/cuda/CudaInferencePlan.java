@@ -36,6 +36,19 @@ final class CudaInferencePlan implements AutoCloseable {
             Set.of(graph.logits()),
             input.keys(),
             shape.keyCount());
+    try {
+      block = build(network, graph);
+      classification = new Classification(shape.batchSize(), network.classes());
+      input.allocate();
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** Where the host finds a batch's last values. */
+  private HostBlock build(CudaNetwork network, Graph graph) {
+    Device device = network.device();
     // Running statistics are applied where they are: nothing is prepared that could become stale.
     Graph fused = Fusion.forTraining(graph);
     plan.add(network.vectors()::halve);
@@ -44,11 +57,10 @@ final class CudaInferencePlan implements AutoCloseable {
     var steps = new NetworkSteps<>(plan, fused, false, images, CudaStages::add);
     DeviceTensor logits = plan.inType(steps.value(fused.logits()), ValueFormat.FLOAT32);
     long bytes = (long) logits.size() * Float.BYTES;
-    block = plan.own(device.hostBlock(bytes));
-    plan.add(() -> device.download(logits.get(), block, 0, bytes), logits);
-    classification = new Classification(shape.batchSize(), logits.channels());
+    HostBlock values = plan.own(device.hostBlock(bytes));
+    plan.add(() -> device.download(logits.get(), values, 0, bytes), logits);
     plan.arrange(network.arena());
-    input.allocate();
+    return values;
   }
 
   /**
