@@ -88,6 +88,11 @@ final class CudaInferencePlan implements AutoCloseable {
     classification.answers(function, size, answers, first * classes);
   }
 
+  /** Images that it computes at once. */
+  int batchSize() {
+    return plan.batchSize();
+  }
+
   @Override
   public void close() {
     plan.close();

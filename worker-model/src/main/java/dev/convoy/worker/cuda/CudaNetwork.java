@@ -14,10 +14,11 @@ import dev.convoy.worker.loss.CrossEntropy;
 import dev.convoy.worker.loss.Loss;
 import dev.convoy.worker.model.InputShape;
 import dev.convoy.worker.optimizer.Segment;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.IntFunction;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 
 /** A network on a device: its vectors, and a plan for each batch size. */
@@ -39,6 +40,9 @@ final class CudaNetwork implements AutoCloseable {
   private final Recent<CudaPlanShape, CudaTrainingPlan> trainingPlans = new Recent<>();
   private final Recent<CudaPlanShape, CudaInferencePlan> inferencePlans = new Recent<>();
   private final Recent<CudaPlanShape, CudaInferencePlan> samplingPlans = new Recent<>();
+
+  /** Batches that cuDNN has no algorithms to classify in. */
+  private final Set<CudaPlanShape> unsupported = new HashSet<>();
 
   /**
    * Takes the memory of a network's vectors; whether cuDNN has algorithms for what is asked of the
@@ -238,16 +242,11 @@ final class CudaNetwork implements AutoCloseable {
    * @throws UnsupportedBatchException if cuDNN has no algorithm for the batch size
    */
   CudaTrainingPlan trainingPlan(CudaPlanShape shape) {
-    return supported("train", shape, () -> trainingPlans.computeIfAbsent(shape, this::planned));
-  }
-
-  /** Says of a batch size for which cuDNN has no algorithm that another one may do. */
-  private <P> P supported(String work, CudaPlanShape shape, Supplier<P> planning) {
     try {
-      return planning.get();
+      return trainingPlans.computeIfAbsent(shape, this::planned);
     } catch (CudaException e) {
       throw e.isUnsupported()
-          ? new UnsupportedBatchException(work, device.name(), shape.batchSize(), e)
+          ? new UnsupportedBatchException(device.name(), shape.batchSize(), e)
           : e;
     }
   }
@@ -296,9 +295,14 @@ final class CudaNetwork implements AutoCloseable {
   /** Answers of a batch: a function of the network's last values, without dropout. */
   float[] answers(Consumer<double[]> function, Images images, int size) {
     float[] answers = new float[Math.multiplyExact(size, classes)];
-    int batch = inferenceBatch(size);
-    CudaPlanShape shape = new CudaPlanShape(batch, images instanceof Images.Pixels, 1, true);
-    CudaInferencePlan plan = inferencePlan(inferencePlans, graph.inference(), shape);
+    boolean inBytes = images instanceof Images.Pixels;
+    CudaInferencePlan plan =
+        inferencePlan(
+            inferencePlans,
+            graph.inference(),
+            size,
+            batch -> new CudaPlanShape(batch, inBytes, 1, true));
+    int batch = plan.batchSize();
     for (int first = 0; first < size; first += batch) {
       plan.run(function, images, first, Math.min(batch, size - first), new long[1], answers);
     }
@@ -308,9 +312,14 @@ final class CudaNetwork implements AutoCloseable {
   /** The same with masks that are drawn from a key of each image. */
   float[] sampledAnswers(Consumer<double[]> function, Images images, long[] keys, int size) {
     float[] answers = new float[Math.multiplyExact(size, classes)];
-    int batch = inferenceBatch(size);
-    CudaPlanShape shape = new CudaPlanShape(batch, images instanceof Images.Pixels, batch, true);
-    CudaInferencePlan plan = inferencePlan(samplingPlans, sampling, shape);
+    boolean inBytes = images instanceof Images.Pixels;
+    CudaInferencePlan plan =
+        inferencePlan(
+            samplingPlans,
+            sampling,
+            size,
+            batch -> new CudaPlanShape(batch, inBytes, batch, true));
+    int batch = plan.batchSize();
     for (int first = 0; first < size; first += batch) {
       int count = Math.min(batch, size - first);
       long[] mixed = new long[batch];
@@ -322,12 +331,26 @@ final class CudaNetwork implements AutoCloseable {
     return answers;
   }
 
+  /** The plan for the largest batches that cuDNN has algorithms for: it has them for an image. */
   private CudaInferencePlan inferencePlan(
-      Recent<CudaPlanShape, CudaInferencePlan> plans, Graph answering, CudaPlanShape shape) {
-    return supported(
-        "classify",
-        shape,
-        () -> plans.computeIfAbsent(shape, key -> new CudaInferencePlan(this, answering, key)));
+      Recent<CudaPlanShape, CudaInferencePlan> plans,
+      Graph answering,
+      int size,
+      IntFunction<CudaPlanShape> shapes) {
+    CudaPlanShape shape = shapes.apply(inferenceBatch(size));
+    while (true) {
+      try {
+        if (!unsupported.contains(shape)) {
+          return plans.computeIfAbsent(shape, key -> new CudaInferencePlan(this, answering, key));
+        }
+      } catch (CudaException e) {
+        if (!e.isUnsupported() || shape.batchSize() == 1) {
+          throw e;
+        }
+        unsupported.add(shape);
+      }
+      shape = shapes.apply(shape.batchSize() / 2);
+    }
   }
 
   /** The next power of two, so that there are few plans for all sizes, if that is not too large. */

@@ -358,6 +358,30 @@ class CudaFaultsTest {
   }
 
   @Test
+  void imagesAreClassifiedInSmallerBatchesWhereABatchSizeHasNoAlgorithms() throws Exception {
+    String call = "cudnnGetConvolutionForwardWorkspaceSize";
+    float[] values = new float[4 * INPUT.values()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i % 7 - 3;
+    }
+    Images images = Images.of(values);
+    Job job = Job.inference(network(), INPUT, 1);
+    SimulatedGpu gpu = new SimulatedGpu();
+    try (Session ordinary = new SimulatedGpu().backend(Precision.FLOAT32, false).open(job);
+        Session other = gpu.backend(Precision.FLOAT32, false).open(job)) {
+      for (int refused = 1; refused <= 4; refused++) { // batches of 4, and then of 2
+        gpu.machine().failing(call, refused, 9);
+      }
+      float[] expected = ordinary.probabilities(images, 4);
+      assertThat(other.probabilities(images, 4)).isEqualTo(expected);
+      int asked = gpu.machine().calls(call);
+      assertThat(other.probabilities(images, 4)).isEqualTo(expected);
+      assertThat(gpu.machine().calls(call)).as("not asked again").isEqualTo(asked);
+    }
+    assertThat(gpu.leaks()).isEmpty();
+  }
+
+  @Test
   void theContextAndItsKernelsAreThoseOfTheWholeProcess() throws Exception {
     SimulatedGpu gpu = new SimulatedGpu();
     for (int i = 0; i < 2; i++) {
