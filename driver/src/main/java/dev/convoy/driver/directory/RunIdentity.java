@@ -55,6 +55,12 @@ public record RunIdentity(Map<Field, String> values) {
         "model to take layers from",
         Consequence.CHANGED_INPUT,
         "Restore it, or begin anew with --overwrite"),
+    /** How many parameters the network has, which a version of Convoy may make otherwise. */
+    PARAMETERS(
+        "parameters",
+        "number of parameters",
+        Consequence.CHANGED_INPUT,
+        "Go on with the version of Convoy that it began with, or begin anew with --overwrite"),
     /** The instruction set of the processors. */
     INSTRUCTION_SET("instruction-set", "instruction set", Consequence.NOTE, ""),
     /** The version of oneDNN, where it computes. */
@@ -164,7 +170,8 @@ public record RunIdentity(Map<Field, String> values) {
    * @return what else differs, a sentence each, for people
    * @throws ConfigurationException if it was left by another configuration
    * @throws ChangedImagesException if it was made of other images
-   * @throws ChangedInputException if it learned from another ensemble, or began with another model
+   * @throws ChangedInputException if it learned from another ensemble, began with another model, or
+   *     trained a network with another number of parameters
    */
   public List<String> goOnFrom(RunIdentity then, String location) {
     List<String> notes = new ArrayList<>();

@@ -79,6 +79,7 @@ record RunContext(
             .with(
                 Field.TRANSFERRED,
                 configuration.transfer().map(SourceNetwork::read).map(SourceNetwork::digest))
+            .with(Field.PARAMETERS, network.sizes().parameters())
             .with(Field.TEACHER, targets.map(taught -> Long.toHexString(taught.fingerprint())));
     return new RunContext(
         cluster,

@@ -74,7 +74,7 @@ class RunIdentityTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"TEACHER", "TRANSFERRED"})
+  @EnumSource(names = {"TEACHER", "TRANSFERRED", "PARAMETERS"})
   void whatElseARunBeganWithIsSaidWhereItIsAnother(Field field) {
     RunIdentity then = IDENTITY.with(field, "bb");
     assertThatThrownBy(() -> IDENTITY.with(field, "cc").goOnFrom(then, "a run"))

@@ -19,7 +19,10 @@ import dev.convoy.driver.cluster.SparkCluster;
 import dev.convoy.driver.cluster.Workers;
 import dev.convoy.driver.configuration.ConfigurationException;
 import dev.convoy.driver.configuration.RunConfiguration;
+import dev.convoy.driver.directory.ChangedInputException;
+import dev.convoy.driver.directory.Checkpoint;
 import dev.convoy.driver.directory.RunDirectory;
+import dev.convoy.driver.directory.RunIdentity;
 import dev.convoy.driver.directory.RunIdentity.Field;
 import dev.convoy.driver.report.Progress;
 import dev.convoy.driver.state.TrainingState;
@@ -36,7 +39,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -496,6 +502,45 @@ class TrainingRunTest {
         .hasMessageContaining("begin anew with --overwrite");
     assertThat(train(anew).summary().at("/examples/train").asInt()).isEqualTo(14);
     assertThat(temporary.resolve("run/config.conf")).hasContent(before);
+  }
+
+  /** As of a run that a version began whose network of that name had other layers. */
+  @Test
+  void aCheckpointOfANetworkWithOtherParametersIsRefusedUnlessOverwritten() throws IOException {
+    RunConfiguration run = small("run", WITHOUT_VALIDATION);
+    TrainingOutcome whole = train(run);
+    Files.delete(temporary.resolve("run/summary.json"));
+    int values = lastState(run).parameters().length;
+    leaveCheckpointWithFewerParameters(run);
+
+    assertThatThrownBy(() -> train(run))
+        .isInstanceOfSatisfying(
+            ChangedInputException.class, e -> assertThat(e.field()).isEqualTo(Field.PARAMETERS))
+        .hasMessage(
+            "Cannot go on with file:%s: expected the number of parameters it began with (parameters"
+                + " = %d), found another (%d). Go on with the version of Convoy that it began with,"
+                + " or begin anew with --overwrite.",
+            temporary.resolve("run"), values - 1, values);
+
+    TrainingOutcome anew = train(small("run", with(WITHOUT_VALIDATION, "overwrite=true")));
+    assertThat(sha(anew)).isEqualTo(sha(whole));
+  }
+
+  /** Leaves a checkpoint of one parameter less, as it was written before it said how many. */
+  private static void leaveCheckpointWithFewerParameters(RunConfiguration configuration) {
+    try (RunDirectory directory =
+        RunDirectory.open(configuration, new Configuration(false), () -> {})) {
+      Checkpoint latest = directory.latestCheckpoint().orElseThrow();
+      float[] parameters = latest.state().parameters();
+      TrainingState first =
+          TrainingState.first(Arrays.copyOf(parameters, parameters.length - 1), 2);
+      directory.deleteCheckpoints();
+      Map<Field, String> values = new EnumMap<>(latest.identity().values());
+      values.remove(Field.PARAMETERS);
+      directory.write(
+          new Checkpoint(
+              first, new RunIdentity(values), new Checkpoint.Metrics(0, List.of())));
+    }
   }
 
   private static void writeImage(Path images, int number) throws IOException {
