@@ -26,18 +26,24 @@ final class ResidualBlocks {
           "1: functions behind sums (He et al. 2015); 2: normalisation and function in front of"
               + " every convolution (He et al., \"Identity mappings\", 2016)");
 
+  /** The normalisations with a scale, by name. */
+  private static final String WITH_SCALE =
+      ChannelNormalization.FAMILY.names().stream()
+          .filter(ResidualBlocks::hasScale)
+          .collect(Collectors.joining(", "));
+
   static final Option<Boolean> ZERO_SCALE =
       Option.flag(
           "zero-last-scale",
           false,
           "whether every block of version 1 begins as its shortcut: its last normalisation scales"
-              + " by 0 before it learns (Goyal et al. 2017)");
+              + " by 0 before it learns (Goyal et al. 2017); on only with a normalization that has a scale"
+              + " ("
+              + WITH_SCALE
+              + ")");
 
   /** What {@link #ZERO_SCALE} can be. */
-  static final String EXPECTED_SCALE =
-      ChannelNormalization.FAMILY.names().stream()
-          .filter(ResidualBlocks::hasScale)
-          .collect(Collectors.joining(", ", "off, or a normalization with a scale (", ")"));
+  static final String EXPECTED_SCALE = "off, or a normalization with a scale (" + WITH_SCALE + ")";
 
   static final Option<Double> STOCHASTIC_DEPTH =
       Option.number(
