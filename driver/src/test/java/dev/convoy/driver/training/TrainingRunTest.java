@@ -538,8 +538,7 @@ class TrainingRunTest {
       Map<Field, String> values = new EnumMap<>(latest.identity().values());
       values.remove(Field.PARAMETERS);
       directory.write(
-          new Checkpoint(
-              first, new RunIdentity(values), new Checkpoint.Metrics(0, List.of())));
+          new Checkpoint(first, new RunIdentity(values), new Checkpoint.Metrics(0, List.of())));
     }
   }
 

@@ -315,10 +315,7 @@ final class CudaNetwork implements AutoCloseable {
     boolean inBytes = images instanceof Images.Pixels;
     CudaInferencePlan plan =
         inferencePlan(
-            samplingPlans,
-            sampling,
-            size,
-            batch -> new CudaPlanShape(batch, inBytes, batch, true));
+            samplingPlans, sampling, size, batch -> new CudaPlanShape(batch, inBytes, batch, true));
     int batch = plan.batchSize();
     for (int first = 0; first < size; first += batch) {
       int count = Math.min(batch, size - first);
