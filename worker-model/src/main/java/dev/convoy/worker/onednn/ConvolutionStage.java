@@ -4,6 +4,7 @@ import dev.convoy.worker.backend.Gradients;
 import dev.convoy.worker.backend.Stage;
 import dev.convoy.worker.graph.ConvolutionNode;
 import dev.convoy.worker.graph.Window;
+import dev.convoy.worker.natives.HeapRoom;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -122,6 +123,7 @@ final class ConvolutionStage implements Stage<Plan, Tensor> {
     primitive
         .biasGradient(plan)
         .ifPresent(ofBias -> arguments.put(dnnl.DNNL_ARG_DIFF_BIAS, ofBias));
+    makeRoomToReadBeyond(description.src_desc());
     plan.add(new convolution_backward_weights(description), description, arguments);
     if (isReordered) {
       RowBlocks.of(layout, place.layout()).addReorder(plan, place);
@@ -138,6 +140,7 @@ final class ConvolutionStage implements Stage<Plan, Tensor> {
       memory.desc source,
       memory.desc weights,
       memory.desc result) {
+    makeRoomToReadBeyond(source);
     return new convolution_backward_weights.primitive_desc(
         new convolution_backward_weights.desc(
             algorithm,
@@ -152,6 +155,16 @@ final class ConvolutionStage implements Stage<Plan, Tensor> {
         OneDnn.attributes(),
         OneDnn.cpu(),
         way);
+  }
+
+  /**
+   * With AMX, oneDNN 2.7.1 reads as many numbers as a result has rows behind an array of two when
+   * it makes a weights' gradient (mended in 2.7.4); it passes over them, whatever they are.
+   */
+  private static void makeRoomToReadBeyond(memory.desc images) {
+    if (images.data().data_type() == dnnl.dnnl_bf16 && OneDnn.hasMatrices()) {
+      HeapRoom.make();
+    }
   }
 
   private Tensor backwardData(Plan plan, Tensor gradient) {
