@@ -65,6 +65,10 @@ final class JpegFile implements ImageFile {
 
   private int firstScan;
   private int scans;
+
+  /** Of the first scan. */
+  private int componentsAtOnce;
+
   private boolean progressive;
   private boolean restarts;
   private boolean usuallySampled;
@@ -90,6 +94,7 @@ final class JpegFile implements ImageFile {
       segments.next();
       if (segments.marker() == JpegSegments.START_OF_SCAN) {
         firstScan = segments.at();
+        componentsAtOnce = segments.start() < segments.end() ? unsigned(segments.start()) : 0;
         tables.readScan(segments.start(), segments.end());
       } else {
         readSegment(segments.marker(), segments.at(), segments.end());
@@ -234,13 +239,17 @@ final class JpegFile implements ImageFile {
     return 2L * firstScan + (long) rows * TurboJpeg.pitch(width * colours.components());
   }
 
-  /** Coefficients are kept until the last scan, since each adds to them. */
+  /**
+   * Coefficients are kept until the last scan, since each adds to them; and where the first does not
+   * hold all components, though there be no other.
+   */
   @Override
   public long nativeBytes() {
     if (isForTurbo()) {
       return file.length + (long) height * TurboJpeg.pitch(width * colours.channels());
     }
-    return progressive || scans > 1 ? Short.BYTES * coefficients : 0;
+    boolean inParts = scans > 1 || componentsAtOnce < markers.componentIds.length;
+    return progressive || inParts ? Short.BYTES * coefficients : 0;
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.convoy.driver.cluster;
 
-import dev.convoy.data.Text;
 import dev.convoy.worker.natives.InstructionSet;
 import dev.convoy.worker.natives.InstructionSetLimit;
 import java.util.LinkedHashSet;
@@ -81,16 +80,15 @@ final class ExecutorInstructions {
   /**
    * Makes sure on an executor that it computes as the run's others do.
    *
-   * @throws IllegalStateException if it does not
+   * @throws UnsuitableClusterException if it does not
    */
   static void require(InstructionSet expected) {
     InstructionSet inUse = InstructionSet.inUse();
     if (!inUse.equals(expected)) {
-      throw new IllegalStateException(
-          Text.of(
-              "Cannot train on %s: expected an executor that computes with %s as the others do,"
-                  + " found %s. Set accelerator.instruction-set = %s, and the run goes on.",
-              name(), expected, inUse, InstructionSetLimit.common(List.of(expected, inUse)).key()));
+      throw new UnsuitableClusterException(
+          "Cannot train on %s: expected an executor that computes with %s as the others do,"
+              + " found %s. Set accelerator.instruction-set = %s, and the run goes on.",
+          name(), expected, inUse, InstructionSetLimit.common(List.of(expected, inUse)).key());
     }
   }
 }

@@ -85,6 +85,7 @@ final class Jobs {
    * @throws DataException if a task threw it
    * @throws NetworkException if a task threw it
    * @throws LostSliceException if a task threw it
+   * @throws UnsuitableClusterException if a task threw it
    * @throws JobException for any other failure of the executors
    */
   static <T> void run(
@@ -120,6 +121,9 @@ final class Jobs {
       }
       if (cause instanceof LostSliceException lost) {
         return lost;
+      }
+      if (cause instanceof UnsuitableClusterException unsuitable) {
+        return unsuitable;
       }
       if (cause instanceof NetworkException network) {
         return new NetworkException(network.getMessage(), failure);

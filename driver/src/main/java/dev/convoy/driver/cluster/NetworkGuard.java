@@ -33,6 +33,7 @@ final class NetworkGuard {
         | TaskKilledException
         | NativeLibrariesException
         | NetworkException
+        | UnsuitableClusterException
         | LostSliceException e) {
       throw e;
     } catch (RuntimeException e) {

@@ -54,6 +54,9 @@ class JobsTest {
     assertThatThrownBy(() -> run(element -> fail(new DataException("gone"))))
         .isInstanceOf(DataException.class)
         .hasMessage("gone");
+    assertThatThrownBy(() -> run(element -> fail(new UnsuitableClusterException("%s", "mixed"))))
+        .isInstanceOf(UnsuitableClusterException.class)
+        .hasMessage("mixed");
     assertThatThrownBy(() -> run(element -> fail(new IOException("no route"))))
         .isInstanceOf(JobException.class)
         .hasMessage(

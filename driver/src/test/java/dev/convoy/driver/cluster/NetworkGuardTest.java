@@ -33,7 +33,14 @@ class NetworkGuardTest {
   }
 
   @Test
-  void imagesAndDisksAreNotTheNetworksFault() {
+  void imagesDisksAndOtherExecutorsAreNotTheNetworksFault() {
+    assertThatThrownBy(
+            () ->
+                NetworkGuard.compute(
+                    () -> {
+                      throw new UnsuitableClusterException("%s", "mixed");
+                    }))
+        .isInstanceOf(UnsuitableClusterException.class);
     assertThatThrownBy(
             () ->
                 NetworkGuard.compute(
