@@ -240,8 +240,8 @@ final class JpegFile implements ImageFile {
   }
 
   /**
-   * Coefficients are kept until the last scan, since each adds to them; and where the first does not
-   * hold all components, though there be no other.
+   * Coefficients are kept until the last scan, since each adds to them; and where the first does
+   * not hold all components, though there be no other.
    */
   @Override
   public long nativeBytes() {

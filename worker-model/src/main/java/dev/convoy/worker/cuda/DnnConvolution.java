@@ -3,6 +3,7 @@ package dev.convoy.worker.cuda;
 import dev.convoy.worker.backend.Precision;
 import dev.convoy.worker.cuda.api.Dnn;
 import dev.convoy.worker.graph.Window;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -18,6 +19,10 @@ final class DnnConvolution implements AutoCloseable {
 
   private final Device device;
   private final Dnn dnn;
+
+  /** Destroys each of cuDNN's descriptions that was made. */
+  private final List<Runnable> descriptions = new ArrayList<>();
+
   private final long x;
   private final long w;
   private final long y;
@@ -57,17 +62,12 @@ final class DnnConvolution implements AutoCloseable {
     this.dnn = device.dnn();
     int type = precision == Precision.BFLOAT16 ? Dnn.BFLOAT16 : Dnn.FLOAT;
     Window window = extents.window();
-    x = tensor(type, extents.images(), extents.channels(), extents.height(), extents.width());
-    y =
-        tensor(
-            type,
-            extents.images(),
-            extents.filters(),
-            (int) window.output()[0],
-            (int) window.output()[1]);
-    w = filters(type, extents);
-    convolution = description(extents, precision);
     try {
+      x = tensor(type, extents.images(), extents.channels(), extents.height(), extents.width());
+      int height = (int) window.output()[0];
+      y = tensor(type, extents.images(), extents.filters(), height, (int) window.output()[1]);
+      w = filters(type, extents);
+      convolution = description(extents, precision);
       forward = forwardAlgorithm();
     } catch (CudaException e) {
       close();
@@ -78,6 +78,7 @@ final class DnnConvolution implements AutoCloseable {
   private long tensor(int type, int images, int channels, int height, int width) {
     long[] made = new long[1];
     device.check("cudnnCreateTensorDescriptor", dnn.cudnnCreateTensorDescriptor(made));
+    descriptions.add(() -> dnn.cudnnDestroyTensorDescriptor(made[0]));
     device.check(
         "cudnnSetTensor4dDescriptor",
         dnn.cudnnSetTensor4dDescriptor(made[0], Dnn.NHWC, type, images, channels, height, width));
@@ -87,6 +88,7 @@ final class DnnConvolution implements AutoCloseable {
   private long filters(int type, Extents extents) {
     long[] made = new long[1];
     device.check("cudnnCreateFilterDescriptor", dnn.cudnnCreateFilterDescriptor(made));
+    descriptions.add(() -> dnn.cudnnDestroyFilterDescriptor(made[0]));
     device.check(
         "cudnnSetFilter4dDescriptor",
         dnn.cudnnSetFilter4dDescriptor(
@@ -104,6 +106,7 @@ final class DnnConvolution implements AutoCloseable {
     Window window = extents.window();
     long[] made = new long[1];
     device.check("cudnnCreateConvolutionDescriptor", dnn.cudnnCreateConvolutionDescriptor(made));
+    descriptions.add(() -> dnn.cudnnDestroyConvolutionDescriptor(made[0]));
     device.check(
         "cudnnSetConvolution2dDescriptor",
         dnn.cudnnSetConvolution2dDescriptor(
@@ -263,9 +266,7 @@ final class DnnConvolution implements AutoCloseable {
 
   @Override
   public void close() {
-    dnn.cudnnDestroyTensorDescriptor(x);
-    dnn.cudnnDestroyTensorDescriptor(y);
-    dnn.cudnnDestroyFilterDescriptor(w);
-    dnn.cudnnDestroyConvolutionDescriptor(convolution);
+    descriptions.forEach(Runnable::run);
+    descriptions.clear();
   }
 }

@@ -155,6 +155,11 @@ class CudaFaultsTest {
     "cuModuleLoadData, 222",
     "cuMemHostAlloc, 2",
     "cuMemcpyHtoDAsync_v2, 700",
+    "cudnnCreateTensorDescriptor, 2",
+    "cudnnSetTensor4dDescriptor, 3",
+    "cudnnSetFilter4dDescriptor, 3",
+    "cudnnCreateConvolutionDescriptor, 2",
+    "cudnnSetConvolutionMathType, 3",
     "cudnnGetConvolutionBackwardDataWorkspaceSize, 4"
   })
   void aDeviceThatCannotBeOpenedIsLeftToOthersAndSaysWhichCallFailed(String call, int status) {
