@@ -80,23 +80,26 @@ public final class EnsembleDefinition implements RunsDefinition {
       }
     }
     throwIfAny(problems);
-    EnsembleDefinition definition =
-        new EnsembleDefinition(written, settings, samples(written, settings, space));
+    EnsembleDefinition definition;
+    if (settings.source().from() == From.SEARCH && !space.isEmpty()) {
+      // What trials have in common, one that their search allows has, too.
+      SearchDefinition search = SearchDefinition.of(new WrittenConfiguration(written, List.of()));
+      definition = new EnsembleDefinition(written, settings, search::sample);
+      definition.examples.addAll(search.examples());
+    } else {
+      definition =
+          new EnsembleDefinition(
+              written,
+              settings,
+              Sampler.Method.RANDOM.over(space, settings.seed(), 1, sample -> true)::sample);
+    }
     definition.check(problems);
     return definition;
   }
 
-  /** What trials have in common, one that their search allows has, too. */
-  private static IntFunction<Sample> samples(
-      Config written, EnsembleSettings settings, SearchSpace space) {
-    return settings.source().from() == From.SEARCH && !space.isEmpty()
-        ? SearchDefinition.of(new WrittenConfiguration(written, List.of()))::sample
-        : Sampler.Method.RANDOM.over(space, settings.seed(), 1, sample -> true)::sample;
-  }
-
   private void check(Set<String> problems) {
     example.data().requireClasses("ensemble");
-    if (settings.source().from() == From.SEARCH) {
+    if (settings.source().from() == From.SEARCH && examples.isEmpty()) {
       examples.add(example);
     }
     for (int run = 0; run < runs(); run++) {
@@ -156,7 +159,7 @@ public final class EnsembleDefinition implements RunsDefinition {
     return example;
   }
 
-  /** The runs of all members, or one of a search, and that of the network that learns from them. */
+  /** The runs of all members, or what a search's space leads to, and that of the student. */
   @Override
   public List<RunConfiguration> examples() {
     return List.copyOf(examples);

@@ -107,6 +107,19 @@ class EnsembleDefinitionTest {
     assertThat(definition.example().optimizer().learningRate()).isGreaterThan(0.19);
   }
 
+  /** Any of them may be among the members. */
+  @Test
+  void theExamplesOfTrialsAreWhatTheirSearchLeadsTo() {
+    EnsembleDefinition definition =
+        definition(
+            "ensemble={from=search, search=sweep}",
+            "training.batch-size={choice=[2, 3, 64]}",
+            "search.where=[\"training.batch-size > 2\"]");
+    assertThat(definition.examples())
+        .extracting(example -> example.training().batchSize())
+        .containsOnly(3, 64);
+  }
+
   @Test
   void trialsOfASearchOverSeedsHaveItsOwnSeedInCommon() {
     EnsembleDefinition definition =
