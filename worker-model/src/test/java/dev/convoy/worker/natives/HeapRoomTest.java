@@ -2,95 +2,78 @@ package dev.convoy.worker.natives;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.bytedeco.javacpp.BytePointer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
+/** In a process of its own: how memory lies in this one depends on the tests before. */
 @EnabledOnOs(OS.LINUX)
 class HeapRoomTest {
   private static final int SMALL = 24;
-
-  /** Less than the room, and nearly nothing. */
   private static final int NEAR_THE_END = 1000;
 
   @Test
-  void thereIsMemoryBehindTheLastBlockOfAThreadsArena() {
-    inNewThread(
-        () -> {
-          List<BytePointer> blocks = upToTheEnd();
-          BytePointer last = blocks.get(blocks.size() - 1);
-          assertThat(behind(last)).isLessThan(NEAR_THE_END);
+  void thereIsMemoryBehindTheLastBlockOfAThreadsArena() throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                HeapRoomTest.class.getName())
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
 
-          HeapRoom.make();
-
-          assertThat(behind(last)).isGreaterThan(HeapRoom.BYTES);
-          blocks.forEach(BytePointer::close);
-        });
+    String[] behind =
+        output.strip().lines().reduce((first, last) -> last).orElseThrow().split(" ", 2);
+    assertThat(Long.parseLong(behind[0])).isLessThan(NEAR_THE_END);
+    assertThat(Long.parseLong(behind[1])).isGreaterThan(HeapRoom.BYTES);
   }
 
-  @Test
-  void holesDoNotTakeTheRoomsPlace() {
-    inNewThread(
-        () -> {
-          BytePointer[] holes = new BytePointer[50];
-          for (int i = 0; i < holes.length; i++) {
-            holes[i] = new BytePointer(50_000);
-          }
-          List<BytePointer> blocks = upToTheEnd();
-          for (BytePointer hole : holes) {
-            hole.close();
-          }
-          BytePointer last = blocks.get(blocks.size() - 1);
-
-          HeapRoom.make();
-
-          assertThat(behind(last)).isGreaterThan(HeapRoom.BYTES);
-          blocks.forEach(BytePointer::close);
-        });
+  /** Prints how much memory there is behind the last block of a thread's arena, and with room. */
+  public static void main(String[] arguments) throws Exception {
+    Thread thread =
+        new Thread(
+            () -> {
+              List<BytePointer> blocks = new ArrayList<>();
+              long before = Long.MAX_VALUE;
+              while (before >= NEAR_THE_END) {
+                long more = blocks.isEmpty() ? 0 : before / (4 * SMALL);
+                for (long i = 0; i <= more; i++) {
+                  blocks.add(new BytePointer(SMALL));
+                }
+                before = behind(blocks);
+              }
+              HeapRoom.make();
+              System.out.println(before + " " + behind(blocks));
+            });
+    thread.start();
+    thread.join();
   }
 
-  @Test
-  void theArenaStaysAsItIsWhereThereIsRoomAlready() {
-    inNewThread(
-        () -> {
-          BytePointer block = new BytePointer(SMALL);
-          HeapRoom.make();
-          long behind = behind(block);
-
-          for (int i = 0; i < 100; i++) {
-            HeapRoom.make();
-          }
-
-          assertThat(behind(block)).isBetween(behind - 1, behind + HeapRoom.BYTES);
-          block.close();
-        });
-  }
-
-  /** Small blocks until the last lies near the end of what the thread's arena has. */
-  private static List<BytePointer> upToTheEnd() {
-    List<BytePointer> blocks = new ArrayList<>();
-    do {
-      long left = blocks.isEmpty() ? 0 : behind(blocks.get(blocks.size() - 1));
-      for (long i = 0; i <= (left - NEAR_THE_END) / (2 * SMALL); i++) {
-        blocks.add(new BytePointer(SMALL));
+  /** Bytes from the last block to the end of the part of the address space that it lies in. */
+  private static long behind(List<BytePointer> blocks) {
+    long address = blocks.get(blocks.size() - 1).address();
+    try {
+      for (String mapping : Files.readAllLines(Path.of("/proc/self/maps"))) {
+        String[] ends = mapping.substring(0, mapping.indexOf(' ')).split("-", 2);
+        long offset = address - Long.parseUnsignedLong(ends[0], 16);
+        long behind = Long.parseUnsignedLong(ends[1], 16) - address;
+        if (offset >= 0 && behind > 0) {
+          return behind;
+        }
       }
-      blocks.add(new BytePointer(SMALL));
-    } while (behind(blocks.get(blocks.size() - 1)) >= NEAR_THE_END);
-    return blocks;
-  }
-
-  private static long behind(BytePointer block) {
-    return HeapRoom.Mapping.of(block).bytesFrom(block);
-  }
-
-  private static void inNewThread(Runnable work) {
-    assertThat(Files.isReadable(Path.of("/proc/self/maps"))).isTrue();
-    CompletableFuture.runAsync(work, task -> new Thread(task).start()).join();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+    throw new IllegalStateException("memory that is not mapped");
   }
 }
